@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.codec.envelope;
+
+/** The conditions of a NOTIFY parameter as bits of an int; 0 means that none was given (RFC 3461 §4.1). */
+public final class DsnNotify {
+    public static final int UNSPECIFIED = 0;
+    public static final int NEVER = 1;
+    public static final int SUCCESS = 2;
+    public static final int FAILURE = 4;
+    public static final int DELAY = 8;
+
+    private DsnNotify() {}
+
+    /** RFC 3461 §4.1: without the parameter, failure is reported, and delay may be. */
+    public static boolean wantsFailure(int notify) {
+        return notify == UNSPECIFIED || (notify & FAILURE) != 0;
+    }
+}

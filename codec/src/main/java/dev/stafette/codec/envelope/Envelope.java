@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.codec.envelope;
+
+import dev.stafette.codec.address.MailAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The envelope of one message: reverse-path, forward-paths and the parameters of MAIL (RFC 5321 §2.3.1, 6152, 6531, 3461).
+ *
+ * @param eightBit the client said {@code BODY=8BITMIME}
+ * @param smtpUtf8 the client said {@code SMTPUTF8}
+ * @param envelopeId the ENVID value as received (xtext, RFC 3461 §4.4); null when not given
+ */
+public record Envelope(
+        MailAddress sender,
+        boolean eightBit,
+        boolean smtpUtf8,
+        DsnReturn dsnReturn,
+        @Nullable String envelopeId,
+        List<EnvelopeRecipient> recipients) {
+    public Envelope {
+        recipients = List.copyOf(recipients);
+    }
+
+    /** An envelope without parameters. */
+    public static Envelope of(MailAddress sender, List<EnvelopeRecipient> recipients) {
+        return new Envelope(sender, false, false, DsnReturn.UNSPECIFIED, null, recipients);
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery;
+
+/**
+ * A way out. Takes requests from the queue agent and reports through the request's listener, exactly once a request,
+ * also when it is closed meanwhile.
+ * Thread: any; an implementation hands over to its own loop and does not block the caller.
+ */
+public interface Transport extends AutoCloseable {
+    void deliver(DeliveryRequest request);
+
+    /** Ends every session; undecided recipients are reported as deferred. Waits a bounded time. */
+    @Override
+    void close();
+}
