@@ -23,6 +23,9 @@ public record DeliveryOutcome(
         int connectionUseCount,
         @Nullable String remoteMta,
         @Nullable String diagnostic) {
+    /** The relay when no server was reached. */
+    public static final String NO_RELAY = "none";
+
     /** DELIVERED: the remote server has it. DEFERRED: try again later. BOUNCED: never will. */
     public enum Kind {
         DELIVERED,

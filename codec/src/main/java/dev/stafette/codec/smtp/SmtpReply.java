@@ -72,17 +72,9 @@ public final class SmtpReply {
         return lines.size() == 1 ? lines.get(0) : String.join(" ", lines);
     }
 
-    /** As Postfix logs a remote reply: code, status, text, each line joined by a space. */
+    /** As Postfix logs a remote reply: the lines as they came, code included, joined by a space. */
     public String logText() {
-        StringBuilder out = new StringBuilder(64);
-        for (String line : lines) {
-            out.append(out.length() == 0 ? "" : " ").append(code).append(out.length() == 0 ? ' ' : '-');
-            if (status != null) {
-                out.append(status).append(' ');
-            }
-            out.append(line);
-        }
-        return out.toString();
+        return print().stripTrailing().replace("\r\n", " ");
     }
 
     public boolean isPositive() {

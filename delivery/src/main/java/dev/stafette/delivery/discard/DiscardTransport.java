@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.discard;
+
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.Transport;
+import java.util.Arrays;
+
+/**
+ * Throws messages away and calls them delivered; the next hop is the reason to log, as with Postfix's discard(8).
+ * Thread: any; it reports before {@link #deliver} returns.
+ */
+public final class DiscardTransport implements Transport {
+    @Override
+    public void deliver(DeliveryRequest request) {
+        DeliveryOutcome outcome = new DeliveryOutcome(
+                DeliveryOutcome.Kind.DELIVERED,
+                DeliveryOutcome.Scope.RECIPIENT,
+                EnhancedStatus.SENT,
+                request.nextHop(),
+                DeliveryOutcome.NO_RELAY,
+                1,
+                null,
+                null);
+        DeliveryOutcome[] outcomes = new DeliveryOutcome[request.recipients().length];
+        Arrays.fill(outcomes, outcome);
+        request.body().release();
+        request.listener().onAttempted(request, new DeliveryReport(outcomes, null, 0, 0));
+    }
+
+    @Override
+    public void close() {}
+}

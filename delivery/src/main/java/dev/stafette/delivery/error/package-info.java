@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The ways out that refuse: for good (error) or for now (retry). */
+@NullMarked
+package dev.stafette.delivery.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.route;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How next hops become addresses.
+ * Thread: any (a value).
+ *
+ * @param dnsServers asked in this order ({@code dns_servers}); empty: those of /etc/resolv.conf
+ * @param dnsLookups false: hosts by the system's own means only, and no MX ({@code disable_dns_lookups})
+ * @param nativeLookups hosts that DNS does not have are asked of the system, /etc/hosts included
+ *     ({@code smtp_host_lookup = dns, native})
+ * @param protocols {@code inet_protocols}
+ * @param preference which family goes first among addresses of equal rank ({@code smtp_address_preference})
+ * @param balanceProtocols within the address limit, leave room for both families
+ *     ({@code smtp_balance_inet_protocols})
+ * @param ignoreMxLookupError a failed MX look-up is as good as none ({@code ignore_mx_lookup_error})
+ * @param deferIfNoMxAddressFound {@code smtp_defer_if_no_mx_address_found}
+ * @param myHostname an MX of this name is ourselves
+ * @param ownAddresses addresses we listen on, {@code proxy_interfaces} included: an MX with one of them is ourselves
+ * @param queryTimeout of one query to one server
+ * @param cacheEntriesMax answers kept a loop
+ */
+public record RouteSettings(
+        List<InetSocketAddress> dnsServers,
+        boolean dnsLookups,
+        boolean nativeLookups,
+        InetProtocols protocols,
+        AddressPreference preference,
+        boolean balanceProtocols,
+        boolean ignoreMxLookupError,
+        boolean deferIfNoMxAddressFound,
+        String myHostname,
+        Set<InetAddress> ownAddresses,
+        Duration queryTimeout,
+        int cacheEntriesMax) {
+    public enum InetProtocols {
+        ALL,
+        IPV4,
+        IPV6
+    }
+
+    public enum AddressPreference {
+        ANY,
+        IPV4,
+        IPV6
+    }
+
+    public RouteSettings {
+        dnsServers = List.copyOf(dnsServers);
+        ownAddresses = Set.copyOf(ownAddresses);
+        if (cacheEntriesMax < 1) {
+            throw new IllegalArgumentException("cache entries: " + cacheEntriesMax + " (expected: at least 1)");
+        }
+    }
+
+    /** Postfix's defaults, with the servers of /etc/resolv.conf. */
+    public static RouteSettings defaults(String myHostname) {
+        return new RouteSettings(
+                List.of(),
+                true,
+                false,
+                InetProtocols.ALL,
+                AddressPreference.ANY,
+                true,
+                false,
+                false,
+                myHostname,
+                Set.of(),
+                Duration.ofSeconds(5),
+                10_000);
+    }
+}

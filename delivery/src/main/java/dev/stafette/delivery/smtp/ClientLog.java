@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an administrator wants to read of an attempt beside its outcome: servers that could not be reached or sent
+ * recipients away for now, while others were tried. Thread: an outbound event loop; it must not block.
+ */
+public interface ClientLog {
+    ClientLog SILENT = (queueId, text) -> {};
+
+    /** The text is printable; {@code queueId} is null where the notice is about a server rather than a message. */
+    void onNotice(@Nullable String queueId, String text);
+}

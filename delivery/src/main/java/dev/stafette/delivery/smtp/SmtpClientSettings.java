@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an SMTP client service is told by the configuration.
+ * Thread: any (a value).
+ *
+ * @param myHostname a server that greets with this name is ourselves
+ * @param heloName {@code smtp_helo_name}
+ * @param skip5xxGreeting a 5xx greeting is as good as a 4xx one ({@code smtp_skip_5xx_greeting})
+ * @param port where the next hop names none
+ * @param mxAddressLimit addresses tried in one attempt ({@code smtp_mx_address_limit}); 0: no limit
+ * @param mxSessionLimit sessions past EHLO in one attempt ({@code smtp_mx_session_limit}); 0: no limit
+ * @param lineBytesMax longer text lines are split ({@code smtp_line_length_limit}); 0: never
+ * @param mimeConversion 8-bit content becomes 7-bit for a server without 8BITMIME
+ *     ({@code disable_mime_output_conversion = no})
+ * @param bindAddress local address of IPv4 connections ({@code smtp_bind_address}); null: the system's choice
+ * @param bindAddress6 local address of IPv6 connections ({@code smtp_bind_address6})
+ */
+public record SmtpClientSettings(
+        String myHostname,
+        String heloName,
+        HelloMode helloMode,
+        boolean skip5xxGreeting,
+        int port,
+        int mxAddressLimit,
+        int mxSessionLimit,
+        int lineBytesMax,
+        boolean mimeConversion,
+        @Nullable InetAddress bindAddress,
+        @Nullable InetAddress bindAddress6,
+        SmtpTimeouts timeouts,
+        SessionReuse reuse) {
+    /** {@code smtp_always_send_ehlo} and {@code smtp_never_send_ehlo}. */
+    public enum HelloMode {
+        ALWAYS_EHLO,
+        NEVER_EHLO,
+        /** EHLO only to a server whose greeting says ESMTP. */
+        EHLO_WHEN_GREETED
+    }
+
+    /** RFC 5321 §4.5.3.1.6: 1000 octets with CRLF. */
+    public static final int LINE_BYTES_MAX = 998;
+
+    public SmtpClientSettings {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port: " + port + " (expected: 1..65535)");
+        }
+        if (mxAddressLimit < 0 || mxSessionLimit < 0 || lineBytesMax < 0) {
+            throw new IllegalArgumentException("limit: negative (expected: 0 for none, or more)");
+        }
+    }
+
+    /** Postfix's defaults. */
+    public static SmtpClientSettings defaults(String myHostname) {
+        return new SmtpClientSettings(
+                myHostname,
+                myHostname,
+                HelloMode.ALWAYS_EHLO,
+                true,
+                25,
+                5,
+                2,
+                LINE_BYTES_MAX,
+                true,
+                null,
+                null,
+                SmtpTimeouts.DEFAULTS,
+                SessionReuse.DEFAULTS);
+    }
+
+    public SmtpClientSettings withTimeouts(SmtpTimeouts other) {
+        return new SmtpClientSettings(
+                myHostname,
+                heloName,
+                helloMode,
+                skip5xxGreeting,
+                port,
+                mxAddressLimit,
+                mxSessionLimit,
+                lineBytesMax,
+                mimeConversion,
+                bindAddress,
+                bindAddress6,
+                other,
+                reuse);
+    }
+
+    public SmtpClientSettings withReuse(SessionReuse other) {
+        return new SmtpClientSettings(
+                myHostname,
+                heloName,
+                helloMode,
+                skip5xxGreeting,
+                port,
+                mxAddressLimit,
+                mxSessionLimit,
+                lineBytesMax,
+                mimeConversion,
+                bindAddress,
+                bindAddress6,
+                timeouts,
+                other);
+    }
+}
