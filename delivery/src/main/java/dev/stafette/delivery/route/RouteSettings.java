@@ -19,6 +19,7 @@ import java.util.Set;
  * @param preference which family goes first among addresses of equal rank ({@code smtp_address_preference})
  * @param balanceProtocols within the address limit, leave room for both families
  *     ({@code smtp_balance_inet_protocols})
+ * @param mxAddressLimit addresses tried in one attempt ({@code smtp_mx_address_limit}); 0: no limit
  * @param ignoreMxLookupError a failed MX look-up is as good as none ({@code ignore_mx_lookup_error})
  * @param deferIfNoMxAddressFound {@code smtp_defer_if_no_mx_address_found}
  * @param myHostname an MX of this name is ourselves
@@ -33,6 +34,7 @@ public record RouteSettings(
         InetProtocols protocols,
         AddressPreference preference,
         boolean balanceProtocols,
+        int mxAddressLimit,
         boolean ignoreMxLookupError,
         boolean deferIfNoMxAddressFound,
         String myHostname,
@@ -54,6 +56,9 @@ public record RouteSettings(
     public RouteSettings {
         dnsServers = List.copyOf(dnsServers);
         ownAddresses = Set.copyOf(ownAddresses);
+        if (mxAddressLimit < 0) {
+            throw new IllegalArgumentException("address limit: " + mxAddressLimit + " (expected: 0 for none, or more)");
+        }
         if (cacheEntriesMax < 1) {
             throw new IllegalArgumentException("cache entries: " + cacheEntriesMax + " (expected: at least 1)");
         }
@@ -68,6 +73,7 @@ public record RouteSettings(
                 InetProtocols.ALL,
                 AddressPreference.ANY,
                 true,
+                5,
                 false,
                 false,
                 myHostname,

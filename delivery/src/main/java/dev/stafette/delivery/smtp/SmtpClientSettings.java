@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param heloName {@code smtp_helo_name}
  * @param skip5xxGreeting a 5xx greeting is as good as a 4xx one ({@code smtp_skip_5xx_greeting})
  * @param port where the next hop names none
- * @param mxAddressLimit addresses tried in one attempt ({@code smtp_mx_address_limit}); 0: no limit
  * @param mxSessionLimit sessions past EHLO in one attempt ({@code smtp_mx_session_limit}); 0: no limit
  * @param lineBytesMax longer text lines are split ({@code smtp_line_length_limit}); 0: never
  * @param mimeConversion 8-bit content becomes 7-bit for a server without 8BITMIME
@@ -26,7 +25,6 @@ public record SmtpClientSettings(
         HelloMode helloMode,
         boolean skip5xxGreeting,
         int port,
-        int mxAddressLimit,
         int mxSessionLimit,
         int lineBytesMax,
         boolean mimeConversion,
@@ -49,7 +47,7 @@ public record SmtpClientSettings(
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port: " + port + " (expected: 1..65535)");
         }
-        if (mxAddressLimit < 0 || mxSessionLimit < 0 || lineBytesMax < 0) {
+        if (mxSessionLimit < 0 || lineBytesMax < 0) {
             throw new IllegalArgumentException("limit: negative (expected: 0 for none, or more)");
         }
     }
@@ -62,7 +60,6 @@ public record SmtpClientSettings(
                 HelloMode.ALWAYS_EHLO,
                 true,
                 25,
-                5,
                 2,
                 LINE_BYTES_MAX,
                 true,
@@ -79,7 +76,6 @@ public record SmtpClientSettings(
                 helloMode,
                 skip5xxGreeting,
                 port,
-                mxAddressLimit,
                 mxSessionLimit,
                 lineBytesMax,
                 mimeConversion,
@@ -96,7 +92,6 @@ public record SmtpClientSettings(
                 helloMode,
                 skip5xxGreeting,
                 port,
-                mxAddressLimit,
                 mxSessionLimit,
                 lineBytesMax,
                 mimeConversion,

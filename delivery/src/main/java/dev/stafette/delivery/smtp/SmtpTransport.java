@@ -5,6 +5,7 @@ import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.route.RouteSettings;
 import io.netty.channel.EventLoopGroup;
+import java.util.concurrent.Executor;
 
 /**
  * Delivers by SMTP over the loops it is given; native ones are recognised. The loops outlive the transport: close it
@@ -12,7 +13,9 @@ import io.netty.channel.EventLoopGroup;
  * Thread: any.
  */
 public final class SmtpTransport implements Transport {
-    public SmtpTransport(SmtpClientSettings settings, RouteSettings routes, EventLoopGroup loops, ClientLog log) {}
+    /** @param workers for look-ups that block, which only {@code nativeLookups} and {@code dnsLookups = false} do */
+    public SmtpTransport(
+            SmtpClientSettings settings, RouteSettings routes, EventLoopGroup loops, Executor workers, ClientLog log) {}
 
     @Override
     public void deliver(DeliveryRequest request) {

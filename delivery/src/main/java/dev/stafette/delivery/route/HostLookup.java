@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.route;
+
+import dev.stafette.delivery.route.DnsAnswer.Outcome;
+import dev.stafette.delivery.route.RouteSettings.InetProtocols;
+import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.util.NetUtil;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Finds the addresses of one host by the means that are configured.
+ * Thread: event loop; what blocks runs on a worker and answers here.
+ */
+final class HostLookup {
+    /** The addresses of the enabled families, or why there are none; {@code type} is the one asked for last. */
+    record Found(Outcome outcome, List<InetAddress> addresses, String type) {}
+
+    private final RouteSettings settings;
+    private final DnsClient dns;
+    private final Executor loop;
+    private final Executor workers;
+
+    HostLookup(RouteSettings settings, DnsClient dns, Executor loop, Executor workers) {
+        this.settings = settings;
+        this.dns = dns;
+        this.loop = loop;
+        this.workers = workers;
+    }
+
+    void find(String host, Consumer<Found> then) {
+        if (host.equals("localhost") || host.endsWith(".localhost")) {
+            // RFC 6761 §6.3: never a question for a name server.
+            then.accept(found(List.of(NetUtil.LOCALHOST4, NetUtil.LOCALHOST6), Outcome.NO_DATA));
+        } else if (!settings.dnsLookups()) {
+            askSystem(host, then);
+        } else {
+            askDns(host, answer -> {
+                if (settings.nativeLookups() && answer.outcome != Outcome.FOUND) {
+                    askSystem(host, then);
+                } else {
+                    then.accept(answer);
+                }
+            });
+        }
+    }
+
+    private void askDns(String host, Consumer<Found> then) {
+        switch (settings.protocols()) {
+            case IPV4:
+                dns.ask(host, DnsRecordType.A, a -> then.accept(new Found(a.outcome(), a.addresses(), "A")));
+                break;
+            case IPV6:
+                dns.ask(host, DnsRecordType.AAAA, a -> then.accept(new Found(a.outcome(), a.addresses(), "AAAA")));
+                break;
+            default:
+                askBoth(host, then);
+                break;
+        }
+    }
+
+    /** Both families at once: what one has makes up for what the other has not. */
+    private void askBoth(String host, Consumer<Found> then) {
+        List<DnsAnswer> answers = new ArrayList<>(2);
+        Consumer<DnsAnswer> join = answer -> {
+            answers.add(answer);
+            if (answers.size() == 2) {
+                then.accept(merge(answers.get(0), answers.get(1)));
+            }
+        };
+        dns.ask(host, DnsRecordType.A, join);
+        dns.ask(host, DnsRecordType.AAAA, join);
+    }
+
+    private static Found merge(DnsAnswer one, DnsAnswer other) {
+        List<InetAddress> addresses = new ArrayList<>(one.addresses());
+        addresses.addAll(other.addresses());
+        Outcome outcome = !addresses.isEmpty()
+                ? Outcome.FOUND
+                : one.outcome() == Outcome.FAILED || other.outcome() == Outcome.FAILED
+                        ? Outcome.FAILED
+                        : one.outcome() == Outcome.NO_HOST ? Outcome.NO_HOST : other.outcome();
+        return new Found(outcome, addresses, "AAAA");
+    }
+
+    private void askSystem(String host, Consumer<Found> then) {
+        workers.execute(() -> {
+            Found answer;
+            try {
+                answer = found(List.of(InetAddress.getAllByName(host)), Outcome.NO_DATA);
+            } catch (UnknownHostException unknown) {
+                // The system does not say whether it is for good.
+                answer = new Found(Outcome.NO_HOST, List.of(), "A");
+            }
+            Found result = answer;
+            loop.execute(() -> then.accept(result));
+        });
+    }
+
+    private Found found(List<InetAddress> all, Outcome otherwise) {
+        List<InetAddress> usable = all.stream().filter(this::isEnabled).toList();
+        return new Found(usable.isEmpty() ? otherwise : Outcome.FOUND, usable, "A");
+    }
+
+    boolean isEnabled(InetAddress address) {
+        return settings.protocols() == InetProtocols.ALL
+                || (settings.protocols() == InetProtocols.IPV4) == (address instanceof Inet4Address);
+    }
+}

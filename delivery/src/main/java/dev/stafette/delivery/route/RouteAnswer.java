@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.route;
+
+import dev.stafette.codec.status.EnhancedStatus;
+import java.util.List;
+
+/** What became of a next hop. Thread: any (a value). */
+public sealed interface RouteAnswer {
+    /** At least one, in the order to try. */
+    record Hosts(List<MailHost> hosts) implements RouteAnswer {
+        public Hosts {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /**
+     * Nobody to talk to.
+     *
+     * @param status of class 5 when trying again will not help
+     * @param text as Postfix logs it
+     * @param nameServerFailure DNS itself failed: the site is to blame rather than the recipient
+     */
+    record NoRoute(EnhancedStatus status, String text, boolean nameServerFailure) implements RouteAnswer {}
+}
