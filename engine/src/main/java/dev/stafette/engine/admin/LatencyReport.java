@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.admin;
+
+import java.util.List;
+
+/**
+ * The latency histograms as administration shows them.
+ * Thread: called on the admin thread; must not block.
+ */
+public interface LatencyReport {
+    /** One row for each stage that a message passes, in the order it passes them. */
+    List<Stage> stages();
+
+    /** What was recorded so far in HdrHistogram's log format (V2), line by line, header included. */
+    Iterable<String> hlogLines();
+
+    /** Times in µs. */
+    record Stage(
+            String name, long count, long p50Micros, long p90Micros, long p99Micros, long p999Micros, long maxMicros) {}
+}

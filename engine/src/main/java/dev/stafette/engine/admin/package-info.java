@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Administration of the running process: a Unix-domain socket in the queue directory, one JSON line each way, one class
+ * a command. The permissions of the socket decide who may; there is no other check.
+ *
+ * <p>Thread: {@code admin}, which owns the socket and every connection and never blocks. What a command wants to know of
+ * the queue it asks through {@link dev.stafette.engine.admin.QueueControl}; answers come back to this thread. It refuses
+ * to know how the queue is stored or scheduled.
+ */
+@NullMarked
+package dev.stafette.engine.admin;
+
+import org.jspecify.annotations.NullMarked;
