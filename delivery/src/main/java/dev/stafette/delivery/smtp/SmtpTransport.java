@@ -3,25 +3,85 @@ package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.Transport;
+import dev.stafette.delivery.route.MailRouters;
 import dev.stafette.delivery.route.RouteSettings;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Delivers by SMTP over the loops it is given; native ones are recognised. The loops outlive the transport: close it
  * before them.
  * Thread: any.
+ *
+ * <p>A next hop always goes to the same loop, so that its idle sessions are found without a lock.
  */
 public final class SmtpTransport implements Transport {
+    private static final int CLOSE_SECONDS_MAX = 5;
+
+    private final ClientLoop[] loops;
+
     /** @param workers for look-ups that block, which only {@code nativeLookups} and {@code dnsLookups = false} do */
     public SmtpTransport(
-            SmtpClientSettings settings, RouteSettings routes, EventLoopGroup loops, Executor workers, ClientLog log) {}
+            SmtpClientSettings settings, RouteSettings routes, EventLoopGroup loops, Executor workers, ClientLog log) {
+        MailRouters routers = new MailRouters(routes, workers);
+        List<ClientLoop> all = new ArrayList<>();
+        for (EventExecutor executor : loops) {
+            all.add(newLoop(settings, routers, (EventLoop) executor, log));
+        }
+        this.loops = all.toArray(new ClientLoop[0]);
+    }
 
-    @Override
-    public void deliver(DeliveryRequest request) {
-        throw new IllegalStateException("not here yet");
+    private static ClientLoop newLoop(SmtpClientSettings settings, MailRouters routers, EventLoop loop, ClientLog log) {
+        boolean epoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
+        Class<? extends SocketChannel> sockets = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        Class<? extends DatagramChannel> datagrams = epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(sockets)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(settings.timeouts().connect().toMillis()))
+                // Replies are short.
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 512, 16_384));
+        return new ClientLoop(settings, loop, bootstrap, routers.newRouter(loop, datagrams, sockets), log);
     }
 
     @Override
-    public void close() {}
+    public void deliver(DeliveryRequest request) {
+        int hash = request.nextHop().hashCode();
+        loops[Math.floorMod(hash ^ hash >>> 16, loops.length)].offer(request);
+    }
+
+    @Override
+    public void close() {
+        CountDownLatch done = new CountDownLatch(loops.length);
+        for (ClientLoop loop : loops) {
+            loop.close(done);
+        }
+        try {
+            if (!done.await(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("outbound loops did not answer within " + CLOSE_SECONDS_MAX + " s");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

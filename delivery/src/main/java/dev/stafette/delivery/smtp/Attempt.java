@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryOutcome.Kind;
+import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.MessageBody;
+import dev.stafette.delivery.route.MailHost;
+import dev.stafette.delivery.route.NextHop;
+import dev.stafette.delivery.route.RouteAnswer;
+import dev.stafette.delivery.route.RouteAnswer.Hosts;
+import dev.stafette.delivery.route.RouteAnswer.NoRoute;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way: which hosts it may still try, and what each recipient has been told so far.
+ * Thread: event loop.
+ *
+ * <pre>
+ *   idle session there → transaction
+ *   else route → host → connect, EHLO → transaction → next host … → report
+ *   stale idle session → as if there had been none
+ * </pre>
+ * A recipient that was deferred stays open for the next host; what it was told last is what is reported.
+ */
+final class Attempt {
+    private final ClientLoop loop;
+    private final DeliveryRequest request;
+    private final DeliveryOutcome[] outcomes;
+    private final long startNs;
+
+    // Owned by the loop.
+    private List<MailHost> hosts = List.of();
+    private int hostIndex;
+    private int sessionCount;
+    private boolean routed;
+    private int port;
+    private boolean normalEnd;
+    private @Nullable DeliveryOutcome siteFailure;
+    private @Nullable InetSocketAddress usedAddress;
+    private long connectNs;
+    private long sessionStartNs;
+    private long transmitNs;
+    private int bodyUserCount = 1;
+    private boolean finished;
+
+    // For the loop's list of attempts.
+    int slot;
+
+    Attempt(ClientLoop loop, DeliveryRequest request, long nowNs) {
+        this.loop = loop;
+        this.request = request;
+        this.outcomes = new DeliveryOutcome[request.recipients().length];
+        this.startNs = nowNs;
+        this.sessionStartNs = nowNs;
+    }
+
+    DeliveryRequest request() {
+        return request;
+    }
+
+    String nextHop() {
+        return request.nextHop();
+    }
+
+    // Recipients, by their place in the request.
+    // -----------------------------------------------------------------------
+
+    private boolean isOpen(int recipient) {
+        return outcomes[recipient] == null || outcomes[recipient].kind() == Kind.DEFERRED;
+    }
+
+    int[] openRecipients() {
+        int count = 0;
+        for (int i = 0; i < outcomes.length; i++) {
+            count += isOpen(i) ? 1 : 0;
+        }
+        int[] open = new int[count];
+        for (int i = 0, at = 0; i < outcomes.length; i++) {
+            if (isOpen(i)) {
+                open[at++] = i;
+            }
+        }
+        return open;
+    }
+
+    void settle(int recipient, DeliveryOutcome outcome) {
+        outcomes[recipient] = outcome;
+    }
+
+    private void settleOpen(DeliveryOutcome outcome) {
+        for (int i = 0; i < outcomes.length; i++) {
+            if (isOpen(i)) {
+                outcomes[i] = outcome;
+            }
+        }
+    }
+
+    private boolean hasOpen() {
+        for (int i = 0; i < outcomes.length; i++) {
+            if (isOpen(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // The body: ours, and that of every region on its way to a socket.
+    // ---------------------------------------------------
+
+    MessageBody retainBody() {
+        bodyUserCount++;
+        return request.body();
+    }
+
+    void releaseBody() {
+        if (--bodyUserCount == 0) {
+            request.body().release();
+        }
+    }
+
+    // The way.
+    // ---------------------------------------------------------------------------------------------------------
+
+    void start() {
+        SmtpSession session = loop.idle().take(request.nextHop());
+        if (session == null) {
+            route();
+        } else {
+            use(session);
+        }
+    }
+
+    private void route() {
+        routed = true;
+        NextHop hop = NextHop.parse(request.nextHop(), loop.settings().port());
+        if (hop == null) {
+            settleOpen(OutcomePolicy.badNextHop(request.nextHop()));
+            finish();
+            return;
+        }
+        port = hop.port();
+        loop.router().route(hop, port == loop.settings().port(), this::onRoute);
+    }
+
+    private void onRoute(RouteAnswer answer) {
+        if (finished) {
+            return;
+        }
+        if (answer instanceof Hosts found) {
+            hosts = found.hosts();
+        } else if (answer instanceof NoRoute none) {
+            onHostFailed(OutcomePolicy.noRoute(none));
+        }
+        tryNextHost();
+    }
+
+    private void tryNextHost() {
+        if (!hasOpen()) {
+            finish();
+            return;
+        }
+        if (!routed) {
+            route();
+            return;
+        }
+        int limit = loop.settings().mxSessionLimit();
+        while (hostIndex < hosts.size() && (limit == 0 || sessionCount < limit)) {
+            MailHost host = hosts.get(hostIndex++);
+            InetSocketAddress address = new InetSocketAddress(host.address(), port);
+            if (!address.equals(usedAddress)) {
+                noticeTurn();
+                tryHost(host, address);
+                return;
+            }
+        }
+        finish();
+    }
+
+    /** What a recipient was told by the host before is lost with the next one's word, unless the log has it. */
+    private void noticeTurn() {
+        for (int i = 0; i < outcomes.length; i++) {
+            if (outcomes[i] != null && outcomes[i].kind() == Kind.DEFERRED && outcomes[i] != siteFailure) {
+                loop.log().onNotice(request.queueId(), outcomes[i].text());
+            }
+        }
+    }
+
+    private void tryHost(MailHost host, InetSocketAddress address) {
+        SmtpSession session = loop.idle().take(address);
+        if (session == null) {
+            loop.connect(this, Peer.of(host.name(), address));
+        } else {
+            use(session);
+        }
+    }
+
+    private void use(SmtpSession session) {
+        sessionCount++;
+        sessionStartNs = loop.nowNs();
+        usedAddress = session.peer().address();
+        session.carry(this);
+    }
+
+    // Events.
+    // ----------------------------------------------------------------------------------------------------------
+
+    void onConnectFailed(DeliveryOutcome why) {
+        if (finished) {
+            return;
+        }
+        loop.log().onNotice(null, why.text());
+        onHostFailed(why);
+        tryNextHost();
+    }
+
+    /** A new connection is past EHLO. */
+    void onSession(SmtpSession session) {
+        connectNs = loop.nowNs() - startNs;
+        use(session);
+    }
+
+    /** The host would not, or could not, talk to us; it does not count as a session. */
+    void onRefused(DeliveryOutcome why) {
+        if (finished) {
+            return;
+        }
+        onHostFailed(why);
+        if (hasOpen() && hostIndex < hosts.size()) {
+            loop.log().onNotice(request.queueId(), why.text());
+        }
+        tryNextHost();
+    }
+
+    void onGreetedByOurself(Peer peer) {
+        boolean best = hosts.isEmpty()
+                || hosts.get(hostIndex - 1).preference() == hosts.get(0).preference();
+        onRefused(OutcomePolicy.greetedByOurself(peer, request.nextHop(), best));
+    }
+
+    private void onHostFailed(DeliveryOutcome why) {
+        settleOpen(why);
+        siteFailure = OutcomePolicy.siteFailure(why) == null ? null : why;
+    }
+
+    /** The session that was idle turned out to be gone before it took anything: it was never there. */
+    void onStale() {
+        if (finished) {
+            return;
+        }
+        sessionCount--;
+        usedAddress = null;
+        route();
+    }
+
+    /** The server has answered to the end, whatever it said. */
+    void onTransactionEnd() {
+        if (finished) {
+            return;
+        }
+        normalEnd = true;
+        endSession();
+        tryNextHost();
+    }
+
+    /**
+     * The session broke; its recipients have been told.
+     *
+     * @param maybeSent the server may have taken the message: another host would get a copy
+     */
+    void onTransactionBroken(DeliveryOutcome why, boolean maybeSent) {
+        if (finished) {
+            return;
+        }
+        siteFailure = why;
+        endSession();
+        if (maybeSent) {
+            finish();
+        } else {
+            tryNextHost();
+        }
+    }
+
+    private void endSession() {
+        transmitNs += loop.nowNs() - sessionStartNs;
+    }
+
+    /** The transport closes: what is undecided stays so. */
+    void abandon() {
+        if (!finished) {
+            settleOpen(OutcomePolicy.shuttingDown());
+            finish();
+        }
+    }
+
+    private void finish() {
+        finished = true;
+        loop.forget(this);
+        String failure = null;
+        if (siteFailure != null && !normalEnd && hasOpen()) {
+            failure = OutcomePolicy.siteFailure(siteFailure);
+        }
+        if (sessionCount == 0) {
+            connectNs = loop.nowNs() - startNs;
+        }
+        releaseBody();
+        request.listener().onAttempted(request, new DeliveryReport(outcomes, failure, connectNs, transmitNs));
+    }
+}

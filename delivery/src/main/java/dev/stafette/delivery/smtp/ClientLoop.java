@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.route.MailRouter;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+
+/**
+ * The part of the transport that one event loop owns: its attempts, sessions, idle sessions and router.
+ * Thread: event loop, but for {@link #offer} and {@link #close}: any.
+ *
+ * <p>However many requests a caller offers, the loop is woken by one task for all of them. One task a tick looks for
+ * deadlines that have passed, and there is none while there are no sessions.
+ */
+final class ClientLoop {
+    private static final long TICK_NS_MAX = TimeUnit.SECONDS.toNanos(1);
+    private static final long TICK_NS_MIN = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final SmtpClientSettings settings;
+    private final EventLoop eventLoop;
+    private final Bootstrap bootstrap;
+    private final MailRouter router;
+    private final ClientLog log;
+    private final IdleSessions idle = new IdleSessions();
+    private final long[] timeoutsNs = new long[Stage.values().length];
+    private final long tickNs;
+    private final Runnable drain = this::drain;
+    private final Runnable tick = this::tick;
+
+    private final ManyToOneConcurrentLinkedQueue<DeliveryRequest> inbox = new ManyToOneConcurrentLinkedQueue<>();
+    private final AtomicBoolean drainScheduled = new AtomicBoolean();
+
+    // Owned by the loop.
+    private final List<SmtpSession> sessions = new ArrayList<>();
+    private final List<Attempt> attempts = new ArrayList<>();
+    private boolean ticking;
+    private boolean closing;
+
+    ClientLoop(
+            SmtpClientSettings settings, EventLoop eventLoop, Bootstrap bootstrap, MailRouter router, ClientLog log) {
+        this.settings = settings;
+        this.eventLoop = eventLoop;
+        this.bootstrap = bootstrap;
+        this.router = router;
+        this.log = log;
+        long shortest = TICK_NS_MAX * 4;
+        for (Stage stage : Stage.values()) {
+            timeoutsNs[stage.ordinal()] = stage.timeout(settings).toNanos();
+            if (timeoutsNs[stage.ordinal()] > 0) {
+                shortest = Math.min(shortest, timeoutsNs[stage.ordinal()]);
+            }
+        }
+        this.tickNs = Math.max(TICK_NS_MIN, shortest / 4);
+    }
+
+    SmtpClientSettings settings() {
+        return settings;
+    }
+
+    MailRouter router() {
+        return router;
+    }
+
+    ClientLog log() {
+        return log;
+    }
+
+    IdleSessions idle() {
+        return idle;
+    }
+
+    long timeoutNs(Stage stage) {
+        return timeoutsNs[stage.ordinal()];
+    }
+
+    long nowNs() {
+        return System.nanoTime();
+    }
+
+    // Requests. ------------------------------------------------------------------------------------------------------
+
+    /** Thread: any. */
+    void offer(DeliveryRequest request) {
+        inbox.offer(request);
+        // A volatile read first: while a drain is due the flag need not be written.
+        if (!drainScheduled.get() && drainScheduled.compareAndSet(false, true)) {
+            eventLoop.execute(drain);
+        }
+    }
+
+    private void drain() {
+        drainScheduled.set(false);
+        DeliveryRequest request;
+        while ((request = inbox.poll()) != null) {
+            Attempt attempt = new Attempt(this, request, nowNs());
+            attempt.slot = attempts.size();
+            attempts.add(attempt);
+            if (closing) {
+                attempt.abandon();
+            } else {
+                attempt.start();
+            }
+        }
+    }
+
+    void forget(Attempt attempt) {
+        Attempt last = attempts.remove(attempts.size() - 1);
+        if (last != attempt) {
+            last.slot = attempt.slot;
+            attempts.set(last.slot, last);
+        }
+    }
+
+    // Sessions. ------------------------------------------------------------------------------------------------------
+
+    void connect(Attempt attempt, Peer peer) {
+        SessionHandler handler = new SessionHandler(this, peer, attempt);
+        InetAddress local =
+                peer.address().getAddress() instanceof Inet4Address ? settings.bindAddress() : settings.bindAddress6();
+        // The bootstrap is this loop's own: nobody else sets its handler meanwhile.
+        bootstrap.handler(handler);
+        ChannelFuture connected = local == null
+                ? bootstrap.connect(peer.address())
+                : bootstrap.connect(peer.address(), new InetSocketAddress(local, 0));
+        connected.addListener(future -> {
+            if (!future.isSuccess()) {
+                SmtpSession session = handler.session();
+                if (session == null || session.close()) {
+                    attempt.onConnectFailed(OutcomePolicy.connectFailed(peer, future.cause()));
+                }
+            }
+        });
+    }
+
+    void remember(SmtpSession session) {
+        session.slot = sessions.size();
+        sessions.add(session);
+        if (!ticking) {
+            ticking = true;
+            scheduleTick();
+        }
+    }
+
+    void forget(SmtpSession session) {
+        idle.remove(session);
+        SmtpSession last = sessions.remove(sessions.size() - 1);
+        if (last != session) {
+            last.slot = session.slot;
+            sessions.set(last.slot, last);
+        }
+    }
+
+    private void scheduleTick() {
+        eventLoop.schedule(tick, tickNs, TimeUnit.NANOSECONDS);
+    }
+
+    private void tick() {
+        long nowNs = nowNs();
+        // From the end: a session that goes is replaced by one that has been looked at.
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            if (i < sessions.size()) {
+                sessions.get(i).checkDeadline(nowNs);
+            }
+        }
+        idle.purge();
+        ticking = !sessions.isEmpty();
+        if (ticking) {
+            scheduleTick();
+        }
+    }
+
+    // End. -----------------------------------------------------------------------------------------------------------
+
+    /** Thread: any. The latch is counted down when nothing is left. */
+    void close(CountDownLatch done) {
+        eventLoop.execute(() -> {
+            closing = true;
+            drain();
+            for (SmtpSession session : List.copyOf(sessions)) {
+                session.close();
+            }
+            for (Attempt attempt : List.copyOf(attempts)) {
+                attempt.abandon();
+            }
+            router.close();
+            done.countDown();
+        });
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.codec.smtp.EhloCapabilities;
+import dev.stafette.codec.smtp.SmtpReplyDecoder;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
+import java.util.Locale;
+
+/**
+ * The start of a session: greeting, then EHLO, or HELO where EHLO is not understood (RFC 5321 §3.2).
+ * Thread: event loop.
+ *
+ * <pre>
+ *   GREETING → EHLO     220
+ *   GREETING → HELO     220, when EHLO is not to be sent
+ *   EHLO     → HELO     5xx
+ *   EHLO, HELO → ready  2xx
+ *   any      → refused  4xx, 421, other 5xx
+ * </pre>
+ */
+final class HelloStep implements SessionStep {
+    private final SmtpSession session;
+    private final Attempt attempt;
+
+    // Owned by the loop.
+    private Stage stage = Stage.GREETING;
+
+    HelloStep(SmtpSession session, Attempt attempt) {
+        this.session = session;
+        this.attempt = attempt;
+    }
+
+    @Override
+    public Stage stage() {
+        return stage;
+    }
+
+    @Override
+    public void onReply(SmtpReplyDecoder reply) {
+        switch (reply.code() / 100) {
+            case 2:
+                onPositive(reply);
+                break;
+            case 3:
+                session.outOfStep(reply);
+                break;
+            default:
+                if (stage == Stage.EHLO && reply.code() >= 500) {
+                    hello(Stage.HELO);
+                } else {
+                    refuse(reply);
+                }
+                break;
+        }
+    }
+
+    private void onPositive(SmtpReplyDecoder reply) {
+        if (isOurself(reply)) {
+            session.quit();
+            attempt.onGreetedByOurself(session.peer());
+            return;
+        }
+        switch (stage) {
+            case GREETING:
+                hello(wantsEhlo(reply) ? Stage.EHLO : Stage.HELO);
+                break;
+            case EHLO:
+                session.setOffered(EhloCapabilities.parse(reply.reply()));
+                attempt.onSession(session);
+                break;
+            default:
+                attempt.onSession(session);
+                break;
+        }
+    }
+
+    private boolean wantsEhlo(SmtpReplyDecoder greeting) {
+        HelloMode mode = session.settings().helloMode();
+        return mode == HelloMode.ALWAYS_EHLO
+                || mode == HelloMode.EHLO_WHEN_GREETED
+                        && greeting.text().toUpperCase(Locale.ROOT).contains("ESMTP");
+    }
+
+    private void hello(Stage next) {
+        stage = next;
+        session.send(
+                (next == Stage.EHLO ? "EHLO " : "HELO ") + session.settings().heloName());
+        session.await(next);
+    }
+
+    /** Greeting and EHLO reply start with the server's name (RFC 5321 §4.2.2, §4.1.1.1). */
+    private boolean isOurself(SmtpReplyDecoder reply) {
+        if (session.peer().address().getPort() != session.settings().port()) {
+            return false;
+        }
+        String text = reply.reply().lines().get(0);
+        int end = text.indexOf(' ');
+        return session.settings().myHostname().equalsIgnoreCase(end < 0 ? text : text.substring(0, end));
+    }
+
+    private void refuse(SmtpReplyDecoder reply) {
+        boolean permanent = stage == Stage.GREETING
+                && reply.code() >= 500
+                && !session.settings().skip5xxGreeting();
+        DeliveryOutcome why = OutcomePolicy.refused(session.peer(), reply, permanent);
+        if (reply.code() == 421) {
+            session.close();
+        } else {
+            session.quit();
+        }
+        attempt.onRefused(why);
+    }
+
+    @Override
+    public void onBroken(DeliveryOutcome why) {
+        attempt.onRefused(why);
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions that wait for another message, by the next hop they served last and by address: domains that share a
+ * server share its connections.
+ * Thread: event loop.
+ *
+ * <p>The one used last is taken first, so that those that are not needed grow old and go.
+ */
+final class IdleSessions {
+    // Owned by the loop. Empty queues stay until the next purge, since they fill again at once.
+    private final Map<String, ArrayDeque<SmtpSession>> byNextHop = new HashMap<>();
+    private final Map<InetSocketAddress, ArrayDeque<SmtpSession>> byAddress = new HashMap<>();
+
+    void add(SmtpSession session) {
+        byNextHop.computeIfAbsent(session.nextHop, key -> new ArrayDeque<>(4)).add(session);
+        byAddress
+                .computeIfAbsent(session.peer().address(), key -> new ArrayDeque<>(4))
+                .add(session);
+    }
+
+    @Nullable
+    SmtpSession take(String nextHop) {
+        return take(byNextHop.get(nextHop));
+    }
+
+    @Nullable
+    SmtpSession take(InetSocketAddress address) {
+        return take(byAddress.get(address));
+    }
+
+    private @Nullable SmtpSession take(@Nullable ArrayDeque<SmtpSession> queue) {
+        SmtpSession session = queue == null ? null : queue.peekLast();
+        if (session != null) {
+            remove(session);
+        }
+        return session;
+    }
+
+    /** Without effect on a session that is not idle. */
+    void remove(SmtpSession session) {
+        ArrayDeque<SmtpSession> siblings = byNextHop.get(session.nextHop);
+        if (siblings != null && siblings.removeLastOccurrence(session)) {
+            ArrayDeque<SmtpSession> neighbours = byAddress.get(session.peer().address());
+            if (neighbours != null) {
+                neighbours.removeLastOccurrence(session);
+            }
+        }
+    }
+
+    void purge() {
+        byNextHop.values().removeIf(ArrayDeque::isEmpty);
+        byAddress.values().removeIf(ArrayDeque::isEmpty);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.codec.smtp.SmtpReplyDecoder;
+import dev.stafette.delivery.DeliveryOutcome;
+
+/** Between messages. Whatever the server says now, most likely 421, makes the session useless. Thread: event loop. */
+final class IdleStep implements SessionStep {
+    private final SmtpSession session;
+
+    IdleStep(SmtpSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.IDLE;
+    }
+
+    @Override
+    public void onReply(SmtpReplyDecoder reply) {
+        session.close();
+    }
+
+    @Override
+    public void onBroken(DeliveryOutcome why) {
+        // Nobody's message is concerned, and ClientLoop.forget has taken it from the idle ones.
+    }
+}

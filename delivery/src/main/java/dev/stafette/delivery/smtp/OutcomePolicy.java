@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.codec.smtp.SmtpReplyDecoder;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryOutcome.Kind;
+import dev.stafette.delivery.DeliveryOutcome.Scope;
+import dev.stafette.delivery.route.RouteAnswer.NoRoute;
+import io.netty.channel.ConnectTimeoutException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a reply or a failure means for the recipients it is about; nobody else does.
+ * Thread: any (pure).
+ *
+ * <p>Scope SITE is the one that counts against the destination's concurrency window: the server could not be talked to.
+ * A reply to MAIL, RCPT, DATA or the final dot never does, whatever it says, since a session that gets so far works.
+ */
+final class OutcomePolicy {
+    private static final EnhancedStatus NO_ANSWER = EnhancedStatus.of(4, 4, 1);
+    private static final EnhancedStatus BAD_CONNECTION = EnhancedStatus.of(4, 4, 2);
+    private static final EnhancedStatus PROTOCOL_ERROR = EnhancedStatus.of(4, 5, 0);
+    private static final EnhancedStatus LOOP = EnhancedStatus.of(5, 4, 6);
+    private static final EnhancedStatus TOO_BIG = EnhancedStatus.of(5, 3, 4);
+    private static final EnhancedStatus NEEDS_UTF8 = EnhancedStatus.of(5, 6, 7);
+    private static final EnhancedStatus BAD_CONFIGURATION = EnhancedStatus.of(4, 3, 5);
+    private static final EnhancedStatus SHUTTING_DOWN = EnhancedStatus.of(4, 3, 2);
+
+    /** What the system says of a connection, shorn of what Netty puts around it. */
+    private static final List<String> SYSTEM_ERRORS = List.of(
+            "Connection refused",
+            "Connection timed out",
+            "No route to host",
+            "Network is unreachable",
+            "Connection reset by peer",
+            "Cannot assign requested address",
+            "Permission denied");
+
+    private OutcomePolicy() {}
+
+    // Replies. -------------------------------------------------------------------------------------------------------
+
+    static DeliveryOutcome delivered(Peer peer, int useCount, SmtpReplyDecoder reply) {
+        EnhancedStatus said = reply.status();
+        EnhancedStatus status =
+                said == null || said.equals(EnhancedStatus.SENT) ? EnhancedStatus.SENT : said.withClass(2);
+        return new DeliveryOutcome(
+                Kind.DELIVERED, Scope.MESSAGE, status, reply.text(), peer.relay(), useCount, peer.host(), null);
+    }
+
+    /** A 4xx or 5xx reply to a command of a transaction. */
+    static DeliveryOutcome said(Peer peer, int useCount, Stage stage, SmtpReplyDecoder reply) {
+        boolean permanent = reply.code() >= 500 && !isTooManyRecipients(stage, reply.code());
+        Scope scope = reply.code() == 421 ? Scope.SESSION : stage == Stage.RCPT ? Scope.RECIPIENT : Scope.MESSAGE;
+        String text = reply.text();
+        return new DeliveryOutcome(
+                permanent ? Kind.BOUNCED : Kind.DEFERRED,
+                scope,
+                status(reply, permanent ? 5 : 4),
+                "host " + peer.label() + " said: " + text + " (in reply to " + stage.command + ")",
+                peer.relay(),
+                useCount,
+                peer.host(),
+                text);
+    }
+
+    /** RFC 5321 §4.5.3.1.10: 552 to RCPT is an old spelling of 452: the others go in another transaction. */
+    static boolean isTooManyRecipients(Stage stage, int code) {
+        return stage == Stage.RCPT && (code == 452 || code == 552);
+    }
+
+    /** The class of the code counts where the enhanced status contradicts it; {@code x.0.0} where there is none. */
+    private static EnhancedStatus status(SmtpReplyDecoder reply, int statusClass) {
+        EnhancedStatus said = reply.status();
+        return said == null ? EnhancedStatus.of(statusClass, 0, 0) : said.withClass(statusClass);
+    }
+
+    /** A greeting that is none, or a refused HELO; permanent only where a 5xx greeting is to be believed. */
+    static DeliveryOutcome refused(Peer peer, SmtpReplyDecoder reply, boolean permanent) {
+        String text = reply.text();
+        return new DeliveryOutcome(
+                permanent ? Kind.BOUNCED : Kind.DEFERRED,
+                Scope.SITE,
+                status(reply, permanent ? 5 : 4),
+                "host " + peer.label() + " refused to talk to me: " + text,
+                peer.relay(),
+                1,
+                peer.host(),
+                text);
+    }
+
+    // Connections. ---------------------------------------------------------------------------------------------------
+
+    static DeliveryOutcome connectFailed(Peer peer, Throwable cause) {
+        return ours(
+                Kind.DEFERRED,
+                Scope.SITE,
+                NO_ANSWER,
+                "connect to " + peer.relay() + ": " + systemError(cause),
+                DeliveryOutcome.NO_RELAY);
+    }
+
+    private static String systemError(Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return "Connection timed out";
+        }
+        String message = String.valueOf(cause.getMessage());
+        for (String error : SYSTEM_ERRORS) {
+            if (message.contains(error)) {
+                return error;
+            }
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : message;
+    }
+
+    static DeliveryOutcome lost(Peer peer, Stage stage) {
+        return broken(peer, "lost connection with " + peer.label() + " while " + stage.doing);
+    }
+
+    static DeliveryOutcome timedOut(Peer peer, Stage stage) {
+        return broken(peer, "conversation with " + peer.label() + " timed out while " + stage.doing);
+    }
+
+    private static DeliveryOutcome broken(Peer peer, String text) {
+        return ours(Kind.DEFERRED, Scope.SITE, BAD_CONNECTION, text, peer.relay());
+    }
+
+    /** The server answered what it was not asked, or something that is no reply. */
+    static DeliveryOutcome outOfStep(Peer peer, Stage stage, String excerpt) {
+        return ours(
+                Kind.DEFERRED,
+                Scope.SITE,
+                PROTOCOL_ERROR,
+                "remote protocol error in reply from " + peer.label() + " while " + stage.doing + ": " + excerpt,
+                peer.relay());
+    }
+
+    // Ourselves. -----------------------------------------------------------------------------------------------------
+
+    static DeliveryOutcome noRoute(NoRoute answer) {
+        Kind kind = answer.status().statusClass() == 5 ? Kind.BOUNCED : Kind.DEFERRED;
+        Scope scope = answer.nameServerFailure() ? Scope.SITE : Scope.RECIPIENT;
+        return ours(kind, scope, answer.status(), answer.text(), DeliveryOutcome.NO_RELAY);
+    }
+
+    static DeliveryOutcome badNextHop(String nextHop) {
+        return ours(
+                Kind.DEFERRED,
+                Scope.SITE,
+                BAD_CONFIGURATION,
+                "invalid next-hop destination: " + nextHop,
+                DeliveryOutcome.NO_RELAY);
+    }
+
+    /** A server of our own name is ourselves. If others are better it is a mistake there, and the mail can wait. */
+    static DeliveryOutcome greetedByOurself(Peer peer, String nextHop, boolean best) {
+        return ours(
+                best ? Kind.BOUNCED : Kind.DEFERRED,
+                Scope.RECIPIENT,
+                best ? LOOP : LOOP.withClass(4),
+                "mail for " + nextHop + " loops back to myself",
+                peer.relay());
+    }
+
+    static DeliveryOutcome tooBig(Peer peer, int useCount, long sizeBytes, long limitBytes) {
+        return refusal(
+                peer,
+                useCount,
+                TOO_BIG,
+                "message size " + sizeBytes + " exceeds size limit " + limitBytes + " of server " + peer.label());
+    }
+
+    static DeliveryOutcome needsUtf8(Peer peer, int useCount) {
+        return refusal(peer, useCount, NEEDS_UTF8, "SMTPUTF8 is required, but was not offered by host " + peer.label());
+    }
+
+    private static DeliveryOutcome refusal(Peer peer, int useCount, EnhancedStatus status, String text) {
+        return new DeliveryOutcome(
+                Kind.BOUNCED, Scope.MESSAGE, status, text, peer.relay(), useCount, peer.host(), null);
+    }
+
+    static DeliveryOutcome shuttingDown() {
+        return ours(
+                Kind.DEFERRED,
+                Scope.SESSION,
+                SHUTTING_DOWN,
+                "delivery stopped: mail system is shutting down",
+                DeliveryOutcome.NO_RELAY);
+    }
+
+    private static DeliveryOutcome ours(Kind kind, Scope scope, EnhancedStatus status, String text, String relay) {
+        return new DeliveryOutcome(kind, scope, status, text, relay, 1, null, null);
+    }
+
+    /** The text when the outcome counts against the destination's concurrency window, else null. */
+    static @Nullable String siteFailure(DeliveryOutcome outcome) {
+        return outcome.scope() == Scope.SITE && outcome.kind() == Kind.DEFERRED ? outcome.text() : null;
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.codec.smtp.SmtpReplyDecoder;
+import dev.stafette.delivery.DeliveryOutcome;
+
+/** QUIT. Nobody waits for its reply; reading it spares the server a reset connection. Thread: event loop. */
+final class QuitStep implements SessionStep {
+    private final SmtpSession session;
+
+    QuitStep(SmtpSession session) {
+        this.session = session;
+        session.send("QUIT");
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.QUIT;
+    }
+
+    @Override
+    public void onReply(SmtpReplyDecoder reply) {
+        session.close();
+    }
+
+    @Override
+    public void onBroken(DeliveryOutcome why) {
+        // The message has had its outcome.
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.codec.smtp.SmtpReplyDecoder;
+import dev.stafette.delivery.DeliveryOutcome;
+
+/** One exchange of a session with its server. Thread: event loop. */
+interface SessionStep {
+    Stage stage();
+
+    /** The reply is borrowed until return. */
+    void onReply(SmtpReplyDecoder reply);
+
+    /** The session has ended under the step. */
+    void onBroken(DeliveryOutcome why);
+
+    /** A count that grows while there is progress without a reply. */
+    default long progress() {
+        return 0;
+    }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.codec.smtp.EhloCapabilities;
+import dev.stafette.codec.smtp.SmtpReplyDecoder;
+import dev.stafette.delivery.DeliveryOutcome;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One connection to a server: owns the channel, gives replies to the step that waits for them, watches the clock.
+ * Thread: event loop.
+ *
+ * <pre>
+ *   connect → HelloStep → Transaction → idle → Transaction → … → QuitStep → closed
+ *                              └→ ResetStep ↗        a failed one leaves something to reset
+ * </pre>
+ * A reply that nobody waits for, or to what was not sent yet, shows that the two ends are out of step: the session ends,
+ * for its next replies could be taken for another message's.
+ */
+final class SmtpSession {
+    /** Postfix reads lines of 2,048; RFC 5321 §4.5.3.1.5 has 512. */
+    private static final int REPLY_LINE_BYTES_MAX = 2048;
+
+    private static final int REPLY_LINES_MAX = 100;
+
+    private final ClientLoop loop;
+    private final Peer peer;
+    private final Channel channel;
+    private final IdleStep idle;
+    private final SmtpReplyDecoder decoder = new SmtpReplyDecoder(REPLY_LINE_BYTES_MAX, REPLY_LINES_MAX);
+
+    // Owned by the loop.
+    private EhloCapabilities offered = EhloCapabilities.NONE;
+    private SessionStep step;
+    private long deadlineNs;
+    private long progress;
+    /** 0 until connected; till then the connect timeout watches. */
+    private long openedNs;
+
+    private int messageCount;
+    private boolean unflushed;
+    /** Replies of one read are looked at: what they make us send leaves after the last of them. */
+    private boolean reading;
+
+    private boolean closed;
+
+    // For the loop's list of sessions and the index of idle ones.
+    int slot;
+    String nextHop = "";
+
+    /** Of a connection that is being made for the attempt. */
+    SmtpSession(ClientLoop loop, Peer peer, Channel channel, Attempt attempt) {
+        this.loop = loop;
+        this.peer = peer;
+        this.channel = channel;
+        this.step = new HelloStep(this, attempt);
+        this.idle = new IdleStep(this);
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    SmtpClientSettings settings() {
+        return loop.settings();
+    }
+
+    EhloCapabilities offered() {
+        return offered;
+    }
+
+    void setOffered(EhloCapabilities capabilities) {
+        offered = capabilities;
+    }
+
+    /** Messages begun on this connection, the current one included. */
+    int messageCount() {
+        return messageCount;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    // Steps. ---------------------------------------------------------------------------------------------------------
+
+    void onConnected() {
+        openedNs = loop.nowNs();
+        await(step.stage());
+    }
+
+    void enter(SessionStep next) {
+        step = next;
+        await(next.stage());
+    }
+
+    /** Starts the clock of the stage anew. */
+    void await(Stage stage) {
+        deadlineNs = loop.nowNs() + loop.timeoutNs(stage);
+    }
+
+    void carry(Attempt attempt) {
+        messageCount++;
+        nextHop = attempt.nextHop();
+        beginTransaction(attempt, attempt.openRecipients());
+    }
+
+    void beginTransaction(Attempt attempt, int[] recipients) {
+        Transaction transaction = new Transaction(this, attempt, recipients);
+        step = transaction;
+        transaction.begin();
+        if (!reading) {
+            flush();
+        }
+    }
+
+    /** The step has ended in a way that leaves the connection in order. */
+    void release(boolean needsReset) {
+        if (closed) {
+            return;
+        }
+        SessionReuse reuse = loop.settings().reuse();
+        boolean usable = !reuse.idle().isZero()
+                && (reuse.messageCountMax() == 0 || messageCount < reuse.messageCountMax())
+                && loop.nowNs() - openedNs < reuse.lifetime().toNanos();
+        if (!usable) {
+            quit();
+        } else if (needsReset) {
+            enter(new ResetStep(this));
+        } else {
+            enter(idle);
+            loop.idle().add(this);
+        }
+    }
+
+    /** Says goodbye; the server closes, or the clock does. */
+    void quit() {
+        enter(new QuitStep(this));
+    }
+
+    // Bytes. ---------------------------------------------------------------------------------------------------------
+
+    void send(String command) {
+        ByteBuf out = channel.alloc().buffer(command.length() + 2);
+        out.writeCharSequence(command, StandardCharsets.US_ASCII);
+        out.writeShort('\r' << 8 | '\n');
+        send(out);
+    }
+
+    /** Takes the message: a buffer or a region of a file. It leaves with the next {@link #flush}. */
+    void send(Object message) {
+        unflushed = true;
+        channel.write(message, channel.voidPromise());
+    }
+
+    void flush() {
+        if (unflushed) {
+            unflushed = false;
+            channel.flush();
+        }
+    }
+
+    /** Bytes from the server, borrowed. */
+    void onBytes(ByteBuf in) {
+        reading = true;
+        decodeAll(in);
+        reading = false;
+        flush();
+    }
+
+    private void decodeAll(ByteBuf in) {
+        while (!closed) {
+            switch (decoder.decode(in)) {
+                case NEED_MORE:
+                    return;
+                case REPLY:
+                    if (unflushed) {
+                        outOfStep(decoder);
+                    } else {
+                        step.onReply(decoder);
+                    }
+                    break;
+                default:
+                    fail(OutcomePolicy.outOfStep(peer, step.stage(), decoder.excerpt()));
+                    break;
+            }
+        }
+    }
+
+    void outOfStep(SmtpReplyDecoder reply) {
+        fail(OutcomePolicy.outOfStep(peer, step.stage(), reply.text()));
+    }
+
+    // Ends. ----------------------------------------------------------------------------------------------------------
+
+    void onLost() {
+        fail(OutcomePolicy.lost(peer, step.stage()));
+    }
+
+    /** Called now and then with the time. */
+    void checkDeadline(long nowNs) {
+        if (closed || openedNs == 0 || nowNs - deadlineNs < 0) {
+            return;
+        }
+        long seen = step.progress();
+        if (seen != progress) {
+            progress = seen;
+            await(step.stage());
+        } else if (step.stage() == Stage.IDLE) {
+            loop.idle().remove(this);
+            quit();
+            flush();
+        } else {
+            fail(OutcomePolicy.timedOut(peer, step.stage()));
+        }
+    }
+
+    private void fail(DeliveryOutcome why) {
+        if (close()) {
+            step.onBroken(why);
+        }
+    }
+
+    /** Ends the connection at once and silently; returns false when it had ended before. */
+    boolean close() {
+        if (closed) {
+            return false;
+        }
+        closed = true;
+        loop.forget(this);
+        channel.close();
+        return true;
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import java.time.Duration;
+
+/** What a session waits for, in Postfix's words: logs and bounces quote them. */
+enum Stage {
+    CONNECT("connecting", ""),
+    GREETING("receiving the initial server greeting", ""),
+    EHLO("performing the EHLO handshake", "EHLO command"),
+    HELO("performing the HELO handshake", "HELO command"),
+    MAIL("sending MAIL FROM", "MAIL FROM command"),
+    RCPT("sending RCPT TO", "RCPT TO command"),
+    DATA("sending DATA command", "DATA command"),
+    BODY("sending message body", "end of DATA command"),
+    DOT("sending end of data -- message may be sent more than once", "end of DATA command"),
+    RSET("sending final RSET", "final RSET command"),
+    IDLE("idle", ""),
+    QUIT("sending QUIT", "QUIT command");
+
+    /** The reply to QUIT is not worth waiting for; the connection is held open for it so long that it can be read. */
+    private static final Duration QUIT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Goes with "while". */
+    final String doing;
+
+    /** Goes with "in reply to"; empty where the server speaks unasked. */
+    final String command;
+
+    Stage(String doing, String command) {
+        this.doing = doing;
+        this.command = command;
+    }
+
+    Duration timeout(SmtpClientSettings settings) {
+        SmtpTimeouts timeouts = settings.timeouts();
+        return switch (this) {
+            case CONNECT -> timeouts.connect();
+            case GREETING, EHLO, HELO -> timeouts.helo();
+            case MAIL -> timeouts.mail();
+            case RCPT -> timeouts.rcpt();
+            case DATA -> timeouts.dataInit();
+            case BODY -> timeouts.dataXfer();
+            case DOT -> timeouts.dataDone();
+            case RSET -> timeouts.rset();
+            case IDLE -> settings.reuse().idle();
+            case QUIT -> QUIT_TIMEOUT;
+        };
+    }
+}

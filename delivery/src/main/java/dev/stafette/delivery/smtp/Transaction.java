@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.codec.smtp.EhloCapabilities;
+import dev.stafette.codec.smtp.SmtpReplyDecoder;
+import dev.stafette.delivery.DeliveryOutcome;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One message to some of its recipients: MAIL, RCPT…, DATA, content, dot (RFC 5321 §3.3).
+ * Thread: event loop.
+ *
+ * <pre>
+ *   MAIL → RCPT → DATA → BODY → DOT → end       each at its reply, BODY when the last byte has left
+ *   with PIPELINING: MAIL, all RCPT and DATA leave together and the replies come as they come (RFC 2920 §3.1)
+ *   nobody accepted: DATA is not sent, or its reply not looked at; a 354 all the same is answered by a lone dot
+ *   421 anywhere: end, and the connection with it
+ * </pre>
+ * A server that runs out of room for recipients (452) gets the rest in another transaction behind this one
+ * (RFC 5321 §4.5.3.1.10).
+ */
+final class Transaction implements SessionStep {
+    private static final byte WAITING = 0;
+    private static final byte ACCEPTED = 1;
+    private static final byte REFUSED = 2;
+    private static final byte REFUSED_FOR_ROOM = 3;
+
+    private static final int COMMAND_BYTES = 64;
+
+    private final SmtpSession session;
+    private final Attempt attempt;
+    private final EnvelopeCommands commands;
+    private final BodyTransfer body;
+
+    /** Places in the request, and what the server said of each. */
+    private final int[] recipients;
+
+    private final byte[] states;
+
+    // Owned by the loop.
+    private Stage stage = Stage.MAIL;
+    private int answeredCount;
+    private int acceptedCount;
+    private int deliveredCount;
+    private int refusedForRoomCount;
+    private boolean senderRefused;
+    private boolean anyReply;
+
+    Transaction(SmtpSession session, Attempt attempt, int[] recipients) {
+        this.session = session;
+        this.attempt = attempt;
+        this.recipients = recipients;
+        this.states = new byte[recipients.length];
+        this.commands = new EnvelopeCommands(attempt.request(), session.offered());
+        this.body = new BodyTransfer(session, attempt, this::onBodySent);
+    }
+
+    @Override
+    public Stage stage() {
+        return stage;
+    }
+
+    @Override
+    public long progress() {
+        return stage == Stage.BODY ? body.progress() : 0;
+    }
+
+    private boolean isPipelining() {
+        return session.offered().has(EhloCapabilities.PIPELINING);
+    }
+
+    void begin() {
+        DeliveryOutcome obstacle = commands.obstacle(session);
+        if (obstacle != null) {
+            settle(obstacle, WAITING);
+            end(false);
+            return;
+        }
+        ByteBuf out = buffer(isPipelining() ? recipients.length + 2 : 1);
+        commands.writeMail(out);
+        if (isPipelining()) {
+            for (int recipient : recipients) {
+                commands.writeRcpt(out, recipient);
+            }
+            commands.writeData(out);
+        }
+        session.send(out);
+        session.await(Stage.MAIL);
+    }
+
+    private ByteBuf buffer(int commandCount) {
+        return session.channel().alloc().buffer(COMMAND_BYTES * commandCount);
+    }
+
+    // Replies. -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void onReply(SmtpReplyDecoder reply) {
+        if (reply.code() == 421) {
+            onShutdown(reply);
+            return;
+        }
+        anyReply = true;
+        switch (stage) {
+            case MAIL:
+                onMail(reply);
+                break;
+            case RCPT:
+                onRcpt(reply);
+                break;
+            case DATA:
+                onData(reply);
+                break;
+            case BODY:
+                onEarlyReply(reply);
+                break;
+            default:
+                onDot(reply);
+                break;
+        }
+    }
+
+    private void onMail(SmtpReplyDecoder reply) {
+        if (reply.code() / 100 == 3) {
+            session.outOfStep(reply);
+            return;
+        }
+        if (reply.code() >= 400) {
+            senderRefused = true;
+            settle(said(reply), WAITING);
+            if (!isPipelining()) {
+                end(true);
+                return;
+            }
+        }
+        awaitNext(Stage.RCPT);
+        if (!isPipelining()) {
+            sendRcpt();
+        }
+    }
+
+    private void sendRcpt() {
+        ByteBuf out = buffer(1);
+        commands.writeRcpt(out, recipients[answeredCount]);
+        session.send(out);
+    }
+
+    private void onRcpt(SmtpReplyDecoder reply) {
+        if (reply.code() / 100 == 3) {
+            session.outOfStep(reply);
+            return;
+        }
+        int at = answeredCount++;
+        if (!senderRefused) {
+            onRcptAnswered(at, reply);
+        }
+        if (answeredCount < recipients.length) {
+            awaitNext(Stage.RCPT);
+            if (!isPipelining()) {
+                sendRcpt();
+            }
+        } else if (isPipelining()) {
+            awaitNext(Stage.DATA);
+        } else if (acceptedCount > 0) {
+            session.send("DATA");
+            awaitNext(Stage.DATA);
+        } else {
+            end(true);
+        }
+    }
+
+    private void onRcptAnswered(int at, SmtpReplyDecoder reply) {
+        if (reply.code() < 400) {
+            states[at] = ACCEPTED;
+            acceptedCount++;
+            return;
+        }
+        boolean room = OutcomePolicy.isTooManyRecipients(Stage.RCPT, reply.code());
+        states[at] = room ? REFUSED_FOR_ROOM : REFUSED;
+        refusedForRoomCount += room ? 1 : 0;
+        attempt.settle(recipients[at], said(reply));
+    }
+
+    private void onData(SmtpReplyDecoder reply) {
+        if (reply.code() / 100 == 2) {
+            onPrematureSuccess(reply);
+        } else if (reply.code() >= 400) {
+            // With nobody accepted the recipients have had their reasons already.
+            settleIfAny(reply);
+            end(true);
+        } else if (acceptedCount == 0) {
+            ByteBuf dot = buffer(1);
+            dot.writeCharSequence(".\r\n", StandardCharsets.US_ASCII);
+            session.send(dot);
+            awaitNext(Stage.DOT);
+        } else {
+            awaitNext(Stage.BODY);
+            body.start();
+        }
+    }
+
+    /** The message cannot have been taken before it was sent. Whoever has been refused stays so. */
+    private void onPrematureSuccess(SmtpReplyDecoder reply) {
+        if (acceptedCount > 0) {
+            session.outOfStep(reply);
+        } else {
+            session.close();
+            end(false);
+        }
+    }
+
+    /** Some servers refuse while the content is still coming; the two ends would not agree again. */
+    private void onEarlyReply(SmtpReplyDecoder reply) {
+        if (reply.code() < 400) {
+            session.outOfStep(reply);
+            return;
+        }
+        settleIfAny(reply);
+        session.close();
+        end(false);
+    }
+
+    private void onDot(SmtpReplyDecoder reply) {
+        if (reply.code() / 100 == 3) {
+            session.outOfStep(reply);
+            return;
+        }
+        if (reply.code() < 400 && acceptedCount > 0) {
+            settle(OutcomePolicy.delivered(session.peer(), session.messageCount(), reply), ACCEPTED);
+            deliveredCount = acceptedCount;
+        } else {
+            settleIfAny(reply);
+        }
+        end(false);
+    }
+
+    private void onShutdown(SmtpReplyDecoder reply) {
+        session.close();
+        if (isStale()) {
+            attempt.onStale();
+            return;
+        }
+        DeliveryOutcome why = said(reply);
+        settle(why, WAITING);
+        settle(why, ACCEPTED);
+        attempt.onTransactionEnd();
+    }
+
+    /** An idle session may have died unnoticed; nothing has been taken yet. */
+    private boolean isStale() {
+        return session.messageCount() > 1 && !anyReply;
+    }
+
+    // Outcomes. ------------------------------------------------------------------------------------------------------
+
+    private void awaitNext(Stage next) {
+        stage = next;
+        session.await(next);
+    }
+
+    private DeliveryOutcome said(SmtpReplyDecoder reply) {
+        return OutcomePolicy.said(session.peer(), session.messageCount(), stage, reply);
+    }
+
+    private void settleIfAny(SmtpReplyDecoder reply) {
+        if (acceptedCount > 0) {
+            settle(said(reply), ACCEPTED);
+        }
+    }
+
+    /** Gives one outcome to all that are in the state. */
+    private void settle(DeliveryOutcome outcome, byte state) {
+        for (int i = 0; i < recipients.length; i++) {
+            if (states[i] == state) {
+                attempt.settle(recipients[i], outcome);
+                if (state == WAITING) {
+                    states[i] = REFUSED;
+                }
+            }
+        }
+    }
+
+    private void onBodySent() {
+        awaitNext(Stage.DOT);
+    }
+
+    private void end(boolean needsReset) {
+        if (deliveredCount > 0 && refusedForRoomCount > 0 && !session.isClosed()) {
+            session.beginTransaction(attempt, refusedForRoom());
+            return;
+        }
+        session.release(needsReset);
+        attempt.onTransactionEnd();
+    }
+
+    private int[] refusedForRoom() {
+        int[] rest = new int[refusedForRoomCount];
+        int count = 0;
+        for (int i = 0; i < recipients.length; i++) {
+            if (states[i] == REFUSED_FOR_ROOM) {
+                rest[count++] = recipients[i];
+            }
+        }
+        return Arrays.copyOf(rest, count);
+    }
+
+    @Override
+    public void onBroken(DeliveryOutcome why) {
+        if (isStale()) {
+            attempt.onStale();
+            return;
+        }
+        boolean maybeSent = stage == Stage.DOT && acceptedCount > 0;
+        settle(why, WAITING);
+        settle(why, ACCEPTED);
+        attempt.onTransactionBroken(why, maybeSent);
+    }
+}

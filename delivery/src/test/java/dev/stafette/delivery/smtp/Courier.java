@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.route.RouteSettings;
+import dev.stafette.delivery.route.RouteSettings.AddressPreference;
+import dev.stafette.delivery.route.RouteSettings.InetProtocols;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** The transport under test with its loops, its log and a way to wait for reports. */
+final class Courier implements AutoCloseable {
+    static final String MY_HOSTNAME = "relay.test";
+
+    final EventLoopGroup loops;
+    final SmtpTransport transport;
+    final List<String> log = new CopyOnWriteArrayList<>();
+
+    Courier(SmtpClientSettings settings, RouteSettings routes) {
+        this(settings, routes, Epoll.isAvailable());
+    }
+
+    Courier(SmtpClientSettings settings, RouteSettings routes, boolean epoll) {
+        loops = new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        transport = new SmtpTransport(settings, routes, loops, Runnable::run, (id, text) -> log.add(text));
+    }
+
+    static SmtpClientSettings settings() {
+        return SmtpClientSettings.defaults(MY_HOSTNAME);
+    }
+
+    /** Every wait is the given one, but idle sessions stay. */
+    static SmtpClientSettings impatient(Duration wait) {
+        return settings().withTimeouts(new SmtpTimeouts(wait, wait, wait, wait, wait, wait, wait, wait));
+    }
+
+    static RouteSettings routes(List<InetSocketAddress> dnsServers) {
+        return new RouteSettings(
+                dnsServers,
+                true,
+                false,
+                InetProtocols.ALL,
+                AddressPreference.ANY,
+                true,
+                5,
+                false,
+                false,
+                MY_HOSTNAME,
+                Set.of(),
+                Duration.ofMillis(500),
+                100);
+    }
+
+    static RouteSettings routes() {
+        return routes(List.of(new InetSocketAddress("127.0.0.1", 9)));
+    }
+
+    static Envelope envelope(String sender, String... recipients) {
+        return Envelope.of(
+                address(sender),
+                List.of(recipients).stream()
+                        .map(r -> new EnvelopeRecipient(address(r)))
+                        .toList());
+    }
+
+    static MailAddress address(String text) {
+        int at = text.lastIndexOf('@');
+        return at < 0 ? MailAddress.of(text, "") : MailAddress.of(text.substring(0, at), text.substring(at + 1));
+    }
+
+    CompletableFuture<DeliveryReport> send(String nextHop, Envelope envelope, FileBody body) {
+        CompletableFuture<DeliveryReport> answer = new CompletableFuture<>();
+        int[] recipients = IntStream.range(0, envelope.recipients().size()).toArray();
+        transport.deliver(new DeliveryRequest(
+                "ID",
+                nextHop,
+                envelope,
+                recipients,
+                body,
+                (request, report) -> {
+                    if (!answer.complete(report)) {
+                        throw new IllegalStateException("reported twice");
+                    }
+                },
+                "nothing"));
+        return answer;
+    }
+
+    CompletableFuture<DeliveryReport> send(String nextHop) {
+        return send(nextHop, envelope("a@a.test", "u@b.test"), FileBody.of("Subject: x\n\nhello\n"));
+    }
+
+    static DeliveryReport await(CompletableFuture<DeliveryReport> answer) throws Exception {
+        return answer.get(20, TimeUnit.SECONDS);
+    }
+
+    /** {@code sent 2.0.0 250 2.0.0 Ok} */
+    static String show(DeliveryOutcome outcome) {
+        String kind = switch (outcome.kind()) {
+            case DELIVERED -> "sent";
+            case DEFERRED -> "deferred";
+            case BOUNCED -> "bounced";
+        };
+        return kind + ' ' + outcome.status() + ' ' + outcome.text();
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
+import io.netty.channel.epoll.Epoll;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Plays every dialogue of src/test/resources/smtp: as it stands, with replies byte by byte, and without epoll. */
+class DialogueIT {
+    private static final Path DIALOGUES = Path.of("src/test/resources/smtp");
+
+    @TestFactory
+    Stream<DynamicTest> followsTheDialogue() throws Exception {
+        List<DynamicTest> tests = new ArrayList<>();
+        try (Stream<Path> files = Files.list(DIALOGUES)) {
+            for (Path file : files.sorted().toList()) {
+                Dialogue dialogue = Dialogue.read(file);
+                tests.add(DynamicTest.dynamicTest(dialogue.name, () -> play(dialogue, false, Epoll.isAvailable())));
+                if (dialogue.options.contains("whole")) {
+                    continue;
+                }
+                tests.add(DynamicTest.dynamicTest(dialogue.name + ", byte by byte", () -> play(dialogue, true, false)));
+            }
+        }
+        return tests.stream();
+    }
+
+    private static void play(Dialogue dialogue, boolean drip, boolean epoll) throws Exception {
+        FakeSite.Script[] scripts = dialogue.connections.stream()
+                .map(script -> (FakeSite.Script) wire -> {
+                    if (drip) {
+                        wire.drip();
+                    }
+                    script.play(wire);
+                })
+                .toArray(FakeSite.Script[]::new);
+        try (FakeSite site = FakeSite.on("127.0.0.1", 0, scripts);
+                Courier courier = new Courier(settings(dialogue, site.port()), Courier.routes(), epoll)) {
+            for (Dialogue.Message message : dialogue.messages) {
+                FileBody body = FileBody.of(message.content());
+                DeliveryReport report = Courier.await(courier.send("[127.0.0.1]", message.envelope(), body));
+                check(message, report, site.port());
+                body.awaitRelease();
+            }
+            site.verify();
+            assertEquals(scripts.length, site.connectionCount());
+        }
+    }
+
+    private static SmtpClientSettings settings(Dialogue dialogue, int port) {
+        SmtpClientSettings settings = Courier.settings();
+        HelloMode mode = HelloMode.ALWAYS_EHLO;
+        boolean skip5xx = true;
+        int mxSessionLimit = 2;
+        SessionReuse reuse = SessionReuse.DEFAULTS;
+        for (String option : dialogue.options) {
+            String[] words = option.split(" ");
+            switch (words[0]) {
+                case "whole" -> {
+                    // For the choice of tests.
+                }
+                case "timeout" -> settings = Courier.impatient(Duration.ofMillis(Long.parseLong(words[1])));
+                case "never-ehlo" -> mode = HelloMode.NEVER_EHLO;
+                case "ehlo-when-greeted" -> mode = HelloMode.EHLO_WHEN_GREETED;
+                case "believe-5xx-greeting" -> skip5xx = false;
+                case "no-reuse" -> reuse = SessionReuse.NONE;
+                case "idle" ->
+                    reuse = new SessionReuse(Duration.ofMillis(Long.parseLong(words[1])), 0, Duration.ofSeconds(300));
+                default -> throw new IllegalArgumentException(option);
+            }
+        }
+        return new SmtpClientSettings(
+                Courier.MY_HOSTNAME,
+                Courier.MY_HOSTNAME,
+                mode,
+                skip5xx,
+                port,
+                mxSessionLimit,
+                SmtpClientSettings.LINE_BYTES_MAX,
+                true,
+                null,
+                null,
+                settings.timeouts(),
+                reuse);
+    }
+
+    private static void check(Dialogue.Message message, DeliveryReport report, int port) {
+        List<String> actual = new ArrayList<>();
+        for (int i = 0; i < report.outcomes().length; i++) {
+            actual.add(message.envelope().recipients().get(i).address() + " " + Courier.show(report.outcomes()[i]));
+        }
+        assertEquals(String.join("\n", fill(message.results(), port)), String.join("\n", actual));
+        List<String> failures = report.siteFailure() == null ? List.of() : List.of(report.siteFailure());
+        assertEquals(fill(message.siteFailures(), port), failures);
+    }
+
+    private static List<String> fill(List<String> texts, int port) {
+        return texts.stream()
+                .map(text -> text.replace("%h", "127.0.0.1[127.0.0.1]").replace("%p", String.valueOf(port)))
+                .toList();
+    }
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server on loopback that plays a script for each connection and remembers what did not go by it. */
+final class FakeSite implements AutoCloseable {
+    /** What the server does with one connection. */
+    interface Script {
+        void play(Wire wire) throws IOException;
+    }
+
+    static final class Mismatch extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Mismatch(String message) {
+            super(message);
+        }
+    }
+
+    private final ServerSocket listener;
+    private final List<Script> scripts;
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final boolean repeatLast;
+
+    private FakeSite(String address, int port, List<Script> scripts, boolean repeatLast) {
+        this.scripts = scripts;
+        this.repeatLast = repeatLast;
+        try {
+            listener = new ServerSocket();
+            listener.setReuseAddress(true);
+            listener.bind(new InetSocketAddress(InetAddress.getByName(address), port), 1000);
+        } catch (IOException e) {
+            throw new IllegalStateException(address + ":" + port, e);
+        }
+        Thread acceptor = new Thread(this::accept, "fake-site");
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    /** One script a connection, in the order they come; one connection more is a problem. */
+    static FakeSite on(String address, int port, Script... scripts) {
+        return new FakeSite(address, port, List.of(scripts), false);
+    }
+
+    /** Every connection is treated alike. */
+    static FakeSite always(String address, int port, Script script) {
+        return new FakeSite(address, port, List.of(script), true);
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    int connectionCount() {
+        return accepted.get();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                socket.setTcpNoDelay(true);
+                sockets.add(socket);
+                int number = accepted.getAndIncrement();
+                Thread player = new Thread(() -> play(number, socket), "fake-site-" + number);
+                player.setDaemon(true);
+                player.start();
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void play(int number, Socket socket) {
+        try (socket) {
+            if (number >= scripts.size() && !repeatLast) {
+                problems.add("connection " + (number + 1) + " has no script");
+            } else {
+                scripts.get(Math.min(number, scripts.size() - 1)).play(new Wire(socket));
+            }
+        } catch (Mismatch | IOException e) {
+            if (!listener.isClosed()) {
+                problems.add("connection " + (number + 1) + ": " + e.getMessage());
+            }
+        } finally {
+            ended.incrementAndGet();
+        }
+    }
+
+    /** Waits for the scripts to end. */
+    void verify() throws InterruptedException {
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (ended.get() < scripts.size() && problems.isEmpty() && System.nanoTime() - deadline < 0) {
+            Thread.sleep(2);
+        }
+        if (!problems.isEmpty()) {
+            throw new AssertionError(String.join("\n", problems));
+        }
+        if (ended.get() < scripts.size()) {
+            throw new AssertionError("ended: " + ended.get() + " of " + scripts.size() + " scripts");
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The server's end of a connection. */
+    static final class Wire {
+        private final Socket socket;
+        private final InputStream in;
+        private final OutputStream out;
+        private boolean drip;
+
+        Wire(Socket socket) throws IOException {
+            this.socket = socket;
+            this.in = new BufferedInputStream(socket.getInputStream());
+            this.out = socket.getOutputStream();
+        }
+
+        /** From now on every byte goes alone. */
+        void drip() {
+            drip = true;
+        }
+
+        void send(byte[] bytes) throws IOException {
+            if (!drip) {
+                out.write(bytes);
+                out.flush();
+                return;
+            }
+            for (byte b : bytes) {
+                out.write(b);
+                out.flush();
+                Thread.yield();
+            }
+        }
+
+        void send(String text) throws IOException {
+            send(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        void reply(String line) throws IOException {
+            send(line + "\r\n");
+        }
+
+        /** Reads a line that ends in CRLF and returns it without. */
+        String readLine() throws IOException {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            while (true) {
+                int b = in.read();
+                if (b < 0) {
+                    throw new EOFException("client closed after '" + line + "'");
+                }
+                if (b == '\n') {
+                    String text = line.toString(StandardCharsets.UTF_8);
+                    if (!text.endsWith("\r")) {
+                        throw new Mismatch("bare LF after '" + text + "'");
+                    }
+                    return text.substring(0, text.length() - 1);
+                }
+                line.write(b);
+            }
+        }
+
+        void expect(String line) throws IOException {
+            String actual;
+            try {
+                actual = readLine();
+            } catch (EOFException e) {
+                throw new Mismatch("expected '" + line + "', but " + e.getMessage());
+            }
+            if (!actual.equals(line)) {
+                throw new Mismatch("expected '" + line + "', got '" + actual + "'");
+            }
+        }
+
+        void expectClose() throws IOException {
+            int b = in.read();
+            if (b >= 0) {
+                throw new Mismatch("expected the client to close, got '" + (char) b + readLine() + "'");
+            }
+        }
+
+        /** The content up to the dot line, unstuffed, lines ended by LF. */
+        String readContent() throws IOException {
+            StringBuilder content = new StringBuilder();
+            while (true) {
+                String line = readLine();
+                if (line.equals(".")) {
+                    return content.toString();
+                }
+                content.append(line.startsWith(".") ? line.substring(1) : line).append('\n');
+            }
+        }
+
+        /** Ends with RST instead of FIN. */
+        void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
+        Socket socket() {
+            return socket;
+        }
+
+        /** Plain SMTP: takes everything until QUIT or the end; returns the number of messages. */
+        int serve(String extensions) throws IOException {
+            reply("220 mx.test ESMTP");
+            int messages = 0;
+            try {
+                while (true) {
+                    String line = readLine();
+                    if (line.startsWith("EHLO")) {
+                        reply("250-mx.test\r\n" + extensions + "250 HELP");
+                    } else if (line.equals("DATA")) {
+                        reply("354 go ahead");
+                        readContent();
+                        messages++;
+                        reply("250 2.0.0 Ok: number " + messages);
+                    } else if (line.equals("QUIT")) {
+                        reply("221 2.0.0 Bye");
+                        return messages;
+                    } else {
+                        reply("250 2.1.0 Ok");
+                    }
+                }
+            } catch (EOFException clientGone) {
+                return messages;
+            }
+        }
+    }
+}

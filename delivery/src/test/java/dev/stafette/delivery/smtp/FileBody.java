@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.delivery.MessageBody;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A body in a file of its own, in as many parts as asked for. */
+final class FileBody implements MessageBody {
+    private final FileChannel file;
+    private final long offset;
+    private final int[] lengths;
+    private final boolean longLines;
+    private final boolean eightBit;
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    private FileBody(byte[] wire, int partCount) {
+        try {
+            Path path = Files.createTempFile("body", ".seg");
+            file = FileChannel.open(
+                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+            // As in a segment: something stands before it and behind it.
+            offset = 100;
+            file.write(ByteBuffer.wrap("x".repeat(100).getBytes(StandardCharsets.US_ASCII)), 0);
+            file.write(ByteBuffer.wrap(wire), offset);
+            file.write(ByteBuffer.wrap(new byte[100]), offset + wire.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        lengths = new int[partCount];
+        for (int i = 0; i < partCount; i++) {
+            lengths[i] = wire.length / partCount;
+        }
+        lengths[partCount - 1] += wire.length % partCount;
+        int run = 0;
+        boolean over = false;
+        boolean high = false;
+        for (byte b : wire) {
+            run = b == '\n' ? 0 : run + 1;
+            over |= run > 999;
+            high |= b < 0;
+        }
+        longLines = over;
+        eightBit = high;
+    }
+
+    /** The content has LF line ends and is not stuffed. */
+    static FileBody of(String content, int partCount) {
+        StringBuilder wire = new StringBuilder();
+        for (String line : content.split("(?<=\n)")) {
+            if (line.isEmpty()) {
+                continue;
+            }
+            wire.append(line.startsWith(".") ? "." : "")
+                    .append(line.endsWith("\n") ? line.substring(0, line.length() - 1) : line)
+                    .append("\r\n");
+        }
+        wire.append(".\r\n");
+        return new FileBody(wire.toString().getBytes(StandardCharsets.UTF_8), partCount);
+    }
+
+    static FileBody of(String content) {
+        return of(content, 1);
+    }
+
+    @Override
+    public int partCount() {
+        return lengths.length;
+    }
+
+    @Override
+    public FileChannel partChannel(int part) {
+        return file;
+    }
+
+    @Override
+    public long partPosition(int part) {
+        long position = offset;
+        for (int i = 0; i < part; i++) {
+            position += lengths[i];
+        }
+        return position;
+    }
+
+    @Override
+    public int partLengthBytes(int part) {
+        return lengths[part];
+    }
+
+    @Override
+    public long sizeBytes() {
+        long sum = 0;
+        for (int length : lengths) {
+            sum += length;
+        }
+        return sum - 3;
+    }
+
+    @Override
+    public boolean hasLongLines() {
+        return longLines;
+    }
+
+    @Override
+    public boolean hasEightBit() {
+        return eightBit;
+    }
+
+    @Override
+    public void release() {
+        if (released.getCount() == 0) {
+            throw new IllegalStateException("body released twice");
+        }
+        released.countDown();
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void awaitRelease() throws InterruptedException {
+        if (!released.await(5, TimeUnit.SECONDS)) {
+            throw new AssertionError("body was not released");
+        }
+    }
+}
