@@ -16,4 +16,13 @@ public final class ConfigException extends RuntimeException {
         return new ConfigException(
                 origin + ": parameter '" + parameter + "': " + value + " (expected: " + expected + ")");
     }
+
+    static ConfigException badColumn(String origin, String service, String column, String value, String expected) {
+        return new ConfigException(
+                origin + ": service '" + service + "': " + column + ": " + value + " (expected: " + expected + ")");
+    }
+
+    boolean namesParameter() {
+        return String.valueOf(getMessage()).contains(": parameter '");
+    }
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one {@code config_directory} says.
+ * Thread: any, but meant for start-up and reload. It does not change: a reload reads another.
+ */
+public final class Configuration {
+    private static final String MAIN_CF = "main.cf";
+    private static final String MASTER_CF = "master.cf";
+
+    private final Path directory;
+    private final MainCf mainCf;
+    private final MasterCf masterCf;
+    private final Settings settings;
+
+    private Configuration(Path directory, MainCf mainCf, MasterCf masterCf, Host host) {
+        this.directory = directory;
+        this.mainCf = mainCf;
+        this.masterCf = masterCf;
+        Set<String> transports = new LinkedHashSet<>();
+        for (ServiceRow row : masterCf.rows()) {
+            if (row.type() != ServiceRow.Type.INET) {
+                transports.add(row.name());
+            }
+        }
+        this.settings = new Settings(mainCf, transports, host, directory.toString(), null);
+    }
+
+    /**
+     * Reads main.cf and master.cf. Syntax alone is checked, so that a command which wants one parameter is not kept from
+     * it by another; {@link #check} does the rest.
+     */
+    public static Configuration read(Path directory, Host host) {
+        return new Configuration(
+                directory,
+                MainCf.parse(directory.resolve(MAIN_CF).toString(), textOf(directory.resolve(MAIN_CF), host)),
+                MasterCf.parse(directory.resolve(MASTER_CF).toString(), textOf(directory.resolve(MASTER_CF), host)),
+                host);
+    }
+
+    /** Reads main.cf alone, for commands that look for the running process. */
+    public static Configuration readMainCf(Path directory, Host host) {
+        return new Configuration(
+                directory,
+                MainCf.parse(directory.resolve(MAIN_CF).toString(), textOf(directory.resolve(MAIN_CF), host)),
+                MasterCf.parse(MASTER_CF, ""),
+                host);
+    }
+
+    private static String textOf(Path file, Host host) {
+        try {
+            return host.read(file);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(file + ": no such file (expected: a configuration file)");
+        } catch (IOException e) {
+            String why = Files.isReadable(file) ? e.toString() : "permission denied";
+            throw new ConfigException(file + ": " + why + " (expected: a file that can be read)");
+        }
+    }
+
+    /** Checks every value and returns warnings, one a line; throws a {@link ConfigException} for what is wrong. */
+    public List<String> check() {
+        List<String> warnings = new ArrayList<>(mainCf.warnings());
+        warnings.addAll(masterCf.warnings());
+        new ConfigurationCheck(mainCf, masterCf, settings, warnings).run();
+        return warnings;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The services in the order of master.cf. */
+    public List<ServiceRow> services() {
+        return List.copyOf(masterCf.rows());
+    }
+
+    /** Absolute, or below the configuration's directory. */
+    public Path queueDirectory() {
+        return directory.resolve(settings.text("queue_directory"));
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a whole configuration: values that are wrong end the look, names that do nothing are warned of.
+ * Thread: start-up and reload.
+ */
+final class ConfigurationCheck {
+    private final MainCf mainCf;
+    private final MasterCf masterCf;
+    private final Settings settings;
+    private final List<String> warnings;
+    private final Set<String> referenced = new HashSet<>();
+
+    ConfigurationCheck(MainCf mainCf, MasterCf masterCf, Settings settings, List<String> warnings) {
+        this.mainCf = mainCf;
+        this.masterCf = masterCf;
+        this.settings = settings;
+        this.warnings = warnings;
+    }
+
+    void run() {
+        checkValues();
+        collectReferences();
+        for (MainCf.Entry entry : mainCf.entries()) {
+            warnIfUseless(mainCf.originOf(entry.name()), entry.name(), entry.value());
+        }
+        for (ServiceRow row : masterCf.rows()) {
+            row.overrides().forEach((name, value) -> warnIfUseless(row.origin(), name, value));
+        }
+    }
+
+    private void checkValues() {
+        // What is set first, in the order of the file: its origin is the more helpful one.
+        for (MainCf.Entry entry : mainCf.entries()) {
+            if (find(entry.name()) != null) {
+                settings.check(entry.name());
+            }
+        }
+        for (Parameter parameter : Parameters.table().all()) {
+            if (!parameter.isPerTransport()) {
+                settings.check(parameter.name());
+            }
+        }
+        IpProtocols.of(settings);
+        for (ServiceRow row : masterCf.rows()) {
+            Settings ofRow = settings.forService(row);
+            for (String name : row.overrides().keySet()) {
+                if (find(name) != null) {
+                    ofRow.check(name);
+                }
+            }
+        }
+    }
+
+    private @Nullable Parameter find(String name) {
+        return Parameters.table().find(name, settings.transports());
+    }
+
+    /** Names of one's own are fine as long as something refers to them. */
+    private void collectReferences() {
+        for (MainCf.Entry entry : mainCf.entries()) {
+            collectReferences(entry.value());
+        }
+        for (ServiceRow row : masterCf.rows()) {
+            row.overrides().values().forEach(this::collectReferences);
+            row.arguments().forEach(this::collectReferences);
+        }
+        for (Parameter parameter : Parameters.table().all()) {
+            String text = parameter.defaultText();
+            if (text != null) {
+                collectReferences(text);
+            }
+        }
+        MainCf.Entry classes = mainCf.find("smtpd_restriction_classes");
+        if (classes != null) {
+            referenced.addAll(ConfigWords.split(classes.value()));
+        }
+    }
+
+    private void collectReferences(String text) {
+        for (int i = text.indexOf('$'); i >= 0; i = text.indexOf('$', i + 1)) {
+            int from = i + 1;
+            while (from < text.length() && "{( \t".indexOf(text.charAt(from)) >= 0) {
+                from++;
+            }
+            int to = from;
+            while (to < text.length() && Expansion.isNameChar(text.charAt(to))) {
+                to++;
+            }
+            referenced.add(text.substring(from, to));
+        }
+    }
+
+    private void warnIfUseless(String origin, String name, String value) {
+        if (find(name) != null || referenced.contains(name)) {
+            return;
+        }
+        if (Parameters.isPostfixName(name)) {
+            warnings.add(origin + ": parameter '" + name + "' is not implemented yet: it has no effect");
+            return;
+        }
+        String nearest = Suggestion.nearest(name, candidates());
+        warnings.add(origin + ": unused parameter: " + name + "=" + value
+                + (nearest == null ? "" : " (did you mean '" + nearest + "'?)"));
+    }
+
+    private Set<String> candidates() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Parameter parameter : Parameters.table().all()) {
+            if (parameter.isPerTransport()) {
+                for (String transport : settings.transports()) {
+                    names.add(transport + parameter.suffix());
+                }
+            } else {
+                names.add(parameter.name());
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The language of {@code $} in values.
+ * Thread: any (stateless but for one call).
+ *
+ * <pre>
+ * $name ${name} $(name)       the value, itself expanded; empty when there is none
+ * ${name?text} ${name:text}   text if the value is not empty / is empty; else nothing
+ * ${name?{a}:{b}}             either
+ * ${{x} op {y}}               "true" or nothing
+ * ${{x} op {y} ? {a} : {b}}   either; op is one of == != &lt; &lt;= &gt; &gt;=, numeric when both sides are digits, or one of
+ *                             ==level !=level &lt;level &lt;=level &gt;level &gt;=level, which compare 3.6 and 3.10 by component
+ * $$                          a dollar sign
+ * </pre>
+ *
+ * Whether a value is empty is asked of its text before expansion, as Postfix does.
+ */
+final class Expansion {
+    /** Postfix's limit of nested references. */
+    private static final int NESTING_MAX = 100;
+
+    /** Ours: values that double with each reference would otherwise fill the memory. */
+    private static final int LENGTH_MAX = 1 << 20;
+
+    /** Ours: and these would fill the time, even if they are empty. */
+    private static final int REFERENCES_MAX = 100_000;
+
+    private final Names names;
+    private int nesting;
+    private int references;
+
+    /** What a name stands for, unexpanded; null when it has no value. */
+    interface Names {
+        @Nullable
+        String valueOf(String name);
+    }
+
+    private Expansion(Names names) {
+        this.names = names;
+    }
+
+    /** Throws a {@link ConfigException} that says what is wrong with the text, without its origin. */
+    static String expand(String text, Names names) {
+        return text.indexOf('$') < 0 ? text : new Expansion(names).expand(text);
+    }
+
+    private String expand(String text) {
+        if (++nesting > NESTING_MAX || ++references > REFERENCES_MAX) {
+            throw new ConfigException("unreasonable nesting of $ references in \"" + text + "\"");
+        }
+        StringBuilder out = new StringBuilder(text.length() + 32);
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c != '$') {
+                out.append(c);
+                at++;
+            } else if (at + 1 < text.length() && text.charAt(at + 1) == '$') {
+                out.append('$');
+                at += 2;
+            } else {
+                at = expandReference(text, at + 1, out);
+            }
+            if (out.length() > LENGTH_MAX) {
+                throw new ConfigException("value longer than " + LENGTH_MAX + " after expansion");
+            }
+        }
+        nesting--;
+        return out.toString();
+    }
+
+    /** Returns where the text goes on behind the reference whose {@code $} stands before {@code from}. */
+    private int expandReference(String text, int from, StringBuilder out) {
+        char open = from < text.length() ? text.charAt(from) : 0;
+        if (open == '{' || open == '(') {
+            int close = ConfigWords.closing(text, from, open, open == '{' ? '}' : ')');
+            if (close < 0) {
+                throw new ConfigException("unterminated reference: \"" + text + "\"");
+            }
+            out.append(evaluate(new Body(text.substring(from + 1, close))));
+            return close + 1;
+        }
+        int end = from;
+        while (end < text.length() && isNameChar(text.charAt(end))) {
+            end++;
+        }
+        if (end == from) {
+            throw new ConfigException("empty name after '$' in \"" + text + "\"");
+        }
+        out.append(valueOf(text.substring(from, end)));
+        return end;
+    }
+
+    private String evaluate(Body body) {
+        body.skipSpace();
+        String value;
+        boolean holds;
+        if (body.isAt('{')) {
+            holds = compare(body);
+            value = holds ? "true" : "";
+        } else {
+            String name = body.name();
+            value = name;
+            holds = false;
+            body.skipSpace();
+            if (!body.isAtEnd()) {
+                String raw = names.valueOf(name);
+                holds = raw != null && !raw.isEmpty();
+            } else {
+                return valueOf(name);
+            }
+        }
+        body.skipSpace();
+        if (body.isAtEnd()) {
+            return value;
+        }
+        return choose(body, holds);
+    }
+
+    private String choose(Body body, boolean holds) {
+        if (body.take('?')) {
+            @Nullable String whenTrue = body.bracedText();
+            if (whenTrue == null) {
+                return holds ? expand(body.rest()) : "";
+            }
+            body.skipSpace();
+            if (body.isAtEnd()) {
+                return holds ? expand(whenTrue) : "";
+            }
+            if (!body.take(':')) {
+                throw body.unexpected("\":\"");
+            }
+            String whenFalse = body.bracedTextOrRest();
+            return expand(holds ? whenTrue : whenFalse);
+        }
+        if (body.take(':')) {
+            String whenFalse = body.bracedTextOrRest();
+            return holds ? "" : expand(whenFalse);
+        }
+        throw body.unexpected("\"?\" or \":\" after the name");
+    }
+
+    private boolean compare(Body body) {
+        String left = expand(body.operand());
+        body.skipSpace();
+        String operator = body.operator();
+        body.skipSpace();
+        String right = expand(body.operand());
+        boolean byLevel = operator.endsWith("level");
+        String sign = byLevel ? operator.substring(0, operator.length() - "level".length()) : operator;
+        int order = byLevel ? CompatibilityLevel.compare(left, right) : compareText(left, right);
+        return switch (sign) {
+            case "==" -> order == 0;
+            case "!=" -> order != 0;
+            case "<" -> order < 0;
+            case "<=" -> order <= 0;
+            case ">" -> order > 0;
+            case ">=" -> order >= 0;
+            default -> throw body.unexpected("a comparison");
+        };
+    }
+
+    private static int compareText(String left, String right) {
+        if (isNumber(left) && isNumber(right)) {
+            return Long.compare(Long.parseLong(left), Long.parseLong(right));
+        }
+        return left.compareTo(right);
+    }
+
+    /** 18 digits always fit a long; longer ones compare as text. */
+    private static boolean isNumber(String text) {
+        if (text.isEmpty() || text.length() > 18) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String valueOf(String name) {
+        String raw = names.valueOf(name);
+        return raw == null || raw.isEmpty() ? "" : expand(raw);
+    }
+
+    static boolean isNameChar(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
+    }
+
+    /** What stands between the brackets of a reference, read from left to right. */
+    private static final class Body {
+        private static final String[] OPERATORS = {
+            "==level", "!=level", "<=level", ">=level", "<level", ">level", "==", "!=", "<=", ">=", "<", ">"
+        };
+
+        private final String text;
+        private int at;
+
+        Body(String text) {
+            this.text = text;
+        }
+
+        boolean isAtEnd() {
+            return at == text.length();
+        }
+
+        boolean isAt(char c) {
+            return at < text.length() && text.charAt(at) == c;
+        }
+
+        boolean take(char c) {
+            if (!isAt(c)) {
+                return false;
+            }
+            at++;
+            return true;
+        }
+
+        void skipSpace() {
+            while (at < text.length() && LogicalLine.isSpace(text.charAt(at))) {
+                at++;
+            }
+        }
+
+        String name() {
+            int from = at;
+            while (at < text.length() && isNameChar(text.charAt(at))) {
+                at++;
+            }
+            if (at == from) {
+                throw unexpected("a name");
+            }
+            return text.substring(from, at);
+        }
+
+        String operator() {
+            for (String operator : OPERATORS) {
+                if (text.startsWith(operator, at)) {
+                    at += operator.length();
+                    return operator;
+                }
+            }
+            throw unexpected("== != < <= > >= or one of these with \"level\"");
+        }
+
+        /** The text within {@code { }}. */
+        String operand() {
+            String operand = bracedText();
+            if (operand == null) {
+                throw unexpected("{expression}");
+            }
+            return operand;
+        }
+
+        /** Null, with the position unchanged, when there is no brace after white space. */
+        @Nullable
+        String bracedText() {
+            int start = at;
+            skipSpace();
+            if (!isAt('{')) {
+                at = start;
+                return null;
+            }
+            int close = ConfigWords.closing(text, at, '{', '}');
+            if (close < 0) {
+                throw unexpected("a closing brace");
+            }
+            String inside = text.substring(at + 1, close);
+            at = close + 1;
+            return inside;
+        }
+
+        String rest() {
+            String rest = text.substring(at);
+            at = text.length();
+            return rest;
+        }
+
+        String bracedTextOrRest() {
+            String braced = bracedText();
+            if (braced == null) {
+                return rest();
+            }
+            skipSpace();
+            if (!isAtEnd()) {
+                throw unexpected("nothing more");
+            }
+            return braced;
+        }
+
+        ConfigException unexpected(String expected) {
+            return new ConfigException(
+                    expected + " expected at: \"" + text.substring(0, at) + ">>>" + text.substring(at) + "\"");
+        }
+    }
+}

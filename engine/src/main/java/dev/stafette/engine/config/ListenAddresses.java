@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the services of master.cf listen.
+ * Thread: start-up and reload.
+ */
+public final class ListenAddresses {
+    private static final Path SERVICES = Path.of("/etc/services");
+    private static final int PORT_MAX = 65_535;
+
+    private ListenAddresses() {}
+
+    /**
+     * The addresses of an {@code inet} row: its host, or each of {@code inet_interfaces}. With {@code all} of them and both
+     * protocols that is the one wildcard address, on which Linux takes IPv4 too.
+     */
+    public static List<InetSocketAddress> of(ServiceRow row, Settings settings) {
+        String name = row.name();
+        int colon = name.lastIndexOf(':');
+        int port = port(row, name.substring(colon + 1), settings.host());
+        if (colon >= 0) {
+            return named(row, name.substring(0, colon), port, settings);
+        }
+        if (settings.words("inet_interfaces").contains("all")) {
+            return List.of(wildcard(IpProtocols.of(settings), port));
+        }
+        Set<InetSocketAddress> addresses = new LinkedHashSet<>();
+        for (Host.OwnAddress own : settings.interfaces()) {
+            addresses.add(new InetSocketAddress(own.address(), port));
+        }
+        return List.copyOf(addresses);
+    }
+
+    private static InetSocketAddress wildcard(IpProtocols protocols, int port) {
+        return protocols == IpProtocols.IPV4
+                ? new InetSocketAddress(IpText.of(new byte[4]), port)
+                : new InetSocketAddress(IpText.of(new byte[16]), port);
+    }
+
+    private static List<InetSocketAddress> named(ServiceRow row, String host, int port, Settings settings) {
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        IpProtocols protocols = IpProtocols.of(settings);
+        try {
+            for (InetAddress address : HostDefaults.resolve(host, settings.host())) {
+                if (protocols.has(address)) {
+                    addresses.add(new InetSocketAddress(address, port));
+                }
+            }
+        } catch (IOException e) {
+            throw ConfigException.badColumn(row.origin(), row.name(), "service", host, "a known host");
+        }
+        if (addresses.isEmpty()) {
+            throw ConfigException.badColumn(
+                    row.origin(), row.name(), "service", host, "an address of the inet_protocols");
+        }
+        return addresses;
+    }
+
+    private static int port(ServiceRow row, String text, Host host) {
+        int port = portOf(text, host);
+        if (port < 0) {
+            throw ConfigException.badColumn(
+                    row.origin(), row.name(), "service", text, "a port, or a name of /etc/services");
+        }
+        return port;
+    }
+
+    /** A number, or a name of /etc/services; -1 when it is neither. 0 lets the system choose, for tests. */
+    static int portOf(String text, Host host) {
+        if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return text.length() <= 5 && Integer.parseInt(text) <= PORT_MAX ? Integer.parseInt(text) : -1;
+        }
+        return switch (text) {
+            case "smtp" -> 25;
+            case "smtps", "submissions" -> 465;
+            case "submission" -> 587;
+            default -> registeredPort(text, host);
+        };
+    }
+
+    private static int registeredPort(String name, Host host) {
+        @Nullable String services;
+        try {
+            services = host.read(SERVICES);
+        } catch (IOException e) {
+            return -1;
+        }
+        for (String line : services.split("\n")) {
+            int comment = line.indexOf('#');
+            List<String> words = ConfigWords.split(comment < 0 ? line : line.substring(0, comment));
+            if (words.size() < 2 || !words.get(1).endsWith("/tcp")) {
+                continue;
+            }
+            if (words.get(0).equals(name) || words.subList(2, words.size()).contains(name)) {
+                String port = words.get(1);
+                return Integer.parseInt(port.substring(0, port.length() - "/tcp".length()));
+            }
+        }
+        return -1;
+    }
+}

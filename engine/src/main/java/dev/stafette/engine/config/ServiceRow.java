@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A service as a row of master.cf declares it.
+ * Thread: any (a value).
+ *
+ * @param name for {@link Type#INET} an address to listen on: {@code port}, {@code host:port} or {@code [v6]:port}; else a
+ *     name, which is also the name of a transport
+ * @param wakeupSeconds 0: never woken
+ * @param wakeupIfUsed the wake-ups begin with the first use ({@code ?} behind the seconds)
+ * @param processesMax concurrent sessions of the service; 0: no limit; {@link #PROCESSES_DEFAULT}:
+ *     {@code default_process_limit}
+ * @param command the program that Postfix would run
+ * @param arguments without {@code -o}, {@code -v} and {@code -D}
+ * @param overrides what {@code -o} says, unexpanded
+ * @param origin file and line, for messages
+ */
+public record ServiceRow(
+        String name,
+        Type type,
+        boolean isPrivate,
+        boolean isUnprivileged,
+        boolean isChrooted,
+        int wakeupSeconds,
+        boolean wakeupIfUsed,
+        int processesMax,
+        String command,
+        List<String> arguments,
+        Map<String, String> overrides,
+        boolean isVerbose,
+        String origin) {
+    public static final int PROCESSES_DEFAULT = -1;
+
+    public ServiceRow {
+        arguments = List.copyOf(arguments);
+        overrides = Map.copyOf(overrides);
+    }
+
+    /** What kind of end-point the service has. */
+    public enum Type {
+        INET,
+        UNIX,
+        UNIX_DGRAM,
+        FIFO,
+        PASS;
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

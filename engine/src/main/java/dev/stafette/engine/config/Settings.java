@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parameters with their values: main.cf over the defaults, and the overrides of one master.cf row over both; expanded,
+ * checked and typed when they are asked for.
+ * Thread: any, but meant for start-up and reload: each call parses again, and may read files and ask the resolver.
+ *
+ * <p>Names are those of {@link Parameters}; to ask for another one is a mistake of ours. A wrong value is a
+ * {@link ConfigException} that names file, line and parameter.
+ */
+public final class Settings {
+    private final MainCf mainCf;
+    private final Set<String> transports;
+    private final Host host;
+    private final String directory;
+    private final @Nullable ServiceRow row;
+    private final HostDefaults hostDefaults;
+
+    Settings(MainCf mainCf, Set<String> transports, Host host, String directory, @Nullable ServiceRow row) {
+        this.mainCf = mainCf;
+        this.transports = transports;
+        this.host = host;
+        this.directory = directory;
+        this.row = row;
+        this.hostDefaults = new HostDefaults(this, host);
+    }
+
+    /** What holds for that service: its {@code -o} over main.cf. */
+    public Settings forService(ServiceRow service) {
+        return new Settings(mainCf, transports, host, directory, service);
+    }
+
+    /** Expanded. */
+    public String text(String name) {
+        ValueType<?> type = parameter(name).type();
+        if (type instanceof ValueType.RawText) {
+            return raw(name);
+        }
+        return expanded(name);
+    }
+
+    public boolean flag(String name) {
+        return value(name, ValueType.Flag.class);
+    }
+
+    public int count(String name) {
+        return value(name, ValueType.Count.class);
+    }
+
+    /** In bytes. */
+    public long size(String name) {
+        return value(name, ValueType.Size.class);
+    }
+
+    public Duration time(String name) {
+        return value(name, ValueType.Time.class);
+    }
+
+    /** In lower case. */
+    public String choice(String name) {
+        return value(name, ValueType.Choice.class);
+    }
+
+    public List<String> words(String name) {
+        return value(name, ValueType.Words.class);
+    }
+
+    public Feedback feedback(String name) {
+        return value(name, ValueType.FeedbackAmount.class);
+    }
+
+    public DomainList domains(String name) {
+        List<String> words = value(name, ValueType.Domains.class);
+        try {
+            return DomainList.read(words, host, parentMatches(name));
+        } catch (ConfigException e) {
+            throw inParameter(name, e);
+        }
+    }
+
+    public NetworkList networks(String name) {
+        List<String> words = value(name, ValueType.Networks.class);
+        try {
+            return NetworkList.read(words, host, parentMatches(name));
+        } catch (ConfigException e) {
+            throw inParameter(name, e);
+        }
+    }
+
+    private boolean parentMatches(String name) {
+        return words("parent_domain_matches_subdomains").contains(name);
+    }
+
+    /** An address or a host name; which parameter it stands in is for the message. */
+    List<InetAddress> resolve(String parameter, String word) {
+        try {
+            return HostDefaults.resolve(word, host);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    originOf(parameter) + ": parameter '" + parameter + "': " + word + " (expected: a known host)");
+        }
+    }
+
+    /** Addresses that are ours: those we listen on, and {@code proxy_interfaces}. */
+    public Set<InetAddress> ownAddresses() {
+        Set<InetAddress> own = new LinkedHashSet<>();
+        for (Host.OwnAddress address : hostDefaults.interfaces()) {
+            own.add(address.address());
+        }
+        for (String word : words("proxy_interfaces")) {
+            own.addAll(resolve("proxy_interfaces", word));
+        }
+        return own;
+    }
+
+    /** The addresses of {@code inet_interfaces}, of the families of {@code inet_protocols}. */
+    Collection<Host.OwnAddress> interfaces() {
+        return hostDefaults.interfaces();
+    }
+
+    Host host() {
+        return host;
+    }
+
+    /** The names of master.cf's services, which transports go by. */
+    public Set<String> transports() {
+        return transports;
+    }
+
+    /** For what the table's types cannot say; thrown by whoever finds it. */
+    public ConfigException bad(String name, String expected) {
+        return ConfigException.badValue(originOf(name), name, expanded(name), expected);
+    }
+
+    /** Parses without using the value: throws what is wrong with it. */
+    void check(String name) {
+        ValueType<?> type = parameter(name).type();
+        if (type instanceof ValueType.Domains) {
+            domains(name);
+        } else if (type instanceof ValueType.Networks) {
+            networks(name);
+        } else if (type instanceof ValueType.RawText) {
+            raw(name);
+        } else {
+            parse(name, type);
+        }
+    }
+
+    private <T> T value(String name, Class<? extends ValueType<T>> kind) {
+        ValueType<?> type = parameter(name).type();
+        if (!kind.isInstance(type)) {
+            throw new IllegalStateException(name + " is no " + kind.getSimpleName());
+        }
+        return parse(name, kind.cast(type));
+    }
+
+    private <T> T parse(String name, ValueType<T> type) {
+        String text = expanded(name);
+        try {
+            T value = type.parse(text);
+            if (value != null) {
+                return value;
+            }
+        } catch (ConfigException e) {
+            throw inParameter(name, e);
+        }
+        throw ConfigException.badValue(originOf(name), name, text, type.expected());
+    }
+
+    private String expanded(String name) {
+        try {
+            return Expansion.expand(raw(name), this::rawOrNull);
+        } catch (ConfigException e) {
+            // A default that comes from the machine may have failed in another parameter, which names itself.
+            throw e.namesParameter() ? e : inParameter(name, e);
+        }
+    }
+
+    private ConfigException inParameter(String name, ConfigException cause) {
+        return new ConfigException(originOf(name) + ": parameter '" + name + "': " + cause.getMessage());
+    }
+
+    private String originOf(String name) {
+        return row != null && row.overrides().containsKey(name) ? row.origin() : mainCf.originOf(name);
+    }
+
+    /** Whether main.cf, or the row, says something of it. */
+    public boolean isSet(String name) {
+        return row != null && row.overrides().containsKey(name) || mainCf.find(name) != null;
+    }
+
+    private String raw(String name) {
+        String raw = rawOrNull(name);
+        return raw == null ? "" : raw;
+    }
+
+    private @Nullable String rawOrNull(String name) {
+        if (row != null) {
+            String override = row.overrides().get(name);
+            if (override != null) {
+                return override;
+            }
+        }
+        MainCf.Entry entry = mainCf.find(name);
+        if (entry != null) {
+            return entry.value();
+        }
+        switch (name) {
+            case "config_directory":
+                return directory;
+            case "service_name":
+                return row == null ? "" : row.name();
+            case "process_name":
+                return row == null ? "" : row.command();
+            default:
+                Parameter parameter = Parameters.table().find(name, transports);
+                if (parameter == null) {
+                    return null;
+                }
+                String text = parameter.defaultText();
+                return text == null ? hostDefaults.valueOf(name) : text;
+        }
+    }
+
+    private Parameter parameter(String name) {
+        Parameter parameter = Parameters.table().find(name, transports);
+        if (parameter == null) {
+            throw new IllegalStateException("not in the table of parameters: " + name);
+        }
+        return parameter;
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The values were asked of the postconf of Postfix 3.7.11. */
+class ExpansionTest {
+    private static final Map<String, String> NAMES =
+            Map.of("set", "yes", "empty", "", "ref", "$empty", "two", "a b", "loop", "x$pool", "pool", "$loop");
+
+    private static String expand(String text) {
+        return Expansion.expand(text, NAMES::get);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+        $$set $set.x $(set) ${set}              | $set yes.x yes yes
+        $${set} $$$set                          | ${set} $yes
+        ${set?yes:no}                           | yes:no
+        ${set?{A}:{B}}                          | A
+        ${empty?{A}:{B}}                        | B
+        ${ref?{A}:{B}}                          | A
+        [${ref:{A}}]                            | []
+        ${empty:none}                           | none
+        [${set:none}]                           | []
+        ${set ? {A} : {B} }                     | A
+        ${empty?{A} : {B}}                      | B
+        ${{$set} == {yes} ? {T} : {F}}          | T
+        ${{$set}=={yes}?{T}:{F}}                | T
+        ${{2} < {10} ? {T} : {F}}               | T
+        ${{2x} < {10} ? {T} : {F}}              | F
+        ${{3.9} <level {3.10} ? {T} : {F}}      | T
+        ${{3} ==level {3.0} ? {T} : {F}}        | T
+        ${{3.6.1} >=level {3.6} ? {T} : {F}}    | T
+        ${{a} == {a}}                           | true
+        [${{a} == {b}}]                         | []
+        [${{9} > {10}}]                         | []
+        ${{007} == {7} ? {T} : {F}}             | T
+        ${{10} == {10.0} ? {T} : {F}}           | F
+        ${{b} > {a} ? {T} : {F}}                | T
+        ${{ a } == {a} ? {T} : {F}}             | F
+        ${{$two} == {a b} ? {T} : {F}}          | T
+        ${{} < {a} ? {T} : {F}}                 | T
+        [${{} == {} ? {T}}]                     | [T]
+        ${set?$two}                             | a b
+        ${set?a${set}b}                         | ayesb
+        ${set?a{b}c}                            | a{b}c
+        ${set?a}b}                              | ab}
+        ${set?{${empty?{x}:{inner}}}}           | inner
+        ${set?A:{B}}                            | A:{B}
+        ${set?{A}:B}                            | A
+        [${nope?{A}}] [${nope}] [$nope]         | [] [] []
+        [${set?}] [${set:}]                     | [] []
+        [$set_x]                                | []
+        $(set?paren) $(set)x)                   | paren yesx)
+        [${set?{ A }:{ B }}]                    | [ A ]
+        ${ set }                                | yes
+        ${set?{A}}${empty?{A}}                  | A
+        [${set? text with space }]              | [ text with space ]
+        ${set?$$x}                              | $x
+        """)
+    void expands(String text, String value) {
+        assertEquals(value, expand(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        a$                  | empty name after '$' in "a$"
+        $-                  | empty name after '$' in "$-"
+        ${}                 | a name expected at: ">>>"
+        ${set               | unterminated reference: "${set"
+        ${set?{A}           | unterminated reference: "${set?{A}"
+        $(set               | unterminated reference: "$(set"
+        ${set!x}            | "?" or ":" after the name expected at: "set>>>!x"
+        ${set?{A}x}         | ":" expected at: "set?{A}>>>x"
+        ${set:{a}:{b}}      | nothing more expected at: "set:{a}>>>:{b}"
+        ${{a} == b}         | {expression} expected at: "{a} == >>>b"
+        ${{a} =~ {b}}       | == != < <= > >= or one of these with "level" expected at: "{a} >>>=~ {b}"
+        ${{a} <level {b}}   | malformed compatibility level: "a"
+        ${{1} <level {3.x}} | malformed compatibility level: "3.x"
+        """)
+    void saysWhereTheSyntaxIsWrong(String text, String message) {
+        assertEquals(
+                message, assertThrows(ConfigException.class, () -> expand(text)).getMessage());
+    }
+
+    @Test
+    void endsWhenNamesGoInACircle() {
+        ConfigException refusal = assertThrows(ConfigException.class, () -> expand("$loop"));
+        assertEquals("unreasonable nesting of $ references in \"$loop\"", refusal.getMessage());
+    }
+
+    @Test
+    void endsWhenValuesDouble() {
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; i < 90; i++) {
+            names.put("a" + i, "$a" + (i + 1) + "$a" + (i + 1));
+        }
+        names.put("a90", "x");
+        assertThrows(ConfigException.class, () -> Expansion.expand("$a0", names::get));
+        names.put("a90", "");
+        assertThrows(ConfigException.class, () -> Expansion.expand("$a0", names::get));
+    }
+
+    @Test
+    void endsOnAnyText() {
+        Random random = new Random(20260101);
+        String[] pieces = {
+            "$", "${", "{", "}", "(", ")", "set", "empty", "?", ":", " ", "==", "<level", "3.6", "$$", "loop"
+        };
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int n = random.nextInt(12); n >= 0; n--) {
+                text.append(pieces[random.nextInt(pieces.length)]);
+            }
+            try {
+                expand(text.toString());
+            } catch (ConfigException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 0);
+    }
+}
