@@ -25,9 +25,20 @@ public final class MailAddress {
         this.external = domain.isEmpty() ? quoted : quoted + '@' + domain;
     }
 
+    private MailAddress(String localPart, String domain, String external) {
+        this.localPart = localPart;
+        this.domain = domain;
+        this.external = external;
+    }
+
     /** The local part without quotes; an empty domain stands for an address without one. */
     public static MailAddress of(String localPart, String domain) {
         return localPart.isEmpty() && domain.isEmpty() ? NULL : new MailAddress(localPart, domain);
+    }
+
+    /** For a local part that is known to need no quotes, when the whole is at hand already. */
+    static MailAddress ofCanonical(String localPart, String domain, String external) {
+        return new MailAddress(localPart, domain, external);
     }
 
     /** Unquoted, case kept. */

@@ -3,46 +3,71 @@ package dev.stafette.codec.smtp;
 
 import io.netty.buffer.ByteBuf;
 
-/** Stub. */
+/**
+ * Takes the chunks of BDAT (RFC 3030 §2) and writes the message in the same stored wire form as {@link DataDecoder}.
+ * Thread: the session's; reusable.
+ *
+ * <p>A chunk is bytes, not lines: a dot means nothing in it, and a line may go on in the next one. Bytes of a chunk are
+ * counted exactly, whatever becomes of them.
+ */
 public final class BdatDecoder {
+    private final LineNormalizer lines = new LineNormalizer(false, true);
+
+    // Owned by the session.
+    private long missingBytes;
+
     /** Makes ready for the next message. */
     public void reset() {
-        throw new UnsupportedOperationException("in work");
+        lines.reset();
+        missingBytes = 0;
     }
 
     /** A chunk of so many bytes follows. */
     public void begin(long chunkBytes) {
-        throw new UnsupportedOperationException("in work");
+        assert missingBytes == 0 && chunkBytes >= 0 : "chunk in work";
+        missingBytes = chunkBytes;
     }
 
-    /** True: the chunk is complete; {@code in} stands behind it. */
+    /** Consumes what is there of the chunk. True: it is complete, and {@code in} stands behind it. */
     public boolean decode(ByteBuf in, ByteBuf out) {
-        throw new UnsupportedOperationException("in work");
+        int length = (int) Math.min(in.readableBytes(), missingBytes);
+        missingBytes -= length;
+        lines.transfer(in, length, out);
+        return missingBytes == 0;
     }
 
-    /** The last chunk is complete: writes the missing line end and the final dot line. */
+    /** The last chunk is complete: writes the line end if it is missing, and the dot line. Only {@link #reset} may follow. */
     public void finish(ByteBuf out) {
-        throw new UnsupportedOperationException("in work");
+        assert missingBytes == 0 : "chunk in work";
+        lines.finish(out);
+    }
+
+    /** Bytes of the current chunk that have not come yet. */
+    public long missingBytes() {
+        return missingBytes;
     }
 
     /** From here on bytes are counted, but nothing is written. */
     public void discard() {
-        throw new UnsupportedOperationException("in work");
+        lines.discard();
     }
 
+    /** Bytes of the content so far: a line end counts as two, dot-stuffing does not (RFC 1870 §5). */
     public long contentBytes() {
-        throw new UnsupportedOperationException("in work");
+        return lines.contentBytes();
     }
 
+    /** LF without CR came. */
     public boolean sawBareLf() {
-        throw new UnsupportedOperationException("in work");
+        return lines.sawBareLf();
     }
 
     public boolean hasEightBit() {
-        throw new UnsupportedOperationException("in work");
+        return lines.hasEightBit();
     }
 
+    /** RFC 5321 §4.5.3.1.6: a line of more than 998 bytes without its end. */
     public boolean hasLongLines() {
-        throw new UnsupportedOperationException("in work");
+        return lines.hasLongLines();
     }
 }

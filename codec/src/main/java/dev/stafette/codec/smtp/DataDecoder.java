@@ -3,40 +3,55 @@ package dev.stafette.codec.smtp;
 
 import io.netty.buffer.ByteBuf;
 
-/** Stub. */
+/**
+ * Finds the end of a message that follows DATA, and writes the message in its stored wire form (RFC 5321 §4.5.2):
+ * CRLF lines, dot-stuffed, closed by the dot line.
+ * Thread: the session's; reusable.
+ *
+ * <p>Unless the mode is {@link BareNewline#NO}, nothing but CR LF dot CR LF ends a message. The output is at most twice
+ * the input and a few bytes.
+ */
 public final class DataDecoder {
-    public DataDecoder(BareNewline mode) {}
+    private final LineNormalizer lines;
+
+    public DataDecoder(BareNewline mode) {
+        lines = new LineNormalizer(true, mode.needsStandardEnd());
+    }
 
     /** Makes ready for the next message. */
     public void reset() {
-        throw new UnsupportedOperationException("in work");
+        lines.reset();
     }
 
-    /** True: end of data reached; {@code in} stands behind it. */
+    /**
+     * Consumes what is there, up to the end of the message. True: the end was reached and {@code in} stands behind it;
+     * only {@link #reset} may follow.
+     */
     public boolean decode(ByteBuf in, ByteBuf out) {
-        throw new UnsupportedOperationException("in work");
+        return lines.transfer(in, in.readableBytes(), out);
     }
 
-    /** From here on the end is looked for, but nothing is written. */
+    /** From here on the end is looked for and bytes are counted, but nothing is written. */
     public void discard() {
-        throw new UnsupportedOperationException("in work");
+        lines.discard();
     }
 
-    /** Bytes of the content so far, CRLF counted as two, dot-stuffing not counted. */
+    /** Bytes of the content so far: a line end counts as two, dot-stuffing does not (RFC 1870 §5). */
     public long contentBytes() {
-        throw new UnsupportedOperationException("in work");
+        return lines.contentBytes();
     }
 
+    /** LF without CR came, in whatever mode. */
     public boolean sawBareLf() {
-        throw new UnsupportedOperationException("in work");
+        return lines.sawBareLf();
     }
 
     public boolean hasEightBit() {
-        throw new UnsupportedOperationException("in work");
+        return lines.hasEightBit();
     }
 
     /** RFC 5321 §4.5.3.1.6: a line of more than 998 bytes without its end. */
     public boolean hasLongLines() {
-        throw new UnsupportedOperationException("in work");
+        return lines.hasLongLines();
     }
 }

@@ -2,45 +2,136 @@
 package dev.stafette.codec.smtp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 
-/** Stub. */
+/**
+ * Takes command lines out of the bytes a client sends, however they are split (RFC 5321 §2.3.8).
+ * Thread: the session's.
+ *
+ * <p>It is a flyweight: what it says of the line found last holds until the next {@link #decode}, and only as long as the
+ * caller leaves the input alone. A line that came whole is read where it stands; only a split one is gathered, in memory
+ * that is given back with it. LF ends a line, with or without CR.
+ */
 public final class SmtpLineDecoder {
     public enum Result {
         NEED_MORE,
         LINE,
-        /** A line beyond the limit ended; what it said is lost. */
+        /** A line beyond the limit has ended; what it said is lost. */
         TOO_LONG
     }
 
-    public SmtpLineDecoder(int lineBytesMax) {}
+    private static final int EXCERPT_BYTES_MAX = 100;
+    private static final byte[] NOTHING = new byte[0];
 
-    /** Consumes bytes up to the end of one line. */
+    private final int lineBytesMax;
+
+    // Owned by the session: the line found last, in source (split: in gathered), and the one that has begun.
+    private ByteBuf source = Unpooled.EMPTY_BUFFER;
+    private int start;
+    private int length;
+    private boolean bareLf;
+    private byte[] gathered = NOTHING;
+    private int gatheredLength;
+    private boolean split;
+    private boolean overlong;
+
+    /** @param lineBytesMax line_length_limit, without the line end */
+    public SmtpLineDecoder(int lineBytesMax) {
+        this.lineBytesMax = lineBytesMax;
+    }
+
+    /** Consumes bytes up to the end of one line. A line that gets too long is dropped as it comes and reported at its end. */
     public Result decode(ByteBuf in) {
-        throw new UnsupportedOperationException("in work");
+        if (split) {
+            split = false;
+            gathered = NOTHING;
+        }
+        source = Unpooled.EMPTY_BUFFER;
+        length = 0;
+        int from = in.readerIndex();
+        int lineFeed = in.indexOf(from, in.writerIndex(), (byte) '\n');
+        if (lineFeed < 0) {
+            gather(in, in.readableBytes());
+            return Result.NEED_MORE;
+        }
+        if (gatheredLength > 0 || overlong) {
+            gather(in, lineFeed - from);
+            in.skipBytes(1);
+            return endGathered();
+        }
+        in.readerIndex(lineFeed + 1);
+        bareLf = lineFeed == from || in.getByte(lineFeed - 1) != '\r';
+        start = from;
+        source = in;
+        return endLine(lineFeed - from - (bareLf ? 0 : 1));
+    }
+
+    private void gather(ByteBuf in, int count) {
+        // One more for the CR.
+        if (overlong || gatheredLength + count > lineBytesMax + 1) {
+            overlong = true;
+            gathered = NOTHING;
+            gatheredLength = 0;
+            in.skipBytes(count);
+            return;
+        }
+        if (gatheredLength + count > gathered.length) {
+            int room = Math.max(gatheredLength + count, Math.min(gathered.length * 2, lineBytesMax + 1));
+            gathered = Arrays.copyOf(gathered, room);
+        }
+        in.readBytes(gathered, gatheredLength, count);
+        gatheredLength += count;
+    }
+
+    private Result endGathered() {
+        int count = gatheredLength;
+        gatheredLength = 0;
+        if (overlong) {
+            overlong = false;
+            return Result.TOO_LONG;
+        }
+        split = true;
+        bareLf = gathered[count - 1] != '\r';
+        return endLine(bareLf ? count : count - 1);
+    }
+
+    private Result endLine(int count) {
+        if (count > lineBytesMax) {
+            return Result.TOO_LONG;
+        }
+        length = count;
+        return Result.LINE;
     }
 
     /** The length of the line without its end. */
     public int length() {
-        throw new UnsupportedOperationException("in work");
+        return length;
     }
 
-    /** Copies the line without its end to the start of {@code target}. Valid until the next {@link #decode}. */
+    /** Copies the line without its end to the start of {@code target}. */
     public void copyTo(byte[] target) {
-        throw new UnsupportedOperationException("in work");
+        if (split) {
+            System.arraycopy(gathered, 0, target, 0, length);
+        } else {
+            source.getBytes(start, target, 0, length);
+        }
     }
 
-    /** The line as printable text, for a log; cut to a length that fits there. */
+    /** The line as printable ASCII, for a log; cut to a length that fits there. */
     public String excerpt() {
-        throw new UnsupportedOperationException("in work");
+        byte[] bytes = new byte[length];
+        copyTo(bytes);
+        return CommandText.printable(bytes, 0, length, EXCERPT_BYTES_MAX);
     }
 
-    /** True when the line ended with LF alone. */
+    /** The line ended with LF alone. */
     public boolean endedByBareLf() {
-        throw new UnsupportedOperationException("in work");
+        return bareLf;
     }
 
-    /** True while a line has begun but not ended. */
+    /** A line has begun but not ended. */
     public boolean hasPending() {
-        throw new UnsupportedOperationException("in work");
+        return gatheredLength > 0 || overlong;
     }
 }

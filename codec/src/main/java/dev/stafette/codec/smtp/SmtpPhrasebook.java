@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.codec.smtp;
+
+import dev.stafette.codec.status.EnhancedStatus;
+
+/**
+ * What the server says, in the words that Postfix users know: every reply that depends on nothing but the command.
+ * Thread: any.
+ */
+public final class SmtpPhrasebook {
+    /** RFC 5321 §4.5.3.1.5, with code and CRLF. */
+    public static final int REPLY_LINE_BYTES_MAX = 512;
+
+    public static final SmtpReply OK = of(250, 0, 0, "Ok");
+    public static final SmtpReply SENDER_OK = of(250, 1, 0, "Ok");
+    public static final SmtpReply RECIPIENT_OK = of(250, 1, 5, "Ok");
+    public static final SmtpReply BYE = of(221, 0, 0, "Bye");
+    public static final SmtpReply END_DATA = SmtpReply.of(354, "End data with <CR><LF>.<CR><LF>");
+    public static final SmtpReply HELP =
+            of(214, 0, 0, "Commands: BDAT DATA EHLO HELO HELP MAIL NOOP QUIT RCPT RSET VRFY");
+
+    // Syntax.
+    public static final SmtpReply EHLO_SYNTAX = SmtpReply.of(501, "Syntax: EHLO hostname");
+    public static final SmtpReply HELO_SYNTAX = SmtpReply.of(501, "Syntax: HELO hostname");
+    public static final SmtpReply MAIL_SYNTAX = of(501, 5, 4, "Syntax: MAIL FROM:<address>");
+    public static final SmtpReply RCPT_SYNTAX = of(501, 5, 4, "Syntax: RCPT TO:<address>");
+    public static final SmtpReply DATA_SYNTAX = of(501, 5, 4, "Syntax: DATA");
+    public static final SmtpReply RSET_SYNTAX = of(501, 5, 4, "Syntax: RSET");
+    public static final SmtpReply VRFY_SYNTAX = of(501, 5, 4, "Syntax: VRFY address");
+    public static final SmtpReply VRFY_SYNTAX_UTF8 = of(501, 5, 4, "Syntax: VRFY address [SMTPUTF8]");
+    public static final SmtpReply STARTTLS_SYNTAX = of(501, 5, 4, "Syntax: STARTTLS");
+    public static final SmtpReply ETRN_SYNTAX = SmtpReply.of(500, "Syntax: ETRN domain");
+    /** The session cannot know how many bytes follow, so it ends. */
+    public static final SmtpReply BDAT_SYNTAX = of(521, 5, 4, "Syntax: BDAT count [LAST]");
+
+    public static final SmtpReply BAD_SENDER = of(501, 1, 7, "Bad sender address syntax");
+    public static final SmtpReply BAD_RECIPIENT = of(501, 1, 3, "Bad recipient address syntax");
+    public static final SmtpReply BAD_SIZE = of(501, 5, 4, "Bad message size syntax");
+    public static final SmtpReply BAD_RET = of(501, 5, 4, "Bad RET parameter syntax");
+    public static final SmtpReply BAD_ENVID = of(501, 5, 4, "Bad ENVID parameter syntax");
+    public static final SmtpReply BAD_NOTIFY = of(501, 5, 4, "Error: Bad NOTIFY parameter syntax");
+    public static final SmtpReply BAD_ORCPT = of(501, 5, 4, "Error: Bad ORCPT parameter syntax");
+    public static final SmtpReply MULTIPLE_AUTH = of(503, 5, 4, "Error: multiple AUTH= options");
+    public static final SmtpReply UNDECLARED_UTF8 = of(553, 6, 7, "Must declare SMTPUTF8 to send unicode address");
+    public static final SmtpReply BAD_UTF8 = of(500, 5, 2, "Error: bad UTF-8 syntax");
+    public static final SmtpReply BAD_SYNTAX = of(500, 5, 2, "Error: bad syntax");
+    public static final SmtpReply NOT_RECOGNIZED = of(500, 5, 2, "Error: command not recognized");
+    public static final SmtpReply NOT_IMPLEMENTED = of(502, 5, 1, "Error: command not implemented");
+    public static final SmtpReply FORBIDDEN = of(221, 7, 0, "Error: I can break rules, too. Goodbye.");
+
+    // Order.
+    public static final SmtpReply NEED_HELLO = of(503, 5, 1, "Error: send HELO/EHLO first");
+    public static final SmtpReply NEED_MAIL = of(503, 5, 1, "Error: need MAIL command");
+    public static final SmtpReply NEED_RCPT = of(503, 5, 1, "Error: need RCPT command");
+    public static final SmtpReply NESTED_MAIL = of(503, 5, 1, "Error: nested MAIL command");
+    public static final SmtpReply MAIL_AFTER_BDAT = of(503, 5, 1, "Error: MAIL after BDAT");
+    public static final SmtpReply RCPT_AFTER_BDAT = of(503, 5, 1, "Error: RCPT after BDAT");
+    public static final SmtpReply DATA_AFTER_BDAT = of(503, 5, 1, "Error: DATA after BDAT");
+    public static final SmtpReply NO_RECIPIENTS = of(554, 5, 1, "Error: no valid recipients");
+    public static final SmtpReply NULL_BDAT = of(551, 7, 1, "Null BDAT request");
+    public static final SmtpReply PIPELINING = of(554, 5, 0, "Error: SMTP protocol synchronization");
+
+    // Features that are off.
+    public static final SmtpReply VRFY_DISABLED = of(502, 5, 1, "VRFY command is disabled");
+    public static final SmtpReply AUTH_DISABLED = of(503, 5, 1, "Error: authentication not enabled");
+    public static final SmtpReply UNAUTHORIZED = of(550, 7, 0, "Error: insufficient authorization");
+
+    // Limits and resources.
+    public static final SmtpReply SIZE_OVERFLOW = of(552, 3, 4, "Message size exceeds file system imposed limit");
+    public static final SmtpReply SIZE_LIMIT = of(552, 3, 4, "Message size exceeds fixed limit");
+    public static final SmtpReply MESSAGE_TOO_BIG = of(552, 3, 4, "Error: message file too big");
+    public static final SmtpReply CHUNK_TOO_BIG = of(552, 3, 4, "Chunk exceeds message size limit");
+    public static final SmtpReply TOO_MANY_RECIPIENTS = of(452, 5, 3, "Error: too many recipients");
+    public static final SmtpReply TOO_MANY_HOPS = of(554, 4, 0, "Error: too many hops");
+    public static final SmtpReply NO_SPACE = of(452, 3, 1, "Insufficient system storage");
+    public static final SmtpReply WRITE_ERROR = of(451, 3, 0, "Error: queue file write error");
+
+    private SmtpPhrasebook() {}
+
+    private static SmtpReply of(int code, int subject, int detail, String text) {
+        return SmtpReply.of(code, EnhancedStatus.of(code / 100, subject, detail), text);
+    }
+
+    public static SmtpReply unsupportedOption(String option) {
+        return cut(555, 5, 4, "Unsupported option: ", option);
+    }
+
+    public static SmtpReply discarded(long bytes) {
+        return of(551, 0, 0, "Discarded " + bytes + " bytes after earlier error");
+    }
+
+    public static SmtpReply commandTooLong(String host) {
+        return of(500, 5, 2, host + " Error: command too long");
+    }
+
+    public static SmtpReply bareLf(int code, String host) {
+        return of(code, 5, 2, host + " Error: bare <LF> received");
+    }
+
+    public static SmtpReply timeout(String host) {
+        return of(421, 4, 2, host + " Error: timeout exceeded");
+    }
+
+    public static SmtpReply tooManyErrors(String host) {
+        return of(421, 7, 0, host + " Error: too many errors");
+    }
+
+    /** The peer's part of the text is cut so that the line keeps its limit. */
+    private static SmtpReply cut(int code, int subject, int detail, String text, String peerText) {
+        int room = REPLY_LINE_BYTES_MAX - "555 5.5.4 \r\n".length() - text.length();
+        return of(code, subject, detail, text + peerText.substring(0, Math.min(peerText.length(), room)));
+    }
+}
