@@ -122,6 +122,9 @@ final class MailboxReader {
             case '[':
                 return readLiteral();
             case '@':
+                if (strict && canonical.isEmpty() && !sawQuote) {
+                    return false;
+                }
                 lastAt = canonical.length();
                 quotedDomain = false;
                 return readSeparator(c);
@@ -217,7 +220,7 @@ final class MailboxReader {
         if (domain.endsWith(".")) {
             domain = domain.substring(0, domain.length() - 1);
         }
-        if ((strict && localPart.isEmpty() && !sawQuote) || quotedDomain || !isDomain(domain)) {
+        if (quotedDomain || !isDomain(domain)) {
             return null;
         }
         return fits(localPart, domain) ? MailAddress.of(localPart, domain) : null;

@@ -2,18 +2,24 @@
 package dev.stafette.codec.message;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Stub. Thread: its owner's; reusable. */
+/**
+ * Looks through the header of a message once, as it comes in, piece by piece (RFC 5322 §2.2).
+ * Thread: its owner's; reusable.
+ *
+ * <p>It keeps the start of one header name and the value of Message-ID, both bounded, and points into no buffer: a header
+ * of any size costs nothing but the time to pass over it. It reads the stored wire form.
+ */
 public final class HeaderScanner {
     public enum Result {
         NEED_MORE,
-        /** A blank line, or the final dot line of the message, ends the header. */
+        /** A blank line or the final dot line ends the header. */
         END,
-        /** A line that is no header ends it: Postfix puts a blank line before that. */
-        END_WITHOUT_BLANK_LINE,
-        /** The limit was reached first; what was seen up to there stands. */
-        TOO_LARGE
+        /** A line that is no header ends it; a blank line belongs before it. */
+        END_WITHOUT_BLANK_LINE
     }
 
     public static final int DATE = 1;
@@ -27,45 +33,311 @@ public final class HeaderScanner {
     public static final int RETURN_PATH = 1 << 8;
     public static final int CONTENT_LENGTH = 1 << 9;
     public static final int MIME_VERSION = 1 << 10;
-    public static final int RESENT_FROM = 1 << 11;
+    public static final int DELIVERED_TO = 1 << 11;
     public static final int RESENT_DATE = 1 << 12;
-    public static final int RESENT_MESSAGE_ID = 1 << 13;
-    public static final int RESENT_TO = 1 << 14;
-    public static final int RESENT_BCC = 1 << 15;
-    public static final int RESENT_OTHER = 1 << 16;
-    public static final int DELIVERED_TO = 1 << 17;
+    public static final int RESENT_FROM = 1 << 13;
+    public static final int RESENT_MESSAGE_ID = 1 << 14;
+    public static final int RESENT_TO = 1 << 15;
+    public static final int RESENT_CC = 1 << 16;
+    public static final int RESENT_BCC = 1 << 17;
+    public static final int RESENT_SENDER = 1 << 18;
+    /** Any of the RESENT bits: the message was resent, and its Resent fields count (RFC 5322 §3.6.6). */
+    public static final int RESENT =
+            RESENT_DATE | RESENT_FROM | RESENT_MESSAGE_ID | RESENT_TO | RESENT_CC | RESENT_BCC | RESENT_SENDER;
 
-    public HeaderScanner(int headerBytesMax) {}
+    private static final int RECEIVED = 1 << 19;
 
+    /** RFC 5322 §2.1.1; a longer Message-ID is cut, for it is only logged. */
+    private static final int MESSAGE_ID_BYTES_MAX = 998;
+
+    private static final int INITIAL_BYTES = 128;
+
+    private enum State {
+        LINE_START,
+        NAME,
+        /** White space between name and colon: obsolete, but read (RFC 5322 §4.5). */
+        AFTER_NAME,
+        VALUE,
+        END
+    }
+
+    // Owned by the owner: the message in work.
+    private State state = State.LINE_START;
+    private Result result = Result.NEED_MORE;
+    private final byte[] name = new byte[HeaderName.BYTES_MAX];
+    private int nameLength;
+    private int seen;
+    private int receivedCount;
+    private byte[] messageId = new byte[INITIAL_BYTES];
+    private int messageIdLength;
+    private boolean inMessageId;
+    private boolean mailboxLine;
+    private boolean pastFirstLine;
+    private boolean dotLine;
+    private long offset;
+    private long lineOffset;
+
+    /** Makes ready for the next message. */
     public void reset() {
-        throw new UnsupportedOperationException("in work");
+        state = State.LINE_START;
+        result = Result.NEED_MORE;
+        nameLength = 0;
+        seen = 0;
+        receivedCount = 0;
+        messageIdLength = 0;
+        inMessageId = false;
+        mailboxLine = false;
+        pastFirstLine = false;
+        dotLine = false;
+        offset = 0;
+        lineOffset = 0;
     }
 
-    /** Scans on from where it stopped; {@code in} starts with the message and has grown since. Indexes stay. */
+    /** The readable bytes are the next piece of the message; the indexes stay. After the end there is nothing to do. */
     public Result scan(ByteBuf in) {
-        throw new UnsupportedOperationException("in work");
+        return scan(in, in.readerIndex(), in.writerIndex());
     }
 
-    public boolean has(int header) {
-        throw new UnsupportedOperationException("in work");
+    /** As {@link #scan(ByteBuf)}, for the bytes from {@code from} up to {@code to}. */
+    public Result scan(ByteBuf in, int from, int to) {
+        int at = from;
+        while (at < to && state != State.END) {
+            if (state == State.VALUE) {
+                at = passValue(in, at, to);
+            } else {
+                step(in.getByte(at), offset + at - from);
+                at++;
+            }
+        }
+        offset += at - from;
+        return result;
     }
 
+    private int passValue(ByteBuf in, int from, int to) {
+        int lineFeed = in.indexOf(from, to, (byte) '\n');
+        int end = lineFeed < 0 ? to : lineFeed;
+        if (inMessageId) {
+            keepMessageId(in, from, end);
+        }
+        if (lineFeed < 0) {
+            return to;
+        }
+        state = State.LINE_START;
+        return lineFeed + 1;
+    }
+
+    private void step(byte b, long at) {
+        switch (state) {
+            case LINE_START:
+                startLine(b, at);
+                break;
+            case NAME:
+                stepInName(b);
+                break;
+            default:
+                if (b == ':') {
+                    endName();
+                } else if (b != ' ' && b != '\t') {
+                    end(Result.END_WITHOUT_BLANK_LINE);
+                }
+        }
+    }
+
+    private void startLine(byte b, long at) {
+        lineOffset = at;
+        if (b == ' ' || b == '\t') {
+            if (pastFirstLine) {
+                state = State.VALUE;
+                keepSpace();
+            } else {
+                // It would continue the header that is put in front.
+                end(Result.END_WITHOUT_BLANK_LINE);
+            }
+            return;
+        }
+        inMessageId = false;
+        nameLength = 0;
+        dotLine = b == '.';
+        state = State.NAME;
+        stepInName(b);
+    }
+
+    private void stepInName(byte b) {
+        if (b == ':' && nameLength > 0) {
+            endName();
+        } else if (b > ' ' && b < 0x7f && b != ':') {
+            if (nameLength < name.length) {
+                name[nameLength] = b;
+            }
+            nameLength++;
+        } else if (b == ' ' && !pastFirstLine && HeaderName.isMailboxLine(name, nameLength)) {
+            mailboxLine = true;
+            pastFirstLine = true;
+            state = State.VALUE;
+        } else if ((b == ' ' || b == '\t') && nameLength > 0) {
+            state = State.AFTER_NAME;
+        } else if (b == '\r' && (nameLength == 0 || (dotLine && nameLength == 1))) {
+            end(Result.END);
+        } else {
+            end(Result.END_WITHOUT_BLANK_LINE);
+        }
+    }
+
+    private void endName() {
+        state = State.VALUE;
+        pastFirstLine = true;
+        int header = HeaderName.find(name, nameLength);
+        if (header == RECEIVED) {
+            receivedCount++;
+        }
+        // Only the first one is told.
+        inMessageId = header == MESSAGE_ID && (seen & MESSAGE_ID) == 0;
+        seen |= header;
+    }
+
+    private void end(Result how) {
+        state = State.END;
+        result = how;
+    }
+
+    private void keepSpace() {
+        if (inMessageId && messageIdLength < MESSAGE_ID_BYTES_MAX) {
+            ensureRoom(1);
+            messageId[messageIdLength++] = ' ';
+        }
+    }
+
+    private void keepMessageId(ByteBuf in, int from, int to) {
+        int count = Math.min(to - from, MESSAGE_ID_BYTES_MAX - messageIdLength);
+        ensureRoom(count);
+        in.getBytes(from, messageId, messageIdLength, count);
+        messageIdLength += count;
+    }
+
+    private void ensureRoom(int count) {
+        if (messageIdLength + count > messageId.length) {
+            messageId = Arrays.copyOf(messageId, Math.max(messageId.length * 2, messageIdLength + count));
+        }
+    }
+
+    /** @param headers bits of the constants of this class; true when any of them was there */
+    public boolean has(int headers) {
+        return (seen & headers) != 0;
+    }
+
+    /** Received fields, for the loop check (RFC 5321 §6.3). */
     public int receivedCount() {
-        throw new UnsupportedOperationException("in work");
+        return receivedCount;
     }
 
-    /** The value of Message-ID, unfolded and printable; null when there is none. */
+    /** The value of the first Message-ID, unfolded, for the log; null when there is none or it is empty. */
     public @Nullable String messageId() {
-        throw new UnsupportedOperationException("in work");
+        byte[] text = new byte[messageIdLength];
+        int length = 0;
+        for (int i = 0; i < messageIdLength; i++) {
+            byte b = messageId[i];
+            boolean space = b == ' ' || b == '\t' || b == '\r';
+            if (space && length == 0) {
+                continue;
+            }
+            if (b != '\r') {
+                text[length++] = space ? (byte) ' ' : b <= ' ' || b == 0x7f ? (byte) '?' : b;
+            }
+        }
+        while (length > 0 && text[length - 1] == ' ') {
+            length--;
+        }
+        return length == 0 ? null : new String(text, 0, length, StandardCharsets.ISO_8859_1);
     }
 
-    /** Bytes of the header from the start of the message, without the blank line. */
-    public int headerLength() {
-        throw new UnsupportedOperationException("in work");
+    /** Bytes from the start of the message up to the line that ended the header; up to the last line start before that. */
+    public long headerLength() {
+        return lineOffset;
     }
 
-    /** The message starts with a mbox separator; {@code X-Mailbox-Line: } before it makes a header of it. */
+    /** The message starts with the separator of a mbox file; {@code X-Mailbox-Line: } before it makes a header of it. */
     public boolean hasMailboxLine() {
-        throw new UnsupportedOperationException("in work");
+        return mailboxLine;
+    }
+
+    /** The header names that are told apart, found by length. */
+    private static final class HeaderName {
+        static final int BYTES_MAX = 32;
+
+        private static final byte[][][] NAMES = new byte[BYTES_MAX + 1][0][];
+        private static final int[][] BITS = new int[BYTES_MAX + 1][0];
+
+        static {
+            add("date", DATE);
+            add("from", FROM);
+            add("message-id", MESSAGE_ID);
+            add("to", TO);
+            add("cc", CC);
+            add("bcc", BCC);
+            add("sender", SENDER);
+            add("subject", SUBJECT);
+            add("return-path", RETURN_PATH);
+            add("content-length", CONTENT_LENGTH);
+            add("mime-version", MIME_VERSION);
+            add("delivered-to", DELIVERED_TO);
+            add("resent-date", RESENT_DATE);
+            add("resent-from", RESENT_FROM);
+            add("resent-message-id", RESENT_MESSAGE_ID);
+            add("resent-to", RESENT_TO);
+            add("resent-cc", RESENT_CC);
+            add("resent-bcc", RESENT_BCC);
+            add("resent-sender", RESENT_SENDER);
+            add("received", RECEIVED);
+        }
+
+        private HeaderName() {}
+
+        private static void add(String name, int bit) {
+            int length = name.length();
+            NAMES[length] = Arrays.copyOf(NAMES[length], NAMES[length].length + 1);
+            NAMES[length][NAMES[length].length - 1] = name.getBytes(StandardCharsets.US_ASCII);
+            BITS[length] = Arrays.copyOf(BITS[length], BITS[length].length + 1);
+            BITS[length][BITS[length].length - 1] = bit;
+        }
+
+        /** The bit of the name, or 0. */
+        static int find(byte[] name, int length) {
+            if (length > BYTES_MAX) {
+                return 0;
+            }
+            byte[][] candidates = NAMES[length];
+            for (int i = 0; i < candidates.length; i++) {
+                if (is(name, candidates[i])) {
+                    return BITS[length][i];
+                }
+            }
+            return 0;
+        }
+
+        private static boolean is(byte[] name, byte[] lower) {
+            for (int i = 0; i < lower.length; i++) {
+                // Every byte of a candidate, the hyphen too, has this bit.
+                if ((name[i] | 0x20) != lower[i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** {@code From } may be quoted, as mailbox formats do. */
+        static boolean isMailboxLine(byte[] name, int length) {
+            if (length > BYTES_MAX) {
+                return false;
+            }
+            int at = 0;
+            while (at < length && name[at] == '>') {
+                at++;
+            }
+            return length - at == 4
+                    && name[at] == 'F'
+                    && name[at + 1] == 'r'
+                    && name[at + 2] == 'o'
+                    && name[at + 3] == 'm';
+        }
     }
 }

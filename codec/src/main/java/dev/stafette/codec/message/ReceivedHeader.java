@@ -3,28 +3,80 @@ package dev.stafette.codec.message;
 
 import dev.stafette.codec.address.MailAddress;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Stub. One per session (after each EHLO): the part that is the same for all its messages is encoded once. Thread: any. */
+/**
+ * The Received field that a relay puts in front of a message (RFC 5321 §4.4), in Postfix's shape.
+ * Thread: any (a value). A session makes one after each EHLO: what its messages share is encoded once.
+ *
+ * <pre>
+ * Received: from HELO (NAME [ADDRESS])
+ *     by HOST (Stafette) with ESMTP id QUEUEID
+ *     for &lt;RECIPIENT&gt;; DATE             (several recipients: the line before ends with ";" and only DATE follows)
+ * Received: by HOST (Stafette, from userid N)
+ *     id QUEUEID; DATE
+ * </pre>
+ */
 public final class ReceivedHeader {
-    private ReceivedHeader() {}
+    private static final byte[] FOR = ascii("\r\n\tfor <");
+    private static final byte[] FOR_END = ascii(">; ");
+    private static final byte[] NO_FOR = ascii(";\r\n\t");
+    private static final byte[] LOCAL_END = ascii("; ");
+
+    private final byte[] head;
+    private final boolean local;
+    private final boolean smtpUtf8;
+
+    private ReceivedHeader(String head, boolean local, boolean smtpUtf8) {
+        this.head = head.getBytes(StandardCharsets.UTF_8);
+        this.local = local;
+        this.smtpUtf8 = smtpUtf8;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
 
     /**
-     * @param clientName from DNS, or {@code unknown}
-     * @param clientAddress as RFC 5321 §4.1.3 writes it, without brackets ({@code IPv6:::1})
-     * @param protocol SMTP, ESMTP, UTF8SMTP, … (RFC 5321 §4.4, RFC 6531 §4.3)
+     * @param helo what the client called itself, free of what could break a comment
+     * @param clientName from the DNS, or {@code unknown}
+     * @param clientAddress as in an address literal (RFC 5321 §4.1.3), without brackets: {@code IPv6:::1}
+     * @param protocol SMTP, ESMTP, UTF8SMTP, … (RFC 3848, RFC 6531 §4.3)
      */
     public static ReceivedHeader ofClient(
             String helo, String clientName, String clientAddress, String host, String protocol) {
-        throw new UnsupportedOperationException("in work");
+        String head = "Received: from " + helo + " (" + clientName + " [" + clientAddress + "])\r\n\tby " + host
+                + " (Stafette) with " + protocol + " id ";
+        return new ReceivedHeader(head, false, protocol.startsWith("UTF8"));
     }
 
+    /** For a message that a user of this machine submitted. */
     public static ReceivedHeader ofUser(int userId, String host) {
-        throw new UnsupportedOperationException("in work");
+        return new ReceivedHeader(
+                "Received: by " + host + " (Stafette, from userid " + userId + ")\r\n\tid ", true, false);
     }
 
-    /** @param recipient the only one of the message; null when there are several */
+    /**
+     * Writes the field with its CRLF.
+     *
+     * @param recipient the only one of the message; null when there are several. One beyond ASCII is named only where the
+     *     header may hold UTF-8 (RFC 6532 §3.2)
+     */
     public void write(String queueId, @Nullable MailAddress recipient, MailDate date, long epochMs, ByteBuf out) {
-        throw new UnsupportedOperationException("in work");
+        out.writeBytes(head);
+        ByteBufUtil.writeAscii(out, queueId);
+        if (local) {
+            out.writeBytes(LOCAL_END);
+        } else if (recipient == null || !(smtpUtf8 || recipient.isAscii())) {
+            out.writeBytes(NO_FOR);
+        } else {
+            out.writeBytes(FOR);
+            ByteBufUtil.writeUtf8(out, recipient.external());
+            out.writeBytes(FOR_END);
+        }
+        date.write(epochMs, out);
+        out.writeShort('\r' << 8 | '\n');
     }
 }

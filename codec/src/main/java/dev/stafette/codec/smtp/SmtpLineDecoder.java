@@ -48,6 +48,7 @@ public final class SmtpLineDecoder {
             gathered = NOTHING;
         }
         source = Unpooled.EMPTY_BUFFER;
+        start = 0;
         length = 0;
         int from = in.readerIndex();
         int lineFeed = in.indexOf(from, in.writerIndex(), (byte) '\n');
