@@ -58,22 +58,19 @@ final class MailboxReader {
 
     /** {@code Foo Bar <a@b>} is what some put into the brackets of a path. */
     private static @Nullable String withoutPhrase(String mailbox) {
-        if (!mailbox.endsWith(">")) {
-            return mailbox;
-        }
         boolean quoted = false;
         for (int i = 0; i < mailbox.length(); i++) {
             char c = mailbox.charAt(i);
-            if (c == '\\') {
-                i++;
-            } else if (c == '"') {
+            if (c == '"') {
                 quoted = !quoted;
             } else if (c == '<' && !quoted) {
-                String inner = mailbox.substring(i + 1, mailbox.length() - 1).strip();
-                return inner.isEmpty() ? null : inner;
+                boolean closed = mailbox.endsWith(">") && mailbox.length() > i + 2;
+                return closed ? mailbox.substring(i + 1, mailbox.length() - 1) : null;
+            } else if (!quoted && !AddressParser.isAtext(c) && c != '.' && c != ' ') {
+                break;
             }
         }
-        return null;
+        return mailbox;
     }
 
     private @Nullable MailAddress read() {

@@ -102,11 +102,18 @@ public final class HeaderScanner {
     public Result scan(ByteBuf in, int from, int to) {
         int at = from;
         while (at < to && state != State.END) {
-            if (state == State.VALUE) {
-                at = passValue(in, at, to);
-            } else {
-                step(in.getByte(at), offset + at - from);
-                at++;
+            switch (state) {
+                case LINE_START:
+                    startLine(in.getByte(at), offset + at - from);
+                    break;
+                case NAME:
+                    at = passName(in, at, to);
+                    break;
+                case AFTER_NAME:
+                    stepAfterName(in.getByte(at++));
+                    break;
+                default:
+                    at = passValue(in, at, to);
             }
         }
         offset += at - from;
@@ -126,50 +133,46 @@ public final class HeaderScanner {
         return lineFeed + 1;
     }
 
-    private void step(byte b, long at) {
-        switch (state) {
-            case LINE_START:
-                startLine(b, at);
-                break;
-            case NAME:
-                stepInName(b);
-                break;
-            default:
-                if (b == ':') {
-                    endName();
-                } else if (b != ' ' && b != '\t') {
-                    end(Result.END_WITHOUT_BLANK_LINE);
-                }
-        }
-    }
-
+    /** Looks at the first byte of a line, which belongs to what comes then. */
     private void startLine(byte b, long at) {
         lineOffset = at;
-        if (b == ' ' || b == '\t') {
-            if (pastFirstLine) {
-                state = State.VALUE;
-                keepSpace();
-            } else {
-                // It would continue the header that is put in front.
-                end(Result.END_WITHOUT_BLANK_LINE);
-            }
-            return;
+        boolean continued = b == ' ' || b == '\t';
+        if (!continued) {
+            inMessageId = false;
+            nameLength = 0;
+            dotLine = b == '.';
+            state = State.NAME;
+        } else if (pastFirstLine) {
+            state = State.VALUE;
+        } else {
+            // It would continue the header that is put in front.
+            end(Result.END_WITHOUT_BLANK_LINE);
         }
-        inMessageId = false;
-        nameLength = 0;
-        dotLine = b == '.';
-        state = State.NAME;
-        stepInName(b);
     }
 
-    private void stepInName(byte b) {
+    private int passName(ByteBuf in, int from, int to) {
+        int length = nameLength;
+        int at = from;
+        while (at < to) {
+            byte b = in.getByte(at++);
+            if (b <= ' ' || b == 0x7f || b == ':') {
+                nameLength = length;
+                endNameText(b);
+                return at;
+            }
+            // A name longer than all that are known stays just that.
+            if (length < name.length) {
+                name[length] = b;
+            }
+            length = Math.min(length + 1, name.length + 1);
+        }
+        nameLength = length;
+        return at;
+    }
+
+    private void endNameText(byte b) {
         if (b == ':' && nameLength > 0) {
             endName();
-        } else if (b > ' ' && b < 0x7f && b != ':') {
-            if (nameLength < name.length) {
-                name[nameLength] = b;
-            }
-            nameLength++;
         } else if (b == ' ' && !pastFirstLine && HeaderName.isMailboxLine(name, nameLength)) {
             mailboxLine = true;
             pastFirstLine = true;
@@ -179,6 +182,14 @@ public final class HeaderScanner {
         } else if (b == '\r' && (nameLength == 0 || (dotLine && nameLength == 1))) {
             end(Result.END);
         } else {
+            end(Result.END_WITHOUT_BLANK_LINE);
+        }
+    }
+
+    private void stepAfterName(byte b) {
+        if (b == ':') {
+            endName();
+        } else if (b != ' ' && b != '\t') {
             end(Result.END_WITHOUT_BLANK_LINE);
         }
     }
@@ -198,13 +209,6 @@ public final class HeaderScanner {
     private void end(Result how) {
         state = State.END;
         result = how;
-    }
-
-    private void keepSpace() {
-        if (inMessageId && messageIdLength < MESSAGE_ID_BYTES_MAX) {
-            ensureRoom(1);
-            messageId[messageIdLength++] = ' ';
-        }
     }
 
     private void keepMessageId(ByteBuf in, int from, int to) {

@@ -133,7 +133,7 @@ public final class SmtpCommandParser {
         if (at == to) {
             return new BadCommand(SmtpVerb.MAIL, SmtpPhrasebook.MAIL_SYNTAX);
         }
-        if (!paths.parse(line, at, to)) {
+        if (!paths.parse(line, at, to) || looksLikeOption(paths.address())) {
             return new BadCommand(SmtpVerb.MAIL, SmtpPhrasebook.BAD_SENDER);
         }
         SmtpReply refusal = mailParameters.parse(line, paths.end(), to);
@@ -177,10 +177,15 @@ public final class SmtpCommandParser {
     }
 
     private @Nullable SmtpReply parseRecipient(AddressParser parser, int at, int to, boolean smtpUtf8) {
-        if (!parser.parse(line, at, to) || parser.address().isNull()) {
+        if (!parser.parse(line, at, to) || parser.address().isNull() || looksLikeOption(parser.address())) {
             return SmtpPhrasebook.BAD_RECIPIENT;
         }
         return parser.isAscii() ? null : refuseUtf8(parser, smtpUtf8, SmtpPhrasebook.BAD_RECIPIENT);
+    }
+
+    /** To the command that some transport runs (allow_min_user). */
+    private static boolean looksLikeOption(MailAddress address) {
+        return address.localPart().startsWith("-");
     }
 
     /** Without SMTPUTF8 a domain must be ASCII, and a local part where strict_smtputf8 is set (RFC 6531 §3.3). */

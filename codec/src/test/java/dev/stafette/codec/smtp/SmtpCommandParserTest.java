@@ -181,6 +181,8 @@ class SmtpCommandParserTest {
                 "RCPT TO:<>| 501 5.1.3 Bad recipient address syntax",
                 "RCPT TO:<u@[127.0.0.1>| 501 5.1.3 Bad recipient address syntax",
                 "RCPT TO:<\"a@b.test>| 501 5.1.3 Bad recipient address syntax",
+                "RCPT TO:<-f@b.test>| 501 5.1.3 Bad recipient address syntax",
+                "MAIL FROM:<-f@b.test>| 501 5.1.7 Bad sender address syntax",
                 "RCPT TO:<a@δ.test>| 501 5.1.3 Bad recipient address syntax",
                 "RCPT TO:<a@a.test> NOTIFY=NEVER,SUCCESS| 501 5.5.4 Error: Bad NOTIFY parameter syntax",
                 "RCPT TO:<a@a.test> NOTIFY=| 501 5.5.4 Error: Bad NOTIFY parameter syntax",
