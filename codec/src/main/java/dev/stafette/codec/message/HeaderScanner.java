@@ -45,7 +45,7 @@ public final class HeaderScanner {
     public static final int RESENT =
             RESENT_DATE | RESENT_FROM | RESENT_MESSAGE_ID | RESENT_TO | RESENT_CC | RESENT_BCC | RESENT_SENDER;
 
-    private static final int RECEIVED = 1 << 19;
+    static final int RECEIVED = 1 << 19;
 
     /** RFC 5322 §2.1.1; a longer Message-ID is cut, for it is only logged. */
     private static final int MESSAGE_ID_BYTES_MAX = 998;
@@ -262,86 +262,5 @@ public final class HeaderScanner {
     /** The message starts with the separator of a mbox file; {@code X-Mailbox-Line: } before it makes a header of it. */
     public boolean hasMailboxLine() {
         return mailboxLine;
-    }
-
-    /** The header names that are told apart, found by length. */
-    private static final class HeaderName {
-        static final int BYTES_MAX = 32;
-
-        private static final byte[][][] NAMES = new byte[BYTES_MAX + 1][0][];
-        private static final int[][] BITS = new int[BYTES_MAX + 1][0];
-
-        static {
-            add("date", DATE);
-            add("from", FROM);
-            add("message-id", MESSAGE_ID);
-            add("to", TO);
-            add("cc", CC);
-            add("bcc", BCC);
-            add("sender", SENDER);
-            add("subject", SUBJECT);
-            add("return-path", RETURN_PATH);
-            add("content-length", CONTENT_LENGTH);
-            add("mime-version", MIME_VERSION);
-            add("delivered-to", DELIVERED_TO);
-            add("resent-date", RESENT_DATE);
-            add("resent-from", RESENT_FROM);
-            add("resent-message-id", RESENT_MESSAGE_ID);
-            add("resent-to", RESENT_TO);
-            add("resent-cc", RESENT_CC);
-            add("resent-bcc", RESENT_BCC);
-            add("resent-sender", RESENT_SENDER);
-            add("received", RECEIVED);
-        }
-
-        private HeaderName() {}
-
-        private static void add(String name, int bit) {
-            int length = name.length();
-            NAMES[length] = Arrays.copyOf(NAMES[length], NAMES[length].length + 1);
-            NAMES[length][NAMES[length].length - 1] = name.getBytes(StandardCharsets.US_ASCII);
-            BITS[length] = Arrays.copyOf(BITS[length], BITS[length].length + 1);
-            BITS[length][BITS[length].length - 1] = bit;
-        }
-
-        /** The bit of the name, or 0. */
-        static int find(byte[] name, int length) {
-            if (length > BYTES_MAX) {
-                return 0;
-            }
-            byte[][] candidates = NAMES[length];
-            for (int i = 0; i < candidates.length; i++) {
-                if (is(name, candidates[i])) {
-                    return BITS[length][i];
-                }
-            }
-            return 0;
-        }
-
-        private static boolean is(byte[] name, byte[] lower) {
-            for (int i = 0; i < lower.length; i++) {
-                // Every byte of a candidate, the hyphen too, has this bit.
-                if ((name[i] | 0x20) != lower[i]) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        /** {@code From } may be quoted, as mailbox formats do. */
-        static boolean isMailboxLine(byte[] name, int length) {
-            if (length > BYTES_MAX) {
-                return false;
-            }
-            int at = 0;
-            while (at < length && name[at] == '>') {
-                at++;
-            }
-            return length - at == 4
-                    && name[at] == 'F'
-                    && name[at + 1] == 'r'
-                    && name[at + 2] == 'o'
-                    && name[at + 3] == 'm';
-        }
     }
 }
