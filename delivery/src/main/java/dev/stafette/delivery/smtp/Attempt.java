@@ -12,7 +12,9 @@ import dev.stafette.delivery.route.RouteAnswer;
 import dev.stafette.delivery.route.RouteAnswer.Hosts;
 import dev.stafette.delivery.route.RouteAnswer.NoRoute;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,11 @@ final class Attempt {
     private int port;
     private boolean normalEnd;
     private @Nullable DeliveryOutcome siteFailure;
+    /** Of an idle session that was used before the hosts were known: it is not tried again. */
     private @Nullable InetSocketAddress usedAddress;
+    /** An idle session was stale, and the others may be no better. */
+    private boolean wantsFresh;
+
     private long connectNs;
     private long sessionStartNs;
     private long transmitNs;
@@ -89,6 +95,10 @@ final class Attempt {
 
     void settle(int recipient, DeliveryOutcome outcome) {
         outcomes[recipient] = outcome;
+    }
+
+    private boolean isComplete() {
+        return Arrays.stream(outcomes).noneMatch(Objects::isNull);
     }
 
     private void settleOpen(DeliveryOutcome outcome) {
@@ -190,7 +200,7 @@ final class Attempt {
     }
 
     private void tryHost(MailHost host, InetSocketAddress address) {
-        SmtpSession session = loop.idle().take(address);
+        SmtpSession session = wantsFresh ? null : loop.idle().take(address);
         if (session == null) {
             loop.connect(this, Peer.of(host.name(), address));
         } else {
@@ -201,7 +211,9 @@ final class Attempt {
     private void use(SmtpSession session) {
         sessionCount++;
         sessionStartNs = loop.nowNs();
-        usedAddress = session.peer().address();
+        if (!routed) {
+            usedAddress = session.peer().address();
+        }
         session.carry(this);
     }
 
@@ -252,8 +264,13 @@ final class Attempt {
             return;
         }
         sessionCount--;
-        usedAddress = null;
-        route();
+        wantsFresh = true;
+        if (routed) {
+            hostIndex--;
+        } else {
+            usedAddress = null;
+        }
+        tryNextHost();
     }
 
     /** The server has answered to the end, whatever it said. */
@@ -275,7 +292,7 @@ final class Attempt {
         if (finished) {
             return;
         }
-        siteFailure = why;
+        siteFailure = OutcomePolicy.siteFailure(why) == null ? null : why;
         endSession();
         if (maybeSent) {
             finish();
@@ -306,6 +323,7 @@ final class Attempt {
         if (sessionCount == 0) {
             connectNs = loop.nowNs() - startNs;
         }
+        assert isComplete();
         releaseBody();
         request.listener().onAttempted(request, new DeliveryReport(outcomes, failure, connectNs, transmitNs));
     }

@@ -10,9 +10,9 @@ import java.nio.channels.FileChannel;
  * Thread: event loop.
  */
 final class BodyRegion extends DefaultFileRegion {
-    private final BodyTransfer owner;
+    private final RegionTransfer owner;
 
-    BodyRegion(FileChannel file, long position, long lengthBytes, BodyTransfer owner) {
+    BodyRegion(FileChannel file, long position, long lengthBytes, RegionTransfer owner) {
         super(file, position, lengthBytes);
         this.owner = owner;
     }

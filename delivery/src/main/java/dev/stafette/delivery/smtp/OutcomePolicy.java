@@ -8,6 +8,7 @@ import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryOutcome.Scope;
 import dev.stafette.delivery.route.RouteAnswer.NoRoute;
 import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class OutcomePolicy {
     private static final EnhancedStatus TOO_BIG = EnhancedStatus.of(5, 3, 4);
     private static final EnhancedStatus NEEDS_UTF8 = EnhancedStatus.of(5, 6, 7);
     private static final EnhancedStatus BAD_CONFIGURATION = EnhancedStatus.of(4, 3, 5);
+    private static final EnhancedStatus LOCAL_ERROR = EnhancedStatus.of(4, 3, 0);
     private static final EnhancedStatus SHUTTING_DOWN = EnhancedStatus.of(4, 3, 2);
 
     /** What the system says of a connection, shorn of what Netty puts around it. */
@@ -179,6 +181,15 @@ final class OutcomePolicy {
     private static DeliveryOutcome refusal(Peer peer, int useCount, EnhancedStatus status, String text) {
         return new DeliveryOutcome(
                 Kind.BOUNCED, Scope.MESSAGE, status, text, peer.relay(), useCount, peer.host(), null);
+    }
+
+    static DeliveryOutcome unreadable(IOException cause) {
+        return ours(
+                Kind.DEFERRED,
+                Scope.MESSAGE,
+                LOCAL_ERROR,
+                "cannot read message: " + cause.getMessage(),
+                DeliveryOutcome.NO_RELAY);
     }
 
     static DeliveryOutcome shuttingDown() {

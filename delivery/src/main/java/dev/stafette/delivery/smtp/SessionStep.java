@@ -14,6 +14,9 @@ interface SessionStep {
     /** The session has ended under the step. */
     void onBroken(DeliveryOutcome why);
 
+    /** The channel takes more after it did not. */
+    default void onWritable() {}
+
     /** A count that grows while there is progress without a reply. */
     default long progress() {
         return 0;

@@ -159,6 +159,16 @@ final class SmtpSession {
         channel.write(message, channel.voidPromise());
     }
 
+    /** As {@link #send(Object)}, and tells when the system has it. */
+    void send(Object message, Runnable onSent) {
+        unflushed = true;
+        channel.write(message).addListener(future -> {
+            if (future.isSuccess()) {
+                onSent.run();
+            }
+        });
+    }
+
     void flush() {
         if (unflushed) {
             unflushed = false;
@@ -198,6 +208,17 @@ final class SmtpSession {
     }
 
     // Ends. ----------------------------------------------------------------------------------------------------------
+
+    void onWritable() {
+        if (!closed) {
+            step.onWritable();
+        }
+    }
+
+    /** Nothing more can come of this connection, for a reason of our own. */
+    void abort(DeliveryOutcome why) {
+        fail(why);
+    }
 
     void onLost() {
         fail(OutcomePolicy.lost(peer, step.stage()));

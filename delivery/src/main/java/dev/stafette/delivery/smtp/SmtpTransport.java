@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Delivers by SMTP over the loops it is given; native ones are recognised. The loops outlive the transport: close it
@@ -36,6 +37,7 @@ public final class SmtpTransport implements Transport {
     private static final int CLOSE_SECONDS_MAX = 5;
 
     private final ClientLoop[] loops;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param workers for look-ups that block, which only {@code nativeLookups} and {@code dnsLookups = false} do */
     public SmtpTransport(
@@ -72,6 +74,9 @@ public final class SmtpTransport implements Transport {
 
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         CountDownLatch done = new CountDownLatch(loops.length);
         for (ClientLoop loop : loops) {
             loop.close(done);

@@ -54,7 +54,21 @@ final class Transaction implements SessionStep {
         this.recipients = recipients;
         this.states = new byte[recipients.length];
         this.commands = new EnvelopeCommands(attempt.request(), session.offered());
-        this.body = new BodyTransfer(session, attempt, this::onBodySent);
+        this.body = newTransfer();
+    }
+
+    private BodyTransfer newTransfer() {
+        BodyFilter filter = BodyFilters.choose(attempt.request().body(), session.offered(), session.settings());
+        return filter == null
+                ? new RegionTransfer(session, attempt, this::onBodySent)
+                : new FilteredTransfer(session, attempt, filter, this::onBodySent);
+    }
+
+    @Override
+    public void onWritable() {
+        if (stage == Stage.BODY) {
+            body.onWritable();
+        }
     }
 
     @Override

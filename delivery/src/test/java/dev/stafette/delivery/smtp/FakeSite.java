@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +33,7 @@ final class FakeSite implements AutoCloseable {
     }
 
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final List<Script> scripts;
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
@@ -42,16 +44,21 @@ final class FakeSite implements AutoCloseable {
     private FakeSite(String address, int port, List<Script> scripts, boolean repeatLast) {
         this.scripts = scripts;
         this.repeatLast = repeatLast;
+        listener = listen(address, port);
+        acceptor = new Thread(this::accept, "fake-site");
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    private static ServerSocket listen(String address, int port) {
         try {
-            listener = new ServerSocket();
-            listener.setReuseAddress(true);
-            listener.bind(new InetSocketAddress(InetAddress.getByName(address), port), 1000);
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(address), port), 1000);
+            return socket;
         } catch (IOException e) {
             throw new IllegalStateException(address + ":" + port, e);
         }
-        Thread acceptor = new Thread(this::accept, "fake-site");
-        acceptor.setDaemon(true);
-        acceptor.start();
     }
 
     /** One script a connection, in the order they come; one connection more is a problem. */
@@ -125,7 +132,9 @@ final class FakeSite implements AutoCloseable {
             for (Socket socket : sockets) {
                 socket.close();
             }
-        } catch (IOException e) {
+            // It holds the port until it has noticed.
+            acceptor.join(5_000);
+        } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -186,6 +195,16 @@ final class FakeSite implements AutoCloseable {
                 }
                 line.write(b);
             }
+        }
+
+        /** At most so many bytes, at least one. */
+        byte[] read(int bytesMax) throws IOException {
+            byte[] bytes = new byte[bytesMax];
+            int count = in.read(bytes);
+            if (count < 0) {
+                throw new EOFException("client closed");
+            }
+            return Arrays.copyOf(bytes, count);
         }
 
         void expect(String line) throws IOException {

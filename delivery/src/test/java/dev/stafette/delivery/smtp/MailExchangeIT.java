@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.delivery.DeliveryOutcome.Kind;
+import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.route.FakeDns;
+import dev.stafette.delivery.route.RouteSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Several exchanges of one domain: loopback addresses that share a port. */
+class MailExchangeIT {
+    private final FakeDns dns = new FakeDns();
+    private final List<AutoCloseable> open = new ArrayList<>(List.of(dns));
+    private final int port = freePort();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    /** Below the ports that clients get, so that none of them takes it on one of the addresses. */
+    private static int freePort() {
+        for (int port = 20_000 + (int) (System.nanoTime() % 10_000); ; port++) {
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // The next one, then.
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T one) {
+        open.add(0, one);
+        return one;
+    }
+
+    /** The host {@code mxN.test} at 127.0.0.N. */
+    private FakeSite site(int number, FakeSite.Script script) {
+        return opened(FakeSite.always("127.0.0." + number, port, script));
+    }
+
+    private void exchange(int number, int preference) {
+        dns.mx("b.test", preference, "mx" + number + ".test").address("mx" + number + ".test", "127.0.0." + number);
+    }
+
+    private Courier courier() {
+        return courier(Courier.settings());
+    }
+
+    private Courier courier(SmtpClientSettings base) {
+        SmtpClientSettings settings = new SmtpClientSettings(
+                base.myHostname(),
+                base.heloName(),
+                base.helloMode(),
+                base.skip5xxGreeting(),
+                port,
+                base.mxSessionLimit(),
+                base.lineBytesMax(),
+                base.mimeConversion(),
+                null,
+                null,
+                base.timeouts(),
+                base.reuse());
+        RouteSettings routes = Courier.routes(List.of(dns.address()));
+        return opened(new Courier(settings, routes));
+    }
+
+    private static void serve(FakeSite.Wire wire) throws IOException {
+        wire.serve("250-PIPELINING\r\n");
+    }
+
+    /** Answers the command that starts so with the reply, everything else with success. */
+    private static FakeSite.Script answering(String command, String answer) {
+        return wire -> {
+            wire.reply("220 mx.test");
+            while (true) {
+                String line = wire.readLine();
+                if (line.startsWith(command)) {
+                    wire.reply(answer);
+                } else if (line.equals("DATA")) {
+                    wire.reply("354 go");
+                    wire.readContent();
+                    wire.reply(command.equals(".") ? answer : "250 2.0.0 Ok");
+                } else {
+                    wire.reply("250 ok");
+                }
+            }
+        };
+    }
+
+    private DeliveryReport deliver(Courier courier) throws Exception {
+        return Courier.await(courier.send("b.test"));
+    }
+
+    private String label(int number) {
+        return "mx" + number + ".test[127.0.0." + number + "]";
+    }
+
+    @Test
+    void goesOnToTheNextExchangeWhenOneIsDown() throws Exception {
+        exchange(2, 10);
+        exchange(3, 20);
+        site(3, MailExchangeIT::serve);
+        Courier courier = courier();
+        DeliveryReport report = deliver(courier);
+        assertEquals(label(3) + ":" + port, report.outcomes()[0].relay());
+        assertEquals(Kind.DELIVERED, report.outcomes()[0].kind());
+        assertNull(report.siteFailure());
+        assertEquals(List.of("connect to " + label(2) + ":" + port + ": Connection refused"), courier.log);
+    }
+
+    @Test
+    void goesOnWhenNobodyTakesTheConnection() throws Exception {
+        exchange(2, 10);
+        exchange(3, 20);
+        site(3, MailExchangeIT::serve);
+        List<Socket> fillers = new ArrayList<>();
+        // A full accept queue: the kernel answers no further SYN.
+        try (ServerSocket deaf = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.2"))) {
+            for (int i = 0; i < 2; i++) {
+                fillers.add(new Socket(deaf.getInetAddress(), port));
+            }
+            SmtpTimeouts t = SmtpTimeouts.DEFAULTS;
+            Courier courier = courier(Courier.settings()
+                    .withTimeouts(new SmtpTimeouts(
+                            Duration.ofMillis(300),
+                            t.helo(),
+                            t.mail(),
+                            t.rcpt(),
+                            t.dataInit(),
+                            t.dataXfer(),
+                            t.dataDone(),
+                            t.rset())));
+            DeliveryReport report = deliver(courier);
+            assertEquals(Kind.DELIVERED, report.outcomes()[0].kind());
+            assertEquals(List.of("connect to " + label(2) + ":" + port + ": Connection timed out"), courier.log);
+        } finally {
+            for (Socket filler : fillers) {
+                filler.close();
+            }
+        }
+    }
+
+    @Test
+    void goesOnWhenAGreetingRefuses() throws Exception {
+        exchange(2, 10);
+        exchange(3, 20);
+        FakeSite first = site(2, wire -> wire.reply("554 5.7.1 no"));
+        site(3, MailExchangeIT::serve);
+        Courier courier = courier();
+        assertEquals(Kind.DELIVERED, deliver(courier).outcomes()[0].kind());
+        assertEquals(1, first.connectionCount());
+        assertEquals(List.of("host " + label(2) + " refused to talk to me: 554 5.7.1 no"), courier.log);
+    }
+
+    @Test
+    void keepsADeferredRecipientForTheNextExchange() throws Exception {
+        for (String command : List.of("MAIL", "RCPT", "DATA", ".")) {
+            dns.mx("c.test", 10, "mx2.test");
+        }
+        exchange(2, 10);
+        exchange(3, 20);
+        site(3, MailExchangeIT::serve);
+        for (String command : List.of("MAIL", "RCPT", "DATA", ".")) {
+            for (String code : List.of("450 4.2.0", "421 4.7.0")) {
+                try (FakeSite first = FakeSite.always("127.0.0.2", port, answering(command, code + " later"));
+                        Courier courier = courier()) {
+                    DeliveryReport report = deliver(courier);
+                    assertEquals(
+                            label(3) + ":" + port, report.outcomes()[0].relay(), command + " " + code + courier.log);
+                    assertEquals(Kind.DELIVERED, report.outcomes()[0].kind());
+                    assertEquals(1, first.connectionCount());
+                    assertEquals(1, courier.log.size());
+                    assertTrue(
+                            courier.log
+                                    .get(0)
+                                    .startsWith("host " + label(2) + " said: " + code + " later (in reply to "),
+                            courier.log.toString());
+                }
+            }
+        }
+    }
+
+    @Test
+    void asksNobodyElseAfterARefusalForGood() throws Exception {
+        exchange(2, 10);
+        exchange(3, 20);
+        site(2, answering("RCPT", "550 5.1.1 unknown"));
+        FakeSite second = site(3, MailExchangeIT::serve);
+        assertEquals(Kind.BOUNCED, deliver(courier()).outcomes()[0].kind());
+        assertEquals(0, second.connectionCount());
+    }
+
+    @Test
+    void triesNoMoreSessionsThanItMay() throws Exception {
+        List<FakeSite> sites = new ArrayList<>();
+        for (int i = 2; i <= 5; i++) {
+            exchange(i, i * 10);
+            sites.add(site(i, answering("RCPT", "450 4.2." + i + " busy")));
+        }
+        DeliveryReport report = deliver(courier());
+        assertEquals(
+                "deferred 4.2.3 host " + label(3) + " said: 450 4.2.3 busy (in reply to RCPT TO command)",
+                Courier.show(report.outcomes()[0]));
+        assertEquals(
+                List.of(1, 1, 0, 0),
+                sites.stream().map(FakeSite::connectionCount).toList());
+        assertNull(report.siteFailure(), "a 4xx reply to RCPT is no failure of the site");
+    }
+
+    @Test
+    void triesNoMoreAddressesThanItMay() throws Exception {
+        List<FakeSite> sites = new ArrayList<>();
+        for (int i = 2; i <= 8; i++) {
+            exchange(i, i * 10);
+            sites.add(site(i, wire -> wire.reply("421 4.3.2 no")));
+        }
+        DeliveryReport report = deliver(courier());
+        assertEquals(
+                List.of(1, 1, 1, 1, 1, 0, 0),
+                sites.stream().map(FakeSite::connectionCount).toList());
+        assertEquals("host " + label(6) + " refused to talk to me: 421 4.3.2 no", report.siteFailure());
+    }
+
+    @Test
+    void isNoSiteFailureWhenAnExchangeBeforeHasAnswered() throws Exception {
+        exchange(2, 10);
+        exchange(3, 20);
+        site(2, answering("RCPT", "450 4.2.0 busy"));
+        DeliveryReport report = deliver(courier());
+        assertEquals(
+                "deferred 4.4.1 connect to " + label(3) + ":" + port + ": Connection refused",
+                Courier.show(report.outcomes()[0]));
+        assertNull(report.siteFailure());
+    }
+
+    @Test
+    void sendsNoSecondCopyWhenTheFirstMayHaveArrived() throws Exception {
+        exchange(2, 10);
+        exchange(3, 20);
+        site(2, wire -> {
+            wire.reply("220 mx.test");
+            wire.readLine();
+            wire.reply("250 mx.test");
+            wire.readLine();
+            wire.reply("250 ok");
+            wire.readLine();
+            wire.reply("250 ok");
+            wire.readLine();
+            wire.reply("354 go");
+            wire.readContent();
+        });
+        FakeSite second = site(3, MailExchangeIT::serve);
+        DeliveryReport report = deliver(courier());
+        assertEquals(
+                "deferred 4.4.2 lost connection with " + label(2)
+                        + " while sending end of data -- message may be sent more than once",
+                Courier.show(report.outcomes()[0]));
+        assertEquals(0, second.connectionCount());
+        assertEquals(report.outcomes()[0].text(), report.siteFailure());
+    }
+
+    @Test
+    void goesOnWhenAConnectionBreaksBeforeTheDot() throws Exception {
+        exchange(2, 10);
+        exchange(3, 20);
+        site(2, wire -> {
+            wire.reply("220 mx.test");
+            wire.readLine();
+            wire.reply("250-mx.test\r\n250 PIPELINING");
+            wire.readLine();
+        });
+        site(3, MailExchangeIT::serve);
+        assertEquals(Kind.DELIVERED, deliver(courier()).outcomes()[0].kind());
+    }
+
+    @Test
+    void spreadsMessagesOverExchangesOfOnePreference() throws Exception {
+        AtomicInteger second = new AtomicInteger();
+        AtomicInteger third = new AtomicInteger();
+        exchange(2, 10);
+        exchange(3, 10);
+        site(2, wire -> second.addAndGet(wire.serve("")));
+        site(3, wire -> third.addAndGet(wire.serve("")));
+        Courier courier = courier(Courier.settings().withReuse(SessionReuse.NONE));
+        Set<String> relays = new HashSet<>();
+        for (int i = 0; i < 40; i++) {
+            relays.add(deliver(courier).outcomes()[0].relay());
+        }
+        assertEquals(2, relays.size());
+    }
+
+    @Test
+    void sharesConnectionsBetweenDomainsOfOneExchange() throws Exception {
+        FakeSite site = site(2, MailExchangeIT::serve);
+        dns.address("mx2.test", "127.0.0.2");
+        for (int i = 0; i < 10; i++) {
+            dns.mx("d" + i + ".test", 10, "mx2.test");
+        }
+        Courier courier = courier();
+        for (int i = 0; i < 10; i++) {
+            assertEquals(
+                    Kind.DELIVERED,
+                    Courier.await(courier.send("d" + i + ".test")).outcomes()[0].kind());
+        }
+        assertEquals(1, site.connectionCount());
+    }
+
+    @Test
+    void goesOnToTheNextExchangeAfterAReusedSessionDeferred() throws Exception {
+        exchange(2, 10);
+        AtomicInteger messages = new AtomicInteger();
+        site(2, wire -> {
+            wire.reply("220 mx.test");
+            while (true) {
+                String line = wire.readLine();
+                if (line.equals("DATA")) {
+                    wire.reply("354 go");
+                    wire.readContent();
+                    wire.reply(messages.incrementAndGet() > 1 ? "452 4.3.1 full" : "250 2.0.0 Ok");
+                } else {
+                    wire.reply("250 ok");
+                }
+            }
+        });
+        exchange(3, 20);
+        site(3, MailExchangeIT::serve);
+        Courier courier = courier();
+        assertEquals(label(2) + ":" + port, deliver(courier).outcomes()[0].relay());
+        assertEquals(label(3) + ":" + port, deliver(courier).outcomes()[0].relay());
+        assertEquals(2, messages.get());
+    }
+
+    @Test
+    void bouncesWhatNobodyTakes() throws Exception {
+        dns.mx("b.test", 0, "");
+        DeliveryReport report = deliver(courier());
+        assertEquals("bounced 5.1.10 Domain b.test does not accept mail (nullMX)", Courier.show(report.outcomes()[0]));
+        assertNull(report.siteFailure());
+    }
+
+    @Test
+    void blamesTheSiteForItsNameServer() throws Exception {
+        dns.ignore("b.test");
+        DeliveryReport report = deliver(courier());
+        String text = "Host or domain name not found. Name service error for name=b.test type=MX: "
+                + "Host not found, try again";
+        assertEquals("deferred 4.4.3 " + text, Courier.show(report.outcomes()[0]));
+        assertEquals(text, report.siteFailure());
+    }
+
+    @Test
+    void waitsWhenAWorseExchangeTurnsOutToBeOurself() throws Exception {
+        exchange(2, 10);
+        exchange(3, 20);
+        site(3, wire -> {
+            wire.reply("220 relay.test ESMTP");
+            wire.readLine();
+        });
+        DeliveryReport report = deliver(courier());
+        assertEquals("deferred 4.4.6 mail for b.test loops back to myself", Courier.show(report.outcomes()[0]));
+    }
+}
