@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.admin;
+
+/**
+ * Where a command puts its answer: any number of lines, then {@link #done} or {@link #fail} once.
+ * Thread: admin, but for {@link #execute}. After the client has gone everything is accepted and dropped.
+ */
+public interface AdminAnswer {
+    /** One JSON object as a line of its own. */
+    void line(JsonWriter json);
+
+    /**
+     * Runs {@code next} on the admin thread once most of what was written has gone out: long answers go on from here, so
+     * that a slow reader costs no memory. Dropped when the client has gone.
+     */
+    void whenDrained(Runnable next);
+
+    /** Ends the answer: all went well. */
+    void done();
+
+    /** Ends the answer: the reason is for people. */
+    void fail(String reason);
+
+    /** Runs it on the admin thread. Thread: any. */
+    void execute(Runnable task);
+
+    /** Runs it some milliseconds later, even if the client has gone: for asking again what was too busy. */
+    void executeSoon(Runnable task);
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.admin;
+
+import dev.stafette.storage.QueueId;
+
+/**
+ * Makes deferred mail due: all of it, or the message named by {@code "id"}.
+ * Thread: admin.
+ */
+final class FlushCommand implements AdminCommand {
+    private final QueueControl queue;
+
+    FlushCommand(QueueControl queue) {
+        this.queue = queue;
+    }
+
+    @Override
+    public String name() {
+        return "flush";
+    }
+
+    @Override
+    public void run(JsonObject request, AdminAnswer answer) {
+        if (!request.has("id")) {
+            flushAll(answer);
+            return;
+        }
+        String id = request.text("id");
+        long queueId = QueueId.parse(id);
+        if (queueId == QueueId.NONE) {
+            answer.fail("no queue id: " + id);
+            return;
+        }
+        flushOne(id, queueId, answer);
+    }
+
+    private void flushAll(AdminAnswer answer) {
+        if (queue.flush()) {
+            answer.done();
+        } else {
+            answer.executeSoon(() -> flushAll(answer));
+        }
+    }
+
+    private void flushOne(String id, long queueId, AdminAnswer answer) {
+        boolean asked = queue.flush(
+                queueId,
+                found -> answer.execute(() -> {
+                    if (found) {
+                        answer.done();
+                    } else {
+                        answer.fail("no such message: " + id);
+                    }
+                }));
+        if (!asked) {
+            answer.executeSoon(() -> flushOne(id, queueId, answer));
+        }
+    }
+}

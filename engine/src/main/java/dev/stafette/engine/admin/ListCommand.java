@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.admin;
+
+import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
+
+/**
+ * Lists the queue, a message a line, in the form of {@code postqueue -j}.
+ * Thread: admin.
+ *
+ * <p>It asks for page after page, and for the next one only when the reader has taken most of the one before: a million
+ * messages cost the memory of one page, and the queue is never stopped for longer than one page takes.
+ */
+final class ListCommand implements AdminCommand {
+    private static final int PAGE_MESSAGES = 100;
+
+    /** What Postfix shows for the null reverse-path. */
+    private static final String NULL_SENDER = "MAILER-DAEMON";
+
+    private final QueueControl queue;
+
+    ListCommand(QueueControl queue) {
+        this.queue = queue;
+    }
+
+    @Override
+    public String name() {
+        return "list";
+    }
+
+    @Override
+    public void run(JsonObject request, AdminAnswer answer) {
+        ask(QueueControl.FIRST, answer);
+    }
+
+    private void ask(long cursor, AdminAnswer answer) {
+        boolean asked = queue.list(cursor, PAGE_MESSAGES, page -> answer.execute(() -> write(page, answer)));
+        if (!asked) {
+            answer.executeSoon(() -> ask(cursor, answer));
+        }
+    }
+
+    private void write(QueuePage page, AdminAnswer answer) {
+        for (QueuedMessage message : page.messages()) {
+            answer.line(json(message));
+        }
+        if (page.nextCursor() == QueuePage.END) {
+            answer.done();
+        } else {
+            answer.whenDrained(() -> ask(page.nextCursor(), answer));
+        }
+    }
+
+    private static JsonWriter json(QueuedMessage message) {
+        JsonWriter json = new JsonWriter().beginObject();
+        json.key("queue_name").value(message.queue().text());
+        json.key("queue_id").value(message.id());
+        json.key("arrival_time").value(message.arrivalMs() / 1000);
+        json.key("message_size").value(message.sizeBytes());
+        json.key("forced_expire").value(message.forcedExpire());
+        json.key("sender").value(message.sender().isEmpty() ? NULL_SENDER : message.sender());
+        json.key("recipients").beginArray();
+        for (QueuedRecipient recipient : message.recipients()) {
+            json.beginObject().key("address").value(recipient.address());
+            String original = recipient.originalAddress();
+            if (original != null) {
+                json.key("orig_address").value(original);
+            }
+            String reason = recipient.delayReason();
+            if (reason != null) {
+                json.key("delay_reason").value(reason);
+            }
+            json.endObject();
+        }
+        return json.endArray().endObject();
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.admin;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * What administration keeps in the queue directory, beside the queue itself.
+ * Thread: any (a value); {@link #create} start-up only.
+ *
+ * <pre>
+ * pid/master.pid   the process id, locked while the process lives
+ * public/admin     the admin socket
+ * </pre>
+ */
+public record QueueDirectory(Path path, String processIdDirectory) {
+    /** The group may administer; others get in nowhere. */
+    private static final String PERMISSIONS = "rwxr-x---";
+
+    public Path processIdFile() {
+        return path.resolve(processIdDirectory).resolve("master.pid");
+    }
+
+    public Path adminSocket() {
+        return path.resolve("public").resolve("admin");
+    }
+
+    /** Makes what is missing; what is there keeps its permissions. */
+    public void create() throws IOException {
+        for (Path directory : new Path[] {path, path.resolve(processIdDirectory), path.resolve("public")}) {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PERMISSIONS)));
+            }
+        }
+    }
+}

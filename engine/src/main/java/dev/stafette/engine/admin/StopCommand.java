@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.admin;
+
+/**
+ * Asks the process to end in good order.
+ * Thread: admin.
+ */
+final class StopCommand implements AdminCommand {
+    private final ProcessControl process;
+
+    StopCommand(ProcessControl process) {
+        this.process = process;
+    }
+
+    @Override
+    public String name() {
+        return "stop";
+    }
+
+    @Override
+    public void run(JsonObject request, AdminAnswer answer) {
+        answer.done();
+        // The answer goes out first: the next turn of the loop may be the last one.
+        answer.executeSoon(process::stop);
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.admin.QueueDirectory;
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.LocalHost;
+import java.nio.file.Path;
+
+/**
+ * Finds the configuration that a command is about: {@code -c}, or else {@code MAIL_CONFIG}, which the launcher sets to
+ * the installation's own where the caller has not.
+ * Thread: main.
+ */
+final class ConfigDirectory {
+    private static final String VARIABLE = "MAIL_CONFIG";
+    private static final String FALLBACK = "conf";
+
+    private ConfigDirectory() {}
+
+    /** {@code named}: empty without {@code -c}. */
+    static Path find(Terminal terminal, String named) {
+        String directory = named.isEmpty() ? terminal.environment().getOrDefault(VARIABLE, FALLBACK) : named;
+        return Path.of(directory).toAbsolutePath().normalize();
+    }
+
+    /** Where the process that uses this configuration has its queue. */
+    static QueueDirectory queueDirectory(Path directory) {
+        return queueDirectory(Configuration.readMainCf(directory, new LocalHost()));
+    }
+
+    static QueueDirectory queueDirectory(Configuration configuration) {
+        return new QueueDirectory(
+                configuration.queueDirectory(), configuration.settings().text("process_id_directory"));
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.config.ConfigException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Where every command starts: the launcher gives the name it was called by as the first word.
+ * Thread: main.
+ */
+public final class Main {
+    private static final int OUT_BUFFER_BYTES = 64 * 1024;
+
+    private Main() {}
+
+    /** Ends the process. */
+    public static void main(String[] words) {
+        PrintStream out = new PrintStream(
+                new java.io.BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUT_BUFFER_BYTES),
+                false,
+                StandardCharsets.UTF_8);
+        int exitCode = run(words, new Terminal(out, System.err, System.getenv()));
+        out.flush();
+        System.exit(exitCode);
+    }
+
+    static int run(String[] words, Terminal terminal) {
+        String name = words.length == 0 ? "" : words[0];
+        String[] arguments = words.length == 0 ? words : Arrays.copyOfRange(words, 1, words.length);
+        try {
+            // The list of commands. A switch, as a map would load every one of them.
+            return switch (name) {
+                case "postfix" -> new PostfixCommand(terminal).run(arguments);
+                case "postqueue" -> new PostqueueCommand(terminal).run(arguments);
+                case "mailq" -> new PostqueueCommand(terminal).runMailq(arguments);
+                case "stafette" -> new StafetteCommand(terminal).run(arguments);
+                default ->
+                    terminal.fatal(
+                            "stafette",
+                            ExitCode.USAGE,
+                            "no such command: '" + name + "' (expected: postfix, postqueue, mailq or stafette)");
+            };
+        } catch (ConfigException e) {
+            return terminal.fatal(name, ExitCode.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+}

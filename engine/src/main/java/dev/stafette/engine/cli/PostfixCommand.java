@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.admin.AdminClient;
+import dev.stafette.engine.admin.AdminClient.Absence;
+import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.JsonObject;
+import dev.stafette.engine.admin.QueueDirectory;
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.LocalHost;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * {@code postfix}: starts, stops and asks the mail system.
+ * Thread: main.
+ *
+ * <p>The texts are those of Postfix's own script, its name included: other people's scripts look for them.
+ */
+final class PostfixCommand {
+    static final String NAME = "postfix/postfix-script";
+
+    private static final String USAGE = "usage: postfix [-c config_dir] [-Dv] command";
+    private static final String NOT_RUNNING = "the Postfix mail system is not running";
+
+    private final Terminal terminal;
+
+    PostfixCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    int run(String[] arguments) {
+        Flags flags = Flags.parse("c:Dv", arguments, 0);
+        String named = "";
+        for (Flags.Flag flag : flags.all()) {
+            named = flag.letter() == 'c' ? flag.argument() : named;
+        }
+        if (flags.areWrong() || flags.operands().size() != 1) {
+            return terminal.fatal("postfix", ExitCode.FAILED, USAGE);
+        }
+        Path directory = ConfigDirectory.find(terminal, named);
+        String command = flags.operands().get(0);
+        try {
+            return switch (command) {
+                case "start" -> new StartCommand(directory, new StartReport(terminal.out(), true)).run();
+                case "start-fg" -> new StartCommand(directory, new StartReport(terminal.err(), false)).run();
+                case "stop" -> new StopCommand(terminal, queueDirectory(directory)).run();
+                case "abort" -> abort(queueDirectory(directory));
+                case "reload" -> reload(queueDirectory(directory));
+                case "status" -> status(queueDirectory(directory));
+                case "flush" -> new PostqueueCommand(terminal).flush(directory);
+                case "check" -> check(directory);
+                default ->
+                    terminal.fatal(
+                            NAME,
+                            ExitCode.FAILED,
+                            "unknown command: '" + command
+                                    + "'. Usage: postfix start (or stop, reload, abort, flush, check,"
+                                    + " status, start-fg)");
+            };
+        } catch (AbsentException e) {
+            String why = e.absence() == Absence.DOWN ? NOT_RUNNING : "cannot ask the mail system: " + e.getMessage();
+            return terminal.fatal(NAME, ExitCode.FAILED, why);
+        } catch (IOException e) {
+            return terminal.fatal(NAME, ExitCode.FAILED, "cannot ask the mail system: " + e.getMessage());
+        }
+    }
+
+    private static QueueDirectory queueDirectory(Path directory) {
+        return ConfigDirectory.queueDirectory(directory);
+    }
+
+    private int abort(QueueDirectory directory) throws IOException {
+        try (AdminClient client = AdminClient.connect(directory.adminSocket())) {
+            terminal.say(NAME, "aborting the Postfix mail system");
+            client.send("abort");
+            return end(client);
+        }
+    }
+
+    private int reload(QueueDirectory directory) throws IOException {
+        try (AdminClient client = AdminClient.connect(directory.adminSocket())) {
+            terminal.say(NAME, "refreshing the Postfix mail system");
+            client.send("reload");
+            return end(client);
+        }
+    }
+
+    /** Prints the warnings of an answer and how it ended. */
+    private int end(AdminClient client) throws IOException {
+        for (String line = client.readLine(); line != null; line = client.readLine()) {
+            JsonObject object = JsonObject.parse(line);
+            if (object != null && object.has("warning")) {
+                terminal.warn(NAME, object.text("warning"));
+            }
+        }
+        return client.failure().isEmpty() ? ExitCode.OK : terminal.fatal(NAME, ExitCode.FAILED, client.failure());
+    }
+
+    private int status(QueueDirectory directory) throws IOException {
+        try (AdminClient client = AdminClient.connect(directory.adminSocket())) {
+            client.send("status");
+            String line = client.readLine();
+            JsonObject answer = line == null ? null : JsonObject.parse(line);
+            if (answer == null) {
+                return terminal.fatal(NAME, ExitCode.FAILED, "unreadable answer: " + line);
+            }
+            terminal.say(NAME, "the Postfix mail system is running: PID: " + answer.number("pid"));
+            return ExitCode.OK;
+        } catch (AbsentException e) {
+            if (e.absence() == Absence.DOWN) {
+                terminal.say(NAME, NOT_RUNNING);
+                return ExitCode.FAILED;
+            }
+            throw e;
+        }
+    }
+
+    private int check(Path directory) {
+        for (String warning : Configuration.read(directory, new LocalHost()).check()) {
+            terminal.warn(NAME, warning);
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.admin.AdminClient;
+import dev.stafette.engine.admin.AdminClient.Absence;
+import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.JsonObject;
+import dev.stafette.engine.admin.JsonWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code postqueue}: shows the queue, and has it delivered.
+ * Thread: main.
+ */
+final class PostqueueCommand {
+    private static final String NAME = "postqueue";
+    private static final String USAGE =
+            "usage: postqueue -f | postqueue -i queueid | postqueue -j | postqueue -p | postqueue -s site";
+    private static final String LIST_DOWN = "Queue report unavailable - mail system is down";
+    private static final String FLUSH_DOWN = "Cannot flush mail queue - mail system is down";
+
+    private final Terminal terminal;
+
+    PostqueueCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    int run(String[] arguments) {
+        Flags flags = Flags.parse("c:fi:jps:v", arguments, 0);
+        String directory = "";
+        Flags.@Nullable Flag action = null;
+        for (Flags.Flag flag : flags.all()) {
+            switch (flag.letter()) {
+                case 'c' -> directory = flag.argument();
+                case 'v' -> {
+                    // There is nothing more to say.
+                }
+                default -> {
+                    if (action != null) {
+                        return usage();
+                    }
+                    action = flag;
+                }
+            }
+        }
+        if (flags.areWrong() || action == null || !flags.operands().isEmpty()) {
+            return usage();
+        }
+        return act(action, ConfigDirectory.find(terminal, directory));
+    }
+
+    /** {@code mailq}: the flags of sendmail mean nothing here but {@code -C}, and neither do operands. */
+    int runMailq(String[] arguments) {
+        Flags flags = Flags.parse("A:B:b:C:F:f:Gh:iL:mN:no:O:p:q:R:r:tUV:vX:", arguments, 0);
+        String directory = "";
+        for (Flags.Flag flag : flags.all()) {
+            directory = flag.letter() == 'C' ? flag.argument() : directory;
+        }
+        return list(ConfigDirectory.find(terminal, directory), false);
+    }
+
+    private int usage() {
+        return terminal.fatal(NAME, ExitCode.USAGE, USAGE);
+    }
+
+    private int act(Flags.Flag action, Path directory) {
+        return switch (action.letter()) {
+            case 'p' -> list(directory, false);
+            case 'j' -> list(directory, true);
+            case 'f' -> flush(directory);
+            case 'i' -> flushMessage(directory, action.argument());
+            default ->
+                terminal.fatal(
+                        NAME,
+                        ExitCode.UNAVAILABLE,
+                        "Flush service is not configured for destination \"" + action.argument() + "\"");
+        };
+    }
+
+    private int list(Path directory, boolean asJson) {
+        try (AdminClient client =
+                AdminClient.connect(ConfigDirectory.queueDirectory(directory).adminSocket())) {
+            client.send("list");
+            QueueListing listing = new QueueListing(terminal.out());
+            for (String line = client.readLine(); line != null; line = client.readLine()) {
+                if (asJson) {
+                    terminal.out().println(line);
+                } else {
+                    JsonObject message = JsonObject.parse(line);
+                    if (message == null) {
+                        return terminal.fatal(NAME, ExitCode.SOFTWARE, "unreadable answer: " + line);
+                    }
+                    listing.print(message);
+                }
+            }
+            if (!client.failure().isEmpty()) {
+                return terminal.fatal(NAME, ExitCode.TRY_AGAIN, client.failure());
+            }
+            if (!asJson) {
+                listing.end();
+            }
+            return ExitCode.OK;
+        } catch (IOException e) {
+            return absent(e, LIST_DOWN);
+        }
+    }
+
+    int flush(Path directory) {
+        return ask(
+                directory,
+                new JsonWriter().beginObject().key("command").value("flush").endObject());
+    }
+
+    private int flushMessage(Path directory, String id) {
+        return ask(
+                directory,
+                new JsonWriter()
+                        .beginObject()
+                        .key("command")
+                        .value("flush")
+                        .key("id")
+                        .value(id)
+                        .endObject());
+    }
+
+    private int ask(Path directory, JsonWriter request) {
+        try (AdminClient client =
+                AdminClient.connect(ConfigDirectory.queueDirectory(directory).adminSocket())) {
+            client.send(request);
+            if (client.readLine() == null && client.failure().isEmpty()) {
+                return ExitCode.OK;
+            }
+            return terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot flush mail queue - " + client.failure());
+        } catch (IOException e) {
+            return absent(e, FLUSH_DOWN);
+        }
+    }
+
+    private int absent(IOException e, String whenDown) {
+        if (e instanceof AbsentException absent && absent.absence() == Absence.DOWN) {
+            return terminal.fatal(NAME, ExitCode.UNAVAILABLE, whenDown);
+        }
+        return terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot ask the mail system: " + e.getMessage());
+    }
+}
