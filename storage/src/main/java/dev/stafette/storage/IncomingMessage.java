@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage;
+
+import dev.stafette.codec.envelope.Envelope;
+
+/**
+ * A message that has arrived in whole and wants to be accepted.
+ * Thread: any (a value).
+ *
+ * @param arrivalMs when MAIL came, ms since 1970
+ * @param arrivalNs the same on the monotonic clock
+ * @param bodyFlags {@link BodyRef#LONG_LINES} and {@link BodyRef#EIGHT_BIT}
+ * @param listener the session that waits for its 250
+ */
+public record IncomingMessage(
+        long queueId, long arrivalMs, long arrivalNs, Envelope envelope, int bodyFlags, CommitListener listener) {}

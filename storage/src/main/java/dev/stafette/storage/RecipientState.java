@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a recipient stands, as the journal keeps it.
+ * Thread: any (a value).
+ *
+ * @param attempts so far
+ * @param dueMs when it is tried again, ms since 1970
+ * @param statusPacked {@code EnhancedStatus.packed} of the last attempt; 0 before the first
+ * @param reply the last attempt's text
+ * @param remoteMta the server that said it; null when none did
+ */
+public record RecipientState(
+        Kind kind,
+        int attempts,
+        long dueMs,
+        int statusPacked,
+        String reply,
+        @Nullable String remoteMta) {
+    public static final RecipientState QUEUED = new RecipientState(Kind.QUEUED, 0, 0, 0, "", null);
+
+    /** QUEUED: not tried yet. FAILED: its report is owed. REPORTED: done, the report is durable. Order is on disk. */
+    public enum Kind {
+        QUEUED,
+        DEFERRED,
+        DELIVERED,
+        FAILED,
+        REPORTED;
+
+        public boolean isDone() {
+            return this == DELIVERED || this == REPORTED;
+        }
+    }
+}

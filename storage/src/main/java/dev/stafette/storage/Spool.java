@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage;
+
+import dev.stafette.storage.body.SegmentStore;
+import dev.stafette.storage.journal.Journal;
+import dev.stafette.storage.journal.JournalFile;
+import dev.stafette.storage.journal.Replay;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What survives a crash: the journal, the bodies, and the thread that makes them durable.
+ * Thread: queue agent, but for {@link #isShortOfSpace} and the reading of bodies, which are for any.
+ *
+ * <pre>
+ * queue_directory/ lock · gen-16hex/19700101F.cq4 · body/8hex.seg · corrupt/
+ * </pre>
+ *
+ * A message: {@link #tryWrite} its extents, {@link #accept} it; {@link #poll} hands what gathered to the commit thread
+ * and says what has become durable. What follows of it is appended with {@link #attempted}, {@link #delivered} and
+ * {@link #removed}, and becomes durable with whatever batch comes next.
+ */
+public final class Spool implements AutoCloseable {
+    /** Outcomes that nobody waits for are synced after this time at the latest. */
+    static final long OUTCOME_SYNC_NS = 5_000_000;
+
+    private static final long SPACE_CHECK_NS = 250_000_000;
+
+    private final SpoolLock lock;
+    private final Path directory;
+    private final SegmentStore segments;
+    private final Journal journal;
+    private final BodyReader reader;
+    private final IncomingBodies incoming;
+    private final Compactor compactor;
+    private final CommitAgent commit;
+    private final Ballast ballast;
+
+    // Owned by the queue agent.
+    private CommitBatch gathering = new CommitBatch();
+    private CommitBatch spare = new CommitBatch();
+    private @Nullable JournalFile ended;
+    private long handedSequence;
+    private long oldestOutcomeNs = Long.MAX_VALUE;
+    private long syncCount;
+    private long lastSyncNs;
+    private long failedSyncCount;
+
+    /** Written by the queue agent, read by any. */
+    private volatile boolean journalIsFull;
+
+    /** Written by any: when somebody last asked for the free space to be looked at. */
+    private volatile long spaceCheckedNs = System.nanoTime();
+
+    private Spool(
+            StorageSettings settings,
+            SpoolLock lock,
+            SegmentStore segments,
+            Journal journal,
+            CommitAgent commit,
+            Ballast ballast) {
+        this.lock = lock;
+        this.directory = settings.directory();
+        this.segments = segments;
+        this.journal = journal;
+        this.commit = commit;
+        this.ballast = ballast;
+        this.reader = new BodyReader(segments);
+        this.incoming = new IncomingBodies();
+        this.compactor = new Compactor(segments, settings.segmentBytes());
+    }
+
+    /**
+     * Takes the lock, reads the journal into the listener, and opens a fresh generation. A StorageException says why not.
+     *
+     * @param wakeAgent runs on any thread when {@link #poll} has something to say
+     */
+    public static Spool open(StorageSettings settings, RecoveryListener listener, Runnable wakeAgent) {
+        return open(settings, listener, wakeAgent, file -> file.force(false));
+    }
+
+    /** @param sync replaced only by tests that show that a missing sync is noticed */
+    static Spool open(StorageSettings settings, RecoveryListener listener, Runnable wakeAgent, JournalFile.Force sync) {
+        Path directory = settings.directory();
+        SpoolLock lock = SpoolLock.take(directory);
+        SegmentStore segments = null;
+        try {
+            Replay replay = new Replay(directory, listener);
+            replay.run();
+            segments = SegmentStore.open(
+                    directory, settings.segmentBytes(), settings.freeBytesMin() + settings.ballastBytes(), wakeAgent);
+            dropUnwritten(replay, segments, listener);
+            listener.forEachLive(segments::onFound);
+            segments.onRecovered();
+            Journal journal =
+                    Journal.open(directory, replay, settings.journalReserveBytes(), settings.generationBytes());
+            CommitAgent commit = new CommitAgent(wakeAgent, sync);
+            Spool spool = new Spool(
+                    settings, lock, segments, journal, commit, Ballast.open(directory, settings.ballastBytes()));
+            commit.start();
+            return spool;
+        } catch (RuntimeException e) {
+            if (segments != null) {
+                segments.close();
+            }
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** What the end of the last generation accepts without proof, and without a whole body, was never acknowledged. */
+    private static void dropUnwritten(Replay replay, SegmentStore segments, RecoveryListener listener) {
+        BodyReader reader = new BodyReader(segments);
+        for (Replay.Unproven last : replay.unproven()) {
+            BodyRef body = listener.bodyOf(last.queueId());
+            if (body != null && !reader.isWhole(last.queueId(), body)) {
+                listener.onRemoved(last.queueId());
+            }
+        }
+    }
+
+    /** The greatest id that the journal knows: ids go on above it. */
+    public long greatestQueueId() {
+        return journal.greatestQueueId();
+    }
+
+    /** Any thread: new mail is to be answered 452, since there would be no room for it or for what follows of it. */
+    public boolean isShortOfSpace() {
+        long now = System.nanoTime();
+        if (now - spaceCheckedNs > SPACE_CHECK_NS) {
+            spaceCheckedNs = now;
+            segments.requestCheck();
+        }
+        return journalIsFull || segments.isShort();
+    }
+
+    /** Takes an extent; false, with its buffers released, when there is no room. */
+    public boolean tryWrite(IncomingExtent extent) {
+        SegmentStore.Place place = journalIsFull ? null : segments.tryReserve(extent.lengthBytes());
+        if (place == null) {
+            extent.release();
+            return false;
+        }
+        incoming.add(extent, place);
+        gathering.writes.add(new CommitBatch.Write(extent, place));
+        if (!extent.isLast()) {
+            gathering.listeners.add(extent.listener());
+        }
+        return true;
+    }
+
+    /** All extents of the message have been taken: its session is told when everything is durable. */
+    public void accept(IncomingMessage message) {
+        BodyRef body = incoming.finish(message.queueId(), message.bodyFlags());
+        journal.accepted(message.queueId(), message.arrivalMs(), message.envelope(), body);
+        gathering.messages.add(new CommitBatch.Waiting(message, body));
+    }
+
+    /** Extents were taken of a message that will not come. */
+    public void abandon(long queueId) {
+        BodyRef body = incoming.abandon(queueId);
+        if (body != null) {
+            gathering.freed.add(body);
+        }
+    }
+
+    public void attempted(long queueId, int recipientIndex, RecipientState state) {
+        journal.attempted(queueId, recipientIndex, state);
+    }
+
+    /** The common case of {@link #attempted}, in few bytes. */
+    public void delivered(long queueId, int recipientIndex) {
+        journal.delivered(queueId, recipientIndex);
+    }
+
+    /** The message has left the queue; its body's place is free when that is durable. */
+    public void removed(long queueId, BodyRef body) {
+        journal.removed(queueId);
+        gathering.freed.add(body);
+    }
+
+    public void held(long queueId, boolean held) {
+        journal.held(queueId, held);
+    }
+
+    /** Whether outcomes can still be journaled; if not, no attempt may be made. */
+    public boolean canRecordOutcomes() {
+        return journal.hasRoomForOutcomes();
+    }
+
+    /** Takes back a finished batch, and hands over what gathered meanwhile. Returns a work count. */
+    public int poll(DurableListener listener, long nowNs) {
+        int work = 0;
+        CommitBatch done = commit.pollFinished();
+        if (done != null) {
+            finish(done, listener);
+            work++;
+        }
+        if (commit.isIdle() && isDue(nowNs)) {
+            hand();
+            work++;
+        }
+        return work + segments.recycle();
+    }
+
+    private boolean isDue(long nowNs) {
+        if (!gathering.messages.isEmpty() || !gathering.listeners.isEmpty()) {
+            return true;
+        }
+        if (journal.lastSequence() == handedSequence && gathering.isEmpty()) {
+            return false;
+        }
+        if (oldestOutcomeNs == Long.MAX_VALUE) {
+            oldestOutcomeNs = nowNs;
+        }
+        return nowNs - oldestOutcomeNs >= OUTCOME_SYNC_NS;
+    }
+
+    /** When {@link #poll} has something to do without an event; Long.MAX_VALUE when it has not. */
+    public long deadlineNs() {
+        return oldestOutcomeNs == Long.MAX_VALUE || !commit.isIdle()
+                ? Long.MAX_VALUE
+                : oldestOutcomeNs + OUTCOME_SYNC_NS;
+    }
+
+    private void hand() {
+        reserveJournal();
+        CommitBatch batch = gathering;
+        batch.journal = journal.current();
+        batch.ended = ended;
+        batch.lastSequence = journal.lastSequence();
+        ended = null;
+        handedSequence = batch.lastSequence;
+        oldestOutcomeNs = Long.MAX_VALUE;
+        gathering = spare;
+        spare = batch;
+        commit.hand(batch);
+    }
+
+    private void reserveJournal() {
+        boolean reserved = journal.tryReserve();
+        if (!reserved && ballast.release()) {
+            reserved = journal.tryReserve();
+        }
+        journalIsFull = !reserved || !journal.hasRoom();
+        if (reserved && !segments.isShort()) {
+            ballast.restore();
+        }
+    }
+
+    private void finish(CommitBatch batch, DurableListener listener) {
+        lastSyncNs = batch.syncNs;
+        syncCount += batch.ended == null ? 1 : 2;
+        syncCount += batch.writes.isEmpty() ? 0 : 1;
+        JournalFile closing = batch.ended;
+        boolean failed = batch.failure != null;
+        if (failed) {
+            failedSyncCount++;
+            fail(batch, listener);
+        } else {
+            settle(batch, listener);
+        }
+        batch.clear();
+        if (closing != null) {
+            closing.close();
+        }
+        if (!failed && journal.wantsRotation() && ended == null) {
+            rotate();
+        }
+    }
+
+    private void settle(CommitBatch batch, DurableListener listener) {
+        if (batch.journal != null) {
+            journal.onDurable(batch.journal, batch.lastSequence);
+        }
+        for (CommitBatch.Waiting waiting : batch.messages) {
+            listener.onAccepted(waiting.message(), waiting.body(), CommitResult.DURABLE);
+        }
+        for (BodyRef body : batch.freed) {
+            segments.free(body);
+        }
+    }
+
+    private void rotate() {
+        ended = journal.rotate();
+        handedSequence = 0;
+    }
+
+    /**
+     * The disk did not take it. Neither file is believed any more; what gathered meanwhile is in them too, and is refused
+     * with it. The state of everything older is carried into a fresh generation from memory.
+     */
+    private void fail(CommitBatch batch, DurableListener listener) {
+        CommitBatch alsoLost = gathering;
+        refuse(batch, listener);
+        for (CommitBatch.Write write : alsoLost.writes) {
+            write.extent().release();
+        }
+        for (CommitBatch.Waiting waiting : alsoLost.messages) {
+            CommitListener session = waiting.message().listener();
+            session.owner().execute(() -> session.onCommitted(CommitResult.FAILED));
+        }
+        for (CommitListener session : alsoLost.listeners) {
+            session.owner().execute(() -> session.onCommitted(CommitResult.FAILED));
+        }
+        refuse(alsoLost, listener);
+        alsoLost.clear();
+        segments.abandonCurrent();
+        JournalFile broken = journal.abandonCurrent();
+        if (ended != null) {
+            ended.close();
+            ended = null;
+        }
+        broken.close();
+        handedSequence = 0;
+    }
+
+    private void refuse(CommitBatch batch, DurableListener listener) {
+        for (CommitBatch.Waiting waiting : batch.messages) {
+            listener.onAccepted(waiting.message(), waiting.body(), CommitResult.FAILED);
+            segments.free(waiting.body());
+        }
+        // What was removed keeps its place until the next start: its removal is not on disk, so a crash brings it back.
+    }
+
+    /** Tidies up in slices: old generations, then sparsely used segments. Returns a work count. */
+    public int carry(CarrySource source, int limit) {
+        if (journalIsFull) {
+            return 0;
+        }
+        int work = journal.carry(source, limit);
+        return work > 0 ? work : compactor.work(source, limit, this);
+    }
+
+    /** Writes a copy of a body elsewhere and journals the new place; null when there is no room. */
+    @Nullable
+    BodyRef copyForward(IncomingExtent copy, BodyRef from) {
+        if (!tryWrite(copy)) {
+            return null;
+        }
+        BodyRef to = incoming.finish(copy.queueId(), from.flags());
+        journal.moved(copy.queueId(), to);
+        gathering.freed.add(from);
+        return to;
+    }
+
+    /** Any thread: the body for reading. */
+    public BodySlice openBody(BodyRef body) {
+        return reader.open(body);
+    }
+
+    /** A worker: reads the whole body and checks it; a StorageException says what is damaged. */
+    public StoredBody readVerified(long queueId, BodyRef body) {
+        return reader.readVerified(queueId, body);
+    }
+
+    /** A worker: reads only the envelope. */
+    public StoredBody readEnvelope(long queueId, BodyRef body) {
+        return reader.readEnvelope(queueId, body);
+    }
+
+    /** Keeps a copy of what is left of a body in {@code corrupt/}, and takes the message out of the queue. */
+    public Path quarantine(long queueId, BodyRef body) {
+        Path kept = reader.copyTo(directory.resolve("corrupt"), queueId, body);
+        removed(queueId, body);
+        return kept;
+    }
+
+    /** Whether {@link #poll} would find a finished batch. */
+    public boolean hasFinishedBatch() {
+        return commit.hasFinished();
+    }
+
+    /** Nothing is gathered or under way: all that was appended is durable. */
+    public boolean isSettled() {
+        return commit.isIdle() && gathering.isEmpty() && journal.lastSequence() == handedSequence;
+    }
+
+    /** Calls that put a file on stable storage, so far. */
+    public long syncCount() {
+        return syncCount;
+    }
+
+    public long failedSyncCount() {
+        return failedSyncCount;
+    }
+
+    /** How long the last batch took to write and sync. */
+    public long lastSyncNs() {
+        return lastSyncNs;
+    }
+
+    public int segmentCount() {
+        return segments.segmentCount();
+    }
+
+    /** Ends the commit thread after its batch; what was only gathered is lost, so poll until {@link #isSettled} first. */
+    @Override
+    public void close() {
+        commit.close();
+        journal.close();
+        segments.close();
+        lock.close();
+    }
+}

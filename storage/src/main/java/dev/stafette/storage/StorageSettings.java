@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage;
+
+import java.nio.file.Path;
+
+/**
+ * Sizes and places of the spool.
+ * Thread: any (a value).
+ *
+ * @param directory {@code queue_directory}
+ * @param segmentBytes size of a body segment
+ * @param generationBytes a journal generation larger than this gives way to the next
+ * @param journalReserveBytes zero-filled ahead of the journal's end, so that a full disk is noticed before it is written to
+ * @param ballastBytes kept aside for outcome records on a full disk
+ * @param freeBytesMin less free space than this stops accepting mail
+ */
+public record StorageSettings(
+        Path directory,
+        int segmentBytes,
+        long generationBytes,
+        int journalReserveBytes,
+        long ballastBytes,
+        long freeBytesMin) {
+    public static final int SEGMENT_BYTES = 128 << 20;
+
+    public StorageSettings {
+        if (segmentBytes < 1 << 20) {
+            throw new IllegalArgumentException("segmentBytes: " + segmentBytes + " (expected: 1 MB or more)");
+        }
+        if (journalReserveBytes < 1 << 16) {
+            throw new IllegalArgumentException(
+                    "journalReserveBytes: " + journalReserveBytes + " (expected: 64 KB or more)");
+        }
+    }
+
+    public static StorageSettings of(Path directory) {
+        return new StorageSettings(directory, SEGMENT_BYTES, 256L << 20, 1 << 20, 16L << 20, 64L << 20);
+    }
+}

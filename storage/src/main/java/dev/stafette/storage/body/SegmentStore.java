@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage.body;
+
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.StorageException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All segments of a spool: {@code body/<8 hex>.seg}. Hands out places, counts what is alive, recycles.
+ * Thread: queue agent; {@link #find} is for any.
+ *
+ * <p>Ids are never used twice. A segment without live extents is kept for the next use, under a new name: writing into
+ * blocks that were written before costs a sync no metadata.
+ */
+public final class SegmentStore implements AutoCloseable {
+    private static final String SUFFIX = ".seg";
+    private static final String POOLED = "pool-";
+
+    /** Empty segments kept for reuse; more are deleted. */
+    private static final int POOL_MAX = 2;
+
+    private final Path directory;
+    private final int segmentBytes;
+    private final SegmentReserver reserver;
+    private final ConcurrentMap<Integer, Segment> all = new ConcurrentHashMap<>();
+    private final ArrayDeque<Path> pool = new ArrayDeque<>();
+    private final ArrayDeque<Segment> empty = new ArrayDeque<>();
+
+    // Owned by the queue agent.
+    private @Nullable Segment current;
+    private int nextId = 1;
+    private int poolName;
+
+    private SegmentStore(Path directory, int segmentBytes, SegmentReserver reserver) {
+        this.directory = directory;
+        this.segmentBytes = segmentBytes;
+        this.reserver = reserver;
+    }
+
+    /** Opens what is there; nothing is written into a segment of an earlier process. */
+    public static SegmentStore open(Path spool, int segmentBytes, long keepFreeBytes, Runnable onChanged) {
+        Path directory = spool.resolve("body");
+        try {
+            Files.createDirectories(directory);
+            SegmentStore store = new SegmentStore(
+                    directory, segmentBytes, new SegmentReserver(directory, segmentBytes, keepFreeBytes, onChanged));
+            store.load();
+            store.reserver.start();
+            return store;
+        } catch (IOException e) {
+            throw new StorageException(directory + ": segments could not be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private void load() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.matches("[0-9a-f]{8}\\.seg")) {
+                    int id = Integer.parseUnsignedInt(name.substring(0, 8), 16);
+                    Segment segment = new Segment(id, file);
+                    segment.closeForWriting();
+                    all.put(id, segment);
+                    nextId = Math.max(nextId, id + 1);
+                } else if (name.startsWith(POOLED) || name.startsWith(SegmentReserver.SPARE)) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** An extent that recovery found in the journal. */
+    public void onFound(BodyRef body) {
+        for (int i = 0; i < body.extentCount(); i++) {
+            Segment segment = all.get(body.segment(i));
+            if (segment != null) {
+                segment.onFound(body.headerBytes(i) + body.contentBytes(i));
+            }
+        }
+    }
+
+    /** After recovery: segments in which nothing is alive are free. */
+    public void onRecovered() {
+        for (Segment segment : all.values()) {
+            if (segment.liveCount() == 0) {
+                empty.add(segment);
+            }
+        }
+    }
+
+    /**
+     * Finds a place for an extent. Null when there is none: the caller refuses the message.
+     */
+    public @Nullable Place tryReserve(int lengthBytes) {
+        if (lengthBytes > segmentBytes) {
+            return null;
+        }
+        Segment segment = current;
+        int offset = segment == null ? -1 : segment.tryReserve(lengthBytes, segmentBytes);
+        if (segment != null && offset >= 0) {
+            return new Place(segment, offset);
+        }
+        Segment next = next();
+        return next == null ? null : new Place(next, next.tryReserve(lengthBytes, segmentBytes));
+    }
+
+    /** A reserved place. */
+    public record Place(Segment segment, int offset) {}
+
+    private @Nullable Segment next() {
+        Path file = pool.poll();
+        if (file == null) {
+            file = reserver.take();
+            reserver.request();
+        }
+        if (file == null) {
+            return null;
+        }
+        int id = nextId++;
+        Path target = directory.resolve(String.format("%08x", id) + SUFFIX);
+        try {
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+            syncDirectory();
+            abandonCurrent();
+            Segment segment = new Segment(id, target);
+            all.put(id, segment);
+            current = segment;
+            return segment;
+        } catch (IOException e) {
+            throw new StorageException(target + ": a segment could not be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private void syncDirectory() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Nothing more is written into the current segment: it is full, or a sync of it failed. */
+    public void abandonCurrent() {
+        Segment segment = current;
+        if (segment != null) {
+            segment.closeForWriting();
+            current = null;
+            if (segment.liveCount() == 0) {
+                empty.add(segment);
+            }
+        }
+    }
+
+    /** Frees a body whose removal is durable. */
+    public void free(BodyRef body) {
+        for (int i = 0; i < body.extentCount(); i++) {
+            free(body.segment(i), body.headerBytes(i) + body.contentBytes(i));
+        }
+    }
+
+    public void free(int segmentId, int lengthBytes) {
+        Segment segment = all.get(segmentId);
+        if (segment == null) {
+            return;
+        }
+        segment.onFreed(lengthBytes);
+        if (segment.liveCount() == 0 && segment.isClosedForWriting()) {
+            empty.add(segment);
+        }
+    }
+
+    /** Recycles or deletes empty segments that nobody reads any more. Returns how many. */
+    public int recycle() {
+        int count = 0;
+        for (Iterator<Segment> i = empty.iterator(); i.hasNext(); ) {
+            Segment segment = i.next();
+            if (segment.isPinned() || segment.liveCount() > 0) {
+                continue;
+            }
+            i.remove();
+            all.remove(segment.id());
+            retire(segment);
+            count++;
+        }
+        return count;
+    }
+
+    private void retire(Segment segment) {
+        try {
+            boolean reusable = pool.size() < POOL_MAX && segment.channel().size() == segmentBytes;
+            segment.close();
+            if (reusable) {
+                Path pooled = directory.resolve(POOLED + poolName++);
+                Files.move(segment.file(), pooled, StandardCopyOption.ATOMIC_MOVE);
+                pool.add(pooled);
+            } else {
+                Files.delete(segment.file());
+                reserver.request();
+            }
+        } catch (IOException e) {
+            throw new StorageException(segment.file() + ": not recycled: " + e.getMessage(), e);
+        }
+    }
+
+    /** Any thread; null for an id that is not there. */
+    public @Nullable Segment find(int id) {
+        return all.get(id);
+    }
+
+    public @Nullable Segment current() {
+        return current;
+    }
+
+    public Iterable<Segment> segments() {
+        return all.values();
+    }
+
+    /** Whether the next segment is at hand, so that the current one may run full. */
+    public boolean hasNext() {
+        return !pool.isEmpty() || reserver.isReady();
+    }
+
+    /** Any thread. */
+    public boolean isShort() {
+        return reserver.isShort();
+    }
+
+    /** Any thread: looks at the free space again soon. */
+    public void requestCheck() {
+        reserver.request();
+    }
+
+    public int segmentCount() {
+        return all.size();
+    }
+
+    @Override
+    public void close() {
+        reserver.close();
+        for (Segment segment : all.values()) {
+            try {
+                segment.close();
+            } catch (IOException e) {
+                throw new StorageException(segment.file() + ": not closed: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage.journal;
+
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.CarrySource;
+import dev.stafette.storage.EnvelopeFormat;
+import dev.stafette.storage.LiveMessage;
+import dev.stafette.storage.RecipientState;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal as a whole: the generation that is written, and older ones until what is alive in them has been carried
+ * into it.
+ * Thread: queue agent.
+ */
+public final class Journal implements AutoCloseable {
+    /** An envelope longer than this is split. */
+    private static final int ENVELOPE_PART_BYTES = 512 << 10;
+
+    private final Path spool;
+    private final int reserveBytes;
+    private final long generationBytes;
+    private final ArrayDeque<Long> old = new ArrayDeque<>();
+    private final Long2ObjectHashMap<ByteBuf> parts = new Long2ObjectHashMap<>();
+
+    // Owned by the queue agent.
+    private JournalFile current;
+    private @Nullable JournalScan carrying;
+    private final ArrayDeque<Long> carried = new ArrayDeque<>();
+    private long carryEndSequence;
+    private long durableSequence;
+    private long greatestQueueId;
+    private boolean full;
+
+    private Journal(Path spool, int reserveBytes, long generationBytes, JournalFile current) {
+        this.spool = spool;
+        this.reserveBytes = reserveBytes;
+        this.generationBytes = generationBytes;
+        this.current = current;
+    }
+
+    /** Opens a fresh generation behind those that the replay has read. */
+    public static Journal open(Path spool, Replay replay, int reserveBytes, long generationBytes) {
+        List<Long> existing = GenerationNames.list(spool);
+        long id = existing.isEmpty() ? 1 : existing.get(existing.size() - 1) + 1;
+        JournalFile file = JournalFile.create(spool, id, reserveBytes);
+        Journal journal = new Journal(spool, reserveBytes, generationBytes, file);
+        journal.old.addAll(existing);
+        journal.greatestQueueId = replay.lastQueueId();
+        journal.start(replay.lastGeneration(), replay.lastSequence(), true);
+        return journal;
+    }
+
+    private void start(long predecessor, long predecessorSequence, boolean exact) {
+        current.record()
+                .begin(RecordType.START, 0)
+                .putLong(predecessor)
+                .putLong(predecessorSequence)
+                .putLong(greatestQueueId)
+                .put((byte) (exact ? 1 : 0));
+        current.append(0);
+    }
+
+    /** The file that the records since the last batch went to. */
+    public JournalFile current() {
+        return current;
+    }
+
+    /** The greatest id that was ever journaled here. */
+    public long greatestQueueId() {
+        return greatestQueueId;
+    }
+
+    /** The last record's sequence in {@link #current}. */
+    public long lastSequence() {
+        return current.lastSequence();
+    }
+
+    /** All up to the sequence of that generation is on stable storage. */
+    public void onDurable(JournalFile file, long sequence) {
+        if (file != current) {
+            return;
+        }
+        durableSequence = sequence;
+        if (carryEndSequence > 0 && sequence >= carryEndSequence) {
+            carryEndSequence = 0;
+            for (long id : carried) {
+                GenerationNames.delete(spool, id);
+            }
+            carried.clear();
+        }
+    }
+
+    /**
+     * Makes room ahead of the end; false when the disk is full and what is left of the reserve must be kept for outcomes.
+     */
+    public boolean tryReserve() {
+        try {
+            current.reserve();
+            full = false;
+        } catch (IOException e) {
+            full = true;
+        }
+        return !full;
+    }
+
+    /** Whether any record of the largest size may still be appended. */
+    public boolean hasRoom() {
+        return current.hasRoom(JournalRecord.BYTES_MAX);
+    }
+
+    /** Whether a few more outcomes may still be appended. */
+    public boolean hasRoomForOutcomes() {
+        return current.hasRoom(Payload.STATE_BYTES_MAX * 4);
+    }
+
+    public void accepted(long queueId, long arrivalMs, Envelope envelope, BodyRef body) {
+        greatestQueueId = Math.max(greatestQueueId, queueId);
+        ByteBuf encoded = PooledByteBufAllocator.DEFAULT.directBuffer();
+        try {
+            EnvelopeFormat.encode(envelope, encoded);
+            message(
+                    RecordType.ACCEPTED,
+                    queueId,
+                    arrivalMs,
+                    new LiveMessage(body, false, new RecipientState[0]),
+                    encoded);
+        } finally {
+            encoded.release();
+        }
+    }
+
+    private void message(RecordType type, long queueId, long arrivalMs, LiveMessage message, ByteBuf envelope) {
+        int rest = JournalRecord.BYTES_MAX
+                - JournalRecord.FRAME_BYTES
+                - 64
+                - message.body().extentCount() * Payload.EXTENT_BYTES
+                - statesBytes(message.states());
+        while (envelope.readableBytes() > Math.max(0, Math.min(rest, ENVELOPE_PART_BYTES))) {
+            ByteBuffer part = current.record().begin(RecordType.ENVELOPE_PART, queueId);
+            int length = Math.min(envelope.readableBytes(), ENVELOPE_PART_BYTES);
+            part.put(envelope.nioBuffer(envelope.readerIndex(), length));
+            envelope.skipBytes(length);
+            current.append(durableSequence);
+        }
+        ByteBuffer out = current.record().begin(type, queueId);
+        out.putLong(arrivalMs).put((byte) (message.held() ? 1 : 0));
+        Payload.putBody(message.body(), out);
+        int inline = rest < 0 ? 0 : message.states().length;
+        out.putInt(inline);
+        for (int i = 0; i < inline; i++) {
+            Payload.putState(message.states()[i], out);
+        }
+        if (envelope.isReadable()) {
+            out.put(envelope.nioBuffer());
+        }
+        current.append(durableSequence);
+        // States that do not fit beside their message follow one by one.
+        for (int i = inline; i < message.states().length; i++) {
+            attempted(queueId, i, message.states()[i]);
+        }
+    }
+
+    private static int statesBytes(RecipientState[] states) {
+        int sum = 0;
+        for (RecipientState state : states) {
+            sum += 24
+                    + 3 * state.reply().length()
+                    + (state.remoteMta() == null ? 0 : 3 * state.remoteMta().length());
+        }
+        return sum;
+    }
+
+    public void attempted(long queueId, int recipientIndex, RecipientState state) {
+        ByteBuffer out = current.record().begin(RecordType.ATTEMPTED, queueId).putInt(recipientIndex);
+        Payload.putState(state, out);
+        current.append(durableSequence);
+    }
+
+    public void delivered(long queueId, int recipientIndex) {
+        current.record().begin(RecordType.DELIVERED, queueId).putInt(recipientIndex);
+        current.append(durableSequence);
+    }
+
+    public void removed(long queueId) {
+        current.record().begin(RecordType.REMOVED, queueId);
+        current.append(durableSequence);
+    }
+
+    public void held(long queueId, boolean held) {
+        current.record().begin(RecordType.HELD, queueId).put((byte) (held ? 1 : 0));
+        current.append(durableSequence);
+    }
+
+    public void moved(long queueId, BodyRef body) {
+        Payload.putBody(body, current.record().begin(RecordType.MOVED, queueId));
+        current.append(durableSequence);
+    }
+
+    /** Whether the current generation is large enough, and the older ones are carried. */
+    public boolean wantsRotation() {
+        return current.sizeBytes() > generationBytes && old.isEmpty() && carried.isEmpty();
+    }
+
+    /** Opens the next generation. The caller closes the returned one when its last batch has been forced. */
+    public JournalFile rotate() {
+        JournalFile previous = current;
+        JournalFile next = JournalFile.create(spool, previous.id() + 1, reserveBytes);
+        current = next;
+        long proven = durableSequence;
+        durableSequence = 0;
+        old.add(previous.id());
+        start(previous.id(), proven, false);
+        return previous;
+    }
+
+    /** After a failed sync: what the file holds behind its last durable record is not to be believed. */
+    public JournalFile abandonCurrent() {
+        long proven = durableSequence;
+        JournalFile previous = current;
+        current = JournalFile.create(spool, previous.id() + 1, reserveBytes);
+        durableSequence = 0;
+        carryEndSequence = 0;
+        old.addAll(carried);
+        carried.clear();
+        old.add(previous.id());
+        carrying = null;
+        start(previous.id(), proven, true);
+        return previous;
+    }
+
+    public boolean isCarrying() {
+        return !old.isEmpty();
+    }
+
+    /** Carries what is alive in old generations into the current one, in slices. Returns how many records it looked at. */
+    public int carry(CarrySource source, int limit) {
+        if (old.isEmpty() || full) {
+            return 0;
+        }
+        int count = 0;
+        while (count < limit && !old.isEmpty()) {
+            JournalScan scan = carrying == null ? openOldest() : carrying;
+            carrying = scan;
+            if (scan == null || !scan.next()) {
+                carrying = null;
+                carried.add(old.remove());
+                continue;
+            }
+            carryOne(scan, source);
+            count++;
+        }
+        if (old.isEmpty()) {
+            current.record().begin(RecordType.CARRY_END, 0);
+            carryEndSequence = current.append(durableSequence);
+            count++;
+        }
+        return count;
+    }
+
+    private @Nullable JournalScan openOldest() {
+        try {
+            return JournalScan.open(
+                    spool.resolve(GenerationNames.directory(old.element())).resolve(GenerationNames.FILE));
+        } catch (IOException e) {
+            // The replay has reported it and kept a copy.
+            return null;
+        }
+    }
+
+    private void carryOne(JournalScan scan, CarrySource source) {
+        long queueId = scan.queueId();
+        RecordType type = scan.type();
+        if (type == RecordType.ENVELOPE_PART) {
+            parts.computeIfAbsent(queueId, id -> Unpooled.buffer()).writeBytes(scan.payload());
+            return;
+        }
+        if (type != RecordType.ACCEPTED && type != RecordType.CARRIED) {
+            return;
+        }
+        ByteBuf first = parts.remove(queueId);
+        LiveMessage live = source.current(queueId);
+        if (live == null) {
+            return;
+        }
+        ByteBuffer payload = scan.payload();
+        long arrivalMs = payload.getLong();
+        payload.get();
+        Payload.getBody(payload);
+        for (int n = payload.getInt(); n > 0; n--) {
+            Payload.getState(payload);
+        }
+        ByteBuf rest = Unpooled.wrappedBuffer(payload);
+        message(
+                RecordType.CARRIED,
+                queueId,
+                arrivalMs,
+                live,
+                first == null ? rest : Unpooled.wrappedBuffer(first, rest));
+    }
+
+    @Override
+    public void close() {
+        current.close();
+    }
+}

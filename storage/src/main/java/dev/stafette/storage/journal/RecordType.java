@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage.journal;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a journal record says. The order is on disk: add at the end only. */
+public enum RecordType {
+    /**
+     * Opens a generation: u64 predecessor, u64 its last sequence that is durable, u64 the greatest queue id so far, u8 1 when
+     * nothing behind that sequence counts.
+     */
+    START,
+    /** u64 arrival ms | u8 held | body | u32 states, 0 for none | states | envelope. */
+    ACCEPTED,
+    /** A live message in a younger generation; an upsert. As ACCEPTED. */
+    CARRIED,
+    /** Bytes of an envelope that is too long for one record; the rest comes with ACCEPTED or CARRIED. */
+    ENVELOPE_PART,
+    /** u32 recipient | state. */
+    ATTEMPTED,
+    /** u32 recipient: delivered, in few bytes. */
+    DELIVERED,
+    REMOVED,
+    /** u8 held. */
+    HELD,
+    /** body: its bytes were copied elsewhere. */
+    MOVED,
+    /** Everything alive in older generations has been carried into this one. */
+    CARRY_END;
+
+    private static final RecordType[] ALL = values();
+
+    static @Nullable RecordType of(int number) {
+        return number >= 0 && number < ALL.length ? ALL[number] : null;
+    }
+}

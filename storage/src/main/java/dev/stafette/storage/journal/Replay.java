@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage.journal;
+
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.EnvelopeFormat;
+import dev.stafette.storage.LiveMessage;
+import dev.stafette.storage.RecipientState;
+import dev.stafette.storage.RecoveryListener;
+import dev.stafette.storage.StorageException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * Reads the generations of a spool again, oldest first, and tells a listener what they say. Idempotent: a message that
+ * two generations hold is told twice, and the later state wins.
+ * Thread: start-up only.
+ *
+ * <p>The end of a generation is its first missing sequence, unless something proves that the missing record was durable
+ * once: a later record that calls it so, or the next generation's START. Then the file is damaged: what is whole is
+ * used, and a copy of the file goes to {@code corrupt/}.
+ */
+public final class Replay {
+    /** Accepted messages at the end of the last generation that nothing proves durable: their bodies are looked at. */
+    public record Unproven(long queueId, BodyRef body, long sequence) {}
+
+    private final Path spool;
+    private final RecoveryListener listener;
+    private final Long2ObjectHashMap<ByteBuf> envelopeParts = new Long2ObjectHashMap<>();
+    private final ArrayDeque<Unproven> unproven = new ArrayDeque<>();
+    private long lastQueueId;
+    private long lastGeneration;
+    private long lastSequence;
+    private int damagedCount;
+
+    public Replay(Path spool, RecoveryListener listener) {
+        this.spool = spool;
+        this.listener = listener;
+    }
+
+    public void run() {
+        var ids = GenerationNames.list(spool);
+        for (int i = 0; i < ids.size(); i++) {
+            long id = ids.get(i);
+            unproven.clear();
+            replay(id, i + 1 < ids.size() ? startOf(ids.get(i + 1), id) : Start.NONE);
+            lastGeneration = id;
+        }
+    }
+
+    /** What the next generation says of a generation's end. */
+    private record Start(long provenSequence, boolean exact) {
+        static final Start NONE = new Start(0, false);
+    }
+
+    private Start startOf(long id, long predecessor) {
+        try {
+            JournalScan scan = JournalScan.open(file(id));
+            if (scan.next() && scan.type() == RecordType.START) {
+                ByteBuffer payload = scan.payload();
+                if (payload.getLong(0) == predecessor) {
+                    return new Start(payload.getLong(8), payload.get(24) != 0);
+                }
+            }
+            return Start.NONE;
+        } catch (IOException e) {
+            // The generation itself will be reported when its turn comes.
+            return Start.NONE;
+        }
+    }
+
+    private Path file(long id) {
+        return spool.resolve(GenerationNames.directory(id)).resolve(GenerationNames.FILE);
+    }
+
+    private void replay(long id, Start next) {
+        JournalScan scan;
+        try {
+            scan = JournalScan.open(file(id));
+        } catch (IOException e) {
+            quarantine(id, "the file cannot be read: " + e.getMessage());
+            return;
+        }
+        long contiguous = 0;
+        long proven = next.provenSequence();
+        boolean gap = false;
+        while (scan.next()) {
+            gap |= scan.sequence() != contiguous + 1;
+            contiguous = gap ? contiguous : scan.sequence();
+            proven = Math.max(proven, scan.durableSequence());
+        }
+        long end = next.exact() ? next.provenSequence() : Math.max(contiguous, proven);
+        if (end > contiguous) {
+            // What stands behind the damage is as good as what stands before it; bodies without proof are looked at.
+            end = next.exact() ? end : scan.sequence();
+            quarantine(
+                    id,
+                    "record " + (contiguous + 1) + " is damaged, though it was durable (last durable: " + proven + ")");
+        }
+        scan.rewind();
+        while (scan.next() && scan.sequence() <= end) {
+            apply(scan);
+        }
+        lastSequence = end;
+    }
+
+    private void quarantine(long id, String why) {
+        damagedCount++;
+        Path source = spool.resolve(GenerationNames.directory(id));
+        Path target = spool.resolve("corrupt").resolve(source.getFileName() + "." + System.nanoTime());
+        try {
+            Files.createDirectories(target);
+            Path file = source.resolve(GenerationNames.FILE);
+            if (Files.exists(file)) {
+                Files.copy(file, target.resolve(GenerationNames.FILE));
+            }
+        } catch (IOException e) {
+            throw new StorageException(target + ": a damaged generation could not be kept: " + e.getMessage(), e);
+        }
+        listener.onQuarantined(target, source.getFileName() + ": " + why);
+    }
+
+    private void apply(JournalScan scan) {
+        long queueId = scan.queueId();
+        lastQueueId = Math.max(lastQueueId, queueId);
+        forgetProven(scan.durableSequence());
+        ByteBuffer payload = scan.payload();
+        switch (scan.type()) {
+            case START -> {
+                payload.position(16);
+                lastQueueId = Math.max(lastQueueId, payload.getLong());
+            }
+            case ENVELOPE_PART -> keepPart(queueId, payload);
+            case ACCEPTED -> {
+                BodyRef body = message(queueId, payload);
+                unproven.add(new Unproven(queueId, body, scan.sequence()));
+            }
+            case CARRIED -> message(queueId, payload);
+            case ATTEMPTED -> listener.onState(queueId, payload.getInt(), Payload.getState(payload));
+            case DELIVERED -> listener.onState(queueId, payload.getInt(), DELIVERED);
+            case REMOVED -> {
+                envelopeParts.remove(queueId);
+                listener.onRemoved(queueId);
+            }
+            case HELD -> listener.onHeld(queueId, payload.get() != 0);
+            case MOVED -> listener.onMoved(queueId, Payload.getBody(payload));
+            case CARRY_END -> {}
+        }
+    }
+
+    private static final RecipientState DELIVERED =
+            new RecipientState(RecipientState.Kind.DELIVERED, 0, 0, 0, "", null);
+
+    private void forgetProven(long durable) {
+        while (!unproven.isEmpty() && unproven.peekFirst().sequence() <= durable) {
+            unproven.removeFirst();
+        }
+    }
+
+    private void keepPart(long queueId, ByteBuffer payload) {
+        ByteBuf parts = envelopeParts.computeIfAbsent(queueId, id -> Unpooled.buffer());
+        parts.writeBytes(payload);
+    }
+
+    private BodyRef message(long queueId, ByteBuffer payload) {
+        long arrivalMs = payload.getLong();
+        boolean held = payload.get() != 0;
+        BodyRef body = Payload.getBody(payload);
+        RecipientState[] states = new RecipientState[payload.getInt()];
+        for (int i = 0; i < states.length; i++) {
+            states[i] = Payload.getState(payload);
+        }
+        ByteBuf envelope = Unpooled.wrappedBuffer(payload);
+        ByteBuf parts = envelopeParts.remove(queueId);
+        Envelope decoded = EnvelopeFormat.decode(parts == null ? envelope : Unpooled.wrappedBuffer(parts, envelope));
+        listener.onMessage(queueId, arrivalMs, decoded, new LiveMessage(body, held, states));
+        return body;
+    }
+
+    /** After {@link #run}. */
+    public Iterable<Unproven> unproven() {
+        return unproven;
+    }
+
+    public long lastQueueId() {
+        return lastQueueId;
+    }
+
+    long lastGeneration() {
+        return lastGeneration;
+    }
+
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    /** Generations of which a copy went to {@code corrupt/}. */
+    public int damagedCount() {
+        return damagedCount;
+    }
+}

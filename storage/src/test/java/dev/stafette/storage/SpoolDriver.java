@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.storage.journal.JournalFile;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Plays the queue agent: drives a spool on the caller's thread and keeps a map in the index's place. */
+final class SpoolDriver implements RecoveryListener, DurableListener, CarrySource, AutoCloseable {
+    private final Map<Long, LiveMessage> live = new HashMap<>();
+    private final Map<Long, Envelope> envelopes = new HashMap<>();
+    private final List<String> quarantined = new ArrayList<>();
+    private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private @Nullable Spool spool;
+    private LongConsumer onDurable = id -> {};
+
+    static SpoolDriver open(Path directory) {
+        return open(new StorageSettings(directory, 4 << 20, 256L << 20, 1 << 20, 1 << 20, 0));
+    }
+
+    static SpoolDriver open(StorageSettings settings) {
+        return open(settings, file -> file.force(false));
+    }
+
+    static SpoolDriver open(StorageSettings settings, JournalFile.Force sync) {
+        SpoolDriver driver = new SpoolDriver();
+        driver.spool = Spool.open(settings, driver, () -> {}, sync);
+        return driver;
+    }
+
+    Spool spool() {
+        if (spool == null) {
+            throw new IllegalStateException("not open");
+        }
+        return spool;
+    }
+
+    /** Hears each id when the caller may acknowledge it. */
+    SpoolDriver onDurable(LongConsumer listener) {
+        onDurable = listener;
+        return this;
+    }
+
+    boolean accept(long id, int contentBytes) {
+        return acceptLarge(id, 1, contentBytes);
+    }
+
+    boolean acceptLarge(long id, int extents, int contentBytes) {
+        Envelope envelope = envelope(id);
+        CommitListener session = new Session(id);
+        for (int i = 0; i < extents; i++) {
+            ByteBuf prefix = PooledByteBufAllocator.DEFAULT.directBuffer(256);
+            ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(contentBytes);
+            int headerBytes = ExtentFormat.begin(prefix, id, i, i == 0 ? envelope : null, id);
+            for (int at = 0; at < contentBytes; at++) {
+                content.writeByte((int) (id + at + i));
+            }
+            boolean last = i == extents - 1;
+            ExtentFormat.finish(prefix, content, headerBytes, last ? ExtentFormat.LAST : 0);
+            if (!spool().tryWrite(new IncomingExtent(id, i, prefix, content, headerBytes, last, session))) {
+                spool().abandon(id);
+                return false;
+            }
+        }
+        spool().accept(new IncomingMessage(id, id, id, envelope, 0, session));
+        return true;
+    }
+
+    static Envelope envelope(long id) {
+        return Envelope.of(
+                MailAddress.of("sender", "a.test"),
+                List.of(new EnvelopeRecipient(MailAddress.of("recipient" + id, "b.test"))));
+    }
+
+    private final class Session implements CommitListener {
+        private final long id;
+        private final Executor here = Runnable::run;
+
+        Session(long id) {
+            this.id = id;
+        }
+
+        @Override
+        public Executor owner() {
+            return here;
+        }
+
+        @Override
+        public void onCommitted(CommitResult result) {
+            if (result == CommitResult.DURABLE) {
+                answered.incrementAndGet();
+                onDurable.accept(id);
+            } else {
+                failed.incrementAndGet();
+            }
+        }
+    }
+
+    int durableCount() {
+        return answered.get();
+    }
+
+    int failedCount() {
+        return failed.get();
+    }
+
+    void remove(long id) {
+        LiveMessage message = live.remove(id);
+        if (message != null) {
+            spool().delivered(id, 0);
+            spool().removed(id, message.body());
+        }
+    }
+
+    void defer(long id, long dueMs, String reply) {
+        RecipientState state = new RecipientState(RecipientState.Kind.DEFERRED, 1, dueMs, 0, reply, null);
+        spool().attempted(id, 0, state);
+        onState(id, 0, state);
+    }
+
+    int poll() {
+        return spool().poll(this, System.nanoTime());
+    }
+
+    void settle() {
+        while (!spool().isSettled()) {
+            if (poll() == 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    void carryAll() {
+        while (spool().carry(this, 100) > 0) {
+            poll();
+        }
+        settle();
+    }
+
+    int liveCount() {
+        return live.size();
+    }
+
+    @Nullable
+    LiveMessage live(long id) {
+        return live.get(id);
+    }
+
+    List<String> quarantined() {
+        return quarantined;
+    }
+
+    void verifyAll() {
+        live.forEach((id, message) -> {
+            StoredBody stored = spool().readVerified(id, message.body());
+            assertEquals(envelope(id), stored.envelope());
+            assertEquals(id, stored.arrivalMs());
+            assertEquals(envelopes.getOrDefault(id, stored.envelope()), stored.envelope());
+        });
+    }
+
+    @Override
+    public void onAccepted(IncomingMessage message, BodyRef body, CommitResult result) {
+        if (result == CommitResult.DURABLE) {
+            live.put(message.queueId(), new LiveMessage(body, false, new RecipientState[] {RecipientState.QUEUED}));
+        }
+    }
+
+    @Override
+    public void onMessage(long queueId, long arrivalMs, Envelope envelope, LiveMessage message) {
+        RecipientState[] states = new RecipientState[envelope.recipients().size()];
+        Arrays.fill(states, RecipientState.QUEUED);
+        System.arraycopy(message.states(), 0, states, 0, message.states().length);
+        live.put(queueId, new LiveMessage(message.body(), message.held(), states));
+        envelopes.put(queueId, envelope);
+    }
+
+    @Override
+    public void onState(long queueId, int recipientIndex, RecipientState state) {
+        LiveMessage message = live.get(queueId);
+        if (message != null) {
+            message.states()[recipientIndex] = state;
+        }
+    }
+
+    @Override
+    public void onHeld(long queueId, boolean held) {
+        live.computeIfPresent(queueId, (id, old) -> new LiveMessage(old.body(), held, old.states()));
+    }
+
+    @Override
+    public void onMoved(long queueId, BodyRef body) {
+        live.computeIfPresent(queueId, (id, old) -> new LiveMessage(body, old.held(), old.states()));
+    }
+
+    @Override
+    public void onRemoved(long queueId) {
+        live.remove(queueId);
+    }
+
+    @Override
+    public @Nullable BodyRef bodyOf(long queueId) {
+        LiveMessage message = live.get(queueId);
+        return message == null ? null : message.body();
+    }
+
+    @Override
+    public void forEachLive(Consumer<BodyRef> consumer) {
+        live.values().forEach(message -> consumer.accept(message.body()));
+    }
+
+    @Override
+    public void onQuarantined(Path where, String why) {
+        quarantined.add(where + ": " + why);
+    }
+
+    @Override
+    public @Nullable LiveMessage current(long queueId) {
+        return live.get(queueId);
+    }
+
+    @Override
+    public boolean isMovable(long queueId) {
+        return live.containsKey(queueId);
+    }
+
+    @Override
+    public void close() {
+        spool().close();
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The spool on a real file system: what is acknowledged comes back. */
+class SpoolIT {
+    @TempDir
+    Path directory;
+
+    @Test
+    void givesBackWhatWasAccepted() {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            for (int i = 1; i <= 1000; i++) {
+                spool.accept(i, 500);
+            }
+            spool.settle();
+            assertEquals(1000, spool.durableCount());
+            spool.remove(7);
+            spool.defer(8, 1234, "later");
+            spool.settle();
+        }
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            assertEquals(999, spool.liveCount());
+            assertNull(spool.live(7));
+            LiveMessage deferred = spool.live(8);
+            assertNotNull(deferred);
+            assertEquals(RecipientState.Kind.DEFERRED, deferred.states()[0].kind());
+            assertEquals(1234, deferred.states()[0].dueMs());
+            assertEquals("later", deferred.states()[0].reply());
+            spool.verifyAll();
+            assertEquals(1000, spool.spool().greatestQueueId());
+        }
+    }
+
+    @Test
+    void carriesWhatIsAliveIntoTheFreshGenerationAndDeletesTheOld() throws Exception {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            for (int i = 1; i <= 200; i++) {
+                spool.accept(i, 100);
+            }
+            spool.settle();
+        }
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            spool.carryAll();
+            assertEquals(1, generations());
+            spool.remove(1);
+            spool.settle();
+        }
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            assertEquals(199, spool.liveCount());
+            spool.verifyAll();
+        }
+    }
+
+    private long generations() throws Exception {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("gen-"))
+                    .count();
+        }
+    }
+
+    @Test
+    void rotatesWhenAGenerationIsFullAndLosesNothing() throws Exception {
+        StorageSettings small = new StorageSettings(directory, 1 << 20, 64 << 10, 1 << 20, 0, 0);
+        try (SpoolDriver spool = SpoolDriver.open(small)) {
+            for (int round = 0; round < 40; round++) {
+                for (int i = 1; i <= 50; i++) {
+                    spool.accept(round * 50 + i, 300);
+                }
+                spool.settle();
+                spool.carryAll();
+                for (int i = 2; i <= 50; i++) {
+                    spool.remove(round * 50 + i);
+                }
+                spool.settle();
+            }
+            assertTrue(
+                    spool.spool().segmentCount() <= 4,
+                    "segments: " + spool.spool().segmentCount());
+            assertTrue(generations() <= 2, "generations: " + generations());
+        }
+        try (SpoolDriver spool = SpoolDriver.open(small)) {
+            assertEquals(40, spool.liveCount());
+            spool.verifyAll();
+        }
+    }
+
+    @Test
+    void keepsALargeMessageInSeveralExtents() {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            spool.acceptLarge(5, 10, 300_000);
+            spool.settle();
+            assertEquals(10, spool.live(5).body().extentCount());
+            spool.verifyAll();
+        }
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            assertEquals(10, spool.live(5).body().extentCount());
+            spool.verifyAll();
+        }
+    }
+
+    @Test
+    void refusesASecondProcess() {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            assertEquals(0, spool.liveCount());
+            StorageException refused = assertThrows(StorageException.class, () -> SpoolDriver.open(directory));
+            assertTrue(refused.getMessage().contains("in use by process"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void reportsADamagedRecordAndUsesTheRest() throws Exception {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            for (int i = 1; i <= 100; i++) {
+                spool.accept(i, 100);
+                spool.settle();
+            }
+        }
+        Path journal = onlyJournal();
+        damage(journal, "recipient50@");
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            assertEquals(1, spool.quarantined().size());
+            assertEquals(99, spool.liveCount());
+            assertNull(spool.live(50));
+            spool.verifyAll();
+        }
+    }
+
+    private Path onlyJournal() throws Exception {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(".cq4"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static void damage(Path file, String text) throws Exception {
+        byte[] wanted = text.substring(0, text.length() - 1).getBytes();
+        byte[] all = Files.readAllBytes(file);
+        for (int i = 0; i < all.length - wanted.length; i++) {
+            int j = 0;
+            while (j < wanted.length && all[i + j] == wanted[j]) {
+                j++;
+            }
+            if (j == wanted.length) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.write(ByteBuffer.wrap(new byte[] {'X'}), i);
+                }
+                return;
+            }
+        }
+        throw new AssertionError(text + " not found in " + file);
+    }
+
+    @Test
+    void keepsADamagedBodyAside() throws Exception {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            spool.accept(1, 5000);
+            spool.accept(2, 5000);
+            spool.settle();
+            BodyRef body = spool.live(1).body();
+            try (BodySlice slice = spool.spool().openBody(body)) {
+                slice.channel(0).write(ByteBuffer.wrap(new byte[] {1, 2, 3}), slice.position(0) + 100);
+            }
+            StorageException damaged =
+                    assertThrows(StorageException.class, () -> spool.spool().readVerified(1, body));
+            assertTrue(damaged.getMessage().contains("checksum"), damaged.getMessage());
+            Path kept = spool.spool().quarantine(1, body);
+            assertTrue(Files.size(kept) > 5000);
+            spool.settle();
+        }
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            assertEquals(1, spool.liveCount());
+            spool.verifyAll();
+        }
+    }
+}
