@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.error;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.MessageBody;
+import dev.stafette.delivery.Transport;
+import dev.stafette.delivery.discard.DiscardTransport;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ErrorTransportTest {
+    private static final class Body implements MessageBody {
+        private int releaseCount;
+
+        @Override
+        public int partCount() {
+            return 0;
+        }
+
+        @Override
+        public FileChannel partChannel(int part) {
+            throw new IllegalStateException("nobody needs the content");
+        }
+
+        @Override
+        public long partPosition(int part) {
+            return 0;
+        }
+
+        @Override
+        public int partLengthBytes(int part) {
+            return 0;
+        }
+
+        @Override
+        public long sizeBytes() {
+            return 0;
+        }
+
+        @Override
+        public boolean hasLongLines() {
+            return false;
+        }
+
+        @Override
+        public boolean hasEightBit() {
+            return false;
+        }
+
+        @Override
+        public void release() {
+            releaseCount++;
+        }
+    }
+
+    private static String deliver(Transport transport, String nextHop) {
+        EnvelopeRecipient user = new EnvelopeRecipient(MailAddress.of("u", "b.test"));
+        List<DeliveryReport> reports = new ArrayList<>();
+        Body body = new Body();
+        transport.deliver(new DeliveryRequest(
+                "ID",
+                nextHop,
+                Envelope.of(MailAddress.NULL, List.of(user, user, user)),
+                new int[] {0, 2},
+                body,
+                (request, report) -> reports.add(report),
+                ""));
+        assertEquals(1, reports.size());
+        assertEquals(1, body.releaseCount);
+        DeliveryOutcome[] outcomes = reports.get(0).outcomes();
+        assertEquals(2, outcomes.length);
+        assertEquals(outcomes[0], outcomes[1]);
+        return outcomes[0].kind() + " " + outcomes[0].status() + " " + outcomes[0].text();
+    }
+
+    @Test
+    void bouncesWithTheNextHopAsReason() {
+        Transport error = ErrorTransport.bouncing();
+        assertEquals("BOUNCED 5.0.0 no such user", deliver(error, "no such user"));
+        assertEquals("BOUNCED 5.1.1 no such user", deliver(error, "5.1.1 no such user"));
+        assertEquals("BOUNCED 5.1.1 odd", deliver(error, "4.1.1 odd"));
+    }
+
+    @Test
+    void defersWithTheNextHopAsReason() {
+        Transport retry = ErrorTransport.deferring();
+        assertEquals("DEFERRED 4.0.0 not now", deliver(retry, "not now"));
+        assertEquals("DEFERRED 4.4.1 not now", deliver(retry, "4.4.1 not now"));
+    }
+
+    @Test
+    void discardsAndCallsItDelivered() {
+        assertEquals("DELIVERED 2.0.0 b.test", deliver(new DiscardTransport(), "b.test"));
+    }
+}
