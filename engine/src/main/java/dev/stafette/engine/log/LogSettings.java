@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.log;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the mail log depends on.
+ * Thread: any (a value).
+ *
+ * @param file null: standard error; {@code /dev/stdout} and {@code /dev/stderr} are what this process has open
+ * @param hostName logged up to its first dot
+ * @param syslogName what stands before the slash of the program name
+ * @param delayDigitsMax digits after the point of a delay (delay_logging_resolution_limit)
+ */
+public record LogSettings(
+        @Nullable Path file, String hostName, String syslogName, long processId, int delayDigitsMax, ZoneId zone) {
+    /** Microseconds: more digits do not exist. */
+    private static final int DELAY_DIGITS_LIMIT = 6;
+
+    public LogSettings {
+        if (delayDigitsMax < 0 || delayDigitsMax > DELAY_DIGITS_LIMIT) {
+            throw new IllegalArgumentException(
+                    "delay digits: " + delayDigitsMax + " (expected: 0.." + DELAY_DIGITS_LIMIT + ")");
+        }
+    }
+
+    /** What stands between the time and the text: {@code  host postfix/smtpd[42]: }. */
+    byte[] head(String program) {
+        int dot = hostName.indexOf('.');
+        String host = dot < 0 ? hostName : hostName.substring(0, dot);
+        return (" " + host + " " + syslogName + "/" + program + "[" + processId + "]: ")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.log;
+
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.delivery.DeliveryOutcome;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mail log: one method an event, which is the one place for its wording.
+ * Thread: any. A line costs well below a microsecond and no garbage; nothing waits for the file, except that a thread
+ * that finds the ring full waits a bounded time, once, before lines are dropped and counted.
+ *
+ * <p>{@code client} is {@code name[address]} everywhere, put together once a session. Queue ids are in their text form;
+ * null stands for no message yet. Addresses come without angle brackets. What peers said may be passed on as it is:
+ * control characters are made printable here.
+ */
+public final class MailLog implements AutoCloseable {
+    private static final String NO_QUEUE_ID = "NOQUEUE";
+
+    private final LogSettings settings;
+    private final LogPipe pipe;
+
+    private final byte[] smtpd;
+    private final byte[] cleanup;
+    private final byte[] qmgr;
+    private final byte[] bounce;
+    /** The heads of all other programs; as many as master.cf has rows. */
+    private final Map<String, byte[]> heads = new ConcurrentHashMap<>();
+
+    private MailLog(LogSettings settings, LogPipe pipe) {
+        this.settings = settings;
+        this.pipe = pipe;
+        this.smtpd = settings.head("smtpd");
+        this.cleanup = settings.head("cleanup");
+        this.qmgr = settings.head("qmgr");
+        this.bounce = settings.head("bounce");
+    }
+
+    /** Opens the file and starts the thread that writes it. Throws when the file cannot be opened. */
+    public static MailLog open(LogSettings settings) throws IOException {
+        return new MailLog(settings, LogPipe.open(settings, System::currentTimeMillis));
+    }
+
+    static MailLog of(LogSettings settings, LogPipe pipe) {
+        return new MailLog(settings, pipe);
+    }
+
+    /** The same log under another name, for a service with its own syslog_name; not to be closed. */
+    public MailLog withSyslogName(String syslogName) {
+        return new MailLog(
+                new LogSettings(
+                        settings.file(),
+                        settings.hostName(),
+                        syslogName,
+                        settings.processId(),
+                        settings.delayDigitsMax(),
+                        settings.zone()),
+                pipe);
+    }
+
+    /** The same log after a reload, perhaps in another file; takes the place of this one. */
+    public MailLog withSettings(LogSettings changed) {
+        pipe.changeFile(changed.file());
+        return new MailLog(changed, pipe);
+    }
+
+    // ---- smtpd ----
+
+    public void connected(String client) {
+        end(begin(smtpd).put("connect from ").put(client));
+    }
+
+    /** {@code counts}: what {@code commands=} and the rest show. */
+    public void disconnected(String client, CommandCounts counts) {
+        LogLine line = begin(smtpd).put("disconnect from ").put(client);
+        counts.print(line);
+        end(line);
+    }
+
+    /** A message has been given its id. */
+    public void clientOf(String queueId, String client) {
+        end(begin(smtpd).put(queueId).put(": client=").put(client));
+    }
+
+    /** {@code lastCommand}: the verb, or CONNECT; {@code dataBytes} are shown after DATA, negative: not. */
+    public void connectionLost(String lastCommand, long dataBytes, String client) {
+        end(cutOff("lost connection after ", lastCommand, dataBytes, client));
+    }
+
+    public void timedOut(String lastCommand, long dataBytes, String client) {
+        end(cutOff("timeout after ", lastCommand, dataBytes, client));
+    }
+
+    public void tooManyErrors(String lastCommand, String client) {
+        end(cutOff("too many errors after ", lastCommand, -1, client));
+    }
+
+    private LogLine cutOff(String what, String lastCommand, long dataBytes, String client) {
+        LogLine line = begin(smtpd).put(what).put(lastCommand);
+        if (dataBytes >= 0) {
+            line.put(" (").number(dataBytes).put(" bytes)");
+        }
+        return line.put(" from ").put(client);
+    }
+
+    /** {@code stage}: the command that was refused, or CONNECT or END-OF-MESSAGE. */
+    public void rejected(@Nullable String queueId, String stage, String client, SmtpReply reply, RejectedMail mail) {
+        LogLine line = begin(smtpd)
+                .put(queueId == null ? NO_QUEUE_ID : queueId)
+                .put(": reject: ")
+                .put(stage)
+                .put(" from ")
+                .put(client)
+                .put(": ")
+                .put(reply.logText())
+                .put(";");
+        mail.print(line);
+        end(line);
+    }
+
+    public void improperPipelining(@Nullable String queueId, String lastCommand, String client, String input) {
+        LogLine line = begin(smtpd);
+        if (queueId != null) {
+            line.put(queueId).put(": ");
+        }
+        line.put("improper command pipelining after ").put(lastCommand).put(" from ");
+        end(line.put(client).put(": ").put(input));
+    }
+
+    public void nonSmtpCommand(String client, String input) {
+        end(begin(smtpd)
+                .put("warning: non-SMTP command from ")
+                .put(client)
+                .put(": ")
+                .put(input));
+    }
+
+    public void bareLineFeed(@Nullable String queueId, String client, String stage) {
+        LogLine line = begin(smtpd).put(queueId == null ? NO_QUEUE_ID : queueId);
+        line.put(": reject: bare <LF> received after ").put(stage).put(" from ");
+        end(line.put(client));
+    }
+
+    public void tooManyConnections(int count, String client, String service) {
+        LogLine line = begin(smtpd).put("warning: Connection concurrency limit exceeded: ");
+        end(line.number(count).put(" from ").put(client).put(" for service ").put(service));
+    }
+
+    // ---- cleanup, qmgr ----
+
+    /** {@code messageId} with its angle brackets. */
+    public void messageId(String queueId, String messageId) {
+        end(begin(cleanup).put(queueId).put(": message-id=").put(messageId));
+    }
+
+    public void active(String queueId, String sender, long sizeBytes, int recipientCount) {
+        LogLine line = begin(qmgr).put(queueId).put(": from=<").put(sender).put(">, size=");
+        line.number(sizeBytes).put(", nrcpt=").number(recipientCount);
+        end(line.put(" (queue active)"));
+    }
+
+    public void expired(String queueId, String sender) {
+        end(begin(qmgr).put(queueId).put(": from=<").put(sender).put(">, status=expired, returned to sender"));
+    }
+
+    public void removed(String queueId) {
+        end(begin(qmgr).put(queueId).put(": removed"));
+    }
+
+    // ---- delivery ----
+
+    /**
+     * One recipient's outcome.
+     *
+     * @param program the transport's, without syslog_name: {@code smtp}, {@code relay/smtp}, {@code discard}, {@code error}
+     * @param originalRecipient what the client said, when it is another; null: the same
+     */
+    public void delivered(
+            String program,
+            String queueId,
+            String recipient,
+            @Nullable String originalRecipient,
+            DeliveryOutcome outcome,
+            Delays delays) {
+        LogLine line = begin(headOf(program)).put(queueId).put(": to=<").put(recipient);
+        if (originalRecipient != null) {
+            line.put(">, orig_to=<").put(originalRecipient);
+        }
+        line.put(">, relay=").put(outcome.relay());
+        if (outcome.connectionUseCount() > 1) {
+            line.put(", conn_use=").number(outcome.connectionUseCount());
+        }
+        print(line, delays);
+        line.put(", dsn=").number(outcome.status().statusClass());
+        line.put(".").number(outcome.status().subject());
+        line.put(".").number(outcome.status().detail());
+        line.put(", status=").put(statusOf(outcome.kind()));
+        end(line.put(" (").put(outcome.text()).put(")"));
+    }
+
+    private void print(LogLine line, Delays delays) {
+        int digits = settings.delayDigitsMax();
+        line.put(", delay=").seconds(delays.totalNs(), digits);
+        line.put(", delays=").seconds(delays.beforeQueueNs(), digits);
+        line.put("/").seconds(delays.inQueueNs(), digits);
+        line.put("/").seconds(delays.connectNs(), digits);
+        line.put("/").seconds(delays.transmitNs(), digits);
+    }
+
+    private static String statusOf(DeliveryOutcome.Kind kind) {
+        return switch (kind) {
+            case DELIVERED -> "sent";
+            case DEFERRED -> "deferred";
+            case BOUNCED -> "bounced";
+        };
+    }
+
+    /** What an attempt met besides its outcome, as a transport words it. */
+    public void deliveryNotice(String program, @Nullable String queueId, String text) {
+        LogLine line = begin(headOf(program));
+        if (queueId != null) {
+            line.put(queueId).put(": ");
+        }
+        end(line.put(text));
+    }
+
+    // ---- bounce ----
+
+    public void senderNonDelivery(String queueId, String reportQueueId) {
+        notification(queueId, ": sender non-delivery notification: ", reportQueueId);
+    }
+
+    public void senderDelay(String queueId, String reportQueueId) {
+        notification(queueId, ": sender delay notification: ", reportQueueId);
+    }
+
+    public void senderDeliveryStatus(String queueId, String reportQueueId) {
+        notification(queueId, ": sender delivery status notification: ", reportQueueId);
+    }
+
+    public void postmasterNonDelivery(String queueId, String reportQueueId) {
+        notification(queueId, ": postmaster non-delivery notification: ", reportQueueId);
+    }
+
+    private void notification(String queueId, String what, String reportQueueId) {
+        end(begin(bounce).put(queueId).put(what).put(reportQueueId));
+    }
+
+    // ---- the process ----
+
+    /** {@code program}: {@code master}, {@code postfix-script}, {@code qmgr} … */
+    public void info(String program, String text) {
+        end(begin(headOf(program)).put(text));
+    }
+
+    public void warning(String program, String text) {
+        end(begin(headOf(program)).put("warning: ").put(text));
+    }
+
+    public void error(String program, String text) {
+        end(begin(headOf(program)).put("error: ").put(text));
+    }
+
+    public void fatal(String program, String text) {
+        end(begin(headOf(program)).put("fatal: ").put(text));
+    }
+
+    /** Writes what has been logged and ends the thread. */
+    @Override
+    public void close() {
+        pipe.close();
+    }
+
+    private LogLine begin(byte[] head) {
+        return pipe.begin().put(head);
+    }
+
+    private void end(LogLine line) {
+        pipe.offer(line.end());
+    }
+
+    private byte[] headOf(String program) {
+        byte[] known = heads.get(program);
+        return known != null ? known : heads.computeIfAbsent(program, settings::head);
+    }
+}

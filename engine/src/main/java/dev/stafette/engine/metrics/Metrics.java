@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.metrics;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/**
+ * All meters of the process, merged.
+ * Thread: any. Reading takes a lock that no recording thread ever wants; it takes a millisecond or so.
+ */
+public final class Metrics {
+    private static final double MICROS_IN_MILLI = 1000.0;
+
+    private final List<Meter> meters = new CopyOnWriteArrayList<>();
+    private final long startMs;
+    private final Object reading = new Object();
+
+    // Guarded by reading.
+    private final Map<Stage, Histogram> sums = new EnumMap<>(Stage.class);
+
+    public Metrics(long startMs) {
+        this.startMs = startMs;
+        for (Stage stage : Stage.values()) {
+            sums.put(stage, new Histogram(Meter.SIGNIFICANT_DIGITS));
+        }
+    }
+
+    /** A meter for one thread to write; it is never closed. */
+    public Meter openMeter(String owner) {
+        Meter meter = new Meter(owner);
+        meters.add(meter);
+        return meter;
+    }
+
+    /** One row a stage, since the start, in the order a message passes them. */
+    public List<StageSummary> summaries() {
+        synchronized (reading) {
+            gather();
+            List<StageSummary> summaries = new ArrayList<>();
+            sums.forEach((stage, sum) -> summaries.add(StageSummary.of(stage, sum)));
+            return summaries;
+        }
+    }
+
+    /** A copy of what was recorded since the start, in µs. */
+    public Histogram histogram(Stage stage) {
+        synchronized (reading) {
+            gather();
+            return sum(stage).copy();
+        }
+    }
+
+    /** The sum of a count over all threads. */
+    public long count(Count count) {
+        long sum = 0;
+        for (Meter meter : meters) {
+            sum = meter.addTo(count, sum);
+        }
+        return sum;
+    }
+
+    /** The lines of an HdrHistogram log (V2) with one interval, from the start until now: a line a stage, tagged with it. */
+    public List<String> hlogLines(long nowMs) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        HistogramLogWriter writer = new HistogramLogWriter(out);
+        writer.outputComment("[Latencies in microseconds; max in milliseconds]");
+        writer.outputLogFormatVersion();
+        writer.outputStartTime(startMs);
+        writer.setBaseTime(startMs);
+        writer.outputBaseTime(startMs);
+        writer.outputLegend();
+        synchronized (reading) {
+            gather();
+            sums.forEach((stage, sum) -> {
+                sum.setTag(stage.text());
+                writer.outputIntervalHistogram(0, (nowMs - startMs) / 1000.0, sum, MICROS_IN_MILLI);
+            });
+        }
+        out.flush();
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private void gather() {
+        for (Meter meter : meters) {
+            for (Stage stage : Stage.values()) {
+                meter.drainInto(stage, sum(stage));
+            }
+        }
+    }
+
+    private Histogram sum(Stage stage) {
+        Histogram sum = sums.get(stage);
+        if (sum == null) {
+            throw new IllegalStateException("stage without a histogram: " + stage);
+        }
+        return sum;
+    }
+}

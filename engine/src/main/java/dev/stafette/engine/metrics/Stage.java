@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.metrics;
+
+/** What is timed, in the order a message passes it. */
+public enum Stage {
+    /** From MAIL to the 250 behind the content, durable. */
+    ACCEPT("accept"),
+    /** One group commit: bodies and journal, for all that waited. */
+    SYNC("sync"),
+    /** From durable to the start of the first attempt. */
+    QUEUE_WAIT("queue-wait"),
+    /** DNS, connection, greeting and EHLO; reused connections do not count. */
+    CONNECT("connect"),
+    /** From MAIL to the last reply of the remote server. */
+    TRANSMISSION("transmission"),
+    /** One attempt, from its start to its outcome. */
+    DELIVERY("delivery"),
+    /** From the arrival to the final outcome of a recipient. */
+    ACCEPT_TO_FINAL("accept-to-final");
+
+    private final String text;
+
+    Stage(String text) {
+        this.text = text;
+    }
+
+    /** As it is shown and as histograms are tagged. */
+    public String text() {
+        return text;
+    }
+}
