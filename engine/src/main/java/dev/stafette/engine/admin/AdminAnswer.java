@@ -24,6 +24,9 @@ public interface AdminAnswer {
     /** Runs it on the admin thread. Thread: any. */
     void execute(Runnable task);
 
-    /** Runs it some milliseconds later, even if the client has gone: for asking again what was too busy. */
+    /**
+     * Runs it when what was written so far has had a chance to go out, at most some milliseconds later, even if the client
+     * has gone: for asking again what was too busy.
+     */
     void executeSoon(Runnable task);
 }

@@ -79,10 +79,9 @@ final class AdminConnection implements AdminAnswer {
 
     private void read() throws IOException {
         if (state != State.READING) {
-            // Nothing more is expected: this is the end of input, or close enough.
-            ByteBuffer rest = ByteBuffer.allocate(512);
-            if (channel.read(rest) < 0) {
-                close();
+            // Nothing more is expected. The end of input may be half a close; who has gone is seen when writing.
+            if (channel.read(ByteBuffer.allocate(512)) < 0) {
+                key.interestOpsAnd(~SelectionKey.OP_READ);
             }
             return;
         }

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
@@ -86,7 +88,7 @@ public final class AdminServer implements AutoCloseable {
         selector.wakeup();
     }
 
-    /** Thread: admin: the loop sleeps no longer than it should because of it. */
+    /** In the next turn, behind what the sockets want. Thread: admin. */
     void executeSoon(Runnable task) {
         tasksSoon.add(task);
     }
@@ -95,14 +97,16 @@ public final class AdminServer implements AutoCloseable {
         long sweepAtNs = System.nanoTime();
         while (!closed) {
             try {
-                selector.select(tasksSoon.isEmpty() ? SWEEP_MS : SOON_MS);
+                List<Runnable> due = List.copyOf(tasksSoon);
+                tasksSoon.clear();
+                selector.select(due.isEmpty() ? SWEEP_MS : SOON_MS);
                 Iterator<SelectionKey> ready = selector.selectedKeys().iterator();
                 while (ready.hasNext()) {
                     SelectionKey key = ready.next();
                     ready.remove();
                     onReady(key);
                 }
-                runTasks();
+                runTasks(due);
                 long nowNs = System.nanoTime();
                 if (nowNs - sweepAtNs > SWEEP_MS * 1_000_000) {
                     sweepAtNs = nowNs;
@@ -146,21 +150,14 @@ public final class AdminServer implements AutoCloseable {
         key.attach(new AdminConnection(this, commands, channel, key, System.nanoTime()));
     }
 
-    private void runTasks() {
-        Queue<Runnable> due = new ArrayDeque<>();
-        // Only what is there now: a task that asks again must not keep the loop from the sockets.
-        move(tasks, due);
-        if (due.isEmpty()) {
-            move(tasksSoon, due);
+    private void runTasks(List<Runnable> dueFromBefore) {
+        List<Runnable> due = new ArrayList<>(dueFromBefore);
+        // Only what is there now: a task that posts another must not keep the loop from the sockets.
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            due.add(task);
         }
         for (Runnable task : due) {
             task.run();
-        }
-    }
-
-    private static void move(Queue<Runnable> from, Queue<Runnable> to) {
-        for (Runnable task = from.poll(); task != null; task = from.poll()) {
-            to.add(task);
         }
     }
 

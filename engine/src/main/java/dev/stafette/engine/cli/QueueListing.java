@@ -37,12 +37,19 @@ final class QueueListing {
 
     private final PrintStream out;
 
+    /** The system's; looked for when the first message needs it. */
     private @Nullable ZoneId zone;
+
     private long messages;
     private long bytes;
 
     QueueListing(PrintStream out) {
         this.out = out;
+    }
+
+    QueueListing(PrintStream out, ZoneId zone) {
+        this.out = out;
+        this.zone = zone;
     }
 
     void print(JsonObject message) {

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.engine.admin.AdminClient.Absence;
+import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.QueuedMessage.QueueName;
+import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
+import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.MainCf;
+import dev.stafette.storage.QueueId;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class AdminServerIT {
+    private static final int MESSAGES = 50_000;
+
+    @TempDir
+    private Path directory;
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final FakeQueue queue = new FakeQueue();
+    private AdminServer server;
+    private Path socket;
+
+    @BeforeEach
+    void open() throws IOException {
+        socket = directory.resolve("admin");
+        Files.writeString(socket, "left by a process that died");
+        server = AdminServer.open(socket, new AdminCommands(new FakeProcess(), queue, new FakeLatencies()));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+    }
+
+    private List<String> ask(JsonWriter request, String failure) throws IOException {
+        try (AdminClient client = AdminClient.connect(socket)) {
+            client.send(request);
+            List<String> lines = new ArrayList<>();
+            for (String line = client.readLine(); line != null; line = client.readLine()) {
+                lines.add(line);
+            }
+            assertEquals(failure, client.failure());
+            return lines;
+        }
+    }
+
+    private static JsonWriter command(String name) {
+        return new JsonWriter().beginObject().key("command").value(name).endObject();
+    }
+
+    @Test
+    void letsOwnerAndGroupConnect() throws IOException {
+        assertEquals("rw-rw----", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+    }
+
+    @Test
+    void answersStatus() throws IOException {
+        assertEquals(List.of("{\"pid\": " + ProcessHandle.current().pid() + "}"), ask(command("status"), ""));
+    }
+
+    @Test
+    void stopsBehindTheAnswer() throws Exception {
+        assertEquals(List.of(), ask(command("stop"), ""));
+        assertTrue(stopped.await(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void reportsWarningsOfAReload() throws IOException {
+        assertEquals(List.of("{\"warning\": \"a restart is needed\"}"), ask(command("reload"), ""));
+    }
+
+    @Test
+    void reportsABadConfiguration() throws IOException {
+        queue.isConfigurationBad = true;
+        assertEquals(
+                List.of(),
+                ask(command("reload"), "main.cf:1: missing '=' after parameter name: \"x\" (expected: name = value)"));
+    }
+
+    @Test
+    void asksABusyQueueAgain() throws IOException {
+        queue.refusals.set(3);
+        assertEquals(List.of(), ask(command("flush"), ""));
+        assertEquals(1, queue.flushes.get());
+    }
+
+    @Test
+    void flushesOneMessage() throws IOException {
+        String id = QueueId.format(new QueueId.Source(0, 0).next(1_700_000_000_000_000L));
+        assertEquals(List.of(), ask(withId(id), "no such message: " + id));
+        assertEquals(List.of(), ask(withId("!"), "no queue id: !"));
+    }
+
+    private static JsonWriter withId(String id) {
+        return new JsonWriter()
+                .beginObject()
+                .key("command")
+                .value("flush")
+                .key("id")
+                .value(id)
+                .endObject();
+    }
+
+    @Test
+    void listsALongQueueToASlowReader() throws IOException {
+        try (AdminClient slow = AdminClient.connect(socket)) {
+            slow.send("list");
+            assertNotNull(slow.readLine());
+            int pagesBefore = queue.pages.get();
+            // Another client is served while the slow one does not read, and the queue is not asked for more.
+            assertEquals(1, ask(command("status"), "").size());
+            assertTrue(queue.pages.get() <= pagesBefore + 100, "pages read ahead: " + queue.pages.get());
+            int count = 1;
+            while (slow.readLine() != null) {
+                count++;
+            }
+            assertEquals(MESSAGES, count);
+            assertEquals("", slow.failure());
+        }
+    }
+
+    @Test
+    void printsMessagesAsPostqueueDoes() throws IOException {
+        try (AdminClient client = AdminClient.connect(socket)) {
+            client.send("list");
+            assertEquals(
+                    "{\"queue_name\": \"deferred\", \"queue_id\": \"ID0\", \"arrival_time\": 1700000000,"
+                            + " \"message_size\": 4096, \"forced_expire\": false, \"sender\": \"MAILER-DAEMON\","
+                            + " \"recipients\": [{\"address\": \"a@b.example\"}, {\"address\": \"c@b.example\","
+                            + " \"orig_address\": \"d@b.example\", \"delay_reason\": \"why\"}]}",
+                    client.readLine());
+        }
+    }
+
+    @Test
+    void givesPercentilesAndLogs() throws IOException {
+        assertEquals(
+                List.of("{\"stage\": \"accept\", \"count\": 7, \"p50_us\": 1, \"p90_us\": 2, \"p99_us\": 3,"
+                        + " \"p999_us\": 4, \"max_us\": 5}"),
+                ask(command("stats"), ""));
+        assertEquals(1000, ask(command("hlog"), "").size());
+    }
+
+    @Test
+    void refusesWhatItDoesNotUnderstand() throws IOException {
+        assertEquals(List.of(), ask(command("explode"), "no such command: explode"));
+        assertEquals("{\"status\": \"error\", \"reason\": \"no JSON object: hello\"}\n", raw("hello\n"));
+        assertEquals("", raw("x".repeat(200_000)));
+        assertEquals("", raw("{\"command\":"));
+        assertEquals(1, ask(command("status"), "").size());
+    }
+
+    private String raw(String request) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            ByteBuffer out = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
+            try {
+                while (out.hasRemaining()) {
+                    channel.write(out);
+                }
+                channel.shutdownOutput();
+                ByteBuffer in = ByteBuffer.allocate(4096);
+                while (channel.read(in) >= 0) {
+                    assertTrue(in.hasRemaining());
+                }
+                return new String(in.array(), 0, in.position(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                return "";
+            }
+        }
+    }
+
+    @Test
+    void limitsConnections() throws IOException {
+        List<AdminClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < AdminServer.CONNECTIONS_MAX; i++) {
+                clients.add(AdminClient.connect(socket));
+            }
+            // They are accepted in turn, so this one comes after all of them.
+            assertThrows(IOException.class, () -> ask(command("status"), ""));
+        } finally {
+            for (AdminClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void isGoneWhenItIsClosed() throws IOException {
+        server.close();
+        assertFalse(Files.exists(socket));
+        AbsentException e = assertThrows(AbsentException.class, () -> AdminClient.connect(socket));
+        assertEquals(Absence.DOWN, e.absence());
+    }
+
+    @Test
+    void locksTheDirectoryOnce() throws IOException {
+        QueueDirectory spool = new QueueDirectory(directory.resolve("spool"), "pid");
+        spool.create();
+        MasterLock lock = MasterLock.tryTake(spool.processIdFile());
+        assertNotNull(lock);
+        assertEquals(ProcessHandle.current().pid() + "\n", Files.readString(spool.processIdFile()));
+        assertThrows(
+                java.nio.channels.OverlappingFileLockException.class, () -> MasterLock.tryTake(spool.processIdFile()));
+        lock.close();
+        MasterLock again = MasterLock.tryTake(spool.processIdFile());
+        assertNotNull(again);
+        again.close();
+    }
+
+    private final class FakeProcess implements ProcessControl {
+        @Override
+        public void stop() {
+            stopped.countDown();
+        }
+
+        @Override
+        public void abort() {
+            throw new IllegalStateException("not asked for");
+        }
+
+        @Override
+        public List<String> reload() {
+            if (queue.isConfigurationBad) {
+                MainCf.parse("main.cf", "x");
+                throw new ConfigException("not reached");
+            }
+            return List.of("a restart is needed");
+        }
+    }
+
+    /** Answers on threads of its own, as the real one does. */
+    private static final class FakeQueue implements QueueControl {
+        private final AtomicInteger refusals = new AtomicInteger();
+        private final AtomicInteger flushes = new AtomicInteger();
+        private final AtomicInteger pages = new AtomicInteger();
+        private volatile boolean isConfigurationBad;
+
+        @Override
+        public boolean flush() {
+            if (refusals.getAndDecrement() > 0) {
+                return false;
+            }
+            flushes.incrementAndGet();
+            return true;
+        }
+
+        @Override
+        public boolean flush(long queueId, FlushListener listener) {
+            new Thread(() -> listener.onFlushed(false)).start();
+            return true;
+        }
+
+        @Override
+        public boolean list(long cursor, int limit, PageListener listener) {
+            pages.incrementAndGet();
+            List<QueuedMessage> messages = new ArrayList<>();
+            for (long i = cursor; i < cursor + limit && i < MESSAGES; i++) {
+                messages.add(new QueuedMessage(
+                        QueueName.DEFERRED,
+                        "ID" + i,
+                        1_700_000_000_123L,
+                        4096,
+                        false,
+                        "",
+                        List.of(
+                                new QueuedRecipient("a@b.example", null, null),
+                                new QueuedRecipient("c@b.example", "d@b.example", "why"))));
+            }
+            long next = cursor + limit >= MESSAGES ? QueuePage.END : cursor + limit;
+            new Thread(() -> listener.onPage(new QueuePage(messages, next))).start();
+            return true;
+        }
+    }
+
+    private static final class FakeLatencies implements LatencyReport {
+        @Override
+        public List<Stage> stages() {
+            return List.of(new Stage("accept", 7, 1, 2, 3, 4, 5));
+        }
+
+        @Override
+        public Iterable<String> hlogLines() {
+            List<String> lines = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                lines.add("line " + i);
+            }
+            return lines;
+        }
+    }
+}

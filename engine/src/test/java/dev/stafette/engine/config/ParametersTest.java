@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ParametersTest {
+    /** Where we leave Postfix's way, and why it is not an oversight. */
+    private static final Map<String, String> OURS = Map.ofEntries(
+            // Another product.
+            Map.entry("mail_name", "Stafette"),
+            Map.entry("mail_version", "0.1.0"),
+            Map.entry("mail_owner", "stafette"),
+            Map.entry("queue_directory", "/var/spool/stafette"),
+            // Newer than the release that was asked.
+            Map.entry("smtpd_forbid_bare_newline", "normalize"),
+            Map.entry("smtpd_forbid_unauth_pipelining", "yes"),
+            // Without the name that nobody has used since 2.6.
+            Map.entry("smtpd_per_request_deadline", "${stress?{yes}:{no}}"),
+            // Cheaper here: no cache process.
+            Map.entry("smtp_connection_cache_time_limit", "5s"),
+            // Not in Postfix.
+            Map.entry("dns_servers", ""),
+            Map.entry("dns_timeout", "5s"));
+
+    @Test
+    void hasPostfixDefaults() throws IOException {
+        Map<String, String> expected = new TreeMap<>(OURS);
+        MainCf postfix = MainCf.parse("postconf-d.txt", resource("postconf-d.txt"));
+        for (MainCf.Entry entry : postfix.entries()) {
+            expected.putIfAbsent(entry.name(), entry.value());
+        }
+        Map<String, String> actual = new TreeMap<>();
+        for (Parameter parameter : Parameters.table().all()) {
+            String text = parameter.defaultText();
+            if (text != null && !parameter.isPerTransport()) {
+                actual.put(parameter.name(), text);
+            }
+        }
+        assertEquals(expected.toString().replace(", ", "\n"), actual.toString().replace(", ", "\n"));
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = ParametersTest.class.getResourceAsStream(name)) {
+            return new String(assertInstanceOf(InputStream.class, in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void findsTheParametersOfEveryTransport() {
+        Set<String> transports = Set.of("smtp", "my-relay", "local");
+        Parameters table = Parameters.table();
+        assertNotNull(table.find("my-relay_destination_concurrency_limit", transports));
+        assertNull(table.find("other_destination_concurrency_limit", transports));
+        assertNull(table.find("_destination_concurrency_limit", transports));
+        Parameter local = table.find("local_destination_concurrency_limit", transports);
+        assertEquals("2", local == null ? "" : local.defaultText());
+    }
+
+    @Test
+    void tellsWhatIsMissingFromWhatIsUnknown() {
+        assertEquals(true, Parameters.isPostfixName("virtual_alias_maps"));
+        assertEquals(false, Parameters.isPostfixName("no_such_thing"));
+    }
+}
