@@ -142,7 +142,7 @@ final class LogWriter implements AutoCloseable {
         long count = lostCount + unwrittenCount;
         if (count > 0) {
             unwrittenCount = 0;
-            put("warning: " + count + " lines of the log were lost here: they came faster than they could be written");
+            put("warning: lines of the log lost here: " + count + " (they came faster than they can be written)");
         }
     }
 

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LogFileIT {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private static void write(LogFile file, String text) throws IOException {
+        file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void appendsToWhatIsThere() throws IOException {
+        Path path = directory.resolve("mail.log");
+        Files.writeString(path, "old\n");
+        try (LogFile file = LogFile.open(path)) {
+            write(file, "new\n");
+        }
+        assertEquals("old\nnew\n", Files.readString(path));
+    }
+
+    @Test
+    void followsARenamedFile() throws IOException {
+        Path path = directory.resolve("mail.log");
+        Path rotated = directory.resolve("mail.log.1");
+        try (LogFile file = LogFile.open(path)) {
+            write(file, "1\n");
+            file.followRotation();
+            write(file, "2\n");
+            Files.move(path, rotated);
+            write(file, "3\n");
+            file.followRotation();
+            write(file, "4\n");
+        }
+        assertEquals("1\n2\n3\n", Files.readString(rotated));
+        assertEquals("4\n", Files.readString(path));
+    }
+
+    @Test
+    void followsAFileThatWasRemovedAndMadeAnew() throws IOException {
+        Path path = directory.resolve("mail.log");
+        try (LogFile file = LogFile.open(path)) {
+            write(file, "1\n");
+            Files.delete(path);
+            Files.writeString(path, "0\n");
+            file.followRotation();
+            write(file, "2\n");
+        }
+        assertEquals("0\n2\n", Files.readString(path));
+    }
+
+    @Test
+    void goesOnWithTheOldFileWhileANewOneCannotBeMade() throws IOException {
+        Path logs = Files.createDirectory(directory.resolve("logs"));
+        Path path = logs.resolve("mail.log");
+        Path moved = directory.resolve("moved");
+        try (LogFile file = LogFile.open(path)) {
+            Files.move(logs, moved);
+            file.followRotation();
+            write(file, "1\n");
+            Files.createDirectory(logs);
+            file.followRotation();
+            write(file, "2\n");
+        }
+        assertEquals("1\n", Files.readString(moved.resolve("mail.log")));
+        assertEquals("2\n", Files.readString(path));
+    }
+
+    @Test
+    void changesTheFileOnReload() throws Exception {
+        Path first = directory.resolve("first");
+        Path second = directory.resolve("second");
+        LogSettings settings = new LogSettings(first, "mx1", "postfix", 1, 2, ZoneOffset.UTC);
+        MailLog log = MailLog.open(settings);
+        log.removed("A");
+        awaitContent(first);
+        MailLog changed = log.withSettings(new LogSettings(second, "mx1", "mta2", 1, 2, ZoneOffset.UTC));
+        changed.removed("B");
+        changed.close();
+        assertEquals(1, Files.readAllLines(first).size());
+        String line = Files.readString(second).strip();
+        assertEquals("mx1 mta2/qmgr[1]: B: removed", line.substring(line.indexOf("mx1")));
+    }
+
+    private static void awaitContent(Path file) throws IOException {
+        while (Files.size(file) == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void saysWhyAFileCannotBeOpened() {
+        LogSettings settings =
+                new LogSettings(directory.resolve("none/mail.log"), "mx1", "postfix", 1, 2, ZoneOffset.UTC);
+        assertThrows(IOException.class, () -> MailLog.open(settings));
+    }
+}
