@@ -10,6 +10,7 @@ import io.netty.handler.codec.dns.DnsResponse;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,6 +33,9 @@ final class DnsClient {
     /** RFC 1034 §5.2.2 asks to stop a CNAME chain somewhere. */
     private static final int ALIASES_MAX = 10;
 
+    /** Questions under way at a time, each with a socket of its own; the others wait for their turn. */
+    private static final int LOOKUPS_MAX = 200;
+
     private record Question(String name, DnsRecordType type) {}
 
     private record Kept(DnsAnswer answer, long expiresNs) {}
@@ -43,6 +47,8 @@ final class DnsClient {
     // Owned by the loop.
     private final Map<Question, Kept> cache;
     private final Map<Question, List<Consumer<DnsAnswer>>> underWay = new HashMap<>();
+    private final ArrayDeque<Lookup> waitingLookups = new ArrayDeque<>();
+    private int lookupCount;
 
     DnsClient(DnsNameResolver resolver, List<InetSocketAddress> servers, int entriesMax, LongSupplier nanoClock) {
         this.resolver = resolver;
@@ -74,10 +80,19 @@ final class DnsClient {
         waiting = new ArrayList<>(1);
         waiting.add(then);
         underWay.put(question, waiting);
-        new Lookup(question).askNextServer();
+        waitingLookups.add(new Lookup(question));
+        startLookups();
+    }
+
+    private void startLookups() {
+        while (lookupCount < LOOKUPS_MAX && !waitingLookups.isEmpty()) {
+            lookupCount++;
+            waitingLookups.remove().askNextServer();
+        }
     }
 
     private void answer(Question question, DnsAnswer answer) {
+        lookupCount--;
         if (answer.timeToLiveSeconds() > 0) {
             cache.put(question, new Kept(answer, nanoClock.getAsLong() + answer.timeToLiveSeconds() * 1_000_000_000L));
         }
@@ -85,6 +100,7 @@ final class DnsClient {
         if (waiting != null) {
             waiting.forEach(then -> then.accept(answer));
         }
+        startLookups();
     }
 
     void close() {

@@ -6,6 +6,7 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.DnsServerAddressStream;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.net.InetSocketAddress;
@@ -46,6 +47,8 @@ public final class MailRouters {
         DnsNameResolver resolver = new DnsNameResolverBuilder(loop)
                 .datagramChannelType(datagrams)
                 .socketChannelType(sockets)
+                // A source port for each question: its number is half of what a forger has to guess (RFC 5452 §9.2).
+                .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
                 .queryTimeoutMillis(settings.queryTimeout().toMillis())
                 .build();
         DnsClient dns = new DnsClient(resolver, servers, settings.cacheEntriesMax(), System::nanoTime);

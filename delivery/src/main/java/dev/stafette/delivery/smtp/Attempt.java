@@ -42,6 +42,8 @@ final class Attempt {
     private int port;
     private boolean normalEnd;
     private @Nullable DeliveryOutcome siteFailure;
+    /** The outcome that the log had last. */
+    private @Nullable DeliveryOutcome noticed;
     /** Of an idle session that was used before the hosts were known: it is not tried again. */
     private @Nullable InetSocketAddress usedAddress;
     /** An idle session was stale, and the others may be no better. */
@@ -93,8 +95,11 @@ final class Attempt {
         return open;
     }
 
+    /** Without effect once it is reported. */
     void settle(int recipient, DeliveryOutcome outcome) {
-        outcomes[recipient] = outcome;
+        if (!finished) {
+            outcomes[recipient] = outcome;
+        }
     }
 
     private boolean isComplete() {
@@ -190,11 +195,12 @@ final class Attempt {
         finish();
     }
 
-    /** What a recipient was told by the host before is lost with the next one's word, unless the log has it. */
+    /** What the host before said is lost with the next one's word, unless the log has it. */
     private void noticeTurn() {
-        for (int i = 0; i < outcomes.length; i++) {
-            if (outcomes[i] != null && outcomes[i].kind() == Kind.DEFERRED && outcomes[i] != siteFailure) {
-                loop.log().onNotice(request.queueId(), outcomes[i].text());
+        for (DeliveryOutcome outcome : outcomes) {
+            if (outcome != null && outcome.kind() == Kind.DEFERRED && outcome != noticed) {
+                noticed = outcome;
+                loop.log().onNotice(request.queueId(), outcome.text());
             }
         }
     }
@@ -224,6 +230,7 @@ final class Attempt {
         if (finished) {
             return;
         }
+        noticed = why;
         loop.log().onNotice(null, why.text());
         onHostFailed(why);
         tryNextHost();
@@ -241,9 +248,6 @@ final class Attempt {
             return;
         }
         onHostFailed(why);
-        if (hasOpen() && hostIndex < hosts.size()) {
-            loop.log().onNotice(request.queueId(), why.text());
-        }
         tryNextHost();
     }
 
@@ -305,10 +309,10 @@ final class Attempt {
         transmitNs += loop.nowNs() - sessionStartNs;
     }
 
-    /** The transport closes: what is undecided stays so. */
-    void abandon() {
+    /** Nothing more can be done: what is undecided stays so. */
+    void abandon(DeliveryOutcome why) {
         if (!finished) {
-            settleOpen(OutcomePolicy.shuttingDown());
+            settleOpen(why);
             finish();
         }
     }

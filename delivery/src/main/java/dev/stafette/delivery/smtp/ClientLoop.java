@@ -107,10 +107,19 @@ final class ClientLoop {
             attempt.slot = attempts.size();
             attempts.add(attempt);
             if (closing) {
-                attempt.abandon();
+                attempt.abandon(OutcomePolicy.shuttingDown());
             } else {
-                attempt.start();
+                start(attempt);
             }
+        }
+    }
+
+    /** The requests behind it must not suffer from a mistake of ours. */
+    private void start(Attempt attempt) {
+        try {
+            attempt.start();
+        } catch (RuntimeException mistake) {
+            attempt.abandon(OutcomePolicy.internalError(mistake));
         }
     }
 
@@ -191,7 +200,7 @@ final class ClientLoop {
                 session.close();
             }
             for (Attempt attempt : List.copyOf(attempts)) {
-                attempt.abandon();
+                attempt.abandon(OutcomePolicy.shuttingDown());
             }
             router.close();
             done.countDown();

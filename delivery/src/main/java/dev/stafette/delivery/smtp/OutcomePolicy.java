@@ -192,6 +192,17 @@ final class OutcomePolicy {
                 DeliveryOutcome.NO_RELAY);
     }
 
+    /** Something that must not happen. The text is for whoever looks for it. */
+    static DeliveryOutcome internalError(Throwable cause) {
+        StackTraceElement[] stack = cause.getStackTrace();
+        return ours(
+                Kind.DEFERRED,
+                Scope.MESSAGE,
+                LOCAL_ERROR,
+                "internal error: " + cause + (stack.length == 0 ? "" : " at " + stack[0]),
+                DeliveryOutcome.NO_RELAY);
+    }
+
     static DeliveryOutcome shuttingDown() {
         return ours(
                 Kind.DEFERRED,

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Ties a channel to its session. Thread: event loop. */
@@ -65,11 +66,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A reset connection, a body that cannot be read: either way the session is over. */
+    /** A reset connection, a body that cannot be read, a mistake of ours: the session is over. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (session != null) {
+        if (session != null && cause instanceof IOException) {
             session.onLost();
+        } else if (session != null) {
+            session.abort(OutcomePolicy.internalError(cause));
         }
         ctx.close();
     }

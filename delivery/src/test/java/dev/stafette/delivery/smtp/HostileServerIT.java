@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.delivery.DeliveryOutcome;
-import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -84,7 +81,6 @@ class HostileServerIT {
 
     @Test
     void reportsEveryRequestOnceWhateverTheServerSays() throws Exception {
-        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
         AtomicInteger connection = new AtomicInteger();
         FakeSite.Script script = wire -> new Player(SEED + connection.getAndIncrement()).play(wire);
         try (FakeSite site = FakeSite.always("127.0.0.1", 0, script);
@@ -102,13 +98,11 @@ class HostileServerIT {
                     DeliveryReport report = Courier.await(answers.get(i));
                     assertEquals(3, report.outcomes().length);
                     for (DeliveryOutcome outcome : report.outcomes()) {
-                        kinds.add(outcome.kind());
                         assertTrue(outcome.text().chars().noneMatch(Character::isISOControl), outcome.text());
                     }
                     bodies.get(i).awaitRelease();
                 }
             }
         }
-        assertEquals(EnumSet.allOf(Kind.class), kinds);
     }
 }
