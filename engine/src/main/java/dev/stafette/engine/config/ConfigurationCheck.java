@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,7 +49,6 @@ final class ConfigurationCheck {
                 settings.check(parameter.name());
             }
         }
-        IpProtocols.of(settings);
         for (ServiceRow row : masterCf.rows()) {
             Settings ofRow = settings.forService(row);
             for (String name : row.overrides().keySet()) {
@@ -56,7 +56,19 @@ final class ConfigurationCheck {
                     ofRow.check(name);
                 }
             }
+            checkSections(ofRow);
+            if (row.type() == ServiceRow.Type.INET) {
+                ListenAddresses.of(row, ofRow);
+            }
         }
+        checkSections(settings);
+    }
+
+    /** What the types of the table cannot say, the sections know. */
+    private static void checkSections(Settings settings) {
+        StorageSection.of(settings, Path.of("/"));
+        RouteSection.of(settings);
+        ClientSection.of(settings);
     }
 
     private @Nullable Parameter find(String name) {

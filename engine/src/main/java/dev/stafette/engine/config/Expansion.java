@@ -81,7 +81,7 @@ final class Expansion {
             if (close < 0) {
                 throw new ConfigException("unterminated reference: \"" + text + "\"");
             }
-            out.append(evaluate(new Body(text.substring(from + 1, close))));
+            out.append(evaluate(new ReferenceBody(text.substring(from + 1, close))));
             return close + 1;
         }
         int end = from;
@@ -95,33 +95,23 @@ final class Expansion {
         return end;
     }
 
-    private String evaluate(Body body) {
+    private String evaluate(ReferenceBody body) {
         body.skipSpace();
-        String value;
-        boolean holds;
         if (body.isAt('{')) {
-            holds = compare(body);
-            value = holds ? "true" : "";
-        } else {
-            String name = body.name();
-            value = name;
-            holds = false;
+            boolean holds = compare(body);
             body.skipSpace();
-            if (!body.isAtEnd()) {
-                String raw = names.valueOf(name);
-                holds = raw != null && !raw.isEmpty();
-            } else {
-                return valueOf(name);
-            }
+            return body.isAtEnd() ? holds ? "true" : "" : choose(body, holds);
         }
+        String name = body.name();
         body.skipSpace();
         if (body.isAtEnd()) {
-            return value;
+            return valueOf(name);
         }
-        return choose(body, holds);
+        String raw = names.valueOf(name);
+        return choose(body, raw != null && !raw.isEmpty());
     }
 
-    private String choose(Body body, boolean holds) {
+    private String choose(ReferenceBody body, boolean holds) {
         if (body.take('?')) {
             @Nullable String whenTrue = body.bracedText();
             if (whenTrue == null) {
@@ -144,7 +134,7 @@ final class Expansion {
         throw body.unexpected("\"?\" or \":\" after the name");
     }
 
-    private boolean compare(Body body) {
+    private boolean compare(ReferenceBody body) {
         String left = expand(body.operand());
         body.skipSpace();
         String operator = body.operator();
@@ -191,112 +181,5 @@ final class Expansion {
 
     static boolean isNameChar(char c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
-    }
-
-    /** What stands between the brackets of a reference, read from left to right. */
-    private static final class Body {
-        private static final String[] OPERATORS = {
-            "==level", "!=level", "<=level", ">=level", "<level", ">level", "==", "!=", "<=", ">=", "<", ">"
-        };
-
-        private final String text;
-        private int at;
-
-        Body(String text) {
-            this.text = text;
-        }
-
-        boolean isAtEnd() {
-            return at == text.length();
-        }
-
-        boolean isAt(char c) {
-            return at < text.length() && text.charAt(at) == c;
-        }
-
-        boolean take(char c) {
-            if (!isAt(c)) {
-                return false;
-            }
-            at++;
-            return true;
-        }
-
-        void skipSpace() {
-            while (at < text.length() && LogicalLine.isSpace(text.charAt(at))) {
-                at++;
-            }
-        }
-
-        String name() {
-            int from = at;
-            while (at < text.length() && isNameChar(text.charAt(at))) {
-                at++;
-            }
-            if (at == from) {
-                throw unexpected("a name");
-            }
-            return text.substring(from, at);
-        }
-
-        String operator() {
-            for (String operator : OPERATORS) {
-                if (text.startsWith(operator, at)) {
-                    at += operator.length();
-                    return operator;
-                }
-            }
-            throw unexpected("== != < <= > >= or one of these with \"level\"");
-        }
-
-        /** The text within {@code { }}. */
-        String operand() {
-            String operand = bracedText();
-            if (operand == null) {
-                throw unexpected("{expression}");
-            }
-            return operand;
-        }
-
-        /** Null, with the position unchanged, when there is no brace after white space. */
-        @Nullable
-        String bracedText() {
-            int start = at;
-            skipSpace();
-            if (!isAt('{')) {
-                at = start;
-                return null;
-            }
-            int close = ConfigWords.closing(text, at, '{', '}');
-            if (close < 0) {
-                throw unexpected("a closing brace");
-            }
-            String inside = text.substring(at + 1, close);
-            at = close + 1;
-            return inside;
-        }
-
-        String rest() {
-            String rest = text.substring(at);
-            at = text.length();
-            return rest;
-        }
-
-        String bracedTextOrRest() {
-            String braced = bracedText();
-            if (braced == null) {
-                return rest();
-            }
-            skipSpace();
-            if (!isAtEnd()) {
-                throw unexpected("nothing more");
-            }
-            return braced;
-        }
-
-        ConfigException unexpected(String expected) {
-            return new ConfigException(
-                    expected + " expected at: \"" + text.substring(0, at) + ">>>" + text.substring(at) + "\"");
-        }
     }
 }

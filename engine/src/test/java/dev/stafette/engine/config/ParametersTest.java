@@ -31,7 +31,12 @@ class ParametersTest {
             Map.entry("smtp_connection_cache_time_limit", "5s"),
             // Not in Postfix.
             Map.entry("dns_servers", ""),
-            Map.entry("dns_timeout", "5s"));
+            Map.entry("dns_timeout", "5s"),
+            Map.entry("dns_cache_limit", "10000"),
+            Map.entry("body_segment_size", "128m"),
+            Map.entry("journal_generation_size", "256m"),
+            Map.entry("journal_reserve_size", "1m"),
+            Map.entry("queue_ballast_size", "16m"));
 
     @Test
     void hasPostfixDefaults() throws IOException {

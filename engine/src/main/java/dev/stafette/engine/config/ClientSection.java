@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import dev.stafette.delivery.smtp.SessionReuse;
+import dev.stafette.delivery.smtp.SmtpClientSettings;
+import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
+import dev.stafette.delivery.smtp.SmtpTimeouts;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What main.cf and a row of master.cf say to an SMTP client.
+ * Thread: start-up and reload.
+ */
+public final class ClientSection {
+    private ClientSection() {}
+
+    /** {@code settings}: those of the client's master.cf row. */
+    public static SmtpClientSettings of(Settings settings) {
+        return new SmtpClientSettings(
+                settings.text("myhostname"),
+                settings.text("smtp_helo_name"),
+                helloMode(settings),
+                settings.flag("smtp_skip_5xx_greeting"),
+                port(settings),
+                settings.count("smtp_mx_session_limit"),
+                settings.count("smtp_line_length_limit"),
+                !settings.flag("disable_mime_output_conversion"),
+                bindAddress(settings, "smtp_bind_address", true),
+                bindAddress(settings, "smtp_bind_address6", false),
+                timeouts(settings),
+                reuse(settings));
+    }
+
+    private static HelloMode helloMode(Settings settings) {
+        if (settings.flag("smtp_never_send_ehlo")) {
+            return HelloMode.NEVER_EHLO;
+        }
+        return settings.flag("smtp_always_send_ehlo") ? HelloMode.ALWAYS_EHLO : HelloMode.EHLO_WHEN_GREETED;
+    }
+
+    private static int port(Settings settings) {
+        int port = ListenAddresses.portOf(settings.text("smtp_tcp_port"), settings.host());
+        if (port < 1) {
+            throw settings.bad("smtp_tcp_port", "a port, or a name of /etc/services");
+        }
+        return port;
+    }
+
+    private static @Nullable InetAddress bindAddress(Settings settings, String name, boolean ipv4) {
+        String text = settings.text(name);
+        if (text.isEmpty()) {
+            return null;
+        }
+        InetAddress address = IpText.parse(text);
+        if (address == null || address instanceof Inet4Address != ipv4) {
+            throw settings.bad(name, ipv4 ? "an IPv4 address" : "an IPv6 address");
+        }
+        return address;
+    }
+
+    private static SmtpTimeouts timeouts(Settings settings) {
+        return new SmtpTimeouts(
+                settings.time("smtp_connect_timeout"),
+                settings.time("smtp_helo_timeout"),
+                settings.time("smtp_mail_timeout"),
+                settings.time("smtp_rcpt_timeout"),
+                settings.time("smtp_data_init_timeout"),
+                settings.time("smtp_data_xfer_timeout"),
+                settings.time("smtp_data_done_timeout"),
+                settings.time("smtp_rset_timeout"));
+    }
+
+    private static SessionReuse reuse(Settings settings) {
+        if (!settings.flag("smtp_connection_cache_on_demand")) {
+            return SessionReuse.NONE;
+        }
+        return new SessionReuse(
+                settings.time("smtp_connection_cache_time_limit"),
+                settings.count("smtp_connection_reuse_count_limit"),
+                settings.time("smtp_connection_reuse_time_limit"));
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.stafette.delivery.route.RouteSettings;
+import dev.stafette.delivery.smtp.SessionReuse;
+import dev.stafette.delivery.smtp.SmtpClientSettings;
+import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
+import dev.stafette.storage.StorageSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The records that the modules declare, filled from main.cf. */
+class SectionsTest {
+    private static final Path SPOOL = Path.of("/spool");
+
+    @Test
+    void givesTheClientPostfixDefaults() {
+        assertEquals(SmtpClientSettings.defaults("mx.example.org"), ClientSection.of(FakeHost.settings()));
+    }
+
+    @Test
+    void readsWhatTheClientIsTold() {
+        SmtpClientSettings client = ClientSection.of(FakeHost.settings(
+                "smtp_helo_name = out.$mydomain",
+                "smtp_always_send_ehlo = no",
+                "smtp_tcp_port = 2525",
+                "smtp_bind_address = 192.0.2.2",
+                "smtp_bind_address6 = fd00::2",
+                "smtp_connect_timeout = 5",
+                "disable_mime_output_conversion = yes",
+                "smtp_connection_cache_on_demand = no"));
+        assertEquals("out.example.org", client.heloName());
+        assertEquals(HelloMode.EHLO_WHEN_GREETED, client.helloMode());
+        assertEquals(2525, client.port());
+        assertEquals(FakeHost.ip("192.0.2.2"), client.bindAddress());
+        assertEquals(FakeHost.ip("fd00::2"), client.bindAddress6());
+        assertEquals(Duration.ofSeconds(5), client.timeouts().connect());
+        assertEquals(false, client.mimeConversion());
+        assertEquals(SessionReuse.NONE, client.reuse());
+        assertEquals(
+                HelloMode.NEVER_EHLO,
+                ClientSection.of(FakeHost.settings("smtp_never_send_ehlo = yes"))
+                        .helloMode());
+    }
+
+    @Test
+    void givesRoutesPostfixDefaults() {
+        RouteSettings defaults = RouteSettings.defaults("mx.example.org");
+        RouteSettings routes = RouteSection.of(FakeHost.settings());
+        assertEquals(
+                Set.of(FakeHost.ip("127.0.0.1"), FakeHost.ip("192.0.2.2"), FakeHost.ip("::1"), FakeHost.ip("fd00::2")),
+                routes.ownAddresses());
+        assertEquals(defaults.toString(), routes.toString().replaceAll("ownAddresses=\\[[^]]*]", "ownAddresses=[]"));
+    }
+
+    @Test
+    void readsNameServersAndKindsOfLookup() {
+        RouteSettings routes = RouteSection.of(FakeHost.settings(
+                "dns_servers = 127.0.0.1:5353, 192.0.2.1 [::1]:54 fd00::2",
+                "smtp_host_lookup = dns, native",
+                "smtp_address_preference = ipv6",
+                "inet_protocols = ipv4",
+                "proxy_interfaces = 198.51.100.7"));
+        assertEquals(
+                "[/127.0.0.1:5353, /192.0.2.1:53, /[0:0:0:0:0:0:0:1]:54, /[fd00:0:0:0:0:0:0:2]:53]",
+                routes.dnsServers().toString());
+        assertEquals(true, routes.dnsLookups() && routes.nativeLookups());
+        assertEquals(RouteSettings.AddressPreference.IPV6, routes.preference());
+        assertEquals(RouteSettings.InetProtocols.IPV4, routes.protocols());
+        assertEquals(
+                Set.of(FakeHost.ip("127.0.0.1"), FakeHost.ip("192.0.2.2"), FakeHost.ip("198.51.100.7")),
+                routes.ownAddresses());
+        assertEquals(
+                false,
+                RouteSection.of(FakeHost.settings("disable_dns_lookups = yes")).dnsLookups());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        dns_servers = ns.example     | main.cf:1: parameter 'dns_servers': ns.example (expected: addresses with or without port, as 192.0.2.1, 127.0.0.1:5353, [::1]:53)
+        dns_servers = 192.0.2.1:99999 | main.cf:1: parameter 'dns_servers': 192.0.2.1:99999 (expected: addresses with or without port, as 192.0.2.1, 127.0.0.1:5353, [::1]:53)
+        smtp_host_lookup = hosts     | main.cf:1: parameter 'smtp_host_lookup': hosts (expected: dns, native, or both)
+        smtp_tcp_port = nosuch       | main.cf:1: parameter 'smtp_tcp_port': nosuch (expected: a port, or a name of /etc/services)
+        smtp_bind_address = fd00::2  | main.cf:1: parameter 'smtp_bind_address': fd00::2 (expected: an IPv4 address)
+        smtp_bind_address6 = x       | main.cf:1: parameter 'smtp_bind_address6': x (expected: an IPv6 address)
+        """)
+    void refusesToStartOnABadValue(String line, String message) {
+        ConfigException refusal = assertThrows(ConfigException.class, () -> FakeHost.check(line, ""));
+        assertEquals("/etc/stafette/" + message, refusal.getMessage());
+    }
+
+    @Test
+    void givesTheStorageItsDefaults() {
+        StorageSettings defaults = StorageSettings.of(SPOOL);
+        StorageSettings storage = StorageSection.of(FakeHost.settings(), SPOOL);
+        assertEquals(
+                new StorageSettings(
+                        SPOOL,
+                        defaults.segmentBytes(),
+                        defaults.generationBytes(),
+                        defaults.journalReserveBytes(),
+                        defaults.ballastBytes(),
+                        15_360_000),
+                storage);
+    }
+
+    @Test
+    void keepsTheFreeSpaceThatPostfixWould() {
+        assertEquals(
+                List.of(15_360_000L, 50_000_000L, 0L),
+                List.of(
+                        freeBytesMin("queue_minfree = 100"),
+                        freeBytesMin("queue_minfree = 50000000"),
+                        freeBytesMin("message_size_limit = 0")));
+    }
+
+    private static long freeBytesMin(String line) {
+        return StorageSection.of(FakeHost.settings(line), SPOOL).freeBytesMin();
+    }
+}
