@@ -51,28 +51,32 @@ public final class NetworkList {
         int value = rank << 1 | (pattern.negated() ? 1 : 0);
         if (address != null) {
             byte[] bytes = address.getAddress();
-            int length = slash < 0 ? bytes.length * 8 : prefixLength(text, slash + 1, bytes.length * 8);
+            // Java reads [::ffff:127.0.0.0] as the IPv4 address that it stands for; Debian's main.cf has such a one.
+            int mappedBits = bytes.length == 4 && text.indexOf(':') >= 0 ? 96 : 0;
+            int length = slash < 0 ? bytes.length * 8 : prefixLength(text, slash + 1, mappedBits, bytes.length * 8);
             checkHostBits(text, bytes, length);
             networks.add(new Network(bytes, length, value));
-        } else if (slash >= 0) {
-            throw new ConfigException(text + " (expected: address/length, as 192.168.0.0/16 or [fd00::]/8)");
-        } else if (text.indexOf(':') >= 0 || text.indexOf('[') >= 0) {
+        } else if (text.indexOf(':') > 0 && text.charAt(0) != '[') {
             throw Patterns.tableInList(text);
+        } else if (slash >= 0 || text.charAt(0) == '[') {
+            throw new ConfigException(text + " (expected: address/length, as 192.168.0.0/16 or [fd00::]/8)");
         } else {
             names.add(text, rank, pattern.negated(), parentMatches);
         }
     }
 
-    private static int prefixLength(String text, int from, int max) {
+    /** {@code mappedBits}: what the prefix has before the address itself. */
+    private static int prefixLength(String text, int from, int mappedBits, int max) {
         int length = -1;
-        for (int i = from; i < text.length() && length <= max; i++) {
+        for (int i = from; i < text.length() && length <= mappedBits + max; i++) {
             int digit = text.charAt(i) - '0';
-            length = digit < 0 || digit > 9 ? max + 1 : Math.max(length, 0) * 10 + digit;
+            length = digit < 0 || digit > 9 ? mappedBits + max + 1 : Math.max(length, 0) * 10 + digit;
         }
-        if (length < 0 || length > max) {
-            throw new ConfigException(text + " (expected: a prefix length of 0.." + max + ")");
+        if (length < mappedBits || length > mappedBits + max) {
+            throw new ConfigException(
+                    text + " (expected: a prefix length of " + mappedBits + ".." + (mappedBits + max) + ")");
         }
-        return length;
+        return length - mappedBits;
     }
 
     /** A network with bits beyond its prefix is as likely a wrong length as a wrong address. */

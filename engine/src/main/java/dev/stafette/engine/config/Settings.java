@@ -3,6 +3,7 @@ package dev.stafette.engine.config;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -46,7 +47,17 @@ public final class Settings {
         if (type instanceof ValueType.RawText) {
             return raw(name);
         }
-        return expanded(name);
+        String text = expanded(name);
+        return name.equals("myorigin") && text.startsWith("/") ? firstLine(name, text) : text;
+    }
+
+    /** Debian has the origin in a file, and its main.cf names that. */
+    private String firstLine(String name, String file) {
+        try {
+            return host.read(Path.of(file)).lines().findFirst().orElse("").strip();
+        } catch (IOException e) {
+            throw bad(name, "a domain, or a file that can be read");
+        }
     }
 
     public boolean flag(String name) {
@@ -149,8 +160,8 @@ public final class Settings {
             domains(name);
         } else if (type instanceof ValueType.Networks) {
             networks(name);
-        } else if (type instanceof ValueType.RawText) {
-            raw(name);
+        } else if (type instanceof ValueType.Text || type instanceof ValueType.RawText) {
+            text(name);
         } else {
             parse(name, type);
         }

@@ -138,6 +138,15 @@ class RootIT {
         assertEquals(1, outcome.exitCode());
         assertTrue(outcome.err().contains("    chown -R nobody:"), outcome.err());
         Files.delete(spool.resolve("mine"));
+        Files.createDirectory(spool.resolve("active"));
+        Files.createDirectory(spool.resolve("deferred"));
+        outcome = installation.run("postfix", "start");
+        assertEquals(
+                SCRIPT + "fatal: " + spool + " is the queue of a Postfix, which is left alone: name another"
+                        + " queue_directory in " + directory + "/main.cf\n",
+                outcome.err());
+        Files.delete(spool.resolve("active"));
+        Files.delete(spool.resolve("deferred"));
         // An empty one was made for this.
         assertEquals(0, installation.run("postfix", "start").exitCode());
         assertEquals("nobody", Files.getOwner(spool).getName());

@@ -83,6 +83,15 @@ class ListsTest {
         assertFalse(list.contains(FakeHost.ip("192.0.2.9"), null));
     }
 
+    /** As in the main.cf that Debian installs. */
+    @Test
+    void readsNetworksOfMappedAddresses() {
+        NetworkList list = FakeHost.settings("mynetworks = [::ffff:127.0.0.0]/104 [::ffff:192.0.2.1]")
+                .networks("mynetworks");
+        assertTrue(list.contains(FakeHost.ip("127.0.0.1"), null) && list.contains(FakeHost.ip("192.0.2.1"), null));
+        assertFalse(list.contains(FakeHost.ip("128.0.0.1"), null) || list.contains(FakeHost.ip("192.0.2.2"), null));
+    }
+
     @Test
     void takesEverybodyForAPrefixOfNothing() {
         NetworkList list = FakeHost.settings("mynetworks = 0.0.0.0/0").networks("mynetworks");

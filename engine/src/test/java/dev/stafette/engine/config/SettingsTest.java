@@ -105,7 +105,7 @@ class SettingsTest {
         mynetworks = 10.0.0.0/33       | /etc/stafette/main.cf:2: parameter 'mynetworks': 10.0.0.0/33 (expected: a prefix length of 0..32)
         mynetworks = [fd00::1]/64      | /etc/stafette/main.cf:2: parameter 'mynetworks': [fd00::1]/64 (expected: no bits beyond the prefix; perhaps [fd00::]/64)
         mynetworks = 10.0.0/8          | /etc/stafette/main.cf:2: parameter 'mynetworks': 10.0.0/8 (expected: address/length, as 192.168.0.0/16 or [fd00::]/8)
-        mynetworks = hash:/etc/x       | /etc/stafette/main.cf:2: parameter 'mynetworks': hash:/etc/x (expected: address/length, as 192.168.0.0/16 or [fd00::]/8)
+        mynetworks = hash:/etc/x       | /etc/stafette/main.cf:2: parameter 'mynetworks': hash:/etc/x (expected: no lookup table, which lists cannot have yet)
         relay_domains = hash:/etc/x    | /etc/stafette/main.cf:2: parameter 'relay_domains': hash:/etc/x (expected: no lookup table, which lists cannot have yet)
         relay_domains = /etc/x         | /etc/stafette/main.cf:2: parameter 'relay_domains': /etc/x (expected: a file that can be read): /etc/x
         default_destination_concurrency_positive_feedback = 2 | /etc/stafette/main.cf:2: parameter 'default_destination_concurrency_positive_feedback': 2 (expected: n, n/m or n/concurrency, from 0 to 1)
@@ -191,6 +191,20 @@ class SettingsTest {
         Configuration configuration = new FakeHost("mx").configuration("queue_directory = spool", "");
         assertEquals("/etc/stafette/spool", configuration.queueDirectory().toString());
         assertEquals("/etc/stafette", configuration.settings().text("config_directory"));
+    }
+
+    @Test
+    void readsItsOriginFromAFileAsDebianDoes() {
+        FakeHost host = new FakeHost("mx.example.org").file("/etc/mailname", "mail.example.net\n");
+        assertEquals(
+                "mail.example.net",
+                host.configuration("myorigin = /etc/mailname", "").settings().text("myorigin"));
+        ConfigException refusal =
+                assertThrows(ConfigException.class, () -> FakeHost.check("myorigin = /etc/mailname", ""));
+        assertEquals(
+                "/etc/stafette/main.cf:1: parameter 'myorigin': /etc/mailname (expected: a domain, or a file that can be"
+                        + " read)",
+                refusal.getMessage());
     }
 
     @Test
