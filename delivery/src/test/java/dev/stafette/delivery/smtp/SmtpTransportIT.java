@@ -11,6 +11,9 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -96,6 +99,50 @@ class SmtpTransportIT {
         assertEquals("sent 2.0.0 250 2.0.0 Ok", Courier.show(report.outcomes()[0]));
         assertTrue(content.equals(received.get()), "content differs");
         body.awaitRelease();
+    }
+
+    @Test
+    void breaksLongLinesOfALargeBody() throws Exception {
+        // Nothing else in it: what the server gets is as long as it was, but for the breaks.
+        String content = "Subject: x\n\n" + ".y".repeat(2_000_000) + "\n" + content(100_000);
+        AtomicReference<String> received = new AtomicReference<>("");
+        FakeSite site = always(wire -> {
+            untilData(wire);
+            received.set(wire.readContent());
+            wire.reply("250 2.0.0 Ok");
+        });
+        FileBody body = FileBody.of(content, 2);
+        Courier.await(courier(Courier.settings()).send(hop(site), Courier.envelope("a@a.test", "u@b.test"), body));
+        assertTrue(received.get().lines().allMatch(line -> line.length() <= 998));
+        assertTrue(content.equals(received.get().replace("\n ", "")), "content differs");
+        body.awaitRelease();
+    }
+
+    @Test
+    void holdsLittleOfABodyThatAServerDoesNotRead() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        FakeSite site = always(wire -> {
+            untilData(wire);
+            awaitQuietly(end);
+        });
+        long usedBefore = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory()
+                + ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                        .metric()
+                        .usedDirectMemory();
+        Courier courier = courier(Courier.impatient(Duration.ofMillis(400)));
+        FileBody body = FileBody.of("x".repeat(50_000_000) + "\n");
+        CompletableFuture<DeliveryReport> answer =
+                courier.send(hop(site), Courier.envelope("a@a.test", "u@b.test"), body);
+        assertEquals(
+                "deferred 4.4.2 conversation with 127.0.0.1[127.0.0.1] timed out while sending message body",
+                Courier.show(Courier.await(answer).outcomes()[0]));
+        long usedAfter = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory()
+                + ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                        .metric()
+                        .usedDirectMemory();
+        assertTrue(usedAfter - usedBefore < 20_000_000, "used " + (usedAfter - usedBefore));
+        body.awaitRelease();
+        end.countDown();
     }
 
     @Test

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.codec.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LongLineEncoderTest {
+    private static String encode(int lineBytesMax, byte[] wire, int... cuts) {
+        LongLineEncoder encoder = new LongLineEncoder(lineBytesMax);
+        ByteBuf out = Unpooled.buffer();
+        int from = 0;
+        for (int i = 0; i <= cuts.length; i++) {
+            int to = i < cuts.length ? cuts[i] : wire.length;
+            encoder.encode(Unpooled.wrappedBuffer(wire, from, to - from), out);
+            from = to;
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String encode(int lineBytesMax, String wire) {
+        return encode(lineBytesMax, wire.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void breaksWhatIsTooLongAndNothingElse() {
+        assertEquals("12345\r\n\r\n.\r\n", encode(5, "12345\r\n\r\n.\r\n"));
+        assertEquals("12345\r\n 6789\r\n 0\r\n.\r\n", encode(5, "1234567890\r\n.\r\n"));
+        assertEquals("12345\r\n 6789\r\n", encode(5, "123456789\r\n"));
+    }
+
+    @Test
+    void countsNoStuffedDotAndNeedsNone() {
+        assertEquals("..2345\r\n.\r\n", encode(5, "..2345\r\n.\r\n"));
+        assertEquals("..2345\r\n 6\r\n.\r\n", encode(5, "..23456\r\n.\r\n"));
+        assertEquals("12345\r\n .\r\n.\r\n", encode(5, "12345.\r\n.\r\n"));
+    }
+
+    @Test
+    void keepsUtf8CharactersTogether() {
+        assertEquals("1234\r\n ü\r\n", encode(5, "1234ü\r\n"));
+        assertEquals("123ü\r\n x\r\n", encode(5, "123üx\r\n"));
+        assertEquals("12\r\n 😀\r\n 😀\r\n", encode(5, "12😀😀\r\n"));
+    }
+
+    @Test
+    void keepsToItsLimitWhereThereIsNoCharacter() {
+        byte[] wire = new byte[1002];
+        Arrays.fill(wire, (byte) 0xbf);
+        wire[1000] = '\r';
+        wire[1001] = '\n';
+        LongLineEncoder encoder = new LongLineEncoder(100);
+        ByteBuf out = Unpooled.buffer();
+        encoder.encode(Unpooled.wrappedBuffer(wire), out);
+        for (String line : out.toString(StandardCharsets.ISO_8859_1).split("\r\n")) {
+            assertTrue(line.length() <= 100);
+        }
+    }
+
+    @Test
+    void losesNothingWhereverItIsCut() {
+        Random random = new Random(20260104);
+        String[] alphabet = {"a", ".", "ü", "😀", " ", "\r\n", "bcdefg"};
+        for (int round = 0; round < 3_000; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(60); i > 0; i--) {
+                text.append(alphabet[random.nextInt(alphabet.length)]);
+            }
+            byte[] wire = text.append("\r\n.\r\n").toString().getBytes(StandardCharsets.UTF_8);
+            String whole = encode(7, wire);
+            assertEquals(text.toString().replace("\r\n ", ""), whole.replace("\r\n ", ""));
+            for (String line : whole.split("\r\n")) {
+                int dot = line.startsWith(".") ? 1 : 0;
+                assertTrue(line.getBytes(StandardCharsets.UTF_8).length <= 7 + dot, line);
+            }
+        }
+    }
+
+    @Test
+    void splitsAlikeInOneByteSteps() {
+        byte[] wire = ("Subject: x\r\n\r\n" + "y".repeat(50) + "\r\n..z\r\n.\r\n").getBytes(StandardCharsets.UTF_8);
+        String whole = encode(10, wire);
+        for (int cut = 0; cut <= wire.length; cut++) {
+            assertEquals(whole, encode(10, wire, cut));
+        }
+    }
+
+    @Test
+    void refusesALimitThatHoldsNoCharacter() {
+        assertThrows(IllegalArgumentException.class, () -> new LongLineEncoder(4));
+    }
+}
