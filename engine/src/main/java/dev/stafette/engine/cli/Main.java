@@ -2,6 +2,8 @@
 package dev.stafette.engine.cli;
 
 import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.LocalHost;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -20,10 +22,10 @@ public final class Main {
     /** Ends the process. */
     public static void main(String[] words) {
         PrintStream out = new PrintStream(
-                new java.io.BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUT_BUFFER_BYTES),
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUT_BUFFER_BYTES),
                 false,
                 StandardCharsets.UTF_8);
-        int exitCode = run(words, new Terminal(out, System.err, System.getenv()));
+        int exitCode = run(words, new Terminal(out, System.err, LocalHost.environment()));
         out.flush();
         System.exit(exitCode);
     }

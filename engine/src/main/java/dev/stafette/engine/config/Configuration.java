@@ -76,6 +76,11 @@ public final class Configuration {
         return warnings;
     }
 
+    /** What differs from the configuration that is in use and cannot be changed while running, one a line. */
+    public List<String> changesThatNeedRestart(Configuration inUse) {
+        return new ReloadComparison(inUse, this).run();
+    }
+
     public Path directory() {
         return directory;
     }
@@ -87,6 +92,10 @@ public final class Configuration {
     /** The services in the order of master.cf. */
     public List<ServiceRow> services() {
         return List.copyOf(masterCf.rows());
+    }
+
+    String originOf(String name) {
+        return mainCf.originOf(name);
     }
 
     /** Absolute, or below the configuration's directory. */

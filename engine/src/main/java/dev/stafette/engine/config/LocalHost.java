@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The machine we run on.
@@ -21,6 +22,11 @@ import java.util.List;
  */
 public final class LocalHost implements Host {
     private static final Path KERNEL_NAME = Path.of("/proc/sys/kernel/hostname");
+
+    /** Of this process. */
+    public static Map<String, String> environment() {
+        return System.getenv();
+    }
 
     @Override
     public String name() {

@@ -52,6 +52,13 @@ final class Installation {
         return execute(line, Files.createTempDirectory(directory, "run"));
     }
 
+    /** Runs any other command as the same somebody. */
+    Outcome execute(List<String> line) throws IOException, InterruptedException {
+        List<String> whole = new ArrayList<>(before);
+        whole.addAll(line);
+        return execute(whole, Files.createTempDirectory(directory, "run"));
+    }
+
     static Outcome execute(List<String> line, Path scratch) throws IOException, InterruptedException {
         Path out = scratch.resolve("out.txt");
         Path err = scratch.resolve("err.txt");

@@ -143,6 +143,15 @@ class LauncherIT {
     }
 
     @Test
+    void takesARelativeDirectoryAndFlagsInOneWord() throws Exception {
+        String name = directory.getFileName().toString();
+        String start = "cd " + directory.getParent() + " && exec "
+                + Installation.script().resolveSibling("postfix") + " -vc" + name + " start";
+        says(0, SCRIPT + "starting the Postfix mail system\n", installation.execute(List.of("sh", "-c", start)));
+        assertEquals(0, installation.run("postfix", "status").exitCode());
+    }
+
+    @Test
     void findsItsPlaceThroughLinks() throws Exception {
         Path link = Files.createSymbolicLink(
                 directory.resolve("postqueue"), Installation.script().resolveSibling("postqueue"));

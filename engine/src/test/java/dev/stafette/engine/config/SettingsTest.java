@@ -208,6 +208,24 @@ class SettingsTest {
     }
 
     @Test
+    void saysWhatAReloadCannotDo() {
+        FakeHost host = new FakeHost("mx.example.org");
+        Configuration inUse =
+                host.configuration("dns_servers = 192.0.2.1", "a unix - - n - - smtp\nb unix - - n - - smtp");
+        Configuration wanted = host.configuration(
+                "relayhost = [x.example]\nqueue_directory = /q\ninet_interfaces = all",
+                "b unix - - n - 5 smtp\n\nc unix - - n - - smtp");
+        assertEquals(
+                List.of(
+                        "/etc/stafette/main.cf:2: parameter 'queue_directory' has changed: that needs a restart",
+                        "/etc/stafette/main.cf: parameter 'dns_servers' has changed: that needs a restart",
+                        "/etc/stafette/master.cf:3: service 'c/unix' is new: that needs a restart",
+                        "/etc/stafette/master.cf:1: service 'a/unix' has gone: that needs a restart"),
+                wanted.changesThatNeedRestart(inUse));
+        assertEquals(List.of(), wanted.changesThatNeedRestart(wanted));
+    }
+
+    @Test
     void knowsItsOwnAddresses() {
         Settings settings = FakeHost.settings("inet_interfaces = loopback-only", "proxy_interfaces = 198.51.100.1");
         assertEquals(
