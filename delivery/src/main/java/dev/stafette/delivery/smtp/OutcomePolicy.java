@@ -150,7 +150,7 @@ final class OutcomePolicy {
     static DeliveryOutcome badNextHop(String nextHop) {
         return ours(
                 Kind.DEFERRED,
-                Scope.SITE,
+                Scope.RECIPIENT,
                 BAD_CONFIGURATION,
                 "invalid next-hop destination: " + nextHop,
                 DeliveryOutcome.NO_RELAY);
