@@ -18,6 +18,7 @@ final class PostqueueCommand {
     private static final String NAME = "postqueue";
     private static final String USAGE =
             "usage: postqueue -f | postqueue -i queueid | postqueue -j | postqueue -p | postqueue -s site";
+    private static final int LINES_PER_CHECK = 500;
     private static final String LIST_DOWN = "Queue report unavailable - mail system is down";
     private static final String FLUSH_DOWN = "Cannot flush mail queue - mail system is down";
 
@@ -84,7 +85,12 @@ final class PostqueueCommand {
                 AdminClient.connect(ConfigDirectory.queueDirectory(directory).adminSocket())) {
             client.send("list");
             QueueListing listing = new QueueListing(terminal.out());
+            int lines = 0;
             for (String line = client.readLine(); line != null; line = client.readLine()) {
+                // Whoever pipes this into head(1) does not want the rest to be made.
+                if (++lines % LINES_PER_CHECK == 0 && terminal.out().checkError()) {
+                    return ExitCode.FAILED;
+                }
                 if (asJson) {
                     terminal.out().println(line);
                 } else {
