@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.scheduler;
+
+/**
+ * One attempt: some recipients of one message for one destination, with a place in the destination's window.
+ * Thread: queue agent; others may read it.
+ *
+ * <p>Whoever gets it settles each recipient and then finishes the entry, or gives it back whole.
+ */
+public final class Entry {
+    private final long queueId;
+    private final int message;
+    private final int destination;
+    private final int[] recipients;
+    private final int[] envelopeIndexes;
+
+    // Owned by the queue agent.
+    private int unsettledCount;
+
+    Entry(long queueId, int message, int destination, int[] recipients, int[] envelopeIndexes) {
+        this.queueId = queueId;
+        this.message = message;
+        this.destination = destination;
+        this.recipients = recipients;
+        this.envelopeIndexes = envelopeIndexes;
+        this.unsettledCount = recipients.length;
+    }
+
+    public long queueId() {
+        return queueId;
+    }
+
+    /** The message's slot. */
+    public int message() {
+        return message;
+    }
+
+    public int destination() {
+        return destination;
+    }
+
+    public int size() {
+        return recipients.length;
+    }
+
+    /** The slot of the i-th recipient. */
+    public int recipient(int i) {
+        return recipients[i];
+    }
+
+    public int envelopeIndex(int i) {
+        return envelopeIndexes[i];
+    }
+
+    /** The places of all its recipients in the envelope, ascending; not to be changed. */
+    public int[] envelopeIndexes() {
+        return envelopeIndexes;
+    }
+
+    int unsettledCount() {
+        return unsettledCount;
+    }
+
+    void onSettled() {
+        unsettledCount--;
+    }
+}

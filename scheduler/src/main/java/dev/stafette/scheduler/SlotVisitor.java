@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.scheduler;
+
+/** Is shown slots by a walk. Thread: queue agent. */
+public interface SlotVisitor {
+    void onSlot(int slot);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.scheduler;
+
+/**
+ * What holds for each destination of a transport.
+ *
+ * @param concurrencyLimit attempts in flight at most; 0 is no limit ({@code default_destination_concurrency_limit})
+ * @param initialConcurrency the window of a destination that nothing is known of ({@code initial_destination_concurrency})
+ * @param recipientLimit recipients of one attempt at most; 0 is no limit ({@code default_destination_recipient_limit}).
+ *     With 1, Postfix counts the concurrency per recipient, not per next hop: see {@link Scheduler#destination(String,
+ *     String, String)}
+ * @param positive of an attempt that found the site well
+ * @param negative of an attempt that found it unwell
+ * @param cohortLimit failures, in windows full of them, until the destination is dead; 0 is never
+ */
+public record TransportSettings(
+        int concurrencyLimit,
+        int initialConcurrency,
+        int recipientLimit,
+        Feedback positive,
+        Feedback negative,
+        int cohortLimit) {
+    /** Postfix's. */
+    public static final TransportSettings DEFAULTS = new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1);
+
+    public TransportSettings {
+        SchedulerSettings.checkRange("destination_concurrency_limit", concurrencyLimit, 0, Integer.MAX_VALUE);
+        SchedulerSettings.checkRange("initial_destination_concurrency", initialConcurrency, 1, Integer.MAX_VALUE);
+        SchedulerSettings.checkRange("destination_recipient_limit", recipientLimit, 0, Integer.MAX_VALUE);
+        SchedulerSettings.checkRange("destination_concurrency_failed_cohort_limit", cohortLimit, 0, Integer.MAX_VALUE);
+        if (concurrencyLimit > 0) {
+            initialConcurrency = Math.min(initialConcurrency, concurrencyLimit);
+        }
+    }
+
+    public TransportSettings withConcurrency(int initial, int limit) {
+        return new TransportSettings(limit, initial, recipientLimit, positive, negative, cohortLimit);
+    }
+
+    public TransportSettings withFeedback(Feedback newPositive, Feedback newNegative, int newCohortLimit) {
+        return new TransportSettings(
+                concurrencyLimit, initialConcurrency, recipientLimit, newPositive, newNegative, newCohortLimit);
+    }
+
+    public TransportSettings withRecipientLimit(int limit) {
+        return new TransportSettings(concurrencyLimit, initialConcurrency, limit, positive, negative, cohortLimit);
+    }
+}
