@@ -59,7 +59,14 @@ public final class Configuration {
 
     private static String textOf(Path file, Host host) {
         try {
-            return host.read(file);
+            String text = host.read(file);
+            int nul = text.indexOf(0);
+            if (nul >= 0) {
+                long line = 1
+                        + text.substring(0, nul).chars().filter(c -> c == '\n').count();
+                throw new ConfigException(file + ":" + line + ": a NUL character (expected: text)");
+            }
+            return text;
         } catch (NoSuchFileException e) {
             throw new ConfigException(file + ": no such file (expected: a configuration file)");
         } catch (IOException e) {
