@@ -67,6 +67,7 @@ final class ConfigurationCheck {
     /** What the types of the table cannot say, the sections know. */
     private static void checkSections(Settings settings) {
         StorageSection.of(settings, Path.of("/"));
+        SchedulerSection.of(settings);
         RouteSection.of(settings);
         ClientSection.of(settings);
     }

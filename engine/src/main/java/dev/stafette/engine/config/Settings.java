@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.scheduler.Feedback;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;

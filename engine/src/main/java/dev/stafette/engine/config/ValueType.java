@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.scheduler.Feedback;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -194,7 +195,7 @@ public sealed interface ValueType<T> {
     record FeedbackAmount() implements ValueType<Feedback> {
         @Override
         public @Nullable Feedback parse(String text) {
-            return Feedback.parse(text);
+            return FeedbackText.parse(text);
         }
 
         @Override

@@ -8,6 +8,9 @@ import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
+import dev.stafette.scheduler.Feedback;
+import dev.stafette.scheduler.SchedulerSettings;
+import dev.stafette.scheduler.TransportSettings;
 import dev.stafette.storage.StorageSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,6 +98,38 @@ class SectionsTest {
     void refusesToStartOnABadValue(String line, String message) {
         ConfigException refusal = assertThrows(ConfigException.class, () -> FakeHost.check(line, ""));
         assertEquals("/etc/stafette/" + message, refusal.getMessage());
+    }
+
+    @Test
+    void givesTheSchedulerPostfixDefaults() {
+        assertEquals(SchedulerSettings.DEFAULTS, SchedulerSection.of(FakeHost.settings()));
+    }
+
+    @Test
+    void givesTheSchedulerWhatATransportIsTold() {
+        SchedulerSettings scheduler = SchedulerSection.of(new FakeHost("mx.example.org")
+                .configuration("""
+                        default_destination_concurrency_limit = 9
+                        slow_destination_concurrency_limit = 3
+                        slow_destination_recipient_limit = 1
+                        slow_destination_concurrency_failed_cohort_limit = 10
+                        slow_destination_concurrency_negative_feedback = 1/concurrency
+                        minimal_backoff_time = 2h
+                        bounce_queue_lifetime = 9d
+                        dead_destination_probe = no
+                        """, "slow unix - - n - - smtp\nlocal unix - n n - - local\nsmtp inet n - n - - smtpd\n")
+                .settings());
+        assertEquals(
+                new TransportSettings(3, 5, 1, Feedback.ONE, new Feedback(1, true), 10),
+                scheduler.forTransport("slow"));
+        assertEquals(
+                TransportSettings.DEFAULTS.withConcurrency(5, 2).withRecipientLimit(1),
+                scheduler.forTransport("local"));
+        assertEquals(9, scheduler.forTransport("smtp").concurrencyLimit());
+        assertEquals(7_200_000_000_000L, scheduler.minimalBackoffNs());
+        assertEquals(scheduler.minimalBackoffNs(), scheduler.maximalBackoffNs());
+        assertEquals(scheduler.lifetimeNs(), scheduler.bounceLifetimeNs());
+        assertEquals(false, scheduler.probesDead());
     }
 
     @Test

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.scheduler.Feedback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A concurrency feedback: a constant, or a number that is divided by the concurrency.
- * Thread: any (a value).
+ * Reads a concurrency feedback: a constant, or a number that is divided by the concurrency.
+ * Thread: any (stateless).
  */
-public record Feedback(double amount, boolean perConcurrency) {
+final class FeedbackText {
+    private FeedbackText() {}
+
     /** {@code n}, {@code n/m} or {@code n/concurrency}; null for anything else and for what is not in 0..1. */
     static @Nullable Feedback parse(String text) {
         int slash = text.indexOf('/');

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.config;
+
+import dev.stafette.scheduler.SchedulerSettings;
+import dev.stafette.scheduler.TransportSettings;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What main.cf says to the scheduler. A transport's own parameters are found by its name, whatever that is.
+ * Thread: start-up and reload.
+ */
+public final class SchedulerSection {
+    private SchedulerSection() {}
+
+    public static SchedulerSettings of(Settings settings) {
+        Map<String, TransportSettings> transports = new HashMap<>();
+        for (String transport : settings.transports()) {
+            transports.put(transport, transport(settings, transport));
+        }
+        return new SchedulerSettings(
+                defaults(settings),
+                transports,
+                nanos(settings, "minimal_backoff_time"),
+                // Postfix takes a maximum below the minimum, and then waits the minimum.
+                Math.max(nanos(settings, "minimal_backoff_time"), nanos(settings, "maximal_backoff_time")),
+                nanos(settings, "maximal_queue_lifetime"),
+                nanos(settings, "bounce_queue_lifetime"),
+                settings.count("backoff_jitter_percent") / 100.0,
+                settings.flag("dead_destination_probe"),
+                settings.count("queue_recipient_limit"));
+    }
+
+    private static TransportSettings defaults(Settings settings) {
+        return new TransportSettings(
+                settings.count("default_destination_concurrency_limit"),
+                settings.count("initial_destination_concurrency"),
+                settings.count("default_destination_recipient_limit"),
+                settings.feedback("default_destination_concurrency_positive_feedback"),
+                settings.feedback("default_destination_concurrency_negative_feedback"),
+                settings.count("default_destination_concurrency_failed_cohort_limit"));
+    }
+
+    private static TransportSettings transport(Settings settings, String transport) {
+        return new TransportSettings(
+                settings.count(transport + "_destination_concurrency_limit"),
+                settings.count(transport + "_initial_destination_concurrency"),
+                settings.count(transport + "_destination_recipient_limit"),
+                settings.feedback(transport + "_destination_concurrency_positive_feedback"),
+                settings.feedback(transport + "_destination_concurrency_negative_feedback"),
+                settings.count(transport + "_destination_concurrency_failed_cohort_limit"));
+    }
+
+    private static long nanos(Settings settings, String name) {
+        return settings.time(name).toNanos();
+    }
+}
