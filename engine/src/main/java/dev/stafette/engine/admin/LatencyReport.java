@@ -4,7 +4,7 @@ package dev.stafette.engine.admin;
 import java.util.List;
 
 /**
- * The latency histograms as administration shows them.
+ * The latency histograms and the counts as administration shows them.
  * Thread: called on the admin thread; must not block.
  */
 public interface LatencyReport {
@@ -13,6 +13,14 @@ public interface LatencyReport {
 
     /** What was recorded so far in HdrHistogram's log format (V2), line by line, header included. */
     Iterable<String> hlogLines();
+
+    /** What was counted since the start. */
+    default List<Counter> counters() {
+        return List.of();
+    }
+
+    /** A count; the unit is in its name. */
+    record Counter(String name, long value) {}
 
     /** Times in µs. */
     record Stage(

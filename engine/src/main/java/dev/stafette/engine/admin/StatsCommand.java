@@ -2,7 +2,7 @@
 package dev.stafette.engine.admin;
 
 /**
- * Gives the percentiles of every stage, one a line.
+ * Gives the percentiles of every stage, one a line, and then every count.
  * Thread: admin.
  */
 final class StatsCommand implements AdminCommand {
@@ -28,6 +28,12 @@ final class StatsCommand implements AdminCommand {
             json.key("p99_us").value(stage.p99Micros());
             json.key("p999_us").value(stage.p999Micros());
             json.key("max_us").value(stage.maxMicros());
+            answer.line(json.endObject());
+        }
+        for (LatencyReport.Counter counter : latencies.counters()) {
+            JsonWriter json = new JsonWriter().beginObject();
+            json.key("counter").value(counter.name());
+            json.key("value").value(counter.value());
             answer.line(json.endObject());
         }
         answer.done();

@@ -23,7 +23,7 @@ final class StafetteCommand {
 
     /** The list of its commands. */
     private CommandLine commands() {
-        return new CommandLine(this).addSubcommand(new StatsCommand(terminal));
+        return new CommandLine(this).addSubcommand(new DemoCommand(terminal)).addSubcommand(new StatsCommand(terminal));
     }
 
     int run(String[] arguments) {

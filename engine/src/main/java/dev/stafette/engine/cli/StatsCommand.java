@@ -5,6 +5,7 @@ import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
 import dev.stafette.engine.admin.JsonObject;
+import dev.stafette.engine.metrics.Micros;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -18,16 +19,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code stafette stats}: the latency percentiles of the running process.
+ * {@code stafette stats}: the latency percentiles and counts of the running process.
  * Thread: main.
  */
 @Command(
         name = "stats",
-        description = "Prints the latency percentiles of every stage that a message passes.",
+        description = "Prints the latency percentiles of every stage that a message passes, and what was counted.",
         mixinStandardHelpOptions = true)
 final class StatsCommand implements Callable<Integer> {
     private static final String NAME = "stafette";
     private static final String ROW = "%-20s %10s %10s %10s %10s %10s %10s%n";
+
+    private static final String COUNT_ROW = "%-32s %10d%n";
 
     private final Terminal terminal;
 
@@ -72,7 +75,9 @@ final class StatsCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, ROW, "stage", "count", "p50", "p90", "p99", "p99.9", "max");
         for (String line = client.readLine(); line != null; line = client.readLine()) {
             JsonObject stage = JsonObject.parse(line);
-            if (stage != null) {
+            if (stage != null && stage.has("counter")) {
+                out.printf(Locale.ROOT, COUNT_ROW, stage.text("counter"), stage.number("value"));
+            } else if (stage != null) {
                 out.printf(
                         Locale.ROOT,
                         ROW,

@@ -71,6 +71,11 @@ public final class LoadSource implements AutoCloseable {
         return acknowledged.size();
     }
 
+    /** Whether every message has been answered. */
+    public boolean isEnded() {
+        return ended.getCount() == 0;
+    }
+
     /** Nothing more is begun; what is under way is answered. */
     public void stop() {
         plan.abort();

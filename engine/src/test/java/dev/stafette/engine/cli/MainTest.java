@@ -3,6 +3,7 @@ package dev.stafette.engine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.engine.metrics.Micros;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.cli;
+package dev.stafette.engine.metrics;
 
 import java.util.Locale;
 
@@ -7,10 +7,10 @@ import java.util.Locale;
  * Prints a time with the unit that suits it.
  * Thread: any (stateless).
  */
-final class Micros {
+public final class Micros {
     private Micros() {}
 
-    static String format(long micros) {
+    public static String format(long micros) {
         if (micros < 1_000) {
             return micros + " us";
         }

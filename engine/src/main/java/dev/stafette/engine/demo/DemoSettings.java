@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the demo sends.
+ * Thread: any (a value).
+ *
+ * @param directory where the temporary queues go; null: where temporary files go, unless that is memory
+ * @param timeLimit nothing more is sent after it, however slow the machine is
+ */
+public record DemoSettings(
+        long messageCount,
+        int messageBytes,
+        int sessionCount,
+        @Nullable Path directory,
+        Duration timeLimit) {}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.demo;
+
+import dev.stafette.engine.admin.QueueDirectory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/**
+ * A directory with the configuration, the queue and the log of one mail system that will not live long.
+ * Thread: any (a value).
+ *
+ * @param port where it listens on 127.0.0.1
+ */
+public record MtaDirectory(Path path, int port) {
+    private static final String MASTER_CF = """
+            127.0.0.1:%d inet n - n - - smtpd
+            smtp unix - - n - - smtp
+            relay unix - - n - - smtp
+            error unix - - n - - error
+            retry unix - - n - - error
+            discard unix - - n - - discard
+            """;
+
+    private static final String MAIN_CF = """
+            compatibility_level = 3.9
+            myhostname = %s.test
+            mydestination =
+            inet_interfaces = loopback-only
+            mynetworks = 127.0.0.0/8
+            queue_directory = %s
+            maillog_file = %s
+            """;
+
+    /** Writes a configuration that listens on a free port, with these lines of main.cf added. */
+    public static MtaDirectory create(Path parent, String name, List<String> mainCf) throws IOException {
+        Path path = Files.createDirectories(parent.resolve(name));
+        MtaDirectory directory = new MtaDirectory(path, freePort());
+        String own = MAIN_CF.formatted(name, directory.queue(), path.resolve("mail.log"));
+        Files.writeString(path.resolve("main.cf"), own + String.join("\n", mainCf) + "\n");
+        Files.writeString(path.resolve("master.cf"), MASTER_CF.formatted(directory.port()));
+        return directory;
+    }
+
+    /** A private directory for such directories, on something that keeps what is synced if there is such a place. */
+    public static Path createParent(Path where, String prefix) throws IOException {
+        return Files.createTempDirectory(
+                where, prefix, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /** Free now; somebody may take it before it is used, which then fails loudly. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    Path queue() {
+        return path.resolve("queue");
+    }
+
+    Path errors() {
+        return path.resolve("stderr.log");
+    }
+
+    Path adminSocket() {
+        return new QueueDirectory(queue(), "pid").adminSocket();
+    }
+
+    /** Deletes a directory and everything in it. */
+    public static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
