@@ -19,9 +19,13 @@ final class CommitBatch {
     /** A message and where its body lies. */
     record Waiting(IncomingMessage message, BodyRef body) {}
 
+    /** A body that was copied; the copy counts when it is durable, and not before. */
+    record Move(long queueId, BodyRef from, BodyRef to) {}
+
     final List<Write> writes = new ArrayList<>();
     final List<Waiting> messages = new ArrayList<>();
     final List<CommitListener> listeners = new ArrayList<>();
+    final List<Move> moves = new ArrayList<>();
 
     /** Freed when the batch is durable: their removal is journaled in it. */
     final List<BodyRef> freed = new ArrayList<>();
@@ -42,13 +46,14 @@ final class CommitBatch {
     long syncNs;
 
     boolean isEmpty() {
-        return writes.isEmpty() && listeners.isEmpty() && messages.isEmpty() && freed.isEmpty();
+        return writes.isEmpty() && listeners.isEmpty() && messages.isEmpty() && moves.isEmpty() && freed.isEmpty();
     }
 
     void clear() {
         writes.clear();
         messages.clear();
         listeners.clear();
+        moves.clear();
         freed.clear();
         ended = null;
         journal = null;

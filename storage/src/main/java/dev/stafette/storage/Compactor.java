@@ -97,7 +97,7 @@ final class Compactor {
                 && live.body().segment(0) == segment.id()
                 && live.body().offset(0) == offset
                 && length <= EXTENT_BYTES_MAX) {
-            move(segment, queueId, live.body(), length, source, spool);
+            move(segment, queueId, live.body(), length, spool);
         }
         offset = offset + length + 7 & ~7;
     }
@@ -126,16 +126,13 @@ final class Compactor {
         return true;
     }
 
-    private void move(Segment segment, long queueId, BodyRef body, int length, CarrySource source, Spool spool) {
+    private void move(Segment segment, long queueId, BodyRef body, int length, Spool spool) {
         ByteBuf copy = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
         if (!read(segment, offset, length, copy)) {
             copy.release();
             return;
         }
-        BodyRef moved = spool.copyForward(
+        spool.copyForward(
                 new IncomingExtent(queueId, 0, copy, Unpooled.EMPTY_BUFFER, body.headerBytes(0), true, NOBODY), body);
-        if (moved != null) {
-            source.onMoved(queueId, moved);
-        }
     }
 }

@@ -40,6 +40,8 @@ public final class Spool implements AutoCloseable {
     private CommitBatch gathering = new CommitBatch();
     private CommitBatch spare = new CommitBatch();
     private @Nullable JournalFile ended;
+    private boolean isEnding;
+    private @Nullable CarrySource carrySource;
     private long handedSequence;
     private long oldestOutcomeNs = Long.MAX_VALUE;
     private long syncCount;
@@ -115,6 +117,9 @@ public final class Spool implements AutoCloseable {
             BodyRef body = listener.bodyOf(last.queueId());
             if (body != null && !reader.isWhole(last.queueId(), body)) {
                 listener.onRemoved(last.queueId());
+            } else if (body != null) {
+                // It counts from now on, though it may be in the page cache alone.
+                segments.sync(body);
             }
         }
     }
@@ -136,6 +141,9 @@ public final class Spool implements AutoCloseable {
 
     /** Takes an extent; false, with its buffers released, when there is no room. */
     public boolean tryWrite(IncomingExtent extent) {
+        if (!journal.hasRoom()) {
+            reserveJournal();
+        }
         SegmentStore.Place place = journalIsFull ? null : segments.tryReserve(extent.lengthBytes());
         if (place == null) {
             extent.release();
@@ -185,6 +193,9 @@ public final class Spool implements AutoCloseable {
 
     /** Whether outcomes can still be journaled; if not, no attempt may be made. */
     public boolean canRecordOutcomes() {
+        if (!journal.hasRoomForOutcomes()) {
+            reserveJournal();
+        }
         return journal.hasRoomForOutcomes();
     }
 
@@ -228,6 +239,7 @@ public final class Spool implements AutoCloseable {
         CommitBatch batch = gathering;
         batch.journal = journal.current();
         batch.ended = ended;
+        isEnding = ended != null;
         batch.lastSequence = journal.lastSequence();
         ended = null;
         handedSequence = batch.lastSequence;
@@ -253,6 +265,7 @@ public final class Spool implements AutoCloseable {
         syncCount += batch.ended == null ? 1 : 2;
         syncCount += batch.writes.isEmpty() ? 0 : 1;
         JournalFile closing = batch.ended;
+        isEnding = false;
         boolean failed = batch.failure != null;
         if (failed) {
             failedSyncCount++;
@@ -271,7 +284,7 @@ public final class Spool implements AutoCloseable {
 
     private void settle(CommitBatch batch, DurableListener listener) {
         if (batch.journal != null) {
-            journal.onDurable(batch.journal, batch.lastSequence);
+            journal.onDurable(batch.journal, batch.lastSequence, batch.ended);
         }
         for (CommitBatch.Waiting waiting : batch.messages) {
             listener.onAccepted(waiting.message(), waiting.body(), CommitResult.DURABLE);
@@ -279,6 +292,7 @@ public final class Spool implements AutoCloseable {
         for (BodyRef body : batch.freed) {
             segments.free(body);
         }
+        batch.moves.forEach(this::moved);
     }
 
     private void rotate() {
@@ -323,25 +337,43 @@ public final class Spool implements AutoCloseable {
         // What was removed keeps its place until the next start: its removal is not on disk, so a crash brings it back.
     }
 
-    /** Tidies up in slices: old generations, then sparsely used segments. Returns a work count. */
+    /**
+     * Tidies up in slices: old generations, then sparsely used segments. Returns a work count.
+     *
+     * <p>A generation that has just ended waits for its last batch: what is accepted in that batch is not in the queue
+     * yet, and would be taken for gone.
+     */
     public int carry(CarrySource source, int limit) {
-        if (journalIsFull) {
+        if (journalIsFull || ended != null || isEnding) {
             return 0;
         }
+        carrySource = source;
         int work = journal.carry(source, limit);
         return work > 0 ? work : compactor.work(source, limit, this);
     }
 
-    /** Writes a copy of a body elsewhere and journals the new place; null when there is no room. */
-    @Nullable
-    BodyRef copyForward(IncomingExtent copy, BodyRef from) {
+    /**
+     * Writes a copy of a body elsewhere; false when there is no room. Its place is journaled only when the copy is durable:
+     * records may reach the disk before their batch does, and one that names an unwritten place would lose the message.
+     */
+    boolean copyForward(IncomingExtent copy, BodyRef from) {
         if (!tryWrite(copy)) {
-            return null;
+            return false;
         }
-        BodyRef to = incoming.finish(copy.queueId(), from.flags());
-        journal.moved(copy.queueId(), to);
-        gathering.freed.add(from);
-        return to;
+        gathering.moves.add(new CommitBatch.Move(copy.queueId(), from, incoming.finish(copy.queueId(), from.flags())));
+        return true;
+    }
+
+    private void moved(CommitBatch.Move move) {
+        CarrySource source = carrySource;
+        LiveMessage live = source != null && source.isMovable(move.queueId()) ? source.current(move.queueId()) : null;
+        if (source == null || live == null || !live.body().equals(move.from())) {
+            gathering.freed.add(move.to());
+            return;
+        }
+        journal.moved(move.queueId(), move.to());
+        source.onMoved(move.queueId(), move.to());
+        gathering.freed.add(move.from());
     }
 
     /** Any thread: the body for reading. */

@@ -23,6 +23,9 @@ public record StorageSettings(
         long freeBytesMin) {
     public static final int SEGMENT_BYTES = 128 << 20;
 
+    /** Room for the largest record, and for outcomes beside it. */
+    public static final int JOURNAL_RESERVE_BYTES = 2 << 20;
+
     public StorageSettings {
         if (segmentBytes < 1 << 20) {
             throw new IllegalArgumentException("segmentBytes: " + segmentBytes + " (expected: 1 MB or more)");
@@ -34,6 +37,6 @@ public record StorageSettings(
     }
 
     public static StorageSettings of(Path directory) {
-        return new StorageSettings(directory, SEGMENT_BYTES, 256L << 20, 1 << 20, 16L << 20, 64L << 20);
+        return new StorageSettings(directory, SEGMENT_BYTES, 256L << 20, JOURNAL_RESERVE_BYTES, 16L << 20, 64L << 20);
     }
 }

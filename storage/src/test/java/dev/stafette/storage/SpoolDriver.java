@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -30,9 +31,10 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
     private final AtomicInteger failed = new AtomicInteger();
     private @Nullable Spool spool;
     private LongConsumer onDurable = id -> {};
+    private LongConsumer onFailed = id -> {};
 
     static SpoolDriver open(Path directory) {
-        return open(new StorageSettings(directory, 4 << 20, 256L << 20, 1 << 20, 1 << 20, 0));
+        return open(new StorageSettings(directory, 4 << 20, 256L << 20, 2 << 20, 1 << 20, 0));
     }
 
     static SpoolDriver open(StorageSettings settings) {
@@ -58,6 +60,12 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
         return this;
     }
 
+    /** Hears each id whose batch failed. */
+    SpoolDriver onFailed(LongConsumer listener) {
+        onFailed = listener;
+        return this;
+    }
+
     boolean accept(long id, int contentBytes) {
         return acceptLarge(id, 1, contentBytes);
     }
@@ -74,7 +82,8 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
             }
             boolean last = i == extents - 1;
             ExtentFormat.finish(prefix, content, headerBytes, last ? ExtentFormat.LAST : 0);
-            if (!spool().tryWrite(new IncomingExtent(id, i, prefix, content, headerBytes, last, session))) {
+            CommitListener waiting = last ? session : new Part();
+            if (!spool().tryWrite(new IncomingExtent(id, i, prefix, content, headerBytes, last, waiting))) {
                 spool().abandon(id);
                 return false;
             }
@@ -87,6 +96,21 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
         return Envelope.of(
                 MailAddress.of("sender", "a.test"),
                 List.of(new EnvelopeRecipient(MailAddress.of("recipient" + id, "b.test"))));
+    }
+
+    /** Waits for an extent that is not the last: nothing may be acknowledged yet. */
+    private static final class Part implements CommitListener {
+        private final Executor here = Runnable::run;
+
+        @Override
+        public Executor owner() {
+            return here;
+        }
+
+        @Override
+        public void onCommitted(CommitResult result) {
+            // Its message is what counts.
+        }
     }
 
     private final class Session implements CommitListener {
@@ -109,6 +133,7 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
                 onDurable.accept(id);
             } else {
                 failed.incrementAndGet();
+                onFailed.accept(id);
             }
         }
     }
@@ -161,6 +186,10 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
     @Nullable
     LiveMessage live(long id) {
         return live.get(id);
+    }
+
+    Set<Long> liveIds() {
+        return live.keySet();
     }
 
     List<String> quarantined() {

@@ -75,7 +75,7 @@ class SpoolIT {
 
     @Test
     void rotatesWhenAGenerationIsFullAndLosesNothing() throws Exception {
-        StorageSettings small = new StorageSettings(directory, 1 << 20, 64 << 10, 1 << 20, 0, 0);
+        StorageSettings small = new StorageSettings(directory, 1 << 20, 64 << 10, 2 << 20, 0, 0);
         try (SpoolDriver spool = SpoolDriver.open(small)) {
             for (int round = 0; round < 40; round++) {
                 for (int i = 1; i <= 50; i++) {

@@ -90,6 +90,26 @@ public final class SegmentStore implements AutoCloseable {
         }
     }
 
+    /** Start-up: puts a body that recovery found on stable storage. */
+    public void sync(BodyRef body) {
+        int last = 0;
+        for (int i = 0; i < body.extentCount(); i++) {
+            Segment segment = body.segment(i) == last ? null : all.get(body.segment(i));
+            last = body.segment(i);
+            if (segment != null) {
+                sync(segment);
+            }
+        }
+    }
+
+    private static void sync(Segment segment) {
+        try {
+            segment.channel().force(false);
+        } catch (IOException e) {
+            throw new StorageException(segment.file() + ": cannot be synced: " + e.getMessage(), e);
+        }
+    }
+
     /** After recovery: segments in which nothing is alive are free. */
     public void onRecovered() {
         for (Segment segment : all.values()) {

@@ -7,6 +7,7 @@ import dev.stafette.storage.CarrySource;
 import dev.stafette.storage.EnvelopeFormat;
 import dev.stafette.storage.LiveMessage;
 import dev.stafette.storage.RecipientState;
+import dev.stafette.storage.StorageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -15,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ public final class Journal implements AutoCloseable {
     private final int reserveBytes;
     private final long generationBytes;
     private final ArrayDeque<Long> old = new ArrayDeque<>();
+    private final Map<Long, Ending> endings = new TreeMap<>();
     private final Long2ObjectHashMap<ByteBuf> parts = new Long2ObjectHashMap<>();
 
     // Owned by the queue agent.
@@ -57,17 +61,18 @@ public final class Journal implements AutoCloseable {
         Journal journal = new Journal(spool, reserveBytes, generationBytes, file);
         journal.old.addAll(existing);
         journal.greatestQueueId = replay.lastQueueId();
-        journal.start(replay.lastGeneration(), replay.lastSequence(), true);
+        journal.endings.putAll(replay.endings());
+        journal.start();
         return journal;
     }
 
-    private void start(long predecessor, long predecessorSequence, boolean exact) {
-        current.record()
+    private void start() {
+        ByteBuffer out = current.record()
                 .begin(RecordType.START, 0)
-                .putLong(predecessor)
-                .putLong(predecessorSequence)
                 .putLong(greatestQueueId)
-                .put((byte) (exact ? 1 : 0));
+                .putInt(endings.size());
+        endings.forEach(
+                (id, ending) -> out.putLong(id).putLong(ending.sequence()).put((byte) (ending.isExact() ? 1 : 0)));
         current.append(0);
     }
 
@@ -86,15 +91,23 @@ public final class Journal implements AutoCloseable {
         return current.lastSequence();
     }
 
-    /** All up to the sequence of that generation is on stable storage. */
-    public void onDurable(JournalFile file, long sequence) {
+    /**
+     * All up to the sequence of that generation is on stable storage.
+     *
+     * @param endedDurably a generation that is on stable storage as a whole with it; null when there is none
+     */
+    public void onDurable(JournalFile file, long sequence, @Nullable JournalFile endedDurably) {
         if (file != current) {
             return;
         }
         durableSequence = sequence;
+        if (endedDurably != null) {
+            endings.put(endedDurably.id(), new Ending(endedDurably.lastSequence(), true));
+        }
         if (carryEndSequence > 0 && sequence >= carryEndSequence) {
             carryEndSequence = 0;
             for (long id : carried) {
+                endings.remove(id);
                 GenerationNames.delete(spool, id);
             }
             carried.clear();
@@ -217,25 +230,27 @@ public final class Journal implements AutoCloseable {
         JournalFile previous = current;
         JournalFile next = JournalFile.create(spool, previous.id() + 1, reserveBytes);
         current = next;
-        long proven = durableSequence;
+        endings.put(previous.id(), new Ending(durableSequence, false));
         durableSequence = 0;
         old.add(previous.id());
-        start(previous.id(), proven, false);
+        start();
         return previous;
     }
 
     /** After a failed sync: what the file holds behind its last durable record is not to be believed. */
     public JournalFile abandonCurrent() {
-        long proven = durableSequence;
         JournalFile previous = current;
+        endings.put(previous.id(), new Ending(durableSequence, true));
+        // One that ended within the failed batch is no better.
+        endings.replaceAll((id, ending) -> new Ending(ending.sequence(), true));
         current = JournalFile.create(spool, previous.id() + 1, reserveBytes);
         durableSequence = 0;
         carryEndSequence = 0;
         old.addAll(carried);
         carried.clear();
         old.add(previous.id());
-        carrying = null;
-        start(previous.id(), proven, true);
+        stopCarrying();
+        start();
         return previous;
     }
 
@@ -250,14 +265,12 @@ public final class Journal implements AutoCloseable {
         }
         int count = 0;
         while (count < limit && !old.isEmpty()) {
-            JournalScan scan = carrying == null ? openOldest() : carrying;
-            carrying = scan;
-            if (scan == null || !scan.next()) {
-                carrying = null;
+            JournalScan scan = nextToCarry();
+            if (scan == null) {
                 carried.add(old.remove());
-                continue;
+            } else {
+                carryOne(scan, source);
             }
-            carryOne(scan, source);
             count++;
         }
         if (old.isEmpty()) {
@@ -268,13 +281,34 @@ public final class Journal implements AutoCloseable {
         return count;
     }
 
-    private @Nullable JournalScan openOldest() {
+    /** The scan of the oldest generation, at its next record; null when it has no more, or cannot be read. */
+    private @Nullable JournalScan nextToCarry() {
         try {
-            return JournalScan.open(
-                    spool.resolve(GenerationNames.directory(old.element())).resolve(GenerationNames.FILE));
+            JournalScan scan = carrying;
+            if (scan == null) {
+                scan = JournalScan.open(
+                        spool.resolve(GenerationNames.directory(old.element())).resolve(GenerationNames.FILE));
+                carrying = scan;
+            }
+            if (scan.next()) {
+                return scan;
+            }
         } catch (IOException e) {
             // The replay has reported it and kept a copy.
-            return null;
+        }
+        stopCarrying();
+        return null;
+    }
+
+    private void stopCarrying() {
+        JournalScan scan = carrying;
+        carrying = null;
+        if (scan != null) {
+            try {
+                scan.close();
+            } catch (IOException e) {
+                throw new StorageException("an old generation could not be closed: " + e.getMessage(), e);
+            }
         }
     }
 
@@ -311,6 +345,7 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void close() {
+        stopCarrying();
         current.close();
     }
 }

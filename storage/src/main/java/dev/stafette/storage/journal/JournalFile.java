@@ -29,6 +29,8 @@ public final class JournalFile implements AutoCloseable {
 
     private static final int FILL_BYTES = 4096;
 
+    private static final int RESERVE_STEP_BYTES = 256 << 10;
+
     /** Chronicle writes its header and first index when it opens a file; they lie within this. */
     private static final int OPENING_BYTES = 1 << 20;
 
@@ -100,12 +102,13 @@ public final class JournalFile implements AutoCloseable {
         return (bytes + FILL_BYTES - 1) / FILL_BYTES * FILL_BYTES;
     }
 
-    /** Extends the reserve when half of it is used; an IOException says that the disk is full. */
+    /** Extends the reserve to its full size, in steps of some hundred KB; an IOException says that the disk is full. */
     void reserve() throws IOException {
-        if (reservedBytes - positionBytes > reserveBytes / 2) {
+        if (reservedBytes - positionBytes >= reserveBytes) {
             return;
         }
-        long until = roundUp(Math.max(positionBytes, reservedBytes) + reserveBytes);
+        long until = roundUp(Math.max(positionBytes, reservedBytes) + RESERVE_STEP_BYTES);
+        until = Math.max(until, roundUp(positionBytes + reserveBytes));
         while (reservedBytes < until) {
             zeros.clear();
             while (zeros.hasRemaining()) {

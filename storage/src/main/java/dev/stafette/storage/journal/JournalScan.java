@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage.journal;
 
+import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,29 +16,31 @@ import java.nio.file.StandardOpenOption;
  * on behind a damaged place.
  * Thread: its owner's.
  */
-final class JournalScan {
+final class JournalScan implements Closeable {
     /** Chronicle aligns documents to four bytes. */
     private static final int ALIGNMENT = 4;
 
     private static final int DOCUMENT_HEADER_BYTES = 4;
 
-    private final ByteBuffer bytes;
+    private static final int WINDOW_BYTES = 4 << 20;
+
+    private final FileChannel file;
+    private final long sizeBytes;
+    private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final JournalRecord record = new JournalRecord();
-    private int offset;
+    private long windowStart;
+    private long offset;
     private int lengthBytes;
     private long sequence;
 
-    private JournalScan(ByteBuffer bytes) {
-        this.bytes = bytes;
+    private JournalScan(FileChannel file) throws IOException {
+        this.file = file;
+        this.sizeBytes = file.size() / ALIGNMENT * ALIGNMENT;
+        window.limit(0);
     }
 
-    static JournalScan open(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            // A generation is some hundred MB. The mapping goes with the garbage: nobody unmaps by hand.
-            long size = Math.min(channel.size(), Integer.MAX_VALUE - (ALIGNMENT - 1)) / ALIGNMENT * ALIGNMENT;
-            return new JournalScan(
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, size).order(ByteOrder.LITTLE_ENDIAN));
-        }
+    static JournalScan open(Path path) throws IOException {
+        return new JournalScan(FileChannel.open(path, StandardOpenOption.READ));
     }
 
     void rewind() {
@@ -46,18 +50,18 @@ final class JournalScan {
     }
 
     /** Moves to the next whole record of a greater sequence; false at the end. */
-    boolean next() {
-        int at = lengthBytes == 0 ? offset : align(offset + lengthBytes) + DOCUMENT_HEADER_BYTES;
-        int limit = bytes.limit();
-        for (; at <= limit - JournalRecord.FRAME_BYTES; at += ALIGNMENT) {
-            if (bytes.getInt(at) == 0) {
+    boolean next() throws IOException {
+        long at = lengthBytes == 0 ? offset : align(offset + lengthBytes) + DOCUMENT_HEADER_BYTES;
+        for (; at <= sizeBytes - JournalRecord.FRAME_BYTES; at += ALIGNMENT) {
+            int here = load(at);
+            if (window.getInt(here) == 0) {
                 continue;
             }
-            long found = JournalRecord.sequence(bytes, at);
+            long found = JournalRecord.sequence(window, here);
             if (found <= sequence) {
                 continue;
             }
-            int length = record.validLengthAt(bytes, at, limit - at);
+            int length = record.validLengthAt(window, here, window.limit() - here);
             if (length > 0) {
                 offset = at;
                 lengthBytes = length;
@@ -65,13 +69,35 @@ final class JournalScan {
                 return true;
             }
         }
-        offset = limit;
+        offset = sizeBytes;
         lengthBytes = 0;
         return false;
     }
 
-    private static int align(int at) {
+    /** Where the offset is in the window, which holds the largest record behind it, or all that the file has. */
+    private int load(long at) throws IOException {
+        boolean inside = at >= windowStart && at < windowStart + window.limit();
+        long end = windowStart + window.limit();
+        if (inside && (end - at >= JournalRecord.BYTES_MAX || end >= sizeBytes)) {
+            return (int) (at - windowStart);
+        }
+        windowStart = at;
+        window.clear().limit((int) Math.min(WINDOW_BYTES, sizeBytes - at));
+        while (window.hasRemaining()) {
+            if (file.read(window, windowStart + window.position()) < 0) {
+                throw new EOFException("file became shorter while it was read");
+            }
+        }
+        window.flip();
+        return 0;
+    }
+
+    private static long align(long at) {
         return (at + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    private int inWindow() {
+        return (int) (offset - windowStart);
     }
 
     long sequence() {
@@ -79,20 +105,25 @@ final class JournalScan {
     }
 
     long durableSequence() {
-        return JournalRecord.durableSequence(bytes, offset);
+        return JournalRecord.durableSequence(window, inWindow());
     }
 
     RecordType type() {
-        return JournalRecord.type(bytes, offset);
+        return JournalRecord.type(window, inWindow());
     }
 
     long queueId() {
-        return JournalRecord.queueId(bytes, offset);
+        return JournalRecord.queueId(window, inWindow());
     }
 
-    /** The payload, as a view. */
+    /** The payload, as a view that is good until the next record. */
     ByteBuffer payload() {
-        return bytes.slice(offset + JournalRecord.FRAME_BYTES, lengthBytes - JournalRecord.FRAME_BYTES)
+        return window.slice(inWindow() + JournalRecord.FRAME_BYTES, lengthBytes - JournalRecord.FRAME_BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
     }
 }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** What a journal record says. The order is on disk: add at the end only. */
 public enum RecordType {
     /**
-     * Opens a generation: u64 predecessor, u64 its last sequence that is durable, u64 the greatest queue id so far, u8 1 when
-     * nothing behind that sequence counts.
+     * Opens a generation: u64 the greatest queue id so far | u32 endings | each: u64 generation | u64 its last sequence that
+     * is durable | u8 1 when nothing behind that sequence counts.
      */
     START,
     /** u64 arrival ms | u8 held | body | u32 states, 0 for none | states | envelope. */

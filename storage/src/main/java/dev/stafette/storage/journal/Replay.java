@@ -12,9 +12,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -35,8 +41,7 @@ public final class Replay {
     private final Long2ObjectHashMap<ByteBuf> envelopeParts = new Long2ObjectHashMap<>();
     private final ArrayDeque<Unproven> unproven = new ArrayDeque<>();
     private long lastQueueId;
-    private long lastGeneration;
-    private long lastSequence;
+    private final Map<Long, Ending> endings = new HashMap<>();
     private int damagedCount;
 
     public Replay(Path spool, RecoveryListener listener) {
@@ -45,33 +50,40 @@ public final class Replay {
     }
 
     public void run() {
-        var ids = GenerationNames.list(spool);
-        for (int i = 0; i < ids.size(); i++) {
-            long id = ids.get(i);
+        List<Long> ids = GenerationNames.list(spool);
+        // What the youngest says of an older one's end stands.
+        ids.forEach(this::readEndings);
+        for (long id : ids) {
             unproven.clear();
-            replay(id, i + 1 < ids.size() ? startOf(ids.get(i + 1), id) : Start.NONE);
-            lastGeneration = id;
+            replay(id, endings.getOrDefault(id, Ending.UNKNOWN));
+        }
+        // What was read may be in the page cache alone. The next START will call it durable, so it has to be.
+        for (long id : ids) {
+            sync(file(id));
         }
     }
 
-    /** What the next generation says of a generation's end. */
-    private record Start(long provenSequence, boolean exact) {
-        static final Start NONE = new Start(0, false);
+    private static void sync(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } catch (NoSuchFileException gone) {
+            // The replay has reported it.
+        } catch (IOException e) {
+            throw new StorageException(file + ": cannot be synced: " + e.getMessage(), e);
+        }
     }
 
-    private Start startOf(long id, long predecessor) {
-        try {
-            JournalScan scan = JournalScan.open(file(id));
+    private void readEndings(long id) {
+        try (JournalScan scan = JournalScan.open(file(id))) {
             if (scan.next() && scan.type() == RecordType.START) {
                 ByteBuffer payload = scan.payload();
-                if (payload.getLong(0) == predecessor) {
-                    return new Start(payload.getLong(8), payload.get(24) != 0);
+                payload.getLong();
+                for (int n = payload.getInt(); n > 0; n--) {
+                    endings.put(payload.getLong(), new Ending(payload.getLong(), payload.get() != 0));
                 }
             }
-            return Start.NONE;
         } catch (IOException e) {
-            // The generation itself will be reported when its turn comes.
-            return Start.NONE;
+            // It will be reported when its turn comes.
         }
     }
 
@@ -79,26 +91,27 @@ public final class Replay {
         return spool.resolve(GenerationNames.directory(id)).resolve(GenerationNames.FILE);
     }
 
-    private void replay(long id, Start next) {
-        JournalScan scan;
-        try {
-            scan = JournalScan.open(file(id));
+    private void replay(long id, Ending told) {
+        try (JournalScan scan = JournalScan.open(file(id))) {
+            replay(id, told, scan);
         } catch (IOException e) {
             quarantine(id, "the file cannot be read: " + e.getMessage());
-            return;
         }
+    }
+
+    private void replay(long id, Ending told, JournalScan scan) throws IOException {
         long contiguous = 0;
-        long proven = next.provenSequence();
+        long proven = told.sequence();
         boolean gap = false;
         while (scan.next()) {
             gap |= scan.sequence() != contiguous + 1;
             contiguous = gap ? contiguous : scan.sequence();
             proven = Math.max(proven, scan.durableSequence());
         }
-        long end = next.exact() ? next.provenSequence() : Math.max(contiguous, proven);
+        long end = told.isExact() ? told.sequence() : Math.max(contiguous, proven);
         if (end > contiguous) {
             // What stands behind the damage is as good as what stands before it; bodies without proof are looked at.
-            end = next.exact() ? end : scan.sequence();
+            end = told.isExact() ? end : scan.sequence();
             quarantine(
                     id,
                     "record " + (contiguous + 1) + " is damaged, though it was durable (last durable: " + proven + ")");
@@ -107,7 +120,7 @@ public final class Replay {
         while (scan.next() && scan.sequence() <= end) {
             apply(scan);
         }
-        lastSequence = end;
+        endings.put(id, new Ending(scan.sequence() > end ? end : scan.sequence(), true));
     }
 
     private void quarantine(long id, String why) {
@@ -133,7 +146,6 @@ public final class Replay {
         ByteBuffer payload = scan.payload();
         switch (scan.type()) {
             case START -> {
-                payload.position(16);
                 lastQueueId = Math.max(lastQueueId, payload.getLong());
             }
             case ENVELOPE_PART -> keepPart(queueId, payload);
@@ -192,12 +204,9 @@ public final class Replay {
         return lastQueueId;
     }
 
-    long lastGeneration() {
-        return lastGeneration;
-    }
-
-    long lastSequence() {
-        return lastSequence;
+    /** Where each generation that was read ends. */
+    Map<Long, Ending> endings() {
+        return endings;
     }
 
     /** Generations of which a copy went to {@code corrupt/}. */
