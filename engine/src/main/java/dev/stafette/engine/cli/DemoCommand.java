@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import dev.stafette.engine.demo.Demo;
 import dev.stafette.engine.demo.DemoSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -48,11 +49,21 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        DemoSettings settings =
-                new DemoSettings(messageCount, messageBytes, sessionCount, directory, Duration.ofSeconds(secondsMax));
+        Path home = home();
+        if (!Files.isExecutable(home.resolve("bin").resolve("postfix"))) {
+            return terminal.fatal("stafette", ExitCode.FAILED, "no installation in " + home + ": run bin/stafette");
+        }
+        DemoSettings settings = new DemoSettings(
+                home, messageCount, messageBytes, sessionCount, directory, Duration.ofSeconds(secondsMax));
         boolean isWhole = new Demo(settings, terminal.out(), System.console() != null).run();
         return isWhole
                 ? ExitCode.OK
                 : terminal.fatal("stafette", ExitCode.FAILED, "not every message that was accepted has arrived");
+    }
+
+    /** The launcher runs lib/stafette.jar of the installation. */
+    private static Path home() {
+        Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+        return jar.resolveSibling("..").normalize();
     }
 }

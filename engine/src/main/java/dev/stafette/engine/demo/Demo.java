@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code stafette demo}: sends messages through a relay to a receiving site and shows how long that took.
  * Thread: main.
  *
- * <p>Relay and site are two instances of the mail system, each in a process of its own as {@code postfix start} runs it;
+ * <p>Relay and site are two instances of the mail system, each in a process of its own as {@code postfix start-fg} runs it;
  * this process is nothing but the source. The site stores every message as durably as the relay before it discards it, so
  * the machine does all of the work twice, and starts with cold code: the figures say what it does at least. Those of the
  * benchmarks are taken with a sink that stores nothing.
@@ -91,9 +91,8 @@ public final class Demo {
         FileStore store = Files.getFileStore(parent);
         out.printf("A relay and a receiving site start, with their queues in %s (%s) ...%n", parent, store.type());
         out.flush();
-        JvmCommand java = JvmCommand.likeThisOne();
-        try (MtaProcess site = MtaProcess.start(java, siteDirectory);
-                MtaProcess relay = MtaProcess.start(java, relayDirectory)) {
+        try (MtaProcess site = MtaProcess.start(settings.home(), siteDirectory, Map.of());
+                MtaProcess relay = MtaProcess.start(settings.home(), relayDirectory, Map.of())) {
             site.awaitReady();
             relay.awaitReady();
             return measure(relay, site, relayDirectory.port(), store);

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * What the demo sends.
  * Thread: any (a value).
  *
+ * @param home the installation
  * @param directory where the temporary queues go; null: where temporary files go, unless that is memory
  * @param timeLimit nothing more is sent after it, however slow the machine is
  */
 public record DemoSettings(
+        Path home,
         long messageCount,
         int messageBytes,
         int sessionCount,

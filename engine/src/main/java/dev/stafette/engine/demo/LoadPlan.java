@@ -16,14 +16,17 @@ final class LoadPlan {
 
     private static final double NS_PER_SECOND = 1e9;
 
-    private final long messageCount;
+    private final long firstSequence;
+    private final long endSequence;
     private final double intervalNs;
     private final long timeLimitNs;
     private final long startNs;
-    private final AtomicLong next = new AtomicLong();
+    private final AtomicLong next;
 
     LoadPlan(LoadSettings settings, long startNs) {
-        this.messageCount = settings.messageCount();
+        this.firstSequence = settings.firstSequence();
+        this.endSequence = firstSequence + settings.messageCount();
+        this.next = new AtomicLong(firstSequence);
         this.intervalNs = settings.messagesPerSecond() == 0 ? 0 : NS_PER_SECOND / settings.messagesPerSecond();
         this.timeLimitNs = settings.timeLimit().toNanos();
         this.startNs = startNs;
@@ -54,12 +57,12 @@ final class LoadPlan {
     }
 
     private boolean isExhausted(long sequence, long nowNs) {
-        return sequence >= messageCount || nowNs - startNs > timeLimitNs;
+        return sequence >= endSequence || nowNs - startNs > timeLimitNs;
     }
 
     /** When a message is due: now, unless the run is paced. */
     long dueNs(long sequence, long nowNs) {
-        return intervalNs == 0 ? nowNs : startNs + Math.round(sequence * intervalNs);
+        return intervalNs == 0 ? nowNs : startNs + Math.round((sequence - firstSequence) * intervalNs);
     }
 
     /** When the next message is due. */
@@ -69,11 +72,11 @@ final class LoadPlan {
 
     /** How many have been begun. */
     long takenCount() {
-        return next.get();
+        return next.get() - firstSequence;
     }
 
     /** Nothing more is handed out. */
     void abort() {
-        next.set(messageCount);
+        next.set(endSequence);
     }
 }

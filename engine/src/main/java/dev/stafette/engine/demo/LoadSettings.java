@@ -9,7 +9,7 @@ import java.util.List;
  * What a source sends.
  * Thread: any (a value).
  *
- * @param messageCount messages with the sequence numbers from 0
+ * @param firstSequence the number of the first message; the others follow it
  * @param messageBytes headers included, dot and dot-stuffing not
  * @param domains of the recipients, in turn: message n goes to {@code u<n>@} one of them
  * @param isPipelined MAIL, RCPT and DATA go out together (RFC 2920)
@@ -21,6 +21,7 @@ import java.util.List;
 public record LoadSettings(
         InetSocketAddress target,
         int sessionCount,
+        long firstSequence,
         long messageCount,
         int messageBytes,
         List<String> domains,
@@ -34,8 +35,9 @@ public record LoadSettings(
         check("messages", messageCount);
         check("loops", loopCount);
         check("domains", domains.size());
-        if (!SequenceSet.canHold(messageCount)) {
-            throw new IllegalArgumentException("messages: " + messageCount + " (expected: at most 2^31 - 2)");
+        if (!SequenceSet.canHold(firstSequence + messageCount)) {
+            throw new IllegalArgumentException(
+                    "last message: " + (firstSequence + messageCount) + " (expected: at most 2^31 - 2)");
         }
     }
 
@@ -51,6 +53,7 @@ public record LoadSettings(
         return new LoadSettings(
                 target,
                 sessionCount,
+                0,
                 messageCount,
                 messageBytes,
                 List.of("dest.test"),
@@ -64,6 +67,7 @@ public record LoadSettings(
         return new LoadSettings(
                 target,
                 sessionCount,
+                firstSequence,
                 messageCount,
                 messageBytes,
                 changed,
@@ -75,19 +79,57 @@ public record LoadSettings(
 
     public LoadSettings withRate(double changed) {
         return new LoadSettings(
-                target, sessionCount, messageCount, messageBytes, domains, isPipelined, changed, timeLimit, loopCount);
+                target,
+                sessionCount,
+                0,
+                messageCount,
+                messageBytes,
+                domains,
+                isPipelined,
+                changed,
+                timeLimit,
+                loopCount);
     }
 
     public LoadSettings withTimeLimit(Duration changed) {
         return new LoadSettings(
                 target,
                 sessionCount,
+                firstSequence,
                 messageCount,
                 messageBytes,
                 domains,
                 isPipelined,
                 messagesPerSecond,
                 changed,
+                loopCount);
+    }
+
+    public LoadSettings withFirstSequence(long changed) {
+        return new LoadSettings(
+                target,
+                sessionCount,
+                changed,
+                messageCount,
+                messageBytes,
+                domains,
+                isPipelined,
+                messagesPerSecond,
+                timeLimit,
+                loopCount);
+    }
+
+    public LoadSettings withPipelining(boolean changed) {
+        return new LoadSettings(
+                target,
+                sessionCount,
+                firstSequence,
+                messageCount,
+                messageBytes,
+                domains,
+                changed,
+                messagesPerSecond,
+                timeLimit,
                 loopCount);
     }
 }

@@ -32,6 +32,7 @@ public record MtaDirectory(Path path, int port) {
             mydestination =
             inet_interfaces = loopback-only
             mynetworks = 127.0.0.0/8
+            mail_owner = nobody
             queue_directory = %s
             maillog_file = %s
             """;
@@ -46,10 +47,10 @@ public record MtaDirectory(Path path, int port) {
         return directory;
     }
 
-    /** A private directory for such directories, on something that keeps what is synced if there is such a place. */
+    /** A directory for such directories. Others may look into it: when root starts a mail system, it becomes nobody. */
     public static Path createParent(Path where, String prefix) throws IOException {
         return Files.createTempDirectory(
-                where, prefix, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                where, prefix, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     }
 
     /** Free now; somebody may take it before it is used, which then fails loudly. */

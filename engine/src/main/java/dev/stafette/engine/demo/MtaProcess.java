@@ -3,17 +3,21 @@ package dev.stafette.engine.demo;
 
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.JsonObject;
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -23,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * A mail system in a process of its own, which ends with this one.
  * Thread: the one that started it; {@link #close} any.
  *
- * <p>It is the same as {@code postfix start} runs, so what is measured of it is what an operator would see.
+ * <p>It is started by the launcher of an installation as {@code postfix start-fg}, so what is measured of it is what an
+ * operator would see.
  */
 public final class MtaProcess implements AutoCloseable {
-    /** As the launcher script waits for it, too. */
-    private static final String READY = "READY";
-
+    private static final long START_WAIT_S = 60;
+    private static final long START_POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long STOP_WAIT_S = 20;
 
     private final MtaDirectory directory;
@@ -42,33 +46,48 @@ public final class MtaProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(killer);
     }
 
-    /** Returns at once; {@link #awaitReady} says when it listens. */
-    public static MtaProcess start(JvmCommand java, MtaDirectory directory) throws IOException {
-        List<String> line = java.line(List.of("postfix", "-c", directory.path().toString(), "start"));
-        Process process = new ProcessBuilder(line)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectError(directory.errors().toFile())
+    /**
+     * Returns at once; {@link #awaitReady} says when it listens.
+     *
+     * @param home the installation; its launcher chooses the options of the JVM and gives up root
+     * @param environment added to that of this process, JAVA_HOME for example
+     */
+    public static MtaProcess start(Path home, MtaDirectory directory, Map<String, String> environment)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                home.resolve("bin").resolve("postfix").toString(),
+                "-c",
+                directory.path().toString(),
+                "start-fg");
+        builder.environment().putAll(environment);
+        Process process = builder.redirectInput(
+                        ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(directory.errors().toFile())
+                .redirectErrorStream(true)
                 .start();
         return new MtaProcess(directory, process);
     }
 
-    /** Blocks until its ports are open. Throws with what it said when it ends instead. */
+    /** Blocks until its port is open. Throws with what it said when it ends instead, or takes too long. */
     public void awaitReady() throws IOException {
-        StringBuilder said = new StringBuilder();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.equals(READY)) {
-                    return;
-                }
-                said.append("\n    ").append(line);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_WAIT_S);
+        while (!isListening()) {
+            boolean isLate = System.nanoTime() - deadlineNs > 0;
+            if (!process.isAlive() || isLate || Thread.currentThread().isInterrupted()) {
+                throw new IOException("the mail system of " + directory.path() + " did not start:\n"
+                        + Files.readString(directory.errors()).strip());
             }
+            LockSupport.parkNanos(START_POLL_NS);
         }
-        throw new IOException("the mail system of " + directory.path() + " did not start:" + said
-                + Files.readString(directory.errors())
-                        .lines()
-                        .map(line -> "\n    " + line)
-                        .reduce("", String::concat));
+    }
+
+    private boolean isListening() throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), directory.port()));
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        }
     }
 
     public boolean isAlive() {
@@ -125,7 +144,7 @@ public final class MtaProcess implements AutoCloseable {
     private List<String> ask(String command) throws IOException {
         try (AdminClient client = AdminClient.connect(directory.adminSocket())) {
             client.send(command);
-            List<String> lines = new java.util.ArrayList<>();
+            List<String> lines = new ArrayList<>();
             for (String line = client.readLine(); line != null; line = client.readLine()) {
                 lines.add(line);
             }

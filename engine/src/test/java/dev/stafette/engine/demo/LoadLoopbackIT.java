@@ -49,8 +49,8 @@ final class LoadLoopbackIT {
         SinkSettings twoLoops =
                 new SinkSettings(List.of(ANY_PORT), 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1, 2);
         try (DiscardSink sink = DiscardSink.open(twoLoops)) {
-            LoadResult result = run(
-                    new LoadSettings(sink.address(), 5, 100, 200_000, List.of("a.test", "b.test"), false, 0, LONG, 2));
+            LoadResult result = run(new LoadSettings(
+                    sink.address(), 5, 1_000_000, 100, 200_000, List.of("a.test", "b.test"), false, 0, LONG, 2));
             assertEquals(100, result.acknowledged().size());
             assertEquals(100, sink.counts().unique());
         }
