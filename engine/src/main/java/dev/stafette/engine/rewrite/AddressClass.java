@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.rewrite;
+
+/** What a domain is to this host; the first that fits counts. */
+public enum AddressClass {
+    /** {@code mydestination}, an address literal of ours, or no domain: mail ends here. */
+    LOCAL,
+    /** {@code relay_domains}: mail is taken for it from anybody and passed on. */
+    RELAY,
+    /** Somewhere on the Internet. */
+    OTHER
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.rewrite;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.queue.Route;
+import dev.stafette.engine.queue.RouteResolver;
+import java.util.List;
+
+/**
+ * Transport and next hop by the class of the recipient's domain. A next hop that the transport names wins over
+ * {@code relayhost}, and that over the domain.
+ * Thread: any (it does not change).
+ */
+public final class ClassRoutes implements RouteResolver {
+    private final AddressClasses classes;
+    private final ServiceTarget local;
+    private final ServiceTarget relay;
+    private final ServiceTarget other;
+    private final String relayHost;
+
+    /** @param relayHost empty: mail goes to its domain */
+    public ClassRoutes(AddressClasses classes, String local, String relay, String other, String relayHost) {
+        this.classes = classes;
+        this.local = ServiceTarget.parse(local);
+        this.relay = ServiceTarget.parse(relay);
+        this.other = ServiceTarget.parse(other);
+        this.relayHost = relayHost;
+    }
+
+    public static ClassRoutes of(Settings settings, AddressClasses classes) {
+        List<String> relayHosts = settings.words("relayhost");
+        return new ClassRoutes(
+                classes,
+                settings.text("local_transport"),
+                settings.text("relay_transport"),
+                settings.text("default_transport"),
+                relayHosts.isEmpty() ? "" : relayHosts.get(0));
+    }
+
+    @Override
+    public Route resolve(MailAddress recipient, MailAddress sender) {
+        return switch (classes.classOf(recipient)) {
+            case LOCAL -> local.route(recipient.domainKey());
+            case RELAY -> relay.route(remote(recipient));
+            case OTHER -> other.route(remote(recipient));
+        };
+    }
+
+    private String remote(MailAddress recipient) {
+        return relayHost.isEmpty() ? recipient.domainKey() : relayHost;
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What becomes of an address: its complete form, the class of its domain (local, relay, other), and the transport and next
+ * hop that follow from it.
+ *
+ * <p>Thread: any; everything here is made once from the configuration and does not change. It refuses to know who asks,
+ * and whether mail for the address is welcome.
+ */
+@NullMarked
+package dev.stafette.engine.rewrite;
+
+import org.jspecify.annotations.NullMarked;
