@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.policy;
+
+import java.net.InetAddress;
+
+/**
+ * What is known of a client once its name has been looked up.
+ * Thread: any (a value).
+ *
+ * @param name verified by a look-up in both directions; {@link #UNKNOWN} when it is not
+ * @param isTrusted it is in {@code mynetworks}
+ */
+public record ClientFacts(InetAddress address, String name, boolean isTrusted) {
+    public static final String UNKNOWN = "unknown";
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.policy;
+
+import java.util.List;
+
+/**
+ * Named checks, evaluated from the left until one decides.
+ * Thread: any (it does not change).
+ */
+final class RestrictionList {
+    /** A check and the name by which main.cf calls it. */
+    record Named(String name, Restriction restriction) {}
+
+    private final List<Named> restrictions;
+
+    RestrictionList(List<Named> restrictions) {
+        this.restrictions = List.copyOf(restrictions);
+    }
+
+    /** {@link Verdict#NEXT} when none of them decided. */
+    Verdict check(RecipientFacts facts) {
+        for (int i = 0; i < restrictions.size(); i++) {
+            Verdict verdict = restrictions.get(i).restriction().check(facts);
+            if (verdict != Verdict.NEXT) {
+                return verdict;
+            }
+        }
+        return Verdict.NEXT;
+    }
+
+    List<String> names() {
+        return restrictions.stream().map(Named::name).toList();
+    }
+}
