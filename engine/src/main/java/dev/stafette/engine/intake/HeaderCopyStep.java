@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.intake;
+
+import dev.stafette.codec.message.HeaderScanner;
+import dev.stafette.codec.smtp.SmtpReply;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drops the fields that must not travel on (message_drop_headers), and ends a header that ran into the text. Both are rare:
+ * only then the content is copied.
+ * Thread: event loop.
+ */
+final class HeaderCopyStep implements IntakeStep {
+    private static final int DROPPED =
+            HeaderScanner.BCC | HeaderScanner.CONTENT_LENGTH | HeaderScanner.RESENT_BCC | HeaderScanner.RETURN_PATH;
+
+    private static final List<byte[]> NAMES =
+            List.of(bytes("bcc"), bytes("content-length"), bytes("resent-bcc"), bytes("return-path"));
+
+    private static byte[] bytes(String name) {
+        return name.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public @Nullable SmtpReply apply(MessageHead head) {
+        int headerLength =
+                (int) Math.min(head.header().headerLength(), head.content().readableBytes());
+        boolean endsEarly = head.lacksBlankLine() && headerLength > 0;
+        if (endsEarly || head.header().has(DROPPED)) {
+            copy(head.content(), headerLength, endsEarly);
+        }
+        return null;
+    }
+
+    private static void copy(ByteBuf content, int headerLength, boolean addsBlankLine) {
+        ByteBuf old = content.copy();
+        try {
+            content.clear();
+            int end = old.readerIndex() + headerLength;
+            copyHeader(old, end, content);
+            if (addsBlankLine) {
+                content.writeShort('\r' << 8 | '\n');
+            }
+            content.writeBytes(old, end, old.writerIndex() - end);
+        } finally {
+            old.release();
+        }
+    }
+
+    private static void copyHeader(ByteBuf from, int end, ByteBuf to) {
+        int at = from.readerIndex();
+        boolean dropping = false;
+        while (at < end) {
+            int lineFeed = from.indexOf(at, end, (byte) '\n');
+            int next = lineFeed < 0 ? end : lineFeed + 1;
+            byte first = from.getByte(at);
+            if (first != ' ' && first != '\t') {
+                dropping = isDropped(from, at, next);
+            }
+            if (!dropping) {
+                to.writeBytes(from, at, next - at);
+            }
+            at = next;
+        }
+    }
+
+    private static boolean isDropped(ByteBuf from, int start, int end) {
+        for (byte[] name : NAMES) {
+            if (hasName(from, start, end, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasName(ByteBuf from, int start, int end, byte[] name) {
+        if (end - start <= name.length) {
+            return false;
+        }
+        for (int i = 0; i < name.length; i++) {
+            // Letters and the hyphen all have this bit, so that nothing else is taken for one of them.
+            if ((from.getByte(start + i) | 0x20) != name[i]) {
+                return false;
+            }
+        }
+        int at = start + name.length;
+        while (at < end && (from.getByte(at) == ' ' || from.getByte(at) == '\t')) {
+            at++;
+        }
+        return at < end && from.getByte(at) == ':';
+    }
+}

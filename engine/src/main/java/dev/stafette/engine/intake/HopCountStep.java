@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.intake;
+
+import dev.stafette.codec.smtp.SmtpPhrasebook;
+import dev.stafette.codec.smtp.SmtpReply;
+import org.jspecify.annotations.Nullable;
+
+/** Ends loops (RFC 5321 §6.3). Thread: event loop. */
+final class HopCountStep implements IntakeStep {
+    @Override
+    public @Nullable SmtpReply apply(MessageHead head) {
+        boolean loops = head.header().receivedCount() >= head.settings().hopCountMax();
+        return loops ? SmtpPhrasebook.TOO_MANY_HOPS : null;
+    }
+}
