@@ -5,279 +5,408 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which recipient is tried when.
- * Thread: queue agent. Time is passed in, so that a run can be replayed from its events.
+ * Thread: queue agent. Time is passed in, so that a run can be replayed from its events; it may not go backwards.
+ *
+ * <p>Messages, recipients and destinations are known by slots: ints that stay the same as long as the thing is there and
+ * name something else afterwards. The index keeps a message until {@link #remove}, with recipients that are done.
  */
 public final class Scheduler {
     /** No slot: of an index that is full, or behind the last one. */
-    public static final int NONE = -1;
+    public static final int NONE = Slab.NONE;
 
     /** Instead of a due time: the recipient's time is up. */
     public static final long EXPIRED = Long.MIN_VALUE;
 
+    /** Instead of a due time: the message was removed while the attempt went on. */
+    public static final long REMOVED = Long.MAX_VALUE;
+
     /** What a recipient's reason begins with that was not tried since its destination is dead. */
     public static final String SUSPENDED = "delivery temporarily suspended: ";
 
+    private final QueueIndex index;
+    private final MessageRecords messages;
+    private final RecipientRecords recipients;
+    private final Destinations destinations;
+    private final RetryPolicy policy;
+    private final Deferrals deferrals;
+    private final Lifetimes lifetimes;
+    private final Attempts attempts;
+    private final Commands commands;
+
+    // Owned by the queue agent.
+    private SchedulerSettings settings;
+
+    /** The latest time that was passed in. */
+    private long nowNs;
+
     public Scheduler(SchedulerSettings settings, long seed, long nowNs) {
-        throw new UnsupportedOperationException();
+        this(settings, EntryGate.OPEN, seed, nowNs);
     }
 
+    /** @param seed of the chance in waiting times */
     public Scheduler(SchedulerSettings settings, EntryGate gate, long seed, long nowNs) {
-        throw new UnsupportedOperationException();
+        this.settings = settings;
+        this.nowNs = nowNs;
+        this.index = new QueueIndex(settings, nowNs);
+        this.messages = index.messages;
+        this.recipients = index.recipients;
+        this.destinations = index.destinations;
+        this.policy = new RetryPolicy(settings, seed);
+        this.deferrals = new Deferrals(index, policy);
+        this.lifetimes = new Lifetimes(index, policy, nowNs);
+        this.attempts = new Attempts(index, deferrals, lifetimes, gate, settings);
+        this.commands = new Commands(index, deferrals, lifetimes, attempts);
     }
 
-    /** New settings from now on; what waits keeps its due time. */
-    public void reload(SchedulerSettings settings) {
-        throw new UnsupportedOperationException();
+    /** New settings from now on; what waits keeps its times. */
+    public void reload(SchedulerSettings newSettings) {
+        settings = newSettings;
+        policy.reload(newSettings);
+        destinations.reload(newSettings);
+        attempts.reload(newSettings);
     }
 
-    // ---- what comes in
-
-    /** False when intake should refuse a message of so many recipients. What has been accepted can be added all the same. */
+    /** False when intake should refuse a message of so many recipients. What was accepted can be added all the same. */
     public boolean hasRoom(int recipientCount) {
-        throw new UnsupportedOperationException();
+        return (long) index.openCount() + recipientCount <= settings.recipientCountMax()
+                && index.reserve(recipientCount);
     }
 
-    /** The id of transport × next hop, valid until the next poll, and as long as a recipient refers to it. */
+    /**
+     * Returns the id of transport × next hop, which is valid until the next poll and as long as a recipient refers to it;
+     * {@link #NONE} when memory has run out.
+     */
     public int destination(String transport, String nextHop) {
-        throw new UnsupportedOperationException();
+        return destinations.intern(transport, nextHop, "");
     }
 
-    /** A destination of its own for one mailbox behind the next hop. */
+    /**
+     * A destination of its own for one mailbox behind the next hop. Where a transport's recipient limit is 1, Postfix has
+     * such a one for each recipient (with the local part less its extension), so that the concurrency limit holds for the
+     * mailbox and not for the next hop. The caller decides; the scheduler knows no addresses.
+     */
     public int destination(String transport, String nextHop, String mailbox) {
-        throw new UnsupportedOperationException();
+        return destinations.intern(transport, nextHop, mailbox);
     }
 
-    /** Returns the message's slot, or {@link #NONE} when memory has run out. */
+    /**
+     * Returns the message's slot, or {@link #NONE} when memory has run out. {@code bodyA} and {@code bodyB} are kept for the
+     * caller.
+     */
     public int addMessage(long queueId, long arrivalNs, boolean nullSender, long bodyA, long bodyB) {
-        throw new UnsupportedOperationException();
+        int message = index.addMessage(queueId, arrivalNs, nullSender);
+        if (message != NONE) {
+            messages.body(message, bodyA, bodyB);
+            lifetimes.init(message);
+            lifetimes.arm(message, nowNs);
+        }
+        return message;
     }
 
-    /** A recipient to be tried at once; {@link #NONE} when memory has run out. Recipients are added in envelope order. */
+    /** A recipient to be tried at once; {@link #NONE} when memory has run out. */
     public int addReady(int message, int envelopeIndex, int destination) {
-        throw new UnsupportedOperationException();
+        int recipient = index.addRecipient(message, envelopeIndex, destination);
+        if (recipient != NONE) {
+            recipients.dueNs(recipient, nowNs);
+            enter(recipient, RecipientStatus.READY);
+        }
+        return recipient;
     }
 
-    /** A recipient that was tried before and waits until {@code dueNs}, which may have passed. */
-    public int addDeferred(int message, int envelopeIndex, int destination, int attempts, long dueNs, String reason) {
-        throw new UnsupportedOperationException();
+    /** A recipient that waits until {@code dueNs}, which may have passed; as it was before a restart. */
+    public int addDeferred(
+            int message, int envelopeIndex, int destination, int attemptCount, long dueNs, String reason) {
+        int recipient = index.addRecipient(message, envelopeIndex, destination);
+        if (recipient != NONE) {
+            recipients.attempts(recipient, attemptCount);
+            recipients.dueNs(recipient, dueNs);
+            index.setReason(recipient, index.reasons.acquire(reason));
+            enter(recipient, RecipientStatus.DEFERRED);
+        }
+        return recipient;
     }
 
-    // ---- attempts
-
-    /** Timers and attempts, at most {@code limit} of each kind; returns how many there were. */
-    public int poll(long nowNs, EntrySink sink, int limit) {
-        throw new UnsupportedOperationException();
+    private void enter(int recipient, RecipientStatus status) {
+        if (!messages.has(recipients.message(recipient), MessageRecords.HELD)) {
+            index.move(recipient, status);
+        }
     }
 
-    /** When {@link #poll} may have something to do again: {@code Long.MIN_VALUE} is now, {@code Long.MAX_VALUE} only after an event. */
+    /**
+     * Does what time has brought and hands out attempts, at most {@code limit} of each kind of work; returns how much there
+     * was. The order matters: a destination is revived before its recipients come, and what is too old is not tried.
+     */
+    public int poll(long newNowNs, EntrySink sink, int limit) {
+        nowNs = newNowNs;
+        destinations.dropFresh();
+        int work = attempts.pollWakes(nowNs, limit);
+        if (work < limit) {
+            work += deferrals.pollDue(nowNs, limit);
+        }
+        return work
+                + deferrals.pollSweep(limit)
+                + lifetimes.poll(nowNs, sink, limit)
+                + deferrals.pollSuspended(nowNs, sink, limit)
+                + attempts.poll(nowNs, sink, limit);
+    }
+
+    /**
+     * When {@link #poll} may have something to do without another event: a time that has passed when it has at once,
+     * {@code Long.MAX_VALUE} when nothing waits for a time.
+     */
     public long nextDeadlineNs() {
-        throw new UnsupportedOperationException();
+        if (destinations.hasWork() || deferrals.hasWork() || lifetimes.hasWork()) {
+            return nowNs;
+        }
+        long waiting = Math.min(destinations.wakes().nextDeadlineNs(), index.dues.nextDeadlineNs());
+        return Math.min(waiting, lifetimes.nextDeadlineNs());
     }
 
     public void settleDelivered(Entry entry, int i) {
-        throw new UnsupportedOperationException();
+        attempts.settleDone(entry, i);
     }
 
+    /** It failed for good. */
     public void settleFailed(Entry entry, int i) {
-        throw new UnsupportedOperationException();
+        attempts.settleDone(entry, i);
     }
 
-    /** Returns when it is due again, or {@link #EXPIRED}: then it is done, and has failed. */
-    public long settleDeferred(Entry entry, int i, long nowNs, String reason) {
-        throw new UnsupportedOperationException();
+    /**
+     * The attempt was in vain. Returns when the recipient is due again; {@link #EXPIRED}: it is done, and has failed;
+     * {@link #REMOVED}: nothing follows.
+     */
+    public long settleDeferred(Entry entry, int i, long newNowNs, String reason) {
+        nowNs = newNowNs;
+        return attempts.settleDeferred(entry, i, nowNs, reason);
     }
 
-    /** All recipients are settled. {@code siteFailure} is why the site is unwell, if the attempt showed that. */
-    public void finish(Entry entry, @Nullable String siteFailure, long nowNs) {
-        throw new UnsupportedOperationException();
+    /**
+     * All recipients are settled. A site failure takes from the destination's window and can make it dead; anything else,
+     * whatever became of the recipients, counts for it.
+     *
+     * @param siteFailure why the site is unwell; null when the attempt did not show that
+     */
+    public void finish(Entry entry, @Nullable String siteFailure, long newNowNs) {
+        nowNs = newNowNs;
+        attempts.finish(entry, siteFailure, nowNs);
     }
 
-    /** Instead of settling and finishing: nothing was attempted, and nothing was learned about the site. */
-    public void giveBack(Entry entry, long nowNs) {
-        throw new UnsupportedOperationException();
+    /** Instead of settling and finishing: nothing was attempted. The recipients are the next to be tried again. */
+    public void giveBack(Entry entry, long newNowNs) {
+        nowNs = newNowNs;
+        attempts.giveBack(entry, nowNs);
     }
 
-    /** A limit of the gate has room again for this destination. */
+    /** The gate has room for this destination before the time that it gave. */
     public void wake(int destination) {
-        throw new UnsupportedOperationException();
+        Destination found = destinations.find(destination);
+        if (found != null && !found.window.isDead()) {
+            attempts.wake(found);
+        }
     }
-
-    // ---- commands
 
     /** Nothing of the message is tried, or expires, until it is released; what is in flight goes on. */
     public void hold(int message) {
-        throw new UnsupportedOperationException();
+        commands.hold(message);
     }
 
-    public void release(int message, long nowNs) {
-        throw new UnsupportedOperationException();
+    /** Back to where it was; what has come due meanwhile is ready. */
+    public void release(int message, long newNowNs) {
+        nowNs = newNowNs;
+        commands.release(message, nowNs);
     }
 
-    /** Forgets the message. With entries in flight the slot stays valid until the last one is finished. */
+    /**
+     * Forgets the message: it is not found any more, and what waits is done. With recipients in flight its slot stays valid
+     * until their entries are finished; see {@link #isRemoved}.
+     */
     public void remove(int message) {
-        throw new UnsupportedOperationException();
+        commands.remove(message);
     }
 
-    /** Every waiting recipient of the message expires at the next poll; one in flight does when it is deferred. */
+    /** Every waiting recipient expires at the next poll, one in flight when it is deferred, one that is held on release. */
     public void expire(int message) {
-        throw new UnsupportedOperationException();
+        commands.expire(message);
     }
 
-    /** Everything that is deferred becomes ready, and dead destinations are tried. */
+    /** Everything that is deferred becomes ready by and by, and dead destinations come back. */
     public void flush() {
-        throw new UnsupportedOperationException();
+        commands.flush();
     }
 
+    /** What is deferred of the message becomes ready, and the dead destinations of those recipients come back. */
     public void flushMessage(int message) {
-        throw new UnsupportedOperationException();
+        commands.flushMessage(message);
     }
 
+    /** The destination comes back if it was dead, and what is deferred for it becomes ready by and by. */
     public void flushDestination(int destination) {
-        throw new UnsupportedOperationException();
+        commands.flushDestination(destination);
     }
-
-    // ---- messages
 
     /** The message's slot, or {@link #NONE}. */
     public int slotOf(long queueId) {
-        throw new UnsupportedOperationException();
+        return index.slotOf(queueId);
     }
 
-    /** All recipients are done. */
+    /** No recipient is left that something could happen to. */
     public boolean isDone(int message) {
-        throw new UnsupportedOperationException();
+        return messages.openCount(message) == 0;
     }
 
-    /** A recipient of the message is ready. */
-    public boolean hasReady(int message) {
-        throw new UnsupportedOperationException();
+    /** A recipient of the message is ready or in flight. */
+    public boolean isActive(int message) {
+        return messages.activeCount(message) > 0;
     }
 
-    /** A recipient of the message is in flight. */
-    public boolean hasInFlight(int message) {
-        throw new UnsupportedOperationException();
+    /** Its sender is the null reverse-path. */
+    public boolean isNullSender(int message) {
+        return index.messages.has(message, MessageRecords.NULL_SENDER);
     }
 
     public boolean isHeld(int message) {
-        throw new UnsupportedOperationException();
+        return messages.has(message, MessageRecords.HELD);
+    }
+
+    /** Forgotten while an entry is in flight: what comes of that concerns nobody any more. */
+    public boolean isRemoved(int message) {
+        return messages.has(message, MessageRecords.REMOVED);
     }
 
     public long queueId(int message) {
-        throw new UnsupportedOperationException();
+        return messages.queueId(message);
     }
 
     public long arrivalNs(int message) {
-        throw new UnsupportedOperationException();
+        return messages.arrivalNs(message);
     }
 
     public long bodyA(int message) {
-        throw new UnsupportedOperationException();
+        return messages.bodyA(message);
     }
 
     public long bodyB(int message) {
-        throw new UnsupportedOperationException();
+        return messages.bodyB(message);
     }
 
     /** Its body lies elsewhere now. */
     public void relocate(int message, long bodyA, long bodyB) {
-        throw new UnsupportedOperationException();
+        messages.body(message, bodyA, bodyB);
     }
 
-    /** The first recipient's slot; {@link #NONE} when there is none. */
+    /** The first recipient's slot, in the order in which they were added; {@link #NONE} when there is none. */
     public int firstRecipient(int message) {
-        throw new UnsupportedOperationException();
+        return index.firstRecipient(message);
     }
 
     /** The next recipient of the same message; {@link #NONE} behind the last. */
     public int nextRecipient(int recipient) {
-        throw new UnsupportedOperationException();
+        return index.nextRecipient(recipient);
     }
 
-    // ---- recipients
-
     public RecipientStatus status(int recipient) {
-        throw new UnsupportedOperationException();
+        return recipients.status(recipient);
     }
 
     public int messageOf(int recipient) {
-        throw new UnsupportedOperationException();
+        return recipients.message(recipient);
     }
 
     public int envelopeIndexOf(int recipient) {
-        throw new UnsupportedOperationException();
+        return recipients.envelopeIndex(recipient);
     }
 
+    /** Not of a recipient that is done: its destination may be forgotten. */
     public int destinationOf(int recipient) {
-        throw new UnsupportedOperationException();
+        return recipients.destination(recipient);
     }
 
     public int attempts(int recipient) {
-        throw new UnsupportedOperationException();
+        return recipients.attempts(recipient);
     }
 
+    /** Of a recipient that was never deferred: when it came. */
     public long dueNs(int recipient) {
-        throw new UnsupportedOperationException();
+        return recipients.dueNs(recipient);
     }
 
-    /** Why it was deferred last; empty when it never was. */
+    /** Why it was deferred last, or a text that stands for reasons that there was no room for; empty when it never was. */
     public String reasonOf(int recipient) {
-        throw new UnsupportedOperationException();
+        return index.reasons.text(recipients.reason(recipient));
     }
-
-    // ---- destinations
 
     public String transportOf(int destination) {
-        throw new UnsupportedOperationException();
+        return destinations.get(destination).lane.transport();
     }
 
     public String nextHopOf(int destination) {
-        throw new UnsupportedOperationException();
+        return destinations.get(destination).nextHop;
     }
 
     /** Attempts that may be in flight; 0 when the destination is dead. */
     public int window(int destination) {
-        throw new UnsupportedOperationException();
+        return destinations.get(destination).window.window();
     }
 
     public int inFlightCount(int destination) {
-        throw new UnsupportedOperationException();
+        return destinations.get(destination).window.busy();
     }
 
     public int readyCount(int destination) {
-        throw new UnsupportedOperationException();
+        return destinations.get(destination).readyCount();
     }
 
-    /** What its ready recipients wait for; null when they can go. */
+    /** What the destination waits for, if something is ready or not; null when it can go. */
     public @Nullable BlockedBy blockedBy(int destination) {
-        throw new UnsupportedOperationException();
+        return destinations.get(destination).blockedBy();
     }
-
-    // ---- counts and walks
 
     /** Recipients of that status. */
     public int count(RecipientStatus status) {
-        throw new UnsupportedOperationException();
+        return index.count(status);
     }
 
     public int messageCount() {
-        throw new UnsupportedOperationException();
+        return index.messageCount();
     }
 
     public int destinationCount() {
-        throw new UnsupportedOperationException();
+        return destinations.count();
     }
 
-    /** Visits messages from the cursor on, 0 at first; returns the next cursor, {@link #NONE} at the end. */
+    /**
+     * Shows the messages whose slots are next from the cursor on, which is 0 at first; looks at {@code limit} slots at most
+     * and returns the next cursor, {@link #NONE} at the end. Between calls anything may happen: what is there all the time is
+     * shown once.
+     */
     public int walkMessages(int cursor, int limit, SlotVisitor visitor) {
-        throw new UnsupportedOperationException();
+        int end = (int) Math.min(messages.slab().slotEnd(), (long) cursor + limit);
+        for (int message = cursor; message < end; message++) {
+            if (messages.has(message, MessageRecords.IN_USE) && !messages.has(message, MessageRecords.REMOVED)) {
+                visitor.onSlot(message);
+            }
+        }
+        return end >= messages.slab().slotEnd() ? NONE : end;
     }
 
+    /** As {@link #walkMessages}. */
     public int walkDestinations(int cursor, int limit, SlotVisitor visitor) {
-        throw new UnsupportedOperationException();
+        int end = (int) Math.min(destinations.idEnd(), (long) cursor + limit);
+        for (int id = cursor; id < end; id++) {
+            if (destinations.find(id) != null) {
+                visitor.onSlot(id);
+            }
+        }
+        return end >= destinations.idEnd() ? NONE : end;
     }
 
     /** Bytes of the index outside the heap. */
     public long indexBytes() {
-        throw new UnsupportedOperationException();
+        return index.sizeBytes();
+    }
+
+    /** What polls have cost so far, in turns. */
+    long stepCount() {
+        return attempts.stepCount();
     }
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.scheduler;
+
+/**
+ * What an operator may do to what is queued.
+ * Thread: queue agent.
+ */
+final class Commands {
+    private static final int NONE = Slab.NONE;
+
+    private final QueueIndex index;
+    private final MessageRecords messages;
+    private final RecipientRecords recipients;
+    private final Deferrals deferrals;
+    private final Lifetimes lifetimes;
+    private final Attempts attempts;
+
+    Commands(QueueIndex index, Deferrals deferrals, Lifetimes lifetimes, Attempts attempts) {
+        this.index = index;
+        this.messages = index.messages;
+        this.recipients = index.recipients;
+        this.deferrals = deferrals;
+        this.lifetimes = lifetimes;
+        this.attempts = attempts;
+    }
+
+    void hold(int message) {
+        messages.set(message, MessageRecords.HELD);
+        lifetimes.disarm(message);
+        for (int at = index.firstRecipient(message); at != NONE; at = index.nextRecipient(at)) {
+            RecipientStatus status = recipients.status(at);
+            if (status == RecipientStatus.READY || status == RecipientStatus.DEFERRED) {
+                index.move(at, RecipientStatus.HELD);
+            }
+        }
+    }
+
+    void release(int message, long nowNs) {
+        messages.clear(message, MessageRecords.HELD);
+        if (messages.has(message, MessageRecords.EXPIRE)) {
+            lifetimes.expire(message);
+        } else {
+            lifetimes.arm(message, nowNs);
+        }
+        for (int at = index.firstRecipient(message); at != NONE; at = index.nextRecipient(at)) {
+            if (recipients.status(at) == RecipientStatus.HELD) {
+                boolean due = recipients.dueNs(at) - nowNs <= 0;
+                index.move(at, due ? RecipientStatus.READY : RecipientStatus.DEFERRED);
+            }
+        }
+    }
+
+    void remove(int message) {
+        if (messages.has(message, MessageRecords.REMOVED)) {
+            return;
+        }
+        messages.set(message, MessageRecords.REMOVED);
+        lifetimes.disarm(message);
+        index.forget(message);
+        for (int at = index.firstRecipient(message); at != NONE; at = index.nextRecipient(at)) {
+            RecipientStatus status = recipients.status(at);
+            if (status != RecipientStatus.IN_FLIGHT && status != RecipientStatus.DONE) {
+                index.move(at, RecipientStatus.DONE);
+            }
+        }
+        if (messages.openCount(message) == 0) {
+            index.free(message);
+        }
+    }
+
+    void expire(int message) {
+        messages.set(message, MessageRecords.EXPIRE);
+        if (!messages.has(message, MessageRecords.HELD)) {
+            lifetimes.expire(message);
+        }
+    }
+
+    void flush() {
+        index.destinations.wakes().advanceToEnd();
+        index.dues.advanceToEnd();
+    }
+
+    void flushMessage(int message) {
+        for (int at = index.firstRecipient(message); at != NONE; at = index.nextRecipient(at)) {
+            if (recipients.status(at) == RecipientStatus.DEFERRED) {
+                attempts.wake(index.destinations.get(recipients.destination(at)));
+                index.move(at, RecipientStatus.READY);
+            }
+        }
+    }
+
+    void flushDestination(int destination) {
+        attempts.wake(index.destinations.get(destination));
+        deferrals.flush(destination);
+    }
+}

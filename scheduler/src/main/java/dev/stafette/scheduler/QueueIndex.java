@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.scheduler;
+
+/**
+ * What is queued, and where each recipient is: in the list of its destination, in a bucket of its due time, or in none.
+ * Thread: queue agent.
+ *
+ * <p>{@link #move} is the one place where a recipient changes its status, so that it is in exactly one.
+ */
+final class QueueIndex {
+    final MessageRecords messages = new MessageRecords();
+    final RecipientRecords recipients = new RecipientRecords();
+    final Reasons reasons = new Reasons(Reasons.COUNT_MAX);
+    final Destinations destinations;
+
+    /** Deferred recipients. */
+    final TimerBuckets dues;
+
+    /** Ready recipients, a list for each destination. */
+    final SlotLists todo = new SlotLists(recipients.slab(), RecipientRecords.LINK_OFFSET);
+
+    private final QueueIdIndex ids = new QueueIdIndex(messages);
+
+    // Owned by the queue agent.
+    private final int[] counts = new int[RecipientStatus.values().length];
+
+    QueueIndex(SchedulerSettings settings, long nowNs) {
+        destinations = new Destinations(settings, todo, reasons, nowNs);
+        SlotLists dueLists = new SlotLists(recipients.slab(), RecipientRecords.LINK_OFFSET);
+        dues = new TimerBuckets(dueLists, TimerBuckets.TICK_SHIFT, nowNs);
+    }
+
+    boolean reserve(int recipientCount) {
+        return messages.slab().reserve(1) && recipients.slab().reserve(recipientCount);
+    }
+
+    int addMessage(long queueId, long arrivalNs, boolean nullSender) {
+        int message = messages.add(queueId, arrivalNs, nullSender);
+        if (message != Slab.NONE) {
+            ids.add(message);
+        }
+        return message;
+    }
+
+    /** The new recipient is held, and in no list, until it is moved. */
+    int addRecipient(int message, int envelopeIndex, int destination) {
+        Destination to = destinations.get(destination);
+        int recipient = recipients.add(message, envelopeIndex, destination, RecipientStatus.HELD);
+        if (recipient == Slab.NONE) {
+            return Slab.NONE;
+        }
+        todo.init(recipient);
+        int last = messages.lastRecipient(message);
+        recipients.nextOfMessage(recipient, last == Slab.NONE ? recipient : recipients.nextOfMessage(last));
+        if (last != Slab.NONE) {
+            recipients.nextOfMessage(last, recipient);
+        }
+        messages.lastRecipient(message, recipient);
+        messages.addOpen(message, 1);
+        destinations.addOpen(to);
+        counts[RecipientStatus.HELD.ordinal()]++;
+        return recipient;
+    }
+
+    /** Moves a recipient; to be deferred it must have its due time. */
+    void move(int recipient, RecipientStatus to) {
+        RecipientStatus from = recipients.status(recipient);
+        Destination destination = destinations.get(recipients.destination(recipient));
+        assert from != to && from != RecipientStatus.DONE : from + " to " + to;
+        if (from == RecipientStatus.READY) {
+            todo.unlink(recipient);
+            destination.addReady(-1);
+        } else if (from == RecipientStatus.DEFERRED) {
+            dues.remove(recipient);
+        }
+        count(recipient, from, to);
+        switch (to) {
+            case READY -> {
+                todo.append(destination.todo, recipient);
+                onReady(destination);
+            }
+            case DEFERRED -> dues.add(recipient, recipients.dueNs(recipient));
+            case DONE -> {
+                messages.addOpen(recipients.message(recipient), -1);
+                destination.addOpen(-1);
+            }
+            case IN_FLIGHT, HELD -> {}
+        }
+        destinations.settle(destination);
+    }
+
+    /** Back to the front of its destination's list. */
+    void moveToFront(int recipient) {
+        RecipientStatus from = recipients.status(recipient);
+        assert from == RecipientStatus.IN_FLIGHT : from;
+        Destination destination = destinations.get(recipients.destination(recipient));
+        count(recipient, from, RecipientStatus.READY);
+        todo.prepend(destination.todo, recipient);
+        onReady(destination);
+    }
+
+    private void onReady(Destination destination) {
+        destination.addReady(1);
+        destinations.offer(destination);
+    }
+
+    private void count(int recipient, RecipientStatus from, RecipientStatus to) {
+        recipients.status(recipient, to);
+        counts[from.ordinal()]--;
+        counts[to.ordinal()]++;
+        int active = (isActive(to) ? 1 : 0) - (isActive(from) ? 1 : 0);
+        if (active != 0) {
+            messages.addActive(recipients.message(recipient), active);
+        }
+    }
+
+    private static boolean isActive(RecipientStatus status) {
+        return status == RecipientStatus.READY || status == RecipientStatus.IN_FLIGHT;
+    }
+
+    /** Why the recipient was deferred last. */
+    void setReason(int recipient, int acquiredReason) {
+        reasons.release(recipients.reason(recipient));
+        recipients.reason(recipient, acquiredReason);
+    }
+
+    /** The message is not found any more. */
+    void forget(int message) {
+        ids.remove(message);
+    }
+
+    /** Gives the slots of a forgotten message and of its recipients, all of them done, to others. */
+    void free(int message) {
+        assert messages.openCount(message) == 0 : "freed with open recipients";
+        int at = firstRecipient(message);
+        while (at != Slab.NONE) {
+            int next = nextRecipient(at);
+            reasons.release(recipients.reason(at));
+            recipients.free(at);
+            counts[RecipientStatus.DONE.ordinal()]--;
+            at = next;
+        }
+        messages.free(message);
+    }
+
+    int firstRecipient(int message) {
+        int last = messages.lastRecipient(message);
+        return last == Slab.NONE ? Slab.NONE : recipients.nextOfMessage(last);
+    }
+
+    int nextRecipient(int recipient) {
+        int last = messages.lastRecipient(recipients.message(recipient));
+        return recipient == last ? Slab.NONE : recipients.nextOfMessage(recipient);
+    }
+
+    int slotOf(long queueId) {
+        return ids.find(queueId);
+    }
+
+    int count(RecipientStatus status) {
+        return counts[status.ordinal()];
+    }
+
+    /** Recipients that are not done. */
+    int openCount() {
+        return count(RecipientStatus.READY)
+                + count(RecipientStatus.IN_FLIGHT)
+                + count(RecipientStatus.DEFERRED)
+                + count(RecipientStatus.HELD);
+    }
+
+    int messageCount() {
+        return ids.size();
+    }
+
+    long sizeBytes() {
+        return messages.slab().sizeBytes() + recipients.slab().sizeBytes() + ids.sizeBytes() + destinations.sizeBytes();
+    }
+}
