@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.QueueId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that is being worked on, with what the index does not hold: its envelope and the times of this round.
+ * Thread: queue agent; the final fields may be read by the threads that it is handed to.
+ */
+public final class ActiveMessage {
+    private final long queueId;
+    private final String queueIdText;
+    private final int slot;
+    private final Envelope envelope;
+    private final BodyRef body;
+    private final long arrivalMs;
+    private final long arrivalNs;
+
+    // Owned by the queue agent.
+    private final long activeNs;
+    private int inFlightCount;
+    private boolean reportInProgress;
+    private @Nullable List<FailedRecipient> failed;
+
+    ActiveMessage(
+            long queueId, int slot, Envelope envelope, BodyRef body, long arrivalMs, long arrivalNs, long activeNs) {
+        this.queueId = queueId;
+        this.queueIdText = QueueId.format(queueId);
+        this.slot = slot;
+        this.envelope = envelope;
+        this.body = body;
+        this.arrivalMs = arrivalMs;
+        this.arrivalNs = arrivalNs;
+        this.activeNs = activeNs;
+    }
+
+    public long queueId() {
+        return queueId;
+    }
+
+    public String queueIdText() {
+        return queueIdText;
+    }
+
+    public Envelope envelope() {
+        return envelope;
+    }
+
+    public BodyRef body() {
+        return body;
+    }
+
+    /** When the message came in, ms since 1970; kept over restarts. */
+    public long arrivalMs() {
+        return arrivalMs;
+    }
+
+    /** The same moment on the monotonic clock. */
+    public long arrivalNs() {
+        return arrivalNs;
+    }
+
+    /** When it became active in this round. */
+    long activeNs() {
+        return activeNs;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    int inFlightCount() {
+        return inFlightCount;
+    }
+
+    void onDispatched() {
+        inFlightCount++;
+    }
+
+    void onReturned() {
+        inFlightCount--;
+    }
+
+    /** Recipients that failed for good and that the sender has not been told of. */
+    List<FailedRecipient> failed() {
+        return failed == null ? List.of() : failed;
+    }
+
+    void addFailed(FailedRecipient recipient) {
+        if (failed == null) {
+            failed = new ArrayList<>(2);
+        }
+        failed.add(recipient);
+    }
+
+    void removeFailed(List<FailedRecipient> told) {
+        if (failed != null) {
+            failed.removeAll(told);
+        }
+    }
+
+    boolean isReportInProgress() {
+        return reportInProgress;
+    }
+
+    void setReportInProgress(boolean value) {
+        reportInProgress = value;
+    }
+}

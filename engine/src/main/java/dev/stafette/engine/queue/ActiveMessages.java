@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.storage.BodyRef;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages whose envelopes are in memory, by slot of the index, and the bodies that do not fit in an index record.
+ * Thread: queue agent.
+ *
+ * <p>A message that is in flight or owes a report is always here. A waiting one is here only while there is room, so
+ * that memory does not grow with the queue; what was let go is read back from its body when its turn comes.
+ */
+final class ActiveMessages {
+    /** As qmgr_message_active_limit: recipients of waiting messages whose envelopes are kept. */
+    static final int RECIPIENTS_MAX = 20_000;
+
+    private final Int2ObjectHashMap<ActiveMessage> bySlot = new Int2ObjectHashMap<>();
+    private final Long2ObjectHashMap<BodyRef> manyExtents = new Long2ObjectHashMap<>();
+    private int recipientCount;
+
+    boolean hasRoom() {
+        return recipientCount < RECIPIENTS_MAX;
+    }
+
+    void put(ActiveMessage message) {
+        if (bySlot.put(message.slot(), message) == null) {
+            recipientCount += message.envelope().recipients().size();
+        }
+    }
+
+    @Nullable
+    ActiveMessage get(int slot) {
+        return bySlot.get(slot);
+    }
+
+    void drop(int slot) {
+        ActiveMessage message = bySlot.remove(slot);
+        if (message != null) {
+            recipientCount -= message.envelope().recipients().size();
+        }
+    }
+
+    int size() {
+        return bySlot.size();
+    }
+
+    /** Remembers the extents of a body that has more than one; returns what the index record holds for them. */
+    void keepBody(long queueId, BodyRef body) {
+        if (!body.isSingle()) {
+            manyExtents.put(queueId, body);
+        }
+    }
+
+    void forgetBody(long queueId) {
+        manyExtents.remove(queueId);
+    }
+
+    BodyRef body(long queueId, long packedA, long packedB) {
+        BodyRef many = manyExtents.get(queueId);
+        return many != null ? many : BodyRef.unpack(packedA, packedB);
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.scheduler.Scheduler;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.CommitListener;
+import dev.stafette.storage.CommitResult;
+import dev.stafette.storage.DurableListener;
+import dev.stafette.storage.IncomingExtent;
+import dev.stafette.storage.IncomingMessage;
+import dev.stafette.storage.Spool;
+import java.util.List;
+
+/**
+ * The way into the queue: what arrives is written to the spool, and what has become durable enters the index.
+ * Thread: queue agent.
+ */
+final class Admission implements DurableListener {
+    private final Spool spool;
+    private final Scheduler scheduler;
+    private final RouteResolver routes;
+    private final ActiveMessages active;
+    private final QueueListener listener;
+    private final QueueClock clock;
+
+    Admission(QueueParts parts, ActiveMessages active) {
+        this.spool = parts.spool();
+        this.scheduler = parts.scheduler();
+        this.routes = parts.routes();
+        this.listener = parts.listener();
+        this.clock = parts.clock();
+        this.active = active;
+    }
+
+    /** A part of a large message: without room its session is told, and sends no more of it. */
+    void onChunk(IncomingExtent extent) {
+        if (!spool.tryWrite(extent)) {
+            refuse(extent.listener());
+        }
+    }
+
+    void onAccepted(QueueCommand.Accepted command) {
+        IncomingMessage message = command.message();
+        boolean room = scheduler.hasRoom(message.envelope().recipients().size());
+        if (!room) {
+            command.lastExtent().release();
+        }
+        if (!room || !spool.tryWrite(command.lastExtent())) {
+            spool.abandon(message.queueId());
+            refuse(message.listener());
+            return;
+        }
+        spool.accept(message);
+    }
+
+    private static void refuse(CommitListener session) {
+        session.owner().execute(() -> session.onCommitted(CommitResult.NO_SPACE));
+    }
+
+    void onAbandoned(long queueId) {
+        spool.abandon(queueId);
+    }
+
+    /** The message is on stable storage, or its session has been told that it is not. */
+    @Override
+    public void onAccepted(IncomingMessage message, BodyRef body, CommitResult result) {
+        if (result != CommitResult.DURABLE) {
+            return;
+        }
+        Envelope envelope = message.envelope();
+        int slot = index(message.queueId(), message.arrivalNs(), envelope, body);
+        ActiveMessage entry = new ActiveMessage(
+                message.queueId(), slot, envelope, body, message.arrivalMs(), message.arrivalNs(), clock.nowNs());
+        if (active.hasRoom()) {
+            active.put(entry);
+        }
+        listener.onActive(entry);
+        List<EnvelopeRecipient> recipients = envelope.recipients();
+        for (int i = 0; i < recipients.size(); i++) {
+            scheduler.addReady(slot, i, destination(envelope, recipients.get(i)));
+        }
+    }
+
+    /** Enters the message itself; its recipients follow. Recovery uses it too. */
+    int index(long queueId, long arrivalNs, Envelope envelope, BodyRef body) {
+        active.keepBody(queueId, body);
+        boolean single = body.isSingle();
+        int slot = scheduler.addMessage(
+                queueId,
+                arrivalNs,
+                envelope.sender().isNull(),
+                single ? body.packedA() : 0,
+                single ? body.packedB() : 0);
+        if (slot == Scheduler.NONE) {
+            // It is on disk and acknowledged; a restart with more memory brings it back. Going on would lose sight of
+            // it.
+            throw new IllegalStateException("no memory for the index of " + scheduler.messageCount() + " messages");
+        }
+        return slot;
+    }
+
+    int destination(Envelope envelope, EnvelopeRecipient recipient) {
+        Route route = routes.resolve(recipient.address(), envelope.sender());
+        return scheduler.destination(route.transport(), route.nextHop());
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.OutcomeListener;
+import dev.stafette.delivery.Transport;
+import dev.stafette.scheduler.Entry;
+import dev.stafette.scheduler.Scheduler;
+import dev.stafette.storage.Spool;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Hands the scheduler's entries to the transports as requests.
+ * Thread: queue agent; outcomes arrive on the transports' loops.
+ */
+final class Dispatcher {
+    private final Spool spool;
+    private final Scheduler scheduler;
+    private final Map<String, Transport> transports;
+    private final MessageLoader loader;
+    private final QueueInbox inbox;
+    private final QueueClock clock;
+    private final OutcomeListener outcomes = this::onAttempted;
+
+    // Owned by the queue agent.
+    private int inFlightCount;
+
+    Dispatcher(QueueParts parts, MessageLoader loader) {
+        this.spool = parts.spool();
+        this.scheduler = parts.scheduler();
+        this.transports = parts.transports();
+        this.inbox = parts.inbox();
+        this.clock = parts.clock();
+        this.loader = loader;
+    }
+
+    /** Entries handed out and not settled yet. */
+    int inFlightCount() {
+        return inFlightCount;
+    }
+
+    void onSettled() {
+        inFlightCount--;
+    }
+
+    void onEntry(Entry entry) {
+        inFlightCount++;
+        loader.withMessage(entry.message(), message -> dispatch(entry, message));
+    }
+
+    private void dispatch(Entry entry, ActiveMessage message) {
+        message.onDispatched();
+        String transportName = scheduler.transportOf(entry.destination());
+        StoredMessageBody body = new StoredMessageBody(spool.openBody(message.body()), message.body());
+        DeliveryRequest request = new DeliveryRequest(
+                message.queueIdText(),
+                scheduler.nextHopOf(entry.destination()),
+                message.envelope(),
+                entry.envelopeIndexes(),
+                body,
+                outcomes,
+                new Attempt(entry, message, transportName, clock.nowNs()));
+        Transport transport = transports.get(transportName);
+        if (transport == null) {
+            body.release();
+            onAttempted(request, unavailable(request, transportName));
+            return;
+        }
+        transport.deliver(request);
+    }
+
+    private static DeliveryReport unavailable(DeliveryRequest request, String transportName) {
+        DeliveryOutcome outcome = new DeliveryOutcome(
+                DeliveryOutcome.Kind.DEFERRED,
+                DeliveryOutcome.Scope.SITE,
+                EnhancedStatus.of(4, 3, 0),
+                "mail transport unavailable: master.cf has no service '" + transportName + "'",
+                "none",
+                1,
+                null,
+                null);
+        DeliveryOutcome[] outcomes = new DeliveryOutcome[request.recipients().length];
+        Arrays.fill(outcomes, outcome);
+        return new DeliveryReport(outcomes, outcome.text(), 0, 0);
+    }
+
+    /** On the transport's loop, or on the agent itself for a transport that answers at once. */
+    private void onAttempted(DeliveryRequest request, DeliveryReport report) {
+        inbox.offerPatiently(new QueueCommand.Attempted(request, report));
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.scheduler.Entry;
+import dev.stafette.scheduler.EntrySink;
+import dev.stafette.scheduler.Scheduler;
+import dev.stafette.storage.Spool;
+import java.util.function.Consumer;
+
+/**
+ * The duty cycle of the queue: takes commands, journals them, and keeps every destination as busy as it may be.
+ * Thread: queue agent, which this class runs; {@link #start} and {@link #close} are called by the process.
+ *
+ * <p>The order of a cycle is the order of priority: what arrived is journaled first, since sessions wait for it; then
+ * what has become durable is admitted; then attempts are handed out.
+ */
+public final class QueueAgent implements AutoCloseable {
+    /** Commands of one cycle: large enough for a full batch of sessions, small enough to keep dispatching. */
+    static final int INBOX_LIMIT = 1024;
+
+    /** Timers and attempts of one cycle. */
+    static final int DISPATCH_LIMIT = 256;
+
+    /** Messages carried from an old journal generation in one cycle. */
+    static final int CARRY_LIMIT = 64;
+
+    /** The longest sleep: a bound on what a lost wake-up could cost. */
+    private static final long SLEEP_NS_MAX = 1_000_000_000L;
+
+    private static final long STOP_MS_MAX = 30_000;
+
+    private final QueueInbox inbox;
+    private final QueueClock clock;
+    private final Spool spool;
+    private final Scheduler scheduler;
+    private final Admission admission;
+    private final MessageLoader loader;
+    private final Dispatcher dispatcher;
+    private final Settlement settlement;
+    private final Reports reports;
+    private final Carrier carrier;
+    private final QueueView view;
+    private final Recovery recovered;
+    private final Consumer<Throwable> onFatal;
+    private final Consumer<QueueCommand> onCommand = this::onCommand;
+    private final EntrySink sink = new Sink();
+    private final Thread thread = new Thread(this::run, "queue-0");
+
+    /** Written by the closing thread, read by the agent. */
+    private volatile boolean draining;
+
+    private volatile boolean stopping;
+
+    /** @param onFatal hears why the agent cannot go on; the process must end, restart and replay are the way back */
+    public QueueAgent(QueueParts parts, Consumer<Throwable> onFatal) {
+        this.inbox = parts.inbox();
+        this.clock = parts.clock();
+        this.spool = parts.spool();
+        this.scheduler = parts.scheduler();
+        this.onFatal = onFatal;
+        ActiveMessages active = parts.active();
+        this.loader = new MessageLoader(parts, active);
+        this.admission = new Admission(parts, active);
+        this.dispatcher = new Dispatcher(parts, loader);
+        this.reports = new Reports(parts.reportSource(), inbox);
+        this.settlement = new Settlement(parts, active, loader, reports);
+        this.carrier = new Carrier(parts, active);
+        this.view = new QueueView(parts, active);
+        this.recovered = parts.recovered();
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        inbox.onAgentStarted();
+        try {
+            settlement.oweAgain(recovered.owing());
+            while (!stopping || !isQuiet()) {
+                if (doWork() == 0) {
+                    sleep();
+                }
+            }
+        } catch (Throwable broken) {
+            // The agent's last line: whatever it is, the process must know.
+            onFatal.accept(broken);
+        }
+    }
+
+    /** One cycle. */
+    int doWork() {
+        clock.tick();
+        return inbox.drain(onCommand, INBOX_LIMIT)
+                + spool.poll(admission, clock.nowNs())
+                + reports.poll(clock.nowNs())
+                + dispatch()
+                + spool.carry(carrier, CARRY_LIMIT);
+    }
+
+    /** Nothing is attempted whose outcome could not be journaled. */
+    private int dispatch() {
+        return draining || !spool.canRecordOutcomes() ? 0 : scheduler.poll(clock.nowNs(), sink, DISPATCH_LIMIT);
+    }
+
+    private void sleep() {
+        inbox.prepareSleep();
+        if (inbox.isEmpty() && !spool.hasFinishedBatch()) {
+            long nowNs = clock.nowNs();
+            long ns = Math.min(
+                    untilNs(spool.deadlineNs(), nowNs),
+                    Math.min(
+                            untilNs(draining ? Long.MAX_VALUE : scheduler.nextDeadlineNs(), nowNs),
+                            untilNs(reports.deadlineNs(), nowNs)));
+            if (ns > 0) {
+                inbox.sleep(ns);
+            }
+        }
+        inbox.endSleep();
+    }
+
+    private static long untilNs(long deadlineNs, long nowNs) {
+        if (deadlineNs == Long.MIN_VALUE) {
+            return 0;
+        }
+        return deadlineNs == Long.MAX_VALUE ? SLEEP_NS_MAX : Math.min(deadlineNs - nowNs, SLEEP_NS_MAX);
+    }
+
+    private void onCommand(QueueCommand command) {
+        if (command instanceof QueueCommand.Attempted attempted) {
+            dispatcher.onSettled();
+            settlement.onAttempted((Attempt) attempted.request().attachment(), attempted.report());
+        } else if (command instanceof QueueCommand.Accepted accepted) {
+            admission.onAccepted(accepted);
+        } else if (command instanceof QueueCommand.Chunk chunk) {
+            admission.onChunk(chunk.extent());
+        } else if (command instanceof QueueCommand.Abandoned abandoned) {
+            admission.onAbandoned(abandoned.queueId());
+        } else if (command instanceof QueueCommand.Loaded loaded) {
+            loader.onLoaded(loaded);
+        } else if (command instanceof QueueCommand.Reported reported) {
+            settlement.onReported(reported);
+        } else if (command instanceof QueueCommand.Request request) {
+            request.run(view);
+        }
+    }
+
+    /** Everything that was handed out has come back and is on disk. */
+    private boolean isQuiet() {
+        return inbox.isEmpty() && dispatcher.inFlightCount() == 0 && reports.isIdle() && spool.isSettled();
+    }
+
+    private final class Sink implements EntrySink {
+        @Override
+        public void onEntry(Entry entry) {
+            dispatcher.onEntry(entry);
+        }
+
+        @Override
+        public void onSuspended(int message, int recipient, String reason, long dueNs) {
+            settlement.onSuspended(message, recipient, reason, dueNs);
+        }
+
+        @Override
+        public void onExpired(int message, int recipient) {
+            settlement.onExpired(message, recipient);
+        }
+    }
+
+    /** No more attempts from now on. The transports are closed next, and report what they had. */
+    public void drain() {
+        draining = true;
+        inbox.wake();
+    }
+
+    /**
+     * Ends the agent when nothing is outstanding any more. Listeners and transports must be closed before.
+     */
+    @Override
+    public void close() {
+        draining = true;
+        stopping = true;
+        inbox.wake();
+        try {
+            thread.join(STOP_MS_MAX);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.IncomingExtent;
+import dev.stafette.storage.IncomingMessage;
+import dev.stafette.storage.StoredBody;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What can be sent to the queue agent. Thread: any (values). */
+public sealed interface QueueCommand {
+    /**
+     * A part of a large message that has arrived; the extent's listener is told when it is on disk, or that there was no
+     * room. The buffers are taken.
+     */
+    record Chunk(IncomingExtent extent) implements QueueCommand {}
+
+    /** A whole message: its last extent (for a small message the only one) and its envelope. The buffers are taken. */
+    record Accepted(IncomingMessage message, IncomingExtent lastExtent) implements QueueCommand {}
+
+    /** A message of which chunks were sent will not come. */
+    record Abandoned(long queueId) implements QueueCommand {}
+
+    /** An attempt has ended. */
+    record Attempted(DeliveryRequest request, DeliveryReport report) implements QueueCommand {}
+
+    /** A message has been read back; without {@code stored}, the failure says why it could not be. */
+    record Loaded(
+            int slot,
+            long queueId,
+            BodyRef body,
+            @Nullable StoredBody stored,
+            String failure,
+            Consumer<ActiveMessage> action)
+            implements QueueCommand {}
+
+    /** A report has ended; the id is that of the report, or a constant of {@link Reports}. */
+    record Reported(ActiveMessage message, List<FailedRecipient> told, long reportQueueId) implements QueueCommand {}
+
+    /** Something to be done or looked up on the agent's thread: bounded, and not waiting for anything. */
+    non-sealed interface Request extends QueueCommand {
+        void run(QueueView view);
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome;
+
+/**
+ * Hears what happens to queued messages, for the mail log and the histograms.
+ * Thread: queue agent; it must not block. Times are ns of one monotonic clock.
+ */
+public interface QueueListener {
+    /** The message has become active: accepted, recovered or due again. */
+    void onActive(ActiveMessage message);
+
+    /** One recipient's outcome; it is in the journal's next batch already. {@code elapsed} is valid during the call. */
+    void onAttempted(
+            ActiveMessage message,
+            EnvelopeRecipient recipient,
+            DeliveryOutcome.Kind kind,
+            DeliveryOutcome outcome,
+            String transport,
+            AttemptTimes elapsed);
+
+    /** A recipient was deferred without an attempt: its destination is dead. */
+    void onSuspended(ActiveMessage message, EnvelopeRecipient recipient, String reason, EnhancedStatus status);
+
+    /** Recipients ran out of time; a report follows unless the sender is null. */
+    void onExpired(ActiveMessage message);
+
+    /** A report on the failed recipients of a message has been queued. */
+    void onReported(ActiveMessage message, long reportQueueId);
+
+    /** The last recipient is done and the message has left the queue. */
+    void onRemoved(ActiveMessage message);
+
+    /** A message could not be read back and has been set aside. */
+    void onDamaged(long queueId, String why);
+
+    /** Something that an operator must read; no peer's text without cleaning. */
+    void onWarning(String text);
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.scheduler.Scheduler;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.Spool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link QueueCommand.Request} may see and do.
+ * Thread: queue agent; nothing of it may be kept.
+ */
+public final class QueueView {
+    private final Spool spool;
+    private final Scheduler scheduler;
+    private final ActiveMessages active;
+    private final QueueClock clock;
+
+    QueueView(QueueParts parts, ActiveMessages active) {
+        this.spool = parts.spool();
+        this.scheduler = parts.scheduler();
+        this.clock = parts.clock();
+        this.active = active;
+    }
+
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    public Spool spool() {
+        return spool;
+    }
+
+    public BodyRef body(int slot) {
+        long queueId = scheduler.queueId(slot);
+        return active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot));
+    }
+
+    /** The message if it is in memory. */
+    public @Nullable ActiveMessage active(int slot) {
+        return active.get(slot);
+    }
+
+    public long nowNs() {
+        return clock.nowNs();
+    }
+
+    public long toEpochMs(long ns) {
+        return clock.toEpochMs(ns);
+    }
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.scheduler.RecipientStatus;
+import dev.stafette.scheduler.Scheduler;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.LiveMessage;
+import dev.stafette.storage.RecipientState;
+import dev.stafette.storage.RecipientState.Kind;
+import dev.stafette.storage.RecoveryListener;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the index again from the journal: attempts, due times, last replies and holds come back as they were.
+ * Thread: start-up only.
+ *
+ * <p>A message enters the index when its record is read and is changed there by the records that follow, so that memory
+ * holds no more than the index does. Only messages that owe a report are kept whole.
+ */
+final class Recovery implements RecoveryListener {
+    private final Scheduler scheduler;
+    private final ActiveMessages active;
+    private final RouteResolver routes;
+    private final QueueClock clock;
+    private final Consumer<String> warnings;
+    private final Long2ObjectHashMap<Map<Integer, RecipientState>> owing = new Long2ObjectHashMap<>();
+    private int quarantinedCount;
+
+    Recovery(
+            Scheduler scheduler,
+            ActiveMessages active,
+            RouteResolver routes,
+            QueueClock clock,
+            Consumer<String> warnings) {
+        this.scheduler = scheduler;
+        this.active = active;
+        this.routes = routes;
+        this.clock = clock;
+        this.warnings = warnings;
+    }
+
+    /** Failed recipients whose sender has not been told: by queue id, states by place in the envelope. */
+    Map<Long, Map<Integer, RecipientState>> owing() {
+        return owing;
+    }
+
+    int quarantinedCount() {
+        return quarantinedCount;
+    }
+
+    @Override
+    public void onMessage(long queueId, long arrivalMs, Envelope envelope, LiveMessage message) {
+        onRemoved(queueId);
+        BodyRef body = message.body();
+        long arrivalNs = clock.toNs(arrivalMs);
+        boolean single = body.isSingle();
+        active.keepBody(queueId, body);
+        int slot = scheduler.addMessage(
+                queueId,
+                arrivalNs,
+                envelope.sender().isNull(),
+                single ? body.packedA() : 0,
+                single ? body.packedB() : 0);
+        if (slot == Scheduler.NONE) {
+            throw new IllegalStateException("no memory for the index of " + scheduler.messageCount() + " messages");
+        }
+        List<EnvelopeRecipient> recipients = envelope.recipients();
+        for (int i = 0; i < recipients.size(); i++) {
+            RecipientState state = i < message.states().length ? message.states()[i] : RecipientState.QUEUED;
+            EnvelopeRecipient recipient = recipients.get(i);
+            if (state.kind() == Kind.FAILED) {
+                owe(queueId, i, state);
+            } else if (!state.kind().isDone()) {
+                Route route = routes.resolve(recipient.address(), envelope.sender());
+                add(slot, i, scheduler.destination(route.transport(), route.nextHop()), state);
+            }
+        }
+        if (message.held()) {
+            scheduler.hold(slot);
+        }
+    }
+
+    private void add(int slot, int index, int destination, RecipientState state) {
+        if (state.kind() == Kind.QUEUED) {
+            scheduler.addReady(slot, index, destination);
+            return;
+        }
+        scheduler.addDeferred(
+                slot,
+                index,
+                destination,
+                state.attempts(),
+                clock.toNs(state.dueMs()),
+                reason(state).encode());
+    }
+
+    private static Reason reason(RecipientState state) {
+        EnhancedStatus status =
+                state.statusPacked() == 0 ? EnhancedStatus.of(4, 0, 0) : EnhancedStatus.unpack(state.statusPacked());
+        return new Reason(status, state.remoteMta(), state.reply());
+    }
+
+    private void owe(long queueId, int index, RecipientState state) {
+        owing.computeIfAbsent(queueId, id -> new TreeMap<>()).put(index, state);
+    }
+
+    static FailedRecipient failed(int index, EnvelopeRecipient recipient, RecipientState state) {
+        Reason reason = reason(state);
+        return new FailedRecipient(
+                index, recipient, reason.status(), reason.text(), reason.remoteMta(), reason.diagnostic());
+    }
+
+    @Override
+    public void onState(long queueId, int recipientIndex, RecipientState state) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot == Scheduler.NONE) {
+            return;
+        }
+        if (state.kind() == Kind.FAILED) {
+            owe(queueId, recipientIndex, state);
+        } else if (state.kind() == Kind.REPORTED && owing.containsKey(queueId)) {
+            owing.get(queueId).remove(recipientIndex);
+        }
+        reenter(slot, recipientIndex, state);
+    }
+
+    /** One recipient as the index had it. */
+    private record Waiting(int index, int destination, int attempts, long dueNs, String reason) {}
+
+    /** The index has no way to change a recipient in place, and needs none but here: the message is entered anew. */
+    private void reenter(int slot, int changedIndex, RecipientState changed) {
+        List<Waiting> waiting = new ArrayList<>(4);
+        int destination = Scheduler.NONE;
+        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
+            int index = scheduler.envelopeIndexOf(r);
+            if (index == changedIndex) {
+                destination = scheduler.destinationOf(r);
+            }
+            if (scheduler.status(r) == RecipientStatus.DONE) {
+                continue;
+            }
+            waiting.add(new Waiting(
+                    index,
+                    scheduler.destinationOf(r),
+                    scheduler.attempts(r),
+                    scheduler.dueNs(r),
+                    scheduler.reasonOf(r)));
+        }
+        if (destination == Scheduler.NONE) {
+            return;
+        }
+        long queueId = scheduler.queueId(slot);
+        long arrivalNs = scheduler.arrivalNs(slot);
+        boolean nullSender = scheduler.isNullSender(slot);
+        boolean held = scheduler.isHeld(slot);
+        long bodyA = scheduler.bodyA(slot);
+        long bodyB = scheduler.bodyB(slot);
+        scheduler.remove(slot);
+        int fresh = scheduler.addMessage(queueId, arrivalNs, nullSender, bodyA, bodyB);
+        for (Waiting one : waiting) {
+            if (one.index() == changedIndex) {
+                if (changed.kind() == Kind.DEFERRED || changed.kind() == Kind.QUEUED) {
+                    add(fresh, changedIndex, destination, changed);
+                }
+            } else if (one.reason().isEmpty()) {
+                scheduler.addReady(fresh, one.index(), one.destination());
+            } else {
+                scheduler.addDeferred(fresh, one.index(), one.destination(), one.attempts(), one.dueNs(), one.reason());
+            }
+        }
+        if (held) {
+            scheduler.hold(fresh);
+        }
+    }
+
+    @Override
+    public void onHeld(long queueId, boolean held) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot != Scheduler.NONE && held) {
+            scheduler.hold(slot);
+        } else if (slot != Scheduler.NONE) {
+            scheduler.release(slot, clock.nowNs());
+        }
+    }
+
+    @Override
+    public void onMoved(long queueId, BodyRef body) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot != Scheduler.NONE && body.isSingle()) {
+            scheduler.relocate(slot, body.packedA(), body.packedB());
+        }
+    }
+
+    @Override
+    public void onRemoved(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot != Scheduler.NONE) {
+            scheduler.remove(slot);
+            active.forgetBody(queueId);
+            owing.remove(queueId);
+        }
+    }
+
+    @Override
+    public @Nullable BodyRef bodyOf(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        return slot == Scheduler.NONE ? null : active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot));
+    }
+
+    @Override
+    public void forEachLive(Consumer<BodyRef> live) {
+        int cursor = 0;
+        while (cursor != Scheduler.NONE) {
+            cursor = scheduler.walkMessages(cursor, 1000, slot -> {
+                BodyRef body = bodyOf(scheduler.queueId(slot));
+                if (body != null) {
+                    live.accept(body);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void onQuarantined(Path where, String why) {
+        quarantinedCount++;
+        warnings.accept(why + "; kept in " + where);
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import java.util.List;
+
+/**
+ * Makes non-delivery reports. It composes the report off the agent's thread and sends it to the inbox like any accepted
+ * message, with the given listener's answer when it is durable.
+ * Thread: queue agent for the call; the work is done elsewhere.
+ */
+public interface ReportSource {
+    /** {@code onEnd} is called once, on any thread: with the report's queue id when it is durable, else 0. */
+    void report(ActiveMessage message, List<FailedRecipient> failed, ReportEnd onEnd);
+
+    /** What became of a report. */
+    interface ReportEnd {
+        void onReport(long reportQueueId);
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.codec.envelope.DsnNotify;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The non-delivery reports that are owed, being written, or to be tried again. One report tells of all recipients that
+ * failed in a round, as Postfix does. A recipient counts as done only when the report on it is durable.
+ * Thread: queue agent.
+ */
+final class Reports {
+    /** Stands for a report's id where the report could not be stored. */
+    static final long NOT_STORED = 0;
+
+    /** Stands for a report's id where nobody is to be told. */
+    static final long NOBODY_TO_TELL = -1;
+
+    /** Reports being composed at one time; the rest waits its turn. */
+    static final int IN_PROGRESS_MAX = 64;
+
+    /** After a report could not be stored: no room, or a failed sync. */
+    static final long RETRY_NS = 30_000_000_000L;
+
+    private final ReportSource source;
+    private final QueueInbox inbox;
+    private final ArrayDeque<ActiveMessage> owed = new ArrayDeque<>();
+
+    // Owned by the queue agent.
+    private int inProgressCount;
+    private boolean pausing;
+    private long retryAtNs;
+
+    Reports(ReportSource source, QueueInbox inbox) {
+        this.source = source;
+        this.inbox = inbox;
+    }
+
+    /** The message has failed recipients, and no attempt and no report is under way. */
+    void owe(ActiveMessage message) {
+        if (!message.isReportInProgress()) {
+            message.setReportInProgress(true);
+            owed.add(message);
+        }
+    }
+
+    boolean isIdle() {
+        return inProgressCount == 0;
+    }
+
+    /** When {@link #poll} has something to do without an event; Long.MAX_VALUE when it has not. */
+    long deadlineNs() {
+        return pausing && !owed.isEmpty() ? retryAtNs : Long.MAX_VALUE;
+    }
+
+    int poll(long nowNs) {
+        if (owed.isEmpty() || (pausing && nowNs - retryAtNs < 0)) {
+            return 0;
+        }
+        pausing = false;
+        int started = 0;
+        while (!owed.isEmpty() && inProgressCount < IN_PROGRESS_MAX) {
+            start(owed.remove());
+            started++;
+        }
+        return started;
+    }
+
+    private void start(ActiveMessage message) {
+        List<FailedRecipient> all = List.copyOf(message.failed());
+        List<FailedRecipient> tell = new ArrayList<>(all.size());
+        for (FailedRecipient recipient : all) {
+            if (DsnNotify.wantsFailure(recipient.recipient().notifyBits())) {
+                tell.add(recipient);
+            }
+        }
+        inProgressCount++;
+        // RFC 5321 §4.5.5, §6.1: nothing is ever reported to the null reverse-path.
+        if (message.envelope().sender().isNull() || tell.isEmpty()) {
+            inbox.offer(new QueueCommand.Reported(message, all, NOBODY_TO_TELL));
+            return;
+        }
+        source.report(message, tell, id -> inbox.offerPatiently(new QueueCommand.Reported(message, all, id)));
+    }
+
+    /** Returns true when the recipients told of are done, false when the report will be tried again. */
+    boolean onReported(QueueCommand.Reported reported, long nowNs) {
+        inProgressCount--;
+        ActiveMessage message = reported.message();
+        message.setReportInProgress(false);
+        if (reported.reportQueueId() == NOT_STORED) {
+            pausing = true;
+            retryAtNs = nowNs + RETRY_NS;
+            owe(message);
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.scheduler.Entry;
+import dev.stafette.scheduler.Scheduler;
+import dev.stafette.storage.RecipientState;
+import dev.stafette.storage.RecipientState.Kind;
+import dev.stafette.storage.Spool;
+import java.util.Map;
+
+/**
+ * What follows from an outcome: the journal first, then the scheduler, the log, a report to the sender, and the end of
+ * the message.
+ * Thread: queue agent.
+ */
+final class Settlement {
+    /** What a recipient gets that waits for a dead destination. */
+    private static final EnhancedStatus SUSPENDED = EnhancedStatus.of(4, 3, 2);
+
+    private static final EnhancedStatus EXPIRED = EnhancedStatus.of(5, 4, 7);
+
+    private final Spool spool;
+    private final Scheduler scheduler;
+    private final ActiveMessages active;
+    private final MessageLoader loader;
+    private final Reports reports;
+    private final QueueListener listener;
+    private final QueueClock clock;
+    private final boolean softBounce;
+    private final AttemptTimes times = new AttemptTimes();
+
+    Settlement(QueueParts parts, ActiveMessages active, MessageLoader loader, Reports reports) {
+        this.spool = parts.spool();
+        this.scheduler = parts.scheduler();
+        this.listener = parts.listener();
+        this.clock = parts.clock();
+        this.softBounce = parts.softBounce();
+        this.active = active;
+        this.loader = loader;
+        this.reports = reports;
+    }
+
+    void onAttempted(Attempt attempt, DeliveryReport report) {
+        ActiveMessage message = attempt.message();
+        message.onReturned();
+        times.set(
+                message.activeNs() - message.arrivalNs(),
+                attempt.dispatchedNs() - message.activeNs(),
+                report.connectNs(),
+                report.transmitNs());
+        DeliveryOutcome[] outcomes = report.outcomes();
+        for (int i = 0; i < outcomes.length; i++) {
+            settle(attempt, i, outcomes[i]);
+        }
+        scheduler.finish(attempt.entry(), report.siteFailure(), clock.nowNs());
+        afterRound(message);
+    }
+
+    private void settle(Attempt attempt, int i, DeliveryOutcome outcome) {
+        ActiveMessage message = attempt.message();
+        Entry entry = attempt.entry();
+        EnvelopeRecipient recipient = message.envelope().recipients().get(entry.envelopeIndex(i));
+        DeliveryOutcome.Kind kind = outcome.kind() == DeliveryOutcome.Kind.BOUNCED && softBounce
+                ? DeliveryOutcome.Kind.DEFERRED
+                : outcome.kind();
+        listener.onAttempted(message, recipient, kind, outcome, attempt.transport(), times);
+        switch (kind) {
+            case DELIVERED -> delivered(message, entry, i);
+            case DEFERRED -> deferred(message, entry, i, outcome);
+            case BOUNCED -> {
+                scheduler.settleFailed(entry, i);
+                fail(message, failure(message, entry.envelopeIndex(i), outcome.status(), outcome));
+            }
+        }
+    }
+
+    private void delivered(ActiveMessage message, Entry entry, int i) {
+        int index = entry.envelopeIndex(i);
+        scheduler.settleDelivered(entry, i);
+        spool.delivered(message.queueId(), index);
+    }
+
+    private void deferred(ActiveMessage message, Entry entry, int i, DeliveryOutcome outcome) {
+        int index = entry.envelopeIndex(i);
+        int recipient = entry.recipient(i);
+        int attempts = scheduler.attempts(recipient) + 1;
+        String reason = new Reason(outcome.status(), outcome.remoteMta(), outcome.text()).encode();
+        long dueNs = scheduler.settleDeferred(entry, i, clock.nowNs(), reason);
+        if (dueNs == Scheduler.EXPIRED) {
+            listener.onExpired(message);
+            fail(message, failure(message, index, expiredStatus(outcome.status()), outcome));
+            return;
+        }
+        spool.attempted(
+                message.queueId(),
+                index,
+                new RecipientState(
+                        Kind.DEFERRED,
+                        attempts,
+                        clock.toEpochMs(dueNs),
+                        outcome.status().packed(),
+                        outcome.text(),
+                        outcome.remoteMta()));
+    }
+
+    private static FailedRecipient failure(
+            ActiveMessage message, int index, EnhancedStatus status, DeliveryOutcome outcome) {
+        return new FailedRecipient(
+                index,
+                message.envelope().recipients().get(index),
+                status,
+                outcome.text(),
+                outcome.remoteMta(),
+                outcome.diagnostic());
+    }
+
+    /** The time is up: what was transient is final now (RFC 3463 keeps subject and detail over classes). */
+    private static EnhancedStatus expiredStatus(EnhancedStatus last) {
+        return last.subject() == 0 && last.detail() == 0 ? EXPIRED : last.withClass(5);
+    }
+
+    private void fail(ActiveMessage message, FailedRecipient failed) {
+        spool.attempted(
+                message.queueId(),
+                failed.envelopeIndex(),
+                new RecipientState(Kind.FAILED, 0, 0, failed.status().packed(), failed.text(), failed.remoteMta()));
+        message.addFailed(failed);
+        active.put(message);
+    }
+
+    /** A waiting recipient ran out of time. */
+    void onExpired(int slot, int recipient) {
+        int index = scheduler.envelopeIndexOf(recipient);
+        Reason reason = Reason.decode(scheduler.reasonOf(recipient));
+        loader.withMessage(slot, message -> {
+            listener.onExpired(message);
+            fail(
+                    message,
+                    new FailedRecipient(
+                            index,
+                            message.envelope().recipients().get(index),
+                            expiredStatus(reason.status()),
+                            reason.text().isEmpty() ? "not delivered in time" : reason.text(),
+                            reason.remoteMta(),
+                            reason.diagnostic()));
+            afterRound(message);
+        });
+    }
+
+    /** A waiting recipient was deferred without an attempt, since its destination is dead. */
+    void onSuspended(int slot, int recipient, String why, long dueNs) {
+        long queueId = scheduler.queueId(slot);
+        int index = scheduler.envelopeIndexOf(recipient);
+        String text = "delivery temporarily suspended: " + why;
+        spool.attempted(
+                queueId,
+                index,
+                new RecipientState(
+                        Kind.DEFERRED,
+                        scheduler.attempts(recipient),
+                        clock.toEpochMs(dueNs),
+                        SUSPENDED.packed(),
+                        text,
+                        null));
+        ActiveMessage message = active.get(slot);
+        if (message != null) {
+            listener.onSuspended(message, message.envelope().recipients().get(index), text, SUSPENDED);
+            afterRound(message);
+        }
+    }
+
+    /** Reports that were owed when the process ended. */
+    void oweAgain(Map<Long, Map<Integer, RecipientState>> owing) {
+        owing.forEach((queueId, states) -> {
+            int slot = scheduler.slotOf(queueId);
+            if (slot != Scheduler.NONE) {
+                loader.withMessage(slot, message -> {
+                    states.forEach((index, state) -> message.addFailed(Recovery.failed(
+                            index, message.envelope().recipients().get(index), state)));
+                    afterRound(message);
+                });
+            }
+        });
+    }
+
+    void onReported(QueueCommand.Reported reported) {
+        if (!reports.onReported(reported, clock.nowNs())) {
+            return;
+        }
+        ActiveMessage message = reported.message();
+        if (reported.reportQueueId() > 0) {
+            listener.onReported(message, reported.reportQueueId());
+        }
+        for (FailedRecipient told : reported.told()) {
+            spool.attempted(
+                    message.queueId(),
+                    told.envelopeIndex(),
+                    new RecipientState(Kind.REPORTED, 0, 0, told.status().packed(), "", null));
+        }
+        message.removeFailed(reported.told());
+        afterRound(message);
+    }
+
+    /** When nothing of the message is under way: report what failed, end what is done, let go what waits. */
+    void afterRound(ActiveMessage message) {
+        if (message.inFlightCount() > 0 || message.isReportInProgress()) {
+            return;
+        }
+        int slot = message.slot();
+        if (scheduler.isActive(slot)) {
+            return;
+        }
+        if (!message.failed().isEmpty()) {
+            reports.owe(message);
+            return;
+        }
+        if (scheduler.isDone(slot)) {
+            spool.removed(message.queueId(), message.body());
+            scheduler.remove(slot);
+            active.forgetBody(message.queueId());
+            listener.onRemoved(message);
+        }
+        active.drop(slot);
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between modules and packages, and what a place must not know. */
+class ArchitectureTest {
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.stafette");
+
+    @Test
+    void codecImportsNoneOfOurs() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.stafette.codec..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.stafette.storage..",
+                        "dev.stafette.scheduler..",
+                        "dev.stafette.delivery..",
+                        "dev.stafette.engine..")
+                .check(OURS);
+    }
+
+    @Test
+    void siblingsNeverMeet() {
+        for (String one : List.of("storage", "scheduler", "delivery")) {
+            for (String other : List.of("storage", "scheduler", "delivery", "engine")) {
+                if (!one.equals(other)) {
+                    noClasses()
+                            .that()
+                            .resideInAPackage("dev.stafette." + one + "..")
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAPackage("dev.stafette." + other + "..")
+                            .check(OURS);
+                }
+            }
+        }
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.stafette.(*).(*)..").should().beFreeOfCycles().check(OURS);
+    }
+
+    @Test
+    void queueKnowsNoOtherPackageOfTheEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.stafette.engine.queue..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.stafette.engine.config..",
+                        "dev.stafette.engine.smtp..",
+                        "dev.stafette.engine.intake..",
+                        "dev.stafette.engine.policy..",
+                        "dev.stafette.engine.rewrite..",
+                        "dev.stafette.engine.admin..",
+                        "dev.stafette.engine.log..",
+                        "dev.stafette.engine.metrics..",
+                        "dev.stafette.engine.bounce..",
+                        "dev.stafette.engine.cli..")
+                .check(OURS);
+    }
+
+    @Test
+    void chronicleStopsInTheJournal() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.stafette.storage.journal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("net.openhft..")
+                .check(OURS);
+    }
+
+    @Test
+    void schedulerAndCodecHaveNoClockThreadOrFile() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.stafette.scheduler..", "dev.stafette.codec..")
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Thread.class)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("java.nio.file..")
+                .check(OURS);
+    }
+
+    @Test
+    void onlyConfigurationAndStartUpReadTheEnvironment() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "dev.stafette.engine.config..",
+                        "dev.stafette.engine.cli..",
+                        "dev.stafette.engine.demo..",
+                        "dev.stafette.bench..")
+                .should()
+                .callMethod(System.class, "getProperty", String.class)
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .check(OURS);
+    }
+
+    @Test
+    void loggingNeedsNoMoreThanTheFacade() {
+        classes()
+                .that()
+                .resideInAPackage("dev.stafette..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideOutsideOfPackages("org.apache.logging..", "java.util.logging..", "ch.qos..")
+                .check(OURS);
+    }
+
+    @Test
+    void nothingOnTheClassPathReportsHome() {
+        assertThrows(ClassNotFoundException.class, () -> Class.forName("net.openhft.chronicle.analytics.Analytics"));
+        String path = System.getProperty("java.class.path");
+        assertFalse(path.contains("analytics"), path);
+        assertFalse(path.contains("jna"), path);
+    }
+}
