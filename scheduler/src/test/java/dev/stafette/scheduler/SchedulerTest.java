@@ -1,0 +1,624 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.scheduler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.scheduler.SinkRecord.Expired;
+import dev.stafette.scheduler.SinkRecord.Suspended;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SchedulerTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long HOUR = 3600 * SECOND;
+    private static final long DAY = 24 * HOUR;
+    private static final int LIMIT = 1000;
+
+    /** As a monotonic clock may have it. */
+    private static final long START = -5 * SECOND;
+
+    private final SinkRecord sink = new SinkRecord();
+    private Scheduler scheduler = scheduler(SchedulerSettings.DEFAULTS);
+    private long nowNs = START;
+    private long nextQueueId = 1;
+
+    private static Scheduler scheduler(SchedulerSettings settings) {
+        return new Scheduler(settings, 1, START);
+    }
+
+    private static SchedulerSettings with(TransportSettings transport, long lifetimeNs, long bounceLifetimeNs) {
+        return new SchedulerSettings(
+                transport, Map.of(), 300 * SECOND, 4000 * SECOND, lifetimeNs, bounceLifetimeNs, 0.15, true, 1000);
+    }
+
+    private int message() {
+        return scheduler.addMessage(nextQueueId++, nowNs, false, 0, 0);
+    }
+
+    /** A message with one ready recipient for each of the sites. */
+    private int send(String... sites) {
+        int message = message();
+        for (int i = 0; i < sites.length; i++) {
+            scheduler.addReady(message, i, scheduler.destination("smtp", sites[i]));
+        }
+        return message;
+    }
+
+    private List<Entry> poll() {
+        scheduler.poll(nowNs, sink, LIMIT);
+        return sink.takeEntries();
+    }
+
+    private List<Entry> pollAfter(long ns) {
+        nowNs += ns;
+        return poll();
+    }
+
+    private Entry pollOne() {
+        List<Entry> entries = poll();
+        assertEquals(1, entries.size(), () -> "entries: " + entries);
+        return entries.get(0);
+    }
+
+    private long defer(Entry entry, String siteFailure) {
+        long dueNs = 0;
+        for (int i = 0; i < entry.size(); i++) {
+            dueNs = scheduler.settleDeferred(entry, i, nowNs, "try later");
+        }
+        scheduler.finish(entry, siteFailure, nowNs);
+        return dueNs;
+    }
+
+    private void deliver(Entry entry) {
+        for (int i = 0; i < entry.size(); i++) {
+            scheduler.settleDelivered(entry, i);
+        }
+        scheduler.finish(entry, null, nowNs);
+    }
+
+    /** Three failures at once kill a fresh destination. */
+    private int kill(String site) {
+        for (int i = 0; i < 3; i++) {
+            send(site);
+        }
+        List<Entry> entries = poll();
+        int destination = entries.get(0).destination();
+        for (Entry entry : entries) {
+            defer(entry, "connection refused");
+        }
+        assertEquals(0, scheduler.window(destination));
+        return destination;
+    }
+
+    private List<Long> queueIds(List<Entry> entries) {
+        return entries.stream().map(Entry::queueId).toList();
+    }
+
+    @Test
+    void handsOutRecipientsInTheOrderOfArrival() {
+        for (int i = 0; i < 7; i++) {
+            send("a.example");
+        }
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), queueIds(poll()), "the initial window");
+    }
+
+    @Test
+    void gathersTheRecipientsOfOneMessageUpToTheLimit() {
+        scheduler = scheduler(with(TransportSettings.DEFAULTS.withRecipientLimit(3), DAY, DAY));
+        String[] sites = {"a.example", "a.example", "b.example", "a.example", "a.example", "A.EXAMPLE"};
+        send(sites);
+        send("a.example");
+        List<String> seen = new ArrayList<>();
+        for (Entry entry : poll()) {
+            seen.add(entry.queueId() + scheduler.nextHopOf(entry.destination()) + List.of(boxed(entry)));
+        }
+        assertEquals(List.of("1a.example[0, 1, 3]", "1b.example[2]", "1a.example[4, 5]", "2a.example[0]"), seen);
+    }
+
+    private static Integer[] boxed(Entry entry) {
+        Integer[] boxed = new Integer[entry.size()];
+        for (int i = 0; i < boxed.length; i++) {
+            boxed[i] = entry.envelopeIndexes()[i];
+        }
+        return boxed;
+    }
+
+    @Test
+    void takesTurnsBetweenTransportsAndBetweenDestinations() {
+        for (int i = 0; i < 3; i++) {
+            send("a.example", "b.example");
+        }
+        int local = message();
+        scheduler.addReady(local, 0, scheduler.destination("local", "here"));
+        scheduler.addReady(message(), 0, scheduler.destination("local", "here"));
+        List<String> hops = new ArrayList<>();
+        for (Entry entry : poll()) {
+            hops.add(scheduler.nextHopOf(entry.destination()).substring(0, 1));
+        }
+        assertEquals(8, hops.size());
+        assertEquals(2, hops.subList(0, 4).stream().filter("h"::equals).count(), "local in its turns: " + hops);
+        assertEquals(
+                List.of("a", "b", "a", "b", "a", "b"),
+                hops.stream().filter(hop -> !hop.equals("h")).toList());
+    }
+
+    @Test
+    void givesEachMailboxADestinationOfItsOwnWhenAsked() {
+        int one = scheduler.destination("local", "here", "ann");
+        int two = scheduler.destination("local", "here", "bob");
+        assertNotEquals(one, two);
+        assertNotEquals(one, scheduler.destination("local", "here"));
+        assertEquals(one, scheduler.destination("local", "HERE", "ann"));
+        assertEquals("here", scheduler.nextHopOf(two));
+    }
+
+    @Test
+    void forgetsADestinationThatNothingRefersTo() {
+        scheduler.destination("smtp", "a.example");
+        assertEquals(1, scheduler.destinationCount());
+        poll();
+        assertEquals(0, scheduler.destinationCount());
+        send("a.example");
+        deliver(pollOne());
+        assertEquals(0, scheduler.destinationCount());
+    }
+
+    @Test
+    void defersByTheAgeOfTheMessageWithinBounds() {
+        int message = send("a.example");
+        long first = defer(pollOne(), null) - nowNs;
+        assertTrue(first >= 300 * SECOND && first <= 345 * SECOND, () -> "first: " + first);
+        nowNs = START + 1000 * SECOND;
+        long second = defer(pollOne(), null) - nowNs;
+        assertTrue(second >= 1000 * SECOND && second <= 1150 * SECOND, () -> "second: " + second);
+        nowNs = START + HOUR * 2;
+        long third = defer(pollOne(), null) - nowNs;
+        assertTrue(third >= 4000 * SECOND && third <= 4600 * SECOND, () -> "third: " + third);
+        int recipient = scheduler.firstRecipient(message);
+        assertEquals(3, scheduler.attempts(recipient));
+        assertEquals("try later", scheduler.reasonOf(recipient));
+        assertEquals(nowNs + third, scheduler.dueNs(recipient));
+    }
+
+    @Test
+    void triesAgainWhenDueAndNotBefore() {
+        send("a.example");
+        long dueNs = defer(pollOne(), null);
+        nowNs = dueNs - 1;
+        assertEquals(List.of(), poll());
+        assertTrue(scheduler.nextDeadlineNs() > nowNs);
+        nowNs = dueNs + SECOND;
+        assertEquals(1, poll().size());
+    }
+
+    @Test
+    void keepsRecipientsOfOneMessageTogetherWhenDeferred() {
+        send("a.example", "a.example", "a.example");
+        Entry entry = pollOne();
+        defer(entry, null);
+        Entry again = pollAfter(400 * SECOND).get(0);
+        assertEquals(3, again.size());
+    }
+
+    @Test
+    void spreadsTheDueTimesOfDifferentMessages() {
+        for (int i = 0; i < 5; i++) {
+            send("a.example");
+        }
+        long distinct = poll().stream()
+                .mapToLong(entry -> defer(entry, null))
+                .distinct()
+                .count();
+        assertEquals(5, distinct);
+    }
+
+    @Test
+    void repeatsARunWithTheSameSeed() {
+        List<Long> runs = new ArrayList<>();
+        for (long seed : new long[] {7, 7, 8}) {
+            scheduler = new Scheduler(SchedulerSettings.DEFAULTS, seed, START);
+            nextQueueId = 1;
+            send("a.example");
+            runs.add(defer(pollOne(), null));
+        }
+        assertEquals(runs.get(0), runs.get(1));
+        assertNotEquals(runs.get(0), runs.get(2));
+    }
+
+    @Test
+    void failsARecipientThatIsDeferredAfterItsLifetime() {
+        scheduler = scheduler(with(TransportSettings.DEFAULTS, DAY, HOUR));
+        int normal = send("a.example");
+        int bounce = scheduler.addMessage(99, nowNs, true, 0, 0);
+        scheduler.addReady(bounce, 0, scheduler.destination("smtp", "b.example"));
+        List<Entry> entries = poll();
+        nowNs += HOUR + 1;
+        assertNotEquals(Scheduler.EXPIRED, defer(entries.get(0), null));
+        assertEquals(Scheduler.EXPIRED, defer(entries.get(1), null));
+        assertFalse(scheduler.isDone(normal));
+        assertTrue(scheduler.isDone(bounce));
+    }
+
+    @Test
+    void failsAtTheFirstDeferralWithoutALifetime() {
+        scheduler = scheduler(with(TransportSettings.DEFAULTS, 0, 0));
+        send("a.example");
+        assertEquals(Scheduler.EXPIRED, defer(pollOne(), null));
+    }
+
+    @Test
+    void expiresWhateverWaits() {
+        scheduler = scheduler(with(TransportSettings.DEFAULTS.withConcurrency(1, 1), HOUR, HOUR));
+        int first = send("a.example", "b.example");
+        int second = send("a.example");
+        List<Entry> entries = poll();
+        defer(entries.get(1), null);
+        nowNs = START + HOUR + 2 * HOUR / 1024;
+        assertEquals(List.of(), poll());
+        assertEquals(
+                List.of(
+                        new Expired(first, scheduler.nextRecipient(scheduler.firstRecipient(first))),
+                        new Expired(second, scheduler.firstRecipient(second))),
+                sink.takeExpired());
+        assertFalse(scheduler.isDone(first), "one is in flight");
+        assertEquals(Scheduler.EXPIRED, defer(entries.get(0), null));
+        assertTrue(scheduler.isDone(first) && scheduler.isDone(second));
+    }
+
+    @Test
+    void givesWhatIsTooOldAtTheStartTheTimeOfOneAttempt() {
+        scheduler = scheduler(with(TransportSettings.DEFAULTS, HOUR, HOUR));
+        int message = scheduler.addMessage(1, START - DAY, false, 0, 0);
+        scheduler.addDeferred(message, 0, scheduler.destination("smtp", "a.example"), 9, START - DAY / 2, "old");
+        Entry entry = pollAfter(SECOND).get(0);
+        assertEquals(List.of(), sink.takeExpired());
+        assertEquals(Scheduler.EXPIRED, defer(entry, null));
+        assertEquals(10, scheduler.attempts(scheduler.firstRecipient(message)));
+    }
+
+    @Test
+    void suspendsWhatWaitsForADeadDestination() {
+        scheduler = scheduler(with(TransportSettings.DEFAULTS.withConcurrency(3, 3), DAY, DAY));
+        for (int i = 0; i < 3; i++) {
+            send("a.example");
+        }
+        List<Entry> entries = poll();
+        int waiting = send("a.example", "a.example");
+        for (Entry entry : entries) {
+            defer(entry, "connection refused");
+        }
+        assertEquals(List.of(), poll());
+        List<Suspended> suspended = sink.takeSuspended();
+        assertEquals(2, suspended.size());
+        int recipient = scheduler.firstRecipient(waiting);
+        Suspended first = suspended.get(0);
+        assertEquals(new Suspended(waiting, recipient, "connection refused", scheduler.dueNs(recipient)), first);
+        assertEquals("delivery temporarily suspended: connection refused", scheduler.reasonOf(recipient));
+        assertEquals(0, scheduler.attempts(recipient));
+        assertEquals(RecipientStatus.DEFERRED, scheduler.status(recipient));
+    }
+
+    @Test
+    void suspendsWhatArrivesForADeadDestination() {
+        int destination = kill("a.example");
+        assertEquals("delivery temporarily suspended: connection refused", blockedReason(destination));
+        assertEquals(nowNs + 300 * SECOND, scheduler.blockedBy(destination).untilNs());
+        send("a.example");
+        assertEquals(List.of(), poll());
+        assertEquals(1, sink.takeSuspended().size());
+    }
+
+    private String blockedReason(int destination) {
+        return scheduler.blockedBy(destination).reason();
+    }
+
+    @Test
+    void probesADeadDestinationWithOneAttempt() {
+        int destination = kill("a.example");
+        assertEquals(List.of(), pollAfter(300 * SECOND - 1));
+        for (int i = 0; i < 8; i++) {
+            send("a.example");
+        }
+        pollAfter(0);
+        assertEquals(8, sink.takeSuspended().size());
+        List<Entry> probe = pollAfter(50 * SECOND);
+        assertEquals(1, probe.size());
+        assertEquals("concurrency window of 1", blockedReason(destination));
+        deliver(probe.get(0));
+        assertEquals(2, scheduler.window(destination));
+        assertEquals(2, poll().size());
+    }
+
+    @Test
+    void killsADestinationAgainWhenItsProbeFails() {
+        int destination = kill("a.example");
+        List<Entry> probe = pollAfter(350 * SECOND);
+        assertEquals(1, probe.size());
+        defer(probe.get(0), "still refused");
+        assertEquals("delivery temporarily suspended: still refused", blockedReason(destination));
+        poll();
+        assertEquals(2, sink.takeSuspended().size());
+    }
+
+    @Test
+    void revivesADeadDestinationAtOnceWhenALateAttemptSucceeds() {
+        for (int i = 0; i < 4; i++) {
+            send("a.example");
+        }
+        List<Entry> entries = poll();
+        for (Entry entry : entries.subList(0, 3)) {
+            defer(entry, "refused");
+        }
+        int destination = entries.get(3).destination();
+        assertEquals(0, scheduler.window(destination));
+        send("a.example");
+        deliver(entries.get(3));
+        assertNull(scheduler.blockedBy(destination));
+        assertEquals(1, poll().size());
+        assertEquals(List.of(), sink.takeSuspended());
+    }
+
+    @Test
+    void flushesEverything() {
+        kill("a.example");
+        send("b.example");
+        defer(pollOne(), null);
+        scheduler.flush();
+        List<Entry> entries = poll();
+        assertEquals(2, entries.size(), "the probe of a.example, and b.example");
+        assertEquals(List.of(), sink.takeSuspended());
+    }
+
+    @Test
+    void flushesOneDestination() {
+        int dead = kill("a.example");
+        send("b.example");
+        defer(pollOne(), null);
+        scheduler.flushDestination(dead);
+        Entry probe = poll().get(0);
+        assertEquals("a.example", scheduler.nextHopOf(probe.destination()));
+        assertEquals(2, scheduler.readyCount(dead));
+        assertEquals(1, scheduler.count(RecipientStatus.DEFERRED));
+    }
+
+    @Test
+    void flushesOneMessage() {
+        int message = send("a.example", "b.example");
+        send("a.example");
+        poll().forEach(entry -> defer(entry, null));
+        scheduler.flushMessage(message);
+        assertEquals(List.of(1L, 1L), queueIds(poll()));
+    }
+
+    @Test
+    void holdsAndReleases() {
+        scheduler = scheduler(with(TransportSettings.DEFAULTS.withConcurrency(1, 1), HOUR, HOUR));
+        send("a.example");
+        Entry entry = pollOne();
+        int message = send("a.example", "b.example");
+        defer(pollOne(), null);
+        scheduler.hold(message);
+        assertEquals(2, scheduler.count(RecipientStatus.HELD));
+        deliver(entry);
+        assertEquals(List.of(), pollAfter(DAY));
+        assertEquals(List.of(), sink.takeExpired(), "held: does not expire");
+        scheduler.release(message, nowNs);
+        assertEquals(2, poll().size());
+        assertEquals(List.of(), sink.takeExpired(), "the time of one attempt");
+    }
+
+    @Test
+    void keepsDueTimesOverAHold() {
+        int message = send("a.example");
+        long dueNs = defer(pollOne(), null);
+        scheduler.hold(message);
+        scheduler.release(message, nowNs);
+        nowNs = dueNs - 1;
+        assertEquals(List.of(), poll());
+        assertEquals(1, pollAfter(SECOND).size());
+    }
+
+    @Test
+    void holdsWhatWasInFlightWhenItComesBack() {
+        int message = send("a.example");
+        Entry entry = pollOne();
+        scheduler.hold(message);
+        defer(entry, null);
+        assertEquals(RecipientStatus.HELD, scheduler.status(scheduler.firstRecipient(message)));
+        assertEquals(List.of(), pollAfter(HOUR));
+    }
+
+    @Test
+    void holdsRecipientsThatAreAddedToAHeldMessage() {
+        int message = message();
+        scheduler.hold(message);
+        scheduler.addReady(message, 0, scheduler.destination("smtp", "a.example"));
+        assertEquals(List.of(), poll());
+        scheduler.release(message, nowNs);
+        assertEquals(1, poll().size());
+    }
+
+    @Test
+    void forgetsARemovedMessage() {
+        int message = send("a.example", "b.example");
+        assertEquals(message, scheduler.slotOf(1));
+        scheduler.remove(message);
+        assertEquals(Scheduler.NONE, scheduler.slotOf(1));
+        assertEquals(List.of(), poll());
+        assertEquals(0, scheduler.messageCount() + scheduler.destinationCount());
+        for (RecipientStatus status : RecipientStatus.values()) {
+            assertEquals(0, scheduler.count(status));
+        }
+    }
+
+    @Test
+    void keepsTheSlotOfARemovedMessageUntilItsAttemptEnds() {
+        int message = send("a.example", "b.example");
+        List<Entry> entries = poll();
+        scheduler.remove(message);
+        assertTrue(scheduler.isRemoved(message));
+        assertNotEquals(message, send("c.example"));
+        assertEquals(Scheduler.REMOVED, defer(entries.get(0), null));
+        deliver(entries.get(1));
+        assertFalse(scheduler.isRemoved(message));
+        assertEquals(message, send("d.example"));
+        assertEquals(1, scheduler.destinationCount() - 1);
+    }
+
+    @Test
+    void expiresOnDemand() {
+        int message = send("a.example", "b.example");
+        List<Entry> entries = poll();
+        defer(entries.get(0), null);
+        scheduler.expire(message);
+        poll();
+        assertEquals(List.of(new Expired(message, scheduler.firstRecipient(message))), sink.takeExpired());
+        assertEquals("try later", scheduler.reasonOf(scheduler.firstRecipient(message)));
+        assertEquals(Scheduler.EXPIRED, defer(entries.get(1), null));
+    }
+
+    @Test
+    void expiresAHeldMessageOnDemandWhenItIsReleased() {
+        int message = send("a.example");
+        scheduler.hold(message);
+        scheduler.expire(message);
+        assertEquals(List.of(), poll());
+        assertEquals(List.of(), sink.takeExpired());
+        scheduler.release(message, nowNs);
+        assertEquals(List.of(), poll());
+        assertEquals(1, sink.takeExpired().size());
+    }
+
+    @Test
+    void takesBackAnEntryAsIfNothingHadHappened() {
+        send("a.example", "a.example");
+        send("a.example");
+        List<Entry> entries = poll();
+        int destination = entries.get(0).destination();
+        scheduler.giveBack(entries.get(1), nowNs);
+        scheduler.giveBack(entries.get(0), nowNs);
+        assertEquals(5, scheduler.window(destination));
+        assertEquals(0, scheduler.inFlightCount(destination));
+        List<Entry> again = poll();
+        assertEquals(List.of(1L, 2L), queueIds(again));
+        assertEquals(2, again.get(0).size());
+        assertEquals(0, again.get(0).envelopeIndex(0));
+    }
+
+    @Test
+    void refusesToSettleTwiceOrToFinishEarly() {
+        send("a.example", "a.example");
+        Entry entry = pollOne();
+        scheduler.settleDelivered(entry, 0);
+        assertThrows(IllegalStateException.class, () -> scheduler.settleFailed(entry, 0));
+        assertThrows(IllegalStateException.class, () -> scheduler.finish(entry, null, nowNs));
+        assertThrows(IllegalStateException.class, () -> scheduler.giveBack(entry, nowNs));
+    }
+
+    @Test
+    void refusesIntakeBeyondTheLimitOnly() {
+        scheduler = scheduler(with(TransportSettings.DEFAULTS, DAY, DAY));
+        assertTrue(scheduler.hasRoom(1000));
+        assertFalse(scheduler.hasRoom(1001));
+        for (int i = 0; i < 1000; i++) {
+            send("a.example");
+        }
+        assertFalse(scheduler.hasRoom(1));
+        assertNotEquals(Scheduler.NONE, send("a.example"), "a bounce, or what was queued before");
+        deliver(poll().get(0));
+        deliver(poll().get(0));
+        assertTrue(scheduler.hasRoom(1));
+    }
+
+    @Test
+    void asksTheGateAndWaitsAsItSays() {
+        List<String> calls = new ArrayList<>();
+        BlockedBy slow = new BlockedBy("rate of provider x", START + 60 * SECOND);
+        EntryGate gate = new EntryGate() {
+            @Override
+            public BlockedBy admit(int destination, long now) {
+                calls.add("admit");
+                return calls.size() == 1 ? slow : null;
+            }
+
+            @Override
+            public void release(int destination, long now) {
+                calls.add("release");
+            }
+        };
+        scheduler = new Scheduler(SchedulerSettings.DEFAULTS, gate, 1, START);
+        send("a.example");
+        assertEquals(List.of(), poll());
+        int destination = scheduler.destinationOf(scheduler.firstRecipient(scheduler.slotOf(1)));
+        assertEquals(slow, scheduler.blockedBy(destination));
+        assertEquals(List.of(), pollAfter(30 * SECOND));
+        assertEquals(List.of("admit"), calls, "nothing polls");
+        deliver(pollAfter(31 * SECOND).get(0));
+        assertEquals(List.of("admit", "admit", "release"), calls);
+    }
+
+    @Test
+    void wakesWhatTheGateBlocksUntilAnEvent() {
+        boolean[] open = {false};
+        EntryGate gate = new EntryGate() {
+            @Override
+            public BlockedBy admit(int destination, long now) {
+                return open[0] ? null : new BlockedBy("site", BlockedBy.UNTIL_EVENT);
+            }
+
+            @Override
+            public void release(int destination, long now) {}
+        };
+        scheduler = new Scheduler(SchedulerSettings.DEFAULTS, gate, 1, START);
+        int message = send("a.example");
+        assertEquals(List.of(), poll());
+        open[0] = true;
+        assertEquals(List.of(), pollAfter(HOUR));
+        scheduler.wake(scheduler.destinationOf(scheduler.firstRecipient(message)));
+        assertEquals(1, poll().size());
+    }
+
+    @Test
+    void takesNewLimitsOnReload() {
+        int destination = scheduler.destination("smtp", "a.example");
+        send("a.example");
+        scheduler.reload(with(TransportSettings.DEFAULTS.withConcurrency(1, 2), DAY, DAY));
+        assertEquals(2, scheduler.window(destination));
+        assertEquals(1, scheduler.window(scheduler.destination("smtp", "b.example")));
+    }
+
+    @Test
+    void saysWhenItHasSomethingToDo() {
+        assertEquals(Long.MAX_VALUE, scheduler.nextDeadlineNs());
+        int message = send("a.example");
+        assertEquals(nowNs, scheduler.nextDeadlineNs());
+        Entry entry = pollOne();
+        long idle = scheduler.nextDeadlineNs();
+        assertTrue(idle > nowNs, "only the lifetime is left");
+        long dueNs = defer(entry, null);
+        assertTrue(scheduler.nextDeadlineNs() <= dueNs + SECOND);
+        scheduler.remove(message);
+        assertEquals(Long.MAX_VALUE, scheduler.nextDeadlineNs());
+    }
+
+    @Test
+    void boundsTheWorkOfAPoll() {
+        for (int i = 0; i < 100; i++) {
+            send("site" + i + ".example");
+        }
+        int seen = 0;
+        for (int i = 0; i < 10; i++) {
+            scheduler.poll(nowNs, sink, 10);
+            assertEquals(10, sink.takeEntries().size());
+            seen += 10;
+        }
+        assertEquals(100, seen);
+    }
+}
