@@ -2,7 +2,7 @@
 package dev.stafette.scheduler;
 
 /**
- * What an operator may do to what is queued.
+ * What an operator, or a journal at start, may do to what is queued.
  * Thread: queue agent.
  */
 final class Commands {
@@ -92,5 +92,38 @@ final class Commands {
     void flushDestination(int destination) {
         attempts.wake(index.destinations.get(destination));
         deferrals.flush(destination);
+    }
+
+    int recipientAt(int message, int envelopeIndex) {
+        int first = index.firstRecipient(message);
+        if (first == NONE) {
+            return NONE;
+        }
+        // Recipients that were added in one go mostly lie in one row.
+        int guess = first + envelopeIndex - recipients.envelopeIndex(first);
+        if (guess >= 0
+                && guess < recipients.slab().slotEnd()
+                && recipients.isUsed(guess)
+                && recipients.message(guess) == message
+                && recipients.envelopeIndex(guess) == envelopeIndex) {
+            return guess;
+        }
+        int at = first;
+        while (at != NONE && recipients.envelopeIndex(at) != envelopeIndex) {
+            at = index.nextRecipient(at);
+        }
+        return at;
+    }
+
+    void restoreDeferred(int recipient, int attemptCount, long dueNs, String reason) {
+        if (recipients.status(recipient) != RecipientStatus.HELD) {
+            index.move(recipient, RecipientStatus.HELD);
+        }
+        recipients.attempts(recipient, attemptCount);
+        recipients.dueNs(recipient, dueNs);
+        index.setReason(recipient, index.reasons.acquire(reason));
+        if (!messages.has(recipients.message(recipient), MessageRecords.HELD)) {
+            index.move(recipient, RecipientStatus.DEFERRED);
+        }
     }
 }

@@ -132,6 +132,21 @@ public final class Scheduler {
         }
     }
 
+    /** The recipient of the message at that place of its envelope, or {@link #NONE}. */
+    public int recipientAt(int message, int envelopeIndex) {
+        return commands.recipientAt(message, envelopeIndex);
+    }
+
+    /** What a journal tells of a waiting recipient that was added before. */
+    public void restoreDeferred(int recipient, int attemptCount, long dueNs, String reason) {
+        commands.restoreDeferred(recipient, attemptCount, dueNs, reason);
+    }
+
+    /** As {@link #restoreDeferred}: nothing more will happen to it. */
+    public void restoreDone(int recipient) {
+        index.move(recipient, RecipientStatus.DONE);
+    }
+
     /**
      * Does what time has brought and hands out attempts, at most {@code limit} of each kind of work; returns how much there
      * was. The order matters: a destination is revived before its recipients come, and what is too old is not tried.
@@ -261,7 +276,7 @@ public final class Scheduler {
 
     /** Its sender is the null reverse-path. */
     public boolean isNullSender(int message) {
-        return index.messages.has(message, MessageRecords.NULL_SENDER);
+        return messages.has(message, MessageRecords.NULL_SENDER);
     }
 
     public boolean isHeld(int message) {

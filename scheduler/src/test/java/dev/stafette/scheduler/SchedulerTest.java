@@ -621,4 +621,43 @@ class SchedulerTest {
         }
         assertEquals(100, seen);
     }
+
+    @Test
+    void restoresWhatAJournalTells() {
+        int message = send("a.example", "b.example", "c.example", "d.example");
+        int destination = scheduler.destinationOf(scheduler.firstRecipient(message));
+        int second = scheduler.recipientAt(message, 1);
+        scheduler.restoreDeferred(second, 3, nowNs + HOUR, "first");
+        scheduler.restoreDeferred(second, 4, nowNs + 2 * HOUR, "second");
+        scheduler.restoreDone(scheduler.recipientAt(message, 2));
+        assertEquals(List.of("a.example", "d.example"), nextHops(poll()));
+        assertEquals(List.of(), pollAfter(HOUR + SECOND));
+        assertEquals(List.of("b.example"), nextHops(pollAfter(HOUR)));
+        assertEquals(4, scheduler.attempts(second));
+        assertEquals("second", scheduler.reasonOf(second));
+        assertEquals("a.example", scheduler.nextHopOf(destination));
+        assertEquals(Scheduler.NONE, scheduler.recipientAt(message, 4));
+    }
+
+    private List<String> nextHops(List<Entry> entries) {
+        return entries.stream()
+                .map(entry -> scheduler.nextHopOf(entry.destination()))
+                .toList();
+    }
+
+    @Test
+    void findsRecipientsByTheirPlaceInTheEnvelope() {
+        int one = message();
+        int other = message();
+        int destination = scheduler.destination("smtp", "a.example");
+        for (int i = 0; i < 20; i++) {
+            scheduler.addReady(one, i, destination);
+            scheduler.addReady(other, i, destination);
+        }
+        for (int i = 0; i < 20; i++) {
+            int recipient = scheduler.recipientAt(other, i);
+            assertEquals(i, scheduler.envelopeIndexOf(recipient));
+            assertEquals(other, scheduler.messageOf(recipient));
+        }
+    }
 }

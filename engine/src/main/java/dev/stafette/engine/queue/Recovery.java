@@ -12,7 +12,6 @@ import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.RecipientState.Kind;
 import dev.stafette.storage.RecoveryListener;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -131,55 +130,21 @@ final class Recovery implements RecoveryListener {
         } else if (state.kind() == Kind.REPORTED && owing.containsKey(queueId)) {
             owing.get(queueId).remove(recipientIndex);
         }
-        reenter(slot, recipientIndex, state);
+        restore(scheduler.recipientAt(slot, recipientIndex), state);
     }
 
-    /** One recipient as the index had it. */
-    private record Waiting(int index, int destination, int attempts, long dueNs, String reason) {}
-
-    /** The index has no way to change a recipient in place, and needs none but here: the message is entered anew. */
-    private void reenter(int slot, int changedIndex, RecipientState changed) {
-        List<Waiting> waiting = new ArrayList<>(4);
-        int destination = Scheduler.NONE;
-        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-            int index = scheduler.envelopeIndexOf(r);
-            if (index == changedIndex) {
-                destination = scheduler.destinationOf(r);
-            }
-            if (scheduler.status(r) == RecipientStatus.DONE) {
-                continue;
-            }
-            waiting.add(new Waiting(
-                    index,
-                    scheduler.destinationOf(r),
-                    scheduler.attempts(r),
-                    scheduler.dueNs(r),
-                    scheduler.reasonOf(r)));
-        }
-        if (destination == Scheduler.NONE) {
+    private void restore(int recipient, RecipientState state) {
+        if (recipient == Scheduler.NONE || scheduler.status(recipient) == RecipientStatus.DONE) {
             return;
         }
-        long queueId = scheduler.queueId(slot);
-        long arrivalNs = scheduler.arrivalNs(slot);
-        boolean nullSender = scheduler.isNullSender(slot);
-        boolean held = scheduler.isHeld(slot);
-        long bodyA = scheduler.bodyA(slot);
-        long bodyB = scheduler.bodyB(slot);
-        scheduler.remove(slot);
-        int fresh = scheduler.addMessage(queueId, arrivalNs, nullSender, bodyA, bodyB);
-        for (Waiting one : waiting) {
-            if (one.index() == changedIndex) {
-                if (changed.kind() == Kind.DEFERRED || changed.kind() == Kind.QUEUED) {
-                    add(fresh, changedIndex, destination, changed);
-                }
-            } else if (one.reason().isEmpty()) {
-                scheduler.addReady(fresh, one.index(), one.destination());
-            } else {
-                scheduler.addDeferred(fresh, one.index(), one.destination(), one.attempts(), one.dueNs(), one.reason());
-            }
-        }
-        if (held) {
-            scheduler.hold(fresh);
+        if (state.kind() == Kind.DEFERRED) {
+            scheduler.restoreDeferred(
+                    recipient,
+                    state.attempts(),
+                    clock.toNs(state.dueMs()),
+                    reason(state).encode());
+        } else if (state.kind() != Kind.QUEUED) {
+            scheduler.restoreDone(recipient);
         }
     }
 
