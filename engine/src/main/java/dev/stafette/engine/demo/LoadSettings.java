@@ -105,11 +105,25 @@ public record LoadSettings(
                 loopCount);
     }
 
-    public LoadSettings withFirstSequence(long changed) {
+    public LoadSettings withMessages(long changedFirstSequence, long changedCount) {
         return new LoadSettings(
                 target,
                 sessionCount,
+                changedFirstSequence,
+                changedCount,
+                messageBytes,
+                domains,
+                isPipelined,
+                messagesPerSecond,
+                timeLimit,
+                loopCount);
+    }
+
+    public LoadSettings withTarget(InetSocketAddress changed) {
+        return new LoadSettings(
                 changed,
+                sessionCount,
+                firstSequence,
                 messageCount,
                 messageBytes,
                 domains,

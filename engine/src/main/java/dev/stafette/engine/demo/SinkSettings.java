@@ -39,4 +39,17 @@ public record SinkSettings(
     public static SinkSettings acceptingAll(InetSocketAddress address) {
         return new SinkSettings(List.of(address), 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1, 1);
     }
+
+    public SinkSettings withAddresses(List<InetSocketAddress> changed, int deferringCount) {
+        return new SinkSettings(
+                changed,
+                deferringCount,
+                deferPercent,
+                failPercent,
+                connectionsMax,
+                messagesPerConnection,
+                replyDelayMs,
+                seed,
+                loopCount);
+    }
 }

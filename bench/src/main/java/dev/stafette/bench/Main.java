@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.bench;
+
+import dev.stafette.bench.load.RelayBench;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What {@code java -jar benchmarks.jar} runs: {@code relay} is the end-to-end benchmark, everything else is JMH.
+ * Thread: main.
+ */
+public final class Main {
+    private static final String RELAY = "relay";
+    private static final String JVM_OPTION = "-jvmArgsAppend";
+    /** As the launcher and the jar's manifest have it; neither holds for the JVMs that JMH forks. */
+    private static final String JVM_OPTIONS = String.join(
+            " ",
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-Xmx1g",
+            "-XX:MaxDirectMemorySize=2g",
+            "-Dio.netty.allocator.type=pooled",
+            "-Dio.netty.leakDetection.level=disabled",
+            "-Dchronicle.analytics.disable=true");
+
+    private Main() {}
+
+    public static void main(String[] words) throws IOException {
+        if (words.length > 0 && words[0].equals(RELAY)) {
+            System.exit(RelayBench.run(Arrays.copyOfRange(words, 1, words.length)));
+        }
+        List<String> forJmh = new ArrayList<>(Arrays.asList(words));
+        if (!forJmh.contains(JVM_OPTION)) {
+            forJmh.add(JVM_OPTION);
+            forJmh.add(JVM_OPTIONS);
+        }
+        org.openjdk.jmh.Main.main(forJmh.toArray(String[]::new));
+    }
+}

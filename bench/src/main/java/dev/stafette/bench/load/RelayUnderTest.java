@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.bench.load;
+
+import dev.stafette.engine.demo.CpuTime;
+import dev.stafette.engine.demo.MtaDirectory;
+import dev.stafette.engine.demo.MtaProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relay that is measured, in a process of its own, started as an operator would.
+ * Thread: main.
+ */
+final class RelayUnderTest implements AutoCloseable {
+    private static final String DELIVERED = "recipients_delivered_total";
+    private static final String DEFERRED = "recipients_deferred_total";
+    private static final String SYNCS = "syncs_total";
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long SETTLE_WAIT_NS = TimeUnit.SECONDS.toNanos(120);
+    private static final double BYTES_IN_MEGABYTE = 1 << 20;
+
+    private final MtaDirectory directory;
+    private final MtaProcess process;
+
+    private RelayUnderTest(MtaDirectory directory, MtaProcess process) {
+        this.directory = directory;
+        this.process = process;
+    }
+
+    /** Returns when it listens. */
+    static RelayUnderTest start(Path home, Path parent, List<String> mainCf, BenchOptions options) throws IOException {
+        MtaDirectory directory = MtaDirectory.create(parent, "relay", mainCf);
+        Path jvmOptions = directory.path().resolve("jvm.options");
+        Files.copy(home.resolve("conf/jvm.options"), jvmOptions);
+        Files.write(jvmOptions, options.jvmOptions, StandardOpenOption.APPEND);
+        Path javaHome = options.javaHome;
+        MtaProcess process = MtaProcess.start(
+                home, directory, javaHome == null ? Map.of() : Map.of("JAVA_HOME", javaHome.toString()));
+        try {
+            process.awaitReady();
+        } catch (IOException e) {
+            process.close();
+            throw e;
+        }
+        return new RelayUnderTest(directory, process);
+    }
+
+    int port() {
+        return directory.port();
+    }
+
+    /** What the process has used and done so far. */
+    record Reading(CpuTime cpu, long outcomeCount, long syncCount, double residentMegabytes) {}
+
+    Reading read() throws IOException {
+        Map<String, Long> counts = process.counts();
+        return new Reading(
+                process.cpuTime(),
+                counts.getOrDefault(DELIVERED, 0L) + counts.getOrDefault(DEFERRED, 0L),
+                counts.getOrDefault(SYNCS, 0L),
+                process.residentBytes() / BYTES_IN_MEGABYTE);
+    }
+
+    /** Blocks until so many recipients have had an outcome, in all. */
+    void awaitOutcomes(long count) throws IOException {
+        long deadlineNs = System.nanoTime() + SETTLE_WAIT_NS;
+        long seen = read().outcomeCount();
+        while (seen < count) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new IOException(seen + " outcomes (expected: " + count + ") after two minutes");
+            }
+            LockSupport.parkNanos(POLL_NS);
+            seen = read().outcomeCount();
+        }
+    }
+
+    /** Of a stage, since the start; null when there is none. */
+    @Nullable
+    Histogram histogram(String stage) throws IOException {
+        return process.histograms().get(stage);
+    }
+
+    Map<String, Histogram> histograms() throws IOException {
+        return process.histograms();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
