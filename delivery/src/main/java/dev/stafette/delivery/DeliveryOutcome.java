@@ -40,4 +40,9 @@ public record DeliveryOutcome(
         SITE,
         SESSION
     }
+
+    /** The same, counted as another kind: soft_bounce defers what failed. */
+    public DeliveryOutcome withKind(Kind other) {
+        return new DeliveryOutcome(other, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic);
+    }
 }

@@ -41,6 +41,11 @@ public final class QueueId {
             this.lastMicros = new AtomicLong(lastId >>> NODE_BITS);
         }
 
+        /** All ids from now on are greater than this one. */
+        public void startAbove(long lastId) {
+            lastMicros.accumulateAndGet(lastId >>> NODE_BITS, Math::max);
+        }
+
         public long next(long epochMicros) {
             long micros = lastMicros.accumulateAndGet(epochMicros, (last, now) -> Math.max(last + 1, now));
             return micros << NODE_BITS | node;

@@ -44,8 +44,6 @@ public final class Spool implements AutoCloseable {
     private @Nullable CarrySource carrySource;
     private long handedSequence;
     private long oldestOutcomeNs = Long.MAX_VALUE;
-    private long syncCount;
-    private long lastSyncNs;
     private long failedSyncCount;
 
     /** Written by the queue agent, read by any. */
@@ -261,9 +259,8 @@ public final class Spool implements AutoCloseable {
     }
 
     private void finish(CommitBatch batch, DurableListener listener) {
-        lastSyncNs = batch.syncNs;
-        syncCount += batch.ended == null ? 1 : 2;
-        syncCount += batch.writes.isEmpty() ? 0 : 1;
+        int syncs = (batch.ended == null ? 1 : 2) + (batch.writes.isEmpty() ? 0 : 1);
+        listener.onBatch(syncs, batch.syncNs);
         JournalFile closing = batch.ended;
         isEnding = false;
         boolean failed = batch.failure != null;
@@ -408,18 +405,8 @@ public final class Spool implements AutoCloseable {
         return commit.isIdle() && gathering.isEmpty() && journal.lastSequence() == handedSequence;
     }
 
-    /** Calls that put a file on stable storage, so far. */
-    public long syncCount() {
-        return syncCount;
-    }
-
     public long failedSyncCount() {
         return failedSyncCount;
-    }
-
-    /** How long the last batch took to write and sync. */
-    public long lastSyncNs() {
-        return lastSyncNs;
     }
 
     public int segmentCount() {

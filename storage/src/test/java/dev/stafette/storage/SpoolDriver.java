@@ -213,6 +213,11 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
     }
 
     @Override
+    public void onBatch(int syncCount, long durationNs) {
+        // Measured elsewhere.
+    }
+
+    @Override
     public void onMessage(long queueId, long arrivalMs, Envelope envelope, LiveMessage message) {
         RecipientState[] states = new RecipientState[envelope.recipients().size()];
         Arrays.fill(states, RecipientState.QUEUED);

@@ -66,7 +66,7 @@ public final class ActiveMessage {
     }
 
     /** When it became active in this round. */
-    long activeNs() {
+    public long activeNs() {
         return activeNs;
     }
 

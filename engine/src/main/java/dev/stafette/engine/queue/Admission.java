@@ -83,6 +83,11 @@ final class Admission implements DurableListener {
         }
     }
 
+    @Override
+    public void onBatch(int syncCount, long durationNs) {
+        listener.onBatch(syncCount, durationNs);
+    }
+
     /** Enters the message itself; its recipients follow. Recovery uses it too. */
     int index(long queueId, long arrivalNs, Envelope envelope, BodyRef body) {
         active.keepBody(queueId, body);

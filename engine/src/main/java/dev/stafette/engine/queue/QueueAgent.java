@@ -51,8 +51,36 @@ public final class QueueAgent implements AutoCloseable {
 
     private volatile boolean stopping;
 
-    /** @param onFatal hears why the agent cannot go on; the process must end, restart and replay are the way back */
-    public QueueAgent(QueueParts parts, Consumer<Throwable> onFatal) {
+    /**
+     * Takes the spool's lock, reads the journal into a fresh index, and makes ready to start.
+     *
+     * @param seed of the scheduler's jitter
+     * @param onFatal hears why the agent cannot go on; the process must end, restart and replay are the way back
+     */
+    public static QueueAgent open(QueueWiring wiring, long seed, Consumer<Throwable> onFatal) {
+        QueueClock clock = new QueueClock(System::nanoTime, System::currentTimeMillis);
+        Scheduler scheduler = new Scheduler(wiring.scheduling(), seed, clock.nowNs());
+        ActiveMessages active = new ActiveMessages();
+        Recovery recovery = new Recovery(scheduler, active, wiring.routes(), clock, wiring.listener()::onWarning);
+        QueueInbox inbox = wiring.inbox();
+        Spool spool = Spool.open(wiring.storage(), recovery, inbox::wake);
+        QueueParts parts = new QueueParts(
+                inbox,
+                clock,
+                spool,
+                scheduler,
+                wiring.routes(),
+                wiring.transports(),
+                wiring.workers(),
+                wiring.reportSource(),
+                wiring.listener(),
+                active,
+                recovery,
+                wiring.softBounce());
+        return new QueueAgent(parts, onFatal);
+    }
+
+    QueueAgent(QueueParts parts, Consumer<Throwable> onFatal) {
         this.inbox = parts.inbox();
         this.clock = parts.clock();
         this.spool = parts.spool();
@@ -62,7 +90,7 @@ public final class QueueAgent implements AutoCloseable {
         this.loader = new MessageLoader(parts, active);
         this.admission = new Admission(parts, active);
         this.dispatcher = new Dispatcher(parts, loader);
-        this.reports = new Reports(parts.reportSource(), inbox);
+        this.reports = new Reports(parts.reportSource(), spool, inbox);
         this.settlement = new Settlement(parts, active, loader, reports);
         this.carrier = new Carrier(parts, active);
         this.view = new QueueView(parts, active);
@@ -71,6 +99,16 @@ public final class QueueAgent implements AutoCloseable {
 
     public void start() {
         thread.start();
+    }
+
+    /** For what may be asked of it on any thread. */
+    public Spool spool() {
+        return spool;
+    }
+
+    /** Messages that recovery brought back. To be asked before {@link #start}. */
+    public int recoveredCount() {
+        return scheduler.messageCount();
     }
 
     private void run() {
@@ -185,6 +223,9 @@ public final class QueueAgent implements AutoCloseable {
             thread.join(STOP_MS_MAX);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+        if (!thread.isAlive()) {
+            spool.close();
         }
     }
 }

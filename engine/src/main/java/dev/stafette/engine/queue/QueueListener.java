@@ -34,6 +34,9 @@ public interface QueueListener {
     /** The last recipient is done and the message has left the queue. */
     void onRemoved(ActiveMessage message);
 
+    /** A batch has become durable, or has failed. */
+    void onBatch(int syncCount, long durationNs);
+
     /** A message could not be read back and has been set aside. */
     void onDamaged(long queueId, String why);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.storage.Spool;
 import java.util.List;
 
 /**
@@ -9,8 +10,8 @@ import java.util.List;
  * Thread: queue agent for the call; the work is done elsewhere.
  */
 public interface ReportSource {
-    /** {@code onEnd} is called once, on any thread: with the report's queue id when it is durable, else 0. */
-    void report(ActiveMessage message, List<FailedRecipient> failed, ReportEnd onEnd);
+    /** The spool is for reading the body, which is not removed before the end. {@code onEnd} is called once, on any thread: with the report's queue id when it is durable, else 0. */
+    void report(Spool spool, ActiveMessage message, List<FailedRecipient> failed, ReportEnd onEnd);
 
     /** What became of a report. */
     interface ReportEnd {

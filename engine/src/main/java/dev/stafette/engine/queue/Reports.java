@@ -2,6 +2,7 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.codec.envelope.DsnNotify;
+import dev.stafette.storage.Spool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Reports {
     static final long RETRY_NS = 30_000_000_000L;
 
     private final ReportSource source;
+    private final Spool spool;
     private final QueueInbox inbox;
     private final ArrayDeque<ActiveMessage> owed = new ArrayDeque<>();
 
@@ -33,8 +35,9 @@ final class Reports {
     private boolean pausing;
     private long retryAtNs;
 
-    Reports(ReportSource source, QueueInbox inbox) {
+    Reports(ReportSource source, Spool spool, QueueInbox inbox) {
         this.source = source;
+        this.spool = spool;
         this.inbox = inbox;
     }
 
@@ -82,7 +85,7 @@ final class Reports {
             inbox.offer(new QueueCommand.Reported(message, all, NOBODY_TO_TELL));
             return;
         }
-        source.report(message, tell, id -> inbox.offerPatiently(new QueueCommand.Reported(message, all, id)));
+        source.report(spool, message, tell, id -> inbox.offerPatiently(new QueueCommand.Reported(message, all, id)));
     }
 
     /** Returns true when the recipients told of are done, false when the report will be tried again. */

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.codec.dsn;
+
+import dev.stafette.codec.address.MailAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a non-delivery report says, but for what it returns of the message.
+ *
+ * @param queueId the report's own
+ * @param originalQueueId that of the message it is about
+ * @param sender of the message, who gets the report
+ * @param envelopeId ENVID as the sender gave it (xtext); null when it did not
+ * @param arrivalMs when the message came, ms since 1970
+ * @param smtpUtf8 the report may carry UTF-8 in its fields (RFC 6533)
+ */
+public record DsnReport(
+        String queueId,
+        String originalQueueId,
+        MailAddress sender,
+        @Nullable String envelopeId,
+        long arrivalMs,
+        long nowMs,
+        boolean smtpUtf8,
+        List<DsnRecipient> recipients) {
+    public DsnReport {
+        recipients = List.copyOf(recipients);
+    }
+}

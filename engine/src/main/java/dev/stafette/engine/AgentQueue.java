@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.engine.admin.QueueControl;
+import dev.stafette.engine.admin.QueuePage;
+import dev.stafette.engine.admin.QueuedMessage;
+import dev.stafette.engine.admin.QueuedMessage.QueueName;
+import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
+import dev.stafette.engine.queue.QueueCommand;
+import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.engine.queue.QueueView;
+import dev.stafette.engine.queue.Reason;
+import dev.stafette.scheduler.RecipientStatus;
+import dev.stafette.scheduler.Scheduler;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.QueueId;
+import dev.stafette.storage.Spool;
+import dev.stafette.storage.StorageException;
+import dev.stafette.storage.StoredBody;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+
+/**
+ * What administration asks of the queue, asked of the agent. A listing takes a page of facts on the agent's thread, and
+ * reads the envelopes that belong to them on a worker, so that it holds up no delivery.
+ * Thread: any.
+ */
+final class AgentQueue implements QueueControl {
+    private final QueueInbox inbox;
+    private final Spool spool;
+    private final Executor workers;
+
+    AgentQueue(QueueInbox inbox, Spool spool, Executor workers) {
+        this.inbox = inbox;
+        this.spool = spool;
+        this.workers = workers;
+    }
+
+    @Override
+    public boolean flush() {
+        return ask(view -> view.scheduler().flush());
+    }
+
+    @Override
+    public boolean flush(long queueId, FlushListener listener) {
+        return ask(view -> {
+            int slot = view.scheduler().slotOf(queueId);
+            if (slot != Scheduler.NONE) {
+                view.scheduler().flushMessage(slot);
+            }
+            listener.onFlushed(slot != Scheduler.NONE);
+        });
+    }
+
+    private boolean ask(QueueCommand.Request request) {
+        return inbox.offer(request);
+    }
+
+    /** A message as the index knows it. */
+    private record Row(long queueId, QueueName queue, BodyRef body, Map<Integer, String> reasons) {}
+
+    @Override
+    public boolean list(long cursor, int limit, PageListener listener) {
+        return ask(view -> {
+            List<Row> rows = new ArrayList<>();
+            int next = view.scheduler().walkMessages((int) cursor, limit, slot -> rows.add(row(view, slot)));
+            workers.execute(() -> listener.onPage(page(rows, next == Scheduler.NONE ? QueuePage.END : next)));
+        });
+    }
+
+    private static Row row(QueueView view, int slot) {
+        Scheduler scheduler = view.scheduler();
+        Map<Integer, String> reasons = new TreeMap<>();
+        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
+            if (scheduler.status(r) != RecipientStatus.DONE) {
+                reasons.put(scheduler.envelopeIndexOf(r), scheduler.reasonOf(r));
+            }
+        }
+        QueueName queue = scheduler.isHeld(slot)
+                ? QueueName.HOLD
+                : scheduler.isActive(slot) || scheduler.isDone(slot) ? QueueName.ACTIVE : QueueName.DEFERRED;
+        return new Row(scheduler.queueId(slot), queue, view.body(slot), reasons);
+    }
+
+    /** On a worker. */
+    private QueuePage page(List<Row> rows, long next) {
+        List<QueuedMessage> messages = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            try {
+                messages.add(message(row, spool.readEnvelope(row.queueId(), row.body())));
+            } catch (StorageException gone) {
+                // It left the queue since the page was taken.
+            }
+        }
+        return new QueuePage(messages, next);
+    }
+
+    private static QueuedMessage message(Row row, StoredBody stored) {
+        List<EnvelopeRecipient> all = stored.envelope().recipients();
+        List<QueuedRecipient> waiting = new ArrayList<>(row.reasons().size());
+        row.reasons()
+                .forEach((index, reason) -> waiting.add(new QueuedRecipient(
+                        all.get(index).address().external(),
+                        null,
+                        reason.isEmpty() ? null : Reason.decode(reason).text())));
+        return new QueuedMessage(
+                row.queue(),
+                QueueId.format(row.queueId()),
+                stored.arrivalMs(),
+                row.body().sizeBytes(),
+                false,
+                stored.envelope().sender().external(),
+                waiting);
+    }
+}

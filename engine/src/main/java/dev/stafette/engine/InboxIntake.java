@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.engine.intake.IntakeQueue;
+import dev.stafette.engine.queue.QueueAgent;
+import dev.stafette.engine.queue.QueueCommand;
+import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.storage.IncomingExtent;
+import dev.stafette.storage.IncomingMessage;
+import dev.stafette.storage.QueueId;
+import dev.stafette.storage.Spool;
+
+/** Brings what intake has into the queue agent's inbox. Thread: any. */
+final class InboxIntake implements IntakeQueue {
+    private final QueueInbox inbox;
+    private final Spool spool;
+    private final QueueId.Source queueIds;
+
+    InboxIntake(QueueInbox inbox, QueueAgent agent, QueueId.Source queueIds) {
+        this.inbox = inbox;
+        this.spool = agent.spool();
+        this.queueIds = queueIds;
+    }
+
+    @Override
+    public boolean isShortOfSpace() {
+        return spool.isShortOfSpace();
+    }
+
+    @Override
+    public long nextQueueId(long epochMs) {
+        return queueIds.next(epochMs * 1000);
+    }
+
+    @Override
+    public boolean offerChunk(IncomingExtent chunk) {
+        return inbox.offer(new QueueCommand.Chunk(chunk));
+    }
+
+    @Override
+    public boolean offerMessage(IncomingMessage message, IncomingExtent lastExtent) {
+        return inbox.offer(new QueueCommand.Accepted(message, lastExtent));
+    }
+
+    @Override
+    public boolean offerAbandoned(long queueId) {
+        return inbox.offer(new QueueCommand.Abandoned(queueId));
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.engine.log.Delays;
+import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.metrics.Count;
+import dev.stafette.engine.metrics.Meter;
+import dev.stafette.engine.metrics.Stage;
+import dev.stafette.engine.queue.ActiveMessage;
+import dev.stafette.engine.queue.AttemptTimes;
+import dev.stafette.engine.queue.QueueListener;
+import dev.stafette.storage.QueueId;
+import java.util.Map;
+
+/** Writes down what happens to queued messages: the mail log and the histograms. Thread: queue agent. */
+final class QueueEvents implements QueueListener {
+    private static final String QMGR = "qmgr";
+
+    private final MailLog log;
+    private final Meter meter;
+    private final Map<String, String> programs;
+
+    /** @param programs what the log calls a transport, by its service's name */
+    QueueEvents(MailLog log, Meter meter, Map<String, String> programs) {
+        this.log = log;
+        this.meter = meter;
+        this.programs = programs;
+    }
+
+    @Override
+    public void onActive(ActiveMessage message) {
+        log.active(
+                message.queueIdText(),
+                message.envelope().sender().external(),
+                message.body().sizeBytes(),
+                message.envelope().recipients().size());
+    }
+
+    @Override
+    public void onAttempted(
+            ActiveMessage message,
+            EnvelopeRecipient recipient,
+            DeliveryOutcome.Kind kind,
+            DeliveryOutcome outcome,
+            String transport,
+            AttemptTimes times) {
+        DeliveryOutcome shown = kind == outcome.kind() ? outcome : outcome.withKind(kind);
+        log.delivered(
+                programs.getOrDefault(transport, transport),
+                message.queueIdText(),
+                recipient.address().external(),
+                null,
+                shown,
+                new Delays(times.beforeQueueNs(), times.inQueueNs(), times.connectNs(), times.transmitNs()));
+        meter.record(Stage.QUEUE_WAIT, times.inQueueNs());
+        if (times.connectNs() > 0) {
+            meter.record(Stage.CONNECT, times.connectNs());
+        }
+        meter.record(Stage.TRANSMISSION, times.transmitNs());
+        meter.record(Stage.DELIVERY, times.connectNs() + times.transmitNs());
+        if (kind == DeliveryOutcome.Kind.DEFERRED) {
+            meter.count(Count.RECIPIENTS_DEFERRED);
+            return;
+        }
+        meter.record(Stage.ACCEPT_TO_FINAL, times.totalNs());
+        meter.count(kind == DeliveryOutcome.Kind.DELIVERED ? Count.RECIPIENTS_DELIVERED : Count.RECIPIENTS_BOUNCED);
+    }
+
+    @Override
+    public void onSuspended(ActiveMessage message, EnvelopeRecipient recipient, String text, EnhancedStatus status) {
+        log.delivered(
+                "error",
+                message.queueIdText(),
+                recipient.address().external(),
+                null,
+                new DeliveryOutcome(
+                        DeliveryOutcome.Kind.DEFERRED,
+                        DeliveryOutcome.Scope.SITE,
+                        status,
+                        text,
+                        DeliveryOutcome.NO_RELAY,
+                        1,
+                        null,
+                        null),
+                new Delays(0, 0, 0, 0));
+        meter.count(Count.RECIPIENTS_DEFERRED);
+    }
+
+    @Override
+    public void onExpired(ActiveMessage message) {
+        log.expired(message.queueIdText(), message.envelope().sender().external());
+        meter.count(Count.RECIPIENTS_EXPIRED);
+    }
+
+    @Override
+    public void onReported(ActiveMessage message, long reportQueueId) {
+        log.senderNonDelivery(message.queueIdText(), QueueId.format(reportQueueId));
+    }
+
+    @Override
+    public void onRemoved(ActiveMessage message) {
+        log.removed(message.queueIdText());
+        meter.count(Count.MESSAGES_REMOVED);
+    }
+
+    @Override
+    public void onBatch(int syncCount, long durationNs) {
+        meter.count(Count.COMMITS);
+        meter.count(Count.SYNCS, syncCount);
+        meter.record(Stage.SYNC, durationNs);
+    }
+
+    @Override
+    public void onDamaged(long queueId, String why) {
+        log.warning(QMGR, QueueId.format(queueId) + ": set aside as corrupt: " + why);
+    }
+
+    @Override
+    public void onWarning(String text) {
+        log.warning(QMGR, text);
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.delivery.Transport;
+import dev.stafette.delivery.discard.DiscardTransport;
+import dev.stafette.delivery.error.ErrorTransport;
+import dev.stafette.delivery.smtp.SmtpTransport;
+import dev.stafette.engine.config.ClientSection;
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.RouteSection;
+import dev.stafette.engine.config.ServiceRow;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.log.MailLog;
+import io.netty.channel.EventLoopGroup;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * The ways out that master.cf names: one transport a row whose command we have.
+ * Thread: start-up and stop; the transports themselves are for any.
+ */
+final class Transports implements AutoCloseable {
+    private final Map<String, Transport> byService = new LinkedHashMap<>();
+    private final Map<String, String> programs = new HashMap<>();
+
+    private Transports() {}
+
+    static Transports open(Configuration configuration, EventLoopGroup loops, Executor workers, MailLog log) {
+        Transports all = new Transports();
+        for (ServiceRow row : configuration.services()) {
+            if (row.type() == ServiceRow.Type.UNIX) {
+                all.add(row, configuration.settings().forService(row), loops, workers, log);
+            }
+        }
+        return all;
+    }
+
+    private void add(ServiceRow row, Settings settings, EventLoopGroup loops, Executor workers, MailLog log) {
+        String program = row.name().equals(row.command()) ? row.command() : row.name() + "/" + row.command();
+        switch (row.command()) {
+            case "smtp" ->
+                byService.put(
+                        row.name(),
+                        new SmtpTransport(
+                                ClientSection.of(settings),
+                                RouteSection.of(settings),
+                                loops,
+                                workers,
+                                (queueId, text) -> log.deliveryNotice(program, queueId, text)));
+            case "discard" -> byService.put(row.name(), new DiscardTransport());
+            case "error" ->
+                byService.put(
+                        row.name(),
+                        row.name().equals("retry") ? ErrorTransport.deferring() : ErrorTransport.bouncing());
+            default -> {
+                return;
+            }
+        }
+        programs.put(row.name(), program);
+    }
+
+    Map<String, Transport> byService() {
+        return byService;
+    }
+
+    /** What the log calls a transport, by its service's name. */
+    Map<String, String> programs() {
+        return programs;
+    }
+
+    @Override
+    public void close() {
+        byService.values().forEach(Transport::close);
+    }
+}
