@@ -22,6 +22,7 @@ final class BenchmarksIT {
                         .warmupIterations(0)
                         .measurementIterations(1)
                         .measurementTime(new TimeValue(20, TimeUnit.MILLISECONDS))
+                        .param("recipients", "1000")
                         .shouldFailOnError(true)
                         .verbosity(VerboseMode.SILENT)
                         .build())
