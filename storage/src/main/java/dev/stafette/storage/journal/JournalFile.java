@@ -55,6 +55,10 @@ public final class JournalFile implements AutoCloseable {
         this.reserveBytes = reserveBytes;
         this.queue = queue;
         this.appender = queue.createAppender();
+        // The start-up thread opens it, the queue agent has it afterwards: one after the other, which Chronicle cannot
+        // know.
+        appender.singleThreadedCheckDisabled(true);
+        recordBytes.singleThreadedCheckDisabled(true);
         Path path = directory.resolve(GenerationNames.FILE);
         try (DocumentContext opening = appender.writingDocument()) {
             // Makes Chronicle create the file; taken back, so that nothing of ours is in it before it is reserved.
