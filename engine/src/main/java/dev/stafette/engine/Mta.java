@@ -3,14 +3,34 @@ package dev.stafette.engine;
 
 import dev.stafette.engine.admin.AdminCommands;
 import dev.stafette.engine.admin.AdminServer;
-import dev.stafette.engine.admin.LatencyReport;
 import dev.stafette.engine.admin.ProcessControl;
-import dev.stafette.engine.admin.QueueControl;
 import dev.stafette.engine.admin.QueueDirectory;
-import dev.stafette.engine.admin.QueuePage;
+import dev.stafette.engine.bounce.BounceSettings;
+import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.RouteSection;
+import dev.stafette.engine.config.SchedulerSection;
+import dev.stafette.engine.config.ServiceRow;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.StorageSection;
+import dev.stafette.engine.log.LogSettings;
+import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.metrics.Metrics;
+import dev.stafette.engine.queue.QueueAgent;
+import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.engine.queue.QueueWiring;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.ClassRoutes;
+import dev.stafette.engine.smtp.SmtpServer;
+import dev.stafette.engine.smtp.SmtpServerParts;
+import dev.stafette.engine.smtp.SmtpServerSettings;
+import dev.stafette.storage.QueueId;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -19,20 +39,106 @@ import java.util.concurrent.CountDownLatch;
  * Thread: start-up and shutdown; {@link #stopAndWait} any.
  */
 public final class Mta implements AutoCloseable {
+    /** The process cannot go on: storage is unwell. A supervisor starts it again, and replay is the way back. */
+    private static final int HALTED = 70;
+
     private final Configuration configuration;
+    private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final AdminServer adminServer;
+    private final MailLog log;
 
     private Mta(Configuration configuration, QueueDirectory directory) throws IOException {
         this.configuration = configuration;
-        this.adminServer =
-                AdminServer.open(directory.adminSocket(), new AdminCommands(new Control(), NO_QUEUE, NO_LATENCIES));
+        Settings settings = configuration.settings();
+        this.log = opened(MailLog.open(logSettings(settings)));
+        try {
+            open(settings, directory);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void open(Settings settings, QueueDirectory directory) throws IOException {
+        Metrics metrics = new Metrics(System.currentTimeMillis());
+        QueueInbox inbox = new QueueInbox();
+        QueueId.Source queueIds = new QueueId.Source(0, QueueId.NONE);
+        Workers workers = opened(new Workers());
+        Loops loops = opened(Loops.start());
+        Transports transports = Transports.open(configuration, loops.out(), workers, log);
+        QueueAgent agent = QueueAgent.open(
+                new QueueWiring(
+                        inbox,
+                        StorageSection.of(settings, configuration.queueDirectory()),
+                        SchedulerSection.of(settings),
+                        ClassRoutes.of(settings, AddressClasses.of(settings)),
+                        transports.byService(),
+                        workers,
+                        new Bouncer(BounceSettings.of(settings), inbox, queueIds, workers),
+                        new QueueEvents(log, metrics.openMeter("queue"), transports.programs()),
+                        settings.flag("soft_bounce")),
+                System.nanoTime(),
+                this::onFatal);
+        // Closed in reverse: no more attempts, then the sessions that are under way, then what is left to journal.
+        parts.push(agent);
+        parts.push(transports);
+        parts.push(agent::drain);
+        queueIds.startAbove(agent.spool().greatestQueueId());
+        log.info("qmgr", "queue has " + agent.recoveredCount() + " messages");
+        agent.start();
+        listen(settings, loops, new InboxIntake(inbox, agent, queueIds), metrics);
+        opened(AdminServer.open(
+                directory.adminSocket(),
+                new AdminCommands(
+                        new Control(), new AgentQueue(inbox, agent.spool(), workers), new StageLatencies(metrics))));
+    }
+
+    private void listen(Settings settings, Loops loops, InboxIntake intake, Metrics metrics) throws IOException {
+        SmtpServer server = opened(new SmtpServer(new SmtpServerParts(
+                loops.in(),
+                intake,
+                metrics,
+                RouteSection.of(settings).dnsServers(),
+                ZoneId.systemDefault(),
+                SmtpServerParts.BODY_BYTES_MAX)));
+        for (ServiceRow row : configuration.services()) {
+            if (row.type() == ServiceRow.Type.INET && row.command().equals("smtpd")) {
+                Settings own = settings.forService(row);
+                server.listen(
+                        row.name(),
+                        ListenAddresses.of(row, own),
+                        SmtpServerSettings.of(settings, row),
+                        log.withSyslogName(own.text("syslog_name")));
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static LogSettings logSettings(Settings settings) {
+        String file = settings.text("maillog_file");
+        return new LogSettings(
+                file.isEmpty() ? null : Path.of(file),
+                settings.text("myhostname"),
+                settings.text("syslog_name"),
+                ProcessHandle.current().pid(),
+                settings.count("delay_logging_resolution_limit"),
+                ZoneId.systemDefault());
     }
 
     /** Returns when the ports are open. The caller holds the lock of the directory. */
     public static Mta start(Configuration configuration, QueueDirectory directory) throws IOException {
         return new Mta(configuration, directory);
+    }
+
+    private void onFatal(Throwable broken) {
+        log.fatal("qmgr", "the queue agent cannot go on: " + broken);
+        log.close();
+        Runtime.getRuntime().halt(HALTED);
     }
 
     /** Blocks until somebody asks the process to stop. */
@@ -56,8 +162,18 @@ public final class Mta implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        adminServer.close();
+        Exception first = null;
+        for (AutoCloseable part = parts.poll(); part != null; part = parts.poll()) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                first = first == null ? e : first;
+            }
+        }
         ended.countDown();
+        if (first != null) {
+            throw new IOException("not closed in good order: " + first, first);
+        }
     }
 
     /** Administration of the process. */
@@ -75,38 +191,7 @@ public final class Mta implements AutoCloseable {
         @Override
         public List<String> reload() {
             return Configuration.read(configuration.directory(), new LocalHost())
-                    .check();
+                    .changesThatNeedRestart(configuration);
         }
     }
-
-    private static final LatencyReport NO_LATENCIES = new LatencyReport() {
-        @Override
-        public List<Stage> stages() {
-            return List.of();
-        }
-
-        @Override
-        public Iterable<String> hlogLines() {
-            return List.of();
-        }
-    };
-
-    private static final QueueControl NO_QUEUE = new QueueControl() {
-        @Override
-        public boolean flush() {
-            return true;
-        }
-
-        @Override
-        public boolean flush(long queueId, FlushListener listener) {
-            listener.onFlushed(false);
-            return true;
-        }
-
-        @Override
-        public boolean list(long cursor, int limit, PageListener listener) {
-            listener.onPage(new QueuePage(List.of(), QueuePage.END));
-            return true;
-        }
-    };
 }

@@ -11,6 +11,6 @@ import dev.stafette.engine.config.Settings;
  */
 public record BounceSettings(String hostName, long bounceSizeLimitBytes) {
     public static BounceSettings of(Settings settings) {
-        return new BounceSettings(settings.text("myhostname"), settings.size("bounce_size_limit"));
+        return new BounceSettings(settings.text("myhostname"), settings.count("bounce_size_limit"));
     }
 }

@@ -3,7 +3,6 @@ package dev.stafette.engine.intake;
 
 import dev.stafette.codec.message.HeaderScanner;
 import dev.stafette.codec.message.MailDate;
-import dev.stafette.engine.log.MailLog;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.time.ZoneId;
@@ -16,23 +15,15 @@ public final class IntakeLoop {
     private final EventLoop owner;
     private final ByteBufAllocator allocator;
     private final IntakeQueue queue;
-    private final MailLog log;
     private final BodyMemory memory;
     private final MailDate date;
     private final HeaderScanner scanner = new HeaderScanner();
 
     /** @param bodyBytesMax of content in memory on this loop */
-    public IntakeLoop(
-            EventLoop owner,
-            ByteBufAllocator allocator,
-            IntakeQueue queue,
-            MailLog log,
-            ZoneId zone,
-            long bodyBytesMax) {
+    public IntakeLoop(EventLoop owner, ByteBufAllocator allocator, IntakeQueue queue, ZoneId zone, long bodyBytesMax) {
         this.owner = owner;
         this.allocator = allocator;
         this.queue = queue;
-        this.log = log;
         this.date = new MailDate(zone);
         this.memory = new BodyMemory(bodyBytesMax);
     }
@@ -47,10 +38,6 @@ public final class IntakeLoop {
 
     public IntakeQueue queue() {
         return queue;
-    }
-
-    MailLog log() {
-        return log;
     }
 
     BodyMemory memory() {

@@ -5,6 +5,7 @@ import dev.stafette.codec.message.HeaderScanner;
 import dev.stafette.codec.message.MessageIds;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.log.MailLog;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.ExtentFormat;
@@ -56,6 +57,7 @@ public final class MessageIntake implements CommitListener {
     private final IntakeSettings settings;
     private final Arrival arrival;
     private final IntakeListener listener;
+    private final MailLog log;
 
     // Owned by the loop.
     private State state = State.RECEIVING;
@@ -73,11 +75,13 @@ public final class MessageIntake implements CommitListener {
     private int bodyFlags;
     private @Nullable SmtpReply refusal;
 
-    public MessageIntake(IntakeLoop loop, IntakeSettings settings, Arrival arrival, IntakeListener listener) {
+    public MessageIntake(
+            IntakeLoop loop, IntakeSettings settings, Arrival arrival, IntakeListener listener, MailLog log) {
         this.loop = loop;
         this.settings = settings;
         this.arrival = arrival;
         this.listener = listener;
+        this.log = log;
     }
 
     public Arrival arrival() {
@@ -87,6 +91,11 @@ public final class MessageIntake implements CommitListener {
     /** The message is refused already: nothing more of it needs to be written. */
     public boolean isRefused() {
         return state == State.REFUSED;
+    }
+
+    /** Why; null while it is not. */
+    public @Nullable SmtpReply refusal() {
+        return refusal;
     }
 
     /** No content is wanted before {@link IntakeListener#onRoom}. */
@@ -207,7 +216,7 @@ public final class MessageIntake implements CommitListener {
                     ? MessageIds.text(arrival.arrivalMs(), arrival.queueIdText(), settings.hostName())
                     : "<>";
         }
-        loop.log().messageId(arrival.queueIdText(), messageId);
+        log.messageId(arrival.queueIdText(), messageId);
     }
 
     /** The whole content has been written. */
@@ -337,9 +346,9 @@ public final class MessageIntake implements CommitListener {
         listener.onEnd(reply);
     }
 
-    /** The rest will not come, or is not wanted. A message that was sent stays sent. */
+    /** The rest will not come, or is not wanted. A message that has come in whole goes its way all the same. */
     public void abandon() {
-        if (state != State.SENT && state != State.CLOSED) {
+        if (state == State.RECEIVING || state == State.REFUSED) {
             state = State.CLOSED;
             dropContent();
         }

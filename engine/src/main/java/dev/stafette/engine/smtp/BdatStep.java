@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.smtp.SmtpCommand;
+import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
+import dev.stafette.codec.smtp.SmtpPhrasebook;
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.status.EnhancedStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a chunk of content (RFC 3030 §2). A chunk that is refused is swallowed, so that the two ends stay in step, and so
+ * are those behind it, up to the last one or RSET.
+ * Thread: event loop.
+ */
+final class BdatStep implements VerbStep {
+    private static final SmtpReply DISABLED =
+            SmtpReply.of(521, EnhancedStatus.of(5, 5, 1), "Error: command not implemented");
+
+    @Override
+    public Outcome run(SmtpServerSession session, SmtpCommand command) {
+        if (session.settings().protocol().hiddenKeywords().contains("CHUNKING")) {
+            return session.refuse(DISABLED);
+        }
+        if (command instanceof BadCommand bad) {
+            return session.refuse(bad.reply());
+        }
+        SmtpCommand.Bdat bdat = (SmtpCommand.Bdat) command;
+        MessageExchange exchange = session.exchange();
+        SmtpReply refusal = refusal(session, exchange, bdat);
+        if (refusal != null) {
+            exchange.skipChunk(bdat, refusal);
+        } else {
+            exchange.beginChunk(bdat);
+        }
+        return Outcome.PENDING;
+    }
+
+    private static @Nullable SmtpReply refusal(
+            SmtpServerSession session, MessageExchange exchange, SmtpCommand.Bdat bdat) {
+        if (bdat.chunkBytes() == 0 && !bdat.last()) {
+            return SmtpPhrasebook.NULL_BDAT;
+        }
+        if (exchange.isSkipping()) {
+            return SmtpPhrasebook.discarded(bdat.chunkBytes());
+        }
+        if (!exchange.isChunked()) {
+            SmtpReply misplaced = DataStep.misplaced(exchange.transaction());
+            if (misplaced != null) {
+                return misplaced;
+            }
+        }
+        long sizeBytesMax = session.settings().limits().messageBytes();
+        boolean tooBig = sizeBytesMax > 0 && exchange.contentBytes() > sizeBytesMax - bdat.chunkBytes();
+        return tooBig ? SmtpPhrasebook.CHUNK_TOO_BIG : null;
+    }
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.smtp.SmtpReply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes, the clock and the end of one session: input is kept while the session cannot take it, replies are gathered
+ * and sometimes delayed, and the connection is closed so that the last reply arrives.
+ * Thread: event loop.
+ */
+final class Connection {
+    /** Input beyond this is not read while the session is busy. */
+    static final int HELD_BYTES_MAX = 64 << 10;
+
+    private static final int HELD_BYTES_MIN = 256;
+
+    /** After our last word, what the client still says is read and dropped: closing at once would take our word back. */
+    private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(2);
+
+    private final SmtpServerSession session;
+    private final ServiceLoop service;
+    private final Channel channel;
+    private final InetSocketAddress peer;
+    private final ReplyBuffer replies;
+
+    // Owned by the loop.
+    private @Nullable ByteBuf held;
+    private boolean working;
+    private @Nullable SmtpReply delayed;
+    private boolean closesAfterDelay;
+    private boolean inputEnded;
+    private boolean closing;
+    private long deadlineNs;
+
+    // For the loop's list of connections.
+    int slot;
+
+    Connection(SmtpServerSession session, ServiceLoop service, Channel channel, InetSocketAddress peer) {
+        this.session = session;
+        this.service = service;
+        this.channel = channel;
+        this.peer = peer;
+        this.replies = new ReplyBuffer(channel);
+        touch();
+    }
+
+    InetAddress address() {
+        return peer.getAddress();
+    }
+
+    /** {@code name[address]}, as the log has it. */
+    String describe(String name) {
+        String text = name + '[' + addressText() + ']';
+        return service.settings().clients().logsPorts() ? text + ':' + peer.getPort() : text;
+    }
+
+    String addressText() {
+        return NetUtil.toAddressString(peer.getAddress());
+    }
+
+    /** As in an address literal (RFC 5321 §4.1.3), without its brackets. */
+    String literalText() {
+        return peer.getAddress() instanceof Inet6Address ? "IPv6:" + addressText() : addressText();
+    }
+
+    // Input. ---------------------------------------------------------------------------------------------------------
+
+    /** Borrowed. Replies leave with {@link #flush}. */
+    void onBytes(ByteBuf in) {
+        if (closing) {
+            return;
+        }
+        onProgress(in.readableBytes());
+        ByteBuf buf = held;
+        if (buf != null) {
+            buf.writeBytes(in);
+            resume();
+            return;
+        }
+        work(in);
+        if (in.isReadable() && !closing) {
+            held = channel.alloc()
+                    .directBuffer(Math.max(in.readableBytes(), HELD_BYTES_MIN))
+                    .writeBytes(in);
+        }
+        updateReading();
+    }
+
+    /** Goes on with what was kept, when the session can take input again. */
+    void resume() {
+        if (working || closing) {
+            return;
+        }
+        ByteBuf buf = held;
+        if (buf != null) {
+            work(buf);
+            if (closing || !buf.isReadable()) {
+                dropHeld();
+            } else {
+                buf.discardSomeReadBytes();
+            }
+        }
+        if (!closing) {
+            updateReading();
+            if (inputEnded && held == null && isReading()) {
+                session.onLost();
+            }
+        }
+        flush();
+    }
+
+    private void work(ByteBuf in) {
+        working = true;
+        while (in.isReadable() && isReading()) {
+            session.work(in);
+            if (replies.isFull()) {
+                flush();
+            }
+        }
+        working = false;
+    }
+
+    private boolean isReading() {
+        return !closing && delayed == null && channel.isWritable() && session.wantsInput();
+    }
+
+    private void updateReading() {
+        boolean wanted = !session.isStalled() && (held == null || held.readableBytes() <= HELD_BYTES_MAX);
+        if (channel.config().isAutoRead() != wanted) {
+            channel.config().setAutoRead(wanted);
+        }
+    }
+
+    private void dropHeld() {
+        ByteBuf buf = held;
+        held = null;
+        if (buf != null) {
+            buf.release();
+        }
+    }
+
+    /** What the client has said before it was asked; empty when it waited. */
+    ByteBuf heldInput() {
+        return held == null ? Unpooled.EMPTY_BUFFER : held;
+    }
+
+    /** The client will say no more, but may still listen. */
+    void onInputEnded() {
+        inputEnded = true;
+        if (closing) {
+            channel.close();
+        } else {
+            resume();
+        }
+    }
+
+    void onWritable() {
+        resume();
+    }
+
+    // Replies. -------------------------------------------------------------------------------------------------------
+
+    /** @param delayNs 0: not delayed; else nothing else happens until then */
+    void reply(SmtpReply reply, long delayNs) {
+        if (delayNs == 0) {
+            replies.add(reply);
+            return;
+        }
+        flush();
+        delayed = reply;
+        channel.eventLoop().schedule(this::onDelayOver, delayNs, TimeUnit.NANOSECONDS);
+    }
+
+    void replyQueued(String queueId) {
+        replies.addQueued(queueId);
+    }
+
+    boolean isDelayed() {
+        return delayed != null;
+    }
+
+    private void onDelayOver() {
+        SmtpReply reply = delayed;
+        delayed = null;
+        if (reply == null || closing) {
+            return;
+        }
+        replies.add(reply);
+        touch();
+        if (closesAfterDelay) {
+            close();
+        } else {
+            session.onReplied();
+            resume();
+        }
+    }
+
+    void flush() {
+        replies.flush();
+    }
+
+    // The clock. -----------------------------------------------------------------------------------------------------
+
+    /** The client has the whole time again. */
+    void touch() {
+        deadlineNs = service.nowNs() + service.timeoutNs();
+    }
+
+    private void onProgress(int bytes) {
+        SessionLimits limits = service.settings().limits();
+        if (!limits.deadlinePerRequest()) {
+            touch();
+        } else if (session.isReceiving()) {
+            long laterNs = bytes * TimeUnit.SECONDS.toNanos(1) / limits.dataBytesPerSecondMin();
+            deadlineNs = Math.min(deadlineNs + laterNs, service.nowNs() + service.timeoutNs());
+        }
+    }
+
+    /** Called now and then with the time. */
+    void checkDeadline(long nowNs) {
+        if (nowNs - deadlineNs < 0) {
+            return;
+        }
+        if (closing) {
+            channel.close();
+        } else if (delayed == null && session.wantsInput()) {
+            session.onTimeout();
+        }
+    }
+
+    // The end. -------------------------------------------------------------------------------------------------------
+
+    /** Closes behind the replies so far, a delayed one among them. */
+    void close() {
+        if (delayed != null) {
+            closesAfterDelay = true;
+            return;
+        }
+        if (closing) {
+            return;
+        }
+        closing = true;
+        deadlineNs = service.nowNs() + LINGER_NS;
+        if (!working) {
+            dropHeld();
+        }
+        flush();
+        if (channel instanceof DuplexChannel duplex && !inputEnded) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> duplex.shutdownOutput());
+            channel.config().setAutoRead(true);
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** Closes without a word. */
+    void abort() {
+        delayed = null;
+        closing = true;
+        if (!working) {
+            dropHeld();
+        }
+        replies.release();
+        channel.close();
+    }
+
+    /** The channel is closed. */
+    void onClosed() {
+        delayed = null;
+        closing = true;
+        dropHeld();
+        replies.release();
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.smtp.BareNewline;
+import dev.stafette.codec.smtp.BdatDecoder;
+import dev.stafette.codec.smtp.DataDecoder;
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.intake.MessageIntake;
+import dev.stafette.storage.BodyRef;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the content of one message after the other, by DATA or by BDAT, and counts it.
+ * Thread: event loop.
+ *
+ * <p>What is too big, or refused already, is looked through to its end and not kept.
+ */
+final class ContentReceiver {
+    private enum Mode {
+        NONE,
+        DATA,
+        CHUNK,
+        /** A chunk that is swallowed. */
+        SKIP
+    }
+
+    private final long bytesMax;
+    private final DataDecoder data;
+    private final BdatDecoder chunks = new BdatDecoder();
+
+    // Owned by the session.
+    private Mode mode = Mode.NONE;
+    private @Nullable MessageIntake intake;
+    private boolean chunked;
+    private boolean skipping;
+    private boolean discarding;
+    private boolean tooBig;
+    private boolean last;
+    private long chunkBytes;
+    private long skipBytes;
+    private @Nullable SmtpReply skipReply;
+
+    /** @param bytesMax 0: no limit */
+    ContentReceiver(long bytesMax, BareNewline bareNewline) {
+        this.bytesMax = bytesMax;
+        this.data = new DataDecoder(bareNewline);
+    }
+
+    void beginData(MessageIntake message) {
+        mode = Mode.DATA;
+        intake = message;
+        discarding = false;
+        tooBig = false;
+        data.reset();
+    }
+
+    /** The first chunk of a message follows. */
+    void beginChunked(MessageIntake message) {
+        intake = message;
+        chunked = true;
+        discarding = false;
+        tooBig = false;
+        chunks.reset();
+    }
+
+    void beginChunk(long bytes, boolean isLast) {
+        mode = Mode.CHUNK;
+        chunkBytes = bytes;
+        last = isLast;
+        chunks.begin(bytes);
+    }
+
+    void beginSkip(long bytes, boolean isLast, SmtpReply reply) {
+        abandon();
+        mode = Mode.SKIP;
+        chunkBytes = bytes;
+        skipBytes = bytes;
+        last = isLast;
+        skipReply = reply;
+        skipping = true;
+    }
+
+    /** A transaction has begun to use BDAT, or failed to. */
+    boolean isChunked() {
+        return chunked || skipping;
+    }
+
+    /** An earlier chunk was refused: all are, up to the last. */
+    boolean isSkipping() {
+        return skipping;
+    }
+
+    /** The chunk in work is complete without further input. */
+    boolean isComplete() {
+        return mode == Mode.SKIP ? skipBytes == 0 : mode == Mode.CHUNK && chunks.missingBytes() == 0;
+    }
+
+    boolean isStalled() {
+        return intake != null && mode != Mode.SKIP && !discarding && intake.isStalled();
+    }
+
+    /** Consumes what is there of the message or chunk; true: it is complete, and {@code in} stands behind it. */
+    boolean receive(ByteBuf in) {
+        if (mode == Mode.SKIP) {
+            int length = (int) Math.min(in.readableBytes(), skipBytes);
+            in.skipBytes(length);
+            skipBytes -= length;
+            return skipBytes == 0;
+        }
+        MessageIntake message = intake();
+        if (message.isRefused()) {
+            discard();
+        }
+        ByteBuf out = discarding ? Unpooled.EMPTY_BUFFER : message.room(in.readableBytes());
+        boolean complete = mode == Mode.DATA ? data.decode(in, out) : chunks.decode(in, out);
+        if (bytesMax > 0 && !tooBig && contentBytes() > bytesMax) {
+            tooBig = true;
+            message.abandon();
+            discard();
+        } else if (!discarding && !(complete && endsMessage())) {
+            message.onWritten();
+        }
+        return complete;
+    }
+
+    private MessageIntake intake() {
+        MessageIntake message = intake;
+        if (message == null) {
+            throw new IllegalStateException("content without a message");
+        }
+        return message;
+    }
+
+    private void discard() {
+        if (!discarding) {
+            discarding = true;
+            data.discard();
+            chunks.discard();
+        }
+    }
+
+    /** What was received last was the end of a message, and not just a chunk of it. */
+    boolean endsMessage() {
+        return mode == Mode.DATA || mode == Mode.CHUNK && last;
+    }
+
+    /** The answer to the chunk that was received last; null when it was taken. */
+    @Nullable
+    SmtpReply chunkRefusal() {
+        if (mode == Mode.SKIP) {
+            return skipReply;
+        }
+        SmtpReply refusal = intake == null ? null : intake.refusal();
+        skipping |= refusal != null;
+        return refusal;
+    }
+
+    boolean isLastChunk() {
+        return last;
+    }
+
+    long chunkBytes() {
+        return chunkBytes;
+    }
+
+    boolean isTooBig() {
+        return tooBig;
+    }
+
+    /** Sends the message on its way; the intake's listener is told what became of it. */
+    void end() {
+        MessageIntake message = intake();
+        if (mode == Mode.CHUNK) {
+            if (message.isRefused()) {
+                discard();
+            }
+            chunks.finish(discarding ? Unpooled.EMPTY_BUFFER : message.room(0));
+        }
+        boolean longLines = mode == Mode.DATA ? data.hasLongLines() : chunks.hasLongLines();
+        boolean eightBit = mode == Mode.DATA ? data.hasEightBit() : chunks.hasEightBit();
+        mode = Mode.NONE;
+        message.end((longLines ? BodyRef.LONG_LINES : 0) | (eightBit ? BodyRef.EIGHT_BIT : 0));
+    }
+
+    /** Of the message in work: a line end counts as two. */
+    long contentBytes() {
+        return mode == Mode.DATA ? data.contentBytes() : chunked ? chunks.contentBytes() : 0;
+    }
+
+    boolean sawBareLf() {
+        return mode == Mode.DATA ? data.sawBareLf() : chunks.sawBareLf();
+    }
+
+    /** The transaction is over: what was not sent is given up. */
+    void reset() {
+        abandon();
+        mode = Mode.NONE;
+        chunked = false;
+        skipping = false;
+    }
+
+    private void abandon() {
+        MessageIntake message = intake;
+        intake = null;
+        if (message != null) {
+            message.abandon();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.smtp.SmtpCommand;
+import dev.stafette.codec.smtp.SmtpPhrasebook;
+
+/** RFC 5321 §4.1.1.9. Thread: event loop. */
+final class NoopStep implements VerbStep {
+    @Override
+    public Outcome run(SmtpServerSession session, SmtpCommand command) {
+        return session.accept(SmtpPhrasebook.OK);
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+/** How a command ended, for counts and limits. */
+enum Outcome {
+    ACCEPTED,
+    /** It counts as an error. */
+    REFUSED,
+    /** Content follows, or a commit is waited for: {@link SmtpServerSession#end} will be told. */
+    PENDING;
+
+    static Outcome of(boolean accepted) {
+        return accepted ? ACCEPTED : REFUSED;
+    }
+}

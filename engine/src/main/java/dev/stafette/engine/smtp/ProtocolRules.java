@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.smtp.BareNewline;
+import dev.stafette.codec.smtp.SmtpCommandSettings;
+import dev.stafette.engine.config.Settings;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * How the server takes the protocol.
+ * Thread: any (a value).
+ *
+ * @param needsHello {@code smtpd_helo_required}
+ * @param hasVrfy not {@code disable_vrfy_command}
+ * @param hiddenKeywords {@code smtpd_discard_ehlo_keywords}, in upper case
+ * @param noopCommands {@code smtpd_noop_commands}, in upper case
+ * @param forbidsPipelining {@code smtpd_forbid_unauth_pipelining}
+ * @param softBounce what would be 5xx is 4xx
+ */
+public record ProtocolRules(
+        SmtpCommandSettings commands,
+        boolean needsHello,
+        boolean hasVrfy,
+        Set<String> hiddenKeywords,
+        Set<String> noopCommands,
+        BareNewline bareNewline,
+        int bareNewlineCode,
+        boolean forbidsPipelining,
+        boolean softBounce) {
+    public ProtocolRules {
+        hiddenKeywords = Set.copyOf(hiddenKeywords);
+        noopCommands = Set.copyOf(noopCommands);
+    }
+
+    public static ProtocolRules of(Settings settings) {
+        SmtpCommandSettings commands = new SmtpCommandSettings(
+                settings.count("line_length_limit"),
+                settings.flag("strict_rfc821_envelopes"),
+                settings.flag("smtputf8_enable"),
+                settings.flag("strict_smtputf8"),
+                forbiddenCommands(settings.words("smtpd_forbidden_commands")));
+        return new ProtocolRules(
+                commands,
+                settings.flag("smtpd_helo_required"),
+                !settings.flag("disable_vrfy_command"),
+                upperCase(settings.words("smtpd_discard_ehlo_keywords")),
+                upperCase(settings.words("smtpd_noop_commands")),
+                bareNewline(settings.choice("smtpd_forbid_bare_newline")),
+                settings.count("smtpd_forbid_bare_newline_reject_code"),
+                settings.flag("smtpd_forbid_unauth_pipelining"),
+                settings.flag("soft_bounce"));
+    }
+
+    /** The pattern in the default, what begins with no letter, is built in. */
+    private static Set<String> forbiddenCommands(List<String> words) {
+        return upperCase(words.stream().filter(word -> word.indexOf(':') < 0).toList());
+    }
+
+    private static Set<String> upperCase(Collection<String> words) {
+        Set<String> upper = new LinkedHashSet<>();
+        words.forEach(word -> upper.add(word.toUpperCase(Locale.ROOT)));
+        return upper;
+    }
+
+    private static BareNewline bareNewline(String choice) {
+        // "yes" is what the first release with the parameter had.
+        return choice.equals("yes") ? BareNewline.NORMALIZE : BareNewline.valueOf(choice.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.smtp.SmtpCommand;
+import dev.stafette.codec.smtp.SmtpPhrasebook;
+
+/** RFC 5321 §4.1.1.10. Thread: event loop. */
+final class QuitStep implements VerbStep {
+    @Override
+    public Outcome run(SmtpServerSession session, SmtpCommand command) {
+        session.replyAndClose(SmtpPhrasebook.BYE);
+        return Outcome.ACCEPTED;
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.smtp.SmtpReply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the replies to what one read brought, so that they leave in one write (RFC 2920 §3.2).
+ * Thread: event loop. It holds no memory between writes.
+ */
+final class ReplyBuffer {
+    /** A pipelined MAIL, RCPT and DATA. */
+    private static final int INITIAL_BYTES = 256;
+
+    /** More than this is not gathered. */
+    private static final int GATHERED_BYTES_MAX = 8 << 10;
+
+    private final Channel channel;
+    private @Nullable ByteBuf out;
+
+    ReplyBuffer(Channel channel) {
+        this.channel = channel;
+    }
+
+    private ByteBuf out() {
+        ByteBuf buf = out;
+        if (buf == null) {
+            buf = channel.alloc().directBuffer(INITIAL_BYTES);
+            out = buf;
+        }
+        return buf;
+    }
+
+    void add(SmtpReply reply) {
+        reply.encode(out());
+    }
+
+    /** The reply that ends a message, put together without garbage. */
+    void addQueued(String queueId) {
+        ByteBuf buf = out();
+        ByteBufUtil.writeAscii(buf, "250 2.0.0 Ok: queued as ");
+        ByteBufUtil.writeAscii(buf, queueId);
+        buf.writeShort('\r' << 8 | '\n');
+    }
+
+    /** As much is waiting as should; a client that does not read its replies gets no more of them. */
+    boolean isFull() {
+        return out != null && out.readableBytes() >= GATHERED_BYTES_MAX;
+    }
+
+    void flush() {
+        ByteBuf buf = out;
+        if (buf != null) {
+            out = null;
+            channel.writeAndFlush(buf, channel.voidPromise());
+        }
+    }
+
+    void release() {
+        ByteBuf buf = out;
+        if (buf != null) {
+            out = null;
+            buf.release();
+        }
+    }
+}

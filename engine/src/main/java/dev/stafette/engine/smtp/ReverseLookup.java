@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import java.net.InetAddress;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the verified name of an address. Thread: event loop; the answer comes on it, once, null for none. */
+interface ReverseLookup extends AutoCloseable {
+    void find(InetAddress address, Consumer<@Nullable String> then);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.smtp.SmtpCommandParser;
+import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.metrics.Meter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the sessions of one service share on one event loop.
+ * Thread: event loop.
+ */
+final class ServiceLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceLoop.class);
+
+    private final String name;
+    private final SmtpServerSettings settings;
+    private final MailLog log;
+    private final ServerLoop loop;
+    private final ClientCounts clientCounts;
+    private final ServerReplies replies;
+    private final SmtpCommandParser parser;
+    private final long timeoutNs;
+
+    /** @param name of the service, as master.cf has it */
+    ServiceLoop(String name, SmtpServerSettings settings, MailLog log, ServerLoop loop, ClientCounts clientCounts) {
+        this.name = name;
+        this.settings = settings;
+        this.log = log;
+        this.loop = loop;
+        this.clientCounts = clientCounts;
+        this.replies = new ServerReplies(settings);
+        this.parser = new SmtpCommandParser(settings.protocol().commands());
+        this.timeoutNs = settings.limits().timeout().toNanos();
+    }
+
+    /** The process goes on; the stack says where. */
+    void onMistake(Throwable cause) {
+        LOG.error("session of service {} ended", name, cause);
+        log.error("smtpd", "session ended: " + cause);
+    }
+
+    String name() {
+        return name;
+    }
+
+    SmtpServerSettings settings() {
+        return settings;
+    }
+
+    MailLog log() {
+        return log;
+    }
+
+    ServerLoop loop() {
+        return loop;
+    }
+
+    ClientCounts clientCounts() {
+        return clientCounts;
+    }
+
+    ServerReplies replies() {
+        return replies;
+    }
+
+    SmtpCommandParser parser() {
+        return parser;
+    }
+
+    long timeoutNs() {
+        return timeoutNs;
+    }
+
+    IntakeLoop intake() {
+        return loop.intake();
+    }
+
+    ClientNames names() {
+        return loop.names();
+    }
+
+    Meter meter() {
+        return loop.meter();
+    }
+
+    long nowNs() {
+        return loop.nowNs();
+    }
+
+    long epochMs() {
+        return loop.epochMs();
+    }
+}

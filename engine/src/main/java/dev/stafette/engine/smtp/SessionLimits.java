@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.engine.config.ServiceRow;
+import dev.stafette.engine.config.Settings;
+import java.time.Duration;
+
+/**
+ * How much a client may ask of the server.
+ * Thread: any (a value).
+ *
+ * @param timeout {@code smtpd_timeout}: for the next bytes
+ * @param deadlinePerRequest {@code smtpd_per_request_deadline}: the timeout is for a whole command or message
+ * @param dataBytesPerSecondMin {@code smtpd_min_data_rate}: content that comes at this rate is never late
+ * @param softErrorCount from so many errors on, every reply waits {@code errorSleep}
+ * @param hardErrorCount at so many errors the session ends
+ * @param junkCommandCount NOOP, RSET and the like beyond this number are errors
+ * @param recipientCount of a message
+ * @param recipientOvershootCount refused ones above that which are no errors
+ * @param messageBytes {@code message_size_limit}; 0: none
+ * @param sessionsPerClient at a time; 0: no limit
+ * @param sessions of the service at a time: clients beyond it wait to be accepted; 0: {@link #SESSIONS_MAX}
+ */
+public record SessionLimits(
+        Duration timeout,
+        boolean deadlinePerRequest,
+        int dataBytesPerSecondMin,
+        int softErrorCount,
+        int hardErrorCount,
+        Duration errorSleep,
+        int junkCommandCount,
+        int recipientCount,
+        int recipientOvershootCount,
+        long messageBytes,
+        int sessionsPerClient,
+        int sessions) {
+    /** A process has so many open files, and a session may cost 16 KB. */
+    public static final int SESSIONS_MAX = 20_000;
+
+    public static SessionLimits of(Settings settings, ServiceRow row) {
+        int processesMax = row.processesMax() == ServiceRow.PROCESSES_DEFAULT
+                ? settings.count("default_process_limit")
+                : row.processesMax();
+        return new SessionLimits(
+                settings.time("smtpd_timeout"),
+                settings.flag("smtpd_per_request_deadline"),
+                settings.count("smtpd_min_data_rate"),
+                settings.count("smtpd_soft_error_limit"),
+                settings.count("smtpd_hard_error_limit"),
+                settings.time("smtpd_error_sleep_time"),
+                settings.count("smtpd_junk_command_limit"),
+                settings.count("smtpd_recipient_limit"),
+                settings.count("smtpd_recipient_overshoot_limit"),
+                settings.size("message_size_limit"),
+                settings.count("smtpd_client_connection_count_limit"),
+                processesMax);
+    }
+
+    int sessionsMax() {
+        return sessions == 0 ? SESSIONS_MAX : Math.min(sessions, SESSIONS_MAX);
+    }
+}

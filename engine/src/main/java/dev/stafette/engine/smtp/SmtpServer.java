@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.log.MailLog;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The SMTP server of the process: all smtpd rows of master.cf, on the loops it is given.
+ * Thread: start-up, reload and shutdown; the sessions run on the loops.
+ */
+public final class SmtpServer implements AutoCloseable {
+    /** Longer than a commit takes; then sessions are cut off. */
+    private static final int CLOSE_SECONDS_MAX = 5;
+
+    private final SmtpServerParts parts;
+    private final Map<EventLoop, ServerLoop> loops = new IdentityHashMap<>();
+    private final Map<String, SmtpService> services = new LinkedHashMap<>();
+    private final ClientCounts clientCounts = new ClientCounts();
+
+    public SmtpServer(SmtpServerParts parts) {
+        this.parts = parts;
+        int loopCount = 0;
+        for (EventExecutor ignored : parts.loops()) {
+            loopCount++;
+        }
+        for (EventExecutor executor : parts.loops()) {
+            EventLoop eventLoop = (EventLoop) executor;
+            loops.put(eventLoop, newLoop(eventLoop, loops.size(), parts.bodyBytesMax() / loopCount));
+        }
+    }
+
+    private ServerLoop newLoop(EventLoop eventLoop, int number, long bodyBytesMax) {
+        return new ServerLoop(
+                eventLoop,
+                new IntakeLoop(eventLoop, ByteBufAllocator.DEFAULT, parts.queue(), parts.zone(), bodyBytesMax),
+                new ClientNames(eventLoop, new DnsReverseLookup(eventLoop, parts.dnsServers()), System::nanoTime),
+                parts.metrics().openMeter("smtp-in-" + number),
+                System::nanoTime,
+                System::currentTimeMillis);
+    }
+
+    /**
+     * Opens the ports of one service. An IOException says which one could not be opened.
+     *
+     * @param service its name in master.cf
+     */
+    public void listen(String service, List<InetSocketAddress> addresses, SmtpServerSettings settings, MailLog log)
+            throws IOException {
+        SmtpService opened = new SmtpService(service, loops, clientCounts);
+        opened.reload(settings, log);
+        services.put(service, opened);
+        opened.listen(parts.loops(), addresses);
+    }
+
+    /** For sessions that begin from now on; nothing happens when there is no such service. */
+    public void reload(String service, SmtpServerSettings settings, MailLog log) {
+        SmtpService known = services.get(service);
+        if (known != null) {
+            known.reload(settings, log);
+        }
+    }
+
+    /** Where it listens, with the ports that the system chose. */
+    public List<InetSocketAddress> addresses() {
+        return services.values().stream()
+                .flatMap(service -> service.addresses().stream())
+                .toList();
+    }
+
+    /** Accepts no more, says goodbye to every session with 421, and waits a while for those that commit a message. */
+    @Override
+    public void close() {
+        services.values().forEach(SmtpService::close);
+        CountDownLatch done = new CountDownLatch(loops.size());
+        loops.values().forEach(loop -> loop.close(done));
+        try {
+            if (!done.await(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                loops.values().forEach(ServerLoop::abort);
+                done.await(1, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

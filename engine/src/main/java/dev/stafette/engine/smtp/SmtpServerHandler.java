@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Ties a channel to its session. Thread: event loop. */
+final class SmtpServerHandler extends ChannelInboundHandlerAdapter {
+    private final ServiceLoop service;
+
+    // Owned by the loop: null before the channel is active.
+    private @Nullable SmtpServerSession session;
+
+    SmtpServerHandler(ServiceLoop service) {
+        this.service = service;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (ctx.channel().remoteAddress() instanceof InetSocketAddress peer) {
+            SmtpServerSession opened = new SmtpServerSession(service, ctx.channel(), peer);
+            session = opened;
+            service.loop().add(opened);
+            opened.onConnected();
+        } else {
+            // Gone before it was looked at.
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            if (session != null && message instanceof ByteBuf bytes) {
+                session.connection().onBytes(bytes);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (session != null) {
+            session.connection().flush();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (session != null && event instanceof ChannelInputShutdownEvent) {
+            session.connection().onInputEnded();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (session != null && ctx.channel().isWritable()) {
+            session.connection().onWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        SmtpServerSession ended = session;
+        if (ended != null) {
+            session = null;
+            ended.onClosed();
+            service.loop().remove(ended);
+        }
+    }
+
+    /** A connection that was reset is nothing to speak of; a mistake of ours ends the session, and is told. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            service.onMistake(cause);
+        }
+        ctx.close();
+    }
+}

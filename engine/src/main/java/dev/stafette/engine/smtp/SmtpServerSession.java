@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.smtp.BareNewline;
+import dev.stafette.codec.smtp.SmtpCommand;
+import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
+import dev.stafette.codec.smtp.SmtpLineDecoder;
+import dev.stafette.codec.smtp.SmtpPhrasebook;
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.engine.log.CommandCounts;
+import dev.stafette.engine.log.RejectedMail;
+import dev.stafette.engine.metrics.Count;
+import dev.stafette.engine.policy.ClientFacts;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's session: what it has said so far, and what may come next (RFC 5321 §4.1.4).
+ * Thread: event loop.
+ *
+ * <pre>
+ * GREETING   → COMMAND     the client's name is known, and 220 is said
+ * COMMAND    → CONTENT     354 is said, or BDAT came
+ * CONTENT    → COMMAND     the end of a chunk, or of a message that is refused at once
+ *            → COMMITTING  the end of a message
+ * COMMITTING → COMMAND     the message is on stable storage, or refused
+ * any        → CLOSED      QUIT, 421, the client or the clock
+ * </pre>
+ * Input is worked on in COMMAND and CONTENT only, and not while a reply is delayed: replies keep the order of commands.
+ */
+final class SmtpServerSession {
+    private enum Phase {
+        GREETING,
+        COMMAND,
+        CONTENT,
+        COMMITTING,
+        CLOSED
+    }
+
+    private static final String AFTER_CONNECT = "CONNECT";
+    static final String AFTER_CONTENT = "END-OF-MESSAGE";
+
+    /** Of input that is logged because it came too early. */
+    private static final int EXCERPT_BYTES_MAX = 100;
+
+    private static final long NO_CONTENT = -1;
+
+    private final ServiceLoop service;
+    private final Connection connection;
+    private final Channel channel;
+    private final SmtpLineDecoder lines;
+    private final MessageExchange exchange;
+    private final CommandCounts counts = new CommandCounts();
+
+    // Owned by the loop.
+    private Phase phase = Phase.GREETING;
+    private ClientFacts client;
+    private String clientText;
+    private BareNewline bareNewline = BareNewline.NORMALIZE;
+    private Hello hello = Hello.NONE;
+    private VerbTable.Row current = VerbTable.UNKNOWN;
+    private String lastCommand = AFTER_CONNECT;
+    private int errorCount;
+    private int junkCount;
+    private boolean stopping;
+    private int clientSessionCount;
+
+    SmtpServerSession(ServiceLoop service, Channel channel, InetSocketAddress peer) {
+        this.service = service;
+        this.channel = channel;
+        this.connection = new Connection(this, service, channel, peer);
+        this.lines =
+                new SmtpLineDecoder(service.settings().protocol().commands().lineBytesMax());
+        this.client = service.settings().clients().facts(peer.getAddress(), ClientFacts.UNKNOWN);
+        this.clientText = connection.describe(ClientFacts.UNKNOWN);
+        this.exchange = new MessageExchange(this, service);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    SmtpServerSettings settings() {
+        return service.settings();
+    }
+
+    ServerReplies replies() {
+        return service.replies();
+    }
+
+    ClientFacts client() {
+        return client;
+    }
+
+    BareNewline bareNewline() {
+        return bareNewline;
+    }
+
+    Hello hello() {
+        return hello;
+    }
+
+    void setHello(Hello said) {
+        hello = said;
+    }
+
+    MessageExchange exchange() {
+        return exchange;
+    }
+
+    String clientText() {
+        return clientText;
+    }
+
+    String clientLiteral() {
+        return connection.literalText();
+    }
+
+    // The beginning. -------------------------------------------------------------------------------------------------
+
+    void onConnected() {
+        service.meter().count(Count.SESSIONS_IN);
+        clientSessionCount = service.clientCounts().enter(connection.address());
+        if (settings().clients().looksUpNames()) {
+            service.names().find(connection.address(), this::onNamed);
+        } else {
+            onNamed(ClientFacts.UNKNOWN);
+        }
+    }
+
+    private void onNamed(String name) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        client = settings().clients().facts(connection.address(), name);
+        clientText = connection.describe(name);
+        bareNewline =
+                settings().clients().bareNewline(client, settings().protocol().bareNewline());
+        service.log().connected(clientText);
+        int sessionsMax = settings().limits().sessionsPerClient();
+        if (sessionsMax > 0
+                && clientSessionCount > sessionsMax
+                && !settings().clients().isUnlimited(client)) {
+            service.log().tooManyConnections(clientSessionCount, clientText, service.name());
+            replyAndClose(replies().tooManyConnections(connection.addressText()));
+            connection.flush();
+            return;
+        }
+        // Behind the next look at the sockets: whoever talks before the greeting is heard before it is said.
+        channel.eventLoop().schedule(this::greet, 0, TimeUnit.NANOSECONDS);
+    }
+
+    private void greet() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        ByteBuf early = connection.heldInput();
+        if (early.isReadable() && settings().protocol().forbidsPipelining()) {
+            refusePipelining(early);
+        } else {
+            phase = Phase.COMMAND;
+            reply(replies().greeting);
+            connection.touch();
+        }
+        connection.resume();
+    }
+
+    // Input. ---------------------------------------------------------------------------------------------------------
+
+    /** Whether there is something to be done about input; if not, it waits. */
+    boolean wantsInput() {
+        return phase == Phase.COMMAND || phase == Phase.CONTENT && !exchange.isStalled();
+    }
+
+    boolean isReceiving() {
+        return phase == Phase.CONTENT;
+    }
+
+    /** Content comes faster than it can be stored. */
+    boolean isStalled() {
+        return phase == Phase.CONTENT && exchange.isStalled();
+    }
+
+    /** Takes one command, or what there is of the content. */
+    void work(ByteBuf in) {
+        if (phase == Phase.CONTENT) {
+            exchange.receive(in);
+            return;
+        }
+        switch (lines.decode(in)) {
+            case NEED_MORE:
+                break;
+            case TOO_LONG:
+                begin(VerbTable.UNKNOWN);
+                end(refuse(replies().commandTooLong));
+                break;
+            case LINE:
+                execute(in);
+                break;
+        }
+    }
+
+    private void execute(ByteBuf in) {
+        if (lines.endedByBareLf() && bareNewline == BareNewline.REJECT) {
+            refuseBareLineFeed();
+            return;
+        }
+        SmtpCommand command = service.parser().parse(lines, exchange.isSmtpUtf8());
+        if (command instanceof BadCommand bad && isUnreadable(bad.reply())) {
+            begin(VerbTable.UNKNOWN);
+            end(refuse(bad.reply()));
+        } else if (isNoop(command)) {
+            begin(VerbTable.NOOP);
+            end(accept(SmtpPhrasebook.OK));
+        } else {
+            begin(VerbTable.of(command.verb()));
+            if (command instanceof SmtpCommand.Forbidden forbidden) {
+                service.log().nonSmtpCommand(clientText, forbidden.text());
+                counts.count(current.verb(), false);
+                replyAndClose(SmtpPhrasebook.FORBIDDEN);
+            } else if (in.isReadable() && mustWait()) {
+                refusePipelining(in);
+            } else {
+                end(current.step().run(this, command));
+            }
+        }
+    }
+
+    private static boolean isUnreadable(SmtpReply reply) {
+        return reply == SmtpPhrasebook.BAD_UTF8 || reply == SmtpPhrasebook.BAD_SYNTAX;
+    }
+
+    private boolean isNoop(SmtpCommand command) {
+        if (settings().protocol().noopCommands().isEmpty()) {
+            return false;
+        }
+        String word = command instanceof SmtpCommand.Unknown unknown
+                ? unknown.text().split("\\s", 2)[0].toUpperCase(Locale.ROOT)
+                : command.verb().name();
+        return settings().protocol().noopCommands().contains(word);
+    }
+
+    /** RFC 2920 §3.1: what the client sends behind this it cannot mean, for it does not know the answer. */
+    private boolean mustWait() {
+        return settings().protocol().forbidsPipelining() && (current.endsGroup() || !hello.isExtended());
+    }
+
+    private void refusePipelining(ByteBuf input) {
+        int length = Math.min(input.readableBytes(), EXCERPT_BYTES_MAX);
+        String excerpt = input.toString(input.readerIndex(), length, StandardCharsets.ISO_8859_1)
+                .replace("\r", "\\r")
+                .replace("\n", "\\n");
+        service.log().improperPipelining(exchange.queueIdText(), lastCommand, clientText, excerpt);
+        replyAndClose(SmtpPhrasebook.PIPELINING);
+    }
+
+    /** In a command, or in a message that is complete. */
+    void refuseBareLineFeed() {
+        service.log().bareLineFeed(exchange.queueIdText(), clientText, lastCommand);
+        replyAndClose(replies().bareLineFeed);
+    }
+
+    private void begin(VerbTable.Row row) {
+        current = row;
+        lastCommand = row.verb().name();
+    }
+
+    /** The current command is over: counts it, and ends the session when there were too many errors. */
+    void end(Outcome outcome) {
+        if (outcome == Outcome.PENDING) {
+            exchange.endIfComplete();
+            return;
+        }
+        counts.count(current.verb(), outcome == Outcome.ACCEPTED);
+        if (outcome == Outcome.REFUSED) {
+            errorCount++;
+            service.meter().count(Count.COMMANDS_REJECTED);
+        }
+        if (current.isJunk() && junkCount++ > settings().limits().junkCommandCount()) {
+            errorCount++;
+        }
+        connection.touch();
+        if (!connection.isDelayed()) {
+            onReplied();
+        }
+        if (stopping) {
+            onShutdown();
+        }
+    }
+
+    /** The reply to a command has been said. */
+    void onReplied() {
+        if (phase != Phase.CLOSED && errorCount >= settings().limits().hardErrorCount()) {
+            service.log().tooManyErrors(lastCommand, clientText);
+            replyAndClose(replies().tooManyErrors);
+        }
+    }
+
+    // The message. ---------------------------------------------------------------------------------------------------
+
+    void awaitContent() {
+        phase = Phase.CONTENT;
+        connection.touch();
+    }
+
+    void awaitCommit() {
+        phase = Phase.COMMITTING;
+        lastCommand = AFTER_CONTENT;
+    }
+
+    void awaitCommand() {
+        if (phase != Phase.CLOSED) {
+            phase = Phase.COMMAND;
+        }
+    }
+
+    /** A message was accepted: the client means well. */
+    void forgive() {
+        errorCount = 0;
+        junkCount = 0;
+    }
+
+    // Replies. -------------------------------------------------------------------------------------------------------
+
+    Outcome accept(SmtpReply reply) {
+        reply(reply);
+        return Outcome.ACCEPTED;
+    }
+
+    Outcome refuse(SmtpReply reply) {
+        reply(reply);
+        return Outcome.REFUSED;
+    }
+
+    /** As {@link #refuse}, for a reason that the log tells. */
+    Outcome reject(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
+        RejectedMail mail = new RejectedMail(
+                sender == null ? null : sender.external(),
+                recipient == null ? null : recipient.external(),
+                hello.protocol(),
+                hello.name().isEmpty() ? null : hello.name());
+        service.log().rejected(exchange.queueIdText(), stage, clientText, soften(reply), mail);
+        return refuse(reply);
+    }
+
+    void reply(SmtpReply reply) {
+        SmtpReply said = soften(reply);
+        SessionLimits limits = settings().limits();
+        boolean slow = errorCount >= limits.softErrorCount();
+        connection.reply(said, slow ? limits.errorSleep().toNanos() : 0);
+        // RFC 5321 §3.8: after these the server closes.
+        if (said.code() == 421 || said.code() == 521) {
+            close();
+        }
+    }
+
+    private SmtpReply soften(SmtpReply reply) {
+        if (!settings().protocol().softBounce() || !reply.isPermanent()) {
+            return reply;
+        }
+        EnhancedStatus status = reply.status();
+        return SmtpReply.ofLines(reply.code() - 100, status == null ? null : status.withClass(4), reply.lines());
+    }
+
+    void replyAndClose(SmtpReply reply) {
+        reply(reply);
+        close();
+    }
+
+    // The end. -------------------------------------------------------------------------------------------------------
+
+    /** Nothing has come from the client for too long. */
+    void onTimeout() {
+        service.log().timedOut(lastCommand, contentBytes(), clientText);
+        replyAndClose(replies().timeout);
+        connection.flush();
+    }
+
+    private long contentBytes() {
+        return phase == Phase.CONTENT ? exchange.contentBytes() : NO_CONTENT;
+    }
+
+    /** The client is gone, or has said its last word without QUIT. */
+    void onLost() {
+        if (phase != Phase.CLOSED) {
+            service.log().connectionLost(lastCommand, contentBytes(), clientText);
+            close();
+        }
+    }
+
+    /** The process stops. A message that is being committed gets its answer first. */
+    void onShutdown() {
+        if (phase == Phase.COMMITTING) {
+            stopping = true;
+        } else if (phase != Phase.CLOSED) {
+            replyAndClose(replies().shuttingDown);
+            connection.flush();
+        }
+    }
+
+    private void close() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        if (phase == Phase.CONTENT || phase == Phase.COMMITTING) {
+            counts.count(current.verb(), false);
+        }
+        phase = Phase.CLOSED;
+        exchange.reset();
+        service.log().disconnected(clientText, counts);
+        connection.close();
+    }
+
+    /** The channel is closed; nothing is called any more but what a message under way has to tell. */
+    void onClosed() {
+        onLost();
+        connection.onClosed();
+        service.clientCounts().leave(connection.address());
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.engine.config.ServiceRow;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.intake.IntakeSettings;
+import dev.stafette.engine.policy.RecipientPolicy;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.AddressRewriter;
+
+/**
+ * All that decides how one smtpd row of master.cf behaves.
+ * Thread: any (a value).
+ *
+ * @param hostName {@code myhostname}
+ * @param banner {@code smtpd_banner}
+ */
+public record SmtpServerSettings(
+        String hostName,
+        String banner,
+        ProtocolRules protocol,
+        SessionLimits limits,
+        ClientRules clients,
+        AddressClasses classes,
+        AddressRewriter rewriter,
+        RecipientPolicy policy,
+        IntakeSettings intake) {
+    /** {@code settings}: main.cf, over which what the row overrides is laid here. */
+    public static SmtpServerSettings of(Settings settings, ServiceRow row) {
+        Settings own = settings.forService(row);
+        AddressClasses classes = AddressClasses.of(own);
+        return new SmtpServerSettings(
+                own.text("myhostname"),
+                own.text("smtpd_banner"),
+                ProtocolRules.of(own),
+                SessionLimits.of(own, row),
+                ClientRules.of(own, classes),
+                classes,
+                AddressRewriter.of(own, classes),
+                RecipientPolicy.of(own),
+                IntakeSettings.of(own));
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.smtp.SmtpCommand;
+import dev.stafette.storage.QueueId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From MAIL to the end of the content (RFC 5321 §3.3).
+ * Thread: event loop.
+ */
+final class Transaction {
+    /** From here on, a set is quicker than looking at each. */
+    private static final int FEW_RECIPIENTS = 16;
+
+    private final SmtpCommand.Mail mail;
+    private final MailAddress sender;
+    private final long arrivalMs;
+    private final long arrivalNs;
+
+    // Owned by the session.
+    private final List<EnvelopeRecipient> recipients = new ArrayList<>(1);
+    private @Nullable Set<MailAddress> many;
+    private int acceptedCount;
+    private int overshootCount;
+    private long queueId = QueueId.NONE;
+    private @Nullable String queueIdText;
+
+    /** @param sender in its complete form */
+    Transaction(SmtpCommand.Mail mail, MailAddress sender, long arrivalMs, long arrivalNs) {
+        this.mail = mail;
+        this.sender = sender;
+        this.arrivalMs = arrivalMs;
+        this.arrivalNs = arrivalNs;
+    }
+
+    MailAddress sender() {
+        return sender;
+    }
+
+    boolean isSmtpUtf8() {
+        return mail.smtpUtf8();
+    }
+
+    long arrivalMs() {
+        return arrivalMs;
+    }
+
+    long arrivalNs() {
+        return arrivalNs;
+    }
+
+    /** RCPT commands that got their 250. */
+    int acceptedCount() {
+        return acceptedCount;
+    }
+
+    /** Counts a recipient beyond the limit; returns how many there were. */
+    int overshoot() {
+        return ++overshootCount;
+    }
+
+    /** A recipient that is named twice gets the message once. */
+    void add(EnvelopeRecipient recipient) {
+        acceptedCount++;
+        if (isNew(recipient.address())) {
+            recipients.add(recipient);
+        }
+    }
+
+    private boolean isNew(MailAddress address) {
+        if (many != null) {
+            return many.add(address);
+        }
+        for (int i = 0; i < recipients.size(); i++) {
+            if (recipients.get(i).address().equals(address)) {
+                return false;
+            }
+        }
+        if (recipients.size() == FEW_RECIPIENTS) {
+            Set<MailAddress> all = new HashSet<>();
+            recipients.forEach(known -> all.add(known.address()));
+            all.add(address);
+            many = all;
+        }
+        return true;
+    }
+
+    /** Gives the message its id; returns its text. */
+    String identify(long id) {
+        String text = QueueId.format(id);
+        queueId = id;
+        queueIdText = text;
+        return text;
+    }
+
+    long queueId() {
+        return queueId;
+    }
+
+    /** Null before the first recipient. */
+    @Nullable
+    String queueIdText() {
+        return queueIdText;
+    }
+
+    Envelope envelope() {
+        return new Envelope(sender, mail.eightBit(), mail.smtpUtf8(), mail.dsnReturn(), mail.envelopeId(), recipients);
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.smtp.SmtpCommand;
+import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
+import dev.stafette.codec.smtp.SmtpPhrasebook;
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.status.EnhancedStatus;
+
+/** Says whether a recipient would be accepted (RFC 5321 §3.5.3: 252 promises nothing). Thread: event loop. */
+final class VerifyStep implements VerbStep {
+    private static final EnhancedStatus MAYBE = EnhancedStatus.of(2, 0, 0);
+
+    @Override
+    public Outcome run(SmtpServerSession session, SmtpCommand command) {
+        ProtocolRules rules = session.settings().protocol();
+        if (!rules.hasVrfy()) {
+            return session.refuse(SmtpPhrasebook.VRFY_DISABLED);
+        }
+        if (rules.needsHello() && session.hello() == Hello.NONE) {
+            return session.refuse(SmtpPhrasebook.NEED_HELLO);
+        }
+        if (command instanceof BadCommand bad) {
+            return session.refuse(bad.reply());
+        }
+        MailAddress address = ((SmtpCommand.Vrfy) command).address();
+        SmtpReply refusal = session.settings().policy().refusal(RcptStep.facts(session, MailAddress.NULL, address));
+        if (refusal != null) {
+            return session.reject("VRFY", refusal, MailAddress.NULL, address);
+        }
+        return session.accept(SmtpReply.of(252, MAYBE, address.external()));
+    }
+}
