@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench.load;
 
+import dev.stafette.engine.demo.AtExit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,13 +21,12 @@ final class ProgramSink implements Sink {
 
     private final Process process;
     private final int port;
-    private final Thread killer;
+    private final AtExit killer;
 
     private ProgramSink(Process process, int port) {
         this.process = process;
         this.port = port;
-        this.killer = new Thread(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(killer);
+        this.killer = new AtExit(process::destroyForcibly);
     }
 
     /**
@@ -87,11 +87,6 @@ final class ProgramSink implements Sink {
     @Override
     public void close() {
         process.destroyForcibly();
-        try {
-            Runtime.getRuntime().removeShutdownHook(killer);
-        } catch (IllegalStateException e) {
-            // This process is ending already, and the hook with it.
-            return;
-        }
+        killer.close();
     }
 }

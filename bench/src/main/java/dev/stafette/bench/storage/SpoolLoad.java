@@ -52,6 +52,7 @@ final class SpoolLoad implements DurableListener, RecoveryListener, CarrySource,
     private volatile @Nullable Thread waiter = agent;
     private long lastQueueId;
     private int answeredCount;
+    private long syncCount;
 
     private record Delivered(long queueId, BodyRef body) {}
 
@@ -71,7 +72,7 @@ final class SpoolLoad implements DurableListener, RecoveryListener, CarrySource,
     }
 
     long syncCount() {
-        return spool.syncCount();
+        return syncCount;
     }
 
     /** Returns when that many more messages are durable. */
@@ -113,6 +114,11 @@ final class SpoolLoad implements DurableListener, RecoveryListener, CarrySource,
         }
         answeredCount++;
         delivered.add(new Delivered(message.queueId(), body));
+    }
+
+    @Override
+    public void onBatch(int count, long durationNs) {
+        syncCount += count;
     }
 
     /** Nobody to tell. */

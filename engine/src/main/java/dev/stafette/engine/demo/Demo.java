@@ -49,13 +49,12 @@ public final class Demo {
     /** Returns whether every message that the relay acknowledged has arrived. */
     public boolean run() throws IOException {
         Path parent = MtaDirectory.createParent(place(settings.directory()), "stafette-demo-");
-        Thread cleaner = new Thread(() -> deleteAtLast(parent));
-        Runtime.getRuntime().addShutdownHook(cleaner);
+        AtExit cleaner = new AtExit(() -> deleteAtLast(parent));
         try {
             return run(parent);
         } finally {
             MtaDirectory.delete(parent);
-            Runtime.getRuntime().removeShutdownHook(cleaner);
+            cleaner.close();
         }
     }
 

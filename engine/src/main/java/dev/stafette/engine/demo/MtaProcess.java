@@ -37,13 +37,12 @@ public final class MtaProcess implements AutoCloseable {
 
     private final MtaDirectory directory;
     private final Process process;
-    private final Thread killer;
+    private final AtExit killer;
 
     private MtaProcess(MtaDirectory directory, Process process) {
         this.directory = directory;
         this.process = process;
-        this.killer = new Thread(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(killer);
+        this.killer = new AtExit(process::destroyForcibly);
     }
 
     /**
@@ -167,11 +166,6 @@ public final class MtaProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        try {
-            Runtime.getRuntime().removeShutdownHook(killer);
-        } catch (IllegalStateException e) {
-            // This process is ending itself: the hook has run, or will and finds nothing to do.
-            return;
-        }
+        killer.close();
     }
 }
