@@ -66,6 +66,9 @@ final class SmtpServerSession {
     private BareNewline bareNewline = BareNewline.NORMALIZE;
     private Hello hello = Hello.NONE;
     private VerbTable.Row current = VerbTable.UNKNOWN;
+    /** The command has not ended yet: it counts before the session does. */
+    private boolean inCommand;
+
     private String lastCommand = AFTER_CONNECT;
     private int errorCount;
     private int junkCount;
@@ -223,10 +226,11 @@ final class SmtpServerSession {
             begin(VerbTable.of(command.verb()));
             if (command instanceof SmtpCommand.Forbidden forbidden) {
                 service.log().nonSmtpCommand(clientText, forbidden.text());
-                counts.count(current.verb(), false);
                 replyAndClose(SmtpPhrasebook.FORBIDDEN);
+                end(Outcome.REFUSED);
             } else if (in.isReadable() && mustWait()) {
                 refusePipelining(in);
+                end(Outcome.REFUSED);
             } else {
                 end(current.step().run(this, command));
             }
@@ -269,6 +273,7 @@ final class SmtpServerSession {
 
     private void begin(VerbTable.Row row) {
         current = row;
+        inCommand = true;
         lastCommand = row.verb().name();
     }
 
@@ -278,7 +283,12 @@ final class SmtpServerSession {
             exchange.endIfComplete();
             return;
         }
+        inCommand = false;
         counts.count(current.verb(), outcome == Outcome.ACCEPTED);
+        if (phase == Phase.CLOSED) {
+            service.log().disconnected(clientText, counts);
+            return;
+        }
         if (outcome == Outcome.REFUSED) {
             errorCount++;
             service.meter().count(Count.COMMANDS_REJECTED);
@@ -297,7 +307,7 @@ final class SmtpServerSession {
 
     /** The reply to a command has been said. */
     void onReplied() {
-        if (phase != Phase.CLOSED && errorCount >= settings().limits().hardErrorCount()) {
+        if (errorCount >= settings().limits().hardErrorCount()) {
             service.log().tooManyErrors(lastCommand, clientText);
             replyAndClose(replies().tooManyErrors);
         }
@@ -410,11 +420,14 @@ final class SmtpServerSession {
             return;
         }
         if (phase == Phase.CONTENT || phase == Phase.COMMITTING) {
+            inCommand = false;
             counts.count(current.verb(), false);
         }
         phase = Phase.CLOSED;
         exchange.reset();
-        service.log().disconnected(clientText, counts);
+        if (!inCommand) {
+            service.log().disconnected(clientText, counts);
+        }
         connection.close();
     }
 

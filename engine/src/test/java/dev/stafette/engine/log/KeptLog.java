@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.log;
+
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** A mail log whose lines a test can look at. */
+public final class KeptLog implements AutoCloseable {
+    private static final LogSettings SETTINGS = new LogSettings(null, "mx", "postfix", 1, 2, ZoneOffset.UTC);
+
+    private final KeptOutput output = new KeptOutput();
+    private final MailLog log = MailLog.of(SETTINGS, LogPipe.open(output, 1 << 16, SETTINGS, () -> 0));
+
+    public MailLog log() {
+        return log;
+    }
+
+    /** Without time, host and process id: {@code smtpd: connect from ...}. Ends the log. */
+    public List<String> lines() {
+        log.close();
+        return output.lines().stream()
+                .map(line -> line.replaceFirst("^.*? mx postfix/(\\w+)\\[1\\]", "$1"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.engine.intake.IntakeQueue;
+import dev.stafette.storage.CommitListener;
+import dev.stafette.storage.CommitResult;
+import dev.stafette.storage.IncomingExtent;
+import dev.stafette.storage.IncomingMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A queue that keeps what it gets, and commits it at once or when it is told to. Thread: any. */
+final class KeptQueue implements IntakeQueue {
+    /** A message as it would be stored; content in the wire form, one char a byte. */
+    record Kept(long queueId, Envelope envelope, int bodyFlags, String content, int extentCount) {
+        /** Behind the header fields that we put in front, without the dot line. */
+        String body() {
+            String text = content.substring(0, content.length() - 3);
+            int own = text.startsWith("Received: ") ? text.indexOf("\r\n", text.indexOf("; ", 0)) + 2 : 0;
+            return text.substring(own);
+        }
+    }
+
+    private final AtomicLong ids = new AtomicLong(1L << 60);
+    private final Map<Long, List<String>> chunks = new ConcurrentHashMap<>();
+    private final List<Kept> messages = new CopyOnWriteArrayList<>();
+    private final List<CommitListener> waiting = new ArrayList<>();
+    private final List<Long> abandoned = new CopyOnWriteArrayList<>();
+
+    volatile boolean isShort;
+    volatile boolean isFull;
+    volatile boolean holds;
+    volatile CommitResult result = CommitResult.DURABLE;
+
+    @Override
+    public boolean isShortOfSpace() {
+        return isShort;
+    }
+
+    @Override
+    public long nextQueueId(long epochMs) {
+        return ids.addAndGet(1024);
+    }
+
+    @Override
+    public boolean offerChunk(IncomingExtent chunk) {
+        if (isFull) {
+            return false;
+        }
+        chunks.computeIfAbsent(chunk.queueId(), id -> new ArrayList<>()).add(textOf(chunk));
+        chunk.release();
+        answer(chunk.listener());
+        return true;
+    }
+
+    @Override
+    public boolean offerMessage(IncomingMessage message, IncomingExtent lastExtent) {
+        if (isFull) {
+            return false;
+        }
+        List<String> parts = chunks.computeIfAbsent(message.queueId(), id -> new ArrayList<>());
+        parts.add(textOf(lastExtent));
+        chunks.remove(message.queueId());
+        lastExtent.release();
+        if (result == CommitResult.DURABLE) {
+            messages.add(new Kept(
+                    message.queueId(), message.envelope(), message.bodyFlags(), String.join("", parts), parts.size()));
+        }
+        answer(message.listener());
+        return true;
+    }
+
+    private static String textOf(IncomingExtent extent) {
+        int head = extent.headerBytes();
+        return extent.prefix().toString(head, extent.prefix().readableBytes() - head, StandardCharsets.ISO_8859_1)
+                + extent.content().toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private synchronized void answer(CommitListener listener) {
+        if (holds) {
+            waiting.add(listener);
+        } else {
+            CommitResult told = result;
+            listener.owner().execute(() -> listener.onCommitted(told));
+        }
+    }
+
+    /** Commits what was held back. */
+    synchronized void commit() {
+        List<CommitListener> all = List.copyOf(waiting);
+        waiting.clear();
+        CommitResult told = result;
+        all.forEach(listener -> listener.owner().execute(() -> listener.onCommitted(told)));
+    }
+
+    synchronized int waitingCount() {
+        return waiting.size();
+    }
+
+    @Override
+    public boolean offerAbandoned(long queueId) {
+        chunks.remove(queueId);
+        abandoned.add(queueId);
+        return true;
+    }
+
+    List<Kept> messages() {
+        return messages;
+    }
+
+    List<Long> abandoned() {
+        return abandoned;
+    }
+
+    /** Ids of messages of which only a part has come. */
+    Map<Long, List<String>> unfinished() {
+        return new TreeMap<>(chunks);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.Host;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The machine {@code mx.b.test}, 127.0.0.1 and 192.0.2.1, with the main.cf that a test gives it. */
+final class TestHost implements Host {
+    /** What the dialogues start from; later lines win. */
+    private static final List<String> MAIN_CF = List.of(
+            "compatibility_level = 3.9",
+            "mydestination = b.test",
+            "myorigin = b.test",
+            "relay_domains = relay.test",
+            "mynetworks = 10.0.0.0/8",
+            "local_recipient_maps = inline:{u=1, U=1, a=1, ab=1}",
+            "smtpd_peername_lookup = no");
+
+    private final String mainCf;
+
+    private TestHost(List<String> lines) {
+        this.mainCf = String.join("\n", MAIN_CF) + "\n" + String.join("\n", lines) + "\n";
+    }
+
+    static SmtpServerSettings settings(List<String> mainCfLines) {
+        Configuration configuration = Configuration.read(Path.of("/etc/stafette"), new TestHost(mainCfLines));
+        return SmtpServerSettings.of(
+                configuration.settings(), configuration.services().get(0));
+    }
+
+    @Override
+    public String name() {
+        return "mx.b.test";
+    }
+
+    @Override
+    public List<OwnAddress> addresses() {
+        return List.of(new OwnAddress(ip("127.0.0.1"), 8), new OwnAddress(ip("192.0.2.1"), 24));
+    }
+
+    static InetAddress ip(String text) {
+        return NetUtil.createInetAddressFromIpAddressString(text);
+    }
+
+    @Override
+    public List<InetAddress> resolve(String hostName) {
+        return List.of(ip("127.0.0.1"));
+    }
+
+    @Override
+    public String read(Path file) throws NoSuchFileException {
+        if (file.endsWith("main.cf")) {
+            return mainCf;
+        }
+        if (file.endsWith("master.cf")) {
+            return "smtp inet n - n - 0 smtpd\n";
+        }
+        throw new NoSuchFileException(file.toString());
+    }
+}
