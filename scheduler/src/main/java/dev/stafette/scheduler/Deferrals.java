@@ -91,7 +91,10 @@ final class Deferrals {
         return count;
     }
 
-    /** There is no list of what a destination has deferred: all records are looked through, a few at each poll. */
+    /**
+     * There is no list of what a destination has deferred: all records are looked through, a few at each poll. What is
+     * deferred meanwhile may be found as well, and be tried once more at once.
+     */
     void flush(int destination) {
         if (!sweeps.containsInt(destination)) {
             sweeps.addInt(destination);

@@ -2,6 +2,7 @@
 package dev.stafette.scheduler;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The scheduler's settings.
@@ -45,12 +46,13 @@ public record SchedulerSettings(
             10_000_000);
 
     public SchedulerSettings {
+        Objects.requireNonNull(defaults, "defaults");
         transports = Map.copyOf(transports);
-        checkRange("minimal_backoff_time", minimalBackoffNs, 1, TIME_NS_MAX);
-        checkRange("maximal_backoff_time", maximalBackoffNs, minimalBackoffNs, TIME_NS_MAX);
-        checkRange("maximal_queue_lifetime", lifetimeNs, 0, TIME_NS_MAX);
-        checkRange("bounce_queue_lifetime", bounceLifetimeNs, 0, TIME_NS_MAX);
-        checkRange("recipient count", recipientCountMax, 1, Integer.MAX_VALUE);
+        Ranges.check("minimal_backoff_time", minimalBackoffNs, 1, TIME_NS_MAX);
+        Ranges.check("maximal_backoff_time", maximalBackoffNs, minimalBackoffNs, TIME_NS_MAX);
+        Ranges.check("maximal_queue_lifetime", lifetimeNs, 0, TIME_NS_MAX);
+        Ranges.check("bounce_queue_lifetime", bounceLifetimeNs, 0, TIME_NS_MAX);
+        Ranges.check("recipient count", recipientCountMax, 1, Integer.MAX_VALUE);
         if (!(jitter >= 0 && jitter <= 1)) {
             throw new IllegalArgumentException("jitter: " + jitter + " (expected: 0..1)");
         }
@@ -59,11 +61,5 @@ public record SchedulerSettings(
 
     public TransportSettings forTransport(String name) {
         return transports.getOrDefault(name, defaults);
-    }
-
-    static void checkRange(String name, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + ".." + max + ")");
-        }
     }
 }

@@ -17,7 +17,7 @@ final class TimerBuckets {
     /** Half a second, about: Postfix counts in seconds. */
     static final int TICK_SHIFT = 29;
 
-    /** Four ticks' worth of a wheel would do for two buckets in a spoke; see {@link #add}. */
+    /** One turn is more than an hour: as long as a recipient waits by default. Longer waits share the spokes. */
     private static final int TICKS_PER_WHEEL = 1 << 13;
 
     private static final int TIMERS_PER_SPOKE = 2;

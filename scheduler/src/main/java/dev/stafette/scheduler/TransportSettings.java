@@ -24,10 +24,10 @@ public record TransportSettings(
     public static final TransportSettings DEFAULTS = new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1);
 
     public TransportSettings {
-        SchedulerSettings.checkRange("destination_concurrency_limit", concurrencyLimit, 0, Integer.MAX_VALUE);
-        SchedulerSettings.checkRange("initial_destination_concurrency", initialConcurrency, 1, Integer.MAX_VALUE);
-        SchedulerSettings.checkRange("destination_recipient_limit", recipientLimit, 0, Integer.MAX_VALUE);
-        SchedulerSettings.checkRange("destination_concurrency_failed_cohort_limit", cohortLimit, 0, Integer.MAX_VALUE);
+        Ranges.check("destination_concurrency_limit", concurrencyLimit, 0, Integer.MAX_VALUE);
+        Ranges.check("initial_destination_concurrency", initialConcurrency, 1, Integer.MAX_VALUE);
+        Ranges.check("destination_recipient_limit", recipientLimit, 0, Integer.MAX_VALUE);
+        Ranges.check("destination_concurrency_failed_cohort_limit", cohortLimit, 0, Integer.MAX_VALUE);
         if (concurrencyLimit > 0) {
             initialConcurrency = Math.min(initialConcurrency, concurrencyLimit);
         }
