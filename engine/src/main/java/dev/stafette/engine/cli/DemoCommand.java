@@ -35,7 +35,10 @@ final class DemoCommand implements Callable<Integer> {
     private int sessionCount = 50;
 
     @Option(names = "--seconds", paramLabel = "N", description = "No message is begun after so many.")
-    private int secondsMax = 8;
+    private int secondsMax = 5;
+
+    @Option(names = "--warmup", paramLabel = "SECONDS", description = "Messages sent before do not count.")
+    private int warmUpSeconds = 3;
 
     @Option(
             names = "--directory",
@@ -54,8 +57,14 @@ final class DemoCommand implements Callable<Integer> {
             return terminal.fatal("stafette", ExitCode.FAILED, "no installation in " + home + ": run bin/stafette");
         }
         DemoSettings settings = new DemoSettings(
-                home, messageCount, messageBytes, sessionCount, directory, Duration.ofSeconds(secondsMax));
-        boolean isWhole = new Demo(settings, terminal.out(), System.console() != null).run();
+                home,
+                messageCount,
+                messageBytes,
+                sessionCount,
+                directory,
+                Duration.ofSeconds(warmUpSeconds),
+                Duration.ofSeconds(secondsMax));
+        boolean isWhole = new Demo(settings, terminal.out(), isTerminal()).run();
         return isWhole
                 ? ExitCode.OK
                 : terminal.fatal("stafette", ExitCode.FAILED, "not every message that was accepted has arrived");
@@ -65,5 +74,15 @@ final class DemoCommand implements Callable<Integer> {
     private static Path home() {
         Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
         return jar.resolveSibling("..").normalize();
+    }
+
+    /** System.console() is there from Java 22 on, whatever the output is. */
+    private static boolean isTerminal() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param home the installation
  * @param directory where the temporary queues go; null: where temporary files go, unless that is memory
+ * @param warmUpLimit how long messages are sent that do not count; 0: not at all
  * @param timeLimit nothing more is sent after it, however slow the machine is
  */
 public record DemoSettings(
@@ -19,4 +20,5 @@ public record DemoSettings(
         int messageBytes,
         int sessionCount,
         @Nullable Path directory,
+        Duration warmUpLimit,
         Duration timeLimit) {}
