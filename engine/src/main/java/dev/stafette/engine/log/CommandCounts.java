@@ -53,6 +53,7 @@ public final class CommandCounts {
 
     private final int[] seen = new int[ORDER.length];
     private final int[] accepted = new int[ORDER.length];
+    private boolean bareLineFeed;
 
     /** Counts a command that was answered. */
     public void count(SmtpVerb verb, boolean isAccepted) {
@@ -60,6 +61,11 @@ public final class CommandCounts {
         if (isAccepted) {
             accepted[verb.ordinal()]++;
         }
+    }
+
+    /** Lines ended with LF alone: the line says so behind the counts. */
+    public void noteBareLineFeed() {
+        bareLineFeed = true;
     }
 
     /** Writes the counts, each behind a space. */
@@ -75,6 +81,9 @@ public final class CommandCounts {
             }
         }
         print(line, "commands", acceptedSum, seenSum);
+        if (bareLineFeed) {
+            line.put(" notes=bare_lf");
+        }
     }
 
     private static void print(LogLine line, String name, int accepted, int seen) {

@@ -179,6 +179,7 @@ final class MessageExchange implements IntakeListener {
 
     private void endMessage(ContentReceiver received) {
         session.awaitCommit();
+        session.noteBareLineFeed(received.sawBareLf());
         messageBytes = received.contentBytes();
         if (received.isTooBig()) {
             onEnd(SmtpPhrasebook.MESSAGE_TOO_BIG);

@@ -215,6 +215,7 @@ final class SmtpServerSession {
             refuseBareLineFeed();
             return;
         }
+        noteBareLineFeed(lines.endedByBareLf());
         SmtpCommand command = service.parser().parse(lines, exchange.isSmtpUtf8());
         if (command instanceof BadCommand bad && isUnreadable(bad.reply())) {
             begin(VerbTable.UNKNOWN);
@@ -269,6 +270,12 @@ final class SmtpServerSession {
     void refuseBareLineFeed() {
         service.log().bareLineFeed(exchange.queueIdText(), clientText, lastCommand);
         replyAndClose(replies().bareLineFeed);
+    }
+
+    void noteBareLineFeed(boolean seen) {
+        if (seen && bareNewline == BareNewline.NOTE) {
+            counts.noteBareLineFeed();
+        }
     }
 
     private void begin(VerbTable.Row row) {

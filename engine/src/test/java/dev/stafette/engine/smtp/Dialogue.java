@@ -4,6 +4,7 @@ package dev.stafette.engine.smtp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.address.MailAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
  * @from 10.0.0.1       where the client comes from
  * @once                not to be cut into pieces: what it does depends on what comes together
  * @early               the client does not wait for the greeting
+ * H: EHLO c.test       the greeting if it was not heard yet, and a command that is answered with 250, however many lines
+ * E: sender -&gt; recipient,recipient     MAIL and RCPT, accepted
  * C: text              CRLF is added; \r \n \0 \\ \xHH stand for bytes, \c at the end for no CRLF, {n*text} for repetition
  * S: text              the next line of the server; * stands for anything. C lines up to here are one segment
  * S: &lt;close&gt;           the connection is closed
@@ -48,6 +51,7 @@ final class Dialogue {
     private final StringBuilder segment = new StringBuilder();
     private final List<String> heard = new ArrayList<>();
     private final List<String> expectedLog = new ArrayList<>();
+    private boolean greeted;
     private int messageIndex;
     private List<String> bodyLines = List.of();
     private int bodyIndex;
@@ -101,6 +105,12 @@ final class Dialogue {
                 sendSegment();
                 hear(text);
                 break;
+            case 'H':
+                hello(text);
+                break;
+            case 'E':
+                envelope(text);
+                break;
             case 'M':
                 sendSegment();
                 nextMessage(text);
@@ -127,6 +137,31 @@ final class Dialogue {
             default:
                 throw new IllegalArgumentException(line);
         }
+    }
+
+    private void hello(String command) {
+        if (!greeted) {
+            hear("220 *");
+        }
+        expectAccepted(command);
+    }
+
+    private void envelope(String text) {
+        String[] ends = text.strip().split(" -> ");
+        expectAccepted("MAIL FROM:<" + ends[0] + ">");
+        for (String recipient : ends[1].split(",")) {
+            expectAccepted("RCPT TO:<" + recipient + ">");
+        }
+    }
+
+    private void expectAccepted(String command) {
+        segment.append(unescape(command));
+        sendSegment();
+        listen();
+        assertTrue(
+                !heard.isEmpty() && heard.stream().allMatch(line -> line.startsWith("250")),
+                () -> command + ": " + heard);
+        heard.clear();
     }
 
     private void sendSegment() {
@@ -175,6 +210,7 @@ final class Dialogue {
         }
         assertTrue(!heard.isEmpty(), () -> "silence instead of: " + expected);
         String line = heard.remove(0);
+        greeted = true;
         assertTrue(
                 matches(expected, line),
                 () -> "expected: " + expected + "\n     but: " + line + "\n    then: " + heard);
@@ -193,11 +229,13 @@ final class Dialogue {
         client.run();
         assertTrue(messageIndex < client.queue().messages().size(), () -> "no message: " + expected);
         KeptQueue.Kept message = client.queue().messages().get(messageIndex++);
+        MailAddress sender = message.envelope().sender();
         List<String> recipients = new ArrayList<>();
         message.envelope()
                 .recipients()
                 .forEach(one -> recipients.add(one.address().external()));
-        assertEquals(expected.strip(), message.envelope().sender().external() + " -> " + String.join(",", recipients));
+        assertEquals(
+                expected.strip(), (sender.isNull() ? "<>" : sender.external()) + " -> " + String.join(",", recipients));
         String body = message.body();
         bodyLines = body.isEmpty()
                 ? List.of()

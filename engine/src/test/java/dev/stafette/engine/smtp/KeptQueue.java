@@ -23,7 +23,10 @@ final class KeptQueue implements IntakeQueue {
         /** Behind the header fields that we put in front, without the dot line. */
         String body() {
             String text = content.substring(0, content.length() - 3);
-            int own = text.startsWith("Received: ") ? text.indexOf("\r\n", text.indexOf("; ", 0)) + 2 : 0;
+            int own = 0;
+            do {
+                own = text.indexOf("\r\n", own) + 2;
+            } while (own < text.length() && text.charAt(own) == '\t');
             return text.substring(own);
         }
     }

@@ -78,8 +78,9 @@ final class TestClient implements AutoCloseable {
         return this;
     }
 
-    /** The connection is made, but the server has not had time to greet. */
+    /** The connection is made, but the server has not had time to greet: an embedded channel that reads runs its tasks. */
     TestClient connectOnly() {
+        channel.config().setAutoRead(false);
         channel.pipeline().fireChannelActive();
         return this;
     }
