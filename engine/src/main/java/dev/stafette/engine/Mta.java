@@ -9,7 +9,6 @@ import dev.stafette.engine.bounce.BounceSettings;
 import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ListenAddresses;
-import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.RouteSection;
 import dev.stafette.engine.config.SchedulerSection;
 import dev.stafette.engine.config.ServiceRow;
@@ -21,8 +20,6 @@ import dev.stafette.engine.metrics.Metrics;
 import dev.stafette.engine.queue.QueueAgent;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.QueueWiring;
-import dev.stafette.engine.rewrite.AddressClasses;
-import dev.stafette.engine.rewrite.ClassRoutes;
 import dev.stafette.engine.smtp.SmtpServer;
 import dev.stafette.engine.smtp.SmtpServerParts;
 import dev.stafette.engine.smtp.SmtpServerSettings;
@@ -66,13 +63,14 @@ public final class Mta implements AutoCloseable {
         QueueId.Source queueIds = new QueueId.Source(0, QueueId.NONE);
         Workers workers = opened(new Workers());
         Loops loops = opened(Loops.start());
+        CurrentRoutes routes = new CurrentRoutes(settings);
         Transports transports = Transports.open(configuration, loops.out(), workers, log);
         QueueAgent agent = QueueAgent.open(
                 new QueueWiring(
                         inbox,
                         StorageSection.of(settings, configuration.queueDirectory()),
                         SchedulerSection.of(settings),
-                        ClassRoutes.of(settings, AddressClasses.of(settings)),
+                        routes,
                         transports.byService(),
                         workers,
                         new Bouncer(BounceSettings.of(settings), inbox, queueIds, workers),
@@ -87,14 +85,17 @@ public final class Mta implements AutoCloseable {
         queueIds.startAbove(agent.spool().greatestQueueId());
         log.info("qmgr", "queue has " + agent.recoveredCount() + " messages");
         agent.start();
-        listen(settings, loops, new InboxIntake(inbox, agent, queueIds), metrics);
+        SmtpServer server = listen(settings, loops, new InboxIntake(inbox, agent, queueIds), metrics);
+        Reload reload = new Reload(configuration, routes, transports, server, inbox, log);
         opened(AdminServer.open(
                 directory.adminSocket(),
                 new AdminCommands(
-                        new Control(), new AgentQueue(inbox, agent.spool(), workers), new StageLatencies(metrics))));
+                        new Control(reload),
+                        new AgentQueue(inbox, agent.spool(), workers),
+                        new StageLatencies(metrics))));
     }
 
-    private void listen(Settings settings, Loops loops, InboxIntake intake, Metrics metrics) throws IOException {
+    private SmtpServer listen(Settings settings, Loops loops, InboxIntake intake, Metrics metrics) throws IOException {
         SmtpServer server = opened(new SmtpServer(new SmtpServerParts(
                 loops.in(),
                 intake,
@@ -112,6 +113,7 @@ public final class Mta implements AutoCloseable {
                         log.withSyslogName(own.text("syslog_name")));
             }
         }
+        return server;
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -178,6 +180,12 @@ public final class Mta implements AutoCloseable {
 
     /** Administration of the process. */
     private final class Control implements ProcessControl {
+        private final Reload reload;
+
+        Control(Reload reload) {
+            this.reload = reload;
+        }
+
         @Override
         public void stop() {
             stopAsked.countDown();
@@ -190,8 +198,7 @@ public final class Mta implements AutoCloseable {
 
         @Override
         public List<String> reload() {
-            return Configuration.read(configuration.directory(), new LocalHost())
-                    .changesThatNeedRestart(configuration);
+            return reload.run();
         }
     }
 }

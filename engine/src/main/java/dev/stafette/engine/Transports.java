@@ -12,32 +12,50 @@ import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.log.MailLog;
 import io.netty.channel.EventLoopGroup;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
  * The ways out that master.cf names: one transport a row whose command we have.
- * Thread: start-up and stop; the transports themselves are for any.
+ * Thread: start-up, reload and stop; the transports themselves are for any.
  */
 final class Transports implements AutoCloseable {
-    private final Map<String, Transport> byService = new LinkedHashMap<>();
-    private final Map<String, String> programs = new HashMap<>();
+    private final Map<String, Transport> byService = new ConcurrentHashMap<>();
+    private final Map<String, String> programs = new ConcurrentHashMap<>();
+    private final List<Transport> retired = new ArrayList<>();
+    private final EventLoopGroup loops;
+    private final Executor workers;
+    private final MailLog log;
 
-    private Transports() {}
+    private Transports(EventLoopGroup loops, Executor workers, MailLog log) {
+        this.loops = loops;
+        this.workers = workers;
+        this.log = log;
+    }
 
     static Transports open(Configuration configuration, EventLoopGroup loops, Executor workers, MailLog log) {
-        Transports all = new Transports();
-        for (ServiceRow row : configuration.services()) {
-            if (row.type() == ServiceRow.Type.UNIX) {
-                all.add(row, configuration.settings().forService(row), loops, workers, log);
-            }
-        }
+        Transports all = new Transports(loops, workers, log);
+        all.reload(configuration);
         return all;
     }
 
-    private void add(ServiceRow row, Settings settings, EventLoopGroup loops, Executor workers, MailLog log) {
+    /** For attempts from now on; what is under way ends as it began. */
+    void reload(Configuration configuration) {
+        for (ServiceRow row : configuration.services()) {
+            if (row.type() == ServiceRow.Type.UNIX) {
+                Transport before = byService.get(row.name());
+                add(row, configuration.settings().forService(row));
+                if (before != null) {
+                    retired.add(before);
+                }
+            }
+        }
+    }
+
+    private void add(ServiceRow row, Settings settings) {
         String program = row.name().equals(row.command()) ? row.command() : row.name() + "/" + row.command();
         switch (row.command()) {
             case "smtp" ->
@@ -73,5 +91,6 @@ final class Transports implements AutoCloseable {
     @Override
     public void close() {
         byService.values().forEach(Transport::close);
+        retired.forEach(Transport::close);
     }
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.queue.Route;
+import dev.stafette.engine.queue.RouteResolver;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.ClassRoutes;
+
+/** The routes as they are configured now. Thread: queue agent; {@link #reload} is the admin thread's. */
+final class CurrentRoutes implements RouteResolver {
+    /** Written at start-up and by the admin thread, read by the queue agent. */
+    private volatile ClassRoutes routes;
+
+    CurrentRoutes(Settings settings) {
+        this.routes = routesOf(settings);
+    }
+
+    private static ClassRoutes routesOf(Settings settings) {
+        return ClassRoutes.of(settings, AddressClasses.of(settings));
+    }
+
+    void reload(Settings settings) {
+        routes = routesOf(settings);
+    }
+
+    @Override
+    public Route resolve(MailAddress recipient, MailAddress sender) {
+        return routes.resolve(recipient, sender);
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.SchedulerSection;
+import dev.stafette.engine.config.ServiceRow;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.queue.QueueCommand;
+import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.engine.smtp.SmtpServer;
+import dev.stafette.engine.smtp.SmtpServerSettings;
+import dev.stafette.scheduler.SchedulerSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code postfix reload}: reads the configuration again and gives each owner what is its. No connection is dropped, and
+ * no window or timer is forgotten; when the files are wrong, nothing changes.
+ * Thread: admin.
+ */
+final class Reload {
+    private final CurrentRoutes routes;
+    private final Transports transports;
+    private final SmtpServer server;
+    private final QueueInbox inbox;
+    private final MailLog log;
+
+    // Owned by the admin thread: what is in use, but for what needs a restart.
+    private Configuration inUse;
+
+    Reload(
+            Configuration inUse,
+            CurrentRoutes routes,
+            Transports transports,
+            SmtpServer server,
+            QueueInbox inbox,
+            MailLog log) {
+        this.inUse = inUse;
+        this.routes = routes;
+        this.transports = transports;
+        this.server = server;
+        this.inbox = inbox;
+        this.log = log;
+    }
+
+    /** Returns warnings, among them what needs a restart; a ConfigException says what is wrong. */
+    List<String> run() {
+        Configuration changed = Configuration.read(inUse.directory(), new LocalHost());
+        List<String> warnings = new ArrayList<>(changed.check());
+        warnings.addAll(changed.changesThatNeedRestart(inUse));
+        Settings settings = changed.settings();
+        SchedulerSettings scheduling = SchedulerSection.of(settings);
+        QueueCommand.Request reload = view -> view.scheduler().reload(scheduling);
+        routes.reload(settings);
+        transports.reload(changed);
+        inbox.offerPatiently(reload);
+        for (ServiceRow row : changed.services()) {
+            if (row.type() == ServiceRow.Type.INET && row.command().equals("smtpd")) {
+                String syslogName = settings.forService(row).text("syslog_name");
+                server.reload(row.name(), SmtpServerSettings.of(settings, row), log.withSyslogName(syslogName));
+            }
+        }
+        inUse = changed;
+        log.info("postfix-script", "refreshing the Postfix mail system");
+        return warnings;
+    }
+}
