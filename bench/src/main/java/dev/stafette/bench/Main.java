@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench;
 
+import dev.stafette.bench.load.IdleBench;
 import dev.stafette.bench.load.RelayBench;
+import dev.stafette.bench.load.RestartBench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@code java -jar benchmarks.jar} runs: {@code relay} is the end-to-end benchmark, everything else is JMH.
+ * What {@code java -jar benchmarks.jar} runs: {@code relay}, {@code idle} and {@code restart} measure an
+ * installed relay, everything else is JMH.
  * Thread: main.
  */
 public final class Main {
-    private static final String RELAY = "relay";
     private static final String JVM_OPTION = "-jvmArgsAppend";
     /** As the launcher and the jar's manifest have it; neither holds for the JVMs that JMH forks. */
     private static final String JVM_OPTIONS = String.join(
@@ -31,9 +33,18 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) throws IOException {
-        if (words.length > 0 && words[0].equals(RELAY)) {
-            System.exit(RelayBench.run(Arrays.copyOfRange(words, 1, words.length)));
+        String name = words.length == 0 ? "" : words[0];
+        String[] arguments = words.length == 0 ? words : Arrays.copyOfRange(words, 1, words.length);
+        // The list of what JMH does not run.
+        switch (name) {
+            case "relay" -> System.exit(RelayBench.run(arguments));
+            case "idle" -> System.exit(IdleBench.run(arguments));
+            case "restart" -> System.exit(RestartBench.run(arguments));
+            default -> runJmh(words);
         }
+    }
+
+    private static void runJmh(String[] words) throws IOException {
         List<String> forJmh = new ArrayList<>(Arrays.asList(words));
         if (!forJmh.contains(JVM_OPTION)) {
             forJmh.add(JVM_OPTION);

@@ -2,9 +2,8 @@
 package dev.stafette.bench.load;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -42,25 +41,8 @@ final class BenchOptions {
     @Option(names = "--pipelining", paramLabel = "yes|no", description = "MAIL, RCPT and DATA in one group.")
     String pipelining = "yes";
 
-    @Option(names = "--installation", paramLabel = "DIR", description = "What is measured: engine/target/stafette.")
-    @Nullable
-    Path installation;
-
-    @Option(names = "--java-home", paramLabel = "DIR", description = "The Java of the relay.")
-    @Nullable
-    Path javaHome;
-
-    @Option(
-            names = "--jvm-option",
-            paramLabel = "OPTION",
-            description = "For the relay's JVM, behind those of conf/; repeatable.")
-    List<String> jvmOptions = new ArrayList<>();
-
-    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A line of the relay's main.cf; repeatable.")
-    List<String> mainCf = new ArrayList<>();
-
-    @Option(names = "--directory", paramLabel = "DIR", description = "Where the queue goes: the disk that is measured.")
-    Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+    @Mixin
+    RelayOptions relay = new RelayOptions();
 
     @Option(
             names = "--source-program",
@@ -72,9 +54,6 @@ final class BenchOptions {
     @Option(names = "--sink-program", paramLabel = "FILE", description = "A smtpsink in C in place of our own sink.")
     @Nullable
     Path sinkProgram;
-
-    @Option(names = "--help", usageHelp = true, description = "This text.")
-    boolean isHelpAsked;
 
     boolean isPipelined() {
         return !pipelining.equals("no");

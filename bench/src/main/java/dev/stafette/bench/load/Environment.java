@@ -17,7 +17,7 @@ final class Environment {
 
     private Environment() {}
 
-    static void print(PrintStream out, Path home, BenchOptions options, Path directory, String commandLine)
+    static void print(PrintStream out, Path home, RelayOptions options, Path directory, String commandLine)
             throws IOException {
         FileStore store = Files.getFileStore(directory);
         Path javaHome = options.javaHome;

@@ -73,7 +73,8 @@ final class ProgramSink implements Sink {
 
     @Override
     public SinkFigures end() throws IOException {
-        process.destroy();
+        // Not the process's own destroy: that closes what there is to read as well.
+        process.toHandle().destroy();
         ProgramFigures figures = ProgramFigures.of(process);
         return new SinkFigures(
                 figures.count("messages"),

@@ -9,21 +9,17 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /**
  * The end-to-end benchmark: source → relay → sink, and in the same minute source → sink, for the ratio of the two.
  * Thread: main.
  */
-@Command(name = "relay", description = "Measures a relay between a source and a sink.", showDefaultValues = true)
 public final class RelayBench {
     private static final int WARMUP_DIRECT_SHARE = 2;
 
@@ -47,29 +43,15 @@ public final class RelayBench {
     /** Returns the exit code: 0 when nothing was lost or doubled. */
     public static int run(String[] words) {
         BenchOptions options = new BenchOptions();
-        CommandLine line = new CommandLine(options).setCommandName("java -jar benchmarks.jar relay");
-        try {
-            line.parseArgs(words);
-            if (options.isHelpAsked) {
-                line.usage(System.out);
-                return 0;
-            }
-            PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-            return new RelayBench(options, out).run(String.join(" ", words)) ? 0 : 1;
-        } catch (CommandLine.ParameterException | IllegalArgumentException e) {
-            System.err.println("relay: " + e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            System.err.println("relay: " + e.getMessage());
-            return 1;
-        }
+        return BenchCommand.run(
+                "relay", words, options, options.relay, (out, line) -> new RelayBench(options, out).run(line));
     }
 
     private boolean run(String commandLine) throws IOException {
-        Path home = Installations.find(options.installation);
-        Path parent = MtaDirectory.createParent(options.directory, "stafette-bench-");
+        Path home = Installations.find(options.relay.installation);
+        Path parent = MtaDirectory.createParent(options.relay.directory, "stafette-bench-");
         try {
-            Environment.print(out, home, options, parent, "relay " + commandLine);
+            Environment.print(out, home, options.relay, parent, commandLine);
             return run(home, parent);
         } finally {
             MtaDirectory.delete(parent);
@@ -78,11 +60,10 @@ public final class RelayBench {
 
     private boolean run(Path home, Path parent) throws IOException {
         int relayedPort = freePort();
-        List<String> mainCf = new ArrayList<>(scenario.mainCf(relayedPort));
-        mainCf.addAll(options.mainCf);
         try (Sink direct = openSink(Scenario.ONE_SITE_MANY_MESSAGES, freePort());
                 Sink relayed = openSink(scenario, relayedPort);
-                RelayUnderTest relay = RelayUnderTest.start(home, parent, mainCf, options)) {
+                RelayUnderTest relay =
+                        RelayUnderTest.start(home, parent, scenario.mainCf(relayedPort), options.relay)) {
             Source source = openSource(scenario);
             Source directSource = openSource(Scenario.ONE_SITE_MANY_MESSAGES);
             directSource.send(direct.port(), 0, options.warmupCount / WARMUP_DIRECT_SHARE + 1);

@@ -18,7 +18,7 @@ import java.util.List;
  */
 public record MtaDirectory(Path path, int port) {
     private static final String MASTER_CF = """
-            127.0.0.1:%d inet n - n - - smtpd
+            127.0.0.1:%d inet n - n - 0 smtpd
             smtp unix - - n - - smtp
             relay unix - - n - - smtp
             error unix - - n - - error

@@ -67,10 +67,10 @@ public final class MtaProcess implements AutoCloseable {
         return new MtaProcess(directory, process);
     }
 
-    /** Blocks until its port is open. Throws with what it said when it ends instead, or takes too long. */
+    /** Blocks until its port is open and it can be asked. Throws with what it said when it ends instead, or takes too long. */
     public void awaitReady() throws IOException {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_WAIT_S);
-        while (!isListening()) {
+        while (!isListening() || !Files.exists(directory.adminSocket())) {
             boolean isLate = System.nanoTime() - deadlineNs > 0;
             if (!process.isAlive() || isLate || Thread.currentThread().isInterrupted()) {
                 throw new IOException("the mail system of " + directory.path() + " did not start:\n"
@@ -151,6 +151,16 @@ public final class MtaProcess implements AutoCloseable {
                 throw new IOException(command + ": " + client.failure());
             }
             return lines;
+        }
+    }
+
+    /** Ends it at once; returns when it has ended. */
+    public void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

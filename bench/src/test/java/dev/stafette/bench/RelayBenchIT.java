@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stafette.bench.load.RelayBench;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The end-to-end benchmark runs, and loses nothing. */
+@Timeout(120)
+final class RelayBenchIT {
+    @ParameterizedTest
+    @ValueSource(strings = {"OneSiteManyMessages", "ManySitesDeferredHalf"})
+    void runsAScenario(String scenario) {
+        Path home = Path.of("..", "engine", "target", "stafette");
+        Assumptions.assumeTrue(
+                Files.isExecutable(home.resolve("bin/postfix")), "no installation: mvn package makes it");
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
+        String[] words = {
+            "--scenario=" + scenario,
+            "--installation=" + home,
+            "--messages=300",
+            "--warmup=100",
+            "--rounds=1",
+            "--sessions=5",
+            "--sites=4"
+        };
+        assertEquals(0, RelayBench.run(words));
+    }
+}
