@@ -6,25 +6,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a non-delivery report says, but for what it returns of the message.
+ * What a delivery report says, but for what it returns of the message.
  *
  * @param queueId the report's own
  * @param originalQueueId that of the message it is about
  * @param sender of the message, who gets the report
  * @param envelopeId ENVID as the sender gave it (xtext); null when it did not
  * @param arrivalMs when the message came, ms since 1970
- * @param smtpUtf8 the report may carry UTF-8 in its fields (RFC 6533)
+ * @param retryUntilMs until when a delayed message will be tried
+ * @param smtpUtf8 the report may carry UTF-8 in its fields (RFC 6533); it does so anyway when its receiver's address needs it
  */
 public record DsnReport(
+        DsnKind kind,
         String queueId,
         String originalQueueId,
         MailAddress sender,
         @Nullable String envelopeId,
         long arrivalMs,
         long nowMs,
+        long retryUntilMs,
         boolean smtpUtf8,
         List<DsnRecipient> recipients) {
     public DsnReport {
         recipients = List.copyOf(recipients);
+        smtpUtf8 |= !sender.isAscii();
+    }
+
+    /** A report on recipients that failed for good. */
+    public DsnReport(
+            String queueId,
+            String originalQueueId,
+            MailAddress sender,
+            @Nullable String envelopeId,
+            long arrivalMs,
+            long nowMs,
+            boolean smtpUtf8,
+            List<DsnRecipient> recipients) {
+        this(DsnKind.FAILED, queueId, originalQueueId, sender, envelopeId, arrivalMs, nowMs, 0, smtpUtf8, recipients);
     }
 }
