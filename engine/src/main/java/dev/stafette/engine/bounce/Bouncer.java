@@ -65,37 +65,35 @@ public final class Bouncer implements ReportSource {
         long nowMs = System.currentTimeMillis();
         long reportId = queueIds.next(nowMs * 1000);
         Envelope original = message.envelope();
-        Envelope envelope = new Envelope(
-                MailAddress.NULL,
-                original.eightBit(),
-                original.smtpUtf8(),
-                DsnReturn.UNSPECIFIED,
-                null,
-                List.of(new EnvelopeRecipient(original.sender())));
         boolean whole =
                 original.dsnReturn() != DsnReturn.HDRS && message.body().sizeBytes() <= settings.bounceSizeLimitBytes();
         ByteBuf returned = read(spool, message.body(), whole);
         ByteBuf prefix = PooledByteBufAllocator.DEFAULT.directBuffer(PREFIX_BYTES);
         ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(returned.readableBytes() + 4096);
+        DsnReport report = new DsnReport(
+                QueueId.format(reportId),
+                message.queueIdText(),
+                original.sender(),
+                original.envelopeId(),
+                message.arrivalMs(),
+                nowMs,
+                original.smtpUtf8(),
+                recipients(failed));
+        boolean eightBit;
         try {
-            composer.compose(
-                    new DsnReport(
-                            QueueId.format(reportId),
-                            message.queueIdText(),
-                            original.sender(),
-                            original.envelopeId(),
-                            message.arrivalMs(),
-                            nowMs,
-                            original.smtpUtf8(),
-                            recipients(failed)),
-                    returned,
-                    whole,
-                    content);
+            eightBit = composer.compose(report, returned, whole, content);
         } finally {
             returned.release();
         }
+        Envelope envelope = new Envelope(
+                MailAddress.NULL,
+                eightBit,
+                report.smtpUtf8(),
+                DsnReturn.UNSPECIFIED,
+                null,
+                List.of(new EnvelopeRecipient(original.sender())));
         int headerBytes = ExtentFormat.begin(prefix, reportId, 0, envelope, nowMs);
-        int flags = message.body().flags() & (BodyRef.EIGHT_BIT | BodyRef.LONG_LINES);
+        int flags = message.body().flags() & BodyRef.LONG_LINES | (eightBit ? BodyRef.EIGHT_BIT : 0);
         ExtentFormat.finish(prefix, content, headerBytes, flags | ExtentFormat.LAST);
         Waiting waiting = new Waiting(workers, reportId, onEnd);
         inbox.offerPatiently(new QueueCommand.Accepted(

@@ -49,7 +49,13 @@ final class Dispatcher {
 
     void onEntry(Entry entry) {
         inFlightCount++;
-        loader.withMessage(entry.message(), message -> dispatch(entry, message));
+        loader.withMessage(entry.message(), message -> dispatch(entry, message), () -> takeBack(entry));
+    }
+
+    /** Its message cannot be read: its place in the destination's window must not stay taken. */
+    private void takeBack(Entry entry) {
+        inFlightCount--;
+        scheduler.giveBack(entry, clock.nowNs());
     }
 
     private void dispatch(Entry entry, ActiveMessage message) {

@@ -36,6 +36,11 @@ final class MessageLoader {
 
     /** Runs the action with the message, now or later; never, when the message turns out to be damaged. */
     void withMessage(int slot, Consumer<ActiveMessage> action) {
+        withMessage(slot, action, () -> {});
+    }
+
+    /** Runs one of the two, now or later; {@code onDamaged} when the message is out of the index already. */
+    void withMessage(int slot, Consumer<ActiveMessage> action, Runnable onDamaged) {
         ActiveMessage message = active.get(slot);
         if (message != null) {
             action.accept(message);
@@ -43,10 +48,10 @@ final class MessageLoader {
         }
         long queueId = scheduler.queueId(slot);
         BodyRef body = active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot));
-        workers.execute(() -> load(slot, queueId, body, action));
+        workers.execute(() -> load(slot, queueId, body, action, onDamaged));
     }
 
-    private void load(int slot, long queueId, BodyRef body, Consumer<ActiveMessage> action) {
+    private void load(int slot, long queueId, BodyRef body, Consumer<ActiveMessage> action, Runnable onDamaged) {
         StoredBody stored = null;
         String failure = "";
         try {
@@ -54,7 +59,7 @@ final class MessageLoader {
         } catch (StorageException e) {
             failure = String.valueOf(e.getMessage());
         }
-        inbox.offerPatiently(new QueueCommand.Loaded(slot, queueId, body, stored, failure, action));
+        inbox.offerPatiently(new QueueCommand.Loaded(slot, queueId, body, stored, failure, action, onDamaged));
     }
 
     void onLoaded(QueueCommand.Loaded loaded) {
@@ -82,9 +87,13 @@ final class MessageLoader {
 
     /** What cannot be read is kept for a person to look at, and taken out of the queue: it would fail again each time. */
     private void setAside(int slot, QueueCommand.Loaded loaded) {
-        Path kept = spool.quarantine(loaded.queueId(), loaded.body());
-        scheduler.remove(slot);
-        active.forgetBody(loaded.queueId());
-        listener.onDamaged(loaded.queueId(), loaded.failure() + "; kept as " + kept);
+        // Several entries of a message may have waited for it.
+        if (scheduler.slotOf(loaded.queueId()) == slot) {
+            Path kept = spool.quarantine(loaded.queueId(), loaded.body());
+            scheduler.remove(slot);
+            active.forgetBody(loaded.queueId());
+            listener.onDamaged(loaded.queueId(), loaded.failure() + "; kept as " + kept);
+        }
+        loaded.onDamaged().run();
     }
 }

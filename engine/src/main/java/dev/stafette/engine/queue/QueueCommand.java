@@ -35,7 +35,8 @@ public sealed interface QueueCommand {
             BodyRef body,
             @Nullable StoredBody stored,
             String failure,
-            Consumer<ActiveMessage> action)
+            Consumer<ActiveMessage> action,
+            Runnable onDamaged)
             implements QueueCommand {}
 
     /** A report has ended; the id is that of the report, or a constant of {@link Reports}. */
