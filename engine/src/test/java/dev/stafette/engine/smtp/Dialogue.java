@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.intake.KeptQueue;
+import dev.stafette.storage.CommitResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -254,10 +256,10 @@ final class Dialogue {
             }
             case "short" -> queue.isShort = true;
             case "full" -> queue.isFull = true;
-            case "failed" -> queue.result = dev.stafette.storage.CommitResult.FAILED;
-            case "nospace" -> queue.result = dev.stafette.storage.CommitResult.NO_SPACE;
+            case "failed" -> queue.result = CommitResult.FAILED;
+            case "nospace" -> queue.result = CommitResult.NO_SPACE;
             case "ok" -> {
-                queue.result = dev.stafette.storage.CommitResult.DURABLE;
+                queue.result = CommitResult.DURABLE;
                 queue.isShort = false;
                 queue.isFull = false;
             }

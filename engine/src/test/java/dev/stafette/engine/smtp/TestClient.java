@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.intake.KeptQueue;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.metrics.Metrics;
 import io.netty.buffer.ByteBuf;
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A session without a network: bytes go in, replies come out, and time passes when it is told to. */
 final class TestClient implements AutoCloseable {
@@ -37,6 +40,9 @@ final class TestClient implements AutoCloseable {
 
     private final KeptQueue queue;
     private final KeptLog log = new KeptLog();
+    /** Counts what is not released. */
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+
     private final PeerChannel channel;
     private final ServerLoop loop;
     private long nowNs;
@@ -44,8 +50,7 @@ final class TestClient implements AutoCloseable {
     /** Any name that is asked for is known. */
     private static final class KnownNames implements ReverseLookup {
         @Override
-        public void find(
-                InetAddress address, java.util.function.Consumer<@org.jspecify.annotations.Nullable String> then) {
+        public void find(InetAddress address, Consumer<@Nullable String> then) {
             then.accept("client.test");
         }
 
@@ -57,8 +62,8 @@ final class TestClient implements AutoCloseable {
         this.queue = queue;
         this.channel = new PeerChannel(new InetSocketAddress(TestHost.ip(address), 40_000));
         channel.freezeTime();
-        IntakeLoop intake =
-                new IntakeLoop(channel.eventLoop(), UnpooledByteBufAllocator.DEFAULT, queue, ZoneOffset.UTC, 1 << 20);
+        channel.config().setAllocator(allocator);
+        IntakeLoop intake = new IntakeLoop(channel.eventLoop(), allocator, queue, ZoneOffset.UTC, 1 << 20);
         this.loop = new ServerLoop(
                 channel.eventLoop(),
                 intake,
@@ -156,5 +161,9 @@ final class TestClient implements AutoCloseable {
     public void close() {
         channel.finishAndReleaseAll();
         log.close();
+        long leaked = allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory();
+        if (leaked != 0) {
+            throw new AssertionError("bytes that were not released: " + leaked);
+        }
     }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.smtp;
+package dev.stafette.engine.intake;
 
 import dev.stafette.codec.envelope.Envelope;
-import dev.stafette.engine.intake.IntakeQueue;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.IncomingExtent;
@@ -17,11 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A queue that keeps what it gets, and commits it at once or when it is told to. Thread: any. */
-final class KeptQueue implements IntakeQueue {
+public final class KeptQueue implements IntakeQueue {
     /** A message as it would be stored; content in the wire form, one char a byte. */
-    record Kept(long queueId, Envelope envelope, int bodyFlags, String content, int extentCount) {
+    public record Kept(long queueId, Envelope envelope, int bodyFlags, String content, int extentCount) {
         /** Behind the header fields that we put in front, without the dot line. */
-        String body() {
+        public String body() {
             String text = content.substring(0, content.length() - 3);
             int own = 0;
             do {
@@ -37,10 +36,11 @@ final class KeptQueue implements IntakeQueue {
     private final List<CommitListener> waiting = new ArrayList<>();
     private final List<Long> abandoned = new CopyOnWriteArrayList<>();
 
-    volatile boolean isShort;
-    volatile boolean isFull;
-    volatile boolean holds;
-    volatile CommitResult result = CommitResult.DURABLE;
+    public volatile boolean isShort;
+    public volatile boolean isFull;
+    public volatile boolean holds;
+    public volatile boolean refusesAbandoned;
+    public volatile CommitResult result = CommitResult.DURABLE;
 
     @Override
     public boolean isShortOfSpace() {
@@ -96,34 +96,37 @@ final class KeptQueue implements IntakeQueue {
     }
 
     /** Commits what was held back. */
-    synchronized void commit() {
+    public synchronized void commit() {
         List<CommitListener> all = List.copyOf(waiting);
         waiting.clear();
         CommitResult told = result;
         all.forEach(listener -> listener.owner().execute(() -> listener.onCommitted(told)));
     }
 
-    synchronized int waitingCount() {
+    public synchronized int waitingCount() {
         return waiting.size();
     }
 
     @Override
     public boolean offerAbandoned(long queueId) {
+        if (refusesAbandoned) {
+            return false;
+        }
         chunks.remove(queueId);
         abandoned.add(queueId);
         return true;
     }
 
-    List<Kept> messages() {
+    public List<Kept> messages() {
         return messages;
     }
 
-    List<Long> abandoned() {
+    public List<Long> abandoned() {
         return abandoned;
     }
 
     /** Ids of messages of which only a part has come. */
-    Map<Long, List<String>> unfinished() {
+    public Map<Long, List<String>> unfinished() {
         return new TreeMap<>(chunks);
     }
 }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.intake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.message.HeaderScanner;
+import dev.stafette.codec.message.MailDate;
+import dev.stafette.codec.message.ReceivedHeader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HeaderCopyStepTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+        Bcc: x||.|                                ; |.|
+        Bcc: x|A: b||t|.|                         ; A: b||t|.|
+        A: b|BCC: x| y|\tz|C: d||t|.|             ; A: b|C: d||t|.|
+        A: b|Bcc : x|Bccs: y|Bc: z||.|            ; A: b|Bccs: y|Bc: z||.|
+        Return-Path: <x>|resent-bcc: y||Bcc: z|.| ; |Bcc: z|.|
+        A: b|text|.|                              ; A: b||text|.|
+        A: b|Content-Length: 3|text|.|            ; A: b||text|.|
+        A: b|.|                                   ; A: b|.|
+        """)
+    void dropsWhatMustNotTravelOn(String before, String after) {
+        ByteBuf content = Unpooled.copiedBuffer(wire(before), StandardCharsets.ISO_8859_1);
+        HeaderScanner scanner = new HeaderScanner();
+        HeaderScanner.Result end = scanner.scan(content);
+        Arrival arrival = new Arrival(
+                1, "1", 0, 0, Envelope.of(MailAddress.NULL, List.of()), ReceivedHeader.ofUser(0, "mx"), false);
+        MessageHead head = new MessageHead(
+                arrival,
+                new IntakeSettings("mx", 50),
+                scanner,
+                end,
+                new MailDate(ZoneOffset.UTC),
+                Unpooled.buffer(),
+                content);
+        assertNull(new HeaderCopyStep().apply(head));
+        assertEquals(wire(after), content.toString(StandardCharsets.ISO_8859_1));
+        content.release();
+    }
+
+    private static String wire(String text) {
+        return text.replace("|", "\r\n");
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.rewrite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.stafette.codec.address.AddressParser;
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.config.DomainList;
+import dev.stafette.engine.queue.Route;
+import io.netty.util.NetUtil;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RoutesTest {
+    private final AddressClasses classes = new AddressClasses(
+            DomainList.of(List.of("b.test", "localhost")),
+            DomainList.of(List.of("relay.test", "b.test")),
+            Set.of(
+                    NetUtil.createInetAddressFromIpAddressString("127.0.0.1"),
+                    NetUtil.createInetAddressFromIpAddressString("::1")));
+    private final AddressRewriter rewriter = AddressRewriter.of("b.test", classes);
+
+    private static MailAddress address(String text) {
+        MailAddress address = AddressParser.parse(text);
+        if (address == null) {
+            throw new IllegalArgumentException(text);
+        }
+        return address;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "u@b.test, LOCAL",
+        "u@B.Test, LOCAL",
+        "u@localhost, LOCAL",
+        "u, LOCAL",
+        "u@[127.0.0.1], LOCAL",
+        "u@[IPv6:::1], LOCAL",
+        "u@[ipv6:0:0:0:0:0:0:0:1], LOCAL",
+        "u@[127.0.0.2], OTHER",
+        "u@[IPv6:::2], OTHER",
+        "u@relay.test, RELAY",
+        "u@sub.relay.test, OTHER",
+        "u@elsewhere.test, OTHER",
+    })
+    void tellsTheClassesApart(String text, AddressClass expected) {
+        assertEquals(expected, classes.classOf(address(text)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        u                       | u@b.test
+        postmaster              | postmaster@b.test
+        u@x.test                | u@x.test
+        u%y.test@x.test         | u%y.test@x.test
+        u%y.test@b.test         | u@y.test
+        u%y.test                | u@y.test
+        y.test!u                | u@y.test
+        y.test!z.test!u         | z.test!u@y.test
+        b.test!z.test!u         | u@z.test
+        u%z.test%b.test@b.test  | u@z.test
+        "u@y.test"@b.test       | u@y.test
+        u%b.test%b.test%b.test@b.test | u@b.test
+        !u                      | !u@b.test
+        u%@b.test               | u%@b.test
+        "u v!w"@b.test          | "u v!w"@b.test
+        "u@v w"@b.test          | "u@v w"@b.test
+        """)
+    void followsRoutesInLocalParts(String given, String expected) {
+        assertEquals(expected, rewriter.follow(address(given)).external());
+    }
+
+    @Test
+    void leavesWhatIsCompleteAlone() {
+        MailAddress complete = address("u@x.test");
+        assertSame(complete, rewriter.complete(complete));
+        assertSame(complete, rewriter.follow(complete));
+        assertSame(MailAddress.NULL, rewriter.complete(MailAddress.NULL));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        local      | relay                 | smtp                  |                | u@b.test   | local:b.test
+        local:mx   | relay                 | smtp                  |                | u@b.test   | local:mx
+        local      | relay                 | smtp                  |                | u@relay.test | relay:relay.test
+        local      | relay                 | smtp                  |                | u@X.test   | smtp:x.test
+        local      | relay                 | smtp                  | [hub.test]:587 | u@x.test   | smtp:[hub.test]:587
+        local      | relay                 | smtp                  | [hub.test]:587 | u@relay.test | relay:[hub.test]:587
+        local      | relay:[in.test]       | smtp                  | hub.test       | u@relay.test | relay:[in.test]
+        local      | relay                 | smtp:[out.test]:26    | hub.test       | u@x.test   | smtp:[out.test]:26
+        local      | relay                 | error:5.1.2 not here: sorry |          | u@x.test   | error:5.1.2 not here: sorry
+        local      | relay                 | discard:              |                | u@x.test   | discard:x.test
+        local      | relay                 | smtp                  |                | u@[127.0.0.2] | smtp:[127.0.0.2]
+        """)
+    void choosesTransportAndNextHop(
+            String local, String relay, String other, String relayHost, String recipient, String expected) {
+        ClassRoutes routes = new ClassRoutes(classes, local, relay, other, relayHost == null ? "" : relayHost);
+        Route route = routes.resolve(address(recipient), MailAddress.NULL);
+        assertEquals(expected, route.transport() + ":" + route.nextHop());
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ClientNamesTest {
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final Map<InetAddress, Consumer<@Nullable String>> asked = new LinkedHashMap<>();
+    private final List<String> told = new ArrayList<>();
+    private long nowNs;
+    private final ClientNames names = new ClientNames(
+            channel.eventLoop(),
+            new ReverseLookup() {
+                @Override
+                public void find(InetAddress address, Consumer<@Nullable String> then) {
+                    asked.put(address, then);
+                }
+
+                @Override
+                public void close() {}
+            },
+            () -> nowNs);
+
+    private static final InetAddress CLIENT = TestHost.ip("192.0.2.7");
+
+    private void pass(long ms) {
+        nowNs += TimeUnit.MILLISECONDS.toNanos(ms);
+        channel.advanceTimeBy(ms, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    @Test
+    void asksOnceForAllThatWait() {
+        names.find(CLIENT, told::add);
+        names.find(CLIENT, told::add);
+        assertEquals(1, asked.size());
+        asked.remove(CLIENT).accept("c.test");
+        assertEquals(List.of("c.test", "c.test"), told);
+        names.find(CLIENT, told::add);
+        assertEquals(3, told.size());
+        assertEquals(0, asked.size());
+    }
+
+    @Test
+    void goesOnWithoutANameThatDoesNotCome() {
+        channel.freezeTime();
+        names.find(CLIENT, told::add);
+        pass(ClientNames.WAIT_MS - 1);
+        assertEquals(List.of(), told);
+        pass(1);
+        assertEquals(List.of("unknown"), told);
+        asked.remove(CLIENT).accept("late.test");
+        assertEquals(List.of("unknown"), told);
+        names.find(CLIENT, told::add);
+        assertEquals(List.of("unknown", "late.test"), told);
+    }
+
+    @Test
+    void asksAgainAfterAWhile() {
+        names.find(CLIENT, told::add);
+        asked.remove(CLIENT).accept(null);
+        names.find(CLIENT, told::add);
+        assertEquals(List.of("unknown", "unknown"), told);
+        pass(TimeUnit.MINUTES.toMillis(1));
+        names.find(CLIENT, told::add);
+        assertEquals(1, asked.size());
+    }
+
+    @Test
+    void boundsTheQuestionsUnderWay() {
+        for (int i = 0; i < ClientNames.LOOKUPS_MAX + 5; i++) {
+            names.find(TestHost.ip("198.51.100." + i % 250 + ""), told::add);
+            names.find(TestHost.ip("203.0.113." + i % 250), told::add);
+        }
+        assertEquals(ClientNames.LOOKUPS_MAX, asked.size());
+        assertEquals("unknown", told.get(0));
+    }
+
+    @Test
+    void knowsTheLoopbackByItself() {
+        names.find(TestHost.ip("127.0.0.1"), told::add);
+        names.find(TestHost.ip("::1"), told::add);
+        assertEquals(List.of("localhost", "localhost"), told);
+    }
+
+    @Test
+    void spellsReverseNames() {
+        assertEquals("7.2.0.192.in-addr.arpa.", DnsReverseLookup.reverseName(CLIENT));
+        assertEquals(
+                "7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.",
+                DnsReverseLookup.reverseName(TestHost.ip("2001:db8::7")));
+    }
+
+    @Test
+    void takesHostNamesOnly() {
+        assertEquals("mail.c.test", DnsReverseLookup.hostName("Mail.C.test."));
+        for (String text : List.of("", ".", "a..b", "192.0.2.7", "a b", "a\r\nb", "a(b)", "x".repeat(254), "ä.test")) {
+            assertNull(DnsReverseLookup.hostName(text), text);
+        }
+    }
+
+    @Test
+    void countsTheSessionsOfAClient() {
+        ClientCounts counts = new ClientCounts();
+        assertEquals(1, counts.enter(CLIENT));
+        assertEquals(2, counts.enter(CLIENT));
+        assertEquals(1, counts.enter(TestHost.ip("192.0.2.8")));
+        counts.leave(CLIENT);
+        assertEquals(2, counts.enter(CLIENT));
+        assertEquals(1, counts.enter(TestHost.ip("2001:db8:0:0:0:1::1")));
+        assertEquals(2, counts.enter(TestHost.ip("2001:db8:0:0:0:2::7")));
+        assertEquals(1, counts.enter(TestHost.ip("2001:db8:0:0:1000::7")));
+        counts.leave(CLIENT);
+        counts.leave(CLIENT);
+        assertEquals(3 + 0, counts.size());
+    }
+}
