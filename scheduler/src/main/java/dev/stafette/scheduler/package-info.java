@@ -4,6 +4,16 @@
  *
  * <p>Pure and single-threaded, owned by the queue agent; time is passed in, so that a run can be replayed from its events.
  * It refuses to know files, sockets, threads and clocks.
+ *
+ * <pre>
+ * Scheduler ─ Attempts   turns of transports (TransportLane) and destinations, windows, EntryGate for limits above them
+ *           ├ Deferrals  waits (RetryPolicy), due times, suspension by dead destinations, flush
+ *           ├ Lifetimes  expiry wherever a recipient waits
+ *           ├ Commands   hold, release, remove, flush, replay
+ *           └ QueueIndex where each recipient is: MessageRecords, RecipientRecords in Slabs; SlotLists, TimerBuckets
+ * </pre>
+ *
+ * <p>Within a destination recipients go first come, first served; Postfix's preemption of large messages is not there yet.
  */
 @NullMarked
 package dev.stafette.scheduler;
