@@ -94,6 +94,9 @@ public final class Replay {
     private void replay(long id, Ending told) {
         try (JournalScan scan = JournalScan.open(file(id))) {
             replay(id, told, scan);
+        } catch (NoSuchFileException halfMade) {
+            // The process ended while it made the directory, or deleted one that had been carried: nothing is in it.
+            endings.putIfAbsent(id, Ending.UNKNOWN);
         } catch (IOException e) {
             quarantine(id, "the file cannot be read: " + e.getMessage());
         }
