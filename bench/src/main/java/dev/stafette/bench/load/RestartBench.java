@@ -20,6 +20,8 @@ import picocli.CommandLine.Option;
  * Thread: main.
  */
 public final class RestartBench {
+    private static final double MICROS_IN_SECOND = 1e6;
+
     @Option(names = "--messages", paramLabel = "N", description = "Messages in the queue.")
     private long messageCount = 1_000_000;
 
@@ -82,11 +84,13 @@ public final class RestartBench {
         long startNs = System.nanoTime();
         relay.restart();
         double seconds = (System.nanoTime() - startNs) / 1e9;
+        RelayUnderTest.Reading reading = relay.read();
         out.printf(
                 Locale.ROOT,
-                "%-16s listening again after %.2f s; %.0f MB resident%n",
+                "%-16s listening again after %.2f s, %.2f s of CPU; %.0f MB resident%n",
                 what,
                 seconds,
-                relay.read().residentMegabytes());
+                (reading.cpu().userMicros() + reading.cpu().systemMicros()) / MICROS_IN_SECOND,
+                reading.residentMegabytes());
     }
 }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.demo;
 
 import dev.stafette.engine.admin.AdminClient;
+import dev.stafette.engine.admin.AdminClient.AbsentException;
 import dev.stafette.engine.admin.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -70,7 +71,7 @@ public final class MtaProcess implements AutoCloseable {
     /** Blocks until its port is open and it can be asked. Throws with what it said when it ends instead, or takes too long. */
     public void awaitReady() throws IOException {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_WAIT_S);
-        while (!isListening() || !Files.exists(directory.adminSocket())) {
+        while (!isListening() || !isAnswering()) {
             boolean isLate = System.nanoTime() - deadlineNs > 0;
             if (!process.isAlive() || isLate || Thread.currentThread().isInterrupted()) {
                 throw new IOException("the mail system of " + directory.path() + " did not start:\n"
@@ -85,6 +86,15 @@ public final class MtaProcess implements AutoCloseable {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), directory.port()));
             return true;
         } catch (ConnectException e) {
+            return false;
+        }
+    }
+
+    private boolean isAnswering() throws IOException {
+        try {
+            AdminClient.connect(directory.adminSocket()).close();
+            return true;
+        } catch (AbsentException e) {
             return false;
         }
     }
