@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -27,6 +28,12 @@ final class BenchmarksIT {
                         .verbosity(VerboseMode.SILENT)
                         .build())
                 .run();
+    }
+
+    /** JMH runs once on a machine, for the sake of its figures; here it is not about figures. */
+    @BeforeAll
+    static void shareTheMachine() {
+        System.setProperty("jmh.ignoreLock", "true");
     }
 
     @Test
