@@ -41,6 +41,7 @@ final class Connection {
     private boolean closesAfterDelay;
     private boolean inputEnded;
     private boolean closing;
+    private boolean lingers = true;
     private long deadlineNs;
 
     // For the loop's list of connections.
@@ -241,6 +242,12 @@ final class Connection {
 
     // The end. -------------------------------------------------------------------------------------------------------
 
+    /** Closes behind the replies so far, and without waiting: the client has said that it is done. */
+    void closeAfterQuit() {
+        lingers = false;
+        close();
+    }
+
     /** Closes behind the replies so far, a delayed one among them. */
     void close() {
         if (delayed != null) {
@@ -256,7 +263,7 @@ final class Connection {
             dropHeld();
         }
         flush();
-        if (channel instanceof DuplexChannel duplex && !inputEnded) {
+        if (lingers && !inputEnded && channel instanceof DuplexChannel duplex) {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> duplex.shutdownOutput());
             channel.config().setAutoRead(true);
         } else {

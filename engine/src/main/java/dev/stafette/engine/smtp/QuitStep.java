@@ -8,7 +8,6 @@ import dev.stafette.codec.smtp.SmtpPhrasebook;
 final class QuitStep implements VerbStep {
     @Override
     public Outcome run(SmtpServerSession session, SmtpCommand command) {
-        session.replyAndClose(SmtpPhrasebook.BYE);
-        return Outcome.ACCEPTED;
+        return session.quit(SmtpPhrasebook.BYE);
     }
 }

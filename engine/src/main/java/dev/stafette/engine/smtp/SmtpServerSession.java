@@ -156,8 +156,9 @@ final class SmtpServerSession {
             connection.flush();
             return;
         }
-        // Behind the next look at the sockets: whoever talks before the greeting is heard before it is said.
-        channel.eventLoop().schedule(this::greet, 0, TimeUnit.NANOSECONDS);
+        // Behind the next look at the sockets, so that whoever talks before the greeting is heard before it is said: a
+        // task comes before that look, and what a task schedules behind it.
+        channel.eventLoop().execute(() -> channel.eventLoop().schedule(this::greet, 0, TimeUnit.NANOSECONDS));
     }
 
     private void greet() {
@@ -384,6 +385,13 @@ final class SmtpServerSession {
         }
         EnhancedStatus status = reply.status();
         return SmtpReply.ofLines(reply.code() - 100, status == null ? null : status.withClass(4), reply.lines());
+    }
+
+    Outcome quit(SmtpReply reply) {
+        reply(reply);
+        connection.closeAfterQuit();
+        close();
+        return Outcome.ACCEPTED;
     }
 
     void replyAndClose(SmtpReply reply) {

@@ -79,7 +79,7 @@ final class TestClient implements AutoCloseable {
     /** Until the greeting, if nothing holds it up. */
     TestClient connect() {
         channel.pipeline().fireChannelActive();
-        channel.runScheduledPendingTasks();
+        run();
         return this;
     }
 
