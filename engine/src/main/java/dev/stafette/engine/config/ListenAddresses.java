@@ -2,6 +2,7 @@
 package dev.stafette.engine.config;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ public final class ListenAddresses {
             return named(row, name.substring(0, colon), port, settings);
         }
         if (settings.words("inet_interfaces").contains("all")) {
-            return List.of(wildcard(IpProtocols.of(settings), port));
+            return List.of(wildcard(settings, port));
         }
         Set<InetSocketAddress> addresses = new LinkedHashSet<>();
         for (Host.OwnAddress own : settings.interfaces()) {
@@ -42,8 +43,11 @@ public final class ListenAddresses {
         return List.copyOf(addresses);
     }
 
-    private static InetSocketAddress wildcard(IpProtocols protocols, int port) {
-        return protocols == IpProtocols.IPV4
+    /** A machine without IPv6 cannot listen on its wildcard. */
+    private static InetSocketAddress wildcard(Settings settings, int port) {
+        boolean ipv4Only = IpProtocols.of(settings) == IpProtocols.IPV4
+                || settings.host().addresses().stream().noneMatch(own -> own.address() instanceof Inet6Address);
+        return ipv4Only
                 ? new InetSocketAddress(IpText.of(new byte[4]), port)
                 : new InetSocketAddress(IpText.of(new byte[16]), port);
     }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.BareNewline;
+import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommandSettings;
 import dev.stafette.engine.config.Settings;
 import java.util.Collection;
@@ -64,6 +65,17 @@ public record ProtocolRules(
         Set<String> upper = new LinkedHashSet<>();
         words.forEach(word -> upper.add(word.toUpperCase(Locale.ROOT)));
         return upper;
+    }
+
+    /** It is to be answered, and nothing else. */
+    boolean isNoop(SmtpCommand command) {
+        if (noopCommands.isEmpty()) {
+            return false;
+        }
+        String word = command instanceof SmtpCommand.Unknown unknown
+                ? unknown.text().split("\\s", 2)[0].toUpperCase(Locale.ROOT)
+                : command.verb().name();
+        return noopCommands.contains(word);
     }
 
     private static BareNewline bareNewline(String choice) {

@@ -17,7 +17,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -221,7 +220,7 @@ final class SmtpServerSession {
         if (command instanceof BadCommand bad && isUnreadable(bad.reply())) {
             begin(VerbTable.UNKNOWN);
             end(refuse(bad.reply()));
-        } else if (isNoop(command)) {
+        } else if (settings().protocol().isNoop(command)) {
             begin(VerbTable.NOOP);
             end(accept(SmtpPhrasebook.OK));
         } else {
@@ -241,16 +240,6 @@ final class SmtpServerSession {
 
     private static boolean isUnreadable(SmtpReply reply) {
         return reply == SmtpPhrasebook.BAD_UTF8 || reply == SmtpPhrasebook.BAD_SYNTAX;
-    }
-
-    private boolean isNoop(SmtpCommand command) {
-        if (settings().protocol().noopCommands().isEmpty()) {
-            return false;
-        }
-        String word = command instanceof SmtpCommand.Unknown unknown
-                ? unknown.text().split("\\s", 2)[0].toUpperCase(Locale.ROOT)
-                : command.verb().name();
-        return settings().protocol().noopCommands().contains(word);
     }
 
     /** RFC 2920 §3.1: what the client sends behind this it cannot mean, for it does not know the answer. */
