@@ -25,9 +25,10 @@ final class Ballast {
         this.bytes = bytes;
     }
 
+    /** What an earlier process left is taken over. */
     static Ballast open(Path spool, long bytes) {
         Ballast ballast = new Ballast(spool.resolve("ballast"), bytes);
-        ballast.restore();
+        ballast.present = Files.exists(ballast.file);
         return ballast;
     }
 

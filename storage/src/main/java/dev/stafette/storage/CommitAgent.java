@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +207,12 @@ final class CommitAgent implements AutoCloseable {
         }
         for (OwnerGroup group : groups) {
             group.result = result;
-            group.owner.execute(group);
+            try {
+                group.owner.execute(group);
+            } catch (RejectedExecutionException ownerHasEnded) {
+                // Its sessions are gone, and nobody was told anything; the messages are as durable as they are.
+                group.listeners.clear();
+            }
         }
     }
 

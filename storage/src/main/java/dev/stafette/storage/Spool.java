@@ -6,6 +6,8 @@ import dev.stafette.storage.journal.Journal;
 import dev.stafette.storage.journal.JournalFile;
 import dev.stafette.storage.journal.Replay;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,14 +91,21 @@ public final class Spool implements AutoCloseable {
             replay.run();
             segments = SegmentStore.open(
                     directory, settings.segmentBytes(), settings.freeBytesMin() + settings.ballastBytes(), wakeAgent);
-            dropUnwritten(replay, segments, listener);
+            List<Long> dropped = dropUnwritten(replay, segments, listener);
             listener.forEachLive(segments::onFound);
             segments.onRecovered();
-            Journal journal =
-                    Journal.open(directory, replay, settings.journalReserveBytes(), settings.generationBytes());
+            Ballast ballast = Ballast.open(directory, settings.ballastBytes());
+            if (segments.isShort()) {
+                // A fresh generation needs room, too: a full disk must not keep what frees it from starting.
+                ballast.release();
+            } else {
+                ballast.restore();
+            }
+            Journal journal = Journal.open(
+                    directory, replay, settings.journalReserveBytes(), settings.generationBytes(), ballast::release);
+            dropped.forEach(journal::removed);
             CommitAgent commit = new CommitAgent(wakeAgent, sync);
-            Spool spool = new Spool(
-                    settings, lock, segments, journal, commit, Ballast.open(directory, settings.ballastBytes()));
+            Spool spool = new Spool(settings, lock, segments, journal, commit, ballast);
             commit.start();
             return spool;
         } catch (RuntimeException e) {
@@ -108,18 +117,24 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    /** What the end of the last generation accepts without proof, and without a whole body, was never acknowledged. */
-    private static void dropUnwritten(Replay replay, SegmentStore segments, RecoveryListener listener) {
+    /**
+     * What the end of the last generation accepts without proof, and without a whole body, was never acknowledged. Returns
+     * the ids: the next generation must name them, or they would come back with the next start.
+     */
+    private static List<Long> dropUnwritten(Replay replay, SegmentStore segments, RecoveryListener listener) {
         BodyReader reader = new BodyReader(segments);
+        List<Long> dropped = new ArrayList<>();
         for (Replay.Unproven last : replay.unproven()) {
             BodyRef body = listener.bodyOf(last.queueId());
             if (body != null && !reader.isWhole(last.queueId(), body)) {
                 listener.onRemoved(last.queueId());
+                dropped.add(last.queueId());
             } else if (body != null) {
                 // It counts from now on, though it may be in the page cache alone.
                 segments.sync(body);
             }
         }
+        return dropped;
     }
 
     /** The greatest id that the journal knows: ids go on above it. */
@@ -274,7 +289,7 @@ public final class Spool implements AutoCloseable {
         if (closing != null) {
             closing.close();
         }
-        if (!failed && journal.wantsRotation() && ended == null) {
+        if (!failed && ended == null && journal.wantsRotation() && !isShortOfSpace()) {
             rotate();
         }
     }

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +41,11 @@ class DiskFullIT {
             fill(spool, accepted);
             assertTrue(accepted.size() > 100, "accepted only " + accepted.size());
             assertTrue(spool.spool().isShortOfSpace(), "it does not say that space is short");
-            Files.write(mount.resolve("someone-else"), new byte[64 << 10]);
+        }
+        fillUp(mount.resolve("someone-else"));
+        try (SpoolDriver spool = SpoolDriver.open(settings)) {
+            assertEquals(accepted.size(), spool.liveCount(), "a start on a full disk");
+            assertTrue(spool.spool().isShortOfSpace());
             for (long id : accepted.subList(0, accepted.size() - 10)) {
                 assertTrue(spool.spool().canRecordOutcomes(), "no room for an outcome");
                 spool.remove(id);
@@ -45,6 +53,7 @@ class DiskFullIT {
             }
             spool.settle();
             assertEquals(10, spool.liveCount());
+            Files.delete(mount.resolve("someone-else"));
             awaitSpace(spool);
             assertTrue(spool.accept(1_000_000, 1000));
             spool.settle();
@@ -66,6 +75,18 @@ class DiskFullIT {
             spool.settle();
         }
         assertTrue(refused > 0, "the disk never ran full");
+    }
+
+    /** Somebody else takes what is left of the disk. */
+    private static void fillUp(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            ByteBuffer block = ByteBuffer.allocate(4096);
+            while (true) {
+                channel.write(block.clear());
+            }
+        } catch (IOException full) {
+            assertTrue(Files.size(file) >= 0);
+        }
     }
 
     private static void awaitSpace(SpoolDriver spool) throws InterruptedException {

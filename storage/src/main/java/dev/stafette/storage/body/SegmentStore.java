@@ -158,7 +158,9 @@ public final class SegmentStore implements AutoCloseable {
             current = segment;
             return segment;
         } catch (IOException e) {
-            throw new StorageException(target + ": a segment could not be opened: " + e.getMessage(), e);
+            // As if there were no room: nothing has been promised. What is left of the file is empty at the next start.
+            reserver.request();
+            return null;
         }
     }
 

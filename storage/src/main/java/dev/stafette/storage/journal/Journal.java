@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ public final class Journal implements AutoCloseable {
     private final Path spool;
     private final int reserveBytes;
     private final long generationBytes;
+
+    /** Gives space up for what must be journaled; false when there is none left to give. */
+    private final BooleanSupplier ballast;
+
     private final ArrayDeque<Long> old = new ArrayDeque<>();
     private final Map<Long, Ending> endings = new TreeMap<>();
     private final Long2ObjectHashMap<ByteBuf> parts = new Long2ObjectHashMap<>();
@@ -46,7 +51,8 @@ public final class Journal implements AutoCloseable {
     private long greatestQueueId;
     private boolean full;
 
-    private Journal(Path spool, int reserveBytes, long generationBytes, JournalFile current) {
+    private Journal(Path spool, int reserveBytes, long generationBytes, JournalFile current, BooleanSupplier ballast) {
+        this.ballast = ballast;
         this.spool = spool;
         this.reserveBytes = reserveBytes;
         this.generationBytes = generationBytes;
@@ -54,11 +60,12 @@ public final class Journal implements AutoCloseable {
     }
 
     /** Opens a fresh generation behind those that the replay has read. */
-    public static Journal open(Path spool, Replay replay, int reserveBytes, long generationBytes) {
+    public static Journal open(
+            Path spool, Replay replay, int reserveBytes, long generationBytes, BooleanSupplier ballast) {
         List<Long> existing = GenerationNames.list(spool);
         long id = existing.isEmpty() ? 1 : existing.get(existing.size() - 1) + 1;
         JournalFile file = JournalFile.create(spool, id, reserveBytes);
-        Journal journal = new Journal(spool, reserveBytes, generationBytes, file);
+        Journal journal = new Journal(spool, reserveBytes, generationBytes, file, ballast);
         journal.old.addAll(existing);
         journal.greatestQueueId = replay.lastQueueId();
         journal.endings.putAll(replay.endings());
@@ -73,7 +80,22 @@ public final class Journal implements AutoCloseable {
                 .putInt(endings.size());
         endings.forEach(
                 (id, ending) -> out.putLong(id).putLong(ending.sequence()).put((byte) (ending.isExact() ? 1 : 0)));
-        current.append(0);
+        append();
+    }
+
+    /**
+     * No record goes into space that was not reserved: a store there is a SIGBUS on a full disk. When even the ballast is
+     * gone, what cannot be journaled stops the process.
+     */
+    private long append() {
+        int length = current.pendingBytes();
+        if (!current.hasRoom(length) && !tryReserve() && ballast.getAsBoolean()) {
+            tryReserve();
+        }
+        if (!current.hasRoom(length)) {
+            throw new StorageException(current.directory() + ": no room for a record, and no ballast left");
+        }
+        return current.append(durableSequence);
     }
 
     /** The file that the records since the last batch went to. */
@@ -164,7 +186,7 @@ public final class Journal implements AutoCloseable {
             int length = Math.min(envelope.readableBytes(), ENVELOPE_PART_BYTES);
             part.put(envelope.nioBuffer(envelope.readerIndex(), length));
             envelope.skipBytes(length);
-            current.append(durableSequence);
+            append();
         }
         ByteBuffer out = current.record().begin(type, queueId);
         out.putLong(arrivalMs).put((byte) (message.held() ? 1 : 0));
@@ -177,7 +199,7 @@ public final class Journal implements AutoCloseable {
         if (envelope.isReadable()) {
             out.put(envelope.nioBuffer());
         }
-        current.append(durableSequence);
+        append();
         // States that do not fit beside their message follow one by one.
         for (int i = inline; i < message.states().length; i++) {
             attempted(queueId, i, message.states()[i]);
@@ -197,27 +219,27 @@ public final class Journal implements AutoCloseable {
     public void attempted(long queueId, int recipientIndex, RecipientState state) {
         ByteBuffer out = current.record().begin(RecordType.ATTEMPTED, queueId).putInt(recipientIndex);
         Payload.putState(state, out);
-        current.append(durableSequence);
+        append();
     }
 
     public void delivered(long queueId, int recipientIndex) {
         current.record().begin(RecordType.DELIVERED, queueId).putInt(recipientIndex);
-        current.append(durableSequence);
+        append();
     }
 
     public void removed(long queueId) {
         current.record().begin(RecordType.REMOVED, queueId);
-        current.append(durableSequence);
+        append();
     }
 
     public void held(long queueId, boolean held) {
         current.record().begin(RecordType.HELD, queueId).put((byte) (held ? 1 : 0));
-        current.append(durableSequence);
+        append();
     }
 
     public void moved(long queueId, BodyRef body) {
         Payload.putBody(body, current.record().begin(RecordType.MOVED, queueId));
-        current.append(durableSequence);
+        append();
     }
 
     /** Whether the current generation is large enough, and the older ones are carried. */
@@ -275,7 +297,7 @@ public final class Journal implements AutoCloseable {
         }
         if (old.isEmpty()) {
             current.record().begin(RecordType.CARRY_END, 0);
-            carryEndSequence = current.append(durableSequence);
+            carryEndSequence = append();
             count++;
         }
         return count;

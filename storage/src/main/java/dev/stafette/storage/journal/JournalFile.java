@@ -130,7 +130,12 @@ public final class JournalFile implements AutoCloseable {
         return record;
     }
 
-    /** Appends the record that was begun; returns its sequence. */
+    /** Length of the record that was begun and is written so far. */
+    int pendingBytes() {
+        return record.buffer().position();
+    }
+
+    /** Appends the record that was begun; returns its sequence. The caller has seen that there is room. */
     long append(long durableSequence) {
         lastSequence++;
         ByteBuffer sealed = record.end(lastSequence, durableSequence);
