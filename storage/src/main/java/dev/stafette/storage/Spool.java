@@ -185,7 +185,14 @@ public final class Spool implements AutoCloseable {
         }
     }
 
+    /**
+     * On a full disk a deferral is not journaled: without it a restart only tries again sooner, while a site that is down
+     * would use up, retry by retry, the room that final outcomes need.
+     */
     public void attempted(long queueId, int recipientIndex, RecipientState state) {
+        if (state.kind() == RecipientState.Kind.DEFERRED && journalIsFull) {
+            return;
+        }
         journal.attempted(queueId, recipientIndex, state);
     }
 

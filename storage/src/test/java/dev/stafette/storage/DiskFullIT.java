@@ -46,6 +46,7 @@ class DiskFullIT {
         try (SpoolDriver spool = SpoolDriver.open(settings)) {
             assertEquals(accepted.size(), spool.liveCount(), "a start on a full disk");
             assertTrue(spool.spool().isShortOfSpace());
+            deferOften(spool, accepted.get(0));
             for (long id : accepted.subList(0, accepted.size() - 10)) {
                 assertTrue(spool.spool().canRecordOutcomes(), "no room for an outcome");
                 spool.remove(id);
@@ -75,6 +76,19 @@ class DiskFullIT {
             spool.settle();
         }
         assertTrue(refused > 0, "the disk never ran full");
+    }
+
+    /** A site that is down must not use up, retry by retry, the room that final outcomes need. */
+    private static void deferOften(SpoolDriver spool, long id) {
+        for (int i = 1; i <= 50_000; i++) {
+            spool.spool()
+                    .attempted(
+                            id,
+                            0,
+                            new RecipientState(
+                                    RecipientState.Kind.DEFERRED, i, 0, 0, "connect: connection refused", "b.test"));
+            spool.poll();
+        }
     }
 
     /** Somebody else takes what is left of the disk. */
