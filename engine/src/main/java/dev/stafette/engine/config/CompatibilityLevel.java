@@ -43,6 +43,6 @@ final class CompatibilityLevel {
     }
 
     private static ConfigException malformed(String text) {
-        return new ConfigException("malformed compatibility level: \"" + text + "\"");
+        return new ConfigException("malformed compatibility level syntax: \"" + text + "\"");
     }
 }

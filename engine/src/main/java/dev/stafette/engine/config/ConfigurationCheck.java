@@ -115,7 +115,7 @@ final class ConfigurationCheck {
         if (find(name) != null || referenced.contains(name)) {
             return;
         }
-        if (Parameters.isPostfixName(name)) {
+        if (Parameters.isPostfixName(name, settings.transports())) {
             warnings.add(origin + ": parameter '" + name + "' is not implemented yet: it has no effect");
             return;
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Whether a value is empty is asked of its text before expansion, as Postfix does.
  */
-final class Expansion {
+public final class Expansion {
     /** Postfix's limit of nested references. */
     private static final int NESTING_MAX = 100;
 
@@ -29,28 +29,53 @@ final class Expansion {
     /** Ours: and these would fill the time, even if they are empty. */
     private static final int REFERENCES_MAX = 100_000;
 
+    /** No lambda: they cost a command's start more than a class does. */
+    private static final Names NO_VALUES = new Names() {
+        @Override
+        public @Nullable String valueOf(String name) {
+            return null;
+        }
+    };
+
     private final Names names;
+    private final @Nullable ReferenceSink sink;
     private int nesting;
     private int references;
 
     /** What a name stands for, unexpanded; null when it has no value. */
-    interface Names {
+    public interface Names {
         @Nullable
         String valueOf(String name);
     }
 
-    private Expansion(Names names) {
+    /** Told of each name that a text refers to. */
+    public interface ReferenceSink {
+        void onReference(String name);
+    }
+
+    private Expansion(Names names, @Nullable ReferenceSink sink) {
         this.names = names;
+        this.sink = sink;
     }
 
     /** Throws a {@link ConfigException} that says what is wrong with the text, without its origin. */
-    static String expand(String text, Names names) {
-        return text.indexOf('$') < 0 ? text : new Expansion(names).expand(text);
+    public static String expand(String text, Names names) {
+        return text.indexOf('$') < 0 ? text : new Expansion(names, null).expand(text);
+    }
+
+    /**
+     * Names every reference of the text, those of all branches too, without following them; for mistakes in the text it
+     * throws what {@link #expand} would.
+     */
+    public static void scan(String text, ReferenceSink sink) {
+        if (text.indexOf('$') >= 0) {
+            new Expansion(NO_VALUES, sink).expand(text);
+        }
     }
 
     private String expand(String text) {
         if (++nesting > NESTING_MAX || ++references > REFERENCES_MAX) {
-            throw new ConfigException("unreasonable nesting of $ references in \"" + text + "\"");
+            throw new ConfigException("unreasonable macro call nesting: \"" + text + "\"");
         }
         StringBuilder out = new StringBuilder(text.length() + 32);
         int at = 0;
@@ -79,7 +104,7 @@ final class Expansion {
         if (open == '{' || open == '(') {
             int close = ConfigWords.closing(text, from, open, open == '{' ? '}' : ')');
             if (close < 0) {
-                throw new ConfigException("unterminated reference: \"" + text + "\"");
+                throw new ConfigException("truncated macro reference: \"" + text + "\"");
             }
             out.append(evaluate(new ReferenceBody(text.substring(from + 1, close))));
             return close + 1;
@@ -89,7 +114,7 @@ final class Expansion {
             end++;
         }
         if (end == from) {
-            throw new ConfigException("empty name after '$' in \"" + text + "\"");
+            throw new ConfigException("empty macro name: \"" + text + "\"");
         }
         out.append(valueOf(text.substring(from, end)));
         return end;
@@ -107,11 +132,14 @@ final class Expansion {
         if (body.isAtEnd()) {
             return valueOf(name);
         }
-        String raw = names.valueOf(name);
+        String raw = sink == null ? names.valueOf(name) : valueOf(name);
         return choose(body, raw != null && !raw.isEmpty());
     }
 
     private String choose(ReferenceBody body, boolean holds) {
+        if (sink != null) {
+            return scanBranches(body);
+        }
         if (body.take('?')) {
             @Nullable String whenTrue = body.bracedText();
             if (whenTrue == null) {
@@ -134,12 +162,31 @@ final class Expansion {
         throw body.unexpected("\"?\" or \":\" after the name");
     }
 
+    private String scanBranches(ReferenceBody body) {
+        if (body.isAt('?')) {
+            body.take('?');
+            @Nullable String whenTrue = body.bracedText();
+            expand(whenTrue == null ? body.rest() : whenTrue);
+            body.skipSpace();
+        }
+        if (!body.isAtEnd()) {
+            if (!body.take(':')) {
+                throw body.unexpected("\"?\" or \":\"");
+            }
+            expand(body.bracedTextOrRest());
+        }
+        return "";
+    }
+
     private boolean compare(ReferenceBody body) {
         String left = expand(body.operand());
         body.skipSpace();
         String operator = body.operator();
         body.skipSpace();
         String right = expand(body.operand());
+        if (sink != null) {
+            return true;
+        }
         boolean byLevel = operator.endsWith("level");
         String sign = byLevel ? operator.substring(0, operator.length() - "level".length()) : operator;
         int order = byLevel ? CompatibilityLevel.compare(left, right) : compareText(left, right);
@@ -175,6 +222,10 @@ final class Expansion {
     }
 
     private String valueOf(String name) {
+        if (sink != null) {
+            sink.onReference(name);
+            return "";
+        }
         String raw = names.valueOf(name);
         return raw == null || raw.isEmpty() ? "" : expand(raw);
     }

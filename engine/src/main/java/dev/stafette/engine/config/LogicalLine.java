@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number of the first physical line, from 1
  */
-record LogicalLine(String text, int number) {
+public record LogicalLine(String text, int number) {
 
-    boolean startsWithSpace() {
+    public boolean startsWithSpace() {
         return isSpace(text.charAt(0));
     }
 
-    static List<LogicalLine> split(String text) {
+    public static List<LogicalLine> split(String text) {
         List<LogicalLine> lines = new ArrayList<>();
         @Nullable StringBuilder current = null;
         int currentNumber = 0;
@@ -54,11 +54,11 @@ record LogicalLine(String text, int number) {
     }
 
     /** White space of C's isspace(), which is what Postfix goes by; not Unicode's. */
-    static boolean isSpace(char c) {
+    public static boolean isSpace(char c) {
         return c == ' ' || c >= '\t' && c <= '\r';
     }
 
-    static String trim(String text) {
+    public static String trim(String text) {
         int from = 0;
         int to = text.length();
         while (from < to && isSpace(text.charAt(from))) {

@@ -9,11 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Parameters {
     private static final String TABLE = "parameters.txt";
-    private static final String NAMES = "postfix-names.txt";
 
     private final Map<String, Parameter> byName = new LinkedHashMap<>();
     private final List<Parameter> perTransport = new ArrayList<>();
@@ -143,25 +140,12 @@ public final class Parameters {
         return null;
     }
 
-    /** Whether Postfix has a parameter of this name that does nothing here. */
-    static boolean isPostfixName(String name) {
-        return PostfixNames.NAMES_READ.contains(name);
+    /** Whether Postfix has, or had, a parameter of this name that does nothing here. */
+    static boolean isPostfixName(String name, Collection<String> services) {
+        return PostfixNames.known().find(name, services) != null;
     }
 
-    /** Read when the first warning needs it. */
-    private static final class PostfixNames {
-        private static final Set<String> NAMES_READ = names(resource(NAMES));
-
-        private static Set<String> names(String text) {
-            Set<String> names = new HashSet<>();
-            for (LogicalLine line : LogicalLine.split(text)) {
-                names.addAll(ConfigWords.split(line.text()));
-            }
-            return names;
-        }
-    }
-
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream in = Parameters.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("not in the class path: " + name);

@@ -72,7 +72,7 @@ class ConfSamplesTest {
             assertFalse(parameter.purpose().isBlank(), parameter.name());
             assertTrue(parameter.purpose().endsWith("."), parameter.name());
             assertFalse(parameter.purpose().contains("|"), parameter.name());
-            assertFalse(Parameters.isPostfixName(parameter.name()), parameter.name());
+            assertFalse(Parameters.isPostfixName(parameter.name(), Set.of()), parameter.name());
         }
     }
 }

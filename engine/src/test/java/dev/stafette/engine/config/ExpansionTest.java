@@ -74,19 +74,19 @@ class ExpansionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        a$                  | empty name after '$' in "a$"
-        $-                  | empty name after '$' in "$-"
+        a$                  | empty macro name: "a$"
+        $-                  | empty macro name: "$-"
         ${}                 | a name expected at: ">>>"
-        ${set               | unterminated reference: "${set"
-        ${set?{A}           | unterminated reference: "${set?{A}"
-        $(set               | unterminated reference: "$(set"
+        ${set               | truncated macro reference: "${set"
+        ${set?{A}           | truncated macro reference: "${set?{A}"
+        $(set               | truncated macro reference: "$(set"
         ${set!x}            | "?" or ":" after the name expected at: "set>>>!x"
         ${set?{A}x}         | ":" expected at: "set?{A}>>>x"
         ${set:{a}:{b}}      | nothing more expected at: "set:{a}>>>:{b}"
         ${{a} == b}         | {expression} expected at: "{a} == >>>b"
         ${{a} =~ {b}}       | == != < <= > >= or one of these with "level" expected at: "{a} >>>=~ {b}"
-        ${{a} <level {b}}   | malformed compatibility level: "a"
-        ${{1} <level {3.x}} | malformed compatibility level: "3.x"
+        ${{a} <level {b}}   | malformed compatibility level syntax: "a"
+        ${{1} <level {3.x}} | malformed compatibility level syntax: "3.x"
         """)
     void saysWhereTheSyntaxIsWrong(String text, String message) {
         assertEquals(
@@ -96,7 +96,7 @@ class ExpansionTest {
     @Test
     void endsWhenNamesGoInACircle() {
         ConfigException refusal = assertThrows(ConfigException.class, () -> expand("$loop"));
-        assertEquals("unreasonable nesting of $ references in \"$loop\"", refusal.getMessage());
+        assertEquals("unreasonable macro call nesting: \"$loop\"", refusal.getMessage());
     }
 
     @Test

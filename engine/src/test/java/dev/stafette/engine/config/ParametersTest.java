@@ -79,7 +79,7 @@ class ParametersTest {
 
     @Test
     void tellsWhatIsMissingFromWhatIsUnknown() {
-        assertEquals(true, Parameters.isPostfixName("virtual_alias_maps"));
-        assertEquals(false, Parameters.isPostfixName("no_such_thing"));
+        assertEquals(true, Parameters.isPostfixName("virtual_alias_maps", Set.of()));
+        assertEquals(false, Parameters.isPostfixName("no_such_thing", Set.of()));
     }
 }

@@ -111,7 +111,7 @@ class SettingsTest {
         relay_domains = /etc/x         | /etc/stafette/main.cf:2: parameter 'relay_domains': /etc/x (expected: a file that can be read): /etc/x
         default_destination_concurrency_positive_feedback = 2 | /etc/stafette/main.cf:2: parameter 'default_destination_concurrency_positive_feedback': 2 (expected: n, n/m or n/concurrency, from 0 to 1)
         smtp_destination_concurrency_limit = x | /etc/stafette/main.cf:2: parameter 'smtp_destination_concurrency_limit': x (expected: 0 or more)
-        myhostname = ${x               | /etc/stafette/main.cf:2: parameter 'myhostname': unterminated reference: "${x"
+        myhostname = ${x               | /etc/stafette/main.cf:2: parameter 'myhostname': truncated macro reference: "${x"
         notify_classes = { bounce      | /etc/stafette/main.cf:2: parameter 'notify_classes': missing '}' in "{ bounce"
         """)
     void namesFileLineParameterAndWhatWasExpected(String line, String message) {
@@ -135,7 +135,7 @@ class SettingsTest {
         ConfigException refusal =
                 assertThrows(ConfigException.class, () -> FakeHost.check("compatibility_level = x", ""));
         assertEquals(
-                "/etc/stafette/main.cf: parameter 'mynetworks_style': malformed compatibility level: \"x\"",
+                "/etc/stafette/main.cf: parameter 'mynetworks_style': malformed compatibility level syntax: \"x\"",
                 refusal.getMessage());
     }
 
