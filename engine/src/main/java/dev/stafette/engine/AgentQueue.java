@@ -61,7 +61,7 @@ final class AgentQueue implements QueueControl {
     }
 
     /** A message as the index knows it. */
-    private record Row(long queueId, QueueName queue, BodyRef body, Map<Integer, String> reasons) {}
+    private record Row(long queueId, QueueName queue, boolean expiring, BodyRef body, Map<Integer, String> reasons) {}
 
     @Override
     public boolean list(long cursor, int limit, PageListener listener) {
@@ -80,10 +80,20 @@ final class AgentQueue implements QueueControl {
                 reasons.put(scheduler.envelopeIndexOf(r), scheduler.reasonOf(r));
             }
         }
-        QueueName queue = scheduler.isHeld(slot)
-                ? QueueName.HOLD
-                : scheduler.isActive(slot) || scheduler.isDone(slot) ? QueueName.ACTIVE : QueueName.DEFERRED;
-        return new Row(scheduler.queueId(slot), queue, view.body(slot), reasons);
+        return new Row(
+                scheduler.queueId(slot),
+                queueOf(scheduler, slot),
+                scheduler.isExpiring(slot),
+                view.body(slot),
+                reasons);
+    }
+
+    /** Where Postfix would have the message's file. */
+    static QueueName queueOf(Scheduler scheduler, int slot) {
+        if (scheduler.isHeld(slot)) {
+            return QueueName.HOLD;
+        }
+        return scheduler.isActive(slot) || scheduler.isDone(slot) ? QueueName.ACTIVE : QueueName.DEFERRED;
     }
 
     /** On a worker. */
@@ -112,7 +122,7 @@ final class AgentQueue implements QueueControl {
                 QueueId.format(row.queueId()),
                 stored.arrivalMs(),
                 row.body().sizeBytes(),
-                false,
+                row.expiring(),
                 stored.envelope().sender().external(),
                 waiting);
     }

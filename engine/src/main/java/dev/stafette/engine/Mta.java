@@ -92,6 +92,7 @@ public final class Mta implements AutoCloseable {
                 new AdminCommands(
                         new Control(reload),
                         new AgentQueue(inbox, agent.spool(), workers),
+                        new AgentChanges(inbox, log),
                         new StageLatencies(metrics))));
     }
 

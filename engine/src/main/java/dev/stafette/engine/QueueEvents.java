@@ -90,8 +90,8 @@ final class QueueEvents implements QueueListener {
     }
 
     @Override
-    public void onExpired(ActiveMessage message) {
-        log.expired(message.queueIdText(), message.envelope().sender().external());
+    public void onExpired(ActiveMessage message, boolean byOperator) {
+        log.expired(message.queueIdText(), message.envelope().sender().external(), byOperator);
         meter.count(Count.RECIPIENTS_EXPIRED);
     }
 
@@ -103,6 +103,11 @@ final class QueueEvents implements QueueListener {
     @Override
     public void onRemoved(ActiveMessage message) {
         log.removed(message.queueIdText());
+        meter.count(Count.MESSAGES_REMOVED);
+    }
+
+    @Override
+    public void onDeleted(long queueId) {
         meter.count(Count.MESSAGES_REMOVED);
     }
 

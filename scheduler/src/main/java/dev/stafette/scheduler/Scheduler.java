@@ -283,6 +283,11 @@ public final class Scheduler {
         return messages.has(message, MessageRecords.HELD);
     }
 
+    /** {@link #expire} was called for it. */
+    public boolean isExpiring(int message) {
+        return messages.has(message, MessageRecords.EXPIRE);
+    }
+
     /** Forgotten while an entry is in flight: what comes of that concerns nobody any more. */
     public boolean isRemoved(int message) {
         return messages.has(message, MessageRecords.REMOVED);

@@ -17,6 +17,9 @@ public interface RecoveryListener {
 
     void onHeld(long queueId, boolean held);
 
+    /** Its time is up, whatever its age; that is not taken back. */
+    void onExpiring(long queueId);
+
     /** Its body lies elsewhere now. */
     void onMoved(long queueId, BodyRef body);
 

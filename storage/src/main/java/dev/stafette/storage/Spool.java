@@ -211,6 +211,16 @@ public final class Spool implements AutoCloseable {
         journal.held(queueId, held);
     }
 
+    /** Its time is up, whatever its age. */
+    public void expiring(long queueId) {
+        journal.expiring(queueId);
+    }
+
+    /** The listener is told when everything that was journaled until now is on stable storage, or that a sync failed. */
+    public void whenDurable(CommitListener listener) {
+        gathering.listeners.add(listener);
+    }
+
     /** Whether outcomes can still be journaled; if not, no attempt may be made. */
     public boolean canRecordOutcomes() {
         if (!journal.hasRoomForOutcomes()) {

@@ -12,6 +12,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,65 @@ class SpoolIT {
         try (SpoolDriver spool = SpoolDriver.open(directory)) {
             assertEquals(199, spool.liveCount());
             spool.verifyAll();
+        }
+    }
+
+    @Test
+    void keepsWhatAnOperatorSaidOverRestartsAndCarrying() {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            for (int i = 1; i <= 4; i++) {
+                spool.accept(i, 100);
+            }
+            spool.settle();
+            spool.spool().held(1, true);
+            spool.onHeld(1, true);
+            spool.spool().held(2, true);
+            spool.spool().held(2, false);
+            spool.spool().expiring(3);
+            // Twice, as after a crash between two starts.
+            spool.spool().expiring(3);
+            spool.spool().held(3, true);
+            spool.remove(4);
+            spool.spool().expiring(4);
+            spool.settle();
+        }
+        for (int start = 1; start <= 3; start++) {
+            try (SpoolDriver spool = SpoolDriver.open(directory)) {
+                assertEquals(3, spool.liveCount());
+                assertEquals("held", marks(spool, 1));
+                assertEquals("", marks(spool, 2));
+                assertEquals("held expiring", marks(spool, 3));
+                spool.carryAll();
+            }
+        }
+    }
+
+    private static String marks(SpoolDriver spool, long id) {
+        LiveMessage message = spool.live(id);
+        assertNotNull(message);
+        return ((message.held() ? "held " : "") + (message.expiring() ? "expiring" : "")).strip();
+    }
+
+    @Test
+    void tellsWhenWhatWasJournaledIsDurable() {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            spool.accept(1, 100);
+            spool.settle();
+            spool.spool().held(1, true);
+            AtomicReference<CommitResult> told = new AtomicReference<>();
+            spool.spool().whenDurable(new CommitListener() {
+                @Override
+                public Executor owner() {
+                    return Runnable::run;
+                }
+
+                @Override
+                public void onCommitted(CommitResult result) {
+                    told.set(result);
+                }
+            });
+            spool.settle();
+            assertEquals(CommitResult.DURABLE, told.get());
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 public final class AdminCommands {
     private final List<AdminCommand> commands;
 
-    public AdminCommands(ProcessControl process, QueueControl queue, LatencyReport latencies) {
+    public AdminCommands(ProcessControl process, QueueControl queue, ChangeControl changes, LatencyReport latencies) {
         this.commands = List.of(
                 new StatusCommand(),
                 new StopCommand(process),
@@ -18,6 +18,7 @@ public final class AdminCommands {
                 new ReloadCommand(process),
                 new FlushCommand(queue),
                 new ListCommand(queue),
+                new ChangeCommand(changes),
                 new StatsCommand(latencies),
                 new HlogCommand(latencies));
     }

@@ -42,6 +42,17 @@ public final class JsonObject {
         return Boolean.TRUE.equals(members.get(name));
     }
 
+    /** The texts of an array; empty when there is none. */
+    public List<String> texts(String name) {
+        if (members.get(name) instanceof List<?> list) {
+            return list.stream()
+                    .filter(String.class::isInstance)
+                    .map(String.class::cast)
+                    .toList();
+        }
+        return List.of();
+    }
+
     /** The objects of an array; empty when there is none. */
     public List<JsonObject> objects(String name) {
         if (members.get(name) instanceof List<?> list) {

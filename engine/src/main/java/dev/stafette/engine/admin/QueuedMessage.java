@@ -52,6 +52,16 @@ public record QueuedMessage(
             this.mark = mark;
         }
 
+        /** Null for a word that is none of them. */
+        public static @Nullable QueueName of(String text) {
+            for (QueueName name : values()) {
+                if (name.text.equals(text)) {
+                    return name;
+                }
+            }
+            return null;
+        }
+
         public String text() {
             return text;
         }

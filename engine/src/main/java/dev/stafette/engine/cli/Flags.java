@@ -14,6 +14,7 @@ final class Flags {
     private final List<Flag> flags = new ArrayList<>();
     private final List<String> operands = new ArrayList<>();
     private char unknown;
+    private boolean lacksArgument;
 
     /** A letter and its argument; empty where it takes none. */
     record Flag(char letter, String argument) {}
@@ -52,6 +53,7 @@ final class Flags {
                     return index + 1;
                 }
                 if (index + 1 == arguments.length) {
+                    lacksArgument = true;
                     unknown = letter;
                     return index + 1;
                 }
@@ -69,6 +71,14 @@ final class Flags {
 
     List<String> operands() {
         return operands;
+    }
+
+    /** What getopt(3) says of them; empty when they are right. */
+    String complaint() {
+        if (unknown == 0) {
+            return "";
+        }
+        return (lacksArgument ? "option requires an argument -- '" : "invalid option -- '") + unknown + "'";
     }
 
     /** Whether there was a letter that nobody knows, or one without its argument. */

@@ -25,7 +25,7 @@ public final class Main {
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUT_BUFFER_BYTES),
                 false,
                 StandardCharsets.UTF_8);
-        int exitCode = run(words, new Terminal(out, System.err, LocalHost.environment()));
+        int exitCode = run(words, new Terminal(System.in, out, System.err, LocalHost.environment()));
         out.flush();
         System.exit(exitCode);
     }
@@ -39,12 +39,14 @@ public final class Main {
                 case "postfix" -> new PostfixCommand(terminal).run(arguments);
                 case "postqueue" -> new PostqueueCommand(terminal).run(arguments);
                 case "mailq" -> new PostqueueCommand(terminal).runMailq(arguments);
+                case "postsuper" -> new PostsuperCommand(terminal).run(arguments);
                 case "stafette" -> new StafetteCommand(terminal).run(arguments);
                 default ->
                     terminal.fatal(
                             "stafette",
                             ExitCode.USAGE,
-                            "no such command: '" + name + "' (expected: postfix, postqueue, mailq or stafette)");
+                            "no such command: '" + name
+                                    + "' (expected: postfix, postqueue, postsuper, mailq or stafette)");
             };
         } catch (ConfigException e) {
             return terminal.fatal(name, ExitCode.FAILED, String.valueOf(e.getMessage()));

@@ -162,8 +162,10 @@ public final class MailLog implements AutoCloseable {
         end(line.put(" (queue active)"));
     }
 
-    public void expired(String queueId, String sender) {
-        end(begin(qmgr).put(queueId).put(": from=<").put(sender).put(">, status=expired, returned to sender"));
+    /** @param forced an operator said so, whatever its age */
+    public void expired(String queueId, String sender, boolean forced) {
+        LogLine line = begin(qmgr).put(queueId).put(": from=<").put(sender);
+        end(line.put(forced ? ">, status=force-expired" : ">, status=expired").put(", returned to sender"));
     }
 
     public void removed(String queueId) {

@@ -25,6 +25,7 @@ public final class ActiveMessage {
     private final long activeNs;
     private int inFlightCount;
     private boolean reportInProgress;
+    private boolean removed;
     private @Nullable List<FailedRecipient> failed;
 
     ActiveMessage(
@@ -102,6 +103,15 @@ public final class ActiveMessage {
         if (failed != null) {
             failed.removeAll(told);
         }
+    }
+
+    /** An operator deleted it while something of it was under way: what comes of that concerns nobody any more. */
+    boolean isRemoved() {
+        return removed;
+    }
+
+    void onRemoved() {
+        removed = true;
     }
 
     boolean isReportInProgress() {

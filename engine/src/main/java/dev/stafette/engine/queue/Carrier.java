@@ -46,7 +46,7 @@ final class Carrier implements CarrySource {
                         Kind.FAILED, 0, 0, failed.status().packed(), failed.text(), failed.remoteMta());
             }
         }
-        return new LiveMessage(body(slot, queueId), scheduler.isHeld(slot), states);
+        return new LiveMessage(body(slot, queueId), scheduler.isHeld(slot), scheduler.isExpiring(slot), states);
     }
 
     private int recipientsEnd(int slot, @Nullable ActiveMessage message) {

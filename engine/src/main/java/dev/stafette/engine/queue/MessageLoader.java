@@ -34,12 +34,12 @@ final class MessageLoader {
         this.active = active;
     }
 
-    /** Runs the action with the message, now or later; never, when the message turns out to be damaged. */
+    /** Runs the action with the message, now or later; never, when the message turns out to be damaged or is deleted. */
     void withMessage(int slot, Consumer<ActiveMessage> action) {
         withMessage(slot, action, () -> {});
     }
 
-    /** Runs one of the two, now or later; {@code onDamaged} when the message is out of the index already. */
+    /** Runs one of the two, now or later; {@code onDamaged} when the message is out of the index by then. */
     void withMessage(int slot, Consumer<ActiveMessage> action, Runnable onDamaged) {
         ActiveMessage message = active.get(slot);
         if (message != null) {
@@ -64,6 +64,11 @@ final class MessageLoader {
 
     void onLoaded(QueueCommand.Loaded loaded) {
         int slot = loaded.slot();
+        if (scheduler.slotOf(loaded.queueId()) != slot) {
+            // It was deleted meanwhile, and the slot may be another message's by now.
+            loaded.onDamaged().run();
+            return;
+        }
         ActiveMessage message = active.get(slot);
         StoredBody stored = loaded.stored();
         if (message == null) {
@@ -87,13 +92,10 @@ final class MessageLoader {
 
     /** What cannot be read is kept for a person to look at, and taken out of the queue: it would fail again each time. */
     private void setAside(int slot, QueueCommand.Loaded loaded) {
-        // Several entries of a message may have waited for it.
-        if (scheduler.slotOf(loaded.queueId()) == slot) {
-            Path kept = spool.quarantine(loaded.queueId(), loaded.body());
-            scheduler.remove(slot);
-            active.forgetBody(loaded.queueId());
-            listener.onDamaged(loaded.queueId(), loaded.failure() + "; kept as " + kept);
-        }
+        Path kept = spool.quarantine(loaded.queueId(), loaded.body());
+        scheduler.remove(slot);
+        active.forgetBody(loaded.queueId());
+        listener.onDamaged(loaded.queueId(), loaded.failure() + "; kept as " + kept);
         loaded.onDamaged().run();
     }
 }

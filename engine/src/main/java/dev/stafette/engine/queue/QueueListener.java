@@ -25,14 +25,19 @@ public interface QueueListener {
     /** A recipient was deferred without an attempt: its destination is dead. */
     void onSuspended(ActiveMessage message, EnvelopeRecipient recipient, String reason, EnhancedStatus status);
 
-    /** Recipients ran out of time; a report follows unless the sender is null. */
-    void onExpired(ActiveMessage message);
+    /**
+     * A recipient ran out of time, or an operator said so; a report follows unless the sender is null.
+     */
+    void onExpired(ActiveMessage message, boolean byOperator);
 
     /** A report on the failed recipients of a message has been queued. */
     void onReported(ActiveMessage message, long reportQueueId);
 
     /** The last recipient is done and the message has left the queue. */
     void onRemoved(ActiveMessage message);
+
+    /** An operator has taken the message out of the queue. */
+    void onDeleted(long queueId);
 
     /** A batch has become durable, or has failed. */
     void onBatch(int syncCount, long durationNs);

@@ -15,16 +15,23 @@ public final class QueueView {
     private final Scheduler scheduler;
     private final ActiveMessages active;
     private final QueueClock clock;
+    private final QueueChanges changes;
 
-    QueueView(QueueParts parts, ActiveMessages active) {
+    QueueView(QueueParts parts, ActiveMessages active, Reports reports) {
         this.spool = parts.spool();
         this.scheduler = parts.scheduler();
         this.clock = parts.clock();
         this.active = active;
+        this.changes = new QueueChanges(parts, active, reports);
     }
 
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** What an operator may do to messages. */
+    public QueueChanges changes() {
+        return changes;
     }
 
     public Spool spool() {

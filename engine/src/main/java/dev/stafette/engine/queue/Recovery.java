@@ -87,6 +87,9 @@ final class Recovery implements RecoveryListener {
         if (message.held()) {
             scheduler.hold(slot);
         }
+        if (message.expiring()) {
+            scheduler.expire(slot);
+        }
     }
 
     private void add(int slot, int index, int destination, RecipientState state) {
@@ -155,6 +158,14 @@ final class Recovery implements RecoveryListener {
             scheduler.hold(slot);
         } else if (slot != Scheduler.NONE) {
             scheduler.release(slot, clock.nowNs());
+        }
+    }
+
+    @Override
+    public void onExpiring(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot != Scheduler.NONE) {
+            scheduler.expire(slot);
         }
     }
 

@@ -49,6 +49,11 @@ final class Reports {
         }
     }
 
+    /** Reports that wait for their turn: each keeps its message in memory. */
+    int owedCount() {
+        return owed.size();
+    }
+
     boolean isIdle() {
         return inProgressCount == 0;
     }
@@ -72,6 +77,10 @@ final class Reports {
     }
 
     private void start(ActiveMessage message) {
+        if (message.isRemoved()) {
+            message.setReportInProgress(false);
+            return;
+        }
         List<FailedRecipient> all = List.copyOf(message.failed());
         List<FailedRecipient> tell = new ArrayList<>(all.size());
         for (FailedRecipient recipient : all) {
@@ -93,7 +102,7 @@ final class Reports {
         inProgressCount--;
         ActiveMessage message = reported.message();
         message.setReportInProgress(false);
-        if (reported.reportQueueId() == NOT_STORED) {
+        if (reported.reportQueueId() == NOT_STORED && !message.isRemoved()) {
             pausing = true;
             retryAtNs = nowNs + RETRY_NS;
             owe(message);

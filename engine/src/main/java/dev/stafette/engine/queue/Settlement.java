@@ -81,6 +81,9 @@ final class Settlement {
     private void delivered(ActiveMessage message, Entry entry, int i) {
         int index = entry.envelopeIndex(i);
         scheduler.settleDelivered(entry, i);
+        if (message.isRemoved()) {
+            return;
+        }
         spool.delivered(message.queueId(), index);
     }
 
@@ -90,8 +93,11 @@ final class Settlement {
         int attempts = scheduler.attempts(recipient) + 1;
         String reason = new Reason(outcome.status(), outcome.remoteMta(), outcome.text()).encode();
         long dueNs = scheduler.settleDeferred(entry, i, clock.nowNs(), reason);
+        if (dueNs == Scheduler.REMOVED) {
+            return;
+        }
         if (dueNs == Scheduler.EXPIRED) {
-            listener.onExpired(message);
+            listener.onExpired(message, scheduler.isExpiring(message.slot()));
             fail(message, failure(message, index, expiredStatus(outcome.status()), outcome));
             return;
         }
@@ -124,6 +130,9 @@ final class Settlement {
     }
 
     private void fail(ActiveMessage message, FailedRecipient failed) {
+        if (message.isRemoved()) {
+            return;
+        }
         spool.attempted(
                 message.queueId(),
                 failed.envelopeIndex(),
@@ -137,7 +146,7 @@ final class Settlement {
         int index = scheduler.envelopeIndexOf(recipient);
         Reason reason = Reason.decode(scheduler.reasonOf(recipient));
         loader.withMessage(slot, message -> {
-            listener.onExpired(message);
+            listener.onExpired(message, scheduler.isExpiring(slot));
             fail(
                     message,
                     new FailedRecipient(
@@ -195,6 +204,9 @@ final class Settlement {
         if (reported.reportQueueId() > 0) {
             listener.onReported(message, reported.reportQueueId());
         }
+        if (message.isRemoved()) {
+            return;
+        }
         for (FailedRecipient told : reported.told()) {
             spool.attempted(
                     message.queueId(),
@@ -207,7 +219,7 @@ final class Settlement {
 
     /** When nothing of the message is under way: report what failed, end what is done, let go what waits. */
     void afterRound(ActiveMessage message) {
-        if (message.inFlightCount() > 0 || message.isReportInProgress()) {
+        if (message.isRemoved() || message.inFlightCount() > 0 || message.isReportInProgress()) {
             return;
         }
         int slot = message.slot();

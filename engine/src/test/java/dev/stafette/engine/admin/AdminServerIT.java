@@ -25,9 +25,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,7 @@ class AdminServerIT {
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final FakeQueue queue = new FakeQueue();
+    private final FakeChanges changes = new FakeChanges();
     private AdminServer server;
     private Path socket;
 
@@ -50,7 +53,7 @@ class AdminServerIT {
     void open() throws IOException {
         socket = directory.resolve("admin");
         Files.writeString(socket, "left by a process that died");
-        server = AdminServer.open(socket, new AdminCommands(new FakeProcess(), queue, new FakeLatencies()));
+        server = AdminServer.open(socket, new AdminCommands(new FakeProcess(), queue, changes, new FakeLatencies()));
     }
 
     @AfterEach
@@ -115,6 +118,39 @@ class AdminServerIT {
         String id = QueueId.format(new QueueId.Source(0, 0).next(1_700_000_000_000_000L));
         assertEquals(List.of(), ask(withId(id), "no such message: " + id));
         assertEquals(List.of(), ask(withId("!"), "no queue id: !"));
+    }
+
+    @Test
+    void changesNamedMessagesInSlices() throws IOException {
+        JsonWriter request = change("hold").key("ids").beginArray();
+        for (long id = 1001; id <= 1400; id++) {
+            request.value(QueueId.format(id));
+        }
+        request.value("ABC").value("!");
+        List<String> lines = ask(request.endArray().endObject(), "");
+        assertEquals(200, lines.size());
+        assertEquals("{\"id\": \"" + QueueId.format(1001) + "\"}", lines.get(0));
+    }
+
+    @Test
+    void changesAllMessagesInSlices() throws IOException {
+        JsonWriter request = change("delete").key("queues").beginArray().value("hold");
+        assertEquals(
+                List.of("{\"count\": 500}", "{\"count\": 500}", "{\"count\": 200}"),
+                ask(request.endArray().endObject(), ""));
+        assertEquals(
+                List.of("{\"count\": 500}", "{\"count\": 500}"),
+                ask(change("delete").endObject(), "no room"));
+        assertEquals(List.of(), ask(change("lose").endObject(), "no such change: lose"));
+    }
+
+    private static JsonWriter change(String change) {
+        return new JsonWriter()
+                .beginObject()
+                .key("command")
+                .value("change")
+                .key("change")
+                .value(change);
     }
 
     private static JsonWriter withId(String id) {
@@ -297,6 +333,41 @@ class AdminServerIT {
             long next = cursor + limit >= MESSAGES ? QueuePage.END : cursor + limit;
             new Thread(() -> listener.onPage(new QueuePage(messages, next))).start();
             return true;
+        }
+    }
+
+    /** Has the messages 1 to 1200, and is busy each third time. */
+    private static final class FakeChanges implements ChangeControl {
+        private final AtomicInteger calls = new AtomicInteger();
+
+        @Override
+        public boolean changeNamed(Change change, List<Long> queueIds, Set<QueueName> queues, SliceListener listener) {
+            if (calls.incrementAndGet() % 3 == 0) {
+                return false;
+            }
+            List<Long> known = queueIds.stream().filter(id -> id <= 1200).toList();
+            new Thread(() -> listener.onSlice(new Slice(known, QueuePage.END, ""))).start();
+            return true;
+        }
+
+        @Override
+        public boolean changeNext(Change change, Set<QueueName> queues, long cursor, SliceListener listener) {
+            if (calls.incrementAndGet() % 3 == 0) {
+                return false;
+            }
+            List<Long> ids = LongStream.range(cursor, cursor + 500)
+                    .filter(id -> id < 1200)
+                    .boxed()
+                    .toList();
+            long next = cursor + 500 >= 1200 ? QueuePage.END : cursor + 500;
+            String failure = queues.contains(QueueName.CORRUPT) && cursor > 0 ? "no room" : "";
+            new Thread(() -> listener.onSlice(new Slice(ids, next, failure))).start();
+            return true;
+        }
+
+        @Override
+        public void note(String text) {
+            calls.incrementAndGet();
         }
     }
 

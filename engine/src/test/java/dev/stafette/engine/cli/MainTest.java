@@ -72,7 +72,7 @@ class MainTest {
     void knowsItsNames() {
         assertEquals(ExitCode.USAGE, run("sendmail"));
         assertEquals(
-                "stafette: fatal: no such command: 'sendmail' (expected: postfix, postqueue, mailq or stafette)\n",
+                "stafette: fatal: no such command: 'sendmail' (expected: postfix, postqueue, postsuper, mailq or stafette)\n",
                 said());
     }
 

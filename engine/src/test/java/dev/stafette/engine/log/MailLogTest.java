@@ -154,7 +154,7 @@ final class MailLogTest {
                         HEAD + "bounce[4242]: " + ID + ": sender delivery status notification: R3",
                         HEAD + "bounce[4242]: " + ID + ": postmaster non-delivery notification: R4"),
                 lines(ZoneOffset.UTC, log -> {
-                    log.expired(ID, "a@example.net");
+                    log.expired(ID, "a@example.net", false);
                     log.senderNonDelivery(ID, "R1");
                     log.senderDelay(ID, "R2");
                     log.senderDeliveryStatus(ID, "R3");

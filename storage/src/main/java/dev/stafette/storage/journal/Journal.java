@@ -168,7 +168,7 @@ public final class Journal implements AutoCloseable {
                     RecordType.ACCEPTED,
                     queueId,
                     arrivalMs,
-                    new LiveMessage(body, false, new RecipientState[0]),
+                    new LiveMessage(body, false, false, new RecipientState[0]),
                     encoded);
         } finally {
             encoded.release();
@@ -189,7 +189,7 @@ public final class Journal implements AutoCloseable {
             append();
         }
         ByteBuffer out = current.record().begin(type, queueId);
-        out.putLong(arrivalMs).put((byte) (message.held() ? 1 : 0));
+        out.putLong(arrivalMs).put(Payload.marks(message));
         Payload.putBody(message.body(), out);
         int inline = rest < 0 ? 0 : message.states().length;
         out.putInt(inline);
@@ -234,6 +234,11 @@ public final class Journal implements AutoCloseable {
 
     public void held(long queueId, boolean held) {
         current.record().begin(RecordType.HELD, queueId).put((byte) (held ? 1 : 0));
+        append();
+    }
+
+    public void expiring(long queueId) {
+        current.record().begin(RecordType.EXPIRING, queueId);
         append();
     }
 

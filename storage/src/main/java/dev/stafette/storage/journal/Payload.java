@@ -2,6 +2,7 @@
 package dev.stafette.storage.journal;
 
 import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.LiveMessage;
 import dev.stafette.storage.RecipientState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,17 @@ final class Payload {
     private static final RecipientState.Kind[] KINDS = RecipientState.Kind.values();
 
     private Payload() {}
+
+    private static final int HELD = 1;
+    private static final int EXPIRING = 2;
+
+    static byte marks(LiveMessage message) {
+        return (byte) ((message.held() ? HELD : 0) | (message.expiring() ? EXPIRING : 0));
+    }
+
+    static LiveMessage message(byte marks, BodyRef body, RecipientState[] states) {
+        return new LiveMessage(body, (marks & HELD) != 0, (marks & EXPIRING) != 0, states);
+    }
 
     static void putBody(BodyRef body, ByteBuffer out) {
         out.put((byte) body.flags()).putInt(body.extentCount());

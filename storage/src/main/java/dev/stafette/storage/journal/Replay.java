@@ -4,7 +4,6 @@ package dev.stafette.storage.journal;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.EnvelopeFormat;
-import dev.stafette.storage.LiveMessage;
 import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.RecoveryListener;
 import dev.stafette.storage.StorageException;
@@ -164,6 +163,7 @@ public final class Replay {
                 listener.onRemoved(queueId);
             }
             case HELD -> listener.onHeld(queueId, payload.get() != 0);
+            case EXPIRING -> listener.onExpiring(queueId);
             case MOVED -> listener.onMoved(queueId, Payload.getBody(payload));
             case CARRY_END -> {}
         }
@@ -185,7 +185,7 @@ public final class Replay {
 
     private BodyRef message(long queueId, ByteBuffer payload) {
         long arrivalMs = payload.getLong();
-        boolean held = payload.get() != 0;
+        byte marks = payload.get();
         BodyRef body = Payload.getBody(payload);
         RecipientState[] states = new RecipientState[payload.getInt()];
         for (int i = 0; i < states.length; i++) {
@@ -194,7 +194,7 @@ public final class Replay {
         ByteBuf envelope = Unpooled.wrappedBuffer(payload);
         ByteBuf parts = envelopeParts.remove(queueId);
         Envelope decoded = EnvelopeFormat.decode(parts == null ? envelope : Unpooled.wrappedBuffer(parts, envelope));
-        listener.onMessage(queueId, arrivalMs, decoded, new LiveMessage(body, held, states));
+        listener.onMessage(queueId, arrivalMs, decoded, Payload.message(marks, body, states));
         return body;
     }
 
