@@ -154,6 +154,9 @@ final class SpoolLoad implements DurableListener, RecoveryListener, CarrySource,
     public void onHeld(long queueId, boolean held) {}
 
     @Override
+    public void onExpiring(long queueId) {}
+
+    @Override
     public void onMoved(long queueId, BodyRef body) {}
 
     @Override
