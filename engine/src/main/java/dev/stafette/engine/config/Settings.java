@@ -61,6 +61,11 @@ public final class Settings {
         }
     }
 
+    /** A text with {@code $name} in it that stands outside of main.cf, in a table's own file. */
+    public String expand(String text) {
+        return Expansion.expand(text, this::rawOrNull);
+    }
+
     public boolean flag(String name) {
         return value(name, ValueType.Flag.class);
     }

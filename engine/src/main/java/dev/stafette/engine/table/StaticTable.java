@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.table;
+
+import dev.stafette.engine.config.ConfigException;
+
+/**
+ * {@code static:value} or <code>static:{ a longer value }</code>: the same for every key.
+ * Thread: any.
+ */
+final class StaticTable implements Table {
+    private final TableAnswer answer;
+
+    private StaticTable(String value) {
+        this.answer = TableAnswer.found(value);
+    }
+
+    static Table open(TableSpec spec) {
+        if (!spec.isInline()) {
+            return new StaticTable(spec.name());
+        }
+        int end = spec.name().length() - 1;
+        if (spec.name().charAt(end) != '}') {
+            throw new ConfigException("bad syntax: \"" + spec + "\"; need \"" + spec.type() + ":{text}\"");
+        }
+        return new StaticTable(spec.name().substring(1, end).strip());
+    }
+
+    @Override
+    public TableAnswer lookup(String key) {
+        return answer;
+    }
+
+    @Override
+    public boolean isImmediate() {
+        return true;
+    }
+
+    @Override
+    public boolean isFixedText() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+}

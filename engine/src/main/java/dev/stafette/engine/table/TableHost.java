@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.table;
+
+import dev.stafette.engine.config.Settings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a table may use of the process it is in; opens tables.
+ * Thread: any.
+ */
+public final class TableHost {
+    private final Path directory;
+    private final UnaryOperator<String> expansion;
+    private final Consumer<String> warnings;
+    private final LongSupplier nanoClock;
+    private final Executor workers;
+    private final boolean foldsKeys;
+
+    /** Those that {@code proxy:} shares. Guarded by itself; taken when tables are opened or closed only. */
+    private final Map<String, SharedTable> shared;
+
+    /**
+     * @param directory where names of files that are not absolute start
+     * @param expansion {@code $name} of main.cf to its value; throws a ConfigException where the syntax is wrong
+     * @param warnings what was wrong with a table, for the log
+     * @param workers where slow reading is done; {@code Runnable::run} in a command
+     */
+    public TableHost(
+            Path directory,
+            UnaryOperator<String> expansion,
+            Consumer<String> warnings,
+            LongSupplier nanoClock,
+            Executor workers) {
+        this(directory, expansion, warnings, nanoClock, workers, true, new HashMap<>());
+    }
+
+    private TableHost(
+            Path directory,
+            UnaryOperator<String> expansion,
+            Consumer<String> warnings,
+            LongSupplier nanoClock,
+            Executor workers,
+            boolean foldsKeys,
+            Map<String, SharedTable> shared) {
+        this.directory = directory;
+        this.expansion = expansion;
+        this.warnings = warnings;
+        this.nanoClock = nanoClock;
+        this.workers = workers;
+        this.foldsKeys = foldsKeys;
+        this.shared = shared;
+    }
+
+    /** With the values of these settings. */
+    public static TableHost of(
+            Settings settings, Path directory, Consumer<String> warnings, LongSupplier nanoClock, Executor workers) {
+        return new TableHost(directory, settings::expand, warnings, nanoClock, workers);
+    }
+
+    /** The same, for tables that take keys as they are: {@code postmap -f}. */
+    public TableHost withoutFolding() {
+        return new TableHost(directory, expansion, warnings, nanoClock, workers, false, shared);
+    }
+
+    /** Opens what {@code type:name} says; throws a ConfigException where that cannot be. May read files. */
+    public Table open(String spec) {
+        return open(TableSpec.parse(spec));
+    }
+
+    public Table open(TableSpec spec) {
+        return TableTypes.open(spec, this);
+    }
+
+    /** A file that a table names. */
+    public Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    /** {@code $name} in a table's own settings; a ConfigException says what is wrong with the text. */
+    public String expand(String text) {
+        return expansion.apply(text);
+    }
+
+    public void warn(String text) {
+        warnings.accept(text);
+    }
+
+    public long nanoTime() {
+        return nanoClock.getAsLong();
+    }
+
+    public Executor workers() {
+        return workers;
+    }
+
+    /** Whether tables of fixed text fold keys to lower case. */
+    public boolean foldsKeys() {
+        return foldsKeys;
+    }
+
+    Map<String, SharedTable> shared() {
+        return shared;
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.table;
+
+import dev.stafette.engine.config.ConfigException;
+import java.util.List;
+
+/**
+ * The list of table types: a line in each of the two places, and a class.
+ * Thread: any (stateless).
+ */
+public final class TableTypes {
+    /** As {@code postconf -m} prints them. */
+    public static final List<String> NAMES = List.of("fail", "proxy", "static");
+
+    private TableTypes() {}
+
+    static Table open(TableSpec spec, TableHost host) {
+        // A switch, as a map would load every one of them.
+        return switch (spec.type()) {
+            case "fail" -> FailTable.open(spec);
+            case "proxy" -> SharedTable.open(spec, host);
+            case "static" -> StaticTable.open(spec);
+            default -> throw new ConfigException("unsupported dictionary type: " + spec.type());
+        };
+    }
+}
