@@ -17,6 +17,10 @@ import dev.stafette.engine.config.StorageSection;
 import dev.stafette.engine.log.LogSettings;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Metrics;
+import dev.stafette.engine.pickup.Maildrop;
+import dev.stafette.engine.pickup.Pickup;
+import dev.stafette.engine.pickup.PickupParts;
+import dev.stafette.engine.pickup.PickupSettings;
 import dev.stafette.engine.queue.QueueAgent;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.QueueWiring;
@@ -30,6 +34,7 @@ import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running process: what it is made of, started in order and closed in reverse.
@@ -85,8 +90,10 @@ public final class Mta implements AutoCloseable {
         queueIds.startAbove(agent.spool().greatestQueueId());
         log.info("qmgr", "queue has " + agent.recoveredCount() + " messages");
         agent.start();
-        SmtpServer server = listen(settings, loops, new InboxIntake(inbox, agent, queueIds), metrics);
-        Reload reload = new Reload(configuration, routes, transports, server, inbox, log);
+        InboxIntake intake = new InboxIntake(inbox, agent, queueIds);
+        SmtpServer server = listen(settings, loops, intake, metrics);
+        Pickup pickup = openPickup(settings, loops, intake);
+        Reload reload = new Reload(configuration, routes, transports, server, pickup, inbox, log);
         opened(AdminServer.open(
                 directory.adminSocket(),
                 new AdminCommands(
@@ -115,6 +122,18 @@ public final class Mta implements AutoCloseable {
             }
         }
         return server;
+    }
+
+    /** Null without a row for it: then what local programs hand in stays where it is. */
+    private @Nullable Pickup openPickup(Settings settings, Loops loops, InboxIntake intake) throws IOException {
+        ServiceRow row = PickupSettings.row(configuration.services());
+        if (row == null) {
+            return null;
+        }
+        Maildrop maildrop = new Maildrop(configuration.queueDirectory());
+        maildrop.create(settings.text("mail_owner"), settings.text("setgid_group"));
+        PickupParts parts = new PickupParts(maildrop, loops.in().next(), intake, log, ZoneId.systemDefault());
+        return opened(Pickup.open(parts, PickupSettings.of(settings, row)));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

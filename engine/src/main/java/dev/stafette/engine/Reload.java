@@ -7,6 +7,8 @@ import dev.stafette.engine.config.SchedulerSection;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.pickup.Pickup;
+import dev.stafette.engine.pickup.PickupSettings;
 import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.smtp.SmtpServer;
@@ -14,6 +16,7 @@ import dev.stafette.engine.smtp.SmtpServerSettings;
 import dev.stafette.scheduler.SchedulerSettings;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code postfix reload}: reads the configuration again and gives each owner what is its. No connection is dropped, and
@@ -24,6 +27,7 @@ final class Reload {
     private final CurrentRoutes routes;
     private final Transports transports;
     private final SmtpServer server;
+    private final @Nullable Pickup pickup;
     private final QueueInbox inbox;
     private final MailLog log;
 
@@ -35,12 +39,14 @@ final class Reload {
             CurrentRoutes routes,
             Transports transports,
             SmtpServer server,
+            @Nullable Pickup pickup,
             QueueInbox inbox,
             MailLog log) {
         this.inUse = inUse;
         this.routes = routes;
         this.transports = transports;
         this.server = server;
+        this.pickup = pickup;
         this.inbox = inbox;
         this.log = log;
     }
@@ -61,6 +67,10 @@ final class Reload {
                 String syslogName = settings.forService(row).text("syslog_name");
                 server.reload(row.name(), SmtpServerSettings.of(settings, row), log.withSyslogName(syslogName));
             }
+        }
+        ServiceRow pickupRow = PickupSettings.row(changed.services());
+        if (pickup != null && pickupRow != null) {
+            pickup.reload(PickupSettings.of(settings, pickupRow));
         }
         inUse = changed;
         log.info("postfix-script", "refreshing the Postfix mail system");

@@ -16,8 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
  * </pre>
  */
 public record QueueDirectory(Path path, String processIdDirectory) {
-    /** The group may administer; others get in nowhere. */
-    private static final String PERMISSIONS = "rwxr-x---";
+    /** The group may administer; others pass through on their way to what hands in mail, and see nothing. */
+    private static final String PERMISSIONS = "rwxr-x--x";
 
     public Path processIdFile() {
         return path.resolve(processIdDirectory).resolve("master.pid");

@@ -55,6 +55,7 @@ final class Flags {
                 if (index + 1 == arguments.length) {
                     lacksArgument = true;
                     unknown = letter;
+                    lacksArgument = true;
                     return index + 1;
                 }
                 flags.add(new Flag(letter, arguments[index + 1]));
@@ -84,5 +85,12 @@ final class Flags {
     /** Whether there was a letter that nobody knows, or one without its argument. */
     boolean areWrong() {
         return unknown != 0;
+    }
+
+    /** What getopt(3) says of it. */
+    String wrongText() {
+        return lacksArgument
+                ? "option requires an argument -- '" + unknown + "'"
+                : "invalid option -- '" + unknown + "'";
     }
 }

@@ -40,13 +40,15 @@ public final class Main {
                 case "postqueue" -> new PostqueueCommand(terminal).run(arguments);
                 case "mailq" -> new PostqueueCommand(terminal).runMailq(arguments);
                 case "postsuper" -> new PostsuperCommand(terminal).run(arguments);
+                case "postdrop" -> new PostdropCommand(terminal).run(arguments);
+                case "sendmail" -> new SendmailCommand(terminal).run(arguments);
                 case "stafette" -> new StafetteCommand(terminal).run(arguments);
                 default ->
                     terminal.fatal(
                             "stafette",
                             ExitCode.USAGE,
                             "no such command: '" + name
-                                    + "' (expected: postfix, postqueue, postsuper, mailq or stafette)");
+                                    + "' (expected: a command of bin)");
             };
         } catch (ConfigException e) {
             return terminal.fatal(name, ExitCode.FAILED, String.valueOf(e.getMessage()));

@@ -28,6 +28,20 @@ public final class LocalHost implements Host {
         return System.getenv();
     }
 
+    /** Of whoever runs this process. */
+    public static String userName() {
+        return System.getProperty("user.name", "unknown");
+    }
+
+    /** -1 where the system does not tell. */
+    public static int userId() {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return -1;
+        }
+    }
+
     @Override
     public String name() {
         try {

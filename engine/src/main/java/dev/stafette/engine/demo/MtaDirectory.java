@@ -19,6 +19,7 @@ import java.util.List;
 public record MtaDirectory(Path path, int port) {
     private static final String MASTER_CF = """
             127.0.0.1:%d inet n - n - 0 smtpd
+            pickup unix n - n 60 1 pickup
             smtp unix - - n - - smtp
             relay unix - - n - - smtp
             error unix - - n - - error

@@ -81,7 +81,7 @@ class RootIT {
         }
         assertEquals("1", status.get("NoNewPrivs"));
         assertEquals("", words("find " + spool + " ! -user nobody", directory));
-        assertEquals("rwxr-x---", PosixFilePermissions.toString(Files.getPosixFilePermissions(spool)));
+        assertEquals("rwxr-x--x", PosixFilePermissions.toString(Files.getPosixFilePermissions(spool)));
         assertEquals("root", Files.getOwner(spool.getParent()).getName());
         assertEquals(0, installation.run("postfix", "stop").exitCode());
     }

@@ -23,7 +23,7 @@ class ConfSamplesTest {
     void loadsWithoutAWarning() {
         Configuration configuration = Configuration.read(CONF, new LocalHost());
         assertEquals(List.of(), configuration.check());
-        assertEquals(6, configuration.services().size());
+        assertEquals(7, configuration.services().size());
     }
 
     @Test

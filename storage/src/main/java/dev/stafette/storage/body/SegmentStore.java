@@ -2,6 +2,7 @@
 package dev.stafette.storage.body;
 
 import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.OwnDirectory;
 import dev.stafette.storage.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -52,7 +53,7 @@ public final class SegmentStore implements AutoCloseable {
     public static SegmentStore open(Path spool, int segmentBytes, long keepFreeBytes, Runnable onChanged) {
         Path directory = spool.resolve("body");
         try {
-            Files.createDirectories(directory);
+            Files.createDirectories(directory, OwnDirectory.permissions());
             SegmentStore store = new SegmentStore(
                     directory, segmentBytes, new SegmentReserver(directory, segmentBytes, keepFreeBytes, onChanged));
             store.load();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage.journal;
 
+import dev.stafette.storage.OwnDirectory;
 import dev.stafette.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,7 +73,7 @@ public final class JournalFile implements AutoCloseable {
     static JournalFile create(Path spool, long id, int reserveBytes) {
         Path directory = spool.resolve(GenerationNames.directory(id));
         try {
-            Files.createDirectory(directory);
+            Files.createDirectory(directory, OwnDirectory.permissions());
             SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory.toFile())
                     .rollCycle(RollCycles.FAST_DAILY)
                     .timeProvider(() -> 0L)

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.codec.address;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the addresses in the value of a header field, or in a word of a command line (RFC 5322 §3.4): groups, comments,
+ * phrases, quoted strings, literals, routes and folds, and whatever else people write there.
+ * Thread: its owner's; for one text.
+ *
+ * <p>As lenient as Postfix: nothing is an error, words without a separator are addresses of their own, and what is not
+ * closed ends with the text.
+ */
+public final class AddressList {
+    private static final int NONE = -1;
+
+    private final String text;
+    private final int tokensMax;
+    private final List<Item> found = new ArrayList<>();
+    private final StringBuilder address = new StringBuilder();
+
+    // State of the read.
+    private int at;
+    private int tokens;
+    private int start = NONE;
+    private int end;
+    /** A word ended last, so that another one begins a new address. */
+    private boolean afterWord;
+    /** Words that stand before {@code <} are a phrase: how many of the addresses found they have become. */
+    private int wordsOfPhrase;
+
+    private boolean bracketed;
+
+    /**
+     * An address as it stands in the text.
+     *
+     * @param address without quotes, comments and white space
+     * @param start where its first character is
+     * @param end behind its last one
+     */
+    public record Item(String address, int start, int end) {}
+
+    private AddressList(String text, int tokensMax) {
+        this.text = text;
+        this.tokensMax = tokensMax;
+    }
+
+    /** {@code tokensMax}: what stands behind so many words and separators is not looked at. */
+    public static List<Item> parse(String text, int tokensMax) {
+        return new AddressList(text, tokensMax).read();
+    }
+
+    private List<Item> read() {
+        while (at < text.length() && tokens++ < tokensMax) {
+            readToken(text.charAt(at));
+        }
+        endItem();
+        return found;
+    }
+
+    private void readToken(char c) {
+        switch (c) {
+            case ' ', '\t', '\r', '\n' -> at++;
+            case '(' -> skipComment();
+            case '"' -> readQuoted();
+            case '[' -> readLiteral();
+            case '<' -> openBracket();
+            case '>' -> closeBracket();
+            case ',', ';' -> {
+                at++;
+                endItem();
+            }
+            case ':' -> {
+                // The end of a group's name, or of a route.
+                at++;
+                forgetItem();
+            }
+            case '.', '@', '%', '!' -> readSeparator(c);
+            default -> readAtom();
+        }
+    }
+
+    private void begin() {
+        if (start == NONE) {
+            start = at;
+        }
+    }
+
+    private void beginWord() {
+        if (afterWord && !bracketed) {
+            addItem();
+            wordsOfPhrase++;
+        }
+        begin();
+    }
+
+    private void readSeparator(char c) {
+        begin();
+        address.append(c);
+        end = ++at;
+        afterWord = false;
+    }
+
+    private void readAtom() {
+        beginWord();
+        while (at < text.length() && " \t\r\n()<>[]:;@,.\"%!".indexOf(text.charAt(at)) < 0) {
+            char c = text.charAt(at++);
+            if (c == '\\' && at < text.length()) {
+                c = text.charAt(at++);
+            }
+            address.append(c);
+        }
+        if (at < text.length() && (text.charAt(at) == ')' || text.charAt(at) == ']')) {
+            // It closes nothing.
+            address.append(text.charAt(at++));
+        }
+        end = at;
+        afterWord = true;
+    }
+
+    private void readQuoted() {
+        beginWord();
+        at++;
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c == '"') {
+                break;
+            }
+            if (c == '\\' && at < text.length()) {
+                c = text.charAt(at++);
+            }
+            if (c != '\r' && c != '\n') {
+                address.append(c);
+            }
+        }
+        end = at;
+        afterWord = true;
+    }
+
+    private void readLiteral() {
+        beginWord();
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c > ' ') {
+                address.append(c);
+            }
+            if (c == ']') {
+                break;
+            }
+        }
+        end = at;
+        afterWord = true;
+    }
+
+    private void skipComment() {
+        int depth = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c == '\\') {
+                at++;
+            } else if (c == '(') {
+                depth++;
+            } else if (c == ')' && --depth == 0) {
+                return;
+            }
+        }
+    }
+
+    /** What stood before was a name; an address that lacks its {@code >} is no such thing. */
+    private void openBracket() {
+        if (bracketed || text.indexOf('>', at) < 0) {
+            begin();
+            address.append('<');
+            end = ++at;
+            afterWord = false;
+            return;
+        }
+        for (; wordsOfPhrase > 0; wordsOfPhrase--) {
+            found.remove(found.size() - 1);
+        }
+        forgetItem();
+        bracketed = true;
+        at++;
+    }
+
+    private void closeBracket() {
+        at++;
+        if (bracketed) {
+            addItem();
+            bracketed = false;
+        }
+    }
+
+    private void endItem() {
+        addItem();
+        wordsOfPhrase = 0;
+        bracketed = false;
+    }
+
+    private void addItem() {
+        if (address.length() > 0) {
+            found.add(new Item(address.toString(), start, end));
+        }
+        forgetItem();
+    }
+
+    private void forgetItem() {
+        address.setLength(0);
+        start = NONE;
+        afterWord = false;
+    }
+}

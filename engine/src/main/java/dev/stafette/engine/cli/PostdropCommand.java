@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.pickup.MaildropFile;
+import dev.stafette.engine.pickup.RecordReader;
+import dev.stafette.engine.pickup.RecordType;
+import java.io.IOException;
+import java.nio.channels.Channels;
+
+/**
+ * {@code postdrop}: takes a message in the form of records from its input, and puts it into {@code maildrop/}; for
+ * {@code sendmail}, which may lack the rights to do so.
+ * Thread: main.
+ *
+ * <p>What it says on its output is Postfix's own protocol: names and values that end in NUL, an empty name at the end; at
+ * first the queue id, and at last a status.
+ */
+final class PostdropCommand {
+    static final String NAME = "postdrop";
+
+    private static final int STATUS_OK = 0;
+
+    /** Of Postfix's cleanup: a malformed message, a write that failed, a message beyond the limit. */
+    private static final int STATUS_BAD = 1;
+
+    private static final int STATUS_WRITE = 2;
+    private static final int STATUS_SIZE = 4;
+
+    private final Terminal terminal;
+
+    PostdropCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    int run(String[] arguments) {
+        Flags flags = Flags.parse("c:rv", arguments, 0);
+        String directory = "";
+        for (Flags.Flag flag : flags.all()) {
+            directory = flag.letter() == 'c' ? flag.argument() : directory;
+        }
+        if (flags.areWrong()) {
+            terminal.err().println(NAME + ": " + flags.wrongText());
+            return terminal.fatal(NAME, ExitCode.FAILED, "usage: postdrop [-c config_dir] [-v]");
+        }
+        try {
+            return take(SubmissionSettings.read(ConfigDirectory.find(terminal, directory)));
+        } catch (ConfigException e) {
+            return terminal.fatal(NAME, ExitCode.TRY_AGAIN, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            terminal.warn(NAME, SendmailCommand.caller() + e);
+            return end(STATUS_WRITE);
+        }
+    }
+
+    private int take(SubmissionSettings settings) throws IOException {
+        MaildropWay way = MaildropWay.open(terminal, NAME, settings);
+        if (way == null) {
+            return end(STATUS_WRITE);
+        }
+        try (MaildropFile file = way.create()) {
+            say("protocol", "postdrop_protocol", "queue_id", file.id());
+            RecordReader in = new RecordReader(Channels.newChannel(terminal.in()));
+            boolean isWhole = copy(in, file);
+            if (!isWhole) {
+                terminal.warn(NAME, SendmailCommand.caller() + "malformed or incomplete message");
+                return end(STATUS_BAD);
+            }
+            if (file.isTooBig()) {
+                return end(STATUS_SIZE);
+            }
+            file.commit();
+        }
+        way.wake();
+        return end(STATUS_OK);
+    }
+
+    /** True when the last record was the end. The time is ours. */
+    private static boolean copy(RecordReader in, MaildropFile file) throws IOException {
+        int type = in.next();
+        while (type >= 0) {
+            if (type != RecordType.TIME) {
+                file.put(type, in.bytes(), 0, in.length());
+            }
+            if (type == RecordType.END) {
+                return true;
+            }
+            type = in.next();
+        }
+        return false;
+    }
+
+    private int end(int status) {
+        say("status", Integer.toString(status), "reason", "");
+        return status == STATUS_OK ? ExitCode.OK : ExitCode.TRY_AGAIN;
+    }
+
+    private void say(String... namesAndValues) {
+        for (String text : namesAndValues) {
+            terminal.out().print(text);
+            terminal.out().print('\0');
+        }
+        terminal.out().print('\0');
+        terminal.out().flush();
+    }
+}

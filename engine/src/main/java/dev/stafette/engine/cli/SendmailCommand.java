@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.LocalHost;
+
+/**
+ * {@code sendmail}: what every program that sends mail calls, and what old start scripts and habits call for all the rest.
+ * Thread: main.
+ *
+ * <p>Flags, texts and codes are Postfix's, which ends with 75 whatever is wrong, so that a careful caller tries again.
+ */
+final class SendmailCommand {
+    static final String NAME = "sendmail";
+
+    private final Terminal terminal;
+
+    SendmailCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    int run(String[] arguments) {
+        SendmailFlags flags = SendmailFlags.parse(terminal, arguments);
+        if (flags == null) {
+            return ExitCode.TRY_AGAIN;
+        }
+        try {
+            return switch (flags.mode) {
+                case SUBMIT -> new SubmitStep(terminal, flags).run();
+                case SMTP -> fatal("-bs is not implemented");
+                case DAEMON -> fatal("-bd is not implemented");
+                case LIST -> postqueue(flags).run(new String[] {"-c", directory(flags), "-p"});
+                case FLUSH -> postqueue(flags).run(new String[] {"-c", directory(flags), "-f"});
+                case FLUSH_MESSAGE -> postqueue(flags).run(new String[] {"-c", directory(flags), "-i", flags.flushed});
+                case FLUSH_SITE -> postqueue(flags).run(new String[] {"-c", directory(flags), "-s", flags.flushed});
+                case ALIASES -> fatal("-bi is not implemented");
+                case NOTHING -> ExitCode.OK;
+            };
+        } catch (ConfigException e) {
+            return fatal(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private PostqueueCommand postqueue(SendmailFlags flags) {
+        return new PostqueueCommand(terminal);
+    }
+
+    private String directory(SendmailFlags flags) {
+        return ConfigDirectory.find(terminal, flags.configDirectory).toString();
+    }
+
+    private int fatal(String text) {
+        return terminal.fatal(NAME, ExitCode.TRY_AGAIN, text);
+    }
+
+    /** For messages about what a user did: {@code name(uid): }. */
+    static String caller() {
+        return LocalHost.userName() + "(" + LocalHost.userId() + "): ";
+    }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.codec.envelope.DsnNotify;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line of {@code sendmail} asks for. The last of several modes holds.
+ * Thread: main.
+ */
+final class SendmailFlags {
+    private static final String LETTERS = "A:B:C:F:GIL:N:O:R:UV:X:b:ce:f:h:imno:p:r:q:tvx";
+
+    /** Values of the {@code encoding} and {@code ret_flags} attributes. */
+    private static final String NO_VALUE = "";
+
+    /** What to do. */
+    enum Mode {
+        SUBMIT,
+        SMTP,
+        DAEMON,
+        LIST,
+        ALIASES,
+        FLUSH,
+        FLUSH_MESSAGE,
+        FLUSH_SITE,
+        /** Of the persistent host status, which there is none of. */
+        NOTHING
+    }
+
+    private final Terminal terminal;
+
+    Mode mode = Mode.SUBMIT;
+    String configDirectory = NO_VALUE;
+    String flushed = NO_VALUE;
+    String fullName = NO_VALUE;
+
+    @Nullable
+    String sender;
+
+    String encoding = NO_VALUE;
+    String returned = NO_VALUE;
+    String envelopeId = NO_VALUE;
+    int notifyBits = DsnNotify.UNSPECIFIED;
+    boolean fromHeader;
+    boolean dotIsText;
+    boolean isRemote;
+    boolean verify;
+    boolean verbose;
+    List<String> recipients = List.of();
+
+    private SendmailFlags(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Null when they are wrong, which has been said. */
+    static @Nullable SendmailFlags parse(Terminal terminal, String[] arguments) {
+        SendmailFlags parsed = new SendmailFlags(terminal);
+        Flags flags = Flags.parse(LETTERS, parsed.prepare(arguments), 0);
+        if (flags.areWrong()) {
+            terminal.err().println(SendmailCommand.NAME + ": " + flags.wrongText());
+            return parsed.refuse("usage: sendmail [options]");
+        }
+        for (Flags.Flag flag : flags.all()) {
+            String why = parsed.take(flag.letter(), flag.argument());
+            if (why != null) {
+                return parsed.refuse(why);
+            }
+        }
+        if (parsed.fromHeader && parsed.mode != Mode.SUBMIT) {
+            return parsed.refuse("-t can be used only in delivery mode");
+        }
+        parsed.recipients = flags.operands();
+        return parsed;
+    }
+
+    private @Nullable SendmailFlags refuse(String why) {
+        terminal.fatal(SendmailCommand.NAME, ExitCode.TRY_AGAIN, why);
+        return null;
+    }
+
+    /** A bare {@code -q} takes no argument, though with one it needs none in between. */
+    private String[] prepare(String[] arguments) {
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < arguments.length; i++) {
+            String word = arguments[i];
+            if (word.equals("--") || !word.startsWith("-") && !takesNext(arguments, i - 1)) {
+                words.addAll(List.of(arguments).subList(i, arguments.length));
+                break;
+            }
+            if (word.equals("-q") && !takesNext(arguments, i - 1)) {
+                mode = Mode.FLUSH;
+            } else {
+                words.add(word);
+            }
+        }
+        return words.toArray(new String[0]);
+    }
+
+    /** Whether the word before asks for its argument in this one. */
+    private static boolean takesNext(String[] arguments, int index) {
+        if (index < 0 || arguments[index].length() < 2 || arguments[index].charAt(0) != '-') {
+            return false;
+        }
+        String before = arguments[index];
+        int known = LETTERS.indexOf(before.charAt(before.length() - 1));
+        boolean isLast = before.length() == 2 && !before.equals("-q");
+        return isLast && known >= 0 && known + 1 < LETTERS.length() && LETTERS.charAt(known + 1) == ':';
+    }
+
+    /** Returns what is wrong with it, or null. */
+    private @Nullable String take(char letter, String argument) {
+        switch (letter) {
+            case 'b' -> {
+                return takeMode(argument);
+            }
+            case 'q' -> {
+                return takeFlush(argument);
+            }
+            case 'B' -> {
+                return takeEncoding(argument);
+            }
+            case 'X' -> {
+                return argument.startsWith("V")
+                        ? "-XV: one sender address for each recipient is not implemented"
+                        : "unsupported: -X" + (argument.isEmpty() ? "" : argument.charAt(0));
+            }
+            case 'n' -> {
+                return "-n option not supported";
+            }
+            case 'C' -> configDirectory = argument;
+            case 'F' -> fullName = argument;
+            case 'f', 'r' -> sender = argument;
+            case 'G' -> isRemote = true;
+            case 'I' -> mode = Mode.ALIASES;
+            case 'i' -> dotIsText = true;
+            case 'o' -> dotIsText |= argument.startsWith("i");
+            case 'N' -> takeNotify(argument);
+            case 'R' -> takeReturn(argument);
+            case 'V' -> takeEnvelopeId(argument);
+            case 't' -> fromHeader = true;
+            case 'v' -> verbose = true;
+            default -> {
+                // Those that mean nothing here, or nothing any more.
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String takeMode(String argument) {
+        switch (argument) {
+            case "d", "l" -> mode = Mode.DAEMON;
+            case "h", "H" -> mode = Mode.NOTHING;
+            case "i" -> mode = Mode.ALIASES;
+            case "m" -> mode = Mode.SUBMIT;
+            case "p" -> mode = Mode.LIST;
+            case "s" -> mode = Mode.SMTP;
+            case "v" -> {
+                mode = Mode.SUBMIT;
+                verify = true;
+            }
+            default -> {
+                return "unsupported: -b" + argument;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String takeFlush(String argument) {
+        char what = argument.isEmpty() ? ' ' : argument.charAt(0);
+        flushed = argument.isEmpty() ? "" : argument.substring(1);
+        if (what >= '0' && what <= '9') {
+            mode = mode == Mode.SUBMIT ? Mode.DAEMON : mode;
+            return null;
+        }
+        if (what == 'I') {
+            mode = Mode.FLUSH_MESSAGE;
+            return flushed.isEmpty() ? "specify: -qIqueueid" : null;
+        }
+        if (what == 'R') {
+            mode = Mode.FLUSH_SITE;
+            return flushed.isEmpty() ? "specify: -qRsitename" : null;
+        }
+        return "-q" + what + " is not implemented";
+    }
+
+    private @Nullable String takeEncoding(String argument) {
+        if (argument.equalsIgnoreCase("8BITMIME")) {
+            encoding = "8bit";
+        } else if (argument.equalsIgnoreCase("7BIT")) {
+            encoding = "7bit";
+        } else {
+            return "-B option needs 8BITMIME or 7BIT";
+        }
+        return null;
+    }
+
+    private void takeNotify(String argument) {
+        int bits = 0;
+        for (String word : argument.split(",", -1)) {
+            int bit = notifyBit(word);
+            if (bit == 0) {
+                warn("unknown DSN NOTIFY command value \"" + word + "\" in \"" + argument + "\"");
+            }
+            boolean alone = bits == 0 || bit != DsnNotify.NEVER && (bits & DsnNotify.NEVER) == 0;
+            if (bit == 0 || !alone) {
+                warn("bad -N option value -- ignored");
+                return;
+            }
+            bits |= bit;
+        }
+        notifyBits = bits;
+    }
+
+    private static int notifyBit(String word) {
+        if (word.equalsIgnoreCase("never")) {
+            return DsnNotify.NEVER;
+        }
+        if (word.equalsIgnoreCase("success")) {
+            return DsnNotify.SUCCESS;
+        }
+        if (word.equalsIgnoreCase("failure")) {
+            return DsnNotify.FAILURE;
+        }
+        return word.equalsIgnoreCase("delay") ? DsnNotify.DELAY : 0;
+    }
+
+    private void takeReturn(String argument) {
+        if (argument.equalsIgnoreCase("full")) {
+            returned = "1";
+        } else if (argument.equalsIgnoreCase("hdrs")) {
+            returned = "2";
+        } else {
+            warn("bad -R option value -- ignored");
+        }
+    }
+
+    /** RFC 3461 §4.4: printable, and what stands in it need not be xtext yet. */
+    private void takeEnvelopeId(String argument) {
+        for (int i = 0; i < argument.length(); i++) {
+            if (argument.charAt(i) <= ' ' || argument.charAt(i) >= 0x7f) {
+                warn("bad syntax in -V option value -- ignored");
+                return;
+            }
+        }
+        envelopeId = argument;
+    }
+
+    private void warn(String text) {
+        terminal.warn(SendmailCommand.NAME, text);
+    }
+}

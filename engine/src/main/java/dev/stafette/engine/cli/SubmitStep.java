@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.codec.address.AddressList;
+import dev.stafette.codec.envelope.DsnNotify;
+import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.pickup.Account;
+import dev.stafette.engine.pickup.MaildropFile;
+import dev.stafette.engine.pickup.RecordType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Hands in one message, which stands on the input.
+ * Thread: main.
+ */
+final class SubmitStep {
+    private final Terminal terminal;
+    private final SendmailFlags flags;
+
+    SubmitStep(Terminal terminal, SendmailFlags flags) {
+        this.terminal = terminal;
+        this.flags = flags;
+    }
+
+    int run() {
+        SubmissionSettings settings = SubmissionSettings.read(ConfigDirectory.find(terminal, flags.configDirectory));
+        List<String> recipients = namedRecipients();
+        if (recipients.isEmpty() && !flags.fromHeader) {
+            return fatal("Recipient addresses must be specified on the command line or via the -t option");
+        }
+        try {
+            MaildropWay way = MaildropWay.open(terminal, SendmailCommand.NAME, settings);
+            if (way == null) {
+                return ExitCode.TRY_AGAIN;
+            }
+            try (MaildropFile file = way.create()) {
+                return write(file, recipients, settings) ? commit(file, way) : ExitCode.TRY_AGAIN;
+            }
+        } catch (IOException e) {
+            terminal.warn(SendmailCommand.NAME, String.valueOf(e));
+            return fatal("queue file write error");
+        }
+    }
+
+    private int commit(MaildropFile file, MaildropWay way) throws IOException {
+        file.commit();
+        way.wake();
+        return ExitCode.OK;
+    }
+
+    private int fatal(String text) {
+        return terminal.fatal(SendmailCommand.NAME, ExitCode.TRY_AGAIN, SendmailCommand.caller() + text);
+    }
+
+    private List<String> namedRecipients() {
+        List<String> all = new ArrayList<>();
+        for (String word : flags.recipients) {
+            List<AddressList.Item> items = AddressList.parse(word, Integer.MAX_VALUE);
+            for (AddressList.Item item : items) {
+                all.add(item.address());
+            }
+            if (items.isEmpty()) {
+                // The null address, which goes to whom empty_address_recipient names.
+                all.add("");
+            }
+        }
+        return all;
+    }
+
+    private boolean write(MaildropFile file, List<String> named, SubmissionSettings settings) throws IOException {
+        envelope(file);
+        recipients(file, named);
+        file.put(RecordType.CONTENT, "");
+        HeaderRecipients header = new HeaderRecipients(
+                settings.main().count("header_size_limit"), settings.main().count("header_address_token_limit"));
+        content(file, header, settings);
+        file.put(RecordType.EXTRACTED, "");
+        if (flags.fromHeader) {
+            List<String> extracted = header.all();
+            if (extracted.isEmpty() && named.isEmpty()) {
+                fatal("No recipient addresses found in message header");
+                return false;
+            }
+            recipients(file, extracted);
+        }
+        file.put(RecordType.END, "");
+        if (file.isTooBig()) {
+            fatal("message file too big");
+            return false;
+        }
+        return true;
+    }
+
+    private void envelope(MaildropFile file) throws IOException {
+        if (!flags.envelopeId.isEmpty()) {
+            file.put(RecordType.ATTRIBUTE, "envelope_id=" + flags.envelopeId);
+        }
+        if (!flags.returned.isEmpty()) {
+            file.put(RecordType.ATTRIBUTE, "ret_flags=" + flags.returned);
+        }
+        file.put(RecordType.ATTRIBUTE, "rewrite_context=" + (flags.isRemote ? "remote" : "local"));
+        String fullName = fullName();
+        if (!fullName.isEmpty()) {
+            file.put(RecordType.FULL_NAME, fullName);
+        }
+        file.put(RecordType.SENDER, sender());
+        if (!flags.encoding.isEmpty()) {
+            file.put(RecordType.ATTRIBUTE, "encoding=" + flags.encoding);
+        }
+    }
+
+    private String fullName() {
+        if (!flags.fullName.isEmpty()) {
+            return flags.fullName;
+        }
+        String named = terminal.environment().getOrDefault("NAME", "");
+        if (!named.isEmpty()) {
+            return named;
+        }
+        Account account = Account.find(LocalHost.userName());
+        return account == null ? "" : account.fullName();
+    }
+
+    private String sender() {
+        String given = flags.sender;
+        if (given == null) {
+            return LocalHost.userName();
+        }
+        List<AddressList.Item> items = AddressList.parse(given, Integer.MAX_VALUE);
+        if (items.size() > 1) {
+            terminal.warn(SendmailCommand.NAME, "-f option specified malformed sender: " + given);
+        }
+        return items.isEmpty() ? "" : items.get(0).address();
+    }
+
+    private void recipients(MaildropFile file, List<String> addresses) throws IOException {
+        for (String address : addresses) {
+            if (flags.notifyBits != DsnNotify.UNSPECIFIED) {
+                file.put(RecordType.ATTRIBUTE, "notify_flags=" + flags.notifyBits);
+            }
+            file.put(RecordType.RECIPIENT, address);
+        }
+    }
+
+    private void content(MaildropFile file, HeaderRecipients header, SubmissionSettings settings) throws IOException {
+        MessageInput in = new MessageInput(terminal.in(), settings.main().count("line_length_limit"));
+        String fixing = settings.main().choice("sendmail_fix_line_endings");
+        boolean first = true;
+        boolean strips = fixing.equals("always");
+        boolean mayBeMailboxLine = true;
+        boolean inHeader = flags.fromHeader;
+        while (in.next()) {
+            if (first && fixing.equals("strict")) {
+                strips = in.length() > 0 && in.bytes()[in.length() - 1] == '\r';
+            }
+            first = false;
+            if (mayBeMailboxLine && in.endsLine() && in.startsLine() && in.isMailboxLine()) {
+                continue;
+            }
+            mayBeMailboxLine = false;
+            if (strips && in.endsLine()) {
+                in.stripCarriageReturns();
+            }
+            if (!flags.dotIsText && in.isDot()) {
+                return;
+            }
+            inHeader = inHeader && header.add(in.bytes(), in.length(), in.startsLine());
+            file.put(in.endsLine() ? RecordType.LINE : RecordType.PIECE, in.bytes(), 0, in.length());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.pickup;
+
+import dev.stafette.engine.config.ServiceRow;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.intake.IntakeSettings;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.AddressRewriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the configuration says to the pickup service.
+ * Thread: any (a value).
+ *
+ * @param wakeupSeconds how often it looks without being woken; 0: never
+ * @param messageBytesMax {@code message_size_limit}; 0: none
+ */
+public record PickupSettings(
+        String hostName, AddressRewriter rewriter, IntakeSettings intake, int wakeupSeconds, long messageBytesMax) {
+    /** The service's row of master.cf; null when there is none. */
+    public static @Nullable ServiceRow row(List<ServiceRow> services) {
+        for (ServiceRow row : services) {
+            if (row.type() != ServiceRow.Type.INET && row.command().equals(Pickup.PROGRAM)) {
+                return row;
+            }
+        }
+        return null;
+    }
+
+    /** {@code settings}: main.cf, over which what the row overrides is laid here. */
+    public static PickupSettings of(Settings settings, ServiceRow row) {
+        Settings own = settings.forService(row);
+        return new PickupSettings(
+                own.text("myhostname"),
+                AddressRewriter.of(own, AddressClasses.of(own)),
+                IntakeSettings.of(own),
+                row.wakeupSeconds(),
+                own.size("message_size_limit"));
+    }
+}
