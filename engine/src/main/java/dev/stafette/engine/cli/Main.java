@@ -45,10 +45,7 @@ public final class Main {
                 case "stafette" -> new StafetteCommand(terminal).run(arguments);
                 default ->
                     terminal.fatal(
-                            "stafette",
-                            ExitCode.USAGE,
-                            "no such command: '" + name
-                                    + "' (expected: a command of bin)");
+                            "stafette", ExitCode.USAGE, "no such command: '" + name + "' (expected: a command of bin)");
             };
         } catch (ConfigException e) {
             return terminal.fatal(name, ExitCode.FAILED, String.valueOf(e.getMessage()));

@@ -73,9 +73,7 @@ class MainTest {
     @Test
     void knowsItsNames() {
         assertEquals(ExitCode.USAGE, run("sendmial"));
-        assertEquals(
-                "stafette: fatal: no such command: 'sendmial' (expected: a command of bin)\n",
-                said());
+        assertEquals("stafette: fatal: no such command: 'sendmial' (expected: a command of bin)\n", said());
     }
 
     @ParameterizedTest
