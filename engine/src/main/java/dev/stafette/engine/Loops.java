@@ -7,6 +7,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,8 @@ final class Loops implements AutoCloseable {
     private static EventLoopGroup group(String name, int count) {
         AtomicInteger number = new AtomicInteger();
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        ThreadFactory threads = task -> new Thread(task, name + number.getAndIncrement());
+        // Netty keeps its caches of buffers and objects within reach only for threads of its own kind.
+        ThreadFactory threads = task -> new FastThreadLocalThread(task, name + number.getAndIncrement());
         return new MultiThreadIoEventLoopGroup(count, threads, io);
     }
 

@@ -432,6 +432,11 @@ public final class Spool implements AutoCloseable {
         return commit.hasFinished();
     }
 
+    /** Whether a batch is under way, whose end calls the waker that {@link #open} was given. */
+    public boolean isCommitting() {
+        return !commit.isIdle();
+    }
+
     /** Nothing is gathered or under way: all that was appended is durable. */
     public boolean isSettled() {
         return commit.isIdle() && gathering.isEmpty() && journal.lastSequence() == handedSequence;

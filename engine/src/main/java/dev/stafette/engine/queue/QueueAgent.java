@@ -24,6 +24,15 @@ public final class QueueAgent implements AutoCloseable {
     /** Messages carried from an old journal generation in one cycle. */
     static final int CARRY_LIMIT = 64;
 
+    /**
+     * Commands that wait while a batch is under way, at most: its end wakes the agent anyway, and what arrives before
+     * that could not be handed to the disk sooner. A wake-up costs more than the commands it is for.
+     */
+    private static final int WAKE_COUNT_MAX = 16;
+
+    /** The part of what is in flight whose outcomes may wait for each other: the rest keeps the connections busy. */
+    private static final int IDLE_FRACTION = 4;
+
     /** The longest sleep: a bound on what a lost wake-up could cost. */
     private static final long SLEEP_NS_MAX = 1_000_000_000L;
 
@@ -142,8 +151,8 @@ public final class QueueAgent implements AutoCloseable {
     }
 
     private void sleep() {
-        inbox.prepareSleep();
-        if (inbox.isEmpty() && !spool.hasFinishedBatch()) {
+        inbox.prepareSleep(spool.isCommitting() ? patience() : 1);
+        if (!inbox.isWorthWaking() && !spool.hasFinishedBatch()) {
             long nowNs = clock.nowNs();
             long ns = Math.min(
                     untilNs(spool.deadlineNs(), nowNs),
@@ -155,6 +164,14 @@ public final class QueueAgent implements AutoCloseable {
             }
         }
         inbox.endSleep();
+    }
+
+    /** How many commands to sleep through until the batch that is under way has ended. */
+    private int patience() {
+        int inFlightCount = dispatcher.inFlightCount();
+        return inFlightCount == 0
+                ? WAKE_COUNT_MAX
+                : Math.max(1, Math.min(WAKE_COUNT_MAX, inFlightCount / IDLE_FRACTION));
     }
 
     private static long untilNs(long deadlineNs, long nowNs) {

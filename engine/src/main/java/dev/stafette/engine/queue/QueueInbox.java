@@ -30,6 +30,9 @@ public final class QueueInbox {
     /** The agent's thread while it sleeps or is about to; written by the agent, read by every sender. */
     private volatile @Nullable Thread sleeper;
 
+    /** How many commands wake the sleeper; written by the agent before it is one, read by every sender after. */
+    private volatile int wakeAtCount = 1;
+
     /** Returns false when the inbox is full: the caller keeps what it wanted to send and sheds load. */
     public boolean offer(QueueCommand command) {
         if (Thread.currentThread() == agent) {
@@ -39,7 +42,13 @@ public final class QueueInbox {
         if (!commands.offer(command)) {
             return false;
         }
-        wake();
+        // The command must be visible before the sleeper is read, else a sender and a falling-asleep agent miss each
+        // other.
+        VarHandle.fullFence();
+        Thread thread = sleeper;
+        if (thread != null && commands.size() >= wakeAtCount) {
+            LockSupport.unpark(thread);
+        }
         return true;
     }
 
@@ -52,8 +61,7 @@ public final class QueueInbox {
 
     /** Unparks the agent if it sleeps: something outside the inbox is ready for it. */
     public void wake() {
-        // The command must be visible before the sleeper is read, else a sender and a falling-asleep agent miss each
-        // other.
+        // As in offer: what is ready must be visible before the sleeper is read.
         VarHandle.fullFence();
         Thread thread = sleeper;
         if (thread != null) {
@@ -78,8 +86,17 @@ public final class QueueInbox {
         return commands.isEmpty() && own.isEmpty();
     }
 
-    /** Declares that the caller is about to sleep; it must look for work once more before {@link #sleep}. */
-    void prepareSleep() {
+    /** Whether there is what {@link #prepareSleep} said it would wake for. */
+    boolean isWorthWaking() {
+        return commands.size() >= wakeAtCount || !own.isEmpty();
+    }
+
+    /**
+     * Declares that the caller is about to sleep; it must look for work once more before {@link #sleep}. With a count
+     * above one it must know that something else will wake it.
+     */
+    void prepareSleep(int commandCount) {
+        wakeAtCount = commandCount;
         sleeper = Thread.currentThread();
         VarHandle.fullFence();
     }
