@@ -46,6 +46,7 @@ public final class Spool implements AutoCloseable {
     private @Nullable CarrySource carrySource;
     private long handedSequence;
     private long oldestOutcomeNs = Long.MAX_VALUE;
+    private long journalTriedNs;
     private long failedSyncCount;
 
     /** Written by the queue agent, read by any. */
@@ -232,6 +233,11 @@ public final class Spool implements AutoCloseable {
     /** Takes back a finished batch, and hands over what gathered meanwhile. Returns a work count. */
     public int poll(DurableListener listener, long nowNs) {
         int work = 0;
+        if (journalIsFull && nowNs - journalTriedNs > SPACE_CHECK_NS) {
+            // Nothing may be under way that would try: somebody else may have made room.
+            journalTriedNs = nowNs;
+            reserveJournal();
+        }
         CommitBatch done = commit.pollFinished();
         if (done != null) {
             finish(done, listener);
@@ -259,9 +265,10 @@ public final class Spool implements AutoCloseable {
 
     /** When {@link #poll} has something to do without an event; Long.MAX_VALUE when it has not. */
     public long deadlineNs() {
-        return oldestOutcomeNs == Long.MAX_VALUE || !commit.isIdle()
+        long outcomesNs = oldestOutcomeNs == Long.MAX_VALUE || !commit.isIdle()
                 ? Long.MAX_VALUE
                 : oldestOutcomeNs + OUTCOME_SYNC_NS;
+        return journalIsFull ? Math.min(outcomesNs, journalTriedNs + SPACE_CHECK_NS) : outcomesNs;
     }
 
     private void hand() {
