@@ -106,9 +106,6 @@ final class CommitAgent implements AutoCloseable {
             batch.failure = e instanceof Exception exception ? exception : new IOException(e);
         }
         batch.syncNs = System.nanoTime() - startNs;
-        for (CommitBatch.Write write : batch.writes) {
-            write.extent().release();
-        }
         answer(batch);
         // In this order: idle means that both are empty.
         finished = batch;
@@ -146,11 +143,9 @@ final class CommitAgent implements AutoCloseable {
     }
 
     private void put(ByteBuf from) {
-        int length = from.readableBytes();
-        ByteBuffer target = gather.duplicate();
-        target.limit(gather.position() + length);
-        from.getBytes(from.readerIndex(), target);
-        gather.position(gather.position() + length);
+        gather.limit(gather.position() + from.readableBytes());
+        from.getBytes(from.readerIndex(), gather);
+        gather.limit(gather.capacity());
     }
 
     private void flush(@Nullable Segment segment, long start) throws IOException {
@@ -200,10 +195,13 @@ final class CommitAgent implements AutoCloseable {
         CommitResult result = batch.failure == null ? CommitResult.DURABLE : CommitResult.FAILED;
         groups.clear();
         for (CommitBatch.Waiting waiting : batch.messages) {
-            group(waiting.message().listener());
+            group(waiting.message().listener()).listeners.add(waiting.message().listener());
         }
         for (CommitListener listener : batch.listeners) {
-            group(listener);
+            group(listener).listeners.add(listener);
+        }
+        for (CommitBatch.Write write : batch.writes) {
+            group(write.extent().listener()).written.add(write.extent());
         }
         for (OwnerGroup group : groups) {
             group.result = result;
@@ -211,36 +209,45 @@ final class CommitAgent implements AutoCloseable {
                 group.owner.execute(group);
             } catch (RejectedExecutionException ownerHasEnded) {
                 // Its sessions are gone, and nobody was told anything; the messages are as durable as they are.
-                group.listeners.clear();
+                group.release();
             }
         }
     }
 
-    private void group(CommitListener listener) {
+    private OwnerGroup group(CommitListener listener) {
         Executor owner = listener.owner();
         for (OwnerGroup group : groups) {
             if (group.owner == owner) {
-                group.listeners.add(listener);
-                return;
+                return group;
             }
         }
-        groups.add(new OwnerGroup(owner, listener));
+        OwnerGroup group = new OwnerGroup(owner);
+        groups.add(group);
+        return group;
     }
 
     private static final class OwnerGroup implements Runnable {
         private final Executor owner;
         private final List<CommitListener> listeners = new ArrayList<>(32);
+        private final List<IncomingExtent> written = new ArrayList<>(32);
         private CommitResult result = CommitResult.FAILED;
 
-        OwnerGroup(Executor owner, CommitListener first) {
+        OwnerGroup(Executor owner) {
             this.owner = owner;
-            listeners.add(first);
         }
 
         @Override
         public void run() {
             for (int i = 0; i < listeners.size(); i++) {
                 listeners.get(i).onCommitted(result);
+            }
+            release();
+        }
+
+        /** By the thread that allocated them, for which they are at hand again. */
+        private void release() {
+            for (int i = 0; i < written.size(); i++) {
+                written.get(i).release();
             }
         }
     }

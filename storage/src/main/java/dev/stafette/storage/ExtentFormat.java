@@ -80,7 +80,7 @@ public final class ExtentFormat {
             return;
         }
         if (buf.nioBufferCount() == 1) {
-            crc.update(buf.nioBuffer(index, length));
+            crc.update(buf.internalNioBuffer(index, length));
             return;
         }
         for (ByteBuffer part : buf.nioBuffers(index, length)) {

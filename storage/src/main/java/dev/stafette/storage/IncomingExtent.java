@@ -4,7 +4,7 @@ package dev.stafette.storage;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A piece of a message on its way to a segment. Both buffers are taken: the commit thread releases them when they are
+ * A piece of a message on its way to a segment. Both buffers are taken: the listener's owner releases them when they are
  * written, or the spool when they are not.
  * Thread: the session's loop until it is sent; then the queue agent's, then the commit thread's.
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -53,26 +54,26 @@ public final class QueueId {
     }
 
     public static String format(long id) {
-        char[] text = new char[TEXT_LENGTH_MAX];
+        byte[] text = new byte[TEXT_LENGTH_MAX];
         int at = text.length;
         long node = id & NODE_MAX;
         do {
-            text[--at] = DIGITS.charAt((int) (node % 51));
+            text[--at] = (byte) DIGITS.charAt((int) (node % 51));
             node /= 51;
         } while (node > 0);
         text[--at] = 'z';
         long micros = id >>> NODE_BITS;
         long fraction = micros % 1_000_000;
         for (int i = 0; i < MICROS_DIGITS; i++) {
-            text[--at] = DIGITS.charAt((int) (fraction % 52));
+            text[--at] = (byte) DIGITS.charAt((int) (fraction % 52));
             fraction /= 52;
         }
         long seconds = micros / 1_000_000;
         for (int i = 0; i < SECONDS_DIGITS_MIN || seconds > 0; i++) {
-            text[--at] = DIGITS.charAt((int) (seconds % 52));
+            text[--at] = (byte) DIGITS.charAt((int) (seconds % 52));
             seconds /= 52;
         }
-        return new String(text, at, text.length - at);
+        return new String(text, at, text.length - at, StandardCharsets.ISO_8859_1);
     }
 
     /** Returns {@link #NONE} for a text that no id has. */

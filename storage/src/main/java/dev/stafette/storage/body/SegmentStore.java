@@ -203,6 +203,9 @@ public final class SegmentStore implements AutoCloseable {
 
     /** Recycles or deletes empty segments that nobody reads any more. Returns how many. */
     public int recycle() {
+        if (empty.isEmpty()) {
+            return 0;
+        }
         int count = 0;
         for (Iterator<Segment> i = empty.iterator(); i.hasNext(); ) {
             Segment segment = i.next();

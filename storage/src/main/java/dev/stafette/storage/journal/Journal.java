@@ -9,7 +9,6 @@ import dev.stafette.storage.LiveMessage;
 import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.StorageException;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +30,8 @@ public final class Journal implements AutoCloseable {
     /** An envelope longer than this is split. */
     private static final int ENVELOPE_PART_BYTES = 512 << 10;
 
+    private static final RecipientState[] NO_STATES = {};
+
     private final Path spool;
     private final int reserveBytes;
     private final long generationBytes;
@@ -40,6 +41,9 @@ public final class Journal implements AutoCloseable {
 
     private final ArrayDeque<Long> old = new ArrayDeque<>();
     private final Map<Long, Ending> endings = new TreeMap<>();
+    /** The envelope that is being appended; as large as the largest so far. */
+    private final ByteBuf encoded = Unpooled.directBuffer();
+
     private final Long2ObjectHashMap<ByteBuf> parts = new Long2ObjectHashMap<>();
 
     // Owned by the queue agent.
@@ -161,18 +165,9 @@ public final class Journal implements AutoCloseable {
 
     public void accepted(long queueId, long arrivalMs, Envelope envelope, BodyRef body) {
         greatestQueueId = Math.max(greatestQueueId, queueId);
-        ByteBuf encoded = PooledByteBufAllocator.DEFAULT.directBuffer();
-        try {
-            EnvelopeFormat.encode(envelope, encoded);
-            message(
-                    RecordType.ACCEPTED,
-                    queueId,
-                    arrivalMs,
-                    new LiveMessage(body, false, false, new RecipientState[0]),
-                    encoded);
-        } finally {
-            encoded.release();
-        }
+        encoded.clear();
+        EnvelopeFormat.encode(envelope, encoded);
+        message(RecordType.ACCEPTED, queueId, arrivalMs, new LiveMessage(body, false, false, NO_STATES), encoded);
     }
 
     private void message(RecordType type, long queueId, long arrivalMs, LiveMessage message, ByteBuf envelope) {
@@ -374,5 +369,6 @@ public final class Journal implements AutoCloseable {
     public void close() {
         stopCarrying();
         current.close();
+        encoded.release();
     }
 }

@@ -49,13 +49,15 @@ public final class JournalRecord {
         buffer.putLong(SEQUENCE_OFFSET, sequence);
         buffer.putLong(DURABLE_OFFSET, durableSequence);
         buffer.flip();
-        buffer.putInt(0, checksum(buffer, 0, length));
-        return buffer;
+        buffer.position(LENGTH_OFFSET);
+        buffer.putInt(0, checksum(buffer));
+        return buffer.position(0);
     }
 
-    private int checksum(ByteBuffer from, int at, int length) {
+    /** Of what remains in the buffer. */
+    private int checksum(ByteBuffer from) {
         crc.reset();
-        crc.update(from.slice(at + LENGTH_OFFSET, length - LENGTH_OFFSET));
+        crc.update(from);
         return (int) crc.getValue();
     }
 
@@ -76,7 +78,7 @@ public final class JournalRecord {
         if (RecordType.of(lengthAndType >>> 24) == null) {
             return -1;
         }
-        return checksum(from, at, length) == from.getInt(at) ? length : -1;
+        return checksum(from.slice(at + LENGTH_OFFSET, length - LENGTH_OFFSET)) == from.getInt(at) ? length : -1;
     }
 
     static RecordType type(ByteBuffer record, int at) {
