@@ -10,7 +10,8 @@ import java.util.List;
  */
 public final class TableTypes {
     /** As {@code postconf -m} prints them. */
-    public static final List<String> NAMES = List.of("fail", "proxy", "static");
+    public static final List<String> NAMES = List.of(
+            "fail", "ldap", "memcache", "mysql", "pgsql", "proxy", "redis", "socketmap", "sqlite", "static", "tcp");
 
     private TableTypes() {}
 
@@ -18,8 +19,16 @@ public final class TableTypes {
         // A switch, as a map would load every one of them.
         return switch (spec.type()) {
             case "fail" -> FailTable.open(spec);
+            case "ldap" -> LdapTable.open(spec, host);
+            case "memcache" -> MemcacheTable.open(spec, host);
+            case "mysql" -> SqlTable.open(SqlDialect.MYSQL, spec, host);
+            case "pgsql" -> SqlTable.open(SqlDialect.PGSQL, spec, host);
             case "proxy" -> SharedTable.open(spec, host);
+            case "redis" -> RedisTable.open(spec, host);
+            case "socketmap" -> SocketmapTable.open(spec, host);
+            case "sqlite" -> SqlTable.open(SqlDialect.SQLITE, spec, host);
             case "static" -> StaticTable.open(spec);
+            case "tcp" -> TcpTable.open(spec, host);
             default -> throw new ConfigException("unsupported dictionary type: " + spec.type());
         };
     }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.table;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a Redis server.
+ * Thread: one at a time.
+ */
+final class RedisSession implements ServerPool.Session {
+    private final StatefulRedisConnection<String, String> connection;
+
+    RedisSession(StatefulRedisConnection<String, String> connection) {
+        this.connection = connection;
+    }
+
+    /** {@code hash} null: a plain key. A server that answers with an error answers: that one comes as it is. */
+    Optional<String> get(@Nullable String hash, String key) throws IOException {
+        try {
+            return Optional.ofNullable(
+                    hash == null
+                            ? connection.sync().get(key)
+                            : connection.sync().hget(hash, key));
+        } catch (RedisCommandExecutionException e) {
+            throw e;
+        } catch (RedisException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean isUsable() {
+        return connection.isOpen();
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.table;
+
+import dev.stafette.engine.config.ConfigException;
+import java.util.List;
+
+/**
+ * Reads what the source of an SQL table says, in today's form and in those of old Postfix releases.
+ * Thread: start-up and reload.
+ */
+final class SqlSource {
+    /** What would need TLS or files of MySQL's; to ignore one could send a password in the clear. */
+    private static final List<String> NOT_YET = List.of(
+            "option_file",
+            "tls_cert_file",
+            "tls_key_file",
+            "tls_CAfile",
+            "tls_CApath",
+            "tls_ciphers",
+            "tls_verify_cert");
+
+    private SqlSource() {}
+
+    static KeyTemplate query(SqlDialect dialect, TableParameters parameters) {
+        if (parameters.has("query")) {
+            parameters.required("query");
+            return parameters.template("query", "");
+        }
+        String text = dialect == SqlDialect.PGSQL && parameters.has("select_function")
+                ? "SELECT " + parameters.required("select_function") + "('%s')"
+                : oldQuery(parameters);
+        try {
+            return KeyTemplate.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw parameters.bad("additional_conditions", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String oldQuery(TableParameters parameters) {
+        if (!parameters.has("table")) {
+            parameters.required("query");
+        }
+        return "SELECT " + parameters.required("select_field")
+                + " FROM " + parameters.required("table")
+                + " WHERE " + parameters.required("where_field") + " = '%s' "
+                + parameters.text("additional_conditions", "");
+    }
+
+    static List<ServerAddress> servers(SqlDialect dialect, TableParameters parameters) {
+        if (dialect == SqlDialect.SQLITE) {
+            return List.of(new ServerAddress(ServerAddress.Kind.FILE, parameters.required("dbpath"), 0));
+        }
+        return parameters.servers("hosts", "localhost", dialect.port());
+    }
+
+    static SqlLogin login(SqlDialect dialect, TableParameters parameters) {
+        if (dialect == SqlDialect.MYSQL) {
+            for (String name : NOT_YET) {
+                if (parameters.has(name)) {
+                    throw parameters.bad(name, "not set: this cannot be done yet");
+                }
+            }
+        }
+        if (dialect != SqlDialect.SQLITE) {
+            parameters.required("dbname");
+        }
+        checkDriver(dialect, parameters);
+        return new SqlLogin(
+                dialect,
+                parameters.text("user", ""),
+                parameters.text("password", ""),
+                parameters.text("dbname", ""),
+                parameters.timeMs("timeout", SqlTable.TIMEOUT_MS, 1000));
+    }
+
+    /** Without loading it: that is for whoever asks the table. */
+    private static void checkDriver(SqlDialect dialect, TableParameters parameters) {
+        String file = dialect.driver().replace('.', '/') + ".class";
+        if (SqlSource.class.getClassLoader().getResource(file) == null) {
+            throw new ConfigException(
+                    parameters.table() + ": no driver " + dialect.driver() + " (expected: its jar in lib/)");
+        }
+    }
+}

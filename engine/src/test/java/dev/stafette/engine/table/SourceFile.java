@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.table;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Opens tables from a source that a test writes. */
+final class SourceFile {
+    private SourceFile() {}
+
+    static TableHost host(Path directory) {
+        return new TableHost(
+                directory,
+                text -> "",
+                warning -> {
+                    throw new AssertionError(warning);
+                },
+                System::nanoTime,
+                Runnable::run);
+    }
+
+    static Table open(Path directory, String type, String text) {
+        return open(host(directory), directory, type, text);
+    }
+
+    static Table open(TableHost host, Path directory, String type, String text) {
+        try {
+            Path file = Files.createTempFile(directory, type, ".cf");
+            Files.writeString(file, text);
+            return host.open(type + ":" + file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
