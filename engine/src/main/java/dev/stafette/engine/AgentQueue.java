@@ -30,6 +30,9 @@ import java.util.concurrent.Executor;
  * Thread: any.
  */
 final class AgentQueue implements QueueControl {
+    /** Slots of the index that one slice of a flush looks at. */
+    private static final int FLUSH_SLOTS_MAX = 4096;
+
     private final QueueInbox inbox;
     private final Spool spool;
     private final Executor workers;
@@ -53,6 +56,14 @@ final class AgentQueue implements QueueControl {
                 view.scheduler().flushMessage(slot);
             }
             listener.onFlushed(slot != Scheduler.NONE);
+        });
+    }
+
+    @Override
+    public boolean flushDomain(String domain, long cursor, CursorListener listener) {
+        return ask(view -> {
+            int next = view.flushDomain((int) cursor, FLUSH_SLOTS_MAX, domain);
+            listener.onCursor(next == Scheduler.NONE ? QueuePage.END : next);
         });
     }
 

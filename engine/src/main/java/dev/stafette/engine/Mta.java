@@ -100,6 +100,7 @@ public final class Mta implements AutoCloseable {
                         new Control(reload),
                         new AgentQueue(inbox, agent.spool(), workers),
                         new AgentChanges(inbox, log),
+                        new AgentReader(inbox, agent.spool(), workers),
                         new StageLatencies(metrics))));
     }
 

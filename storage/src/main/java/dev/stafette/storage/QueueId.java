@@ -53,6 +53,11 @@ public final class QueueId {
         }
     }
 
+    /** When the id was given out, microseconds since 1970. */
+    public static long epochMicros(long id) {
+        return id >>> NODE_BITS;
+    }
+
     public static String format(long id) {
         byte[] text = new byte[TEXT_LENGTH_MAX];
         int at = text.length;

@@ -10,7 +10,12 @@ import java.util.List;
 public final class AdminCommands {
     private final List<AdminCommand> commands;
 
-    public AdminCommands(ProcessControl process, QueueControl queue, ChangeControl changes, LatencyReport latencies) {
+    public AdminCommands(
+            ProcessControl process,
+            QueueControl queue,
+            ChangeControl changes,
+            QueueReader reader,
+            LatencyReport latencies) {
         this.commands = List.of(
                 new StatusCommand(),
                 new StopCommand(process),
@@ -19,6 +24,8 @@ public final class AdminCommands {
                 new FlushCommand(queue),
                 new ListCommand(queue),
                 new ChangeCommand(changes),
+                new ReadCommand(reader),
+                new ShapeCommand(reader),
                 new StatsCommand(latencies),
                 new HlogCommand(latencies));
     }

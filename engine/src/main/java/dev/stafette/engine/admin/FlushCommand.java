@@ -2,9 +2,10 @@
 package dev.stafette.engine.admin;
 
 import dev.stafette.storage.QueueId;
+import java.util.Locale;
 
 /**
- * Makes deferred mail due: all of it, or the message named by {@code "id"}.
+ * Makes deferred mail due: all of it, the message named by {@code "id"}, or what is for the domain {@code "site"}.
  * Thread: admin.
  */
 final class FlushCommand implements AdminCommand {
@@ -21,6 +22,10 @@ final class FlushCommand implements AdminCommand {
 
     @Override
     public void run(JsonObject request, AdminAnswer answer) {
+        if (request.has("site")) {
+            flushSite(request.text("site").toLowerCase(Locale.ROOT), QueueControl.FIRST, answer);
+            return;
+        }
         if (!request.has("id")) {
             flushAll(answer);
             return;
@@ -28,10 +33,26 @@ final class FlushCommand implements AdminCommand {
         String id = request.text("id");
         long queueId = QueueId.parse(id);
         if (queueId == QueueId.NONE) {
-            answer.fail("no queue id: " + id);
+            answer.fail("no such message: " + id);
             return;
         }
         flushOne(id, queueId, answer);
+    }
+
+    private void flushSite(String domain, long cursor, AdminAnswer answer) {
+        boolean asked = queue.flushDomain(
+                domain,
+                cursor,
+                next -> answer.execute(() -> {
+                    if (next == QueuePage.END) {
+                        answer.done();
+                    } else {
+                        flushSite(domain, next, answer);
+                    }
+                }));
+        if (!asked) {
+            answer.executeSoon(() -> flushSite(domain, cursor, answer));
+        }
     }
 
     private void flushAll(AdminAnswer answer) {

@@ -53,6 +53,17 @@ public final class JsonObject {
         return List.of();
     }
 
+    /** The whole numbers of an array; empty when there is none. */
+    public List<Long> numbers(String name) {
+        if (members.get(name) instanceof List<?> list) {
+            return list.stream()
+                    .filter(Long.class::isInstance)
+                    .map(Long.class::cast)
+                    .toList();
+        }
+        return List.of();
+    }
+
     /** The objects of an array; empty when there is none. */
     public List<JsonObject> objects(String name) {
         if (members.get(name) instanceof List<?> list) {

@@ -16,6 +16,12 @@ public interface QueueControl {
     boolean flush(long queueId, FlushListener listener);
 
     /**
+     * The same for the next messages behind {@code cursor} with a recipient in this domain; {@code listener} hears where to
+     * go on, {@link QueuePage#END} when that was all.
+     */
+    boolean flushDomain(String domain, long cursor, CursorListener listener);
+
+    /**
      * Reads the next messages of the queue, at most {@code limit}, behind {@code cursor}: {@link #FIRST}, or what the
      * page before gave. Messages that come or go between two pages may be missed or not. False: too busy, ask again.
      */
@@ -24,6 +30,11 @@ public interface QueueControl {
     /** Hears what became of a flush. */
     interface FlushListener {
         void onFlushed(boolean found);
+    }
+
+    /** Hears where a walk goes on. */
+    interface CursorListener {
+        void onCursor(long next);
     }
 
     /** Hears the next page of a listing. */

@@ -37,9 +37,11 @@ public final class Main {
             // The list of commands. A switch, as a map would load every one of them.
             return switch (name) {
                 case "postfix" -> new PostfixCommand(terminal).run(arguments);
+                case "postcat" -> new PostcatCommand(terminal).run(arguments);
                 case "postqueue" -> new PostqueueCommand(terminal).run(arguments);
                 case "mailq" -> new PostqueueCommand(terminal).runMailq(arguments);
                 case "postsuper" -> new PostsuperCommand(terminal).run(arguments);
+                case "qshape" -> new QshapeCommand(terminal, System.console() != null).run(arguments);
                 case "postdrop" -> new PostdropCommand(terminal).run(arguments);
                 case "sendmail" -> new SendmailCommand(terminal).run(arguments);
                 case "stafette" -> new StafetteCommand(terminal).run(arguments);

@@ -6,8 +6,12 @@ import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.admin.JsonWriter;
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,11 +76,7 @@ final class PostqueueCommand {
             case 'j' -> list(directory, true);
             case 'f' -> flush(directory);
             case 'i' -> flushMessage(directory, action.argument());
-            default ->
-                terminal.fatal(
-                        NAME,
-                        ExitCode.UNAVAILABLE,
-                        "Flush service is not configured for destination \"" + action.argument() + "\"");
+            default -> flushSite(directory, action.argument());
         };
     }
 
@@ -119,7 +119,31 @@ final class PostqueueCommand {
                 new JsonWriter().beginObject().key("command").value("flush").endObject());
     }
 
+    private int flushSite(Path directory, String site) {
+        if (!DomainSyntax.isDomain(site)) {
+            return terminal.fatal(
+                    NAME, ExitCode.UNAVAILABLE, "Cannot flush mail queue - invalid destination: \"" + site + "\"");
+        }
+        Settings settings = Configuration.readMainCf(directory, new LocalHost()).settings();
+        if (!settings.domains("fast_flush_domains").contains(site.toLowerCase(Locale.ROOT))) {
+            return terminal.fatal(
+                    NAME, ExitCode.UNAVAILABLE, "Flush service is not configured for destination \"" + site + "\"");
+        }
+        return ask(
+                directory,
+                new JsonWriter()
+                        .beginObject()
+                        .key("command")
+                        .value("flush")
+                        .key("site")
+                        .value(site)
+                        .endObject());
+    }
+
     private int flushMessage(Path directory, String id) {
+        if (!QueueIds.isQueueId(id)) {
+            return terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot flush queue ID - invalid name: \"" + id + "\"");
+        }
         return ask(
                 directory,
                 new JsonWriter()
@@ -136,6 +160,11 @@ final class PostqueueCommand {
                 AdminClient.connect(ConfigDirectory.queueDirectory(directory).adminSocket())) {
             client.send(request);
             if (client.readLine() == null && client.failure().isEmpty()) {
+                return ExitCode.OK;
+            }
+            if (client.failure().startsWith("no such message")) {
+                // Postfix says nothing at all.
+                terminal.warn(NAME, client.failure());
                 return ExitCode.OK;
             }
             return terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot flush mail queue - " + client.failure());

@@ -104,7 +104,10 @@ final class QueueListing {
             local = ZoneId.systemDefault();
             zone = local;
         }
-        ZonedDateTime time = Instant.ofEpochSecond(epochSeconds).atZone(local);
+        return time(Instant.ofEpochSecond(epochSeconds).atZone(local));
+    }
+
+    static String time(ZonedDateTime time) {
         StringBuilder text = new StringBuilder(TIME_WIDTH);
         text.append(DAYS[time.getDayOfWeek().getValue() - 1]).append(' ');
         text.append(MONTHS[time.getMonthValue() - 1]).append(' ');

@@ -22,6 +22,7 @@ final class Admission implements DurableListener {
     private final Scheduler scheduler;
     private final RouteResolver routes;
     private final ActiveMessages active;
+    private final QueueDomains domains;
     private final QueueListener listener;
     private final QueueClock clock;
 
@@ -32,6 +33,7 @@ final class Admission implements DurableListener {
         this.listener = parts.listener();
         this.clock = parts.clock();
         this.active = active;
+        this.domains = parts.domains();
     }
 
     /** A part of a large message: without room its session is told, and sends no more of it. */
@@ -77,9 +79,12 @@ final class Admission implements DurableListener {
             active.put(entry);
         }
         listener.onActive(entry);
+        domains.onMessage(slot, envelope.sender());
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
-            scheduler.addReady(slot, i, destination(envelope, recipients.get(i)));
+            EnvelopeRecipient recipient = recipients.get(i);
+            int added = scheduler.addReady(slot, i, destination(envelope, recipient));
+            domains.onRecipient(added, recipient.address());
         }
     }
 

@@ -20,6 +20,7 @@ final class MessageLoader {
     private final Scheduler scheduler;
     private final Executor workers;
     private final ActiveMessages active;
+    private final QueueDomains domains;
     private final QueueInbox inbox;
     private final QueueListener listener;
     private final QueueClock clock;
@@ -32,6 +33,7 @@ final class MessageLoader {
         this.listener = parts.listener();
         this.clock = parts.clock();
         this.active = active;
+        this.domains = parts.domains();
     }
 
     /** Runs the action with the message, now or later; never, when the message turns out to be damaged or is deleted. */
@@ -93,6 +95,7 @@ final class MessageLoader {
     /** What cannot be read is kept for a person to look at, and taken out of the queue: it would fail again each time. */
     private void setAside(int slot, QueueCommand.Loaded loaded) {
         Path kept = spool.quarantine(loaded.queueId(), loaded.body());
+        domains.onRemoved(scheduler, slot);
         scheduler.remove(slot);
         active.forgetBody(loaded.queueId());
         listener.onDamaged(loaded.queueId(), loaded.failure() + "; kept as " + kept);

@@ -70,7 +70,9 @@ public final class QueueAgent implements AutoCloseable {
         QueueClock clock = new QueueClock(System::nanoTime, System::currentTimeMillis);
         Scheduler scheduler = new Scheduler(wiring.scheduling(), seed, clock.nowNs());
         ActiveMessages active = new ActiveMessages();
-        Recovery recovery = new Recovery(scheduler, active, wiring.routes(), clock, wiring.listener()::onWarning);
+        QueueDomains domains = new QueueDomains();
+        Recovery recovery =
+                new Recovery(scheduler, active, domains, wiring.routes(), clock, wiring.listener()::onWarning);
         QueueInbox inbox = wiring.inbox();
         Spool spool = Spool.open(wiring.storage(), recovery, inbox::wake);
         QueueParts parts = new QueueParts(
@@ -84,6 +86,7 @@ public final class QueueAgent implements AutoCloseable {
                 wiring.reportSource(),
                 wiring.listener(),
                 active,
+                domains,
                 recovery,
                 wiring.softBounce());
         return new QueueAgent(parts, onFatal);

@@ -18,6 +18,7 @@ public final class QueueChanges {
     private final Spool spool;
     private final Scheduler scheduler;
     private final ActiveMessages active;
+    private final QueueDomains domains;
     private final Reports reports;
     private final QueueListener listener;
     private final QueueClock clock;
@@ -28,6 +29,7 @@ public final class QueueChanges {
         this.listener = parts.listener();
         this.clock = parts.clock();
         this.active = active;
+        this.domains = parts.domains();
         this.reports = reports;
     }
 
@@ -50,6 +52,7 @@ public final class QueueChanges {
         BodyRef body = active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot));
         ActiveMessage message = active.get(slot);
         spool.removed(queueId, body);
+        domains.onRemoved(scheduler, slot);
         scheduler.remove(slot);
         active.forgetBody(queueId);
         if (message != null) {

@@ -25,5 +25,6 @@ record QueueParts(
         ReportSource reportSource,
         QueueListener listener,
         ActiveMessages active,
+        QueueDomains domains,
         Recovery recovered,
         boolean softBounce) {}

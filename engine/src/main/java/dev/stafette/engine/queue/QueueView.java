@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.Spool;
@@ -14,6 +15,7 @@ public final class QueueView {
     private final Spool spool;
     private final Scheduler scheduler;
     private final ActiveMessages active;
+    private final QueueDomains domains;
     private final QueueClock clock;
     private final QueueChanges changes;
 
@@ -22,6 +24,7 @@ public final class QueueView {
         this.scheduler = parts.scheduler();
         this.clock = parts.clock();
         this.active = active;
+        this.domains = parts.domains();
         this.changes = new QueueChanges(parts, active, reports);
     }
 
@@ -32,6 +35,32 @@ public final class QueueView {
     /** What an operator may do to messages. */
     public QueueChanges changes() {
         return changes;
+    }
+
+    /**
+     * Counts nothing yet.
+     *
+     * @param senders count messages by their sender's domain
+     * @param ageLimitsNs where one age group ends and the next begins, ascending
+     */
+    public QueueShape shape(boolean senders, long[] ageLimitsNs) {
+        return new QueueShape(scheduler, domains, senders, ageLimitsNs, clock.nowNs());
+    }
+
+    /** Makes those of the next messages due that wait for a recipient of this domain; returns the next cursor. */
+    public int flushDomain(int cursor, int limit, String domain) {
+        int id = domains.find(domain);
+        if (id == QueueDomains.NONE) {
+            return Scheduler.NONE;
+        }
+        return scheduler.walkMessages(cursor, limit, slot -> {
+            for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
+                if (domains.ofRecipient(r) == id && scheduler.status(r) == RecipientStatus.DEFERRED) {
+                    scheduler.flushMessage(slot);
+                    return;
+                }
+            }
+        });
     }
 
     public Spool spool() {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Recovery implements RecoveryListener {
     private final Scheduler scheduler;
     private final ActiveMessages active;
+    private final QueueDomains domains;
     private final RouteResolver routes;
     private final QueueClock clock;
     private final Consumer<String> warnings;
@@ -38,11 +39,13 @@ final class Recovery implements RecoveryListener {
     Recovery(
             Scheduler scheduler,
             ActiveMessages active,
+            QueueDomains domains,
             RouteResolver routes,
             QueueClock clock,
             Consumer<String> warnings) {
         this.scheduler = scheduler;
         this.active = active;
+        this.domains = domains;
         this.routes = routes;
         this.clock = clock;
         this.warnings = warnings;
@@ -73,6 +76,7 @@ final class Recovery implements RecoveryListener {
         if (slot == Scheduler.NONE) {
             throw new IllegalStateException("no memory for the index of " + scheduler.messageCount() + " messages");
         }
+        domains.onMessage(slot, envelope.sender());
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
             RecipientState state = i < message.states().length ? message.states()[i] : RecipientState.QUEUED;
@@ -81,7 +85,8 @@ final class Recovery implements RecoveryListener {
                 owe(queueId, i, state);
             } else if (!state.kind().isDone()) {
                 Route route = routes.resolve(recipient.address(), envelope.sender());
-                add(slot, i, scheduler.destination(route.transport(), route.nextHop()), state);
+                int added = add(slot, i, scheduler.destination(route.transport(), route.nextHop()), state);
+                domains.onRecipient(added, recipient.address());
             }
         }
         if (message.held()) {
@@ -92,12 +97,11 @@ final class Recovery implements RecoveryListener {
         }
     }
 
-    private void add(int slot, int index, int destination, RecipientState state) {
+    private int add(int slot, int index, int destination, RecipientState state) {
         if (state.kind() == Kind.QUEUED) {
-            scheduler.addReady(slot, index, destination);
-            return;
+            return scheduler.addReady(slot, index, destination);
         }
-        scheduler.addDeferred(
+        return scheduler.addDeferred(
                 slot,
                 index,
                 destination,
@@ -181,6 +185,7 @@ final class Recovery implements RecoveryListener {
     public void onRemoved(long queueId) {
         int slot = scheduler.slotOf(queueId);
         if (slot != Scheduler.NONE) {
+            domains.onRemoved(scheduler, slot);
             scheduler.remove(slot);
             active.forgetBody(queueId);
             owing.remove(queueId);

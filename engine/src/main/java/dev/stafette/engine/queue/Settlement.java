@@ -26,6 +26,7 @@ final class Settlement {
     private final Spool spool;
     private final Scheduler scheduler;
     private final ActiveMessages active;
+    private final QueueDomains domains;
     private final MessageLoader loader;
     private final Reports reports;
     private final QueueListener listener;
@@ -40,6 +41,7 @@ final class Settlement {
         this.clock = parts.clock();
         this.softBounce = parts.softBounce();
         this.active = active;
+        this.domains = parts.domains();
         this.loader = loader;
         this.reports = reports;
     }
@@ -232,6 +234,7 @@ final class Settlement {
         }
         if (scheduler.isDone(slot)) {
             spool.removed(message.queueId(), message.body());
+            domains.onRemoved(scheduler, slot);
             scheduler.remove(slot);
             active.forgetBody(message.queueId());
             listener.onRemoved(message);

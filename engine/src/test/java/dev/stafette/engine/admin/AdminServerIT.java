@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
 import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.MainCf;
+import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.QueueId;
+import dev.stafette.storage.StoredBody;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -25,6 +30,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +59,8 @@ class AdminServerIT {
     void open() throws IOException {
         socket = directory.resolve("admin");
         Files.writeString(socket, "left by a process that died");
-        server = AdminServer.open(socket, new AdminCommands(new FakeProcess(), queue, changes, new FakeLatencies()));
+        server = AdminServer.open(
+                socket, new AdminCommands(new FakeProcess(), queue, changes, new FakeReader(), new FakeLatencies()));
     }
 
     @AfterEach
@@ -117,7 +124,7 @@ class AdminServerIT {
     void flushesOneMessage() throws IOException {
         String id = QueueId.format(new QueueId.Source(0, 0).next(1_700_000_000_000_000L));
         assertEquals(List.of(), ask(withId(id), "no such message: " + id));
-        assertEquals(List.of(), ask(withId("!"), "no queue id: !"));
+        assertEquals(List.of(), ask(withId("!"), "no such message: !"));
     }
 
     @Test
@@ -142,6 +149,43 @@ class AdminServerIT {
                 List.of("{\"count\": 500}", "{\"count\": 500}"),
                 ask(change("delete").endObject(), "no room"));
         assertEquals(List.of(), ask(change("lose").endObject(), "no such change: lose"));
+    }
+
+    @Test
+    void flushesADomainInSlices() throws IOException {
+        JsonWriter request = new JsonWriter().beginObject().key("command").value("flush");
+        assertEquals(List.of(), ask(request.key("site").value("A.test").endObject(), ""));
+        assertEquals(4, queue.flushes.get());
+    }
+
+    @Test
+    void countsInSlices() throws IOException {
+        JsonWriter request = new JsonWriter().beginObject().key("command").value("shape");
+        assertEquals(
+                Set.of("{\"domain\": \"a.test\", \"counts\": [3, 6]}", "{\"domain\": \"\", \"counts\": [0, 3]}"),
+                Set.copyOf(ask(request.endObject(), "")));
+    }
+
+    @Test
+    void readsAMessageInPieces() throws IOException {
+        List<String> lines = ask(read(QueueId.format(7_000_000L << 10)), "");
+        assertEquals(
+                "{\"queue_name\": \"hold\", \"arrival_time\": 5, \"create_time\": 7, \"message_size\": 297,"
+                        + " \"eight_bit\": false, \"smtputf8\": false, \"return\": \"\", \"envelope_id\": \"\","
+                        + " \"sender\": \"\", \"recipients\": [{\"address\": \"user@b.test\", \"original\": \"\","
+                        + " \"notify\": 0, \"done\": false}]}",
+                lines.get(0));
+        assertEquals(
+                List.of("{\"content\": \"YQ==\"}", "{\"content\": \"Yg==\"}", "{\"content\": \"Yw==\"}"),
+                lines.subList(1, 4));
+        String other = QueueId.format(8_000_000L << 10);
+        assertEquals(List.of(), ask(read(other), "no such message: " + other));
+        assertEquals(List.of(), ask(read("!"), "no such message: !"));
+    }
+
+    private static JsonWriter read(String id) {
+        JsonWriter request = new JsonWriter().beginObject().key("command").value("read");
+        return request.key("id").value(id).key("content").value(true).endObject();
     }
 
     private static JsonWriter change(String change) {
@@ -315,6 +359,14 @@ class AdminServerIT {
         }
 
         @Override
+        public boolean flushDomain(String domain, long cursor, CursorListener listener) {
+            boolean last = domain.equals("a.test") && cursor == 3;
+            flushes.incrementAndGet();
+            new Thread(() -> listener.onCursor(last ? QueuePage.END : cursor + 1)).start();
+            return true;
+        }
+
+        @Override
         public boolean list(long cursor, int limit, PageListener listener) {
             pages.incrementAndGet();
             List<QueuedMessage> messages = new ArrayList<>();
@@ -368,6 +420,37 @@ class AdminServerIT {
         @Override
         public void note(String text) {
             calls.incrementAndGet();
+        }
+    }
+
+    /** Has one message of three pieces, and a million of two domains. */
+    private static final class FakeReader implements QueueReader {
+        private static final int PIECES = 3;
+
+        @Override
+        public boolean shape(ShapeQuestion question, long cursor, ShapeListener listener) {
+            Map<String, long[]> counts = Map.of("a.test", new long[] {1, 2}, "", new long[] {0, 1});
+            long next = cursor == 2 ? QueuePage.END : cursor + 1;
+            new Thread(() -> listener.onCounts(counts, next)).start();
+            return true;
+        }
+
+        @Override
+        public boolean message(long queueId, MessageListener listener) {
+            Envelope envelope =
+                    Envelope.of(MailAddress.NULL, List.of(new EnvelopeRecipient(MailAddress.of("user", "b.test"))));
+            BodyRef body = new BodyRef(0, new int[] {1}, new int[] {0}, new int[] {9}, new int[] {300});
+            StoredBody stored = new StoredBody(queueId, 5000, envelope);
+            boolean known = QueueId.epochMicros(queueId) == 7_000_000;
+            MessageFacts facts = new MessageFacts(QueueName.HOLD, stored, body, Set.of(0));
+            new Thread(() -> listener.onMessage(known ? facts : null)).start();
+            return true;
+        }
+
+        @Override
+        public void content(MessageFacts message, long offset, int limit, ContentListener listener) {
+            byte[] piece = offset == PIECES ? new byte[0] : new byte[] {(byte) ('a' + offset)};
+            new Thread(() -> listener.onContent(piece)).start();
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.stafette.engine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.metrics.Micros;
 import java.io.ByteArrayOutputStream;
@@ -64,10 +65,40 @@ class MainTest {
         assertEquals(name + ": fatal: /nonexistent/main.cf: no such file (expected: a configuration file)\n", said());
     }
 
+    @ParameterizedTest
+    @CsvSource({"'a b'", "!!", "''", "-a.example", "[]"})
+    void flushesOnlyDomains(String site) {
+        assertEquals(ExitCode.UNAVAILABLE, run("postqueue", "-s", site));
+        assertEquals("postqueue: fatal: Cannot flush mail queue - invalid destination: \"" + site + "\"\n", said());
+    }
+
     @Test
-    void knowsNoFlushService() {
-        assertEquals(ExitCode.UNAVAILABLE, run("postqueue", "-s", "site.example"));
-        assertEquals("postqueue: fatal: Flush service is not configured for destination \"site.example\"\n", said());
+    void flushesOnlyMessagesWithAnId() {
+        assertEquals(ExitCode.UNAVAILABLE, run("postqueue", "-i", "!"));
+        assertEquals("postqueue: fatal: Cannot flush queue ID - invalid name: \"!\"\n", said());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postcat -x, invalid option -- 'x'", "postsuper -h, option requires an argument -- 'h'"})
+    void saysWhatIsWrongAsGetoptDoes(String command, String complaint) {
+        String name = command.substring(0, command.indexOf(' '));
+        assertEquals(ExitCode.FAILED, run(command.split(" ")));
+        assertTrue(said().startsWith(name + ": " + complaint + "\n" + name + ": fatal: usage: " + name + " ["), said());
+    }
+
+    @Test
+    void knowsNoQueueFiles() {
+        assertEquals(ExitCode.FAILED, run("postcat", "/nonexistent"));
+        assertEquals("postcat: fatal: open /nonexistent: No such file or directory\n", said());
+        err.reset();
+        assertEquals(ExitCode.FAILED, run("postcat", "/dev/null"));
+        assertEquals("postcat: fatal: /dev/null: there are no queue files: name queue ids with -q\n", said());
+    }
+
+    @Test
+    void explainsQshape() {
+        assertEquals(255, run("qshape", "-x"));
+        assertTrue(said().startsWith("qshape: invalid option -- 'x'\nUsage: qshape [ -s ]"), said());
     }
 
     @Test

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.engine.admin.MessageFacts;
+import dev.stafette.engine.admin.QueuePage;
+import dev.stafette.engine.admin.QueueReader;
+import dev.stafette.engine.admin.QueuedMessage.QueueName;
+import dev.stafette.engine.queue.QueueCommand;
+import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.engine.queue.QueueShape;
+import dev.stafette.scheduler.RecipientStatus;
+import dev.stafette.scheduler.Scheduler;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.BodySlice;
+import dev.stafette.storage.Spool;
+import dev.stafette.storage.StorageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What administration reads of the queue: counts and places from the agent, envelopes and content by a worker.
+ * Thread: any.
+ */
+final class AgentReader implements QueueReader {
+    /** Slots of the index that one slice counts: a good millisecond of the agent's time. */
+    private static final int SHAPE_SLOTS_MAX = 10_000;
+
+    private final QueueInbox inbox;
+    private final Spool spool;
+    private final Executor workers;
+
+    AgentReader(QueueInbox inbox, Spool spool, Executor workers) {
+        this.inbox = inbox;
+        this.spool = spool;
+        this.workers = workers;
+    }
+
+    private boolean ask(QueueCommand.Request request) {
+        return inbox.offer(request);
+    }
+
+    @Override
+    public boolean shape(ShapeQuestion question, long cursor, ShapeListener listener) {
+        long[] limitsNs = question.ageLimitsSeconds().stream()
+                .mapToLong(TimeUnit.SECONDS::toNanos)
+                .toArray();
+        return ask(view -> {
+            Scheduler scheduler = view.scheduler();
+            QueueShape shape = view.shape(question.senders(), limitsNs);
+            int next = scheduler.walkMessages((int) cursor, SHAPE_SLOTS_MAX, slot -> {
+                if (question.queues().contains(AgentQueue.queueOf(scheduler, slot))) {
+                    shape.add(slot);
+                }
+            });
+            listener.onCounts(shape.counts(), next == Scheduler.NONE ? QueuePage.END : next);
+        });
+    }
+
+    @Override
+    public boolean message(long queueId, MessageListener listener) {
+        return ask(view -> {
+            Scheduler scheduler = view.scheduler();
+            int slot = scheduler.slotOf(queueId);
+            if (slot == Scheduler.NONE) {
+                listener.onMessage(null);
+                return;
+            }
+            QueueName queue = AgentQueue.queueOf(scheduler, slot);
+            BodyRef body = view.body(slot);
+            Set<Integer> waiting = new HashSet<>();
+            for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
+                if (scheduler.status(r) != RecipientStatus.DONE) {
+                    waiting.add(scheduler.envelopeIndexOf(r));
+                }
+            }
+            workers.execute(() -> listener.onMessage(facts(queueId, queue, body, waiting)));
+        });
+    }
+
+    private @Nullable MessageFacts facts(long queueId, QueueName queue, BodyRef body, Set<Integer> waiting) {
+        try {
+            return new MessageFacts(queue, spool.readEnvelope(queueId, body), body, waiting);
+        } catch (StorageException gone) {
+            // It left the queue since it was found.
+            return null;
+        }
+    }
+
+    @Override
+    public void content(MessageFacts message, long offset, int limit, ContentListener listener) {
+        workers.execute(() -> listener.onContent(read(message, offset, limit)));
+    }
+
+    private byte @Nullable [] read(MessageFacts message, long offset, int limit) {
+        // Its place may be another message's by now.
+        if (facts(message.stored().queueId(), message.queue(), message.body(), message.waiting()) == null) {
+            return null;
+        }
+        try (BodySlice slice = spool.openBody(message.body())) {
+            long skip = offset;
+            int part = 0;
+            while (part < slice.partCount() && skip >= slice.lengthBytes(part)) {
+                skip -= slice.lengthBytes(part++);
+            }
+            if (part == slice.partCount()) {
+                return new byte[0];
+            }
+            int length = (int) Math.min(limit, slice.lengthBytes(part) - skip);
+            ByteBuffer piece = ByteBuffer.allocate(length);
+            int read = slice.channel(part).read(piece, slice.position(part) + skip);
+            return read <= 0 ? null : Arrays.copyOf(piece.array(), read);
+        } catch (IOException | StorageException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.admin;
+
+import dev.stafette.engine.admin.QueuedMessage.QueueName;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.StoredBody;
+import java.util.Set;
+
+/**
+ * A queued message with its whole envelope.
+ * Thread: any (a value).
+ *
+ * @param waiting places of the recipients in the envelope who still wait
+ */
+public record MessageFacts(QueueName queue, StoredBody stored, BodyRef body, Set<Integer> waiting) {
+    public MessageFacts {
+        waiting = Set.copyOf(waiting);
+    }
+}
