@@ -62,6 +62,13 @@ def notifications():
         return smtp.has_extn("dsn")
 
 
+def a_recipient_beyond_ascii():
+    with connect() as smtp:
+        return smtp.sendmail(
+            "sender@back.py.test", ["δοκιμή@utf8.py.test"], b"Subject: x\r\n\r\nx\r\n", mail_options=["SMTPUTF8"]
+        )
+
+
 def several_messages_of_a_session():
     with connect() as smtp:
         for i in range(3):
@@ -76,6 +83,7 @@ for case in (
     announced_too_big,
     too_big_without_saying_so,
     notifications,
+    a_recipient_beyond_ascii,
     several_messages_of_a_session,
 ):
     print(case.__name__, case())

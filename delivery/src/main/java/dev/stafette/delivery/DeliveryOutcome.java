@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param text as it stands in the log's parentheses, without them
  * @param remoteMta the name of the server that said it; null when none did
  * @param diagnostic the server's reply as a Diagnostic-Code of type smtp (RFC 3464 §2.3.6); null when it is our own word
+ * @param handover what a delivery means to a sender who asked to be told of it
  */
 public record DeliveryOutcome(
         Kind kind,
@@ -22,7 +23,8 @@ public record DeliveryOutcome(
         String relay,
         int connectionUseCount,
         @Nullable String remoteMta,
-        @Nullable String diagnostic) {
+        @Nullable String diagnostic,
+        Handover handover) {
     /** The relay when no server was reached. */
     public static final String NO_RELAY = "none";
 
@@ -33,6 +35,18 @@ public record DeliveryOutcome(
         BOUNCED
     }
 
+    /**
+     * FINAL: this was the mailbox, or whatever stands for one. RELAYED: to a site that knows nothing of reports.
+     * PASSED_ON: to one that does, with what the sender asked for (RFC 3461 §5.2). UNKNOWN: deferred, though the site
+     * may have taken the message before the connection broke: the next attempt may make a second copy.
+     */
+    public enum Handover {
+        FINAL,
+        RELAYED,
+        PASSED_ON,
+        UNKNOWN
+    }
+
     /** How far the outcome reaches: this recipient, all of this message, the site, or only this session. */
     public enum Scope {
         RECIPIENT,
@@ -41,8 +55,25 @@ public record DeliveryOutcome(
         SESSION
     }
 
+    public DeliveryOutcome(
+            Kind kind,
+            Scope scope,
+            EnhancedStatus status,
+            String text,
+            String relay,
+            int connectionUseCount,
+            @Nullable String remoteMta,
+            @Nullable String diagnostic) {
+        this(kind, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, Handover.FINAL);
+    }
+
+    public DeliveryOutcome withHandover(Handover other) {
+        return new DeliveryOutcome(kind, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, other);
+    }
+
     /** The same, counted as another kind: soft_bounce defers what failed. */
     public DeliveryOutcome withKind(Kind other) {
-        return new DeliveryOutcome(other, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic);
+        return new DeliveryOutcome(
+                other, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, handover);
     }
 }

@@ -16,6 +16,7 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.StorageSection;
 import dev.stafette.engine.log.LogSettings;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Metrics;
 import dev.stafette.engine.pickup.Maildrop;
 import dev.stafette.engine.pickup.Pickup;
@@ -70,6 +71,7 @@ public final class Mta implements AutoCloseable {
         Loops loops = opened(Loops.start());
         CurrentRoutes routes = new CurrentRoutes(settings);
         Transports transports = Transports.open(configuration, loops.out(), workers, log);
+        metrics.addSource(Count.SESSIONS_OUT, transports::sessionCount);
         QueueAgent agent = QueueAgent.open(
                 new QueueWiring(
                         inbox,
@@ -80,7 +82,8 @@ public final class Mta implements AutoCloseable {
                         workers,
                         new Bouncer(BounceSettings.of(settings), inbox, queueIds, workers),
                         new QueueEvents(log, metrics.openMeter("queue"), transports.programs()),
-                        settings.flag("soft_bounce")),
+                        settings.flag("soft_bounce"),
+                        settings.time("delay_warning_time").toNanos()),
                 System.nanoTime(),
                 this::onFatal);
         // Closed in reverse: no more attempts, then the sessions that are under way, then what is left to journal.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine;
 
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
@@ -61,12 +62,21 @@ final class QueueEvents implements QueueListener {
         }
         meter.record(Stage.TRANSMISSION, times.transmitNs());
         meter.record(Stage.DELIVERY, times.connectNs() + times.transmitNs());
-        if (kind == DeliveryOutcome.Kind.DEFERRED) {
-            meter.count(Count.RECIPIENTS_DEFERRED);
-            return;
+        if (kind != DeliveryOutcome.Kind.DEFERRED) {
+            meter.record(Stage.ACCEPT_TO_FINAL, times.totalNs());
         }
-        meter.record(Stage.ACCEPT_TO_FINAL, times.totalNs());
-        meter.count(kind == DeliveryOutcome.Kind.DELIVERED ? Count.RECIPIENTS_DELIVERED : Count.RECIPIENTS_BOUNCED);
+        count(meter, kind, outcome);
+    }
+
+    static void count(Meter meter, DeliveryOutcome.Kind kind, DeliveryOutcome outcome) {
+        switch (kind) {
+            case DELIVERED -> meter.count(Count.RECIPIENTS_DELIVERED);
+            case BOUNCED -> meter.count(Count.RECIPIENTS_BOUNCED);
+            case DEFERRED -> meter.count(Count.RECIPIENTS_DEFERRED);
+        }
+        if (outcome.handover() == DeliveryOutcome.Handover.UNKNOWN) {
+            meter.count(Count.DUPLICATES_POSSIBLE);
+        }
     }
 
     @Override
@@ -96,8 +106,13 @@ final class QueueEvents implements QueueListener {
     }
 
     @Override
-    public void onReported(ActiveMessage message, long reportQueueId) {
-        log.senderNonDelivery(message.queueIdText(), QueueId.format(reportQueueId));
+    public void onReported(ActiveMessage message, DsnKind kind, long reportQueueId) {
+        String report = QueueId.format(reportQueueId);
+        switch (kind) {
+            case FAILED -> log.senderNonDelivery(message.queueIdText(), report);
+            case DELAYED -> log.senderDelay(message.queueIdText(), report);
+            case RELAYED, DELIVERED -> log.senderDeliveryStatus(message.queueIdText(), report);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.stafette.engine;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.discard.DiscardTransport;
 import dev.stafette.delivery.error.ErrorTransport;
+import dev.stafette.delivery.smtp.ClientLog;
 import dev.stafette.delivery.smtp.SmtpTransport;
 import dev.stafette.engine.config.ClientSection;
 import dev.stafette.engine.config.Configuration;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways out that master.cf names: one transport a row whose command we have.
@@ -26,6 +29,7 @@ final class Transports implements AutoCloseable {
     private final Map<String, Transport> byService = new ConcurrentHashMap<>();
     private final Map<String, String> programs = new ConcurrentHashMap<>();
     private final List<Transport> retired = new ArrayList<>();
+    private final LongAdder sessions = new LongAdder();
     private final EventLoopGroup loops;
     private final Executor workers;
     private final MailLog log;
@@ -66,7 +70,7 @@ final class Transports implements AutoCloseable {
                                 RouteSection.of(settings),
                                 loops,
                                 workers,
-                                (queueId, text) -> log.deliveryNotice(program, queueId, text)));
+                                new Notices(program)));
             case "discard" -> byService.put(row.name(), new DiscardTransport());
             case "error" ->
                 byService.put(
@@ -77,6 +81,30 @@ final class Transports implements AutoCloseable {
             }
         }
         programs.put(row.name(), program);
+    }
+
+    /** What a transport says while it works. */
+    private final class Notices implements ClientLog {
+        private final String program;
+
+        Notices(String program) {
+            this.program = program;
+        }
+
+        @Override
+        public void onNotice(@Nullable String queueId, String text) {
+            log.deliveryNotice(program, queueId, text);
+        }
+
+        @Override
+        public void onSession() {
+            sessions.increment();
+        }
+    }
+
+    /** Connections to servers that were ready for mail. Any thread. */
+    long sessionCount() {
+        return sessions.sum();
     }
 
     Map<String, Transport> byService() {

@@ -24,6 +24,9 @@ final class MessageRecords {
     /** Told to expire: whoever is deferred now has failed. */
     static final int EXPIRE = 16;
 
+    /** The sender knows that it is late. */
+    static final int WARNED = 32;
+
     private static final int FLAG_BITS = 8;
     private static final int QUEUE_ID = 0;
     private static final int ARRIVAL = 8;

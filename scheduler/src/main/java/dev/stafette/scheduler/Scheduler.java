@@ -279,6 +279,15 @@ public final class Scheduler {
         return messages.has(message, MessageRecords.NULL_SENDER);
     }
 
+    /** Keeps for the caller that the sender knows of a delay. */
+    public void setWarned(int message) {
+        messages.set(message, MessageRecords.WARNED);
+    }
+
+    public boolean isWarned(int message) {
+        return messages.has(message, MessageRecords.WARNED);
+    }
+
     public boolean isHeld(int message) {
         return messages.has(message, MessageRecords.HELD);
     }

@@ -22,13 +22,23 @@ public record RecipientState(
         @Nullable String remoteMta) {
     public static final RecipientState QUEUED = new RecipientState(Kind.QUEUED, 0, 0, 0, "", null);
 
-    /** QUEUED: not tried yet. FAILED: its report is owed. REPORTED: done, the report is durable. Order is on disk. */
+    /**
+     * QUEUED: not tried yet. REPORTED: done, the report is durable. Owing a report: FAILED; RELAYED, to a site that will
+     * not report; ARRIVED, at its final destination. Order is on disk.
+     */
     public enum Kind {
         QUEUED,
         DEFERRED,
         DELIVERED,
         FAILED,
-        REPORTED;
+        REPORTED,
+        RELAYED,
+        ARRIVED;
+
+        /** Nothing is left to do but to tell the sender. */
+        public boolean isOwing() {
+            return this == FAILED || this == RELAYED || this == ARRIVED;
+        }
 
         public boolean isDone() {
             return this == DELIVERED || this == REPORTED;

@@ -20,6 +20,9 @@ public interface RecoveryListener {
     /** Its time is up, whatever its age; that is not taken back. */
     void onExpiring(long queueId);
 
+    /** Its sender has been told that it is late. */
+    void onWarned(long queueId);
+
     /** Its body lies elsewhere now. */
     void onMoved(long queueId, BodyRef body);
 

@@ -208,6 +208,11 @@ public final class Spool implements AutoCloseable {
         gathering.freed.add(body);
     }
 
+    /** A report is durable that tells the sender that the message is late. */
+    public void warned(long queueId) {
+        journal.warned(queueId);
+    }
+
     public void held(long queueId, boolean held) {
         journal.held(queueId, held);
     }

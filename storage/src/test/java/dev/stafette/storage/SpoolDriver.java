@@ -211,8 +211,9 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
     @Override
     public void onAccepted(IncomingMessage message, BodyRef body, CommitResult result) {
         if (result == CommitResult.DURABLE) {
-            live.put(message.queueId(), new LiveMessage(body, false, false, new RecipientState[] {RecipientState.QUEUED
-            }));
+            live.put(
+                    message.queueId(),
+                    new LiveMessage(body, false, false, false, new RecipientState[] {RecipientState.QUEUED}));
         }
     }
 
@@ -226,7 +227,8 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
         RecipientState[] states = new RecipientState[envelope.recipients().size()];
         Arrays.fill(states, RecipientState.QUEUED);
         System.arraycopy(message.states(), 0, states, 0, message.states().length);
-        live.put(queueId, new LiveMessage(message.body(), message.held(), message.expiring(), states));
+        live.put(
+                queueId, new LiveMessage(message.body(), message.held(), message.expiring(), message.warned(), states));
         envelopes.put(queueId, envelope);
     }
 
@@ -240,17 +242,26 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
 
     @Override
     public void onHeld(long queueId, boolean held) {
-        live.computeIfPresent(queueId, (id, old) -> new LiveMessage(old.body(), held, old.expiring(), old.states()));
+        live.computeIfPresent(
+                queueId, (id, old) -> new LiveMessage(old.body(), held, old.expiring(), old.warned(), old.states()));
     }
 
     @Override
     public void onExpiring(long queueId) {
-        live.computeIfPresent(queueId, (id, old) -> new LiveMessage(old.body(), old.held(), true, old.states()));
+        live.computeIfPresent(
+                queueId, (id, old) -> new LiveMessage(old.body(), old.held(), true, old.warned(), old.states()));
+    }
+
+    @Override
+    public void onWarned(long queueId) {
+        live.computeIfPresent(
+                queueId, (id, old) -> new LiveMessage(old.body(), old.held(), old.expiring(), true, old.states()));
     }
 
     @Override
     public void onMoved(long queueId, BodyRef body) {
-        live.computeIfPresent(queueId, (id, old) -> new LiveMessage(body, old.held(), old.expiring(), old.states()));
+        live.computeIfPresent(
+                queueId, (id, old) -> new LiveMessage(body, old.held(), old.expiring(), old.warned(), old.states()));
     }
 
     @Override

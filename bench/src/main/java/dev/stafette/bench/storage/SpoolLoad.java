@@ -157,6 +157,9 @@ final class SpoolLoad implements DurableListener, RecoveryListener, CarrySource,
     public void onExpiring(long queueId) {}
 
     @Override
+    public void onWarned(long queueId) {}
+
+    @Override
     public void onMoved(long queueId, BodyRef body) {}
 
     @Override

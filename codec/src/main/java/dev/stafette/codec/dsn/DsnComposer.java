@@ -91,21 +91,34 @@ public final class DsnComposer {
     private void explanation(DsnReport report, String boundary, ReportText out) {
         boolean utf8 = report.smtpUtf8();
         beginPart(boundary, "Notification", "text/plain; charset=" + (utf8 ? "utf-8" : "us-ascii"), utf8, out);
-        if (report.kind() == DsnKind.FAILED) {
-            out.line("Your message could not be delivered to one or more recipients.");
-            out.line("It was given up by the mail system at " + hostName + ".").blank();
-            out.line("The reason for each recipient is given below; your message, or its header, is");
-            out.line("attached. For help, write to postmaster and include this report.");
-        } else {
-            out.line("Your message has not reached all of its recipients yet.");
-            out.line("The mail system at " + hostName + " will keep trying until");
-            out.line(new MailDate(zone).text(report.retryUntilMs()) + ".").blank();
-            out.line("You need not send it again; you will be told if it has to be given up.");
-            out.line("The reason for each recipient is given below.");
+        switch (report.kind()) {
+            case FAILED -> explainFailure(out);
+            case DELAYED -> explainDelay(report, out);
+            case RELAYED -> {
+                out.line("Your message left " + hostName + " for the recipients below. The systems that have it");
+                out.line("now do not confirm deliveries: this is the last report that you get of it.");
+            }
+            case DELIVERED ->
+                out.line("Your message has been delivered to the recipients below, as you asked to be told.");
         }
         for (DsnRecipient recipient : report.recipients()) {
             out.blank().folded("<" + recipient.address().external() + ">: " + recipient.text());
         }
+    }
+
+    private void explainFailure(ReportText out) {
+        out.line("Your message could not be delivered to one or more recipients.");
+        out.line("It was given up by the mail system at " + hostName + ".").blank();
+        out.line("The reason for each recipient is given below; your message, or its header, is");
+        out.line("attached. For help, write to postmaster and include this report.");
+    }
+
+    private void explainDelay(DsnReport report, ReportText out) {
+        out.line("Your message has not reached all of its recipients yet.");
+        out.line("The mail system at " + hostName + " will keep trying until");
+        out.line(new MailDate(zone).text(report.retryUntilMs()) + ".").blank();
+        out.line("You need not send it again; you will be told if it has to be given up.");
+        out.line("The reason for each recipient is given below.");
     }
 
     private void fields(DsnReport report, String boundary, ReportText out) {

@@ -4,7 +4,10 @@ package dev.stafette.codec.dsn;
 /** What a report is about (RFC 3464 §2.3.3), with the subject that users of Postfix know. */
 public enum DsnKind {
     FAILED("failed", "Undelivered Mail Returned to Sender", "Undelivered Message"),
-    DELAYED("delayed", "Delayed Mail (still being retried)", "Delayed Message");
+    DELAYED("delayed", "Delayed Mail (still being retried)", "Delayed Message"),
+    /** Handed to a site that will not report what becomes of it. */
+    RELAYED("relayed", "Successful Mail Delivery Report", "Message"),
+    DELIVERED("delivered", "Successful Mail Delivery Report", "Message");
 
     private final String action;
     private final String subject;

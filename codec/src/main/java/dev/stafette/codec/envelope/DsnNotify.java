@@ -15,4 +15,12 @@ public final class DsnNotify {
     public static boolean wantsFailure(int notify) {
         return notify == UNSPECIFIED || (notify & FAILURE) != 0;
     }
+
+    public static boolean wantsDelay(int notify) {
+        return notify == UNSPECIFIED || (notify & DELAY) != 0;
+    }
+
+    public static boolean wantsSuccess(int notify) {
+        return (notify & SUCCESS) != 0;
+    }
 }

@@ -53,6 +53,11 @@ class DsnComposerTest {
         assertGolden("delayed.eml", SampleReports.text(SampleReports.delay(), MESSAGE, false));
     }
 
+    @Test
+    void confirmsWhatWasHandedOn() throws IOException {
+        assertGolden("relayed.eml", SampleReports.text(SampleReports.relayed(), MESSAGE, false));
+    }
+
     /** RFC 6533 §3: in ASCII, such an address is written by its code points. */
     @Test
     void escapesAddressesThatAsciiCannotHold() {

@@ -71,6 +71,27 @@ final class SampleReports {
                 List.of(waiting));
     }
 
+    static DsnReport relayed() {
+        DsnRecipient taken = new DsnRecipient(
+                MailAddress.of("bob", "b.example"),
+                "rfc822;Bob@b.example",
+                EnhancedStatus.SENT,
+                "250 2.0.0 Ok: queued as 12345",
+                "mx.b.example",
+                "250 2.0.0 Ok: queued as 12345");
+        return new DsnReport(
+                DsnKind.RELAYED,
+                "4QnkTz2rY3z1",
+                "4QnkTx5s0Fz9",
+                SENDER,
+                "QQ+2B314",
+                0,
+                1_000,
+                432_000_000,
+                false,
+                List.of(taken));
+    }
+
     /** The stored form. */
     static ByteBuf compose(DsnReport report, String returned, boolean whole) {
         ByteBuf out = Unpooled.buffer();

@@ -239,6 +239,7 @@ final class Attempt {
     /** A new connection is past EHLO. */
     void onSession(SmtpSession session) {
         connectNs = loop.nowNs() - startNs;
+        loop.log().onSession();
         use(session);
     }
 

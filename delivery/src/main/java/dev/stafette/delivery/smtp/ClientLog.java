@@ -12,4 +12,7 @@ public interface ClientLog {
 
     /** The text is printable; {@code queueId} is null where the notice is about a server rather than a message. */
     void onNotice(@Nullable String queueId, String text);
+
+    /** A new connection is past EHLO. */
+    default void onSession() {}
 }

@@ -4,6 +4,7 @@ package dev.stafette.delivery.smtp;
 import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryOutcome.Scope;
 import dev.stafette.delivery.route.RouteAnswer.NoRoute;
@@ -44,12 +45,20 @@ final class OutcomePolicy {
 
     // Replies. -------------------------------------------------------------------------------------------------------
 
-    static DeliveryOutcome delivered(Peer peer, int useCount, SmtpReplyDecoder reply) {
+    static DeliveryOutcome delivered(Peer peer, int useCount, boolean offeredDsn, SmtpReplyDecoder reply) {
         EnhancedStatus said = reply.status();
         EnhancedStatus status =
                 said == null || said.equals(EnhancedStatus.SENT) ? EnhancedStatus.SENT : said.withClass(2);
         return new DeliveryOutcome(
-                Kind.DELIVERED, Scope.MESSAGE, status, reply.text(), peer.relay(), useCount, peer.host(), null);
+                Kind.DELIVERED,
+                Scope.MESSAGE,
+                status,
+                reply.text(),
+                peer.relay(),
+                useCount,
+                peer.host(),
+                null,
+                offeredDsn ? Handover.PASSED_ON : Handover.RELAYED);
     }
 
     /** A 4xx or 5xx reply to a command of a transaction. */

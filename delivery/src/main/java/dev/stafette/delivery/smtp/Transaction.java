@@ -4,6 +4,7 @@ package dev.stafette.delivery.smtp;
 import dev.stafette.codec.smtp.EhloCapabilities;
 import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryOutcome.Handover;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -242,7 +243,8 @@ final class Transaction implements SessionStep {
             return;
         }
         if (reply.code() < 400 && acceptedCount > 0) {
-            settle(OutcomePolicy.delivered(session.peer(), session.messageCount(), reply), ACCEPTED);
+            boolean dsn = session.offered().has(EhloCapabilities.DSN);
+            settle(OutcomePolicy.delivered(session.peer(), session.messageCount(), dsn, reply), ACCEPTED);
             deliveredCount = acceptedCount;
         } else {
             settleIfAny(reply);
@@ -328,7 +330,7 @@ final class Transaction implements SessionStep {
         }
         boolean maybeSent = stage == Stage.DOT && acceptedCount > 0;
         settle(why, WAITING);
-        settle(why, ACCEPTED);
+        settle(maybeSent ? why.withHandover(Handover.UNKNOWN) : why, ACCEPTED);
         attempt.onTransactionBroken(why, maybeSent);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.route.FakeDns;
@@ -273,6 +274,7 @@ class MailExchangeIT {
                 "deferred 4.4.2 lost connection with " + label(2)
                         + " while sending end of data -- message may be sent more than once",
                 Courier.show(report.outcomes()[0]));
+        assertEquals(DeliveryOutcome.Handover.UNKNOWN, report.outcomes()[0].handover());
         assertEquals(0, second.connectionCount());
         assertEquals(report.outcomes()[0].text(), report.siteFailure());
     }

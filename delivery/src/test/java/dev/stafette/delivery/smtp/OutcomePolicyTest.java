@@ -57,7 +57,9 @@ class OutcomePolicyTest {
         assertEquals("5.7.1", said(Stage.MAIL, "550 2.7.1 odd").status().toString());
         assertEquals(
                 "2.0.0",
-                OutcomePolicy.delivered(PEER, 1, reply("250 ok")).status().toString());
+                OutcomePolicy.delivered(PEER, 1, false, reply("250 ok"))
+                        .status()
+                        .toString());
     }
 
     @Test

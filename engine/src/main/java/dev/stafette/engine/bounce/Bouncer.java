@@ -3,13 +3,14 @@ package dev.stafette.engine.bounce;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.dsn.DsnComposer;
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.dsn.DsnRecipient;
 import dev.stafette.codec.dsn.DsnReport;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.engine.queue.ActiveMessage;
-import dev.stafette.engine.queue.FailedRecipient;
+import dev.stafette.engine.queue.Notice;
 import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.ReportSource;
@@ -33,7 +34,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * Writes non-delivery reports and puts them into the queue.
+ * Writes reports to senders and puts them into the queue.
  * Thread: {@link #report} is for the queue agent, the work is done by a worker.
  */
 public final class Bouncer implements ReportSource {
@@ -57,28 +58,34 @@ public final class Bouncer implements ReportSource {
     }
 
     @Override
-    public void report(Spool spool, ActiveMessage message, List<FailedRecipient> failed, ReportEnd onEnd) {
-        workers.execute(() -> write(spool, message, failed, onEnd));
+    public void report(Spool spool, ActiveMessage message, List<Notice> notices, ReportEnd onEnd) {
+        workers.execute(() -> write(spool, message, notices, onEnd));
     }
 
-    private void write(Spool spool, ActiveMessage message, List<FailedRecipient> failed, ReportEnd onEnd) {
+    private void write(Spool spool, ActiveMessage message, List<Notice> notices, ReportEnd onEnd) {
         long nowMs = System.currentTimeMillis();
         long reportId = queueIds.next(nowMs * 1000);
         Envelope original = message.envelope();
-        boolean whole =
-                original.dsnReturn() != DsnReturn.HDRS && message.body().sizeBytes() <= settings.bounceSizeLimitBytes();
+        DsnKind kind = notices.get(0).kind();
+        // RFC 3461 §4.3: RET is about failures; everything else returns the header.
+        boolean whole = kind == DsnKind.FAILED
+                && original.dsnReturn() != DsnReturn.HDRS
+                && message.body().sizeBytes() <= settings.bounceSizeLimitBytes();
         ByteBuf returned = read(spool, message.body(), whole);
         ByteBuf prefix = PooledByteBufAllocator.DEFAULT.directBuffer(PREFIX_BYTES);
         ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(returned.readableBytes() + 4096);
         DsnReport report = new DsnReport(
+                kind,
                 QueueId.format(reportId),
                 message.queueIdText(),
                 original.sender(),
                 original.envelopeId(),
                 message.arrivalMs(),
                 nowMs,
-                original.smtpUtf8(),
-                recipients(failed));
+                message.arrivalMs() + settings.queueLifetimeMs(),
+                // An address of ASCII may lie behind a server that knows no SMTPUTF8: the report must get there.
+                original.smtpUtf8() && !original.sender().isAscii(),
+                recipients(notices));
         boolean eightBit;
         try {
             eightBit = composer.compose(report, returned, whole, content);
@@ -101,9 +108,9 @@ public final class Bouncer implements ReportSource {
                 new IncomingExtent(reportId, 0, prefix, content, headerBytes, true, waiting)));
     }
 
-    private static List<DsnRecipient> recipients(List<FailedRecipient> failed) {
-        List<DsnRecipient> all = new ArrayList<>(failed.size());
-        for (FailedRecipient one : failed) {
+    private static List<DsnRecipient> recipients(List<Notice> notices) {
+        List<DsnRecipient> all = new ArrayList<>(notices.size());
+        for (Notice one : notices) {
             all.add(new DsnRecipient(
                     one.recipient().address(),
                     one.recipient().originalRecipient(),

@@ -5,7 +5,7 @@ package dev.stafette.engine.metrics;
 public enum Count {
     /** Connections of clients. */
     SESSIONS_IN("sessions_in_total"),
-    /** Connections to servers that reached a greeting. */
+    /** Connections to servers that were ready for mail. */
     SESSIONS_OUT("sessions_out_total"),
     /** Messages that got their 250, or came from within (bounces). */
     MESSAGES_ACCEPTED("messages_accepted_total"),
@@ -22,7 +22,7 @@ public enum Count {
     RECIPIENTS_DEFERRED("recipients_deferred_total"),
     RECIPIENTS_BOUNCED("recipients_bounced_total"),
     RECIPIENTS_EXPIRED("recipients_expired_total"),
-    /** Recipients that were in flight when the process before died: a server may have them already. */
+    /** Recipients to be tried again though a server may have them: the connection broke before its last reply. */
     DUPLICATES_POSSIBLE("duplicates_possible_total"),
     /** Group commits. */
     COMMITS("commits_total"),

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -20,6 +21,7 @@ public final class Metrics {
     private static final double MICROS_IN_MILLI = 1000.0;
 
     private final List<Meter> meters = new CopyOnWriteArrayList<>();
+    private final List<Source> sources = new CopyOnWriteArrayList<>();
     private final long startMs;
     private final Object reading = new Object();
 
@@ -58,9 +60,19 @@ public final class Metrics {
         }
     }
 
+    /** A count that somebody keeps elsewhere, for all threads. */
+    public void addSource(Count count, LongSupplier source) {
+        sources.add(new Source(count, source));
+    }
+
+    private record Source(Count count, LongSupplier value) {}
+
     /** The sum of a count over all threads. */
     public long count(Count count) {
         long sum = 0;
+        for (Source source : sources) {
+            sum += source.count() == count ? source.value().getAsLong() : 0;
+        }
         for (Meter meter : meters) {
             sum = meter.addTo(count, sum);
         }

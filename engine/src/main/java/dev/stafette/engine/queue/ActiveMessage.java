@@ -26,7 +26,7 @@ public final class ActiveMessage {
     private int inFlightCount;
     private boolean reportInProgress;
     private boolean removed;
-    private @Nullable List<FailedRecipient> failed;
+    private @Nullable List<Notice> notices;
 
     ActiveMessage(
             long queueId, int slot, Envelope envelope, BodyRef body, long arrivalMs, long arrivalNs, long activeNs) {
@@ -87,21 +87,21 @@ public final class ActiveMessage {
         inFlightCount--;
     }
 
-    /** Recipients that failed for good and that the sender has not been told of. */
-    List<FailedRecipient> failed() {
-        return failed == null ? List.of() : failed;
+    /** What the sender has not been told yet. */
+    List<Notice> notices() {
+        return notices == null ? List.of() : notices;
     }
 
-    void addFailed(FailedRecipient recipient) {
-        if (failed == null) {
-            failed = new ArrayList<>(2);
+    void addNotice(Notice notice) {
+        if (notices == null) {
+            notices = new ArrayList<>(2);
         }
-        failed.add(recipient);
+        notices.add(notice);
     }
 
-    void removeFailed(List<FailedRecipient> told) {
-        if (failed != null) {
-            failed.removeAll(told);
+    void removeNotices(List<Notice> told) {
+        if (notices != null) {
+            notices.removeAll(told);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.BodyRef;
@@ -9,6 +10,8 @@ import dev.stafette.storage.LiveMessage;
 import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.RecipientState.Kind;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the spool what is still in the queue, so that it can tidy up behind it. Thread: queue agent. */
@@ -18,10 +21,12 @@ final class Carrier implements CarrySource {
     private final Scheduler scheduler;
     private final ActiveMessages active;
     private final QueueClock clock;
+    private final Recovery recovered;
 
     Carrier(QueueParts parts, ActiveMessages active) {
         this.scheduler = parts.scheduler();
         this.clock = parts.clock();
+        this.recovered = parts.recovered();
         this.active = active;
     }
 
@@ -32,7 +37,10 @@ final class Carrier implements CarrySource {
             return null;
         }
         ActiveMessage message = active.get(slot);
-        RecipientState[] states = new RecipientState[recipientsEnd(slot, message)];
+        // What is owed since before the start may not have been read back yet.
+        Map<Integer, RecipientState> owing =
+                message == null ? recovered.owing().getOrDefault(queueId, Map.of()) : Map.of();
+        RecipientState[] states = new RecipientState[recipientsEnd(slot, message, owing.keySet())];
         // A recipient that the index does not know any more is done.
         Arrays.fill(states, DONE);
         for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
@@ -40,17 +48,34 @@ final class Carrier implements CarrySource {
                 states[scheduler.envelopeIndexOf(r)] = state(r);
             }
         }
+        owing.forEach((index, state) -> states[index] = state);
         if (message != null) {
-            for (FailedRecipient failed : message.failed()) {
-                states[failed.envelopeIndex()] = new RecipientState(
-                        Kind.FAILED, 0, 0, failed.status().packed(), failed.text(), failed.remoteMta());
+            for (Notice notice : message.notices()) {
+                if (notice.kind() != DsnKind.DELAYED) {
+                    states[notice.envelopeIndex()] = notice.state();
+                }
             }
         }
-        return new LiveMessage(body(slot, queueId), scheduler.isHeld(slot), scheduler.isExpiring(slot), states);
+        return new LiveMessage(
+                body(slot, queueId),
+                scheduler.isHeld(slot),
+                scheduler.isExpiring(slot),
+                isWarned(slot, message),
+                states);
     }
 
-    private int recipientsEnd(int slot, @Nullable ActiveMessage message) {
+    /** One that is being written does not count: should the process end, it must be written again. */
+    private boolean isWarned(int slot, @Nullable ActiveMessage message) {
+        return scheduler.isWarned(slot)
+                && (message == null
+                        || message.notices().stream().noneMatch(notice -> notice.kind() == DsnKind.DELAYED));
+    }
+
+    private int recipientsEnd(int slot, @Nullable ActiveMessage message, Set<Integer> owing) {
         int end = message == null ? 0 : message.envelope().recipients().size();
+        for (int index : owing) {
+            end = Math.max(end, index + 1);
+        }
         for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
             end = Math.max(end, scheduler.envelopeIndexOf(r) + 1);
         }

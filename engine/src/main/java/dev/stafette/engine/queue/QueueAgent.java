@@ -88,7 +88,8 @@ public final class QueueAgent implements AutoCloseable {
                 active,
                 domains,
                 recovery,
-                wiring.softBounce());
+                wiring.softBounce(),
+                wiring.delayWarningNs());
         return new QueueAgent(parts, onFatal);
     }
 
@@ -124,9 +125,8 @@ public final class QueueAgent implements AutoCloseable {
     }
 
     private void run() {
-        inbox.onAgentStarted();
         try {
-            settlement.oweAgain(recovered.owing());
+            begin();
             while (!stopping || !isQuiet()) {
                 if (doWork() == 0) {
                     sleep();
@@ -136,6 +136,13 @@ public final class QueueAgent implements AutoCloseable {
             // The agent's last line: whatever it is, the process must know.
             onFatal.accept(broken);
         }
+    }
+
+    /** On the agent's thread, before the first cycle. */
+    void begin() {
+        inbox.onAgentStarted();
+        settlement.oweAgain(recovered.owing());
+        settlement.endAgain(recovered.owing().keySet());
     }
 
     /** One cycle. */

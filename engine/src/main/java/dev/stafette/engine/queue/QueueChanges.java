@@ -79,7 +79,7 @@ public final class QueueChanges {
         if (message != null
                 && message.inFlightCount() == 0
                 && !message.isReportInProgress()
-                && message.failed().isEmpty()) {
+                && message.notices().isEmpty()) {
             active.drop(slot);
         }
     }

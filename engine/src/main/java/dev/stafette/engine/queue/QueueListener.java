@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
@@ -30,8 +31,8 @@ public interface QueueListener {
      */
     void onExpired(ActiveMessage message, boolean byOperator);
 
-    /** A report on the failed recipients of a message has been queued. */
-    void onReported(ActiveMessage message, long reportQueueId);
+    /** A report to the sender has been queued. */
+    void onReported(ActiveMessage message, DsnKind kind, long reportQueueId);
 
     /** The last recipient is done and the message has left the queue. */
     void onRemoved(ActiveMessage message);

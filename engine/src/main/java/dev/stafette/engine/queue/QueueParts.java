@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
  * @param transports by the name of their service in master.cf
  * @param workers for what may block
  * @param softBounce {@code soft_bounce}: what would fail for good is deferred
+ * @param delayWarningNs {@code delay_warning_time}; 0: no warnings
  */
 record QueueParts(
         QueueInbox inbox,
@@ -27,4 +28,5 @@ record QueueParts(
         ActiveMessages active,
         QueueDomains domains,
         Recovery recovered,
-        boolean softBounce) {}
+        boolean softBounce,
+        long delayWarningNs) {}

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
  * @param transports by the name of their service in master.cf
  * @param workers for what may block
  * @param softBounce {@code soft_bounce}: what would fail for good is deferred
+ * @param delayWarningNs {@code delay_warning_time}; 0: no warnings
  */
 public record QueueWiring(
         QueueInbox inbox,
@@ -23,4 +24,5 @@ public record QueueWiring(
         Executor workers,
         ReportSource reportSource,
         QueueListener listener,
-        boolean softBounce) {}
+        boolean softBounce,
+        long delayWarningNs) {}

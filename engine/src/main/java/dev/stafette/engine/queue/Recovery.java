@@ -81,7 +81,7 @@ final class Recovery implements RecoveryListener {
         for (int i = 0; i < recipients.size(); i++) {
             RecipientState state = i < message.states().length ? message.states()[i] : RecipientState.QUEUED;
             EnvelopeRecipient recipient = recipients.get(i);
-            if (state.kind() == Kind.FAILED) {
+            if (state.kind().isOwing()) {
                 owe(queueId, i, state);
             } else if (!state.kind().isDone()) {
                 Route route = routes.resolve(recipient.address(), envelope.sender());
@@ -94,6 +94,9 @@ final class Recovery implements RecoveryListener {
         }
         if (message.expiring()) {
             scheduler.expire(slot);
+        }
+        if (message.warned()) {
+            scheduler.setWarned(slot);
         }
     }
 
@@ -120,10 +123,8 @@ final class Recovery implements RecoveryListener {
         owing.computeIfAbsent(queueId, id -> new TreeMap<>()).put(index, state);
     }
 
-    static FailedRecipient failed(int index, EnvelopeRecipient recipient, RecipientState state) {
-        Reason reason = reason(state);
-        return new FailedRecipient(
-                index, recipient, reason.status(), reason.text(), reason.remoteMta(), reason.diagnostic());
+    static Notice notice(int index, EnvelopeRecipient recipient, RecipientState state) {
+        return Notice.of(Notice.kindOf(state.kind()), index, recipient, reason(state));
     }
 
     @Override
@@ -132,7 +133,7 @@ final class Recovery implements RecoveryListener {
         if (slot == Scheduler.NONE) {
             return;
         }
-        if (state.kind() == Kind.FAILED) {
+        if (state.kind().isOwing()) {
             owe(queueId, recipientIndex, state);
         } else if (state.kind() == Kind.REPORTED && owing.containsKey(queueId)) {
             owing.get(queueId).remove(recipientIndex);
@@ -170,6 +171,14 @@ final class Recovery implements RecoveryListener {
         int slot = scheduler.slotOf(queueId);
         if (slot != Scheduler.NONE) {
             scheduler.expire(slot);
+        }
+    }
+
+    @Override
+    public void onWarned(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot != Scheduler.NONE) {
+            scheduler.setWarned(slot);
         }
     }
 

@@ -5,13 +5,16 @@ import dev.stafette.storage.Spool;
 import java.util.List;
 
 /**
- * Makes non-delivery reports. It composes the report off the agent's thread and sends it to the inbox like any accepted
+ * Makes reports to senders. It composes the report off the agent's thread and sends it to the inbox like any accepted
  * message, with the given listener's answer when it is durable.
  * Thread: queue agent for the call; the work is done elsewhere.
  */
 public interface ReportSource {
-    /** The spool is for reading the body, which is not removed before the end. {@code onEnd} is called once, on any thread: with the report's queue id when it is durable, else 0. */
-    void report(Spool spool, ActiveMessage message, List<FailedRecipient> failed, ReportEnd onEnd);
+    /**
+     * All notices are of one kind. The spool is for reading the body, which is not removed before the end.
+     * {@code onEnd} is called once, on any thread: with the report's queue id when it is durable, else 0.
+     */
+    void report(Spool spool, ActiveMessage message, List<Notice> notices, ReportEnd onEnd);
 
     /** What became of a report. */
     interface ReportEnd {

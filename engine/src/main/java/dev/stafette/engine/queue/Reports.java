@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.storage.Spool;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The non-delivery reports that are owed, being written, or to be tried again. One report tells of all recipients that
- * failed in a round, as Postfix does. A recipient counts as done only when the report on it is durable.
+ * The reports to senders that are owed, being written, or to be tried again. One report tells of all recipients that
+ * failed in a round, as Postfix does; one of another kind follows it. A recipient counts as done only when the report on
+ * it is durable.
  * Thread: queue agent.
  */
 final class Reports {
@@ -41,7 +42,7 @@ final class Reports {
         this.inbox = inbox;
     }
 
-    /** The message has failed recipients, and no attempt and no report is under way. */
+    /** The message has notices, and no attempt and no report is under way. */
     void owe(ActiveMessage message) {
         if (!message.isReportInProgress()) {
             message.setReportInProgress(true);
@@ -81,13 +82,10 @@ final class Reports {
             message.setReportInProgress(false);
             return;
         }
-        List<FailedRecipient> all = List.copyOf(message.failed());
-        List<FailedRecipient> tell = new ArrayList<>(all.size());
-        for (FailedRecipient recipient : all) {
-            if (DsnNotify.wantsFailure(recipient.recipient().notifyBits())) {
-                tell.add(recipient);
-            }
-        }
+        DsnKind kind = message.notices().get(0).kind();
+        List<Notice> all =
+                message.notices().stream().filter(one -> one.kind() == kind).toList();
+        List<Notice> tell = kind == DsnKind.FAILED ? wanted(all) : all;
         inProgressCount++;
         // RFC 5321 §4.5.5, §6.1: nothing is ever reported to the null reverse-path.
         if (message.envelope().sender().isNull() || tell.isEmpty()) {
@@ -95,6 +93,13 @@ final class Reports {
             return;
         }
         source.report(spool, message, tell, id -> inbox.offerPatiently(new QueueCommand.Reported(message, all, id)));
+    }
+
+    /** Failures are noted for all recipients, since the end of the message waits for them. */
+    private static List<Notice> wanted(List<Notice> failures) {
+        return failures.stream()
+                .filter(one -> DsnNotify.wantsFailure(one.recipient().notifyBits()))
+                .toList();
     }
 
     /** Returns true when the recipients told of are done, false when the report will be tried again. */

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.dsn.DsnKind;
+import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.scheduler.Entry;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.RecipientState.Kind;
 import dev.stafette.storage.Spool;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What follows from an outcome: the journal first, then the scheduler, the log, a report to the sender, and the end of
@@ -23,12 +29,15 @@ final class Settlement {
 
     private static final EnhancedStatus EXPIRED = EnhancedStatus.of(5, 4, 7);
 
+    private static final int WALK_LIMIT = 1000;
+
     private final Spool spool;
     private final Scheduler scheduler;
     private final ActiveMessages active;
     private final QueueDomains domains;
     private final MessageLoader loader;
     private final Reports reports;
+    private final DelayWarnings delays;
     private final QueueListener listener;
     private final QueueClock clock;
     private final boolean softBounce;
@@ -44,6 +53,7 @@ final class Settlement {
         this.domains = parts.domains();
         this.loader = loader;
         this.reports = reports;
+        this.delays = new DelayWarnings(scheduler, clock, parts.delayWarningNs());
     }
 
     void onAttempted(Attempt attempt, DeliveryReport report) {
@@ -71,22 +81,35 @@ final class Settlement {
                 : outcome.kind();
         listener.onAttempted(message, recipient, kind, outcome, attempt.transport(), times);
         switch (kind) {
-            case DELIVERED -> delivered(message, entry, i);
+            case DELIVERED -> delivered(message, entry, i, outcome);
             case DEFERRED -> deferred(message, entry, i, outcome);
             case BOUNCED -> {
                 scheduler.settleFailed(entry, i);
-                fail(message, failure(message, entry.envelopeIndex(i), outcome.status(), outcome));
+                owe(message, notice(DsnKind.FAILED, message, entry.envelopeIndex(i), outcome.status(), outcome));
             }
         }
     }
 
-    private void delivered(ActiveMessage message, Entry entry, int i) {
+    private void delivered(ActiveMessage message, Entry entry, int i, DeliveryOutcome outcome) {
         int index = entry.envelopeIndex(i);
         scheduler.settleDelivered(entry, i);
         if (message.isRemoved()) {
             return;
         }
+        if (isToBeConfirmed(message, index, outcome.handover())) {
+            DsnKind kind = outcome.handover() == Handover.FINAL ? DsnKind.DELIVERED : DsnKind.RELAYED;
+            owe(message, notice(kind, message, index, outcome.status(), outcome));
+            return;
+        }
         spool.delivered(message.queueId(), index);
+    }
+
+    /** RFC 3461 §5.2: a site that was given the request for a report sends it itself. */
+    private static boolean isToBeConfirmed(ActiveMessage message, int index, Handover handover) {
+        EnvelopeRecipient recipient = message.envelope().recipients().get(index);
+        return DsnNotify.wantsSuccess(recipient.notifyBits())
+                && handover != Handover.PASSED_ON
+                && !message.envelope().sender().isNull();
     }
 
     private void deferred(ActiveMessage message, Entry entry, int i, DeliveryOutcome outcome) {
@@ -100,7 +123,7 @@ final class Settlement {
         }
         if (dueNs == Scheduler.EXPIRED) {
             listener.onExpired(message, scheduler.isExpiring(message.slot()));
-            fail(message, failure(message, index, expiredStatus(outcome.status()), outcome));
+            owe(message, notice(DsnKind.FAILED, message, index, expiredStatus(outcome.status()), outcome));
             return;
         }
         spool.attempted(
@@ -115,9 +138,10 @@ final class Settlement {
                         outcome.remoteMta()));
     }
 
-    private static FailedRecipient failure(
-            ActiveMessage message, int index, EnhancedStatus status, DeliveryOutcome outcome) {
-        return new FailedRecipient(
+    private static Notice notice(
+            DsnKind kind, ActiveMessage message, int index, EnhancedStatus status, DeliveryOutcome outcome) {
+        return new Notice(
+                kind,
                 index,
                 message.envelope().recipients().get(index),
                 status,
@@ -131,15 +155,13 @@ final class Settlement {
         return last.subject() == 0 && last.detail() == 0 ? EXPIRED : last.withClass(5);
     }
 
-    private void fail(ActiveMessage message, FailedRecipient failed) {
+    /** The recipient is settled, and done when its sender knows. */
+    private void owe(ActiveMessage message, Notice notice) {
         if (message.isRemoved()) {
             return;
         }
-        spool.attempted(
-                message.queueId(),
-                failed.envelopeIndex(),
-                new RecipientState(Kind.FAILED, 0, 0, failed.status().packed(), failed.text(), failed.remoteMta()));
-        message.addFailed(failed);
+        spool.attempted(message.queueId(), notice.envelopeIndex(), notice.state());
+        message.addNotice(notice);
         active.put(message);
     }
 
@@ -149,9 +171,10 @@ final class Settlement {
         Reason reason = Reason.decode(scheduler.reasonOf(recipient));
         loader.withMessage(slot, message -> {
             listener.onExpired(message, scheduler.isExpiring(slot));
-            fail(
+            owe(
                     message,
-                    new FailedRecipient(
+                    new Notice(
+                            DsnKind.FAILED,
                             index,
                             message.envelope().recipients().get(index),
                             expiredStatus(reason.status()),
@@ -181,6 +204,8 @@ final class Settlement {
         if (message != null) {
             listener.onSuspended(message, message.envelope().recipients().get(index), text, SUSPENDED);
             afterRound(message);
+        } else if (delays.isDue(slot) && !scheduler.isActive(slot)) {
+            loader.withMessage(slot, this::afterRound);
         }
     }
 
@@ -190,12 +215,31 @@ final class Settlement {
             int slot = scheduler.slotOf(queueId);
             if (slot != Scheduler.NONE) {
                 loader.withMessage(slot, message -> {
-                    states.forEach((index, state) -> message.addFailed(Recovery.failed(
+                    states.forEach((index, state) -> message.addNotice(Recovery.notice(
                             index, message.envelope().recipients().get(index), state)));
                     afterRound(message);
                 });
             }
         });
+    }
+
+    /** Messages of which everything was done, but for the record that ends them. */
+    void endAgain(Set<Long> owing) {
+        List<Integer> done = new ArrayList<>();
+        int cursor = 0;
+        while (cursor != Scheduler.NONE) {
+            cursor = scheduler.walkMessages(cursor, WALK_LIMIT, slot -> {
+                if (scheduler.isDone(slot) && !owing.contains(scheduler.queueId(slot))) {
+                    done.add(slot);
+                }
+            });
+        }
+        for (int slot : done) {
+            long queueId = scheduler.queueId(slot);
+            spool.removed(queueId, active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot)));
+            scheduler.remove(slot);
+            active.forgetBody(queueId);
+        }
     }
 
     void onReported(QueueCommand.Reported reported) {
@@ -204,19 +248,25 @@ final class Settlement {
         }
         ActiveMessage message = reported.message();
         if (reported.reportQueueId() > 0) {
-            listener.onReported(message, reported.reportQueueId());
+            listener.onReported(message, reported.told().get(0).kind(), reported.reportQueueId());
         }
         if (message.isRemoved()) {
             return;
         }
-        for (FailedRecipient told : reported.told()) {
-            spool.attempted(
-                    message.queueId(),
-                    told.envelopeIndex(),
-                    new RecipientState(Kind.REPORTED, 0, 0, told.status().packed(), "", null));
+        if (reported.told().get(0).kind() == DsnKind.DELAYED) {
+            spool.warned(message.queueId());
+        } else {
+            reported.told().forEach(told -> onTold(message, told));
         }
-        message.removeFailed(reported.told());
+        message.removeNotices(reported.told());
         afterRound(message);
+    }
+
+    private void onTold(ActiveMessage message, Notice told) {
+        spool.attempted(
+                message.queueId(),
+                told.envelopeIndex(),
+                new RecipientState(Kind.REPORTED, 0, 0, told.status().packed(), "", null));
     }
 
     /** When nothing of the message is under way: report what failed, end what is done, let go what waits. */
@@ -228,7 +278,8 @@ final class Settlement {
         if (scheduler.isActive(slot)) {
             return;
         }
-        if (!message.failed().isEmpty()) {
+        if (!message.notices().isEmpty() || delays.isDue(slot) && delays.note(message)) {
+            active.put(message);
             reports.owe(message);
             return;
         }

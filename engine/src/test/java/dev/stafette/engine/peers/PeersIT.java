@@ -96,6 +96,10 @@ class PeersIT {
         for (Transaction one : arrived) {
             assertTrue(recipients.add(one.arguments("Rcpt")), "came twice: " + one.arguments("Rcpt"));
         }
+        Map<String, Long> counts = relay.counts();
+        long sessions = counts.getOrDefault("sessions_out_total", 0L);
+        assertTrue(sessions > 0 && sessions < MESSAGES / 10, "connections: " + sessions);
+        assertEquals(0, counts.get("duplicates_possible_total"));
     }
 
     private static Outcome swaks(String recipient, String... words) throws Exception {
@@ -187,6 +191,7 @@ class PeersIT {
                 announced_too_big (552, '5.3.4 Message size exceeds fixed limit', 250)
                 too_big_without_saying_so (552, '5.3.4 Error: message file too big', 250)
                 notifications True
+                a_recipient_beyond_ascii {}
                 several_messages_of_a_session (252, 500, 221)
                 """, talked.text());
         Transaction many = sink.await("many.py.test", 1).get(0);
@@ -202,6 +207,12 @@ class PeersIT {
         assertEquals(
                 List.of("<u@dsn.py.test> NOTIFY=FAILURE,DELAY ORCPT=rfc822;other@dsn.py.test"), dsn.arguments("Rcpt"));
         assertEquals(3, sink.await("several.py.test", 3).size());
+        // The next server knows no SMTPUTF8: nothing is mangled for it.
+        Transaction returned = sink.await("back.py.test", 1).get(0);
+        assertEquals(
+                List.of("<>"),
+                returned.arguments("Mail").stream().map(PeersIT::path).toList());
+        assertTrue(returned.text().contains("\nStatus: 5.6.7\n"), returned.text());
         assertFalse(sink.transactions().stream().anyMatch(one -> one.isFor("u@big.py.test")));
     }
 

@@ -167,7 +167,12 @@ public final class Journal implements AutoCloseable {
         greatestQueueId = Math.max(greatestQueueId, queueId);
         encoded.clear();
         EnvelopeFormat.encode(envelope, encoded);
-        message(RecordType.ACCEPTED, queueId, arrivalMs, new LiveMessage(body, false, false, NO_STATES), encoded);
+        message(
+                RecordType.ACCEPTED,
+                queueId,
+                arrivalMs,
+                new LiveMessage(body, false, false, false, NO_STATES),
+                encoded);
     }
 
     private void message(RecordType type, long queueId, long arrivalMs, LiveMessage message, ByteBuf envelope) {
@@ -234,6 +239,11 @@ public final class Journal implements AutoCloseable {
 
     public void expiring(long queueId) {
         current.record().begin(RecordType.EXPIRING, queueId);
+        append();
+    }
+
+    public void warned(long queueId) {
+        current.record().begin(RecordType.WARNED, queueId);
         append();
     }
 

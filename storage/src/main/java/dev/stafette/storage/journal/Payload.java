@@ -27,20 +27,22 @@ final class Payload {
 
     static final int EXTENT_BYTES = 16;
 
+    private static final int HELD = 1;
+    private static final int EXPIRING = 2;
+    private static final int WARNED = 4;
+
     private static final int ABSENT = 0xffff;
     private static final RecipientState.Kind[] KINDS = RecipientState.Kind.values();
 
     private Payload() {}
 
-    private static final int HELD = 1;
-    private static final int EXPIRING = 2;
-
     static byte marks(LiveMessage message) {
-        return (byte) ((message.held() ? HELD : 0) | (message.expiring() ? EXPIRING : 0));
+        return (byte)
+                ((message.held() ? HELD : 0) | (message.expiring() ? EXPIRING : 0) | (message.warned() ? WARNED : 0));
     }
 
     static LiveMessage message(byte marks, BodyRef body, RecipientState[] states) {
-        return new LiveMessage(body, (marks & HELD) != 0, (marks & EXPIRING) != 0, states);
+        return new LiveMessage(body, (marks & HELD) != 0, (marks & EXPIRING) != 0, (marks & WARNED) != 0, states);
     }
 
     static void putBody(BodyRef body, ByteBuffer out) {

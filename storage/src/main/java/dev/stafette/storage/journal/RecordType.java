@@ -10,7 +10,7 @@ public enum RecordType {
      * is durable | u8 1 when nothing behind that sequence counts.
      */
     START,
-    /** u64 arrival ms | u8 1 held + 2 expiring | body | u32 states, 0 for none | states | envelope. */
+    /** u64 arrival ms | u8 1 held + 2 expiring + 4 warned | body | u32 states, 0 for none | states | envelope. */
     ACCEPTED,
     /** A live message in a younger generation; an upsert. As ACCEPTED. */
     CARRIED,
@@ -28,7 +28,9 @@ public enum RecordType {
     /** Everything alive in older generations has been carried into this one. */
     CARRY_END,
     /** Its time is up, whatever its age. */
-    EXPIRING;
+    EXPIRING,
+    /** Its sender has been told that it is late. */
+    WARNED;
 
     private static final RecordType[] ALL = values();
 

@@ -165,6 +165,7 @@ public final class Replay {
             case HELD -> listener.onHeld(queueId, payload.get() != 0);
             case EXPIRING -> listener.onExpiring(queueId);
             case MOVED -> listener.onMoved(queueId, Payload.getBody(payload));
+            case WARNED -> listener.onWarned(queueId);
             case CARRY_END -> {}
         }
     }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.codec.dsn.DsnKind;
+import dev.stafette.codec.envelope.DsnNotify;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.scheduler.RecipientStatus;
+import dev.stafette.scheduler.Scheduler;
+
+/**
+ * Decides when a sender hears that a message is late: once, when a recipient is deferred of a message that is older than
+ * {@code delay_warning_time}.
+ * Thread: queue agent.
+ */
+final class DelayWarnings {
+    private final Scheduler scheduler;
+    private final QueueClock clock;
+    private final long ageNs;
+
+    /** @param ageNs 0: never */
+    DelayWarnings(Scheduler scheduler, QueueClock clock, long ageNs) {
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.ageNs = ageNs;
+    }
+
+    boolean isDue(int slot) {
+        return ageNs > 0
+                && clock.nowNs() - scheduler.arrivalNs(slot) >= ageNs
+                && !scheduler.isWarned(slot)
+                && !scheduler.isNullSender(slot)
+                && !scheduler.isHeld(slot);
+    }
+
+    /** Notes everybody who waits and whose sender wants to hear of it; false when there is nobody. */
+    boolean note(ActiveMessage message) {
+        int slot = message.slot();
+        scheduler.setWarned(slot);
+        boolean any = false;
+        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
+            int index = scheduler.envelopeIndexOf(r);
+            EnvelopeRecipient recipient = message.envelope().recipients().get(index);
+            if (scheduler.status(r) == RecipientStatus.DEFERRED && DsnNotify.wantsDelay(recipient.notifyBits())) {
+                message.addNotice(Notice.of(DsnKind.DELAYED, index, recipient, Reason.decode(scheduler.reasonOf(r))));
+                any = true;
+            }
+        }
+        return any;
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.codec.dsn.DsnKind;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.engine.bounce.BounceSettings;
+import dev.stafette.engine.bounce.Bouncer;
+import dev.stafette.scheduler.Scheduler;
+import dev.stafette.scheduler.SchedulerSettings;
+import dev.stafette.storage.CommitListener;
+import dev.stafette.storage.CommitResult;
+import dev.stafette.storage.ExtentFormat;
+import dev.stafette.storage.IncomingExtent;
+import dev.stafette.storage.IncomingMessage;
+import dev.stafette.storage.QueueId;
+import dev.stafette.storage.Spool;
+import dev.stafette.storage.StorageSettings;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+/** A queue agent whose cycles are run by the test. */
+final class QueueRig implements AutoCloseable {
+    private static final long CYCLE_NS = 1_000_000;
+    private static final long WAIT_NS_MAX = 30_000_000_000L;
+
+    /** What happened, in words. */
+    final List<String> events = new ArrayList<>();
+
+    final FakeTransport transport;
+    private final AtomicLong aheadNs;
+    private final QueueInbox inbox = new QueueInbox();
+    private final QueueId.Source ids = new QueueId.Source(0, QueueId.NONE);
+    private final Scheduler scheduler;
+    private final Spool spool;
+    private final QueueAgent agent;
+
+    /** What a test may change before the agent starts. */
+    static final class Options {
+        SchedulerSettings scheduling = SchedulerSettings.DEFAULTS;
+        Duration delayWarning = Duration.ZERO;
+        Executor workers = Runnable::run;
+    }
+
+    /** {@code aheadNs}: how far the rig's time is ahead of the machine's; it goes on over restarts. */
+    QueueRig(Path directory, AtomicLong aheadNs, FakeTransport transport, Options options) {
+        this.aheadNs = aheadNs;
+        this.transport = transport;
+        QueueClock clock = new QueueClock(this::nanoTime, this::epochMs);
+        scheduler = new Scheduler(options.scheduling, 1, clock.nowNs());
+        ActiveMessages active = new ActiveMessages();
+        RouteResolver routes = (recipient, sender) -> new Route("smtp", recipient.domain());
+        Recovery recovery = new Recovery(scheduler, active, routes, clock, events::add);
+        spool = Spool.open(
+                new StorageSettings(directory, 4 << 20, 256L << 20, 2 << 20, 1 << 20, 0), recovery, () -> {});
+        ids.startAbove(spool.greatestQueueId());
+        Bouncer bouncer = new Bouncer(
+                new BounceSettings("mx.test", 50_000, Duration.ofDays(5).toMillis()), inbox, ids, options.workers);
+        agent = new QueueAgent(
+                new QueueParts(
+                        inbox,
+                        clock,
+                        spool,
+                        scheduler,
+                        routes,
+                        Map.of("smtp", transport),
+                        Runnable::run,
+                        bouncer,
+                        new Events(),
+                        active,
+                        recovery,
+                        false,
+                        options.delayWarning.toNanos()),
+                broken -> {
+                    throw new IllegalStateException(broken);
+                });
+        agent.begin();
+    }
+
+    private long nanoTime() {
+        return System.nanoTime() + aheadNs.get();
+    }
+
+    private long epochMs() {
+        return System.currentTimeMillis() + aheadNs.get() / 1_000_000;
+    }
+
+    /** Queues a message; returns its id when it is on disk and in the index. */
+    String accept(Envelope envelope, String content) {
+        long id = ids.next(epochMs() * 1000);
+        ByteBuf prefix = PooledByteBufAllocator.DEFAULT.directBuffer(512);
+        ByteBuf body = PooledByteBufAllocator.DEFAULT.directBuffer();
+        body.writeCharSequence(content.replace("\n", "\r\n") + ".\r\n", StandardCharsets.US_ASCII);
+        int headerBytes = ExtentFormat.begin(prefix, id, 0, envelope, epochMs());
+        ExtentFormat.finish(prefix, body, headerBytes, ExtentFormat.LAST);
+        Session session = new Session();
+        inbox.offer(new QueueCommand.Accepted(
+                new IncomingMessage(id, epochMs(), nanoTime(), envelope, 0, session),
+                new IncomingExtent(id, 0, prefix, body, headerBytes, true, session)));
+        runUntil("accepted", () -> scheduler.slotOf(id) != Scheduler.NONE);
+        return QueueId.format(id);
+    }
+
+    private record Session() implements CommitListener {
+        @Override
+        public Executor owner() {
+            return Runnable::run;
+        }
+
+        @Override
+        public void onCommitted(CommitResult result) {
+            if (result != CommitResult.DURABLE) {
+                throw new IllegalStateException(result.toString());
+            }
+        }
+    }
+
+    /** Runs cycles until it is so. */
+    void runUntil(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + WAIT_NS_MAX;
+        while (!condition.getAsBoolean()) {
+            cycle();
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("never " + what + "; what happened: " + events);
+            }
+        }
+    }
+
+    private void cycle() {
+        if (agent.doWork() == 0) {
+            aheadNs.addAndGet(CYCLE_NS);
+        }
+    }
+
+    /** Runs until nothing happens any more but with time. */
+    void settle() {
+        int idle = 0;
+        long deadline = System.nanoTime() + WAIT_NS_MAX;
+        while (idle < 20 || !spool.isSettled()) {
+            idle = agent.doWork() == 0 ? idle + 1 : 0;
+            aheadNs.addAndGet(CYCLE_NS);
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("never at rest; what happened: " + events);
+            }
+        }
+    }
+
+    void advance(Duration time) {
+        aheadNs.addAndGet(time.toNanos());
+        settle();
+    }
+
+    Spool spool() {
+        return spool;
+    }
+
+    int messageCount() {
+        return scheduler.messageCount();
+    }
+
+    /** As a crash: what is not durable is lost. */
+    @Override
+    public void close() {
+        spool.close();
+    }
+
+    private final class Events implements QueueListener {
+        @Override
+        public void onActive(ActiveMessage message) {}
+
+        @Override
+        public void onAttempted(
+                ActiveMessage message,
+                EnvelopeRecipient recipient,
+                DeliveryOutcome.Kind kind,
+                DeliveryOutcome outcome,
+                String transportName,
+                AttemptTimes elapsed) {
+            events.add(kind + " " + recipient.address().external());
+        }
+
+        @Override
+        public void onSuspended(
+                ActiveMessage message, EnvelopeRecipient recipient, String reason, EnhancedStatus status) {
+            events.add("SUSPENDED " + recipient.address().external());
+        }
+
+        @Override
+        public void onExpired(ActiveMessage message, boolean byOperator) {
+            events.add("expired");
+        }
+
+        @Override
+        public void onReported(ActiveMessage message, DsnKind kind, long reportQueueId) {
+            events.add("reported " + kind + " of " + message.queueIdText());
+        }
+
+        @Override
+        public void onRemoved(ActiveMessage message) {
+            events.add("removed " + message.queueIdText());
+        }
+
+        @Override
+        public void onDeleted(long queueId) {
+            events.add("deleted " + QueueId.format(queueId));
+        }
+
+        @Override
+        public void onBatch(int syncCount, long durationNs) {}
+
+        @Override
+        public void onDamaged(long queueId, String why) {
+            events.add("damaged: " + why);
+        }
+
+        @Override
+        public void onWarning(String text) {
+            events.add("warning: " + text);
+        }
+    }
+}
