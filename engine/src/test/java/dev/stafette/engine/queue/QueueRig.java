@@ -60,8 +60,9 @@ final class QueueRig implements AutoCloseable {
         QueueClock clock = new QueueClock(this::nanoTime, this::epochMs);
         scheduler = new Scheduler(options.scheduling, 1, clock.nowNs());
         ActiveMessages active = new ActiveMessages();
+        QueueDomains domains = new QueueDomains();
         RouteResolver routes = (recipient, sender) -> new Route("smtp", recipient.domain());
-        Recovery recovery = new Recovery(scheduler, active, routes, clock, events::add);
+        Recovery recovery = new Recovery(scheduler, active, domains, routes, clock, events::add);
         spool = Spool.open(
                 new StorageSettings(directory, 4 << 20, 256L << 20, 2 << 20, 1 << 20, 0), recovery, () -> {});
         ids.startAbove(spool.greatestQueueId());
@@ -79,6 +80,7 @@ final class QueueRig implements AutoCloseable {
                         bouncer,
                         new Events(),
                         active,
+                        domains,
                         recovery,
                         false,
                         options.delayWarning.toNanos()),
