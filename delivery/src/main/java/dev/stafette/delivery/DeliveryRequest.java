@@ -11,6 +11,8 @@ import dev.stafette.codec.envelope.Envelope;
  * @param nextHop {@code domain}, {@code [host]}, {@code [host]:port} or {@code domain:port}, as the destination has it
  * @param recipients indexes into {@code envelope.recipients()}
  * @param body released by the transport when the attempt has ended
+ * @param attemptsMax attempts for the next hop that may be under way at once. Of a transport that looks ahead, the others
+ *     wait in it until one has ended; no other transport is given more
  * @param attachment the caller's own; the transport does not look at it
  */
 public record DeliveryRequest(
@@ -20,4 +22,5 @@ public record DeliveryRequest(
         int[] recipients,
         MessageBody body,
         OutcomeListener listener,
+        int attemptsMax,
         Object attachment) {}

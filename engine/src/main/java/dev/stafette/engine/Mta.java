@@ -76,7 +76,7 @@ public final class Mta implements AutoCloseable {
                 new QueueWiring(
                         inbox,
                         StorageSection.of(settings, configuration.queueDirectory()),
-                        SchedulerSection.of(settings),
+                        SchedulerSection.of(configuration),
                         routes,
                         transports.byService(),
                         workers,

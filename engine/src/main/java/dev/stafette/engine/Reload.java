@@ -57,7 +57,7 @@ final class Reload {
         List<String> warnings = new ArrayList<>(changed.check());
         warnings.addAll(changed.changesThatNeedRestart(inUse));
         Settings settings = changed.settings();
-        SchedulerSettings scheduling = SchedulerSection.of(settings);
+        SchedulerSettings scheduling = SchedulerSection.of(changed);
         QueueCommand.Request reload = view -> view.scheduler().reload(scheduling);
         routes.reload(settings);
         transports.reload(changed);

@@ -11,12 +11,16 @@ package dev.stafette.scheduler;
  *
  * <p>Postfix lets a dead destination come back with its initial window, all at once. By default it comes back on
  * probation here: with a window of 1 that grows as any other, and dead again at the first failure.
+ *
+ * <p>Where the transport looks ahead, as many attempts again may wait in it. Each of them takes the place of one that ends,
+ * so they change nothing of the rules; none is given to a site that has failed since its last success.
  */
 final class ConcurrencyWindow {
     // Owned by the queue agent.
     private TransportSettings settings;
     private int window;
     private int busy;
+    private int ahead;
     private double success;
     private double failure;
     private double failedCohorts;
@@ -35,7 +39,7 @@ final class ConcurrencyWindow {
     }
 
     boolean hasRoom() {
-        return window > busy;
+        return window > busy || settings.looksAhead() && window > ahead && failedCohorts == 0 && !probing;
     }
 
     boolean isDead() {
@@ -50,13 +54,26 @@ final class ConcurrencyWindow {
         return busy;
     }
 
+    /** Attempts that wait in the transport for one of the busy ones to end. */
+    int ahead() {
+        return ahead;
+    }
+
     void acquire() {
-        assert hasRoom() : "window " + window + " busy " + busy;
-        busy++;
+        assert hasRoom() : "window " + window + " busy " + busy + " ahead " + ahead;
+        if (window > busy) {
+            busy++;
+        } else {
+            ahead++;
+        }
     }
 
     /** An attempt has ended that tells nothing of the site. */
     void release() {
+        if (ahead > 0) {
+            ahead--;
+            return;
+        }
         busy--;
         assert busy >= 0;
     }

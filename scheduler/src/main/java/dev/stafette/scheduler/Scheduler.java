@@ -377,8 +377,10 @@ public final class Scheduler {
         return destinations.get(destination).window.window();
     }
 
+    /** Attempts handed out, those included that wait in the transport. */
     public int inFlightCount(int destination) {
-        return destinations.get(destination).window.busy();
+        ConcurrencyWindow window = destinations.get(destination).window;
+        return window.busy() + window.ahead();
     }
 
     public int readyCount(int destination) {

@@ -12,6 +12,8 @@ package dev.stafette.scheduler;
  * @param positive of an attempt that found the site well
  * @param negative of an attempt that found it unwell
  * @param cohortLimit failures, in windows full of them, until the destination is dead; 0 is never
+ * @param looksAhead the transport keeps as many attempts again as the window has places, and begins each when one before
+ *     it has ended: a connection then goes from one message to the next without asking
  */
 public record TransportSettings(
         int concurrencyLimit,
@@ -19,9 +21,11 @@ public record TransportSettings(
         int recipientLimit,
         Feedback positive,
         Feedback negative,
-        int cohortLimit) {
+        int cohortLimit,
+        boolean looksAhead) {
     /** Postfix's. */
-    public static final TransportSettings DEFAULTS = new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1);
+    public static final TransportSettings DEFAULTS =
+            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, false);
 
     public TransportSettings {
         Ranges.check("destination_concurrency_limit", concurrencyLimit, 0, Integer.MAX_VALUE);
@@ -34,15 +38,27 @@ public record TransportSettings(
     }
 
     public TransportSettings withConcurrency(int initial, int limit) {
-        return new TransportSettings(limit, initial, recipientLimit, positive, negative, cohortLimit);
+        return new TransportSettings(limit, initial, recipientLimit, positive, negative, cohortLimit, looksAhead);
     }
 
     public TransportSettings withFeedback(Feedback newPositive, Feedback newNegative, int newCohortLimit) {
         return new TransportSettings(
-                concurrencyLimit, initialConcurrency, recipientLimit, newPositive, newNegative, newCohortLimit);
+                concurrencyLimit,
+                initialConcurrency,
+                recipientLimit,
+                newPositive,
+                newNegative,
+                newCohortLimit,
+                looksAhead);
     }
 
     public TransportSettings withRecipientLimit(int limit) {
-        return new TransportSettings(concurrencyLimit, initialConcurrency, limit, positive, negative, cohortLimit);
+        return new TransportSettings(
+                concurrencyLimit, initialConcurrency, limit, positive, negative, cohortLimit, looksAhead);
+    }
+
+    public TransportSettings withLookAhead(boolean ahead) {
+        return new TransportSettings(
+                concurrencyLimit, initialConcurrency, recipientLimit, positive, negative, cohortLimit, ahead);
     }
 }

@@ -312,4 +312,50 @@ class ConcurrencyWindowTest {
             assertTrue(settings.concurrencyLimit() == 0 || window.window() <= settings.concurrencyLimit());
         }
     }
+
+    @Test
+    void letsAsManyWaitAheadAsMayBeInFlight() {
+        ConcurrencyWindow window = window(settings(2, 2).withLookAhead(true));
+        for (int i = 0; i < 4; i++) {
+            assertTrue(window.hasRoom());
+            window.acquire();
+        }
+        assertFalse(window.hasRoom());
+        assertEquals(2, window.busy());
+        assertEquals(2, window.ahead());
+        window.releaseWell();
+        assertEquals(2, window.busy());
+        assertEquals(1, window.ahead());
+        window.release();
+        window.release();
+        window.release();
+        assertEquals(0, window.busy());
+        assertEquals(0, window.ahead());
+    }
+
+    @Test
+    void growsAlikeWhetherSomeWaitAheadOrNot() {
+        ConcurrencyWindow without = window(settings(5, 20));
+        ConcurrencyWindow with = window(settings(5, 20).withLookAhead(true));
+        for (int i = 0; i < 40; i++) {
+            succeedFull(without);
+            succeedFull(with);
+            assertEquals(without.window(), with.window());
+        }
+        assertEquals(20, with.window());
+    }
+
+    @Test
+    void letsNobodyWaitAheadOfASiteThatHasFailedSinceItsLastSuccess() {
+        ConcurrencyWindow window = window(settings(5, 20).withLookAhead(true));
+        window.acquire();
+        window.releaseUnwell();
+        while (window.hasRoom()) {
+            window.acquire();
+        }
+        assertEquals(0, window.ahead());
+        window.releaseWell();
+        window.acquire();
+        assertTrue(window.hasRoom());
+    }
 }

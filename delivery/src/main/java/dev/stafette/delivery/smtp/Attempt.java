@@ -26,17 +26,19 @@ import org.jspecify.annotations.Nullable;
  *   else route → host → connect, EHLO → transaction → next host … → report
  *   stale idle session → as if there had been none
  * </pre>
+ * It may wait in line before, and the session that carries the one before it may send its envelope meanwhile.
  * A recipient that was deferred stays open for the next host; what it was told last is what is reported.
  */
 final class Attempt {
     private final ClientLoop loop;
     private final DeliveryRequest request;
     private final DeliveryOutcome[] outcomes;
-    private final long startNs;
+    private final long offeredNs;
 
     // Owned by the loop.
     private List<MailHost> hosts = List.of();
     private int hostIndex;
+    private long startNs;
     private int sessionCount;
     private boolean routed;
     private int port;
@@ -55,6 +57,9 @@ final class Attempt {
     private int bodyUserCount = 1;
     private boolean finished;
 
+    /** Not in line any more; written by {@link AttemptLines}. */
+    boolean underWay;
+
     // For the loop's list of attempts.
     int slot;
 
@@ -62,6 +67,7 @@ final class Attempt {
         this.loop = loop;
         this.request = request;
         this.outcomes = new DeliveryOutcome[request.recipients().length];
+        this.offeredNs = nowNs;
         this.startNs = nowNs;
         this.sessionStartNs = nowNs;
     }
@@ -141,6 +147,7 @@ final class Attempt {
     // ---------------------------------------------------------------------------------------------------------
 
     void start() {
+        startNs = loop.nowNs();
         SmtpSession session = loop.idle().take(request.nextHop());
         if (session == null) {
             route();
@@ -215,12 +222,28 @@ final class Attempt {
     }
 
     private void use(SmtpSession session) {
+        onCarried(session);
+        session.carry(this);
+    }
+
+    private void onCarried(SmtpSession session) {
         sessionCount++;
         sessionStartNs = loop.nowNs();
         if (!routed) {
             usedAddress = session.peer().address();
         }
-        session.carry(this);
+    }
+
+    /** The session has sent our envelope behind another message, and that message is done. */
+    void onTurn(SmtpSession session) {
+        startNs = loop.nowNs();
+        loop.lines().enter(this);
+        onCarried(session);
+    }
+
+    /** The session that had sent our envelope has ended before our turn came: nothing has happened to us. */
+    void onTurnLost() {
+        loop.lines().putBack(this);
     }
 
     // Events.
@@ -330,6 +353,17 @@ final class Attempt {
         }
         assert isComplete();
         releaseBody();
-        request.listener().onAttempted(request, new DeliveryReport(outcomes, failure, connectNs, transmitNs));
+        request.listener()
+                .onAttempted(
+                        request, new DeliveryReport(outcomes, failure, startNs - offeredNs, connectNs, transmitNs));
+        loop.lines().leave(this, failure != null);
+    }
+
+    /** Out of the line, untried. */
+    void giveBack() {
+        finished = true;
+        loop.forget(this);
+        releaseBody();
+        request.listener().onAttempted(request, DeliveryReport.untried());
     }
 }

@@ -44,6 +44,8 @@ final class ClientLoop {
     // Owned by the loop.
     private final List<SmtpSession> sessions = new ArrayList<>();
     private final List<Attempt> attempts = new ArrayList<>();
+    private final AttemptLines lines = new AttemptLines(this::start);
+    private final StrictPeers strictPeers = new StrictPeers();
     private boolean ticking;
     private boolean closing;
 
@@ -80,6 +82,14 @@ final class ClientLoop {
         return idle;
     }
 
+    AttemptLines lines() {
+        return lines;
+    }
+
+    StrictPeers strictPeers() {
+        return strictPeers;
+    }
+
     long timeoutNs(Stage stage) {
         return timeoutsNs[stage.ordinal()];
     }
@@ -109,7 +119,7 @@ final class ClientLoop {
             if (closing) {
                 attempt.abandon(OutcomePolicy.shuttingDown());
             } else {
-                start(attempt);
+                lines.offer(attempt);
             }
         }
     }

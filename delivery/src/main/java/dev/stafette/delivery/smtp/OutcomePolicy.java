@@ -82,6 +82,11 @@ final class OutcomePolicy {
         return stage == Stage.RCPT && (code == 452 || code == 552);
     }
 
+    /** What servers say to commands that they did not expect yet. */
+    static boolean isOutOfSequence(int code) {
+        return code == 503 || code == 554;
+    }
+
     /** The class of the code counts where the enhanced status contradicts it; {@code x.0.0} where there is none. */
     private static EnhancedStatus status(SmtpReplyDecoder reply, int statusClass) {
         EnhancedStatus said = reply.status();

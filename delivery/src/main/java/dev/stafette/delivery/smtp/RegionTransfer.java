@@ -2,13 +2,21 @@
 package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.MessageBody;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends content as it is stored: dot-stuffed, the final dot included. It goes from file to socket inside the kernel.
+ * Sends content as it is stored: dot-stuffed, the final dot included. It goes from file to socket inside the kernel, unless
+ * it is small and has commands behind it: then both are one write.
  * Thread: event loop.
  */
 final class RegionTransfer implements BodyTransfer {
+    /** Up to this size a copy costs less than another system call and another packet. */
+    private static final int COPY_BYTES_MAX = 64 << 10;
+
+    private static final int FINAL_DOT_BYTES = 3;
+
     private final SmtpSession session;
     private final Attempt attempt;
     private final Runnable onSent;
@@ -17,6 +25,7 @@ final class RegionTransfer implements BodyTransfer {
     private BodyRegion @Nullable [] regions;
     private int releasedCount;
     private boolean broken;
+    private long copied;
 
     RegionTransfer(SmtpSession session, Attempt attempt, Runnable onSent) {
         this.session = session;
@@ -38,6 +47,51 @@ final class RegionTransfer implements BodyTransfer {
         }
     }
 
+    @Override
+    public boolean isStartedWhole() {
+        return true;
+    }
+
+    @Override
+    public void startBefore(ByteBuf commands) {
+        ByteBuf copy = copyOf(attempt.request().body(), commands.readableBytes());
+        if (copy == null) {
+            start();
+            session.send(commands);
+            return;
+        }
+        copy.writeBytes(commands);
+        commands.release();
+        copied = copy.readableBytes();
+        session.send(copy, onSent);
+    }
+
+    /** Null when it is too large, or cannot be read: the kernel will say why. */
+    private @Nullable ByteBuf copyOf(MessageBody body, int roomBytes) {
+        if (body.sizeBytes() > COPY_BYTES_MAX) {
+            return null;
+        }
+        ByteBuf copy = session.channel().alloc().directBuffer((int) body.sizeBytes() + FINAL_DOT_BYTES + roomBytes);
+        try {
+            for (int i = 0; i < body.partCount(); i++) {
+                int end = copy.writerIndex() + body.partLengthBytes(i);
+                long position = body.partPosition(i);
+                while (copy.writerIndex() < end) {
+                    int count = copy.writeBytes(body.partChannel(i), position, end - copy.writerIndex());
+                    if (count <= 0) {
+                        copy.release();
+                        return null;
+                    }
+                    position += count;
+                }
+            }
+            return copy;
+        } catch (IOException e) {
+            copy.release();
+            return null;
+        }
+    }
+
     void onRegionReleased(boolean whole) {
         broken |= !whole;
         releasedCount++;
@@ -49,7 +103,7 @@ final class RegionTransfer implements BodyTransfer {
 
     @Override
     public long progress() {
-        long sum = 0;
+        long sum = copied;
         if (regions != null) {
             for (BodyRegion part : regions) {
                 sum += part.transferred();

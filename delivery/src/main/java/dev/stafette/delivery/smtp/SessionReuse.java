@@ -11,9 +11,12 @@ import java.time.Duration;
  *     has 2 s because its cache is a process apart; here an idle session costs a socket and 2 KB, so it is 5 s
  * @param messageCountMax messages a connection ({@code smtp_connection_reuse_count_limit}); 0: no limit
  * @param lifetime after which a connection is not used again ({@code smtp_connection_reuse_time_limit})
+ * @param pipelinesNext the envelope of the next message goes behind the content of the last where the server offers
+ *     PIPELINING (ours: {@code smtp_pipeline_next_message})
  */
-public record SessionReuse(Duration idle, int messageCountMax, Duration lifetime) {
-    public static final SessionReuse DEFAULTS = new SessionReuse(Duration.ofSeconds(5), 0, Duration.ofSeconds(300));
+public record SessionReuse(Duration idle, int messageCountMax, Duration lifetime, boolean pipelinesNext) {
+    public static final SessionReuse DEFAULTS =
+            new SessionReuse(Duration.ofSeconds(5), 0, Duration.ofSeconds(300), true);
 
-    public static final SessionReuse NONE = new SessionReuse(Duration.ZERO, 1, Duration.ZERO);
+    public static final SessionReuse NONE = new SessionReuse(Duration.ZERO, 1, Duration.ZERO, false);
 }

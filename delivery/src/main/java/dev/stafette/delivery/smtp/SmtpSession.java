@@ -7,6 +7,7 @@ import dev.stafette.delivery.DeliveryOutcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a server: owns the channel, gives replies to the step that waits for them, watches the clock.
@@ -16,6 +17,10 @@ import java.nio.charset.StandardCharsets;
  *   connect → HelloStep → Transaction → idle → Transaction → … → QuitStep → closed
  *                              └→ ResetStep ↗        a failed one leaves something to reset
  * </pre>
+ * With PIPELINING the envelope of the next message goes behind the content of the last (RFC 2920 §3.1), and its
+ * transaction begins when that is answered: one round trip a message. If the session ends before, nothing has happened to
+ * it.
+ *
  * A reply that nobody waits for, or to what was not sent yet, shows that the two ends are out of step: the session ends,
  * for its next replies could be taken for another message's.
  */
@@ -34,6 +39,9 @@ final class SmtpSession {
     // Owned by the loop.
     private EhloCapabilities offered = EhloCapabilities.NONE;
     private SessionStep step;
+    /** Its envelope is on its way behind the current message. */
+    private @Nullable Transaction next;
+
     private long deadlineNs;
     private long progress;
     /** 0 until connected; till then the connect timeout watches. */
@@ -111,6 +119,51 @@ final class SmtpSession {
         beginTransaction(attempt, attempt.openRecipients());
     }
 
+    /** Takes the next in line for the same next hop, if its envelope may be sent now, behind a message. */
+    @Nullable
+    Transaction takeNext() {
+        if (next != null
+                || !offered.has(EhloCapabilities.PIPELINING)
+                || !settings().reuse().pipelinesNext()
+                || !isUsable()
+                || loop.strictPeers().contains(peer.address())) {
+            return null;
+        }
+        Attempt attempt = loop.lines().takeNext(nextHop);
+        if (attempt == null) {
+            return null;
+        }
+        Transaction transaction = new Transaction(this, attempt, attempt.openRecipients());
+        if (transaction.hasObstacle()) {
+            attempt.onTurnLost();
+            return null;
+        }
+        next = transaction;
+        return transaction;
+    }
+
+    private boolean isUsable() {
+        SessionReuse reuse = loop.settings().reuse();
+        return !reuse.idle().isZero()
+                && (reuse.messageCountMax() == 0 || messageCount < reuse.messageCountMax())
+                && loop.nowNs() - openedNs < reuse.lifetime().toNanos();
+    }
+
+    /** The message before it is done. */
+    private void giveTurn(Transaction transaction) {
+        next = null;
+        messageCount++;
+        step = transaction;
+        transaction.onTurn();
+        await(transaction.stage());
+    }
+
+    /** It objects to what came behind a message: the transaction is tried again by itself. */
+    void onTooStrict() {
+        loop.strictPeers().add(peer.address());
+        close();
+    }
+
     void beginTransaction(Attempt attempt, int[] recipients) {
         Transaction transaction = new Transaction(this, attempt, recipients);
         step = transaction;
@@ -125,11 +178,10 @@ final class SmtpSession {
         if (closed) {
             return;
         }
-        SessionReuse reuse = loop.settings().reuse();
-        boolean usable = !reuse.idle().isZero()
-                && (reuse.messageCountMax() == 0 || messageCount < reuse.messageCountMax())
-                && loop.nowNs() - openedNs < reuse.lifetime().toNanos();
-        if (!usable) {
+        Transaction waiting = next;
+        if (waiting != null) {
+            giveTurn(waiting);
+        } else if (!isUsable()) {
             quit();
         } else if (needsReset) {
             enter(new ResetStep(this));
@@ -243,6 +295,10 @@ final class SmtpSession {
     }
 
     private void fail(DeliveryOutcome why) {
+        if (next != null) {
+            // It may have ended because of what came behind the message: not to be risked again.
+            loop.strictPeers().add(peer.address());
+        }
         if (close()) {
             step.onBroken(why);
         }
@@ -254,6 +310,11 @@ final class SmtpSession {
             return false;
         }
         closed = true;
+        Transaction waiting = next;
+        if (waiting != null) {
+            next = null;
+            waiting.onTurnLost();
+        }
         loop.forget(this);
         channel.close();
         return true;

@@ -48,6 +48,8 @@ final class Transaction implements SessionStep {
     private int refusedForRoomCount;
     private boolean senderRefused;
     private boolean anyReply;
+    /** The envelope was sent before the message in front of it was answered. */
+    private boolean early;
 
     Transaction(SmtpSession session, Attempt attempt, int[] recipients) {
         this.session = session;
@@ -94,15 +96,36 @@ final class Transaction implements SessionStep {
             return;
         }
         ByteBuf out = buffer(isPipelining() ? recipients.length + 2 : 1);
-        commands.writeMail(out);
         if (isPipelining()) {
-            for (int recipient : recipients) {
-                commands.writeRcpt(out, recipient);
-            }
-            commands.writeData(out);
+            writeEnvelope(out);
+        } else {
+            commands.writeMail(out);
         }
         session.send(out);
         session.await(Stage.MAIL);
+    }
+
+    private void writeEnvelope(ByteBuf out) {
+        commands.writeMail(out);
+        for (int recipient : recipients) {
+            commands.writeRcpt(out, recipient);
+        }
+        commands.writeData(out);
+    }
+
+    /** Something about the server keeps the message from being sent, or only in another form. */
+    boolean hasObstacle() {
+        return commands.obstacle(session) != null;
+    }
+
+    /** The message in front of it is done: the next reply is ours. */
+    void onTurn() {
+        early = true;
+        attempt.onTurn(session);
+    }
+
+    void onTurnLost() {
+        attempt.onTurnLost();
     }
 
     private ByteBuf buffer(int commandCount) {
@@ -140,6 +163,11 @@ final class Transaction implements SessionStep {
     private void onMail(SmtpReplyDecoder reply) {
         if (reply.code() / 100 == 3) {
             session.outOfStep(reply);
+            return;
+        }
+        if (early && OutcomePolicy.isOutOfSequence(reply.code())) {
+            session.onTooStrict();
+            attempt.onStale();
             return;
         }
         if (reply.code() >= 400) {
@@ -212,8 +240,20 @@ final class Transaction implements SessionStep {
             awaitNext(Stage.DOT);
         } else {
             awaitNext(Stage.BODY);
-            body.start();
+            sendBody();
         }
+    }
+
+    /** With the next message's envelope behind it, where there is a next message. */
+    private void sendBody() {
+        Transaction next = refusedForRoomCount == 0 && body.isStartedWhole() ? session.takeNext() : null;
+        if (next == null) {
+            body.start();
+            return;
+        }
+        ByteBuf envelope = next.buffer(next.recipients.length + 2);
+        next.writeEnvelope(envelope);
+        body.startBefore(envelope);
     }
 
     /** The message cannot have been taken before it was sent. Whoever has been refused stays so. */

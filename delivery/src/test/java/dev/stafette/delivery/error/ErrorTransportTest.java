@@ -73,6 +73,7 @@ class ErrorTransportTest {
                 new int[] {0, 2},
                 body,
                 (request, report) -> reports.add(report),
+                1,
                 ""));
         assertEquals(1, reports.size());
         assertEquals(1, body.releaseCount);

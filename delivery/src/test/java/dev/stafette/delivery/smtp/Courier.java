@@ -30,6 +30,7 @@ final class Courier implements AutoCloseable {
 
     final EventLoopGroup loops;
     final SmtpTransport transport;
+    private int attemptsMax = Integer.MAX_VALUE;
     final List<String> log = new CopyOnWriteArrayList<>();
 
     Courier(SmtpClientSettings settings, RouteSettings routes) {
@@ -84,6 +85,11 @@ final class Courier implements AutoCloseable {
         return at < 0 ? MailAddress.of(text, "") : MailAddress.of(text.substring(0, at), text.substring(at + 1));
     }
 
+    /** From now on so many attempts at once for a next hop; the others wait in the transport. */
+    void attemptsMax(int count) {
+        attemptsMax = count;
+    }
+
     CompletableFuture<DeliveryReport> send(String nextHop, Envelope envelope, FileBody body) {
         CompletableFuture<DeliveryReport> answer = new CompletableFuture<>();
         int[] recipients = IntStream.range(0, envelope.recipients().size()).toArray();
@@ -98,6 +104,7 @@ final class Courier implements AutoCloseable {
                         throw new IllegalStateException("reported twice");
                     }
                 },
+                attemptsMax,
                 "nothing"));
         return answer;
     }

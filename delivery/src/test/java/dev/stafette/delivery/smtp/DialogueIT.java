@@ -75,7 +75,8 @@ class DialogueIT {
                 case "believe-5xx-greeting" -> skip5xx = false;
                 case "no-reuse" -> reuse = SessionReuse.NONE;
                 case "idle" ->
-                    reuse = new SessionReuse(Duration.ofMillis(Long.parseLong(words[1])), 0, Duration.ofSeconds(300));
+                    reuse = new SessionReuse(
+                            Duration.ofMillis(Long.parseLong(words[1])), 0, Duration.ofSeconds(300), true);
                 default -> throw new IllegalArgumentException(option);
             }
         }

@@ -291,8 +291,8 @@ class SmtpTransportIT {
                 counts.add(count);
             }
         });
-        Courier courier = courier(
-                Courier.settings().withReuse(new SessionReuse(Duration.ofSeconds(5), 3, Duration.ofSeconds(300))));
+        Courier courier = courier(Courier.settings()
+                .withReuse(new SessionReuse(Duration.ofSeconds(5), 3, Duration.ofSeconds(300), true)));
         for (int i = 0; i < 9; i++) {
             assertEquals(
                     Kind.DELIVERED,
@@ -308,8 +308,8 @@ class SmtpTransportIT {
     @Test
     void endsAConnectionThatIsOld() throws Exception {
         FakeSite site = always(wire -> wire.serve(""));
-        Courier courier =
-                courier(Courier.settings().withReuse(new SessionReuse(Duration.ofSeconds(5), 0, Duration.ofNanos(1))));
+        Courier courier = courier(
+                Courier.settings().withReuse(new SessionReuse(Duration.ofSeconds(5), 0, Duration.ofNanos(1), true)));
         Courier.await(courier.send(hop(site)));
         Courier.await(courier.send(hop(site)));
         assertEquals(2, site.connectionCount());

@@ -79,6 +79,7 @@ public final class ClientSection {
         return new SessionReuse(
                 settings.time("smtp_connection_cache_time_limit"),
                 settings.count("smtp_connection_reuse_count_limit"),
-                settings.time("smtp_connection_reuse_time_limit"));
+                settings.time("smtp_connection_reuse_time_limit"),
+                settings.flag("smtp_pipeline_next_message"));
     }
 }

@@ -67,7 +67,7 @@ final class ConfigurationCheck {
     /** What the types of the table cannot say, the sections know. */
     private static void checkSections(Settings settings) {
         StorageSection.of(settings, Path.of("/"));
-        SchedulerSection.of(settings);
+        SchedulerSection.of(settings, Set.of());
         RouteSection.of(settings);
         ClientSection.of(settings);
     }

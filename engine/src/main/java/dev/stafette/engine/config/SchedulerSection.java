@@ -4,7 +4,9 @@ package dev.stafette.engine.config;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.scheduler.TransportSettings;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What main.cf says to the scheduler. A transport's own parameters are found by its name, whatever that is.
@@ -13,10 +15,22 @@ import java.util.Map;
 public final class SchedulerSection {
     private SchedulerSection() {}
 
-    public static SchedulerSettings of(Settings settings) {
+    public static SchedulerSettings of(Configuration configuration) {
+        Set<String> lookAhead = new HashSet<>();
+        for (ServiceRow row : configuration.services()) {
+            if (row.type() != ServiceRow.Type.INET
+                    && row.command().equals("smtp")
+                    && configuration.settings().forService(row).flag("smtp_pipeline_next_message")) {
+                lookAhead.add(row.name());
+            }
+        }
+        return of(configuration.settings(), lookAhead);
+    }
+
+    static SchedulerSettings of(Settings settings, Set<String> lookAhead) {
         Map<String, TransportSettings> transports = new HashMap<>();
         for (String transport : settings.transports()) {
-            transports.put(transport, transport(settings, transport));
+            transports.put(transport, transport(settings, transport).withLookAhead(lookAhead.contains(transport)));
         }
         return new SchedulerSettings(
                 defaults(settings),
@@ -38,7 +52,8 @@ public final class SchedulerSection {
                 settings.count("default_destination_recipient_limit"),
                 settings.feedback("default_destination_concurrency_positive_feedback"),
                 settings.feedback("default_destination_concurrency_negative_feedback"),
-                settings.count("default_destination_concurrency_failed_cohort_limit"));
+                settings.count("default_destination_concurrency_failed_cohort_limit"),
+                false);
     }
 
     private static TransportSettings transport(Settings settings, String transport) {
@@ -48,7 +63,8 @@ public final class SchedulerSection {
                 settings.count(transport + "_destination_recipient_limit"),
                 settings.feedback(transport + "_destination_concurrency_positive_feedback"),
                 settings.feedback(transport + "_destination_concurrency_negative_feedback"),
-                settings.count(transport + "_destination_concurrency_failed_cohort_limit"));
+                settings.count(transport + "_destination_concurrency_failed_cohort_limit"),
+                false);
     }
 
     private static long nanos(Settings settings, String name) {

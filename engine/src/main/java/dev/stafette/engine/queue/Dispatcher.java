@@ -69,6 +69,7 @@ final class Dispatcher {
                 entry.envelopeIndexes(),
                 body,
                 outcomes,
+                scheduler.window(entry.destination()),
                 new Attempt(entry, message, transportName, clock.nowNs()));
         Transport transport = transports.get(transportName);
         if (transport == null) {
@@ -91,7 +92,7 @@ final class Dispatcher {
                 null);
         DeliveryOutcome[] outcomes = new DeliveryOutcome[request.recipients().length];
         Arrays.fill(outcomes, outcome);
-        return new DeliveryReport(outcomes, outcome.text(), 0, 0);
+        return new DeliveryReport(outcomes, outcome.text(), 0, 0, 0);
     }
 
     /** On the transport's loop, or on the agent itself for a transport that answers at once. */

@@ -59,9 +59,14 @@ final class Settlement {
     void onAttempted(Attempt attempt, DeliveryReport report) {
         ActiveMessage message = attempt.message();
         message.onReturned();
+        if (report.isUntried()) {
+            scheduler.giveBack(attempt.entry(), clock.nowNs());
+            afterRound(message);
+            return;
+        }
         times.set(
                 message.activeNs() - message.arrivalNs(),
-                attempt.dispatchedNs() - message.activeNs(),
+                attempt.dispatchedNs() - message.activeNs() + report.waitNs(),
                 report.connectNs(),
                 report.transmitNs());
         DeliveryOutcome[] outcomes = report.outcomes();

@@ -102,13 +102,14 @@ class SectionsTest {
 
     @Test
     void givesTheSchedulerPostfixDefaults() {
-        assertEquals(SchedulerSettings.DEFAULTS, SchedulerSection.of(FakeHost.settings()));
+        assertEquals(SchedulerSettings.DEFAULTS, SchedulerSection.of(FakeHost.settings(), Set.of()));
     }
 
     @Test
     void givesTheSchedulerWhatATransportIsTold() {
         SchedulerSettings scheduler = SchedulerSection.of(new FakeHost("mx.example.org")
-                .configuration("""
+                .configuration(
+                        """
                         default_destination_concurrency_limit = 9
                         slow_destination_concurrency_limit = 3
                         slow_destination_recipient_limit = 1
@@ -117,10 +118,9 @@ class SectionsTest {
                         minimal_backoff_time = 2h
                         bounce_queue_lifetime = 9d
                         dead_destination_probe = no
-                        """, "slow unix - - n - - smtp\nlocal unix - n n - - local\nsmtp inet n - n - - smtpd\n")
-                .settings());
+                        """, "slow unix - - n - - smtp\nlocal unix - n n - - local\nsmtp inet n - n - - smtpd\n"));
         assertEquals(
-                new TransportSettings(3, 5, 1, Feedback.ONE, new Feedback(1, true), 10),
+                new TransportSettings(3, 5, 1, Feedback.ONE, new Feedback(1, true), 10, true),
                 scheduler.forTransport("slow"));
         assertEquals(
                 TransportSettings.DEFAULTS.withConcurrency(5, 2).withRecipientLimit(1),
