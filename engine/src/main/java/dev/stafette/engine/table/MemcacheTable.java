@@ -96,6 +96,9 @@ final class MemcacheTable implements Table {
     }
 
     private TableAnswer lookupCached(String cacheKey) {
+        if (cacheKey.getBytes(StandardCharsets.UTF_8).length > KEY_BYTES_MAX) {
+            return TableAnswer.unavailable(name + ": a key longer than " + KEY_BYTES_MAX + " bytes");
+        }
         try {
             return callPatiently(session -> get(session, cacheKey));
         } catch (IOException e) {
@@ -188,9 +191,7 @@ final class MemcacheTable implements Table {
 
     /** A key with a space or a line end in it would be another command. */
     private static boolean isValid(String cacheKey) {
-        return !cacheKey.isEmpty()
-                && cacheKey.getBytes(StandardCharsets.UTF_8).length <= KEY_BYTES_MAX
-                && cacheKey.chars().noneMatch(c -> c <= ' ' || c == 0x7f);
+        return !cacheKey.isEmpty() && cacheKey.chars().noneMatch(c -> c <= ' ' || c == 0x7f);
     }
 
     @Override

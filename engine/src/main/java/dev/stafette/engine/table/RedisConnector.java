@@ -84,8 +84,11 @@ final class RedisConnector implements Closeable {
                     // The pool replaces a connection that broke, and knows when not to.
                     .autoReconnect(false)
                     .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                    .socketOptions(
-                            SocketOptions.builder().connectTimeout(timeout).build())
+                    // Without keep-alive: no connection idles for long, and a UNIX-domain one has none.
+                    .socketOptions(SocketOptions.builder()
+                            .connectTimeout(timeout)
+                            .keepAlive(false)
+                            .build())
                     .build());
             resources = started;
             client = current;

@@ -52,7 +52,7 @@ final class SqlSession implements ServerPool.Session {
         }
     }
 
-    /** Adds all columns of all rows to the result. */
+    /** Adds the columns of all rows to the result. */
     TableAnswer ask(String sql, List<String> parameters, boolean requireResultSet, ResultFormat.Result result)
             throws IOException {
         try {
@@ -94,8 +94,9 @@ final class SqlSession implements ServerPool.Session {
         return statement;
     }
 
-    private static void add(ResultSet rows, ResultFormat.Result result) throws SQLException {
-        int columns = rows.getMetaData().getColumnCount();
+    private void add(ResultSet rows, ResultFormat.Result result) throws SQLException {
+        // Of SQLite the first alone, as in Postfix.
+        int columns = opened == null ? rows.getMetaData().getColumnCount() : 1;
         while (!result.isOverLimit() && rows.next()) {
             for (int column = 1; column <= columns; column++) {
                 result.add(rows.getString(column));
