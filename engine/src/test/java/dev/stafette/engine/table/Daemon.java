@@ -88,8 +88,19 @@ final class Daemon implements Closeable {
         return text;
     }
 
+    /** Whether a server that has been started can be asked. */
+    @FunctionalInterface
+    interface Readiness {
+        boolean isReady() throws IOException, InterruptedException;
+    }
+
     /** Comes back when the port takes connections. */
     static Daemon start(Path directory, int port, List<String> command) throws IOException, InterruptedException {
+        return start(directory, command, () -> isListening(port));
+    }
+
+    static Daemon start(Path directory, List<String> command, Readiness readiness)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile(directory, "daemon", ".out");
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -98,11 +109,11 @@ final class Daemon implements Closeable {
                 .start();
         Daemon daemon = new Daemon(process, output);
         long beganNs = System.nanoTime();
-        while (!isListening(port)) {
+        while (!readiness.isReady()) {
             if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() - beganNs > START_MAX_NS) {
                 String text = Files.readString(output);
                 daemon.close();
-                throw new AssertionError(command + " does not listen: " + text);
+                throw new AssertionError(command + " is not ready: " + text);
             }
         }
         return daemon;

@@ -79,7 +79,18 @@ class PgsqlTableIT {
                 directory.toString(),
                 "-p",
                 String.valueOf(port)));
-        return Daemon.start(directory, port, Daemon.asNobody(directory, command));
+        List<String> isReady = List.of(
+                Daemon.program("pg_isready", "/usr/lib/postgresql").toString(),
+                "-q",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                String.valueOf(port));
+        // It listens before it answers.
+        return Daemon.start(
+                directory,
+                Daemon.asNobody(directory, command),
+                () -> new ProcessBuilder(isReady).start().waitFor() == 0);
     }
 
     @AfterAll
