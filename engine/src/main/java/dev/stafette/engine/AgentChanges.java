@@ -29,15 +29,26 @@ final class AgentChanges implements ChangeControl {
     /** Slots of the index that one slice looks at. */
     private static final int SLOTS_MAX = 512;
 
+    /** The same where each message is copied. */
+    private static final int REQUEUE_SLOTS_MAX = 64;
+
     private static final String NO_ROOM = "no space left for the journal";
     private static final String NOT_DURABLE = "the change may not last: the journal could not be written";
 
     private final QueueInbox inbox;
     private final MailLog log;
+    private final QueueId.Source queueIds;
+    private final Requeuer requeuer;
 
-    AgentChanges(QueueInbox inbox, MailLog log) {
+    AgentChanges(QueueInbox inbox, MailLog log, QueueId.Source queueIds, Requeuer requeuer) {
         this.inbox = inbox;
         this.log = log;
+        this.queueIds = queueIds;
+        this.requeuer = requeuer;
+    }
+
+    private boolean ask(QueueCommand.Request request) {
+        return inbox.offer(request);
     }
 
     @Override
@@ -47,64 +58,49 @@ final class AgentChanges implements ChangeControl {
                 listener.onSlice(new Slice(List.of(), QueuePage.END, NO_ROOM));
                 return;
             }
-            List<Long> changed = new ArrayList<>(queueIds.size());
+            Doing doing = new Doing(change, true, QueuePage.END, listener);
             for (long queueId : queueIds) {
                 int slot = view.scheduler().slotOf(queueId);
-                if (slot != Scheduler.NONE && apply(change, queues, view, slot)) {
-                    changed.add(queueId);
-                    log.info(PROGRAM, QueueId.format(queueId) + ": " + change.done());
+                if (slot != Scheduler.NONE && isIn(queues, view, slot)) {
+                    doing.apply(view, slot);
                 }
             }
-            answer(view, changed, QueuePage.END, listener);
+            doing.release(view);
         });
     }
 
     @Override
-    public boolean changeNext(Change change, Set<QueueName> queues, long cursor, SliceListener listener) {
+    public long newestId() {
+        return queueIds.next(System.currentTimeMillis() * 1000);
+    }
+
+    @Override
+    public boolean changeNext(Change change, Set<QueueName> queues, Position position, SliceListener listener) {
         return ask(view -> {
             if (!view.changes().canRecord()) {
                 listener.onSlice(new Slice(List.of(), QueuePage.END, NO_ROOM));
                 return;
             }
             if (change == Change.EXPIRE && !view.changes().canExpire()) {
-                listener.onSlice(new Slice(List.of(), cursor, ""));
+                listener.onSlice(new Slice(List.of(), position.cursor(), ""));
                 return;
             }
-            List<Long> changed = new ArrayList<>();
-            int next = view.scheduler().walkMessages((int) cursor, SLOTS_MAX, slot -> {
-                long queueId = view.scheduler().queueId(slot);
-                if (apply(change, queues, view, slot)) {
-                    changed.add(queueId);
+            Scheduler scheduler = view.scheduler();
+            List<Integer> slots = new ArrayList<>();
+            int limit = change == Change.REQUEUE ? REQUEUE_SLOTS_MAX : SLOTS_MAX;
+            int next = scheduler.walkMessages((int) position.cursor(), limit, slots::add);
+            Doing doing = new Doing(change, false, next == Scheduler.NONE ? QueuePage.END : next, listener);
+            for (int slot : slots) {
+                if (scheduler.queueId(slot) <= position.newestId() && isIn(queues, view, slot)) {
+                    doing.apply(view, slot);
                 }
-            });
-            answer(view, changed, next == Scheduler.NONE ? QueuePage.END : next, listener);
+            }
+            doing.release(view);
         });
     }
 
-    private boolean ask(QueueCommand.Request request) {
-        return inbox.offer(request);
-    }
-
-    private static boolean apply(Change change, Set<QueueName> queues, QueueView view, int slot) {
-        if (!queues.contains(AgentQueue.queueOf(view.scheduler(), slot))) {
-            return false;
-        }
-        QueueChanges changes = view.changes();
-        return switch (change) {
-            case DELETE -> changes.delete(slot);
-            case HOLD -> changes.hold(slot);
-            case RELEASE -> changes.release(slot);
-            case EXPIRE -> changes.expire(slot);
-            case REQUEUE -> false;
-        };
-    }
-
-    private static void answer(QueueView view, List<Long> changed, long next, SliceListener listener) {
-        if (changed.isEmpty()) {
-            listener.onSlice(new Slice(changed, next, ""));
-            return;
-        }
-        view.changes().whenDurable(new Waiting(changed, next, listener));
+    private static boolean isIn(Set<QueueName> queues, QueueView view, int slot) {
+        return queues.contains(AgentQueue.queueOf(view.scheduler(), slot));
     }
 
     @Override
@@ -112,9 +108,80 @@ final class AgentChanges implements ChangeControl {
         log.info(PROGRAM, text);
     }
 
-    /** Waits on the commit thread, whose time is short; whoever is told only passes it on. */
-    private record Waiting(List<Long> changed, long next, SliceListener listener) implements CommitListener {
+    /** A slice while it is being done: messages that are copied end later, in any order. Thread: queue agent. */
+    private final class Doing implements CommitListener {
+        /** The commit thread tells, whose time is short; whoever is told only passes it on. */
         private static final Executor HERE = Runnable::run;
+
+        private final Change change;
+        private final boolean named;
+        private final long nextCursor;
+        private final SliceListener listener;
+        private final List<Long> changed = new ArrayList<>();
+
+        /** What is under way, and one for the slice itself while it is begun. */
+        private int outstanding = 1;
+
+        Doing(Change change, boolean named, long nextCursor, SliceListener listener) {
+            this.change = change;
+            this.named = named;
+            this.nextCursor = nextCursor;
+            this.listener = listener;
+        }
+
+        void apply(QueueView view, int slot) {
+            long queueId = view.scheduler().queueId(slot);
+            QueueChanges changes = view.changes();
+            boolean done = switch (change) {
+                case DELETE -> changes.delete(slot);
+                case HOLD -> changes.hold(slot);
+                case RELEASE -> changes.release(slot);
+                case EXPIRE -> changes.expire(slot);
+                case REQUEUE -> {
+                    requeue(view, slot, queueId);
+                    yield false;
+                }
+            };
+            if (done) {
+                note(queueId);
+            }
+        }
+
+        private void note(long queueId) {
+            changed.add(queueId);
+            if (named) {
+                log.info(PROGRAM, QueueId.format(queueId) + ": " + change.done());
+            }
+        }
+
+        private void requeue(QueueView view, int slot, long queueId) {
+            List<Integer> waiting = view.changes().suspend(slot);
+            if (waiting.isEmpty()) {
+                return;
+            }
+            outstanding++;
+            requeuer.requeue(queueId, view.body(slot), waiting, isQueued -> {
+                QueueCommand.Request end = later -> {
+                    later.changes().resume(queueId, isQueued ? waiting : List.of());
+                    if (isQueued) {
+                        note(queueId);
+                    }
+                    release(later);
+                };
+                inbox.offerPatiently(end);
+            });
+        }
+
+        void release(QueueView view) {
+            if (--outstanding > 0) {
+                return;
+            }
+            if (changed.isEmpty()) {
+                listener.onSlice(new Slice(changed, nextCursor, ""));
+            } else {
+                view.changes().whenDurable(this);
+            }
+        }
 
         @Override
         public Executor owner() {
@@ -123,7 +190,7 @@ final class AgentChanges implements ChangeControl {
 
         @Override
         public void onCommitted(CommitResult result) {
-            listener.onSlice(new Slice(changed, next, result == CommitResult.DURABLE ? "" : NOT_DURABLE));
+            listener.onSlice(new Slice(changed, nextCursor, result == CommitResult.DURABLE ? "" : NOT_DURABLE));
         }
     }
 }

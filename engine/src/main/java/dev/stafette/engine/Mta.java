@@ -14,6 +14,8 @@ import dev.stafette.engine.config.SchedulerSection;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.StorageSection;
+import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.log.LogSettings;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Count;
@@ -29,6 +31,8 @@ import dev.stafette.engine.smtp.SmtpServer;
 import dev.stafette.engine.smtp.SmtpServerParts;
 import dev.stafette.engine.smtp.SmtpServerSettings;
 import dev.stafette.storage.QueueId;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -97,12 +101,21 @@ public final class Mta implements AutoCloseable {
         SmtpServer server = listen(settings, loops, intake, metrics);
         Pickup pickup = openPickup(settings, loops, intake);
         Reload reload = new Reload(configuration, routes, transports, server, pickup, inbox, log);
+        EventLoop loop = loops.in().next();
+        Requeuer requeuer = new Requeuer(new Requeuer.Parts(
+                new IntakeLoop(loop, ByteBufAllocator.DEFAULT, intake, ZoneId.systemDefault(), Requeuer.BODY_BYTES_MAX),
+                loop,
+                agent.spool(),
+                workers,
+                IntakeSettings.of(settings),
+                routes::rewriter,
+                log));
         opened(AdminServer.open(
                 directory.adminSocket(),
                 new AdminCommands(
                         new Control(reload),
                         new AgentQueue(inbox, agent.spool(), workers),
-                        new AgentChanges(inbox, log),
+                        new AgentChanges(inbox, log, queueIds, requeuer),
                         new AgentReader(inbox, agent.spool(), workers),
                         new StageLatencies(metrics))));
     }

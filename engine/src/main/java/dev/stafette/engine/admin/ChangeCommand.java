@@ -2,6 +2,7 @@
 package dev.stafette.engine.admin;
 
 import dev.stafette.engine.admin.ChangeControl.Change;
+import dev.stafette.engine.admin.ChangeControl.Position;
 import dev.stafette.engine.admin.ChangeControl.Slice;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.storage.QueueId;
@@ -61,7 +62,7 @@ final class ChangeCommand implements AdminCommand {
         if (request.has("ids")) {
             changeNamed(change, queueIds(request), queues, answer);
         } else {
-            changeNext(change, queues, QueueControl.FIRST, answer);
+            changeNext(change, queues, new Position(QueueControl.FIRST, changes.newestId()), answer);
         }
     }
 
@@ -104,11 +105,11 @@ final class ChangeCommand implements AdminCommand {
         }
     }
 
-    private void changeNext(Change change, Set<QueueName> queues, long cursor, AdminAnswer answer) {
+    private void changeNext(Change change, Set<QueueName> queues, Position position, AdminAnswer answer) {
         boolean asked = changes.changeNext(
                 change,
                 queues,
-                cursor,
+                position,
                 slice -> answer.execute(() -> {
                     answer.line(new JsonWriter()
                             .beginObject()
@@ -120,14 +121,15 @@ final class ChangeCommand implements AdminCommand {
                     }
                     if (slice.nextCursor() == QueuePage.END) {
                         answer.done();
-                    } else if (slice.nextCursor() == cursor) {
-                        answer.executeSoon(() -> changeNext(change, queues, cursor, answer));
+                    } else if (slice.nextCursor() == position.cursor()) {
+                        answer.executeSoon(() -> changeNext(change, queues, position, answer));
                     } else {
-                        answer.whenDrained(() -> changeNext(change, queues, slice.nextCursor(), answer));
+                        Position next = new Position(slice.nextCursor(), position.newestId());
+                        answer.whenDrained(() -> changeNext(change, queues, next, answer));
                     }
                 }));
         if (!asked) {
-            answer.executeSoon(() -> changeNext(change, queues, cursor, answer));
+            answer.executeSoon(() -> changeNext(change, queues, position, answer));
         }
     }
 

@@ -67,8 +67,21 @@ public interface ChangeControl {
     /** Changes these messages if they are in one of the queues. False: too busy, ask again. */
     boolean changeNamed(Change change, List<Long> queueIds, Set<QueueName> queues, SliceListener listener);
 
-    /** Changes the next messages of these queues behind {@code cursor}. False: too busy, ask again. */
-    boolean changeNext(Change change, Set<QueueName> queues, long cursor, SliceListener listener);
+    /** What all messages is before the first slice of them is changed: those that come later are left alone. */
+    long newestId();
+
+    /**
+     * Changes the next messages of these queues behind {@code cursor}, up to that id. False: too busy, ask again.
+     */
+    boolean changeNext(Change change, Set<QueueName> queues, Position position, SliceListener listener);
+
+    /**
+     * Where a walk over all messages is.
+     *
+     * @param cursor {@link QueueControl#FIRST}, or what the slice before gave
+     * @param newestId of the walk's beginning
+     */
+    record Position(long cursor, long newestId) {}
 
     /** Puts a line of whoever asked for changes into the mail log. */
     void note(String text);

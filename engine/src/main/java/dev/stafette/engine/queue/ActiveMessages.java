@@ -19,6 +19,7 @@ final class ActiveMessages {
 
     private final Int2ObjectHashMap<ActiveMessage> bySlot = new Int2ObjectHashMap<>();
     private final Long2ObjectHashMap<BodyRef> manyExtents = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<Boolean> suspended = new Long2ObjectHashMap<>();
     private int recipientCount;
 
     boolean hasRoom() {
@@ -41,6 +42,28 @@ final class ActiveMessages {
         if (message != null) {
             recipientCount -= message.envelope().recipients().size();
         }
+    }
+
+    /**
+     * Notes that the message is held for a moment, and whether an operator had it held before: of that the journal knows,
+     * of the moment it does not.
+     */
+    void suspend(long queueId, boolean wasHeld) {
+        suspended.put(queueId, Boolean.valueOf(wasHeld));
+    }
+
+    boolean isSuspended(long queueId) {
+        return suspended.containsKey(queueId);
+    }
+
+    /** Whether an operator has it held; {@code isHeld}: whether it is held at all. */
+    boolean isHeldByOperator(long queueId, boolean isHeld) {
+        Boolean wasHeld = suspended.get(queueId);
+        return wasHeld == null ? isHeld : wasHeld;
+    }
+
+    void endSuspension(long queueId) {
+        suspended.remove(queueId);
     }
 
     int size() {

@@ -58,7 +58,7 @@ final class Carrier implements CarrySource {
         }
         return new LiveMessage(
                 body(slot, queueId),
-                scheduler.isHeld(slot),
+                active.isHeldByOperator(queueId, scheduler.isHeld(slot)),
                 scheduler.isExpiring(slot),
                 isWarned(slot, message),
                 states);

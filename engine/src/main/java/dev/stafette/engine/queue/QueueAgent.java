@@ -106,7 +106,7 @@ public final class QueueAgent implements AutoCloseable {
         this.reports = new Reports(parts.reportSource(), spool, inbox);
         this.settlement = new Settlement(parts, active, loader, reports);
         this.carrier = new Carrier(parts, active);
-        this.view = new QueueView(parts, active, reports);
+        this.view = new QueueView(parts, active, reports, slot -> loader.withMessage(slot, settlement::afterRound));
         this.recovered = parts.recovered();
     }
 

@@ -5,6 +5,7 @@ import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.Spool;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,13 @@ public final class QueueView {
     private final QueueClock clock;
     private final QueueChanges changes;
 
-    QueueView(QueueParts parts, ActiveMessages active, Reports reports) {
+    QueueView(QueueParts parts, ActiveMessages active, Reports reports, IntConsumer afterRound) {
         this.spool = parts.spool();
         this.scheduler = parts.scheduler();
         this.clock = parts.clock();
         this.active = active;
         this.domains = parts.domains();
-        this.changes = new QueueChanges(parts, active, reports);
+        this.changes = new QueueChanges(parts, active, reports, afterRound);
     }
 
     public Scheduler scheduler() {

@@ -242,6 +242,7 @@ final class Settlement {
         for (int slot : done) {
             long queueId = scheduler.queueId(slot);
             spool.removed(queueId, active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot)));
+            domains.onRemoved(scheduler, slot);
             scheduler.remove(slot);
             active.forgetBody(queueId);
         }

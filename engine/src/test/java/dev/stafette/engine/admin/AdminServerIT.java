@@ -403,7 +403,14 @@ class AdminServerIT {
         }
 
         @Override
-        public boolean changeNext(Change change, Set<QueueName> queues, long cursor, SliceListener listener) {
+        public long newestId() {
+            return 1000;
+        }
+
+        @Override
+        public boolean changeNext(Change change, Set<QueueName> queues, Position position, SliceListener listener) {
+            assertEquals(1000, position.newestId());
+            long cursor = position.cursor();
             if (calls.incrementAndGet() % 3 == 0) {
                 return false;
             }

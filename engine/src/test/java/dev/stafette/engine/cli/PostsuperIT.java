@@ -3,6 +3,7 @@ package dev.stafette.engine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.demo.MtaDirectory;
@@ -41,7 +42,7 @@ class PostsuperIT {
     }
 
     private void assertSays(String expected, String... words) {
-        assertEquals(new RunningMta.Outcome(0, "", expected), mta.run(words));
+        assertEquals(new MtaClient.Outcome(0, "", expected), mta.run(words));
     }
 
     @Test
@@ -73,7 +74,7 @@ class PostsuperIT {
     void readsIdsFromStandardInput() throws Exception {
         String one = sendDeferred("u1@far.test");
         String two = sendDeferred("u2@far.test");
-        RunningMta.Outcome outcome =
+        MtaClient.Outcome outcome =
                 mta.runWithInput(one + "\n!!\n" + two + "\n", "postsuper", "-h", "-", "hold", "deferred");
         assertEquals(
                 "postsuper: warning: invalid mail queue id: !!\npostsuper: " + one + ": placed on hold\npostsuper: "
@@ -144,10 +145,66 @@ class PostsuperIT {
     }
 
     @Test
+    void requeuesUnderANewIdWithTheOldArrivalTime() throws Exception {
+        String id = sendDeferred("u1@far.test");
+        long arrival = mta.queue().get(0).number("arrival_time");
+        assertSays("postsuper: " + id + ": requeued\npostsuper: Requeued: 1 message\n", "postsuper", "-r", id);
+        assertEquals(1, mta.queue().size());
+        String newId = mta.queue().get(0).text("queue_id");
+        assertNotEquals(id, newId);
+        assertEquals(arrival, mta.queue().get(0).number("arrival_time"));
+        mta.awaitLog(newId + ": uid=");
+        mta.awaitLog(" from=<me@a.test> orig_id=" + id);
+        mta.await("an attempt", () -> mta.queueOf(newId).equals("deferred"));
+        String shown = mta.run("postcat", "-qhb", newId).out();
+        assertTrue(
+                shown.matches("(?s)Received: by [^\n]*, from userid [0-9]+\\)\n\tid " + newId
+                        + "; [^\n]*\nReceived: from test .*\nSubject: s\n\nbody\n"),
+                shown);
+        mta.stop();
+        mta.start();
+        assertEquals(1, mta.queue().size());
+        assertEquals(newId, mta.queue().get(0).text("queue_id"));
+    }
+
+    @Test
+    void requeuesEachMessageOnce() throws Exception {
+        for (int i = 0; i < 150; i++) {
+            mta.send("me@a.test", CONTENT, "u" + i + "@far.test");
+        }
+        mta.await(
+                "all deferred",
+                () -> mta.queue().stream()
+                        .allMatch(message -> message.text("queue_name").equals("deferred")));
+        assertSays("postsuper: Requeued: 150 messages\n", "postsuper", "-r", "ALL");
+        assertEquals(
+                150,
+                mta.queue().stream()
+                        .map(message -> message.objects("recipients").get(0).text("address"))
+                        .distinct()
+                        .count());
+        assertEquals(150, mta.queue().size());
+    }
+
+    @Test
+    void requeuesALargeHeldMessage() throws Exception {
+        String line = "x".repeat(76) + "\n..\n";
+        String id = mta.send("me@a.test", "Subject: large\n\n" + line.repeat(20_000) + "end", "u1@far.test");
+        mta.await(id + " deferred", () -> mta.queueOf(id).equals("deferred"));
+        mta.run("postsuper", "-h", id);
+        assertSays("postsuper: " + id + ": requeued\npostsuper: Requeued: 1 message\n", "postsuper", "-r", id);
+        String newId = mta.queue().get(0).text("queue_id");
+        assertEquals(
+                "\n" + line.replace("..", ".").repeat(20_000) + "end\n",
+                mta.run("postcat", "-qb", newId).out());
+        mta.await("tried again", () -> mta.queueOf(newId).equals("deferred"));
+    }
+
+    @Test
     void saysThatTheMailSystemIsDown() throws Exception {
         mta.stop();
         try {
-            RunningMta.Outcome outcome = mta.run("postsuper", "-d", "ALL");
+            MtaClient.Outcome outcome = mta.run("postsuper", "-d", "ALL");
             assertEquals(ExitCode.UNAVAILABLE, outcome.exitCode());
             assertEquals("postsuper: fatal: Cannot change mail queue - mail system is down\n", outcome.err());
             assertEquals(0, mta.run("postsuper", "-ps").exitCode());
@@ -158,7 +215,7 @@ class PostsuperIT {
 
     @Test
     void refusesWrongFlags() {
-        RunningMta.Outcome outcome = mta.run("postsuper", "-x");
+        MtaClient.Outcome outcome = mta.run("postsuper", "-x");
         assertEquals(1, outcome.exitCode());
         assertTrue(
                 outcome.err().startsWith("postsuper: invalid option -- 'x'\npostsuper: fatal: usage: postsuper [-c"));
@@ -176,7 +233,7 @@ class PostsuperIT {
                 site.awaitMessage();
                 assertEquals("active", other.queueOf(id));
                 assertTrue(other.run("postqueue", "-p").out().contains(id + "*"));
-                RunningMta.Outcome outcome = other.run("postsuper", "-d", id);
+                MtaClient.Outcome outcome = other.run("postsuper", "-d", id);
                 assertEquals("postsuper: " + id + ": removed\npostsuper: Deleted: 1 message\n", outcome.err());
                 assertEquals(List.of(), other.queue());
                 site.answer(reply);

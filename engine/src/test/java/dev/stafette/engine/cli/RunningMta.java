@@ -2,45 +2,27 @@
 package dev.stafette.engine.cli;
 
 import dev.stafette.engine.Mta;
-import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.admin.MasterLock;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.demo.MtaDirectory;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
-/** A mail system in this JVM, and the commands run against it as their own processes would be. */
-final class RunningMta implements AutoCloseable {
-    private final MtaDirectory directory;
+/** A mail system in this JVM. */
+final class RunningMta extends MtaClient implements AutoCloseable {
     private Mta mta;
     private MasterLock lock;
 
-    /** How a command ended, and what it said. */
-    record Outcome(int exitCode, String out, String err) {}
-
     RunningMta(Path parent, String... mainCf) throws IOException {
-        this.directory = MtaDirectory.create(parent, "mta", List.of(mainCf));
+        super(MtaDirectory.create(parent, "mta", List.of(mainCf)));
         start();
     }
 
     void start() throws IOException {
-        Configuration configuration = Configuration.read(directory.path(), new LocalHost());
+        Configuration configuration = Configuration.read(directory().path(), new LocalHost());
         QueueDirectory queue = ConfigDirectory.queueDirectory(configuration);
         queue.create();
         lock = MasterLock.tryTake(queue.processIdFile());
@@ -50,99 +32,6 @@ final class RunningMta implements AutoCloseable {
     void stop() throws IOException {
         mta.close();
         lock.close();
-    }
-
-    Outcome run(String... words) {
-        return runWithInput("", words);
-    }
-
-    Outcome runWithInput(String input, String... words) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of("MAIL_CONFIG", directory.path().toString()));
-        int exitCode = Main.run(words, terminal);
-        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
-    /** Sends a message through the front door; returns its queue id. */
-    String send(String sender, String content, String... recipients) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), directory.port())) {
-            socket.setSoTimeout(30_000);
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-            in.readLine();
-            say(socket, in, "HELO test");
-            say(socket, in, "MAIL FROM:<" + sender + ">");
-            for (String recipient : recipients) {
-                say(socket, in, "RCPT TO:<" + recipient + ">");
-            }
-            say(socket, in, "DATA");
-            String answer = say(socket, in, content.replace("\n", "\r\n") + "\r\n.");
-            return answer.substring(answer.lastIndexOf(' ') + 1);
-        }
-    }
-
-    private static String say(Socket socket, BufferedReader in, String line) throws IOException {
-        socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        String answer = in.readLine();
-        if (answer == null || answer.charAt(0) > '3') {
-            throw new IOException(line + ": " + answer);
-        }
-        return answer;
-    }
-
-    /** The queue as {@code postqueue -j} has it. */
-    List<JsonObject> queue() {
-        List<JsonObject> messages = new ArrayList<>();
-        for (String line : run("postqueue", "-j").out().split("\n")) {
-            JsonObject message = JsonObject.parse(line);
-            if (message != null) {
-                messages.add(message);
-            }
-        }
-        return messages;
-    }
-
-    /** Where a message is; empty when it is nowhere. */
-    String queueOf(String id) {
-        for (JsonObject message : queue()) {
-            if (message.text("queue_id").equals(id)) {
-                return message.text("queue_name");
-            }
-        }
-        return "";
-    }
-
-    String log() throws IOException {
-        return Files.readString(directory.path().resolve("mail.log"));
-    }
-
-    void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within 30 s: " + what);
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(10);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    void awaitLog(String text) {
-        await(text, () -> {
-            try {
-                return log().contains(text);
-            } catch (IOException e) {
-                return false;
-            }
-        });
     }
 
     @Override

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.message.ReceivedHeader;
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.intake.Arrival;
+import dev.stafette.engine.intake.IntakeListener;
+import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.intake.IntakeSettings;
+import dev.stafette.engine.intake.MessageIntake;
+import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.rewrite.AddressRewriter;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.BodySlice;
+import dev.stafette.storage.QueueId;
+import dev.stafette.storage.Spool;
+import dev.stafette.storage.StorageException;
+import dev.stafette.storage.StoredBody;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a queued message in once more, as if a user of this machine had submitted it: under a new id, with the old arrival
+ * time, for the recipients who still wait. What rewrites mail on its way in sees it again.
+ * Thread: any; the work is done by workers, which read, and on the event loop of its intake.
+ */
+final class Requeuer {
+    /** Of content in memory. */
+    static final long BODY_BYTES_MAX = 8 << 20;
+
+    private static final int PIECE_BYTES = 64 << 10;
+    private static final String PROGRAM = "pickup";
+
+    private final Parts parts;
+
+    /** In the Received field, as of local mail: our own. */
+    private final int userId = userId();
+
+    /**
+     * @param loopThread runs what the intake's loop owns
+     * @param rewriter as it is configured now
+     */
+    record Parts(
+            IntakeLoop loop,
+            Executor loopThread,
+            Spool spool,
+            Executor workers,
+            IntakeSettings settings,
+            Supplier<AddressRewriter> rewriter,
+            MailLog log) {}
+
+    /** Hears on the event loop, or a worker, whether the message is in the queue again, on stable storage. */
+    interface EndListener {
+        void onEnd(boolean isQueued);
+    }
+
+    Requeuer(Parts parts) {
+        this.parts = parts;
+    }
+
+    private static int userId() {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException | UnsupportedOperationException e) {
+            return 0;
+        }
+    }
+
+    /** Nothing is changed of the message itself. {@code waiting}: places of the recipients in the envelope. */
+    void requeue(long queueId, BodyRef body, List<Integer> waiting, EndListener listener) {
+        parts.workers().execute(() -> open(queueId, body, waiting, listener));
+    }
+
+    private void open(long queueId, BodyRef body, List<Integer> waiting, EndListener listener) {
+        BodySlice slice;
+        Arrival arrival;
+        try {
+            StoredBody stored = parts.spool().readVerified(queueId, body);
+            slice = parts.spool().openBody(body);
+            arrival = arrival(stored, waiting);
+        } catch (StorageException e) {
+            fail(queueId, String.valueOf(e.getMessage()), listener);
+            return;
+        }
+        Copy copy = new Copy(queueId, body, slice, arrival, listener);
+        parts.loopThread().execute(copy::next);
+    }
+
+    private Arrival arrival(StoredBody stored, List<Integer> waiting) {
+        Envelope old = stored.envelope();
+        AddressRewriter rewriter = parts.rewriter().get();
+        List<EnvelopeRecipient> recipients = new ArrayList<>(waiting.size());
+        for (int index : waiting) {
+            EnvelopeRecipient recipient = old.recipients().get(index);
+            recipients.add(new EnvelopeRecipient(
+                    rewriter.follow(recipient.address()), recipient.notifyBits(), recipient.originalRecipient()));
+        }
+        Envelope envelope = new Envelope(
+                rewriter.complete(old.sender()),
+                old.eightBit(),
+                old.smtpUtf8(),
+                old.dsnReturn(),
+                old.envelopeId(),
+                recipients);
+        long nowMs = System.currentTimeMillis();
+        long newId = parts.loop().queue().nextQueueId(nowMs);
+        String text = QueueId.format(newId);
+        parts.log()
+                .info(
+                        PROGRAM,
+                        text + ": uid=" + userId + " from=<" + envelope.sender().external() + "> orig_id="
+                                + QueueId.format(stored.queueId()));
+        return new Arrival(
+                newId,
+                text,
+                stored.arrivalMs(),
+                System.nanoTime() - (nowMs - stored.arrivalMs()) * 1_000_000,
+                envelope,
+                ReceivedHeader.ofUser(userId, parts.settings().hostName()),
+                false);
+    }
+
+    private void fail(long queueId, String why, EndListener listener) {
+        parts.log().warning(PROGRAM, QueueId.format(queueId) + ": not requeued: " + why);
+        listener.onEnd(false);
+    }
+
+    /** One message on its way. Thread: the intake's event loop, but for {@link #read}. */
+    private final class Copy implements IntakeListener {
+        private final long queueId;
+        private final BodyRef body;
+        private final BodySlice slice;
+        private final MessageIntake intake;
+        private final EndListener listener;
+
+        // Where the next piece begins; changed between two reads alone.
+        private int part;
+        private int offset;
+
+        Copy(long queueId, BodyRef body, BodySlice slice, Arrival arrival, EndListener listener) {
+            this.queueId = queueId;
+            this.body = body;
+            this.slice = slice;
+            this.listener = listener;
+            this.intake = new MessageIntake(parts.loop(), parts.settings(), arrival, this, parts.log());
+        }
+
+        void next() {
+            if (intake.isRefused() || part == slice.partCount()) {
+                intake.end(body.flags());
+                return;
+            }
+            parts.workers().execute(this::read);
+        }
+
+        private void read() {
+            ByteBuffer piece = ByteBuffer.allocate(Math.min(PIECE_BYTES, slice.lengthBytes(part) - offset));
+            try {
+                int read = slice.channel(part).read(piece, slice.position(part) + offset);
+                String failure = read < 0 ? "its body ends early" : "";
+                parts.loopThread().execute(() -> onRead(piece.flip(), failure));
+            } catch (IOException e) {
+                parts.loopThread().execute(() -> onRead(piece.flip(), String.valueOf(e.getMessage())));
+            }
+        }
+
+        private void onRead(ByteBuffer piece, String failure) {
+            if (!failure.isEmpty()) {
+                intake.abandon();
+                slice.close();
+                fail(queueId, failure, listener);
+                return;
+            }
+            offset += piece.remaining();
+            if (offset == slice.lengthBytes(part)) {
+                part++;
+                offset = 0;
+            }
+            boolean last = part == slice.partCount();
+            intake.room(piece.remaining()).writeBytes(piece);
+            if (!last) {
+                intake.onWritten();
+            }
+            if (last || !intake.isStalled()) {
+                next();
+            }
+        }
+
+        @Override
+        public void onRoom() {
+            next();
+        }
+
+        @Override
+        public void onEnd(@Nullable SmtpReply refusal) {
+            slice.close();
+            if (refusal == null) {
+                listener.onEnd(true);
+            } else {
+                fail(queueId, refusal.toString(), listener);
+            }
+        }
+    }
+}
