@@ -32,6 +32,7 @@ class ParametersTest {
             // There is no database of users yet.
             Map.entry("local_recipient_maps", ""),
             // Not in Postfix.
+            Map.entry("smtp_pipeline_next_message", "yes"),
             Map.entry("dns_servers", ""),
             Map.entry("dns_timeout", "5s"),
             Map.entry("dns_cache_limit", "10000"),
