@@ -104,16 +104,12 @@ public final class AddressList {
 
     private void readAtom() {
         beginWord();
-        while (at < text.length() && " \t\r\n()<>[]:;@,.\"%!".indexOf(text.charAt(at)) < 0) {
+        while (at < text.length() && " \t\r\n(<>[:;@,.\"%!".indexOf(text.charAt(at)) < 0) {
             char c = text.charAt(at++);
             if (c == '\\' && at < text.length()) {
                 c = text.charAt(at++);
             }
             address.append(c);
-        }
-        if (at < text.length() && (text.charAt(at) == ')' || text.charAt(at) == ']')) {
-            // It closes nothing.
-            address.append(text.charAt(at++));
         }
         end = at;
         afterWord = true;

@@ -50,6 +50,12 @@ public final class SmtpCommandParser {
         return parse(length, smtpUtf8);
     }
 
+    /** The first bytes of {@code text} are one line without its end, not longer than the limit. */
+    public SmtpCommand parse(byte[] text, int length, boolean smtpUtf8) {
+        System.arraycopy(text, 0, line, 0, length);
+        return parse(length, smtpUtf8);
+    }
+
     private SmtpCommand parse(int length, boolean smtpUtf8) {
         int from = CommandText.skipSpace(line, 0, length);
         int to = length;

@@ -14,7 +14,7 @@ import java.util.Locale;
  * Thread: main.
  */
 final class HeaderRecipients {
-    private static final List<String> FIRST_SENT = List.of("to", "cc", "bcc", "apparently-to");
+    private static final List<String> FIRST_SENT = List.of("to", "cc", "bcc");
     private static final List<String> RESENT = List.of("resent-to", "resent-cc", "resent-bcc");
 
     private final int valueBytesMax;

@@ -42,6 +42,9 @@ public final class Main {
                 case "mailq" -> new PostqueueCommand(terminal).runMailq(arguments);
                 case "postsuper" -> new PostsuperCommand(terminal).run(arguments);
                 case "qshape" -> new QshapeCommand(terminal, System.console() != null).run(arguments);
+                case "postkick" -> new PostkickCommand(terminal).run(arguments);
+                case "postlock" -> new PostlockCommand(terminal).run(arguments);
+                case "postlog" -> new PostlogCommand(terminal).run(arguments);
                 case "postdrop" -> new PostdropCommand(terminal).run(arguments);
                 case "sendmail" -> new SendmailCommand(terminal).run(arguments);
                 case "stafette" -> new StafetteCommand(terminal).run(arguments);

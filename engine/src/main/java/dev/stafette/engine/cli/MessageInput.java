@@ -42,7 +42,7 @@ final class MessageInput {
             System.arraycopy(buffer, at, line, length, part);
             length += part;
             at += part;
-            if (at == lineFeed) {
+            if (at == lineFeed && length < line.length) {
                 at++;
                 endsLine = true;
             }

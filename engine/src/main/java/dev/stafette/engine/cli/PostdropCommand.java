@@ -2,9 +2,10 @@
 package dev.stafette.engine.cli;
 
 import dev.stafette.engine.config.ConfigException;
-import dev.stafette.engine.pickup.MaildropFile;
+import dev.stafette.engine.pickup.Handover;
 import dev.stafette.engine.pickup.RecordReader;
 import dev.stafette.engine.pickup.RecordType;
+import dev.stafette.engine.pickup.RecordWriter;
 import java.io.IOException;
 import java.nio.channels.Channels;
 
@@ -54,29 +55,27 @@ final class PostdropCommand {
     }
 
     private int take(SubmissionSettings settings) throws IOException {
-        MaildropWay way = MaildropWay.open(terminal, NAME, settings);
-        if (way == null) {
-            return end(STATUS_WRITE);
-        }
-        try (MaildropFile file = way.create()) {
+        try (Handover file = new MaildropWay(terminal, NAME, settings).begin()) {
+            if (file == null) {
+                return end(STATUS_WRITE);
+            }
             say("protocol", "postdrop_protocol", "queue_id", file.id());
             RecordReader in = new RecordReader(Channels.newChannel(terminal.in()));
-            boolean isWhole = copy(in, file);
+            boolean isWhole = copy(in, file.records());
             if (!isWhole) {
                 terminal.warn(NAME, SendmailCommand.caller() + "malformed or incomplete message");
                 return end(STATUS_BAD);
             }
-            if (file.isTooBig()) {
+            if (file.records().isTooBig()) {
                 return end(STATUS_SIZE);
             }
             file.commit();
         }
-        way.wake();
         return end(STATUS_OK);
     }
 
     /** True when the last record was the end. The time is ours. */
-    private static boolean copy(RecordReader in, MaildropFile file) throws IOException {
+    private static boolean copy(RecordReader in, RecordWriter file) throws IOException {
         int type = in.next();
         while (type >= 0) {
             if (type != RecordType.TIME) {

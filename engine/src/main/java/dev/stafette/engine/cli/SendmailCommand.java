@@ -27,13 +27,13 @@ final class SendmailCommand {
         try {
             return switch (flags.mode) {
                 case SUBMIT -> new SubmitStep(terminal, flags).run();
-                case SMTP -> fatal("-bs is not implemented");
-                case DAEMON -> fatal("-bd is not implemented");
-                case LIST -> postqueue(flags).run(new String[] {"-c", directory(flags), "-p"});
-                case FLUSH -> postqueue(flags).run(new String[] {"-c", directory(flags), "-f"});
-                case FLUSH_MESSAGE -> postqueue(flags).run(new String[] {"-c", directory(flags), "-i", flags.flushed});
-                case FLUSH_SITE -> postqueue(flags).run(new String[] {"-c", directory(flags), "-s", flags.flushed});
-                case ALIASES -> fatal("-bi is not implemented");
+                case SMTP -> new SmtpOnInput(terminal, settings(flags)).run();
+                case DAEMON -> startDaemon(flags);
+                case LIST -> postqueue().run(new String[] {"-c", directory(flags), "-p"});
+                case FLUSH -> postqueue().run(new String[] {"-c", directory(flags), "-f"});
+                case FLUSH_MESSAGE -> postqueue().run(new String[] {"-c", directory(flags), "-i", flags.flushed});
+                case FLUSH_SITE -> postqueue().run(new String[] {"-c", directory(flags), "-s", flags.flushed});
+                case ALIASES -> Main.run(new String[] {"newaliases", "-C", directory(flags)}, terminal);
                 case NOTHING -> ExitCode.OK;
             };
         } catch (ConfigException e) {
@@ -41,8 +41,17 @@ final class SendmailCommand {
         }
     }
 
-    private PostqueueCommand postqueue(SendmailFlags flags) {
+    private PostqueueCommand postqueue() {
         return new PostqueueCommand(terminal);
+    }
+
+    private SubmissionSettings settings(SendmailFlags flags) {
+        return SubmissionSettings.read(ConfigDirectory.find(terminal, flags.configDirectory));
+    }
+
+    /** As a start script of old expects: the intervals of {@code -q} are main.cf's business. */
+    private int startDaemon(SendmailFlags flags) {
+        return Launcher.run(terminal, NAME, "postfix", "-c", directory(flags), "start");
     }
 
     private String directory(SendmailFlags flags) {

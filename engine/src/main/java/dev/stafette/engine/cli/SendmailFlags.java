@@ -187,9 +187,9 @@ final class SendmailFlags {
     }
 
     private @Nullable String takeEncoding(String argument) {
-        if (argument.equalsIgnoreCase("8BITMIME")) {
+        if (argument.equals("8BITMIME")) {
             encoding = "8bit";
-        } else if (argument.equalsIgnoreCase("7BIT")) {
+        } else if (argument.equals("7BIT")) {
             encoding = "7bit";
         } else {
             return "-B option needs 8BITMIME or 7BIT";

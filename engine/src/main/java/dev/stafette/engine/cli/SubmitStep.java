@@ -5,8 +5,9 @@ import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.pickup.Account;
-import dev.stafette.engine.pickup.MaildropFile;
+import dev.stafette.engine.pickup.Handover;
 import dev.stafette.engine.pickup.RecordType;
+import dev.stafette.engine.pickup.RecordWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,28 +27,28 @@ final class SubmitStep {
 
     int run() {
         SubmissionSettings settings = SubmissionSettings.read(ConfigDirectory.find(terminal, flags.configDirectory));
+        if (flags.verify) {
+            return terminal.fatal(
+                    SendmailCommand.NAME, ExitCode.UNAVAILABLE, "-bv: probes of addresses are not implemented");
+        }
+        if (flags.verbose) {
+            terminal.warn(
+                    SendmailCommand.NAME, "-v: no report is mailed; the mail log tells what becomes of a message");
+        }
         List<String> recipients = namedRecipients();
         if (recipients.isEmpty() && !flags.fromHeader) {
             return fatal("Recipient addresses must be specified on the command line or via the -t option");
         }
-        try {
-            MaildropWay way = MaildropWay.open(terminal, SendmailCommand.NAME, settings);
-            if (way == null) {
+        try (Handover handover = new MaildropWay(terminal, SendmailCommand.NAME, settings).begin()) {
+            if (handover == null || !write(handover.records(), recipients, settings)) {
                 return ExitCode.TRY_AGAIN;
             }
-            try (MaildropFile file = way.create()) {
-                return write(file, recipients, settings) ? commit(file, way) : ExitCode.TRY_AGAIN;
-            }
+            handover.commit();
+            return ExitCode.OK;
         } catch (IOException e) {
             terminal.warn(SendmailCommand.NAME, String.valueOf(e));
             return fatal("queue file write error");
         }
-    }
-
-    private int commit(MaildropFile file, MaildropWay way) throws IOException {
-        file.commit();
-        way.wake();
-        return ExitCode.OK;
     }
 
     private int fatal(String text) {
@@ -69,7 +70,7 @@ final class SubmitStep {
         return all;
     }
 
-    private boolean write(MaildropFile file, List<String> named, SubmissionSettings settings) throws IOException {
+    private boolean write(RecordWriter file, List<String> named, SubmissionSettings settings) throws IOException {
         envelope(file);
         recipients(file, named);
         file.put(RecordType.CONTENT, "");
@@ -93,7 +94,7 @@ final class SubmitStep {
         return true;
     }
 
-    private void envelope(MaildropFile file) throws IOException {
+    private void envelope(RecordWriter file) throws IOException {
         if (!flags.envelopeId.isEmpty()) {
             file.put(RecordType.ATTRIBUTE, "envelope_id=" + flags.envelopeId);
         }
@@ -135,7 +136,7 @@ final class SubmitStep {
         return items.isEmpty() ? "" : items.get(0).address();
     }
 
-    private void recipients(MaildropFile file, List<String> addresses) throws IOException {
+    private void recipients(RecordWriter file, List<String> addresses) throws IOException {
         for (String address : addresses) {
             if (flags.notifyBits != DsnNotify.UNSPECIFIED) {
                 file.put(RecordType.ATTRIBUTE, "notify_flags=" + flags.notifyBits);
@@ -144,7 +145,7 @@ final class SubmitStep {
         }
     }
 
-    private void content(MaildropFile file, HeaderRecipients header, SubmissionSettings settings) throws IOException {
+    private void content(RecordWriter file, HeaderRecipients header, SubmissionSettings settings) throws IOException {
         MessageInput in = new MessageInput(terminal.in(), settings.main().count("line_length_limit"));
         String fixing = settings.main().choice("sendmail_fix_line_endings");
         boolean first = true;

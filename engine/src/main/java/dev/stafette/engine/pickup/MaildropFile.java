@@ -3,9 +3,7 @@ package dev.stafette.engine.pickup;
 
 import dev.stafette.storage.QueueId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +18,7 @@ import java.util.Set;
  * <p>The mode is the state, as with Postfix: 0600 while it is written, and nobody looks at it; executable for its owner
  * when it is whole. Only then comes the sync, and what was torn by a crash before it lacks the last record.
  */
-public final class MaildropFile implements AutoCloseable {
-    private static final int BUFFER_BYTES = 64 << 10;
+public final class MaildropFile implements Handover {
     private static final int NAME_TRIES_MAX = 100;
 
     /** For a directory whose group is the mail system's. */
@@ -31,25 +28,22 @@ public final class MaildropFile implements AutoCloseable {
     private static final int MODE_ALL_READ = 0744;
 
     private final Maildrop maildrop;
-    private final Path file;
     private final String id;
     private final FileChannel channel;
-    private final long bytesMax;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    private long bytes;
+    private final RecordWriter records;
     private boolean committed;
 
     private MaildropFile(Maildrop maildrop, String id, FileChannel channel, long bytesMax) {
         this.maildrop = maildrop;
-        this.file = maildrop.directory().resolve(id);
         this.id = id;
         this.channel = channel;
-        this.bytesMax = bytesMax;
+        this.records = new RecordWriter(channel, bytesMax);
     }
 
     /** {@code bytesMax}: message_size_limit, 0 for none. */
     public static MaildropFile create(Maildrop maildrop, long nowMs, long bytesMax) throws IOException {
-        QueueId.Source ids = new QueueId.Source((int) (ProcessHandle.current().pid() & QueueId.NODE_MAX), QueueId.NONE);
+        int node = (int) (ProcessHandle.current().pid() & QueueId.NODE_MAX);
+        QueueId.Source ids = new QueueId.Source(node, QueueId.NONE);
         for (int i = 0; ; i++) {
             String id = QueueId.format(ids.next(nowMs * 1000));
             try {
@@ -58,7 +52,7 @@ public final class MaildropFile implements AutoCloseable {
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 MaildropFile made = new MaildropFile(maildrop, id, channel, bytesMax);
-                made.put(RecordType.TIME, nowMs / 1000 + " " + nowMs % 1000 * 1000);
+                made.records.put(RecordType.TIME, nowMs / 1000 + " " + nowMs % 1000 * 1000);
                 return made;
             } catch (FileAlreadyExistsException e) {
                 if (i == NAME_TRIES_MAX) {
@@ -68,71 +62,36 @@ public final class MaildropFile implements AutoCloseable {
         }
     }
 
+    @Override
     public String id() {
         return id;
     }
 
-    public void put(char type, String text) throws IOException {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        put(type, utf8, 0, utf8.length);
+    @Override
+    public RecordWriter records() {
+        return records;
     }
 
-    /** Beyond the size limit nothing more is written. */
-    public void put(int type, byte[] from, int offset, int length) throws IOException {
-        bytes += length + 2;
-        if (isTooBig()) {
-            return;
-        }
-        ensureRoom(6);
-        buffer.put((byte) type);
-        int rest = length;
-        for (; rest > 0x7f; rest >>>= 7) {
-            buffer.put((byte) (rest | 0x80));
-        }
-        buffer.put((byte) rest);
-        int at = offset;
-        for (int left = length; left > 0; ) {
-            ensureRoom(1);
-            int part = Math.min(left, buffer.remaining());
-            buffer.put(from, at, part);
-            at += part;
-            left -= part;
-        }
-    }
-
-    private void ensureRoom(int count) throws IOException {
-        if (buffer.remaining() < count) {
-            flush();
-        }
-    }
-
-    private void flush() throws IOException {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
-        buffer.clear();
-    }
-
-    public boolean isTooBig() {
-        return bytesMax > 0 && bytes > bytesMax;
-    }
-
-    /** From its return on the message is the mail system's and survives a crash. */
+    /** Wakes the pickup service, too; it does not matter whether that hears. */
+    @Override
     public void commit() throws IOException {
-        flush();
-        Files.setAttribute(file, "unix:mode", maildrop.groupIsInherited() ? MODE_GROUP_READS : MODE_ALL_READ);
+        records.flush();
+        Files.setAttribute(path(), "unix:mode", maildrop.groupIsInherited() ? MODE_GROUP_READS : MODE_ALL_READ);
         channel.force(true);
         maildrop.force();
         committed = true;
+        maildrop.wake();
     }
 
-    /** What was not committed is gone. */
+    private Path path() {
+        return maildrop.directory().resolve(id);
+    }
+
     @Override
     public void close() throws IOException {
         channel.close();
         if (!committed) {
-            Files.deleteIfExists(file);
+            Files.deleteIfExists(path());
         }
     }
 }

@@ -32,7 +32,7 @@ record Submission(
         recipients = List.copyOf(recipients);
     }
 
-    /** {@code notifyBits}: of {@link dev.stafette.codec.envelope.DsnNotify}. */
+    /** {@code notifyBits}: of {@link dev.stafette.codec.envelope.DsnNotify}; {@code original}: ORCPT. */
     record Recipient(
             String address, int notifyBits, @Nullable String original) {}
 }

@@ -87,12 +87,8 @@ final class SubmissionReader {
             }
             case RecordType.SENDER -> takeSender(in.text());
             case RecordType.RECIPIENT -> takeRecipient(in.text());
-            case RecordType.ORIGINAL_RECIPIENT -> {
-                original = in.text();
-                yield true;
-            }
             case RecordType.ATTRIBUTE -> takeAttribute(in.text());
-            case RecordType.VERP -> true;
+            case RecordType.ORIGINAL_RECIPIENT, RecordType.VERP -> true;
             case RecordType.CONTENT -> {
                 boolean first = part == Part.ENVELOPE;
                 part = Part.CONTENT;
@@ -158,6 +154,7 @@ final class SubmissionReader {
             case "rewrite_context" -> rewritesHeader = !value.equals("remote");
             case "encoding" -> eightBit = value.equals("8bit");
             case "envelope_id" -> envelopeId = value;
+            case "dsn_orig_rcpt" -> original = value;
             case "notify_flags" -> notifyBits = bits(value, 0xf);
             case "ret_flags" ->
                 dsnReturn = switch (bits(value, 3)) {

@@ -40,7 +40,7 @@ final class SubmittedArrival {
             MailAddress complete = settings.rewriter().complete(named.isNull() ? DAEMON : named);
             utf8 |= !complete.isAscii();
             if (seen.add(complete)) {
-                recipients.add(new EnvelopeRecipient(complete, recipient.notifyBits(), null));
+                recipients.add(new EnvelopeRecipient(complete, recipient.notifyBits(), recipient.original()));
             }
         }
         Envelope envelope = new Envelope(

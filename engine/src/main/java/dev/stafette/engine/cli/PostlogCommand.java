@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.log.LogText;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.ZoneId;
+
+/**
+ * {@code postlog}: writes lines of scripts into the mail log, like {@code logger}: those of its command line, or else of
+ * its input.
+ * Thread: main.
+ *
+ * <p>They are appended to {@code maillog_file} in one write each, whoever else writes there; without that parameter the
+ * mail log is standard error.
+ */
+final class PostlogCommand {
+    private static final String NAME = "postlog";
+
+    private final Terminal terminal;
+    private String tag = "";
+    private String prefix = "";
+
+    PostlogCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    int run(String[] arguments) {
+        Flags flags = Flags.parse("c:ip:t:v", arguments, 0);
+        String named = "";
+        String priority = "info";
+        for (Flags.Flag flag : flags.all()) {
+            switch (flag.letter()) {
+                case 'c' -> named = flag.argument();
+                case 'p' -> priority = flag.argument();
+                case 't' -> tag = flag.argument();
+                default -> {
+                    // The process id is always told, and there is nothing more to say.
+                }
+            }
+        }
+        try {
+            Settings settings = Configuration.readMainCf(ConfigDirectory.find(terminal, named), new LocalHost())
+                    .settings();
+            String self = settings.text("syslog_name") + "/" + NAME;
+            tag = tag.isEmpty() ? self : tag;
+            if (flags.areWrong()) {
+                terminal.err().println(NAME + ": " + flags.wrongText());
+                return terminal.fatal(
+                        self,
+                        ExitCode.FAILED,
+                        "usage: postlog [-c config_dir] [-i] [-p priority] [-t tag] [-v] [text]");
+            }
+            if (!takePriority(priority)) {
+                return terminal.fatal(self, ExitCode.FAILED, "bad severity: \"" + priority + "\"");
+            }
+            return log(flags, settings);
+        } catch (ConfigException | IOException e) {
+            return terminal.fatal(NAME, ExitCode.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean takePriority(String priority) {
+        switch (priority) {
+            case "info" -> prefix = "";
+            case "warn", "warning" -> prefix = "warning: ";
+            case "error", "err" -> prefix = "error: ";
+            case "fatal", "crit" -> prefix = "fatal: ";
+            case "panic" -> prefix = "panic: ";
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int log(Flags flags, Settings settings) throws IOException {
+        String file = settings.text("maillog_file");
+        if (file.isEmpty() || file.equals("/dev/stderr") || file.equals("/dev/stdout")) {
+            return each(
+                    flags,
+                    line -> (file.equals("/dev/stdout") ? terminal.out() : terminal.err()).println(tag + ": " + line));
+        }
+        String head = LogText.head(
+                settings.text("myhostname"), tag, ProcessHandle.current().pid());
+        try (FileChannel channel = FileChannel.open(
+                Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            return each(flags, line -> {
+                String stamp = LogText.time(System.currentTimeMillis(), ZoneId.systemDefault());
+                channel.write(ByteBuffer.wrap((stamp + head + line + "\n").getBytes(StandardCharsets.UTF_8)));
+            });
+        }
+    }
+
+    private interface Line {
+        void write(String line) throws IOException;
+    }
+
+    private int each(Flags flags, Line out) throws IOException {
+        if (!flags.operands().isEmpty()) {
+            out.write(prefix + LogText.printable(String.join(" ", flags.operands())));
+            return ExitCode.OK;
+        }
+        BufferedReader lines = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            out.write(prefix + LogText.printable(line));
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands around local submission do without a mail system. */
+@Timeout(60)
+class SubmissionCommandsIT {
+    @TempDir
+    private Path directory;
+
+    private record Outcome(int exitCode, String out, String err) {}
+
+    @BeforeEach
+    void configure() throws IOException {
+        writeMainCf("");
+        Files.writeString(directory.resolve("master.cf"), "");
+    }
+
+    private void writeMainCf(String more) throws IOException {
+        Files.writeString(
+                directory.resolve("main.cf"),
+                "compatibility_level = 3.9\nmyhostname = host.example\nmail_owner = nobody\nqueue_directory = "
+                        + directory.resolve("queue") + "\n" + more);
+    }
+
+    private Outcome run(String input, String command, String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of("MAIL_CONFIG", directory.toString()));
+        List<String> line = new ArrayList<>(List.of(command));
+        line.addAll(List.of(words));
+        int exitCode = Main.run(line.toArray(new String[0]), terminal);
+        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private List<Path> waiting() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("queue/maildrop"))) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void speaksSmtpOnItsInput() throws IOException {
+        String commands = "EHLO me\r\nMAIL FROM:<a@b> BODY=8BITMIME RET=HDRS ENVID=x\r\nMAIL FROM:<x>\r\n"
+                + "RCPT TO:<\"c d\"@e> NOTIFY=NEVER ORCPT=rfc822;f@g\r\nRCPT TO:<@>\r\nDATA\r\nSubject: s\r\n\r\n..x\r\n.\r\n"
+                + "RCPT TO:<a@b>\r\nDATA\r\nNOPE\r\nQUIT\r\nNOOP\r\n";
+        Outcome outcome = run(commands, "sendmail", "-bs");
+        assertEquals(0, outcome.exitCode());
+        assertEquals("", outcome.err());
+        assertEquals(1, waiting().size());
+        String id = waiting().get(0).getFileName().toString();
+        assertEquals(
+                "220 host.example ESMTP Stafette\r\n250-host.example\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-VRFY\r\n"
+                        + "250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250-DSN\r\n250 SMTPUTF8\r\n250 2.1.0 Ok\r\n"
+                        + "503 5.5.1 Error: nested MAIL command\r\n250 2.1.5 Ok\r\n"
+                        + "501 5.1.3 Bad recipient address syntax\r\n354 End data with <CR><LF>.<CR><LF>\r\n"
+                        + "250 2.0.0 Ok: queued as " + id + "\r\n503 5.5.1 Error: need MAIL command\r\n"
+                        + "503 5.5.1 Error: need RCPT command\r\n500 5.5.2 Error: command not recognized\r\n"
+                        + "221 2.0.0 Bye\r\n",
+                outcome.out());
+        String records = Files.readString(waiting().get(0), StandardCharsets.ISO_8859_1);
+        assertTrue(
+                records.endsWith("A\rencoding=8bitA\u0018dsn_orig_rcpt=rfc822;f@gA\u000enotify_flags=1R\u0005c d@e"
+                        + "M\0N\nSubject: sN\0N\u0002.xX\0E\0"),
+                records);
+    }
+
+    @Test
+    void leavesNothingOfAnSmtpMessageWithoutItsEnd() throws IOException {
+        run("HELO me\nMAIL FROM:<a@b>\nRCPT TO:<c@d>\nDATA\nSubject: s\n", "sendmail", "-bs");
+        assertEquals(List.of(), waiting());
+    }
+
+    @Test
+    void refusesWhatIsNotThere() {
+        assertEquals(
+                new Outcome(69, "", "sendmail: fatal: -bv: probes of addresses are not implemented\n"),
+                run("", "sendmail", "-bv", "a@b"));
+        assertEquals(
+                new Outcome(75, "", "sendmail: fatal: -XV: one sender address for each recipient is not implemented\n"),
+                run("", "sendmail", "-XV", "-f", "a@b", "c@d"));
+    }
+
+    @Test
+    void saysThatTheMailSystemIsDown() {
+        String down = " fatal: Cannot flush mail queue - mail system is down\n";
+        assertEquals(new Outcome(69, "", "postqueue:" + down), run("", "sendmail", "-q"));
+        assertEquals(new Outcome(69, "", "postqueue:" + down), run("", "sendmail", "-qIabc"));
+        assertEquals(
+                new Outcome(
+                        1,
+                        "",
+                        "postkick: warning: unable to look up public/pickup: No such file or directory\n"
+                                + "postkick: warning: Cannot contact class public service pickup - perhaps the mail"
+                                + " system is down\n"),
+                run("", "postkick", "public", "pickup", "W"));
+        assertEquals(1, run("", "postkick", "public", "qmgr", "D").exitCode());
+        assertEquals(1, run("", "postkick", "private", "x", "D").exitCode());
+    }
+
+    @Test
+    void refusesWrongWordsAsPostfixDoes() {
+        assertEquals(
+                new Outcome(1, "", "postkick: fatal: usage: postkick [-c config_dir] [-v] class service request\n"),
+                run("", "postkick", "public"));
+        assertEquals(
+                new Outcome(
+                        1,
+                        "",
+                        "postdrop: invalid option -- 'x'\npostdrop: fatal: usage: postdrop [-c config_dir] [-v]\n"),
+                run("", "postdrop", "-x"));
+        assertEquals(
+                new Outcome(
+                        75,
+                        "",
+                        "postlock: fatal: usage: postlock [-c config_dir] [-l lock_style] [-v] folder command...\n"),
+                run("", "postlock", "x"));
+        assertEquals(
+                new Outcome(1, "", "postfix/postlog: fatal: bad severity: \"bad\"\n"),
+                run("", "postlog", "-p", "bad", "x"));
+        assertEquals(
+                new Outcome(75, "", "postlock: fatal: unknown mailbox_delivery_lock value \"foo\" in \"fcntl,foo\"\n"),
+                run("", "postlock", "-l", "fcntl,foo", directory.resolve("x").toString(), "true"));
+    }
+
+    @Test
+    void dropsRecordsThatAreWhole() throws IOException {
+        Outcome outcome = run("S\u0003a@bR\u0003c@dM\0N\u0002hiX\0E\0", "postdrop", "-r");
+        assertEquals(0, outcome.exitCode());
+        String id = waiting().get(0).getFileName().toString();
+        assertEquals(
+                "protocol\0postdrop_protocol\0queue_id\0" + id + "\0\0status\0" + "0\0reason\0\0\0", outcome.out());
+        assertEquals(
+                75, run("S\u0003a@bR\u0003c@dM\0N\u0002h", "postdrop", "-r").exitCode());
+        assertEquals(75, run("", "postdrop", "-r").exitCode());
+        assertEquals(1, waiting().size());
+    }
+
+    @Test
+    void logsToTheFileOrToStandardError() throws IOException {
+        assertEquals(
+                new Outcome(0, "", "postfix/postlog: warning: hi there\n"),
+                run("", "postlog", "-p", "warn", "hi", "there"));
+        Path log = directory.resolve("mail.log");
+        writeMainCf("maillog_file = " + log + "\n");
+        assertEquals(new Outcome(0, "", ""), run("one\nt\u0007wo\n", "postlog", "-i", "-t", "tag"));
+        List<String> lines = Files.readAllLines(log);
+        assertEquals(2, lines.size());
+        String pid = "[" + ProcessHandle.current().pid() + "]";
+        assertTrue(lines.get(0).matches("[A-Z][a-z]{2} [ 1-3][0-9] [0-9:]{8} .*"), lines.get(0));
+        assertEquals("host tag" + pid + ": one", lines.get(0).substring(16));
+        assertEquals("host tag" + pid + ": t?wo", lines.get(1).substring(16));
+    }
+
+    @Test
+    void locksAMailboxWhileACommandRuns() throws Exception {
+        Path mailbox = directory.resolve("mbox");
+        Path lock = directory.resolve("mbox.lock");
+        Outcome outcome = run("", "postlock", mailbox.toString(), "sh", "-c", "test -e " + lock + " && exit 7");
+        assertEquals(new Outcome(7, "", ""), outcome);
+        assertFalse(Files.exists(lock));
+        assertEquals(
+                new Outcome(1, "", "postlock: fatal: execvp no-such-command: No such file or directory\n"),
+                run("", "postlock", mailbox.toString(), "no-such-command"));
+    }
+
+    @Test
+    void waitsForALockInVain() throws Exception {
+        writeMainCf("deliver_lock_attempts = 1\nstale_lock_time = 10s\n");
+        Path mailbox = directory.resolve("mbox");
+        Path lock = Files.createFile(directory.resolve("mbox.lock"));
+        String failed = "postlock: fatal: open file " + mailbox + ": unable to ";
+        assertEquals(
+                new Outcome(75, "", failed + "create lock file " + lock + ": File exists\n"),
+                run("", "postlock", mailbox.toString(), "true"));
+        // One attempt removes what somebody has left behind, the next has the lock.
+        Files.setLastModifiedTime(lock, FileTime.fromMillis(System.currentTimeMillis() - 60_000));
+        writeMainCf("deliver_lock_attempts = 2\nstale_lock_time = 10s\n");
+        assertEquals(0, run("", "postlock", mailbox.toString(), "true").exitCode());
+    }
+
+    @Test
+    void locksByFlockToo() throws Exception {
+        Assumptions.assumeTrue(Installation.hasProgram("flock", directory), "flock (util-linux) is not installed");
+        writeMainCf("deliver_lock_attempts = 1\n");
+        Path mailbox = Files.createFile(directory.resolve("mbox"));
+        String nested = "flock -n -E 9 " + mailbox + " true";
+        assertEquals(
+                9,
+                run("", "postlock", "-l", "flock", mailbox.toString(), "sh", "-c", nested)
+                        .exitCode());
+        Process holder = new ProcessBuilder("flock", mailbox.toString(), "sh", "-c", "echo; exec cat").start();
+        assertEquals('\n', holder.getInputStream().read());
+        assertEquals(
+                new Outcome(
+                        75,
+                        "",
+                        "postlock: fatal: open file " + mailbox
+                                + ": unable to lock for exclusive access: Resource temporarily unavailable\n"),
+                run("", "postlock", "-l", "flock", mailbox.toString(), "true"));
+        holder.destroy();
+    }
+}
