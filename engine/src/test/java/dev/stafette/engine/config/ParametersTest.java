@@ -37,7 +37,6 @@ class ParametersTest {
             Map.entry("dns_timeout", "5s"),
             Map.entry("dns_cache_limit", "10000"),
             Map.entry("backoff_jitter_percent", "15"),
-            Map.entry("smtp_pipeline_next_message", "yes"),
             Map.entry("dead_destination_probe", "yes"),
             Map.entry("queue_recipient_limit", "10000000"),
             Map.entry("body_segment_size", "128m"),
