@@ -73,6 +73,9 @@ public record DeliveryOutcome(
 
     /** The same, counted as another kind: soft_bounce defers what failed. */
     public DeliveryOutcome withKind(Kind other) {
+        if (kind == other) {
+            return this;
+        }
         return new DeliveryOutcome(
                 other, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, handover);
     }

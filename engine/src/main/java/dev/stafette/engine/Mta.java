@@ -118,6 +118,7 @@ public final class Mta implements AutoCloseable {
                         new AgentChanges(inbox, log, queueIds, requeuer),
                         new AgentReader(inbox, agent.spool(), workers),
                         new StageLatencies(metrics))));
+        HangUp.reloads(directory.adminSocket(), log);
     }
 
     private SmtpServer listen(Settings settings, Loops loops, InboxIntake intake, Metrics metrics) throws IOException {

@@ -40,6 +40,11 @@ final class Attempt {
     private int hostIndex;
     private long startNs;
     private int sessionCount;
+    /** Of the next hops before the present one. */
+    private int earlierSessionCount;
+    /** Where the next of several next hops begins in {@code nextHop}. */
+    private int hopOffset;
+
     private boolean routed;
     private int port;
     private boolean normalEnd;
@@ -158,14 +163,31 @@ final class Attempt {
 
     private void route() {
         routed = true;
-        NextHop hop = NextHop.parse(request.nextHop(), loop.settings().port());
+        String text = takeNextHop();
+        hosts = List.of();
+        hostIndex = 0;
+        earlierSessionCount = sessionCount;
+        NextHop hop = NextHop.parse(text, loop.settings().port());
         if (hop == null) {
-            settleOpen(OutcomePolicy.badNextHop(request.nextHop()));
-            finish();
+            settleOpen(OutcomePolicy.badNextHop(text));
+            tryNextHost();
             return;
         }
         port = hop.port();
         loop.router().route(hop, port == loop.settings().port(), this::onRoute);
+    }
+
+    /** Of several, separated by commas, the next is tried when the hosts of the one before were. */
+    private String takeNextHop() {
+        String all = request.nextHop();
+        int comma = all.indexOf(',', hopOffset);
+        String hop = hopOffset == 0 && comma < 0 ? all : all.substring(hopOffset, comma < 0 ? all.length() : comma);
+        hopOffset = comma < 0 ? all.length() : comma + 1;
+        return hop.strip();
+    }
+
+    private boolean hasMoreNextHops() {
+        return hopOffset < request.nextHop().length();
     }
 
     private void onRoute(RouteAnswer answer) {
@@ -190,7 +212,7 @@ final class Attempt {
             return;
         }
         int limit = loop.settings().mxSessionLimit();
-        while (hostIndex < hosts.size() && (limit == 0 || sessionCount < limit)) {
+        while (hostIndex < hosts.size() && (limit == 0 || sessionCount - earlierSessionCount < limit)) {
             MailHost host = hosts.get(hostIndex++);
             InetSocketAddress address = new InetSocketAddress(host.address(), port);
             if (!address.equals(usedAddress)) {
@@ -199,7 +221,12 @@ final class Attempt {
                 return;
             }
         }
-        finish();
+        if (hasMoreNextHops()) {
+            noticeTurn();
+            route();
+        } else {
+            finish();
+        }
     }
 
     /** What the host before said is lost with the next one's word, unless the log has it. */
@@ -282,7 +309,8 @@ final class Attempt {
     }
 
     private void onHostFailed(DeliveryOutcome why) {
-        settleOpen(why);
+        // Nobody has refused the mail yet while there is another next hop.
+        settleOpen(hasMoreNextHops() ? why.withKind(Kind.DEFERRED) : why);
         siteFailure = OutcomePolicy.siteFailure(why) == null ? null : why;
     }
 

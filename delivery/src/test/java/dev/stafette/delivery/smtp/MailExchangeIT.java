@@ -128,6 +128,44 @@ class MailExchangeIT {
     }
 
     @Test
+    void goesOnToTheNextOfSeveralNextHops() throws Exception {
+        dns.mx("c.test", 10, "mx3.test").address("mx3.test", "127.0.0.3");
+        site(3, answering("RCPT", "450 4.2.1 busy"));
+        site(4, MailExchangeIT::serve);
+        Courier courier = courier();
+        // One is down, one does not exist, one defers.
+        String nextHops = "[127.0.0.2], nowhere.test,c.test,\t[127.0.0.4]";
+        DeliveryReport report = Courier.await(courier.send(nextHops));
+        assertEquals("127.0.0.4[127.0.0.4]:" + port, report.outcomes()[0].relay());
+        assertEquals(Kind.DELIVERED, report.outcomes()[0].kind());
+        assertNull(report.siteFailure());
+        assertEquals(3, courier.log.size(), courier.log.toString());
+    }
+
+    @Test
+    void reportsWhatTheLastOfSeveralNextHopsSaid() throws Exception {
+        site(3, answering("RCPT", "450 4.2.1 busy"));
+        DeliveryReport report = Courier.await(courier().send("[127.0.0.3],[127.0.0.2]"));
+        assertEquals(
+                "deferred 4.4.1 connect to 127.0.0.2[127.0.0.2]:" + port + ": Connection refused",
+                Courier.show(report.outcomes()[0]));
+        report = Courier.await(courier().send("[127.0.0.2],[127.0.0.3]"));
+        assertEquals(Kind.DEFERRED, report.outcomes()[0].kind());
+        assertEquals("4.2.1", report.outcomes()[0].status().toString());
+    }
+
+    @Test
+    void asksNoOtherNextHopAfterARefusalForGood() throws Exception {
+        site(2, answering("RCPT", "550 5.1.1 no such user"));
+        FakeSite other = site(3, MailExchangeIT::serve);
+        DeliveryReport report = Courier.await(courier().send("[127.0.0.2],[127.0.0.3]"));
+        assertEquals(Kind.BOUNCED, report.outcomes()[0].kind());
+        assertEquals(0, other.connectionCount());
+        report = Courier.await(courier().send("[127.0.0.4],nowhere.test"));
+        assertEquals(Kind.BOUNCED, report.outcomes()[0].kind());
+    }
+
+    @Test
     void goesOnWhenNobodyTakesTheConnection() throws Exception {
         exchange(2, 10);
         exchange(3, 20);

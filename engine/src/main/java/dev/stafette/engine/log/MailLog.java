@@ -144,8 +144,9 @@ public final class MailLog implements AutoCloseable {
         end(line.put(client));
     }
 
-    public void tooManyConnections(int count, String client, String service) {
-        LogLine line = begin(smtpd).put("warning: Connection concurrency limit exceeded: ");
+    /** {@code limit}: what there is too much of. */
+    public void limitExceeded(String limit, int count, String client, String service) {
+        LogLine line = begin(smtpd).put("warning: ").put(limit).put(" limit exceeded: ");
         end(line.number(count).put(" from ").put(client).put(" for service ").put(service));
     }
 

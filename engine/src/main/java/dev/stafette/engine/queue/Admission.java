@@ -83,7 +83,7 @@ final class Admission implements DurableListener {
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
             EnvelopeRecipient recipient = recipients.get(i);
-            int added = scheduler.addReady(slot, i, destination(envelope, recipient));
+            int added = checkIndexed(scheduler, scheduler.addReady(slot, i, destination(envelope, recipient)));
             domains.onRecipient(added, recipient.address());
         }
     }
@@ -103,9 +103,15 @@ final class Admission implements DurableListener {
                 envelope.sender().isNull(),
                 single ? body.packedA() : 0,
                 single ? body.packedB() : 0);
+        return checkIndexed(scheduler, slot);
+    }
+
+    /**
+     * What is on disk and acknowledged has its place in the index: a restart with more memory brings it back, while going
+     * on would lose sight of it.
+     */
+    static int checkIndexed(Scheduler scheduler, int slot) {
         if (slot == Scheduler.NONE) {
-            // It is on disk and acknowledged; a restart with more memory brings it back. Going on would lose sight of
-            // it.
             throw new IllegalStateException("no memory for the index of " + scheduler.messageCount() + " messages");
         }
         return slot;
@@ -113,6 +119,6 @@ final class Admission implements DurableListener {
 
     int destination(Envelope envelope, EnvelopeRecipient recipient) {
         Route route = routes.resolve(recipient.address(), envelope.sender());
-        return scheduler.destination(route.transport(), route.nextHop());
+        return checkIndexed(scheduler, scheduler.destination(route.transport(), route.nextHop()));
     }
 }

@@ -73,9 +73,7 @@ final class Recovery implements RecoveryListener {
                 envelope.sender().isNull(),
                 single ? body.packedA() : 0,
                 single ? body.packedB() : 0);
-        if (slot == Scheduler.NONE) {
-            throw new IllegalStateException("no memory for the index of " + scheduler.messageCount() + " messages");
-        }
+        Admission.checkIndexed(scheduler, slot);
         domains.onMessage(slot, envelope.sender());
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
@@ -85,7 +83,9 @@ final class Recovery implements RecoveryListener {
                 owe(queueId, i, state);
             } else if (!state.kind().isDone()) {
                 Route route = routes.resolve(recipient.address(), envelope.sender());
-                int added = add(slot, i, scheduler.destination(route.transport(), route.nextHop()), state);
+                int destination = scheduler.destination(route.transport(), route.nextHop());
+                Admission.checkIndexed(scheduler, destination);
+                int added = Admission.checkIndexed(scheduler, add(slot, i, destination, state));
                 domains.onRecipient(added, recipient.address());
             }
         }

@@ -5,7 +5,6 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.queue.RouteResolver;
-import java.util.List;
 
 /**
  * Transport and next hop by the class of the recipient's domain. A next hop that the transport names wins over
@@ -19,7 +18,7 @@ public final class ClassRoutes implements RouteResolver {
     private final ServiceTarget other;
     private final String relayHost;
 
-    /** @param relayHost empty: mail goes to its domain */
+    /** @param relayHost several are separated by commas, and tried in this order; empty: mail goes to its domain */
     public ClassRoutes(AddressClasses classes, String local, String relay, String other, String relayHost) {
         this.classes = classes;
         this.local = ServiceTarget.parse(local);
@@ -29,13 +28,12 @@ public final class ClassRoutes implements RouteResolver {
     }
 
     public static ClassRoutes of(Settings settings, AddressClasses classes) {
-        List<String> relayHosts = settings.words("relayhost");
         return new ClassRoutes(
                 classes,
                 settings.text("local_transport"),
                 settings.text("relay_transport"),
                 settings.text("default_transport"),
-                relayHosts.isEmpty() ? "" : relayHosts.get(0));
+                String.join(",", settings.words("relayhost")));
     }
 
     @Override

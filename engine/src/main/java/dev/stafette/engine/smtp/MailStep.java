@@ -19,6 +19,9 @@ final class MailStep implements VerbStep {
             return session.refuse(bad.reply());
         }
         SmtpCommand.Mail mail = (SmtpCommand.Mail) command;
+        if (session.isTooOften(ClientEvent.MESSAGE)) {
+            return session.refuse(session.replies().tooMuchMail(session.addressText()));
+        }
         SmtpReply noRoom = noRoom(session, mail.sizeBytes());
         if (noRoom != null) {
             return session.reject("MAIL", noRoom, mail.sender(), null);

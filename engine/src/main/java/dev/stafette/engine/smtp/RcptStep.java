@@ -24,6 +24,9 @@ final class RcptStep implements VerbStep {
         if (command instanceof BadCommand bad) {
             return session.refuse(bad.reply());
         }
+        if (session.isTooOften(ClientEvent.RECIPIENT)) {
+            return session.refuse(session.replies().tooManyRecipients(session.addressText()));
+        }
         if (transaction.acceptedCount() >= session.settings().limits().recipientCount()) {
             return tooMany(session, transaction);
         }

@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class ServerReplies {
     private static final EnhancedStatus SHUTTING_DOWN = EnhancedStatus.of(4, 3, 2);
+    private static final EnhancedStatus RATE = EnhancedStatus.of(4, 7, 1);
     private static final EnhancedStatus POLICY = EnhancedStatus.of(4, 7, 0);
 
     private final String hostName;
@@ -54,6 +55,14 @@ final class ServerReplies {
         offered.removeIf(line -> settings.protocol().hiddenKeywords().contains(line.split(" ", 2)[0]));
         offered.add(0, settings.hostName());
         return offered;
+    }
+
+    SmtpReply tooMuchMail(String address) {
+        return SmtpReply.of(450, RATE, "Error: too much mail from " + address);
+    }
+
+    SmtpReply tooManyRecipients(String address) {
+        return SmtpReply.of(450, RATE, "Error: too many recipients from " + address);
     }
 
     SmtpReply tooManyConnections(String address) {

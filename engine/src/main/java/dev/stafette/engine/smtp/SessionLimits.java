@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param recipientOvershootCount refused ones above that which are no errors
  * @param messageBytes {@code message_size_limit}; 0: none
  * @param sessionsPerClient at a time; 0: no limit
+ * @param rates what a client may do in a time unit
  * @param sessions of the service at a time: clients beyond it wait to be accepted; 0: {@link #SESSIONS_MAX}
  */
 public record SessionLimits(
@@ -33,6 +34,7 @@ public record SessionLimits(
         int recipientOvershootCount,
         long messageBytes,
         int sessionsPerClient,
+        Rates rates,
         int sessions) {
     /** A process has so many open files, and a session may cost 16 KB. */
     public static final int SESSIONS_MAX = 20_000;
@@ -53,7 +55,27 @@ public record SessionLimits(
                 settings.count("smtpd_recipient_overshoot_limit"),
                 settings.size("message_size_limit"),
                 settings.count("smtpd_client_connection_count_limit"),
+                Rates.of(settings),
                 processesMax);
+    }
+
+    /** Of one client in {@code unit}, {@code anvil_rate_time_unit}; 0: no limit. */
+    public record Rates(int connections, int messages, int recipients, Duration unit) {
+        static Rates of(Settings settings) {
+            return new Rates(
+                    settings.count("smtpd_client_connection_rate_limit"),
+                    settings.count("smtpd_client_message_rate_limit"),
+                    settings.count("smtpd_client_recipient_rate_limit"),
+                    settings.time("anvil_rate_time_unit"));
+        }
+
+        int max(ClientEvent event) {
+            return switch (event) {
+                case CONNECTION -> connections;
+                case MESSAGE -> messages;
+                case RECIPIENT -> recipients;
+            };
+        }
     }
 
     int sessionsMax() {

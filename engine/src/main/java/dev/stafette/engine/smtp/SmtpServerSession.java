@@ -121,6 +121,10 @@ final class SmtpServerSession {
         return clientText;
     }
 
+    String addressText() {
+        return connection.addressText();
+    }
+
     String clientLiteral() {
         return connection.literalText();
     }
@@ -150,14 +154,42 @@ final class SmtpServerSession {
         if (sessionsMax > 0
                 && clientSessionCount > sessionsMax
                 && !settings().clients().isUnlimited(client)) {
-            service.log().tooManyConnections(clientSessionCount, clientText, service.name());
-            replyAndClose(replies().tooManyConnections(connection.addressText()));
-            connection.flush();
+            service.log().limitExceeded("Connection concurrency", clientSessionCount, clientText, service.name());
+            refuseConnection();
+            return;
+        }
+        if (isTooOften(ClientEvent.CONNECTION)) {
+            refuseConnection();
             return;
         }
         // Behind the next look at the sockets, so that whoever talks before the greeting is heard before it is said: a
         // task comes before that look, and what a task schedules behind it.
         channel.eventLoop().execute(() -> channel.eventLoop().schedule(this::greet, 0, TimeUnit.NANOSECONDS));
+    }
+
+    private void refuseConnection() {
+        replyAndClose(replies().tooManyConnections(connection.addressText()));
+        connection.flush();
+    }
+
+    /** Counts what the client does; true when it may not do it so often. */
+    boolean isTooOften(ClientEvent event) {
+        SessionLimits.Rates rates = settings().limits().rates();
+        int max = rates.max(event);
+        if (max == 0 || settings().clients().isUnlimited(client)) {
+            return false;
+        }
+        int count = service.clientCounts()
+                .rates()
+                .count(
+                        event,
+                        connection.address(),
+                        service.nowNs(),
+                        rates.unit().toNanos());
+        if (count > max) {
+            service.log().limitExceeded(event.text(), count, clientText, service.name());
+        }
+        return count > max;
     }
 
     private void greet() {

@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.stafette.engine.cli.Installation.Outcome;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +70,35 @@ class LauncherIT {
         assertEquals(0, stopped.exitCode());
         assertTrue(stopped.err().startsWith(SCRIPT + "stopping the Postfix mail system\n"), stopped.err());
         says(1, SCRIPT + "the Postfix mail system is not running\n", installation.run("postfix", "status"));
+    }
+
+    @Test
+    void reloadsOnHangUp() throws Exception {
+        String mainCf = "queue_directory = " + directory.resolve("spool")
+                + "\ncompatibility_level = 3.9\nmaillog_file = " + directory.resolve("mail.log") + "\n";
+        installation.writeMainCf(mainCf);
+        assertEquals(0, installation.run("postfix", "start").exitCode());
+        String pid = Files.readString(directory.resolve("spool/pid/master.pid")).strip();
+        installation.writeMainCf(mainCf + "smtpd_baner = hello\n");
+        assertEquals(0, installation.execute(List.of("kill", "-HUP", pid)).exitCode());
+        awaitLog("postfix-script", "refreshing the Postfix mail system");
+        awaitLog("warning: ", "smtpd_baner");
+        installation.writeMainCf(mainCf + "smtpd_timeout = never\n");
+        assertEquals(0, installation.execute(List.of("kill", "-HUP", pid)).exitCode());
+        awaitLog("warning: reload: ", "smtpd_timeout");
+        assertEquals(0, installation.run("postfix", "status").exitCode());
+    }
+
+    private void awaitLog(String... parts) throws Exception {
+        Path log = directory.resolve("mail.log");
+        for (int i = 0; i < 400; i++) {
+            if (Files.readAllLines(log).stream()
+                    .anyMatch(line -> List.of(parts).stream().allMatch(line::contains))) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(25);
+        }
+        fail("no line with " + List.of(parts) + " in\n" + Files.readString(log));
     }
 
     @Test

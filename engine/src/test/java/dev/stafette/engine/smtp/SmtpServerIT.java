@@ -151,6 +151,7 @@ class SmtpServerIT {
                         limits.recipientOvershootCount(),
                         limits.messageBytes(),
                         limits.sessionsPerClient(),
+                        limits.rates(),
                         sessions),
                 settings.clients(),
                 settings.classes(),
@@ -176,6 +177,23 @@ class SmtpServerIT {
         assertTrue(log.lines()
                 .contains("smtpd: warning: Connection concurrency limit exceeded: 3 from unknown[127.0.0.1]"
                         + " for service smtp"));
+    }
+
+    @Test
+    void limitsHowOftenAClientConnects() throws IOException {
+        start("smtpd_client_connection_rate_limit = 2");
+        for (int i = 0; i < 2; i++) {
+            try (SocketClient client = new SocketClient(address).hello()) {
+                client.ask("QUIT");
+            }
+        }
+        try (SocketClient third = new SocketClient(address)) {
+            assertEquals("421 4.7.0 mx.b.test Error: too many connections from 127.0.0.1", third.reply());
+        }
+        server.close();
+        assertTrue(log.lines()
+                .contains(
+                        "smtpd: warning: Connection rate limit exceeded: 3 from unknown[127.0.0.1] for service smtp"));
     }
 
     private boolean isWelcome() {

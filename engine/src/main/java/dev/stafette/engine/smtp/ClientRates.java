@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How often each client did what is limited, over all loops of the process. As in Postfix, a client's time unit begins
+ * with its first event, and all its counts begin again when that is over.
+ * Thread: any. The map's own atomicity is all that is needed: a count is read in the very call that changes it.
+ */
+final class ClientRates {
+    /** So many new clients later, those are forgotten whose time unit is over. */
+    private static final int PURGE_EVERY = 1024;
+
+    /** Counts since {@code startNs}; immutable, since it is replaced within the map. */
+    private record Usage(long startNs, int connections, int messages, int recipients) {
+        Usage plus(ClientEvent event) {
+            return switch (event) {
+                case CONNECTION -> new Usage(startNs, connections + 1, messages, recipients);
+                case MESSAGE -> new Usage(startNs, connections, messages + 1, recipients);
+                case RECIPIENT -> new Usage(startNs, connections, messages, recipients + 1);
+            };
+        }
+
+        int count(ClientEvent event) {
+            return switch (event) {
+                case CONNECTION -> connections;
+                case MESSAGE -> messages;
+                case RECIPIENT -> recipients;
+            };
+        }
+    }
+
+    private final ConcurrentHashMap<ClientNetwork, Usage> usages = new ConcurrentHashMap<>();
+    private final AtomicInteger newcomers = new AtomicInteger();
+
+    /** Counts the event; returns how many there were of its kind in this time unit. */
+    int count(ClientEvent event, InetAddress address, long nowNs, long unitNs) {
+        Usage usage = usages.compute(ClientNetwork.of(address), (network, before) -> {
+            if (before == null) {
+                newcomers.incrementAndGet();
+            }
+            Usage current = before == null || nowNs - before.startNs > unitNs ? new Usage(nowNs, 0, 0, 0) : before;
+            return current.plus(event);
+        });
+        if (newcomers.get() >= PURGE_EVERY) {
+            newcomers.set(0);
+            usages.values().removeIf(other -> nowNs - other.startNs > unitNs);
+        }
+        return usage.count(event);
+    }
+
+    int size() {
+        return usages.size();
+    }
+}
