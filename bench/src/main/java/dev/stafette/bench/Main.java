@@ -2,6 +2,7 @@
 package dev.stafette.bench;
 
 import dev.stafette.bench.load.IdleBench;
+import dev.stafette.bench.load.QueueBench;
 import dev.stafette.bench.load.RelayBench;
 import dev.stafette.bench.load.RestartBench;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class Main {
         switch (name) {
             case "relay" -> System.exit(RelayBench.run(arguments));
             case "idle" -> System.exit(IdleBench.run(arguments));
+            case "queue" -> System.exit(QueueBench.run(arguments));
             case "restart" -> System.exit(RestartBench.run(arguments));
             default -> runJmh(words);
         }

@@ -79,7 +79,9 @@ final class AgentQueue implements QueueControl {
         return ask(view -> {
             List<Row> rows = new ArrayList<>();
             int next = view.scheduler().walkMessages((int) cursor, limit, slot -> rows.add(row(view, slot)));
-            workers.execute(() -> listener.onPage(page(rows, next == Scheduler.NONE ? QueuePage.END : next)));
+            long cursorAfter = next == Scheduler.NONE ? QueuePage.END : next;
+            long workCount = view.workCount();
+            workers.execute(() -> listener.onPage(new QueuePage(messages(rows), cursorAfter, workCount)));
         });
     }
 
@@ -108,7 +110,7 @@ final class AgentQueue implements QueueControl {
     }
 
     /** On a worker. */
-    private QueuePage page(List<Row> rows, long next) {
+    private List<QueuedMessage> messages(List<Row> rows) {
         List<QueuedMessage> messages = new ArrayList<>(rows.size());
         for (Row row : rows) {
             try {
@@ -117,7 +119,7 @@ final class AgentQueue implements QueueControl {
                 // It left the queue since the page was taken.
             }
         }
-        return new QueuePage(messages, next);
+        return messages;
     }
 
     private static QueuedMessage message(Row row, StoredBody stored) {

@@ -82,6 +82,11 @@ final class RelayUnderTest implements AutoCloseable {
         process.kill();
     }
 
+    /** The configuration that commands of the installation are to be given. */
+    Path configuration() {
+        return directory.path();
+    }
+
     int port() {
         return directory.port();
     }

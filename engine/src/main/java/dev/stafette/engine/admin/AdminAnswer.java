@@ -29,4 +29,7 @@ public interface AdminAnswer {
      * has gone: for asking again what was too busy.
      */
     void executeSoon(Runnable task);
+
+    /** Runs it so many milliseconds later; dropped when the client has gone. */
+    void executeLater(long delayMs, Runnable task);
 }

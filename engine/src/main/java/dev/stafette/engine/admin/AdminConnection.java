@@ -207,6 +207,11 @@ final class AdminConnection implements AdminAnswer {
         server.executeSoon(task);
     }
 
+    @Override
+    public void executeLater(long delayMs, Runnable task) {
+        server.executeLater(delayMs, () -> runUnlessClosed(task));
+    }
+
     private void runUnlessClosed(Runnable task) {
         if (state != State.CLOSED) {
             task.run();

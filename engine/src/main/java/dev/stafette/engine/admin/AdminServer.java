@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class AdminServer implements AutoCloseable {
     private static final long SWEEP_MS = 5_000;
 
     private static final long SOON_MS = 10;
+    private static final long NS_PER_MS = 1_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
@@ -48,6 +50,8 @@ public final class AdminServer implements AutoCloseable {
 
     // Owned by the admin thread.
     private final Queue<Runnable> tasksSoon = new ArrayDeque<>();
+    private final PriorityQueue<LaterTask> tasksLater =
+            new PriorityQueue<>((one, other) -> Long.signum(one.dueNs() - other.dueNs()));
 
     // Written by close(), read by the admin thread.
     private volatile boolean closed;
@@ -93,13 +97,27 @@ public final class AdminServer implements AutoCloseable {
         tasksSoon.add(task);
     }
 
+    /** Thread: admin. */
+    void executeLater(long delayMs, Runnable task) {
+        tasksLater.add(new LaterTask(System.nanoTime() + delayMs * NS_PER_MS, task));
+    }
+
+    private record LaterTask(long dueNs, Runnable task) {}
+
+    /** How long nothing may happen; 0 would mean for ever. */
+    private long selectMs(boolean isTaskDue) {
+        long waitMs = isTaskDue ? SOON_MS : SWEEP_MS;
+        LaterTask next = tasksLater.peek();
+        return next == null ? waitMs : Math.max(1, Math.min(waitMs, (next.dueNs() - System.nanoTime()) / NS_PER_MS));
+    }
+
     private void serve() {
         long sweepAtNs = System.nanoTime();
         while (!closed) {
             try {
                 List<Runnable> due = List.copyOf(tasksSoon);
                 tasksSoon.clear();
-                selector.select(due.isEmpty() ? SWEEP_MS : SOON_MS);
+                selector.select(selectMs(!due.isEmpty()));
                 Iterator<SelectionKey> ready = selector.selectedKeys().iterator();
                 while (ready.hasNext()) {
                     SelectionKey key = ready.next();
@@ -108,7 +126,7 @@ public final class AdminServer implements AutoCloseable {
                 }
                 runTasks(due);
                 long nowNs = System.nanoTime();
-                if (nowNs - sweepAtNs > SWEEP_MS * 1_000_000) {
+                if (nowNs - sweepAtNs > SWEEP_MS * NS_PER_MS) {
                     sweepAtNs = nowNs;
                     sweep(nowNs);
                 }
@@ -155,6 +173,10 @@ public final class AdminServer implements AutoCloseable {
         // Only what is there now: a task that posts another must not keep the loop from the sockets.
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             due.add(task);
+        }
+        long nowNs = System.nanoTime();
+        for (LaterTask next = tasksLater.peek(); next != null && next.dueNs() - nowNs <= 0; next = tasksLater.peek()) {
+            due.add(tasksLater.remove().task());
         }
         for (Runnable task : due) {
             task.run();

@@ -8,8 +8,9 @@ import java.util.List;
  * Thread: any (a value).
  *
  * @param nextCursor where the next page begins; {@link #END} when this is the last
+ * @param workCount messages taken in and attempts ended since the start: a queue that has work to do shows it
  */
-public record QueuePage(List<QueuedMessage> messages, long nextCursor) {
+public record QueuePage(List<QueuedMessage> messages, long nextCursor, long workCount) {
     public static final long END = -1;
 
     public QueuePage {

@@ -55,6 +55,9 @@ public final class QueueAgent implements AutoCloseable {
     private final EntrySink sink = new Sink();
     private final Thread thread = new Thread(this::run, "queue-0");
 
+    // Owned by the queue agent: messages taken in and attempts ended.
+    private long workCount;
+
     /** Written by the closing thread, read by the agent. */
     private volatile boolean draining;
 
@@ -106,7 +109,8 @@ public final class QueueAgent implements AutoCloseable {
         this.reports = new Reports(parts.reportSource(), spool, inbox);
         this.settlement = new Settlement(parts, active, loader, reports);
         this.carrier = new Carrier(parts, active);
-        this.view = new QueueView(parts, active, reports, slot -> loader.withMessage(slot, settlement::afterRound));
+        this.view = new QueueView(
+                parts, active, reports, slot -> loader.withMessage(slot, settlement::afterRound), () -> workCount);
         this.recovered = parts.recovered();
     }
 
@@ -193,9 +197,11 @@ public final class QueueAgent implements AutoCloseable {
 
     private void onCommand(QueueCommand command) {
         if (command instanceof QueueCommand.Attempted attempted) {
+            workCount++;
             dispatcher.onSettled();
             settlement.onAttempted((Attempt) attempted.request().attachment(), attempted.report());
         } else if (command instanceof QueueCommand.Accepted accepted) {
+            workCount++;
             admission.onAccepted(accepted);
         } else if (command instanceof QueueCommand.Chunk chunk) {
             admission.onChunk(chunk.extent());

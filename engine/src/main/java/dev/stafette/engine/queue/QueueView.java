@@ -6,6 +6,7 @@ import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.Spool;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +20,26 @@ public final class QueueView {
     private final QueueDomains domains;
     private final QueueClock clock;
     private final QueueChanges changes;
+    private final LongSupplier workCount;
 
-    QueueView(QueueParts parts, ActiveMessages active, Reports reports, IntConsumer afterRound) {
+    QueueView(
+            QueueParts parts, ActiveMessages active, Reports reports, IntConsumer afterRound, LongSupplier workCount) {
         this.spool = parts.spool();
         this.scheduler = parts.scheduler();
         this.clock = parts.clock();
         this.active = active;
         this.domains = parts.domains();
+        this.workCount = workCount;
         this.changes = new QueueChanges(parts, active, reports, afterRound);
     }
 
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** Messages taken in and attempts ended since the start. */
+    public long workCount() {
+        return workCount.getAsLong();
     }
 
     /** What an operator may do to messages. */

@@ -226,6 +226,15 @@ class AdminServerIT {
     }
 
     @Test
+    void listsSlowlyBesideOtherWork() throws IOException {
+        queue.isWorking = true;
+        long startNs = System.nanoTime();
+        assertEquals(MESSAGES, ask(command("list"), "").size());
+        long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+        assertTrue(ms >= (MESSAGES / 100 - 2) * 10L, "ms: " + ms);
+    }
+
+    @Test
     void printsMessagesAsPostqueueDoes() throws IOException {
         try (AdminClient client = AdminClient.connect(socket)) {
             client.send("list");
@@ -342,6 +351,7 @@ class AdminServerIT {
         private final AtomicInteger flushes = new AtomicInteger();
         private final AtomicInteger pages = new AtomicInteger();
         private volatile boolean isConfigurationBad;
+        private volatile boolean isWorking;
 
         @Override
         public boolean flush() {
@@ -383,7 +393,7 @@ class AdminServerIT {
                                 new QueuedRecipient("c@b.example", "d@b.example", "why"))));
             }
             long next = cursor + limit >= MESSAGES ? QueuePage.END : cursor + limit;
-            new Thread(() -> listener.onPage(new QueuePage(messages, next))).start();
+            new Thread(() -> listener.onPage(new QueuePage(messages, next, isWorking ? pages.get() : 0))).start();
             return true;
         }
     }
