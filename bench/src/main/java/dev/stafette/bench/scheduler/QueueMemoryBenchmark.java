@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 
 /**
  * What a queued recipient takes: of the index outside the heap, and of the heap. Each is deferred and waits on a timer.
@@ -39,17 +40,24 @@ public class QueueMemoryBenchmark {
 
     private String[] nextHops;
 
-    /** Bytes a recipient. */
+    /** Bytes a recipient. JMH adds such counters up over the iterations, so each gives its part of the mean. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Memory {
         public double indexBytes;
         public double heapBytes;
+        private int iterations = 1;
 
         @Setup(Level.Iteration)
-        public void reset() {
+        public void reset(IterationParams parameters) {
             indexBytes = 0;
             heapBytes = 0;
+            iterations = parameters.getCount();
+        }
+
+        void set(long bytesOfIndex, long bytesOfHeap, int recipients) {
+            indexBytes = (double) bytesOfIndex / recipients / iterations;
+            heapBytes = (double) bytesOfHeap / recipients / iterations;
         }
     }
 
@@ -72,8 +80,7 @@ public class QueueMemoryBenchmark {
             long dueNs = TimeUnit.SECONDS.toNanos(300 + i % 3700);
             scheduler.addDeferred(message, 0, destination, 1, dueNs, "host mx.test[192.0.2.1] said: 450 4.2.1 busy");
         }
-        memory.indexBytes = (double) scheduler.indexBytes() / recipients;
-        memory.heapBytes = (double) (usedHeapBytes() - heapBefore) / recipients;
+        memory.set(scheduler.indexBytes(), usedHeapBytes() - heapBefore, recipients);
         return scheduler;
     }
 
