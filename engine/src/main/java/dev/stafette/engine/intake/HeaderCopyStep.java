@@ -9,9 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops the fields that must not travel on (message_drop_headers), and ends a header that ran into the text. Both are rare:
- * only then the content is copied.
+ * Drops the fields that must not travel on (message_drop_headers), cuts those that are too long (header_size_limit), and
+ * ends a header that ran into the text. All that is rare: only then the content is copied.
  * Thread: event loop.
+ *
+ * <p>Of a header that is longer than the first part of the message, what stands in that part is looked at.
  */
 final class HeaderCopyStep implements IntakeStep {
     private static final int DROPPED =
@@ -29,18 +31,21 @@ final class HeaderCopyStep implements IntakeStep {
         int headerLength =
                 (int) Math.min(head.header().headerLength(), head.content().readableBytes());
         boolean endsEarly = head.lacksBlankLine() && headerLength > 0;
-        if (endsEarly || head.header().has(DROPPED)) {
-            copy(head.content(), headerLength, endsEarly);
+        int fieldBytesMax = head.settings().headerBytesMax() == 0
+                ? Integer.MAX_VALUE
+                : head.settings().headerBytesMax();
+        if (endsEarly || headerLength > fieldBytesMax || head.header().has(DROPPED)) {
+            copy(head.content(), headerLength, fieldBytesMax, endsEarly);
         }
         return null;
     }
 
-    private static void copy(ByteBuf content, int headerLength, boolean addsBlankLine) {
+    private static void copy(ByteBuf content, int headerLength, int fieldBytesMax, boolean addsBlankLine) {
         ByteBuf old = content.copy();
         try {
             content.clear();
             int end = old.readerIndex() + headerLength;
-            copyHeader(old, end, content);
+            copyHeader(old, end, fieldBytesMax, content);
             if (addsBlankLine) {
                 content.writeShort('\r' << 8 | '\n');
             }
@@ -50,8 +55,9 @@ final class HeaderCopyStep implements IntakeStep {
         }
     }
 
-    private static void copyHeader(ByteBuf from, int end, ByteBuf to) {
+    private static void copyHeader(ByteBuf from, int end, int fieldBytesMax, ByteBuf to) {
         int at = from.readerIndex();
+        int field = to.writerIndex();
         boolean dropping = false;
         while (at < end) {
             int lineFeed = from.indexOf(at, end, (byte) '\n');
@@ -59,12 +65,30 @@ final class HeaderCopyStep implements IntakeStep {
             byte first = from.getByte(at);
             if (first != ' ' && first != '\t') {
                 dropping = isDropped(from, at, next);
+                field = to.writerIndex();
             }
             if (!dropping) {
                 to.writeBytes(from, at, next - at);
+                dropping = cut(to, field, fieldBytesMax);
             }
             at = next;
         }
+    }
+
+    /** Cuts the field that is written so far; true when it was too long, and the rest of it is not wanted. */
+    private static boolean cut(ByteBuf to, int field, int bytesMax) {
+        int end = to.writerIndex() - 2;
+        if (end - field <= bytesMax) {
+            return false;
+        }
+        // Without its colon it would be no header, and end them all.
+        int colon = to.indexOf(field, end, (byte) ':');
+        int keep = Math.max(field + bytesMax, colon + 1);
+        while (keep > colon + 1 && to.getByte(keep - 1) <= ' ' && to.getByte(keep - 1) >= 0) {
+            keep--;
+        }
+        to.writerIndex(keep).writeShort('\r' << 8 | '\n');
+        return true;
     }
 
     private static boolean isDropped(ByteBuf from, int start, int end) {

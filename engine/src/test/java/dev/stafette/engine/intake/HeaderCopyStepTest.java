@@ -14,6 +14,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,6 +31,33 @@ class HeaderCopyStepTest {
         A: b|.|                                   ; A: b|.|
         """)
     void dropsWhatMustNotTravelOn(String before, String after) {
+        assertCopy(before, after, 102_400);
+    }
+
+    /** The limit is 10 bytes for a field without its line end. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+        A: 4567891||text that is long|.|       ; A: 4567891||text that is long|.|
+        A: 4567891011|B: c||t|.|               ; A: 4567891|B: c||t|.|
+        A: 456| 123456| more|B: c||t|.|        ; A: 456| 1|B: c||t|.|
+        A: 456| | more|B: c||t|.|              ; A: 456|B: c||t|.|
+        A: 4567891|\tmore|B: c||t|.|           ; A: 4567891|B: c||t|.|
+        Long-Header-Name: x|B: c||t|.|         ; Long-Header-Name:|B: c||t|.|
+        A: 4567891011|Bcc: 1234567890||t|.|    ; A: 4567891||t|.|
+        A: 4567891011|text|.|                  ; A: 4567891||text|.|
+        A: 456789ééé||t|.|                      ; A: 456789é||t|.|
+        """)
+    void cutsWhatIsTooLong(String before, String after) {
+        assertCopy(before, after, 10);
+    }
+
+    @Test
+    void cutsNothingWithoutALimit() {
+        String long100k = "A: " + "x".repeat(100_000) + "||t|.|";
+        assertCopy(long100k, long100k, 0);
+    }
+
+    private static void assertCopy(String before, String after, int headerBytesMax) {
         ByteBuf content = Unpooled.copiedBuffer(wire(before), StandardCharsets.ISO_8859_1);
         HeaderScanner scanner = new HeaderScanner();
         HeaderScanner.Result end = scanner.scan(content);
@@ -37,7 +65,7 @@ class HeaderCopyStepTest {
                 1, "1", 0, 0, Envelope.of(MailAddress.NULL, List.of()), ReceivedHeader.ofUser(0, "mx"), false);
         MessageHead head = new MessageHead(
                 arrival,
-                new IntakeSettings("mx", 50),
+                new IntakeSettings("mx", 50, headerBytesMax),
                 scanner,
                 end,
                 new MailDate(ZoneOffset.UTC),

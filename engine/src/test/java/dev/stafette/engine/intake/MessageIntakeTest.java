@@ -71,7 +71,7 @@ class MessageIntakeTest {
                 envelope,
                 ReceivedHeader.ofClient("c.test", "unknown", "192.0.2.7", "mx.b.test", "ESMTP"),
                 addsMissingHeaders);
-        return new MessageIntake(loop, new IntakeSettings("mx.b.test", 50), arrival, session, log.log());
+        return new MessageIntake(loop, new IntakeSettings("mx.b.test", 50, 102_400), arrival, session, log.log());
     }
 
     private static void write(MessageIntake message, String text) {
