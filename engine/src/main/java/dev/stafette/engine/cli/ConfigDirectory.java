@@ -19,8 +19,12 @@ final class ConfigDirectory {
 
     /** {@code named}: empty without {@code -c}. */
     static Path find(Terminal terminal, String named) {
-        String directory = named.isEmpty() ? terminal.environment().getOrDefault(VARIABLE, FALLBACK) : named;
-        return Path.of(directory).toAbsolutePath().normalize();
+        return Path.of(name(terminal, named)).toAbsolutePath().normalize();
+    }
+
+    /** As the caller wrote it. */
+    static String name(Terminal terminal, String named) {
+        return named.isEmpty() ? terminal.environment().getOrDefault(VARIABLE, FALLBACK) : named;
     }
 
     /** Where the process that uses this configuration has its queue. */

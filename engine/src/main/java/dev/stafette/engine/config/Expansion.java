@@ -74,9 +74,6 @@ public final class Expansion {
     }
 
     private String expand(String text) {
-        if (++nesting > NESTING_MAX || ++references > REFERENCES_MAX) {
-            throw new ConfigException("unreasonable macro call nesting: \"" + text + "\"");
-        }
         StringBuilder out = new StringBuilder(text.length() + 32);
         int at = 0;
         while (at < text.length()) {
@@ -94,7 +91,6 @@ public final class Expansion {
                 throw new ConfigException("value longer than " + LENGTH_MAX + " after expansion");
             }
         }
-        nesting--;
         return out.toString();
     }
 
@@ -227,7 +223,25 @@ public final class Expansion {
             return "";
         }
         String raw = names.valueOf(name);
-        return raw == null || raw.isEmpty() ? "" : expand(raw);
+        if (raw == null || raw.isEmpty()) {
+            return "";
+        }
+        if (++nesting > NESTING_MAX || ++references > REFERENCES_MAX) {
+            throw new ConfigException("unreasonable macro call nesting: \"" + firstToken(raw) + "\"");
+        }
+        String value = expand(raw);
+        nesting--;
+        return value;
+    }
+
+    /** What Postfix names in its warning: the first name, or the text before it. */
+    private static String firstToken(String text) {
+        int from = text.charAt(0) == '$' ? 1 : 0;
+        int to = from;
+        while (to < text.length() && (from == 1 ? isNameChar(text.charAt(to)) : text.charAt(to) != '$')) {
+            to++;
+        }
+        return text.substring(from, to);
     }
 
     static boolean isNameChar(char c) {

@@ -71,7 +71,10 @@ public final class LocalHost implements Host {
                 if (!networkInterface.isUp()) {
                     continue;
                 }
-                for (InterfaceAddress address : networkInterface.getInterfaceAddresses()) {
+                List<InterfaceAddress> addresses = new ArrayList<>(networkInterface.getInterfaceAddresses());
+                // The JDK has them from last to first.
+                Collections.reverse(addresses);
+                for (InterfaceAddress address : addresses) {
                     InetAddress own = IpText.withoutScope(address.getAddress());
                     List<OwnAddress> family = own instanceof Inet4Address ? ipv4 : ipv6;
                     family.add(new OwnAddress(own, address.getNetworkPrefixLength()));

@@ -37,6 +37,15 @@ public final class MainCf {
         return mainCf;
     }
 
+    /** Of values that somebody else has read. */
+    static MainCf of(String file, Map<String, String> values) {
+        MainCf mainCf = new MainCf(file);
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            mainCf.entries.put(value.getKey(), new Entry(value.getKey(), value.getValue(), 0));
+        }
+        return mainCf;
+    }
+
     private void add(LogicalLine line) {
         String origin = file + ":" + line.number();
         if (line.startsWithSpace()) {

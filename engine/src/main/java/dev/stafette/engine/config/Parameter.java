@@ -39,6 +39,11 @@ public record Parameter(
         }
     }
 
+    /** Whether its value keeps its {@code $}. */
+    public boolean isRaw() {
+        return type instanceof ValueType.RawText;
+    }
+
     boolean isPerTransport() {
         return name.startsWith(TRANSPORT);
     }

@@ -242,11 +242,17 @@ public final class Settings {
             default:
                 Parameter parameter = Parameters.table().find(name, transports);
                 if (parameter == null) {
-                    return null;
+                    PostfixNames.Entry known = PostfixNames.known().find(name, transports);
+                    return known == null ? null : known.defaultText();
                 }
                 String text = parameter.defaultText();
                 return text == null ? hostDefaults.valueOf(name) : text;
         }
+    }
+
+    /** Of a parameter whose default the table leaves to the machine. */
+    String defaultOf(String name) {
+        return name.equals("config_directory") ? directory : hostDefaults.valueOf(name);
     }
 
     private Parameter parameter(String name) {

@@ -25,8 +25,6 @@ class ParametersTest {
             // Newer than the release that was asked.
             Map.entry("smtpd_forbid_bare_newline", "normalize"),
             Map.entry("smtpd_forbid_unauth_pipelining", "yes"),
-            // Without the name that nobody has used since 2.6.
-            Map.entry("smtpd_per_request_deadline", "${stress?{yes}:{no}}"),
             // Cheaper here: no cache process.
             Map.entry("smtp_connection_cache_time_limit", "5s"),
             // There is no database of users yet.

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.MachineDefaults;
+import dev.stafette.engine.postconf.MainFile;
+import dev.stafette.engine.postconf.MainListing;
+import dev.stafette.engine.postconf.MainListing.Selection;
+import dev.stafette.engine.postconf.MasterFile;
+import dev.stafette.engine.postconf.MasterListing;
+import dev.stafette.engine.postconf.ParameterSpace;
+import dev.stafette.engine.postconf.UserParameters;
+import dev.stafette.engine.postconf.Warnings;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@code postconf}: shows and edits the configuration.
+ * Thread: main.
+ */
+final class PostconfCommand implements Warnings {
+    private static final String NAME = "postconf";
+    private static final List<String> KINDS = List.of("builtin", "service", "user");
+
+    private final Terminal terminal;
+
+    PostconfCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void warn(String text) {
+        terminal.warn(NAME, text);
+    }
+
+    int run(String[] arguments) {
+        PostconfFlags flags = PostconfFlags.parse(arguments);
+        String directory = ConfigDirectory.name(terminal, flags.directory());
+        if (flags.isEdit()) {
+            throw new ConfigException("editing is not implemented yet");
+        }
+        return switch (flags.subject()) {
+            case 'M', 'F', 'P' -> showMaster(flags, directory);
+            default -> showMain(flags, directory);
+        };
+    }
+
+    private int showMain(PostconfFlags flags, String directory) {
+        Set<String> kinds = kinds(flags.kinds());
+        boolean isDefaults = flags.has('d');
+        Selection selection = isDefaults ? Selection.DEFAULTS : flags.has('n') ? Selection.SET : Selection.ALL;
+        MainFile main = isDefaults ? MainFile.empty(directory) : MainFile.read(directory, this);
+        for (String override : flags.overrides()) {
+            main.override(override);
+        }
+        ParameterSpace space = ParameterSpace.builtin();
+        MasterFile master = MasterFile.read(directory, false, this);
+        space.addServices(master.services());
+        UserParameters users = new UserParameters(space, main, master, this);
+        if (!isDefaults) {
+            users.register();
+            users.checkCompatibilityLevel();
+        }
+        MainListing listing = new MainListing(
+                new MainListing.Parts(space, main, this),
+                machine(main, directory),
+                selection,
+                flags.display(),
+                terminal.out());
+        if (flags.operands().isEmpty()) {
+            listing.printAll(kinds);
+        } else {
+            listing.print(flags.operands());
+        }
+        if (!isDefaults) {
+            users.warnOfUnused();
+        }
+        return ExitCode.OK;
+    }
+
+    private int showMaster(PostconfFlags flags, String directory) {
+        MainFile main = MainFile.read(directory, this);
+        for (String override : flags.overrides()) {
+            main.override(override);
+        }
+        ParameterSpace space = ParameterSpace.builtin();
+        MasterFile master = MasterFile.read(directory, true, this);
+        space.addServices(master.services());
+        UserParameters users = new UserParameters(space, main, master, this);
+        users.register();
+        MasterListing listing = new MasterListing(
+                master,
+                new MainListing.Parts(space, main, this),
+                machine(main, directory),
+                flags.display(),
+                terminal.out());
+        switch (flags.subject()) {
+            case 'M' -> listing.printRows(flags.operands());
+            case 'F' -> listing.printFields(flags.operands());
+            default -> listing.printParameters(flags.operands());
+        }
+        users.warnOfUnusedInMaster();
+        return ExitCode.OK;
+    }
+
+    private static MachineDefaults machine(MainFile main, String directory) {
+        Map<String, String> ofProcess = new HashMap<>();
+        ofProcess.put("process_name", NAME);
+        ofProcess.put("process_id", Long.toString(ProcessHandle.current().pid()));
+        ofProcess.put("service_name", "");
+        return new MachineDefaults(main.name(), main.values(), new LocalHost(), directory, ofProcess);
+    }
+
+    private static Set<String> kinds(String text) {
+        Set<String> kinds = new LinkedHashSet<>();
+        for (String word : UserParameters.words(text.isEmpty() ? "all" : text)) {
+            if (word.equals("all")) {
+                kinds.addAll(KINDS);
+            } else if (KINDS.contains(word)) {
+                kinds.add(word);
+            } else {
+                throw new ConfigException("unknown -C option value \"" + word + "\" in \"" + text + "\"");
+            }
+        }
+        return kinds;
+    }
+}

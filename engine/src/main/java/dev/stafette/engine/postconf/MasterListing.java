@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.postconf;
+
+import dev.stafette.engine.config.MachineDefaults;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Shows rows of master.cf, their fields, or their {@code -o} parameters.
+ * Thread: main.
+ */
+public final class MasterListing {
+    /** Where the columns begin, if the words before leave it free. */
+    private static final int[] COLUMN_OFFSETS = {0, 11, 17, 25, 33, 41, 49, 57};
+
+    private final MasterFile master;
+    private final ParameterValues values;
+    private final DisplayMode mode;
+    private final LinePrinter printer;
+    private final Warnings warnings;
+
+    public MasterListing(
+            MasterFile master, MainListing.Parts parts, MachineDefaults machine, DisplayMode mode, PrintStream out) {
+        this.master = master;
+        this.values = new ParameterValues(parts.space(), parts.main(), machine);
+        this.mode = mode;
+        this.warnings = parts.warnings();
+        this.printer = new LinePrinter(out, mode.isFolded());
+    }
+
+    /** {@code -M}, with the patterns that were asked for; none: all. */
+    public void printRows(List<String> requests) {
+        ServicePatterns patterns = ServicePatterns.of(requests, ServicePatterns.Part.ROW);
+        for (ServiceLine service : master.services()) {
+            if (patterns.match(service, "")) {
+                printRow(service);
+            }
+        }
+        patterns.warnOfUnmatched(warnings);
+    }
+
+    private void printRow(ServiceLine service) {
+        for (int field = 0; field < ServiceLine.COMMAND; field++) {
+            printer.text(service.column(field)).text(" ");
+            while (printer.length() < COLUMN_OFFSETS[field + 1]) {
+                printer.text(" ");
+            }
+        }
+        printCommand(service);
+    }
+
+    /** When folded, each {@code -o} has a line for itself. */
+    private void printCommand(ServiceLine service) {
+        List<String> command = service.command();
+        printer.text(command.get(0));
+        int flagsEnd = service.flagsEnd();
+        boolean isBehindOverride = false;
+        for (int at = 1; at < command.size(); at++) {
+            String word = command.get(at);
+            boolean isOverride = at + 1 < flagsEnd && word.equals("-o");
+            if (isOverride) {
+                word = "-o " + MasterWords.quoted(override(service, command.get(++at)));
+            } else {
+                word = MasterWords.quoted(word);
+            }
+            if (printer.isFolding() && (isOverride || isBehindOverride)) {
+                printer.breakLine().text(word);
+            } else {
+                printer.argument(word);
+            }
+            isBehindOverride = isOverride;
+        }
+        printer.end();
+    }
+
+    private String override(ServiceLine service, String text) {
+        int equals = text.indexOf('=');
+        if (!mode.isExpanded() || equals < 0) {
+            return text;
+        }
+        return text.substring(0, equals + 1) + values.of(service).expand(text.substring(equals + 1), warnings);
+    }
+
+    /** {@code -F}. */
+    public void printFields(List<String> requests) {
+        ServicePatterns patterns = ServicePatterns.of(requests, ServicePatterns.Part.FIELD);
+        for (ServiceLine service : master.services()) {
+            for (int field = 0; field <= ServiceLine.COMMAND; field++) {
+                if (patterns.match(service, ServiceLine.FIELD_NAMES.get(field))) {
+                    printField(service, field);
+                }
+            }
+        }
+        patterns.warnOfUnmatched(warnings);
+    }
+
+    private void printField(ServiceLine service, int field) {
+        if (!mode.hidesNames()) {
+            printer.text(service.key() + "/" + ServiceLine.FIELD_NAMES.get(field));
+        }
+        if (mode.hidesValues()) {
+            printer.end();
+            return;
+        }
+        if (!mode.hidesNames()) {
+            printer.text(" = ");
+        }
+        if (field == ServiceLine.COMMAND) {
+            printCommand(service);
+        } else {
+            printer.text(service.column(field)).end();
+        }
+    }
+
+    /** {@code -P}. */
+    public void printParameters(List<String> requests) {
+        ServicePatterns patterns = ServicePatterns.of(requests, ServicePatterns.Part.PARAMETER);
+        for (ServiceLine service : master.services()) {
+            for (Map.Entry<String, String> entry : new TreeMap<>(service.overrides()).entrySet()) {
+                if (patterns.match(service, entry.getKey())) {
+                    printParameter(service, entry.getKey(), entry.getValue());
+                }
+            }
+        }
+        patterns.warnOfUnmatched(warnings);
+    }
+
+    private void printParameter(ServiceLine service, String name, String value) {
+        String key = service.key() + "/" + name;
+        if (mode.hidesValues()) {
+            printer.text(key).end();
+            return;
+        }
+        if (!mode.hidesNames()) {
+            printer.words(key + " =");
+        }
+        printer.words(mode.isExpanded() ? values.of(service).expand(value, warnings) : value)
+                .end();
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a command said, Postfix's or ours. */
+record PeerCommand(int exitCode, String out, String err) {
+    private static final List<Path> DIRECTORIES = List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"));
+
+    static boolean isThere(String name) {
+        return DIRECTORIES.stream().anyMatch(directory -> Files.isExecutable(directory.resolve(name)));
+    }
+
+    static PeerCommand run(String name, List<String> arguments) throws IOException, InterruptedException {
+        Path directory = DIRECTORIES.stream()
+                .filter(candidate -> Files.isExecutable(candidate.resolve(name)))
+                .findFirst()
+                .orElseThrow();
+        List<String> words = new ArrayList<>(List.of(directory.resolve(name).toString()));
+        words.addAll(arguments);
+        Path err = Files.createTempFile("peer", ".err");
+        try {
+            Process process =
+                    new ProcessBuilder(words).redirectError(err.toFile()).start();
+            process.getOutputStream().close();
+            byte[] out = process.getInputStream().readAllBytes();
+            int exitCode = process.waitFor();
+            return new PeerCommand(
+                    exitCode,
+                    new String(out, StandardCharsets.ISO_8859_1),
+                    // It calls itself by the path it was found under.
+                    Files.readString(err, StandardCharsets.ISO_8859_1).replace(words.get(0) + ":", name + ":"));
+        } finally {
+            Files.delete(err);
+        }
+    }
+
+    static PeerCommand runOurs(String name, List<String> arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        List<String> words = new ArrayList<>(List.of(name));
+        words.addAll(arguments);
+        PrintStream printed = new PrintStream(out, false, StandardCharsets.UTF_8);
+        int exitCode = Main.run(
+                words.toArray(new String[0]),
+                new Terminal(printed, new PrintStream(err, true, StandardCharsets.UTF_8), Map.of()));
+        printed.flush();
+        return new PeerCommand(
+                exitCode, out.toString(StandardCharsets.ISO_8859_1), err.toString(StandardCharsets.ISO_8859_1));
+    }
+}

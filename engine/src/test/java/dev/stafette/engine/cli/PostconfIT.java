@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Asks Postfix's {@code postconf} and ours the same about the same files: standard output and exit codes must be the same
+ * to the byte, and so must warnings, but for their order, which is at random there.
+ */
+class PostconfIT {
+    private static final Path CASES =
+            Path.of("src", "test", "resources", "dev", "stafette", "engine", "cli", "postconf");
+    private static final Path SHARE = Path.of("/usr/share/postfix");
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void needsPostfix() {
+        assumeTrue(PeerCommand.isThere("postconf"), "Debian's postfix is not installed: nothing to compare with");
+    }
+
+    static Stream<String> configurations() throws IOException {
+        try (Stream<Path> files = Files.list(CASES)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void answersAsPostfixDoes(String file) throws Exception {
+        Map<String, List<String>> parts = parts(CASES.resolve(file));
+        for (String name : List.of("main.cf", "master.cf")) {
+            if (parts.containsKey(name)) {
+                Files.write(directory.resolve(name), parts.getOrDefault(name, List.of()));
+            }
+        }
+        for (String arguments : parts.getOrDefault("cases", List.of())) {
+            compare(arguments);
+        }
+    }
+
+    private void compare(String line) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("-c", directory.toString()));
+        arguments.addAll(List.of(line.split(" ")));
+        PeerCommand theirs = PeerCommand.run("postconf", arguments);
+        PeerCommand ours = PeerCommand.runOurs("postconf", arguments);
+        assertEquals(withoutNames(theirs.out()), withoutNames(ours.out()), line);
+        assertEquals(theirs.exitCode() + "\n" + warnings(theirs), ours.exitCode() + "\n" + warnings(ours), line);
+    }
+
+    /** The product's name, and the number of the process, which Debian's debugger_command has. */
+    private static String withoutNames(String out) {
+        return out.replaceAll("ESMTP (Postfix|Stafette)", "ESMTP NAME")
+                .replaceAll("postconf [0-9]+ &", "postconf PID &");
+    }
+
+    /** Theirs reads main.cf several times, and says each time that what is there is overridden. */
+    private static List<String> warnings(PeerCommand command) {
+        return command.err()
+                .lines()
+                .filter(line -> !line.contains("overriding earlier entry"))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** The parts of a file, each behind a line with its name. */
+    private static Map<String, List<String>> parts(Path file) throws IOException {
+        Map<String, List<String>> parts = new LinkedHashMap<>();
+        List<String> part = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            if (line.startsWith("--- ")) {
+                part = new ArrayList<>();
+                parts.put(line.substring(4), part);
+            } else {
+                part.add(line);
+            }
+        }
+        return parts;
+    }
+
+    @ParameterizedTest
+    @MethodSource("packagedFiles")
+    void readsTheFilesOfTheDebianPackage(String main) throws Exception {
+        assumeTrue(Files.isReadable(SHARE.resolve(main)), main + " is not there");
+        Files.copy(SHARE.resolve(main), directory.resolve("main.cf"));
+        Files.copy(SHARE.resolve("master.cf.dist"), directory.resolve("master.cf"));
+        for (String arguments : List.of("-n", "-nx", "-nf", "-C service", "-C user", "-M", "-Mf", "-F", "-P", "-Px")) {
+            compare(arguments);
+        }
+    }
+
+    static Stream<String> packagedFiles() {
+        return Stream.of("main.cf.debian", "main.cf.dist", "main.cf.tls");
+    }
+
+    /** Where we leave Postfix's way; ParametersTest says why. */
+    private static final Set<String> OURS = Set.of(
+            "mail_name",
+            "mail_owner",
+            "mail_version",
+            "queue_directory",
+            "config_directory",
+            "process_id",
+            "local_recipient_maps",
+            "smtp_connection_cache_time_limit",
+            "smtpd_forbid_bare_newline",
+            "smtpd_forbid_unauth_pipelining");
+
+    @Test
+    void hasTheDefaultsOfEveryParameterThatPostfixHas() throws Exception {
+        Files.copy(SHARE.resolve("main.cf.debian"), directory.resolve("main.cf"));
+        Files.copy(SHARE.resolve("master.cf.dist"), directory.resolve("master.cf"));
+        List<String> arguments = List.of("-c", directory.toString(), "-d");
+        Map<String, String> theirs =
+                lines(PeerCommand.run("postconf", arguments).out());
+        Map<String, String> ours =
+                lines(PeerCommand.runOurs("postconf", arguments).out());
+        Set<String> missing = new TreeSet<>(theirs.keySet());
+        missing.removeAll(ours.keySet());
+        assertEquals(Set.of(), missing);
+        theirs.keySet().removeAll(OURS);
+        ours.keySet().retainAll(theirs.keySet());
+        assertEquals(theirs.toString().replace("}, ", "},\n"), ours.toString().replace("}, ", "},\n"));
+    }
+
+    private static Map<String, String> lines(String out) {
+        Map<String, String> lines = new TreeMap<>();
+        for (String line : out.split("\n")) {
+            lines.put(line.substring(0, line.indexOf(" =")), line);
+        }
+        return lines;
+    }
+
+    @Test
+    void saysWhatIsMissing() throws Exception {
+        compare("mydomain");
+        compare("-d mydomain");
+        Files.writeString(directory.resolve("main.cf"), "mydomain = x.y\n", StandardCharsets.UTF_8);
+        compare("mydomain");
+        compare("-M");
+    }
+}
