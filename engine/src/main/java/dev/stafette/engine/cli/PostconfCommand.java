@@ -4,14 +4,18 @@ package dev.stafette.engine.cli;
 import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.MachineDefaults;
+import dev.stafette.engine.postconf.EditKind;
+import dev.stafette.engine.postconf.MainEdit;
 import dev.stafette.engine.postconf.MainFile;
 import dev.stafette.engine.postconf.MainListing;
 import dev.stafette.engine.postconf.MainListing.Selection;
+import dev.stafette.engine.postconf.MasterEdit;
 import dev.stafette.engine.postconf.MasterFile;
 import dev.stafette.engine.postconf.MasterListing;
 import dev.stafette.engine.postconf.ParameterSpace;
 import dev.stafette.engine.postconf.UserParameters;
 import dev.stafette.engine.postconf.Warnings;
+import dev.stafette.engine.table.TableTypes;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +28,12 @@ import java.util.Set;
  */
 final class PostconfCommand implements Warnings {
     private static final String NAME = "postconf";
+    /** In the order in which Postfix prefers them. */
+    private static final List<String> LOCK_TYPES = List.of("flock", "fcntl", "dotlock");
+    /** Nobody can log in yet. */
+    private static final List<String> SASL_TYPES = List.of();
+
+    private static final List<String> PUBLIC_KEY_ALGORITHMS = List.of("rsa", "ecdsa", "ed25519", "ed448");
     private static final List<String> KINDS = List.of("builtin", "service", "user");
 
     private final Terminal terminal;
@@ -40,13 +50,57 @@ final class PostconfCommand implements Warnings {
     int run(String[] arguments) {
         PostconfFlags flags = PostconfFlags.parse(arguments);
         String directory = ConfigDirectory.name(terminal, flags.directory());
+        if (flags.has('j')) {
+            throw new ConfigException("-j: there is no output as JSON yet");
+        }
         if (flags.isEdit()) {
-            throw new ConfigException("editing is not implemented yet");
+            return edit(flags, directory);
         }
         return switch (flags.subject()) {
             case 'M', 'F', 'P' -> showMaster(flags, directory);
+            case 'm' -> show(TableTypes.NAMES);
+            case 'l' -> show(LOCK_TYPES);
+            case 'a', 'A' -> show(SASL_TYPES);
+            case 'T' -> showTls(flags.tlsMode());
+            case 'b', 't' ->
+                throw new ConfigException("bounce templates are not implemented yet: bounces have one wording");
             default -> showMain(flags, directory);
         };
+    }
+
+    private int show(List<String> words) {
+        for (String word : words) {
+            terminal.out().println(word);
+        }
+        return ExitCode.OK;
+    }
+
+    /** Who does TLS here is the Java platform. */
+    private int showTls(String mode) {
+        switch (mode) {
+            case "compile-version", "run-version" -> terminal.out().println("Java " + Runtime.version());
+            case "public-key-algorithms" -> show(PUBLIC_KEY_ALGORITHMS);
+            default -> {
+                warn("unknown 'postconf -T' mode: " + mode);
+                return ExitCode.FAILED;
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private int edit(PostconfFlags flags, String directory) {
+        EditKind kind = flags.has('e') ? EditKind.SET : flags.has('X') ? EditKind.REMOVE : EditKind.COMMENT_OUT;
+        if (flags.operands().isEmpty()) {
+            String missing = kind == EditKind.SET ? "-e requires name=value argument" : "missing service argument";
+            throw new ConfigException(missing);
+        }
+        List<String> words = ArgumentBytes.of(flags.operands());
+        if (flags.subject() == 'p') {
+            new MainEdit(kind, this).run(directory, words);
+        } else {
+            new MasterEdit(flags.subject(), kind, this).run(directory, words);
+        }
+        return ExitCode.OK;
     }
 
     private int showMain(PostconfFlags flags, String directory) {
@@ -55,7 +109,7 @@ final class PostconfCommand implements Warnings {
         Selection selection = isDefaults ? Selection.DEFAULTS : flags.has('n') ? Selection.SET : Selection.ALL;
         MainFile main = isDefaults ? MainFile.empty(directory) : MainFile.read(directory, this);
         for (String override : flags.overrides()) {
-            main.override(override);
+            main.override(ArgumentBytes.of(override));
         }
         ParameterSpace space = ParameterSpace.builtin();
         MasterFile master = MasterFile.read(directory, false, this);
@@ -76,7 +130,7 @@ final class PostconfCommand implements Warnings {
         } else {
             listing.print(flags.operands());
         }
-        if (!isDefaults) {
+        if (!isDefaults && !flags.has('q')) {
             users.warnOfUnused();
         }
         return ExitCode.OK;
@@ -85,7 +139,7 @@ final class PostconfCommand implements Warnings {
     private int showMaster(PostconfFlags flags, String directory) {
         MainFile main = MainFile.read(directory, this);
         for (String override : flags.overrides()) {
-            main.override(override);
+            main.override(ArgumentBytes.of(override));
         }
         ParameterSpace space = ParameterSpace.builtin();
         MasterFile master = MasterFile.read(directory, true, this);
@@ -103,7 +157,9 @@ final class PostconfCommand implements Warnings {
             case 'F' -> listing.printFields(flags.operands());
             default -> listing.printParameters(flags.operands());
         }
-        users.warnOfUnusedInMaster();
+        if (!flags.has('q')) {
+            users.warnOfUnusedInMaster();
+        }
         return ExitCode.OK;
     }
 

@@ -4,9 +4,10 @@ package dev.stafette.engine.postconf;
 import dev.stafette.engine.config.LogicalLine;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Prints lines of words with one space between them, folded if that is wished.
+ * Makes lines of words with one space between them, folded if that is wished, and prints them.
  * Thread: main.
  */
 final class LinePrinter {
@@ -15,14 +16,19 @@ final class LinePrinter {
 
     private static final String INDENT = "    ";
 
-    private final PrintStream out;
+    private final @Nullable PrintStream out;
     private final boolean isFolding;
     private final StringBuilder line = new StringBuilder(256);
     private int length;
 
-    LinePrinter(PrintStream out, boolean isFolding) {
+    LinePrinter(@Nullable PrintStream out, boolean isFolding) {
         this.out = out;
         this.isFolding = isFolding;
+    }
+
+    /** For lines that are not printed, but taken. */
+    static LinePrinter folding() {
+        return new LinePrinter(null, true);
     }
 
     boolean isFolding() {
@@ -89,11 +95,19 @@ final class LinePrinter {
         return length;
     }
 
+    /** Prints the line. */
     void end() {
-        line.append('\n');
-        byte[] bytes = line.toString().getBytes(StandardCharsets.ISO_8859_1);
-        out.write(bytes, 0, bytes.length);
+        byte[] bytes = (take() + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        if (out != null) {
+            out.write(bytes, 0, bytes.length);
+        }
+    }
+
+    /** The line, without its end, instead of printing it. */
+    String take() {
+        String text = line.toString();
         line.setLength(0);
         length = 0;
+        return text;
     }
 }

@@ -12,13 +12,11 @@ import java.util.TreeMap;
  * Thread: main.
  */
 public final class MasterListing {
-    /** Where the columns begin, if the words before leave it free. */
-    private static final int[] COLUMN_OFFSETS = {0, 11, 17, 25, 33, 41, 49, 57};
-
     private final MasterFile master;
     private final ParameterValues values;
     private final DisplayMode mode;
     private final LinePrinter printer;
+    private final ServiceFormat format;
     private final Warnings warnings;
 
     public MasterListing(
@@ -28,6 +26,7 @@ public final class MasterListing {
         this.mode = mode;
         this.warnings = parts.warnings();
         this.printer = new LinePrinter(out, mode.isFolded());
+        this.format = new ServiceFormat(printer, mode.isExpanded() ? values : null, warnings);
     }
 
     /** {@code -M}, with the patterns that were asked for; none: all. */
@@ -35,52 +34,11 @@ public final class MasterListing {
         ServicePatterns patterns = ServicePatterns.of(requests, ServicePatterns.Part.ROW);
         for (ServiceLine service : master.services()) {
             if (patterns.match(service, "")) {
-                printRow(service);
+                format.appendRow(service);
+                printer.end();
             }
         }
         patterns.warnOfUnmatched(warnings);
-    }
-
-    private void printRow(ServiceLine service) {
-        for (int field = 0; field < ServiceLine.COMMAND; field++) {
-            printer.text(service.column(field)).text(" ");
-            while (printer.length() < COLUMN_OFFSETS[field + 1]) {
-                printer.text(" ");
-            }
-        }
-        printCommand(service);
-    }
-
-    /** When folded, each {@code -o} has a line for itself. */
-    private void printCommand(ServiceLine service) {
-        List<String> command = service.command();
-        printer.text(command.get(0));
-        int flagsEnd = service.flagsEnd();
-        boolean isBehindOverride = false;
-        for (int at = 1; at < command.size(); at++) {
-            String word = command.get(at);
-            boolean isOverride = at + 1 < flagsEnd && word.equals("-o");
-            if (isOverride) {
-                word = "-o " + MasterWords.quoted(override(service, command.get(++at)));
-            } else {
-                word = MasterWords.quoted(word);
-            }
-            if (printer.isFolding() && (isOverride || isBehindOverride)) {
-                printer.breakLine().text(word);
-            } else {
-                printer.argument(word);
-            }
-            isBehindOverride = isOverride;
-        }
-        printer.end();
-    }
-
-    private String override(ServiceLine service, String text) {
-        int equals = text.indexOf('=');
-        if (!mode.isExpanded() || equals < 0) {
-            return text;
-        }
-        return text.substring(0, equals + 1) + values.of(service).expand(text.substring(equals + 1), warnings);
     }
 
     /** {@code -F}. */
@@ -108,7 +66,8 @@ public final class MasterListing {
             printer.text(" = ");
         }
         if (field == ServiceLine.COMMAND) {
-            printCommand(service);
+            format.appendCommand(service);
+            printer.end();
         } else {
             printer.text(service.column(field)).end();
         }

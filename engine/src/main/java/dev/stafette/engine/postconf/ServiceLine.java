@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of master.cf, as text.
@@ -138,13 +139,36 @@ public final class ServiceLine {
         return command;
     }
 
-    void setColumn(int field, String word) {
-        columns[field] = word;
+    /** Any of the fields; the command as words, with braces. */
+    void set(int field, String text, Warnings warnings) {
+        if (field == COMMAND) {
+            List<String> words = normalised(MasterWords.split(text, warnings), warnings);
+            command.clear();
+            command.addAll(words);
+        } else {
+            columns[field] = text;
+        }
     }
 
-    void setCommand(List<String> words) {
-        command.clear();
-        command.addAll(words);
+    /** Wherever it is said, or else as a new one; {@code text}: {@code name=value}, null: not at all. */
+    void setOverride(String name, @Nullable String text) {
+        boolean isDone = text == null;
+        int i = 1;
+        while (i + 1 < flagsEnd()) {
+            boolean isOverride = command.get(i).equals("-o");
+            if (!isOverride || !command.get(i + 1).startsWith(name + "=")) {
+                i += isOverride ? 2 : 1;
+            } else if (text == null) {
+                command.subList(i, i + 2).clear();
+            } else {
+                command.set(i + 1, text);
+                isDone = true;
+                i += 2;
+            }
+        }
+        if (!isDone) {
+            command.addAll(flagsEnd(), List.of("-o", String.valueOf(text)));
+        }
     }
 
     /** Index of the first argument that is no flag of the program, nor the argument of one. */

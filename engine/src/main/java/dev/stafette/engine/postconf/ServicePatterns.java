@@ -21,16 +21,27 @@ final class ServicePatterns {
 
     /** What a pattern can name. */
     enum Part {
-        ROW('M', "service_name[/type]"),
-        FIELD('F', "service_name[/type[/field]]"),
-        PARAMETER('P', "service_name[/type[/parameter]]");
+        ROW('M', "service_name[/type]", "-Me, -MX or -M# requires service_name/type"),
+        FIELD('F', "service_name[/type[/field]]", "-Fe or -FX requires service_name/type/field_name"),
+        PARAMETER('P', "service_name[/type[/parameter]]", "-Pe or -PX requires service_name/type/parameter");
 
         private final char option;
         private final String form;
+        private final String editForm;
 
-        Part(char option, String form) {
+        Part(char option, String form, String editForm) {
             this.option = option;
             this.form = form;
+            this.editForm = editForm;
+        }
+
+        static Part of(char option) {
+            return option == 'M' ? ROW : option == 'F' ? FIELD : PARAMETER;
+        }
+
+        /** What is said to somebody who names less, or more, than an edit needs. */
+        String editForm() {
+            return editForm;
         }
     }
 

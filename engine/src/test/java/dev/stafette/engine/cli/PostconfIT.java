@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PostconfIT {
     private static final Path CASES =
             Path.of("src", "test", "resources", "dev", "stafette", "engine", "cli", "postconf");
+    private static final Path EDITS = CASES.resolveSibling("postconf-edits");
+    private static final List<String> FILES = List.of("main.cf", "master.cf");
     private static final Path SHARE = Path.of("/usr/share/postfix");
 
     @TempDir
@@ -40,8 +42,16 @@ class PostconfIT {
     }
 
     static Stream<String> configurations() throws IOException {
-        try (Stream<Path> files = Files.list(CASES)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList().stream();
+        return namesIn(CASES);
+    }
+
+    static Stream<String> edits() throws IOException {
+        return namesIn(EDITS);
+    }
+
+    private static Stream<String> namesIn(Path files) throws IOException {
+        try (Stream<Path> list = Files.list(files)) {
+            return list.map(file -> file.getFileName().toString()).sorted().toList().stream();
         }
     }
 
@@ -49,14 +59,44 @@ class PostconfIT {
     @MethodSource("configurations")
     void answersAsPostfixDoes(String file) throws Exception {
         Map<String, List<String>> parts = parts(CASES.resolve(file));
-        for (String name : List.of("main.cf", "master.cf")) {
-            if (parts.containsKey(name)) {
-                Files.write(directory.resolve(name), parts.getOrDefault(name, List.of()));
-            }
-        }
+        write(parts);
         for (String arguments : parts.getOrDefault("cases", List.of())) {
             compare(arguments);
         }
+    }
+
+    private void write(Map<String, List<String>> parts) throws IOException {
+        for (String name : FILES) {
+            Files.write(directory.resolve(name), parts.getOrDefault(name, List.of()));
+        }
+    }
+
+    /** The arguments of a case stand between bars. */
+    @ParameterizedTest
+    @MethodSource("edits")
+    void editsAsPostfixDoes(String file) throws Exception {
+        Map<String, List<String>> parts = parts(EDITS.resolve(file));
+        for (String line : parts.getOrDefault("cases", List.of())) {
+            List<String> arguments = new ArrayList<>(List.of("-c", directory.toString()));
+            arguments.addAll(List.of(line.split("\\|", -1)));
+            write(parts);
+            PeerCommand theirs = PeerCommand.run("postconf", arguments);
+            List<String> expected = contents();
+            write(parts);
+            PeerCommand ours = PeerCommand.runOurs("postconf", arguments);
+            assertEquals(expected.toString(), contents().toString(), line);
+            assertEquals(theirs.exitCode() + "\n" + warnings(theirs), ours.exitCode() + "\n" + warnings(ours), line);
+            assertEquals(theirs.out(), ours.out(), line);
+        }
+    }
+
+    /** Rows that change stay where they are here; there they move below the comments that follow them. */
+    private List<String> contents() throws IOException {
+        List<String> contents = new ArrayList<>();
+        for (String name : FILES) {
+            contents.add(Files.readString(directory.resolve(name)));
+        }
+        return contents;
     }
 
     private void compare(String line) throws Exception {

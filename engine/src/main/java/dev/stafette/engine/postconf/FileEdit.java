@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.postconf;
+
+import dev.stafette.engine.config.ConfigException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces a configuration file as a whole or not at all: what is new is written beside it, made durable, and renamed.
+ * Thread: main.
+ *
+ * <p>Whoever edits holds a lock on the file: of two who edit at once the second sees what the first has done. Mode and
+ * owner stay, and a symbolic link stays one.
+ */
+public final class FileEdit implements AutoCloseable {
+    private static final String SUFFIX = ".tmp";
+    /** A number of an inode is used again soon. */
+    private static final String IDENTITY = "unix:ino,ctime";
+
+    private static final String[] KEPT = {"uid", "gid", "mode"};
+
+    private final Path file;
+    private final Path temporary;
+    private final FileChannel locked;
+
+    private FileEdit(Path file, FileChannel locked) {
+        this.file = file;
+        this.temporary = file.resolveSibling(file.getFileName() + SUFFIX);
+        this.locked = locked;
+    }
+
+    /** Waits for whoever else edits the file. */
+    public static FileEdit begin(Path named) {
+        try {
+            Path file = named.toRealPath();
+            FileChannel locked = lock(file);
+            while (locked == null) {
+                locked = lock(file);
+            }
+            return new FileEdit(file, locked);
+        } catch (IOException e) {
+            throw new ConfigException("open " + named + " for reading: " + ConfigFile.reason(e));
+        }
+    }
+
+    /** Null when the file has been replaced meanwhile, so that the lock is one of the past. */
+    private static @Nullable FileChannel lock(Path file) throws IOException {
+        Map<String, Object> before = Files.readAttributes(file, IDENTITY);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        channel.lock();
+        if (before.equals(Files.readAttributes(file, IDENTITY))) {
+            return channel;
+        }
+        channel.close();
+        return null;
+    }
+
+    /** What the file says now; a character is a byte. */
+    public String text() {
+        try {
+            // Not by opening it once more: whoever closes that loses all locks on the file.
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(locked.size()));
+            while (bytes.hasRemaining() && locked.read(bytes, bytes.position()) > 0) {
+                // Until all is there.
+            }
+            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new ConfigException("read " + file + ": " + ConfigFile.reason(e));
+        }
+    }
+
+    public void commit(String text) {
+        try {
+            write(text);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel parent = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+                parent.force(true);
+            }
+        } catch (IOException e) {
+            throw new ConfigException("write " + temporary + ": " + ConfigFile.reason(e));
+        }
+    }
+
+    private void write(String text) throws IOException {
+        // Of a command that was killed; nobody else writes it while we have the lock.
+        Files.deleteIfExists(temporary);
+        try (FileChannel channel =
+                FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            keepOwnerAndMode();
+            channel.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+    }
+
+    private void keepOwnerAndMode() throws IOException {
+        Map<String, Object> wanted = Files.readAttributes(file, "unix:uid,gid,mode");
+        for (String name : KEPT) {
+            Object value = wanted.get(name);
+            if (value != null && !value.equals(Files.getAttribute(temporary, "unix:" + name))) {
+                Files.setAttribute(temporary, "unix:" + name, value);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            locked.close();
+        } catch (IOException e) {
+            throw new ConfigException("close " + file + ": " + ConfigFile.reason(e));
+        }
+    }
+}
