@@ -14,8 +14,18 @@ import java.util.Properties;
 /**
  * How a table's connections to its database are opened: by whom, to which database, and what the driver is told.
  * Thread: any (a value).
+ *
+ * @param authorities a file; of MySQL: makes the connection TLS, with a certificate by one of these
+ * @param verifyName of MySQL: and for the server's name; without a file, by an authority that the JVM knows
  */
-record SqlLogin(SqlDialect dialect, String user, String password, String database, long timeoutMs) {
+record SqlLogin(
+        SqlDialect dialect,
+        String user,
+        String password,
+        String database,
+        long timeoutMs,
+        String authorities,
+        boolean verifyName) {
 
     /** The driver's classes are loaded by the first table that connects. */
     Connection connect(ServerAddress server) throws IOException, SQLException {
@@ -59,6 +69,11 @@ record SqlLogin(SqlDialect dialect, String user, String password, String databas
         if (server.isUnix()) {
             properties.setProperty("socketFactory", MysqlUnixSockets.class.getName());
             properties.setProperty(MysqlUnixSockets.PATH, server.host());
+        } else if (verifyName || !authorities.isEmpty()) {
+            properties.setProperty("sslMode", verifyName ? "verify-full" : "verify-ca");
+            if (!authorities.isEmpty()) {
+                properties.setProperty("serverSslCert", authorities);
+            }
         }
         return "jdbc:mariadb://" + (server.isUnix() ? "localhost" : server) + "/" + encoded(database);
     }

@@ -78,6 +78,8 @@ class LdapTableIT {
     static Path directory;
 
     private static int port;
+    private static int tlsPort;
+    private static Certificate certificate;
     private static Daemon server;
 
     private record Case(String source, String key, String expected) {}
@@ -141,6 +143,8 @@ class LdapTableIT {
         Path slapd = Daemon.program("slapd");
         Files.createDirectory(directory.resolve("db"));
         port = Daemon.freePort();
+        tlsPort = Daemon.freePort();
+        certificate = Certificate.make(directory, "server");
         Path configuration = Files.writeString(directory.resolve("slapd.conf"), """
                 include /etc/ldap/schema/core.schema
                 include /etc/ldap/schema/cosine.schema
@@ -148,6 +152,8 @@ class LdapTableIT {
                 pidfile DIR/slapd.pid
                 argsfile DIR/slapd.args
                 moduleload /usr/lib/ldap/back_mdb.so
+                TLSCertificateFile DIR/server.pem
+                TLSCertificateKeyFile DIR/server.key
                 database mdb
                 maxsize 10485760
                 suffix "dc=example,dc=com"
@@ -178,7 +184,8 @@ class LdapTableIT {
                         "-f",
                         configuration.toString(),
                         "-h",
-                        "ldap://127.0.0.1:" + port + " ldapi://" + (directory + "/ldapi").replace("/", "%2F")));
+                        "ldap://127.0.0.1:" + port + " ldaps://127.0.0.1:" + tlsPort + " ldapi://"
+                                + (directory + "/ldapi").replace("/", "%2F")));
     }
 
     @AfterAll
@@ -229,6 +236,28 @@ class LdapTableIT {
         Table table = SourceFile.open(directory, "ldap", login(hosts) + "search_base = dc=example,dc=com\n" + BY_UID);
         assertEquals("FOUND ann@example.com", table.lookup("ann").toString());
         table.close();
+    }
+
+    private static TableAnswer lookup(String login) {
+        Table table = SourceFile.open(directory, "ldap", login + "search_base = dc=example,dc=com\n" + BY_UID);
+        TableAnswer answer = table.lookup("ann");
+        table.close();
+        return answer;
+    }
+
+    @Test
+    void encryptsAndChecksWhoIsThere() throws Exception {
+        String startTls = login("127.0.0.1:" + port) + "start_tls = yes\n";
+        String tls = login("ldaps://127.0.0.1:" + tlsPort);
+        Certificate another = Certificate.make(directory, "another");
+        for (String login : List.of(startTls, tls)) {
+            assertEquals("FOUND ann@example.com", lookup(login).toString());
+            String strict = login + "tls_require_cert = yes\ntls_ca_cert_file = ";
+            assertEquals(
+                    "FOUND ann@example.com",
+                    lookup(strict + certificate.file() + "\n").toString());
+            assertTrue(lookup(strict + another.file() + "\n").isUnavailable());
+        }
     }
 
     @Test

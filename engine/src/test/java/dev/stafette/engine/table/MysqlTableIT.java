@@ -20,6 +20,7 @@ class MysqlTableIT {
     static Path directory;
 
     private static int port;
+    private static Certificate certificate;
     private static Daemon server;
 
     @BeforeAll
@@ -28,6 +29,7 @@ class MysqlTableIT {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path data = Files.createDirectory(directory.resolve("data"));
         port = Daemon.freePort();
+        certificate = Certificate.make(directory, "server");
         String setup = "CREATE DATABASE IF NOT EXISTS mail CHARACTER SET utf8mb4;\nUSE mail;\n"
                 + String.join(";\n", SqlCases.SETUP) + ";\n"
                 + "CREATE PROCEDURE find_user(k VARCHAR(100)) SELECT CONCAT('found ', k);\n"
@@ -53,6 +55,9 @@ class MysqlTableIT {
                                 "--no-defaults",
                                 "--datadir=" + data,
                                 "--bind-address=127.0.0.1",
+                                "--ssl-cert=" + certificate.file(),
+                                "--ssl-key=" + certificate.key(),
+                                "--ssl-ca=" + certificate.file(),
                                 "--port=" + port,
                                 "--socket=" + directory + "/sock",
                                 "--innodb-flush-log-at-trx-commit=0",
@@ -117,6 +122,29 @@ class MysqlTableIT {
         assertTrue(two.lookup("a").why().contains("more than one result set"));
         one.close();
         two.close();
+    }
+
+    private static TableAnswer lookup(String login) {
+        Table table = SourceFile.open(directory, "mysql", login + "query = SELECT '%s'\n");
+        TableAnswer answer = table.lookup("a");
+        table.close();
+        return answer;
+    }
+
+    @Test
+    void encryptsAndChecksWhoIsThere() throws Exception {
+        Certificate another = Certificate.make(directory, "another");
+        String login = login("127.0.0.1:" + port) + "tls_verify_cert = yes\ntls_CAfile = ";
+        assertEquals("FOUND a", lookup(login + certificate.file() + "\n").toString());
+        assertTrue(lookup(login + another.file() + "\n").isUnavailable());
+        Table table = SourceFile.open(
+                directory,
+                "mysql",
+                login + certificate.file()
+                        + "\nquery = SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS"
+                        + " WHERE VARIABLE_NAME = '%s'\n");
+        assertTrue(table.lookup("Ssl_cipher").value().startsWith("TLS"));
+        table.close();
     }
 
     @Test

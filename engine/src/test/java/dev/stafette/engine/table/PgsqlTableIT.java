@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +139,25 @@ class PgsqlTableIT {
         assertEquals("NOT_FOUND", lax.lookup("a").toString());
         strict.close();
         lax.close();
+    }
+
+    @Test
+    void opensNotMoreConnectionsThanItMayForAllThreads() throws Exception {
+        String query = "query = SELECT '%s', count(*) FROM pg_stat_activity WHERE application_name = 'stafette'\n";
+        Table table = SourceFile.open(directory, "pgsql", login("127.0.0.1:" + port) + query);
+        ExecutorService threads = Executors.newFixedThreadPool(32);
+        List<Future<TableAnswer>> answers = new ArrayList<>();
+        for (int i = 0; i < 640; i++) {
+            String key = "k" + i;
+            answers.add(threads.submit(() -> table.lookup(key)));
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            String[] values = answers.get(i).get().value().split(",");
+            assertEquals("k" + i, values[0]);
+            assertTrue(Integer.parseInt(values[1]) <= ServerPool.SESSIONS_MAX, values[1]);
+        }
+        threads.shutdownNow();
+        table.close();
     }
 
     @Test

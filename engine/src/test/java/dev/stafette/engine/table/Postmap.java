@@ -37,7 +37,10 @@ final class Postmap {
     /** As {@link TableAnswer} prints it, without the reason of a failure. */
     String query(String table, String key) throws IOException, InterruptedException {
         // Postfix waits until a file is older than a second or so, lest it be half written.
-        makeOld(Path.of(table.substring(table.indexOf(':') + 1)));
+        Path source = Path.of(table.substring(table.indexOf(':') + 1));
+        if (Files.exists(source)) {
+            makeOld(source);
+        }
         Outcome outcome = run(List.of(PROGRAM.toString(), "-c", directory.toString(), "-q", key, table));
         if (outcome.code == 0) {
             return "FOUND " + outcome.text.stripTrailing();

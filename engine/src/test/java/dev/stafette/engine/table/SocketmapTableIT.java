@@ -4,13 +4,17 @@ package dev.stafette.engine.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +53,26 @@ class SocketmapTableIT {
         assertEquals(
                 "FOUND map schlüssel a!",
                 answerTo(request -> netstring("OK " + request + "!")).toString());
+    }
+
+    @Test
+    void asksAsPostfixDoes(@TempDir Path directory) throws Exception {
+        Postmap postmap = Postmap.find(directory, "socketmap");
+        assumeTrue(postmap != null, "Postfix is not installed: skipped");
+        if (postmap == null) {
+            return;
+        }
+        try (FakeServer server =
+                new FakeServer(SocketmapTableIT::readNetstring, request -> netstring("OK <" + request + ">"))) {
+            for (String key : List.of("User Name@example.com", "a:b,c", "é")) {
+                String name = "inet:127.0.0.1:" + server.port() + ":map";
+                SocketmapTable table = SocketmapTable.open("socketmap:x", name, 2000, System::nanoTime);
+                assertEquals(
+                        postmap.query("socketmap:" + name, key),
+                        table.lookup(key).toString());
+                table.close();
+            }
+        }
     }
 
     @Test

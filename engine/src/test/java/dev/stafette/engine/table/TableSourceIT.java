@@ -84,7 +84,7 @@ class TableSourceIT {
                 "pgsql | dbname = x; query = SELECT 1; expansion_limit = a | /etc/x.cf:3: parameter 'expansion_limit': a (expected: a number",
                 "pgsql | dbname = x; query = SELECT 1; require_result_set = 1 | /etc/x.cf:3: parameter 'require_result_set': 1 (expected: yes or no)",
                 "sqlite | query = SELECT 1 | /etc/x.cf: parameter 'dbpath': not set",
-                "mysql | dbname = x; query = SELECT 1; tls_CAfile = /x | /etc/x.cf:3: parameter 'tls_CAfile': /x (expected: not set",
+                "mysql | dbname = x; query = SELECT 1; tls_CApath = /x | /etc/x.cf:3: parameter 'tls_CApath': /x (expected: not set",
                 "ldap | server_host = h | /etc/x.cf: parameter 'search_base': not set",
                 "ldap | search_base = x; query_filter = (a=%s | /etc/x.cf:2: parameter 'query_filter': (a=%s (expected: a filter",
                 "ldap | search_base = x; scope = all | /etc/x.cf:2: parameter 'scope': all (expected: sub, base, one)",

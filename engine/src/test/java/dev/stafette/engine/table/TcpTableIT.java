@@ -3,10 +3,14 @@ package dev.stafette.engine.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +38,26 @@ class TcpTableIT {
             TableAnswer answer = table(server).lookup("user name@exämple.com%");
             assertEquals("FOUND a result%é", answer.toString());
             assertEquals("get user%20name@ex%C3%A4mple.com%25", server.requests.get(0));
+        }
+    }
+
+    @Test
+    void asksAsPostfixDoes(@TempDir Path directory) throws Exception {
+        Postmap postmap = Postmap.find(directory, "tcp");
+        assumeTrue(postmap != null, "Postfix is not installed: skipped");
+        if (postmap == null) {
+            return;
+        }
+        try (FakeServer server = FakeServer.ofLines(request -> "200 a%20result%25\n")) {
+            for (String key : List.of("User Name@ex%mple.com", "tab\tand=plus+", "é")) {
+                String name = "127.0.0.1:" + server.port();
+                TcpTable table = table(server);
+                assertEquals(
+                        postmap.query("tcp:" + name, key), table.lookup(key).toString());
+                table.close();
+                int count = server.requests.size();
+                assertEquals(server.requests.get(count - 2), server.requests.get(count - 1));
+            }
         }
     }
 
