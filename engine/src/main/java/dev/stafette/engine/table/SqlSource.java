@@ -2,7 +2,11 @@
 package dev.stafette.engine.table;
 
 import dev.stafette.engine.config.ConfigException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads what the source of an SQL table says, in today's form and in those of old Postfix releases.
@@ -12,6 +16,10 @@ final class SqlSource {
     /** To ignore one could mean less security than was asked for, or another server. */
     private static final List<String> NOT_YET =
             List.of("option_file", "tls_cert_file", "tls_key_file", "tls_CApath", "tls_ciphers");
+
+    /** Where Debian, others, and MySQL's own packages have it; the first that is there counts, and TCP where none is. */
+    private static final List<Path> MYSQL_SOCKETS = List.of(
+            Path.of("/run/mysqld/mysqld.sock"), Path.of("/var/lib/mysql/mysql.sock"), Path.of("/tmp/mysql.sock"));
 
     private SqlSource() {}
 
@@ -44,7 +52,24 @@ final class SqlSource {
         if (dialect == SqlDialect.SQLITE) {
             return List.of(new ServerAddress(ServerAddress.Kind.FILE, parameters.required("dbpath"), 0));
         }
-        return parameters.servers("hosts", "localhost", dialect.port());
+        List<ServerAddress> servers = parameters.servers("hosts", "localhost", dialect.port());
+        return dialect == SqlDialect.MYSQL
+                ? withLocalSocket(servers, parameters.words("hosts", "localhost"), MYSQL_SOCKETS)
+                : servers;
+    }
+
+    /** To MySQL's clients {@code localhost} means its socket; {@code inet:localhost} does not. */
+    static List<ServerAddress> withLocalSocket(List<ServerAddress> servers, List<String> words, List<Path> sockets) {
+        Optional<Path> socket = sockets.stream().filter(Files::exists).findFirst();
+        List<ServerAddress> replaced = new ArrayList<>(servers);
+        for (int i = 0; i < words.size(); i++) {
+            if (words.get(i).equals("localhost") && socket.isPresent()) {
+                replaced.set(
+                        i,
+                        new ServerAddress(ServerAddress.Kind.UNIX, socket.get().toString(), 0));
+            }
+        }
+        return replaced;
     }
 
     static SqlLogin login(SqlDialect dialect, TableParameters parameters) {

@@ -9,6 +9,7 @@ import dev.stafette.engine.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,20 @@ class TableSourceIT {
                 "main.cf: parameter 'src_query': not set (expected: a value, which mysql:src needs)",
                 assertThrows(ConfigException.class, () -> host.open("mysql:src"))
                         .getMessage());
+    }
+
+    @Test
+    void takesLocalhostForTheSocketOfMysqlWhereThereIsOne() throws IOException {
+        TableParameters parameters = read("hosts = localhost, inet:localhost, db:3307");
+        List<ServerAddress> servers = parameters.servers("hosts", "", 3306);
+        List<String> words = parameters.words("hosts", "");
+        Path socket = directory.resolve("sock");
+        assertEquals(servers, SqlSource.withLocalSocket(servers, words, List.of(socket)));
+        Files.createFile(socket);
+        assertEquals(
+                "[unix:" + socket + ", localhost:3306, db:3307]",
+                SqlSource.withLocalSocket(servers, words, List.of(directory.resolve("none"), socket))
+                        .toString());
     }
 
     @Test
