@@ -3,6 +3,14 @@ package dev.stafette.engine.metrics;
 
 /** What is timed, in the order a message passes it. */
 public enum Stage {
+    /** From the MAIL command to its reply. */
+    MAIL("mail"),
+    /** From the RCPT command to its reply. */
+    RCPT("rcpt"),
+    /** From the DATA command to its reply. */
+    DATA("data"),
+    /** From the end of the content to the reply, which waits for the disk. */
+    END_OF_DATA("end-of-data"),
     /** From MAIL to the 250 behind the content, durable. */
     ACCEPT("accept"),
     /** One group commit: bodies and journal, for all that waited. */

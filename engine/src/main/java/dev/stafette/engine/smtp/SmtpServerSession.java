@@ -8,10 +8,12 @@ import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpLineDecoder;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.log.CommandCounts;
 import dev.stafette.engine.log.RejectedMail;
 import dev.stafette.engine.metrics.Count;
+import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.policy.ClientFacts;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -69,6 +71,9 @@ final class SmtpServerSession {
     private boolean inCommand;
 
     private String lastCommand = AFTER_CONNECT;
+    /** When the current command came, or the end of the content. */
+    private long commandNs;
+
     private int errorCount;
     private int junkCount;
     private boolean stopping;
@@ -304,10 +309,15 @@ final class SmtpServerSession {
         current = row;
         inCommand = true;
         lastCommand = row.verb().name();
+        commandNs = service.nowNs();
     }
 
     /** The current command is over: counts it, and ends the session when there were too many errors. */
     void end(Outcome outcome) {
+        // DATA has its reply when it is pending; what follows is the end of the message, or of a chunk.
+        if (outcome != Outcome.PENDING || current.verb() == SmtpVerb.DATA) {
+            recordTime();
+        }
         if (outcome == Outcome.PENDING) {
             exchange.endIfComplete();
             return;
@@ -334,6 +344,13 @@ final class SmtpServerSession {
         }
     }
 
+    private void recordTime() {
+        Stage stage = lastCommand.equals(AFTER_CONTENT) ? Stage.END_OF_DATA : current.stage();
+        if (stage != null) {
+            service.meter().record(stage, service.nowNs() - commandNs);
+        }
+    }
+
     /** The reply to a command has been said. */
     void onReplied() {
         if (errorCount >= settings().limits().hardErrorCount()) {
@@ -352,6 +369,7 @@ final class SmtpServerSession {
     void awaitCommit() {
         phase = Phase.COMMITTING;
         lastCommand = AFTER_CONTENT;
+        commandNs = service.nowNs();
     }
 
     void awaitCommand() {

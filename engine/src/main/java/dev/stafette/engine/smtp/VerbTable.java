@@ -3,8 +3,10 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpVerb;
+import dev.stafette.engine.metrics.Stage;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All verbs of the server; a new one is a step and a row here.
@@ -15,7 +17,18 @@ final class VerbTable {
      * @param endsGroup nothing may be pipelined behind it (RFC 2920 §3.1)
      * @param isJunk it is counted against smtpd_junk_command_limit
      */
-    record Row(SmtpVerb verb, VerbStep step, boolean endsGroup, boolean isJunk) {}
+    record Row(SmtpVerb verb, VerbStep step, boolean endsGroup, boolean isJunk) {
+        /** What the time from the command to its reply is recorded as; null: it is not. */
+        @Nullable
+        Stage stage() {
+            return switch (verb) {
+                case MAIL -> Stage.MAIL;
+                case RCPT -> Stage.RCPT;
+                case DATA -> Stage.DATA;
+                default -> null;
+            };
+        }
+    }
 
     private static final boolean ENDS_GROUP = true;
     private static final boolean IS_JUNK = true;

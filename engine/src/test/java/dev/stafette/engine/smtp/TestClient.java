@@ -43,6 +43,7 @@ final class TestClient implements AutoCloseable {
     /** Counts what is not released. */
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
 
+    private final Metrics metrics = new Metrics(0);
     private final PeerChannel channel;
     private final ServerLoop loop;
     private long nowNs;
@@ -68,7 +69,7 @@ final class TestClient implements AutoCloseable {
                 channel.eventLoop(),
                 intake,
                 new ClientNames(channel.eventLoop(), new KnownNames(), () -> nowNs),
-                new Metrics(0).openMeter("test"),
+                metrics.openMeter("test"),
                 () -> nowNs,
                 () -> EPOCH_MS);
         ServiceLoop service =
@@ -92,6 +93,10 @@ final class TestClient implements AutoCloseable {
 
     KeptQueue queue() {
         return queue;
+    }
+
+    Metrics metrics() {
+        return metrics;
     }
 
     EmbeddedChannel channel() {
