@@ -5,7 +5,6 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +18,15 @@ final class RedisSession implements ServerPool.Session {
         this.connection = connection;
     }
 
-    /** {@code hash} null: a plain key. A server that answers with an error answers: that one comes as it is. */
-    Optional<String> get(@Nullable String hash, String key) throws IOException {
+    /** {@code hash} null: a plain key. A server that answers with an error answers, over a connection that is as before. */
+    TableAnswer get(@Nullable String hash, String key) throws IOException {
         try {
-            return Optional.ofNullable(
-                    hash == null
-                            ? connection.sync().get(key)
-                            : connection.sync().hget(hash, key));
+            String value = hash == null
+                    ? connection.sync().get(key)
+                    : connection.sync().hget(hash, key);
+            return value == null ? TableAnswer.notFound() : TableAnswer.found(value);
         } catch (RedisCommandExecutionException e) {
-            throw e;
+            return TableAnswer.unavailable(String.valueOf(e.getMessage()));
         } catch (RedisException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +35,11 @@ final class RedisTable implements Table {
         this.hash = hashOf(parameters);
         this.resultFormat = ResultFormat.read(parameters);
         long timeoutMs = parameters.timeMs("timeout", TIMEOUT_MS, 1000);
-        this.connector = new RedisConnector(
-                parameters.text("user", ""), parameters.text("password", ""), parameters.count("db", 0, 0), timeoutMs);
+        this.connector = new RedisConnector(new RedisConnector.Login(
+                parameters.text("user", ""),
+                parameters.text("password", ""),
+                parameters.count("db", 0, 0),
+                Duration.ofMillis(timeoutMs)));
         this.pool = new ServerPool<>(
                 parameters.servers("server", "inet:localhost:6379", DEFAULT_PORT),
                 connector::connect,
@@ -71,11 +74,14 @@ final class RedisTable implements Table {
             return TableAnswer.notFound();
         }
         try {
+            TableAnswer answer = pool.call(session -> session.get(hash == null ? null : redisHash, redisKey));
+            if (answer.isUnavailable()) {
+                return TableAnswer.unavailable(name + ": " + answer.why());
+            }
             ResultFormat.Result result = resultFormat.begin(parts);
-            result.add(pool.call(session ->
-                    session.get(hash == null ? null : redisHash, redisKey).orElse("")));
+            result.add(answer.isFound() ? answer.value() : null);
             return result.answer();
-        } catch (IOException | RedisCommandExecutionException e) {
+        } catch (IOException e) {
             return TableAnswer.unavailable(name + ": " + e.getMessage());
         }
     }
