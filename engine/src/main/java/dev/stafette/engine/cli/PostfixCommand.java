@@ -10,6 +10,9 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
 
 /**
  * {@code postfix}: starts, stops and asks the mail system.
@@ -35,7 +38,7 @@ final class PostfixCommand {
         for (Flags.Flag flag : flags.all()) {
             named = flag.letter() == 'c' ? flag.argument() : named;
         }
-        if (flags.areWrong() || flags.operands().size() != 1) {
+        if (flags.areWrong() || !isOneCommand(flags.operands())) {
             return terminal.fatal("postfix", ExitCode.FAILED, USAGE);
         }
         Path directory = ConfigDirectory.find(terminal, named);
@@ -50,6 +53,11 @@ final class PostfixCommand {
                 case "status" -> status(queueDirectory(directory));
                 case "flush" -> new PostqueueCommand(terminal).flush(directory);
                 case "check" -> check(directory);
+                case "logrotate" -> rotateLog(directory);
+                case "set-permissions" -> nothingToDo("the first start gives the queue directory to mail_owner");
+                case "upgrade-configuration" -> nothingToDo("files of every release are read as they are");
+                case "tls", "non-bdb" ->
+                    terminal.fatal(NAME, ExitCode.FAILED, "'postfix " + command + "' is not implemented");
                 default ->
                     terminal.fatal(
                             NAME,
@@ -117,9 +125,39 @@ final class PostfixCommand {
     }
 
     private int check(Path directory) {
-        for (String warning : Configuration.read(directory, new LocalHost()).check()) {
+        Configuration configuration = Configuration.read(directory, new LocalHost());
+        for (String warning : configuration.check()) {
             terminal.warn(NAME, warning);
         }
+        for (String note : configuration.columnNotes()) {
+            terminal.say(NAME, note);
+        }
         return ExitCode.OK;
+    }
+
+    private int rotateLog(Path directory) throws IOException {
+        Configuration configuration = Configuration.readMainCf(directory, new LocalHost());
+        Path aside = LogRotation.of(configuration.settings()).run(LocalDateTime.now(ZoneId.systemDefault()));
+        terminal.say(NAME, "the mail log up to now is " + aside);
+        try {
+            return reload(queueDirectory(directory));
+        } catch (AbsentException e) {
+            if (e.absence() == Absence.DOWN) {
+                return ExitCode.OK;
+            }
+            throw e;
+        }
+    }
+
+    private int nothingToDo(String why) {
+        terminal.say(NAME, "nothing to do: " + why);
+        return ExitCode.OK;
+    }
+
+    /** Only {@code postfix tls} and {@code non-bdb} have more words. */
+    private static boolean isOneCommand(List<String> operands) {
+        return operands.size() == 1
+                || !operands.isEmpty()
+                        && (operands.get(0).equals("tls") || operands.get(0).equals("non-bdb"));
     }
 }

@@ -83,6 +83,26 @@ public final class Configuration {
         return warnings;
     }
 
+    /** What columns of master.cf say that changes nothing here, and why; one a line. */
+    public List<String> columnNotes() {
+        List<String> notes = new ArrayList<>();
+        int chrooted = 0;
+        int privileged = 0;
+        for (ServiceRow row : masterCf.rows()) {
+            chrooted += row.isChrooted() ? 1 : 0;
+            privileged += row.isUnprivileged() ? 0 : 1;
+        }
+        if (chrooted > 0) {
+            notes.add("master.cf: chroot is y for " + chrooted + " services, and changes nothing:"
+                    + " there is one process for all, and it sees the whole file system");
+        }
+        if (privileged > 0) {
+            notes.add("master.cf: unpriv is n for " + privileged + " services, and changes nothing:"
+                    + " the process has given up root for good");
+        }
+        return notes;
+    }
+
     /** What differs from the configuration that is in use and cannot be changed while running, one a line. */
     public List<String> changesThatNeedRestart(Configuration inUse) {
         return new ReloadComparison(inUse, this).run();

@@ -13,11 +13,16 @@ import org.jspecify.annotations.Nullable;
  * Thread: start-up and reload.
  */
 final class ConfigurationCheck {
+    /** What the name of a list of restrictions ends in. */
+    private static final String RESTRICTIONS = "_restrictions";
+
     private final MainCf mainCf;
     private final MasterCf masterCf;
     private final Settings settings;
     private final List<String> warnings;
     private final Set<String> referenced = new HashSet<>();
+    /** Of {@code smtpd_restriction_classes}. */
+    private final Set<String> classes = new HashSet<>();
 
     ConfigurationCheck(MainCf mainCf, MasterCf masterCf, Settings settings, List<String> warnings) {
         this.mainCf = mainCf;
@@ -91,10 +96,11 @@ final class ConfigurationCheck {
                 collectReferences(text);
             }
         }
-        MainCf.Entry classes = mainCf.find("smtpd_restriction_classes");
-        if (classes != null) {
-            referenced.addAll(ConfigWords.split(classes.value()));
+        MainCf.Entry names = mainCf.find("smtpd_restriction_classes");
+        if (names != null) {
+            classes.addAll(ConfigWords.split(names.value()));
         }
+        referenced.addAll(classes);
     }
 
     private void collectReferences(String text) {
@@ -112,6 +118,12 @@ final class ConfigurationCheck {
     }
 
     private void warnIfUseless(String origin, String name, String value) {
+        if (name.endsWith(RESTRICTIONS) || classes.contains(name)) {
+            warnOfLegacyWords(origin, name, value);
+        }
+        if (warnIfLegacy(origin, name)) {
+            return;
+        }
         if (find(name) != null || referenced.contains(name)) {
             return;
         }
@@ -122,6 +134,35 @@ final class ConfigurationCheck {
         String nearest = Suggestion.nearest(name, candidates());
         warnings.add(origin + ": unused parameter: " + name + "=" + value
                 + (nearest == null ? "" : " (did you mean '" + nearest + "'?)"));
+    }
+
+    /** Whether the parameter is one of an earlier release. */
+    private boolean warnIfLegacy(String origin, String name) {
+        String renamed = LegacyNames.table().renamed(name);
+        if (renamed != null) {
+            boolean isThere = Parameters.table().find(renamed, settings.transports()) != null;
+            warnings.add(origin + ": parameter '" + name + "' is called '" + renamed + "' today"
+                    + (isThere ? "" : ", and is not implemented yet: it has no effect"));
+            return true;
+        }
+        String replaced = LegacyNames.table().replaced(name);
+        if (replaced != null && find(name) == null) {
+            warnings.add(origin + ": parameter '" + name + "' is not used any more (today: " + replaced + ")");
+            return true;
+        }
+        return false;
+    }
+
+    private void warnOfLegacyWords(String origin, String name, String value) {
+        for (String word : ConfigWords.split(value)) {
+            String today = LegacyNames.table().restriction(word);
+            if (today != null) {
+                warnings.add(origin + ": parameter '" + name + "': " + word
+                        + (today.isEmpty()
+                                ? " means nothing any more: it is left out"
+                                : " is called " + today + " today"));
+            }
+        }
     }
 
     private Set<String> candidates() {

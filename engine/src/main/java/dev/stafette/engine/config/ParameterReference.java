@@ -6,6 +6,8 @@ package dev.stafette.engine.config;
  * Thread: any (stateless).
  */
 final class ParameterReference {
+    private static final int LINE_LENGTH = 128;
+
     private ParameterReference() {}
 
     static String markdown(Parameters parameters) {
@@ -28,6 +30,49 @@ final class ParameterReference {
             out.append(" | ").append(parameter.type().expected());
             out.append(" | ").append(parameter.applies().text()).append(" |\n");
         }
+        appendEarlierNames(out);
+        appendPostfixNames(out);
         return out.toString();
+    }
+
+    private static void appendEarlierNames(StringBuilder out) {
+        LegacyNames names = LegacyNames.table();
+        out.append("\n### Names of earlier releases\n\nEach start warns of them. ")
+                .append("The value of the first kind holds as the default of what it is called today, ")
+                .append(
+                        "where that is implemented;\nwords of restriction lists hold as what they are called today.\n\n");
+        out.append("| name | today | kind |\n|---|---|---|\n");
+        names.renamed().forEach((name, today) -> appendName(out, name, "`" + today + "`", "renamed"));
+        names.replaced().forEach((name, today) -> appendName(out, name, today, "has no effect"));
+        names.restrictions()
+                .forEach((name, today) ->
+                        appendName(out, name, today.isEmpty() ? "left out" : "`" + today + "`", "restriction"));
+    }
+
+    private static void appendName(StringBuilder out, String name, String today, String kind) {
+        out.append("| `").append(name).append("` | ").append(today);
+        out.append(" | ").append(kind).append(" |\n");
+    }
+
+    /** A plain list: {@code postconf -d} tells their defaults. */
+    private static void appendPostfixNames(StringBuilder out) {
+        out.append("\n### Known, but not implemented yet\n\n")
+                .append("Parameters of Postfix that do nothing here; each start warns of those that are set. ")
+                .append("`postconf` shows them, with Postfix's\ndefaults, and `$name` finds their values.\n\n");
+        int length = 0;
+        for (PostfixNames.Entry entry : PostfixNames.known().all()) {
+            String name =
+                    entry.kind() == PostfixNames.Kind.PER_TRANSPORT || entry.kind() == PostfixNames.Kind.PER_PROGRAM
+                            ? Parameter.TRANSPORT + entry.name()
+                            : entry.name();
+            if (length > 0) {
+                boolean isFull = length + name.length() + 3 > LINE_LENGTH;
+                out.append(isFull ? '\n' : ' ');
+                length = isFull ? 0 : length + 1;
+            }
+            out.append('`').append(name).append('`');
+            length += name.length() + 2;
+        }
+        out.append('\n');
     }
 }

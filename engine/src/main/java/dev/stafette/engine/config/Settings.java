@@ -92,6 +92,12 @@ public final class Settings {
         return value(name, ValueType.Words.class);
     }
 
+    /** A list of restrictions; words of earlier releases are replaced by those of today. */
+    public List<String> restrictions(String name) {
+        String rblDomains = Expansion.expand("$maps_rbl_domains", this::rawOrNull);
+        return LegacyNames.table().modernised(words(name), ConfigWords.split(rblDomains));
+    }
+
     public Feedback feedback(String name) {
         return value(name, ValueType.FeedbackAmount.class);
     }

@@ -41,7 +41,7 @@ public final class RecipientPolicy {
 
     public static RecipientPolicy of(Settings settings) {
         return of(
-                settings.words("smtpd_relay_restrictions"),
+                settings.restrictions("smtpd_relay_restrictions"),
                 settings.count("relay_domains_reject_code"),
                 settings.count("reject_code"),
                 LocalRecipients.read(settings.text("local_recipient_maps"), settings.text("recipient_delimiter")),

@@ -49,6 +49,21 @@ class MainTest {
         assertEquals("postfix: fatal: usage: postfix [-c config_dir] [-Dv] command\n", said());
     }
 
+    @ParameterizedTest
+    @CsvSource({"tls status", "non-bdb enable", "tls"})
+    void saysWhichCommandsOfPostfixAreNotThere(String command) {
+        assertEquals(ExitCode.FAILED, run(("postfix -v " + command).split(" ")));
+        assertEquals(
+                "postfix/postfix-script: fatal: 'postfix " + command.split(" ")[0] + "' is not implemented\n", said());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"set-permissions", "upgrade-configuration"})
+    void hasNothingToDoAfterAnInstallation(String command) {
+        assertEquals(ExitCode.OK, run("postfix", command));
+        assertTrue(said().startsWith("postfix/postfix-script: nothing to do: "), said());
+    }
+
     @Test
     void refusesUnknownCommandsOfPostfix() {
         assertEquals(ExitCode.FAILED, run("postfix", "restart"));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The table tells the truth about what the code asks for. */
 class ParameterUseTest {
     private static final Pattern ASKED = Pattern.compile(
-            "\\.(?:text|flag|count|size|time|choice|words|domains|networks|feedback)\\(\\s*\"([a-z0-9_]+)\"");
+            "\\.(?:text|flag|count|size|time|choice|words|domains|networks|feedback|restrictions)\\(\\s*\"([a-z0-9_]+)\"");
 
     private static Set<String> asked() throws IOException {
         Set<String> names = new TreeSet<>();
