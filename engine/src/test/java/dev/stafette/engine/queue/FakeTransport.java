@@ -22,17 +22,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A way out that answers at once, as the test says for each recipient, and keeps what it delivered. */
+/** A way out that answers at once unless it keeps requests, as the test says for each recipient, and keeps what it delivered. */
 final class FakeTransport implements Transport {
     /** What arrived. */
     record Arrival(Envelope envelope, EnvelopeRecipient recipient, String text) {}
 
     final List<Arrival> arrivals = new ArrayList<>();
     private final Map<String, DeliveryOutcome> outcomes = new HashMap<>();
+    private final List<DeliveryRequest> kept = new ArrayList<>();
+    private boolean keepsRequests;
     private int attemptCount;
 
     static DeliveryOutcome delivered(Handover handover) {
         return outcome(Kind.DELIVERED, Scope.MESSAGE, "250 2.0.0 Ok").withHandover(handover);
+    }
+
+    static DeliveryOutcome outcomeOfSuccess() {
+        return delivered(Handover.PASSED_ON);
     }
 
     static DeliveryOutcome deferred(String reply) {
@@ -73,9 +79,26 @@ final class FakeTransport implements Transport {
         return attemptCount;
     }
 
+    /** Requests are kept from now on, for {@link #answer(DeliveryRequest)}. */
+    void keepRequests() {
+        keepsRequests = true;
+    }
+
+    List<DeliveryRequest> kept() {
+        return kept;
+    }
+
     @Override
     public void deliver(DeliveryRequest request) {
         attemptCount++;
+        if (keepsRequests) {
+            kept.add(request);
+        } else {
+            answer(request);
+        }
+    }
+
+    void answer(DeliveryRequest request) {
         int[] recipients = request.recipients();
         DeliveryOutcome[] all = new DeliveryOutcome[recipients.length];
         String siteFailure = null;

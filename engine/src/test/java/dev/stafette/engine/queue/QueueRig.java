@@ -27,8 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A queue agent whose cycles are run by the test. */
 final class QueueRig implements AutoCloseable {
@@ -44,6 +46,7 @@ final class QueueRig implements AutoCloseable {
     private final QueueId.Source ids = new QueueId.Source(0, QueueId.NONE);
     private final Scheduler scheduler;
     private final Spool spool;
+    private final QueueDomains domains = new QueueDomains();
     private final QueueAgent agent;
 
     /** What a test may change before the agent starts. */
@@ -60,7 +63,6 @@ final class QueueRig implements AutoCloseable {
         QueueClock clock = new QueueClock(this::nanoTime, this::epochMs);
         scheduler = new Scheduler(options.scheduling, 1, clock.nowNs());
         ActiveMessages active = new ActiveMessages();
-        QueueDomains domains = new QueueDomains();
         RouteResolver routes = (recipient, sender) -> new Route("smtp", recipient.domain());
         Recovery recovery = new Recovery(scheduler, active, domains, routes, clock, events::add);
         spool = Spool.open(
@@ -161,6 +163,22 @@ final class QueueRig implements AutoCloseable {
     void advance(Duration time) {
         aheadNs.addAndGet(time.toNanos());
         settle();
+    }
+
+    /** Does or asks something as an operator would; returns when it is done. */
+    void request(Consumer<QueueView> body) {
+        AtomicBoolean done = new AtomicBoolean();
+        QueueCommand.Request request = view -> {
+            body.accept(view);
+            done.set(true);
+        };
+        inbox.offer(request);
+        runUntil("done", done::get);
+    }
+
+    /** Names of domains that somebody in the queue has. */
+    int domainCount() {
+        return domains.size();
     }
 
     Spool spool() {
