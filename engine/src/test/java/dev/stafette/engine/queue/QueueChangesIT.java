@@ -110,7 +110,11 @@ class QueueChangesIT {
             }
         }
         rig.settle();
-        for (DeliveryRequest request : transport.kept().subList(Math.min(before, transport.kept().size()), transport.kept().size())) {
+        for (DeliveryRequest request : transport
+                .kept()
+                .subList(
+                        Math.min(before, transport.kept().size()),
+                        transport.kept().size())) {
             if (deleted.contains(request.queueId()) || held.contains(request.queueId())) {
                 untouchable.add(request);
             }
@@ -129,7 +133,8 @@ class QueueChangesIT {
     private void accept(Envelope envelope) {
         String id = rig.accept(envelope, "Subject: x\n\nbody\n");
         Set<String> addresses = new HashSet<>();
-        envelope.recipients().forEach(recipient -> addresses.add(recipient.address().external()));
+        envelope.recipients()
+                .forEach(recipient -> addresses.add(recipient.address().external()));
         recipientsById.put(id, addresses);
     }
 
@@ -137,14 +142,14 @@ class QueueChangesIT {
         if (transport.kept().isEmpty()) {
             return;
         }
-        DeliveryRequest request = transport.kept().remove(random.nextInt(transport.kept().size()));
+        DeliveryRequest request =
+                transport.kept().remove(random.nextInt(transport.kept().size()));
         boolean refuse = random.nextInt(3) == 0;
         for (int index : request.recipients()) {
             String address =
                     request.envelope().recipients().get(index).address().external();
             transport.answer(
-                    address,
-                    refuse ? FakeTransport.deferred("450 4.2.0 later") : FakeTransport.outcomeOfSuccess());
+                    address, refuse ? FakeTransport.deferred("450 4.2.0 later") : FakeTransport.outcomeOfSuccess());
         }
         transport.answer(request);
     }
@@ -231,11 +236,7 @@ class QueueChangesIT {
                 DeliveryRequest request = transport.kept().remove(0);
                 for (int index : request.recipients()) {
                     transport.answer(
-                            request.envelope()
-                                    .recipients()
-                                    .get(index)
-                                    .address()
-                                    .external(),
+                            request.envelope().recipients().get(index).address().external(),
                             FakeTransport.outcomeOfSuccess());
                 }
                 transport.answer(request);
