@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -56,6 +59,21 @@ class SqliteTableIT {
         Path next = database("next.db", oneUser("three"));
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         assertEquals("FOUND three", table.lookup("a").toString());
+        table.close();
+    }
+
+    @Test
+    void readsItsSourceFromMainCf() throws Exception {
+        Path file = database("users.db", oneUser("one"));
+        Files.writeString(
+                directory.resolve("main.cf"),
+                "compatibility_level = 3.6\nfolder = " + directory + "\nsrc_dbpath = $folder/" + file.getFileName()
+                        + "\nsrc_query = SELECT v FROM users WHERE k = '%s'\n");
+        Files.writeString(directory.resolve("master.cf"), "");
+        Settings settings = Configuration.read(directory, new LocalHost()).settings();
+        TableHost host = TableHost.of(settings, directory, warning -> {}, System::nanoTime, Runnable::run);
+        Table table = host.open("sqlite:src");
+        assertEquals("FOUND one", table.lookup("a").toString());
         table.close();
     }
 
