@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.engine.RecordingSink.Message;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
+import dev.stafette.engine.pickup.Maildrop;
+import dev.stafette.engine.pickup.MaildropEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -201,4 +203,119 @@ class SubmissionIT {
         }
         assertEquals(0, sink.waitingCount());
     }
+
+    @Test
+    void completesTheHeaderOfWhatIsWrittenHere() throws Exception {
+        assertEquals(DONE, sendmail("To: one@x.test, joe\nX: y\n\nhi\n", "-t", "-f", "me", "-F", "Joe Q. User"));
+        List<MaildropEntry> waiting = new ArrayList<>();
+        new Maildrop(directory.path().resolve("queue")).list(waiting::add);
+        assertEquals(1, waiting.size());
+        assertEquals("me", waiting.get(0).sender());
+        assertEquals(List.of("one@x.test", "joe"), waiting.get(0).recipients());
+        try (MtaProcess relay = start()) {
+            assertTrue(relay.isAlive());
+            Message message = sink.take();
+            assertEquals("one@x.test, joe@relay.test", message.field("To"));
+            assertEquals("\"Joe Q. User\" <me@relay.test>", message.field("From"));
+            assertEquals("hi\n", message.text());
+        }
+    }
+
+    @Test
+    void returnsWhatGoesInCircles() throws Exception {
+        assertEquals(DONE, sendmail("Received: x\n".repeat(60) + "Subject: round\n\nhi\n", "-f", "a@b", "c@d"));
+        assertEquals(DONE, sendmail("Received: x\n".repeat(60) + "\nhi\n", "-f", "", "c@d"));
+        try (MtaProcess relay = start()) {
+            assertTrue(relay.isAlive());
+            Message report = sink.take();
+            assertEquals("MAIL FROM:<>", report.mail().replaceAll(" (SIZE|BODY).*", ""));
+            assertEquals(List.of("RCPT TO:<a@b>"), report.recipients());
+            assertTrue(report.text().contains("Error: too many hops"), report.text());
+            assertTrue(report.text().contains("Subject: round"), report.text());
+            while (waitingFiles() > 0) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            try (var corrupt = Files.list(directory.path().resolve("queue/corrupt"))) {
+                assertEquals(1, corrupt.count());
+            }
+        }
+    }
+
+    /** Another account than the mail system's. */
+    private Outcome sendmailAs(String group, String... words) throws Exception {
+        List<String> line =
+                new ArrayList<>(List.of("setpriv", "--reuid=daemon", "--regid=" + group, "--clear-groups", "--"));
+        line.add(HOME.resolve("bin/sendmail").toString());
+        line.addAll(List.of("-C", directory.path().toString()));
+        line.addAll(List.of(words));
+        return run("hi\n", line);
+    }
+
+    private void assumeRoot() throws IOException {
+        Assumptions.assumeTrue(
+                Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")), "not root");
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
+    }
+
+    @Test
+    void takesMailOfEverybodyWithoutAGroupForIt() throws Exception {
+        assumeRoot();
+        try (MtaProcess relay = start()) {
+            assertTrue(relay.isAlive());
+            assertEquals(DONE, sendmailAs("daemon", "c@d"));
+            Message message = sink.take();
+            assertEquals("MAIL FROM:<daemon@relay.test>", message.mail());
+            assertTrue(message.field("Received").contains("from userid 1)"), message.field("Received"));
+        }
+        assertEquals(03733, (Integer) Files.getAttribute(maildrop(), "unix:mode") & 07777);
+    }
+
+    @Test
+    void takesMailOfTheGroupThatMayHandIn() throws Exception {
+        assumeRoot();
+        Path mainCf = directory.path().resolve("main.cf");
+        Files.writeString(
+                mainCf, Files.readString(mainCf).replace("no-such-group", "games\ncommand_directory = /nowhere"));
+        // Root makes the directories.
+        assertEquals(DONE, sendmail("hi\n", "-f", "first@x.test", "c@d"));
+        assertEquals(01730, (Integer) Files.getAttribute(maildrop(), "unix:mode") & 07777);
+        Outcome refused = sendmailAs("daemon", "-f", "no@x.test", "c@d");
+        assertEquals(75, refused.exitCode());
+        assertTrue(refused.err().contains("(expected: the rights of group games, or a program "), refused.err());
+        assertEquals(DONE, sendmailAs("games", "-f", "second@x.test", "c@d"));
+        try (MtaProcess relay = start()) {
+            assertTrue(relay.isAlive());
+            Set<String> senders = Set.of(sink.take().mail(), sink.take().mail());
+            assertEquals(Set.of("MAIL FROM:<first@x.test>", "MAIL FROM:<second@x.test>"), senders);
+        }
+    }
+
+    @Test
+    void handsInThroughAPostdropThatMay() throws Exception {
+        assumeRoot();
+        Path mainCf = directory.path().resolve("main.cf");
+        Files.writeString(mainCf, Files.readString(mainCf).replace("no-such-group", "games"));
+        assertEquals(DONE, sendmail("hi\n", "-f", "first@x.test", "c@d"));
+        Path bin = Files.createDirectory(parent.resolve("bin"));
+        Path source = Files.writeString(parent.resolve("postdrop.c"), WRAPPER.formatted(HOME.resolve("bin/postdrop")));
+        Outcome compiled = run("", List.of("sh", "-c", "cc -o " + bin + "/postdrop " + source));
+        Assumptions.assumeTrue(compiled.exitCode() == 0, "there is no C compiler");
+        run("", List.of("sh", "-c", "chgrp games " + bin + "/postdrop && chmod 2755 " + bin + "/postdrop"));
+        Files.writeString(mainCf, Files.readString(mainCf) + "command_directory = " + bin + "\n");
+        assertEquals(DONE, sendmailAs("daemon", "-f", "second@x.test", "c@d"));
+        assertEquals(2, waitingFiles());
+    }
+
+    /** As conf/README.md has it. */
+    private static final String WRAPPER = """
+            #include <unistd.h>
+            int main(int argc, char **argv) {
+                char *environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", 0};
+                gid_t group = getegid();
+                if (setregid(group, group) != 0) return 75;
+                argv[0] = "%1$s";
+                execve(argv[0], argv, environment);
+                return 75;
+            }
+            """;
 }

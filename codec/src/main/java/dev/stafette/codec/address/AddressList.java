@@ -51,6 +51,14 @@ public final class AddressList {
         return new AddressList(text, tokensMax).read();
     }
 
+    /** An unquoted address: the last {@code @} parts the domain from the rest. */
+    public static MailAddress split(String unquoted) {
+        int at = unquoted.lastIndexOf('@');
+        return at < 0
+                ? MailAddress.of(unquoted, "")
+                : MailAddress.of(unquoted.substring(0, at), unquoted.substring(at + 1));
+    }
+
     private List<Item> read() {
         while (at < text.length() && tokens++ < tokensMax) {
             readToken(text.charAt(at));
@@ -74,7 +82,7 @@ public final class AddressList {
             case ':' -> {
                 // The end of a group's name, or of a route.
                 at++;
-                forgetItem();
+                forgetPhrase();
             }
             case '.', '@', '%', '!' -> readSeparator(c);
             default -> readAtom();
@@ -88,8 +96,7 @@ public final class AddressList {
     }
 
     private void beginWord() {
-        if (afterWord && !bracketed) {
-            addItem();
+        if (afterWord && !bracketed && addItem()) {
             wordsOfPhrase++;
         }
         begin();
@@ -163,7 +170,7 @@ public final class AddressList {
         }
     }
 
-    /** What stood before was a name; an address that lacks its {@code >} is no such thing. */
+    /** An address that lacks its {@code >} is no such thing. */
     private void openBracket() {
         if (bracketed || text.indexOf('>', at) < 0) {
             begin();
@@ -172,10 +179,7 @@ public final class AddressList {
             afterWord = false;
             return;
         }
-        for (; wordsOfPhrase > 0; wordsOfPhrase--) {
-            found.remove(found.size() - 1);
-        }
-        forgetItem();
+        forgetPhrase();
         bracketed = true;
         at++;
     }
@@ -185,6 +189,7 @@ public final class AddressList {
         if (bracketed) {
             addItem();
             bracketed = false;
+            wordsOfPhrase = 0;
         }
     }
 
@@ -194,9 +199,20 @@ public final class AddressList {
         bracketed = false;
     }
 
-    private void addItem() {
-        if (address.length() > 0) {
+    /** False when there is none. */
+    private boolean addItem() {
+        boolean any = address.length() > 0;
+        if (any) {
             found.add(new Item(address.toString(), start, end));
+        }
+        forgetItem();
+        return any;
+    }
+
+    /** What stood before was a name. */
+    private void forgetPhrase() {
+        for (; wordsOfPhrase > 0; wordsOfPhrase--) {
+            found.remove(found.size() - 1);
         }
         forgetItem();
     }

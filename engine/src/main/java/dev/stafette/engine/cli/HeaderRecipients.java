@@ -42,9 +42,6 @@ final class HeaderRecipients {
         }
         if (!isOver && field.size() < valueBytesMax) {
             field.write(line, 0, Math.min(length, valueBytesMax - field.size()));
-            if (continues) {
-                field.write(' ');
-            }
         }
         return !isOver;
     }

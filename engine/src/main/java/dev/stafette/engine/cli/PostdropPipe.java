@@ -37,6 +37,10 @@ final class PostdropPipe implements Handover {
                 .start();
         PostdropPipe pipe = new PostdropPipe(process, bytesMax);
         pipe.id = pipe.read("queue_id");
+        if (pipe.id.isEmpty()) {
+            pipe.close();
+            throw new IOException(program + " has not begun a message");
+        }
         return pipe;
     }
 

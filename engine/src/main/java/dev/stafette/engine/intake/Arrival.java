@@ -11,6 +11,8 @@ import dev.stafette.codec.message.ReceivedHeader;
  * @param arrivalMs when its transaction began, ms since 1970
  * @param arrivalNs the same on the monotonic clock
  * @param addsMissingHeaders it comes from one of us: what its header lacks is put there
+ * @param rewritesHeader it was written here: addresses in its header get their complete form
+ * @param fullName of the person who sends, for a From header that is added; may be empty
  */
 public record Arrival(
         long queueId,
@@ -19,4 +21,18 @@ public record Arrival(
         long arrivalNs,
         Envelope envelope,
         ReceivedHeader received,
-        boolean addsMissingHeaders) {}
+        boolean addsMissingHeaders,
+        boolean rewritesHeader,
+        String fullName) {
+    /** For a message whose header is complete, or none of our business. */
+    public Arrival(
+            long queueId,
+            String queueIdText,
+            long arrivalMs,
+            long arrivalNs,
+            Envelope envelope,
+            ReceivedHeader received,
+            boolean addsMissingHeaders) {
+        this(queueId, queueIdText, arrivalMs, arrivalNs, envelope, received, addsMissingHeaders, false, "");
+    }
+}

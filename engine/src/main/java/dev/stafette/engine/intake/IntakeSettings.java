@@ -2,6 +2,9 @@
 package dev.stafette.engine.intake;
 
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.AddressRewriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What main.cf says about messages as they come in.
@@ -10,10 +13,31 @@ import dev.stafette.engine.config.Settings;
  * @param hostName {@code myhostname}
  * @param hopCountMax {@code hopcount_limit}: a message with as many Received fields is in a loop
  * @param headerBytesMax {@code header_size_limit}: of one header field; 0: no limit
+ * @param rewriter completes addresses in the headers of those that are written here; null: they stay
+ * @param addressTokensMax {@code header_address_token_limit}
+ * @param fromIsObsolete {@code header_from_format}: the name in a comment behind the address
  */
-public record IntakeSettings(String hostName, int hopCountMax, int headerBytesMax) {
+public record IntakeSettings(
+        String hostName,
+        int hopCountMax,
+        int headerBytesMax,
+        @Nullable AddressRewriter rewriter,
+        int addressTokensMax,
+        boolean fromIsObsolete) {
+    private static final int TOKENS_MAX = 10_240;
+
+    /** With headers whose addresses stay as they are. */
+    public IntakeSettings(String hostName, int hopCountMax, int headerBytesMax) {
+        this(hostName, hopCountMax, headerBytesMax, null, TOKENS_MAX, false);
+    }
+
     public static IntakeSettings of(Settings settings) {
         return new IntakeSettings(
-                settings.text("myhostname"), settings.count("hopcount_limit"), settings.count("header_size_limit"));
+                settings.text("myhostname"),
+                settings.count("hopcount_limit"),
+                settings.count("header_size_limit"),
+                AddressRewriter.of(settings, AddressClasses.of(settings)),
+                settings.count("header_address_token_limit"),
+                settings.choice("header_from_format").equals("obsolete"));
     }
 }

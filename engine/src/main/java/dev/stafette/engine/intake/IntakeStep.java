@@ -13,6 +13,7 @@ interface IntakeStep {
             new ReceivedStep(),
             new MissingHeadersStep(),
             new HeaderCopyStep(),
+            new HeaderAddressStep(),
             new MailboxLineStep());
 
     /** Null, or why the message is refused. */

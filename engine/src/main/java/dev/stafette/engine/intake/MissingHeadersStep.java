@@ -4,6 +4,7 @@ package dev.stafette.engine.intake;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.message.HeaderScanner;
 import dev.stafette.codec.message.MessageIds;
+import dev.stafette.codec.message.NamedAddress;
 import dev.stafette.codec.smtp.SmtpReply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -61,7 +62,9 @@ final class MissingHeadersStep implements IntakeStep {
         if (from) {
             begin(out, kind, "From: ");
             MailAddress sender = arrival.envelope().sender();
-            ByteBufUtil.writeUtf8(out, sender.isNull() ? DAEMON : sender.external());
+            String address = sender.isNull() ? DAEMON : sender.external();
+            boolean obsolete = head.settings().fromIsObsolete();
+            ByteBufUtil.writeUtf8(out, NamedAddress.format(arrival.fullName(), address, obsolete));
             out.writeShort(CRLF);
         }
     }

@@ -2,8 +2,11 @@
 package dev.stafette.engine.pickup;
 
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.intake.Arrival;
+import dev.stafette.engine.intake.IntakeListener;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.intake.MessageIntake;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -148,8 +151,7 @@ public final class Pickup implements AutoCloseable {
     private PickupMessage open(String name, SeekableByteChannel channel, Submission submission, long nowMs)
             throws IOException {
         long queueId = parts.queue().nextQueueId(nowMs);
-        SubmittedArrival arrivals = new SubmittedArrival(settings);
-        var arrival = arrivals.of(submission, queueId, nowMs, System.nanoTime());
+        Arrival arrival = new SubmittedArrival(settings).of(submission, queueId, nowMs, System.nanoTime());
         parts.log()
                 .info(
                         PROGRAM,
@@ -159,7 +161,6 @@ public final class Pickup implements AutoCloseable {
                 this,
                 name,
                 channel,
-                new ContentReader(new RecordReader(channel)),
                 listener -> new MessageIntake(intakeLoop, settings.intake(), arrival, listener, parts.log()));
     }
 
@@ -174,6 +175,50 @@ public final class Pickup implements AutoCloseable {
 
     /** The message is in the queue, or it is not. */
     void onEnd(PickupMessage message, @Nullable SmtpReply refusal) {
+        if (refusal == null || refusal.isTransient()) {
+            finish(message, refusal);
+            return;
+        }
+        if (message.arrival().envelope().sender().isNull()) {
+            bury(parts.maildrop().directory().resolve(message.name()), refusal.logText());
+            finish(message, refusal);
+            return;
+        }
+        try {
+            returnToSender(message, refusal);
+        } catch (IOException e) {
+            onUnreadable(message.name(), e);
+            finish(message, refusal);
+        }
+    }
+
+    private void returnToSender(PickupMessage message, SmtpReply refusal) throws IOException {
+        long nowMs = System.currentTimeMillis();
+        ReturnedMail returned = new ReturnedMail(settings.hostName(), parts.zone());
+        Arrival arrival =
+                returned.arrival(message.arrival(), parts.queue().nextQueueId(nowMs), nowMs, System.nanoTime());
+        ByteBuf content =
+                returned.compose(message.arrival(), refusal, arrival.queueIdText(), nowMs, message.readAgain());
+        String queueId = message.arrival().queueIdText();
+        parts.log().info(PROGRAM, queueId + ": refused: " + refusal.logText());
+        parts.log().senderNonDelivery(queueId, arrival.queueIdText());
+        ReportListener listener = why -> execute(() -> finish(message, why));
+        MessageIntake intake = new MessageIntake(intakeLoop, settings.intake(), arrival, listener, parts.log());
+        executeOnLoop(() -> {
+            intake.room(content.readableBytes()).writeBytes(content);
+            content.release();
+            intake.end(0);
+        });
+    }
+
+    /** A report is small: it never waits for room. */
+    private interface ReportListener extends IntakeListener {
+        @Override
+        default void onRoom() {}
+    }
+
+    /** The file goes with what came of it, unless that is to be tried again. */
+    private void finish(PickupMessage message, @Nullable SmtpReply refusal) {
         Path file = parts.maildrop().directory().resolve(message.name());
         try {
             message.close();
@@ -182,8 +227,6 @@ public final class Pickup implements AutoCloseable {
             } else if (refusal.isTransient()) {
                 parts.log().warning(PROGRAM, message.name() + ": not taken in yet: " + refusal.logText());
                 pausing = true;
-            } else {
-                bury(file, refusal.logText());
             }
         } catch (IOException e) {
             onUnreadable(message.name(), e);

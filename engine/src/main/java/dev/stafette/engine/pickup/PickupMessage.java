@@ -4,6 +4,7 @@ package dev.stafette.engine.pickup;
 import dev.stafette.codec.smtp.BdatDecoder;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.intake.Arrival;
 import dev.stafette.engine.intake.IntakeListener;
 import dev.stafette.engine.intake.MessageIntake;
 import dev.stafette.storage.BodyRef;
@@ -31,12 +32,12 @@ final class PickupMessage implements IntakeListener {
     private boolean waitsForRoom;
     private boolean ended;
 
-    /** {@code channel} is closed by {@link #close}. */
-    PickupMessage(Pickup pickup, String name, SeekableByteChannel channel, ContentReader reader, IntakeSource source) {
+    /** {@code channel} stands at its beginning, and is closed by {@link #close}. */
+    PickupMessage(Pickup pickup, String name, SeekableByteChannel channel, IntakeSource source) throws IOException {
         this.pickup = pickup;
         this.name = name;
         this.channel = channel;
-        this.reader = reader;
+        this.reader = new ContentReader(new RecordReader(channel));
         this.intake = source.open(this);
     }
 
@@ -117,6 +118,16 @@ final class PickupMessage implements IntakeListener {
             ended = true;
             pickup.execute(() -> pickup.onEnd(this, refusal));
         }
+    }
+
+    Arrival arrival() {
+        return intake.arrival();
+    }
+
+    /** From the beginning of the content. Thread: pickup. */
+    ContentReader readAgain() throws IOException {
+        channel.position(0);
+        return new ContentReader(new RecordReader(channel));
     }
 
     /** Thread: pickup. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.pickup;
 
+import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
@@ -30,13 +31,13 @@ final class SubmittedArrival {
     }
 
     Arrival of(Submission submission, long queueId, long nowMs, long nowNs) {
-        MailAddress sender = settings.rewriter().complete(address(submission.sender()));
+        MailAddress sender = settings.rewriter().complete(AddressList.split(submission.sender()));
         Set<MailAddress> seen = new LinkedHashSet<>();
         List<EnvelopeRecipient> recipients =
                 new ArrayList<>(submission.recipients().size());
         boolean utf8 = !sender.isAscii();
         for (Submission.Recipient recipient : submission.recipients()) {
-            MailAddress named = address(recipient.address());
+            MailAddress named = AddressList.split(recipient.address());
             MailAddress complete = settings.rewriter().complete(named.isNull() ? DAEMON : named);
             utf8 |= !complete.isAscii();
             if (seen.add(complete)) {
@@ -52,14 +53,8 @@ final class SubmittedArrival {
                 nowNs - (nowMs - submission.arrivalMs()) * NS_PER_MS,
                 envelope,
                 ReceivedHeader.ofUser(submission.userId(), settings.hostName()),
-                submission.rewritesHeader());
-    }
-
-    /** The last {@code @} parts a domain from the rest; what stands there was unquoted when it was handed in. */
-    static MailAddress address(String unquoted) {
-        int at = unquoted.lastIndexOf('@');
-        return at < 0
-                ? MailAddress.of(unquoted, "")
-                : MailAddress.of(unquoted.substring(0, at), unquoted.substring(at + 1));
+                submission.rewritesHeader(),
+                submission.rewritesHeader(),
+                submission.fullName());
     }
 }

@@ -61,9 +61,12 @@ public final class ClientRules {
 
     /** What its header lacks is added to a message of this client. */
     boolean addsMissingHeaders(ClientFacts client) {
-        return completesAll
-                || completesTrusted && client.isTrusted()
-                || completesOwn && classes.isOwn(client.address());
+        return completesAll || rewritesHeader(client);
+    }
+
+    /** It writes for us: addresses in the header get their complete form. */
+    boolean rewritesHeader(ClientFacts client) {
+        return completesTrusted && client.isTrusted() || completesOwn && classes.isOwn(client.address());
     }
 
     boolean looksUpNames() {

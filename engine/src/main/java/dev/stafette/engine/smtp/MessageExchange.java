@@ -121,7 +121,9 @@ final class MessageExchange implements IntakeListener {
                 current.arrivalNs(),
                 current.envelope(),
                 session.hello().received(session, current.isSmtpUtf8()),
-                session.settings().clients().addsMissingHeaders(session.client()));
+                session.settings().clients().addsMissingHeaders(session.client()),
+                session.settings().clients().rewritesHeader(session.client()),
+                "");
         return new MessageIntake(service.intake(), session.settings().intake(), arrival, this, service.log());
     }
 

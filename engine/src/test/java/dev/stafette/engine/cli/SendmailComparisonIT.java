@@ -133,6 +133,7 @@ class SendmailComparisonIT {
                 of("To: a@b, <broken, \"unterminated\n\n", "-t"),
                 of("To: (open a@b\n\n", "-t", "z@z"),
                 of("To: Foo Bar <a@b> c@d, \"x\" y <e@f>\n\n", "-t"),
+                of("To: Foo Bar: a@b, x y: c@d;, a@b <c@d> e@f <g@h>, a \"\" <b@c>, i <d@e> f g <h@i> j\n\n", "-t"),
                 of("To: <a b@c>, < d @ e >\n\n", "-t"),
                 of("To: a@b>, ]c, )d, e\\@f@g\n\n", "-t"),
                 of("To: =?utf-8?q?x?= <enc@x>, \u00e4@b\n\n", "-t"),

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.intake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.message.HeaderScanner;
+import dev.stafette.codec.message.MailDate;
+import dev.stafette.codec.message.ReceivedHeader;
+import dev.stafette.engine.config.DomainList;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.AddressRewriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HeaderAddressStepTest {
+    private static final AddressClasses CLASSES =
+            new AddressClasses(DomainList.of(List.of()), DomainList.of(List.of()), Set.of());
+
+    private static String wire(String text) {
+        return text.replace("\n", "\r\n");
+    }
+
+    private static String rewritten(String text, boolean rewritesHeader) {
+        ByteBuf content = Unpooled.copiedBuffer("skip" + wire(text), StandardCharsets.UTF_8);
+        content.skipBytes(4);
+        HeaderScanner scanner = new HeaderScanner();
+        HeaderScanner.Result end = scanner.scan(content);
+        Arrival arrival = new Arrival(
+                1,
+                "1",
+                0,
+                0,
+                Envelope.of(MailAddress.NULL, List.of()),
+                ReceivedHeader.ofUser(0, "mx"),
+                true,
+                rewritesHeader,
+                "");
+        AddressRewriter rewriter = AddressRewriter.of("here.test", CLASSES);
+        IntakeSettings settings = new IntakeSettings("mx", 50, 0, rewriter, 100, false);
+        MessageHead head = new MessageHead(
+                arrival, settings, scanner, end, new MailDate(ZoneOffset.UTC), Unpooled.buffer(), content);
+        assertNull(new HeaderAddressStep().apply(head));
+        String result = content.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+        content.release();
+        return result;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "To: joe|To: joe@here.test",
+                "to:joe|to:joe@here.test",
+                "From: Joe <joe>|From: Joe <joe@here.test>",
+                "Cc: a@b.c, joe, (j) jim|Cc: a@b.c, joe@here.test, (j) jim@here.test",
+                "Reply-To: list: joe, a@b.c;|Reply-To: list: joe@here.test, a@b.c;",
+                "Sender: \"a b\"|Sender: \"a b\"@here.test",
+                "Resent-To: site!joe|Resent-To: joe@site",
+                "To: joe%site|To: joe@site",
+                "To: <>|To: <>",
+                "To: a@b.c|To: a@b.c",
+                "To: Foo Bar <a@b.c>|To: Foo Bar <a@b.c>",
+                "Subject: joe|Subject: joe",
+                "Total: joe|Total: joe",
+                "To : joe|To : joe",
+                "X: y|X: y"
+            })
+    void completesAddresses(String before, String after) {
+        assertEquals(after + "\nX: z\n\nTo: joe\n", rewritten(before + "\nX: z\n\nTo: joe\n", true));
+        assertEquals("X: z\n" + after + "\n\nx\n.\n", rewritten("X: z\n" + before + "\n\nx\n.\n", true));
+    }
+
+    @Test
+    void keepsFoldsAndOtherFields() {
+        assertEquals(
+                "To: a@b.c,\n\tjoe@here.test,\n jim@here.test\nSubject: x\n y\nCc: me@here.test\n\nx\n",
+                rewritten("To: a@b.c,\n\tjoe,\n jim\nSubject: x\n y\nCc: me\n\nx\n", true));
+    }
+
+    @Test
+    void leavesOtherPeoplesMailAlone() {
+        assertEquals("To: joe\n\nx\n", rewritten("To: joe\n\nx\n", false));
+    }
+
+    @Test
+    void leavesTextThatIsNoHeaderAlone() {
+        assertEquals("hello\nTo: joe\n.\n", rewritten("hello\nTo: joe\n.\n", true));
+    }
+
+    @Test
+    void leavesAFieldWhoseEndHasNotComeAlone() {
+        assertEquals("X: y\nTo: joe\n", rewritten("X: y\nTo: joe\n", true));
+    }
+}
