@@ -48,6 +48,9 @@ public final class Main {
                 case "postlog" -> new PostlogCommand(terminal).run(arguments);
                 case "postdrop" -> new PostdropCommand(terminal).run(arguments);
                 case "sendmail" -> new SendmailCommand(terminal).run(arguments);
+                case "postmap" -> new PostmapCommand(terminal).run(arguments);
+                case "postalias" -> new PostaliasCommand(terminal).run(arguments);
+                case "newaliases" -> new PostaliasCommand(terminal).runNewaliases(arguments);
                 case "stafette" -> new StafetteCommand(terminal).run(arguments);
                 default ->
                     terminal.fatal(

@@ -18,11 +18,11 @@ final class StaticTable implements Table {
         if (!spec.isInline()) {
             return new StaticTable(spec.name());
         }
-        int end = spec.name().length() - 1;
-        if (spec.name().charAt(end) != '}') {
-            throw new ConfigException("bad syntax: \"" + spec + "\"; need \"" + spec.type() + ":{text}\"");
+        try {
+            return new StaticTable(BraceWords.inside(spec.name()));
+        } catch (ConfigException e) {
+            throw new ConfigException("bad static:name syntax: " + e.getMessage());
         }
-        return new StaticTable(spec.name().substring(1, end).strip());
     }
 
     @Override

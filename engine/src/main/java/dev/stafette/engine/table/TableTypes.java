@@ -11,24 +11,63 @@ import java.util.List;
 public final class TableTypes {
     /** As {@code postconf -m} prints them. */
     public static final List<String> NAMES = List.of(
-            "fail", "ldap", "memcache", "mysql", "pgsql", "proxy", "redis", "socketmap", "sqlite", "static", "tcp");
+            "btree",
+            "cdb",
+            "cidr",
+            "dbm",
+            "environ",
+            "fail",
+            "hash",
+            "inline",
+            "ldap",
+            "lmdb",
+            "memcache",
+            "memory-cached",
+            "mysql",
+            "pcre",
+            "pgsql",
+            "pipemap",
+            "proxy",
+            "randmap",
+            "redis",
+            "regexp",
+            "sdbm",
+            "socketmap",
+            "sqlite",
+            "static",
+            "tcp",
+            "texthash",
+            "unionmap",
+            "unix");
 
     private TableTypes() {}
 
     static Table open(TableSpec spec, TableHost host) {
         // A switch, as a map would load every one of them.
         return switch (spec.type()) {
+            case "btree", "cdb", "dbm", "hash", "lmdb", "sdbm" -> IndexedTable.open(spec, host);
+            case "cidr" -> CidrTable.open(spec, host);
+            case "environ" -> EnvironTable.open(host);
             case "fail" -> FailTable.open(spec);
+            case "inline" -> InlineTable.open(spec, host);
             case "ldap" -> LdapTable.open(spec, host);
             case "memcache" -> MemcacheTable.open(spec, host);
+            case "memory-cached" -> CachedTable.open(spec, host);
             case "mysql" -> SqlTable.open(SqlDialect.MYSQL, spec, host);
+            case "pcre" -> PatternTable.pcre(spec, host);
             case "pgsql" -> SqlTable.open(SqlDialect.PGSQL, spec, host);
+            case "pipemap" -> TableChain.pipe(spec, host);
             case "proxy" -> SharedTable.open(spec, host);
+            case "randmap" -> RandomTable.open(spec);
             case "redis" -> RedisTable.open(spec, host);
+            case "regexp" -> PatternTable.regexp(spec, host);
             case "socketmap" -> SocketmapTable.open(spec, host);
             case "sqlite" -> SqlTable.open(SqlDialect.SQLITE, spec, host);
             case "static" -> StaticTable.open(spec);
             case "tcp" -> TcpTable.open(spec, host);
+            case "texthash" -> TextTable.open(spec, host);
+            case "unionmap" -> TableChain.union(spec, host);
+            case "unix" -> UnixTable.open(spec, host);
             default -> throw new ConfigException("unsupported dictionary type: " + spec.type());
         };
     }

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.table.IndexBuild;
+import dev.stafette.engine.table.ListedTable;
+import dev.stafette.engine.table.MapLine;
+import dev.stafette.engine.table.SourceLines;
+import dev.stafette.engine.table.Table;
+import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TableSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code postmap} and {@code postalias} do: build a table, add to it, delete from it, list it, ask it.
+ * Thread: main.
+ */
+final class MapActions {
+    private final Terminal terminal;
+    private final String program;
+    private final MapFlags flags;
+    private final MapRows rows;
+    private final Settings settings;
+    private final TableHost host;
+
+    MapActions(Terminal terminal, String program, MapFlags flags, MapRows rows) {
+        this.terminal = terminal;
+        this.program = program;
+        this.flags = flags;
+        this.rows = rows;
+        this.settings = Configuration.readMainCf(ConfigDirectory.find(terminal, flags.configDirectory), new LocalHost())
+                .settings();
+        TableHost usual = TableHost.of(
+                settings,
+                Path.of("").toAbsolutePath(),
+                text -> terminal.warn(program, text),
+                System::nanoTime,
+                Runnable::run);
+        this.host = flags.folds ? usual : usual.withoutFolding();
+    }
+
+    int run() {
+        try {
+            return switch (flags.action) {
+                case BUILD -> build();
+                case QUERY -> new MapQuery(terminal, program, flags, host, this::spec).run();
+                case DELETE -> delete();
+                case LIST -> list();
+            };
+        } catch (ConfigException e) {
+            return terminal.fatal(program, ExitCode.FAILED, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return terminal.fatal(program, ExitCode.FAILED, reason(e));
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException ? e.getMessage() + ": No such file or directory" : e.toString();
+    }
+
+    /** An operand may leave out the type. */
+    private TableSpec spec(String operand) {
+        boolean hasType = operand.indexOf(':') >= 0;
+        return TableSpec.parse(hasType ? operand : settings.text("default_database_type") + ":" + operand);
+    }
+
+    private int build() throws IOException {
+        for (String operand : flags.operands) {
+            build(spec(operand));
+        }
+        return ExitCode.OK;
+    }
+
+    private void build(TableSpec spec) throws IOException {
+        Path source = host.file(spec.name());
+        String name = flags.adds ? "stdin" : spec.name();
+        try (InputStream in = flags.adds ? terminal.in() : open(spec.name(), source);
+                SourceLines lines = new SourceLines(name, in, text -> terminal.warn(program, text));
+                IndexBuild build = IndexBuild.start(spec, host)) {
+            if (flags.adds) {
+                build.copy(spec, host, key -> true);
+            }
+            rows.read(name, lines, new BuildSink(name, spec, build));
+            build.finish(flags.inheritsPermissions && Files.exists(source) ? source : null);
+        }
+    }
+
+    private static InputStream open(String name, Path source) throws IOException {
+        if (Files.isDirectory(source)) {
+            throw new ConfigException("open " + name + ": Is a directory");
+        }
+        try {
+            return Files.newInputStream(source);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException("open " + name + ": No such file or directory");
+        } catch (IOException e) {
+            throw new ConfigException("open " + name + ": "
+                    + (Files.isReadable(source) ? String.valueOf(e.getMessage()) : "Permission denied"));
+        }
+    }
+
+    /** Puts the rows of a source into a table. */
+    private final class BuildSink implements MapRows.RowSink {
+        private final String source;
+        private final TableSpec spec;
+        private final IndexBuild build;
+
+        BuildSink(String source, TableSpec spec, IndexBuild build) {
+            this.source = source;
+            this.spec = spec;
+            this.build = build;
+        }
+
+        @Override
+        public void onRow(String key, String value, int lineNumber) throws IOException {
+            String stored = value;
+            if (flags.valuesAreFiles) {
+                try {
+                    stored = FileValues.encoded(value);
+                } catch (FileValues.UnreadableException e) {
+                    onWarning(source + ", line " + lineNumber + ": " + e.getMessage() + ": skipping this entry");
+                    return;
+                }
+            }
+            String folded = flags.folds ? MapLine.fold(key) : key;
+            if (!build.put(folded, stored, flags.replaces) && !flags.replaces && flags.warnsOfDuplicates) {
+                onWarning(shownName() + ": duplicate entry: \"" + folded + "\"");
+            }
+        }
+
+        /** Each library of Postfix's has its own way. */
+        private String shownName() {
+            return switch (spec.type()) {
+                case "hash", "btree" -> build.name();
+                case "lmdb" -> spec.toString();
+                default -> spec.name();
+            };
+        }
+
+        @Override
+        public void onWarning(String text) {
+            terminal.warn(program, text);
+        }
+    }
+
+    private int delete() throws IOException {
+        Set<String> keys = new HashSet<>();
+        if (flags.key.equals("-")) {
+            MapQuery.eachLine(terminal.in(), keys::add);
+        } else {
+            keys.add(flags.key);
+        }
+        boolean found = false;
+        for (String operand : flags.operands) {
+            found |= delete(spec(operand), keys);
+        }
+        return found ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private boolean delete(TableSpec spec, Set<String> keys) throws IOException {
+        Set<String> folded = new HashSet<>();
+        for (String key : keys) {
+            folded.add(flags.folds ? MapLine.fold(key) : key);
+        }
+        @Nullable Path index = IndexBuild.fileOf(spec, host);
+        if (index == null) {
+            throw new ConfigException(
+                    switch (spec.type()) {
+                        case "environ", "static", "unix" -> "table " + spec + ": delete operation is not supported";
+                        default -> spec + " map requires O_RDONLY access mode";
+                    });
+        }
+        host.open(spec).close();
+        boolean[] found = new boolean[1];
+        try (IndexBuild build = IndexBuild.start(spec, host)) {
+            build.copy(spec, host, key -> {
+                boolean goes = folded.contains(key);
+                found[0] |= goes;
+                return !goes;
+            });
+            if (found[0]) {
+                build.finish(index);
+            }
+        }
+        return found[0];
+    }
+
+    private int list() {
+        for (String operand : flags.operands) {
+            TableSpec spec = spec(operand);
+            try (Table table = host.open(spec)) {
+                if (!(table instanceof ListedTable listed)) {
+                    throw new ConfigException("table " + spec + ": sequence operation is not supported");
+                }
+                listed.forEach((key, value) -> printRow(spec, key, value));
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void printRow(TableSpec spec, String key, String value) {
+        String shown = value;
+        if (flags.valuesAreFiles) {
+            try {
+                shown = FileValues.decoded(spec, value);
+            } catch (FileValues.UnreadableException e) {
+                terminal.warn(program, "table " + MapQuery.shown(spec) + ": key " + key + ": " + e.getMessage());
+                throw new ConfigException("table " + MapQuery.shown(spec) + ": sequence error");
+            }
+        }
+        terminal.out().println(flags.json ? MapQuery.json(key, shown) : rows.listed(key, shown));
+    }
+}

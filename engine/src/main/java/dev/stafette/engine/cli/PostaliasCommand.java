@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.LocalHost;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code postalias}: builds alias tables, and asks them; {@code newaliases}: builds those of {@code alias_database}.
+ * Thread: main.
+ */
+final class PostaliasCommand {
+    private static final String NAME = "postalias";
+    private static final String LETTERS = "c:d:fijnNopq:rsuvw";
+    private static final String USAGE =
+            "usage: postalias [-fijnNoprsuvw] [-c config_dir] [-d key] [-q key] [map_type:]file...";
+
+    private final Terminal terminal;
+
+    PostaliasCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    int run(String[] arguments) {
+        MapFlags flags = MapFlags.parse(LETTERS, USAGE, arguments);
+        if (!flags.wrong.isEmpty()) {
+            return terminal.fatal(NAME, ExitCode.FAILED, flags.wrong);
+        }
+        return new MapActions(terminal, NAME, flags, new AliasRows()).run();
+    }
+
+    /** The flags of sendmail mean nothing here but {@code -C}. */
+    int runNewaliases(String[] arguments) {
+        Flags flags = Flags.parse("A:B:b:C:F:f:Gh:IiL:mN:no:O:p:q:R:r:tUV:vX:", arguments, 0);
+        String directory = "";
+        for (Flags.Flag flag : flags.all()) {
+            directory = flag.letter() == 'C' ? flag.argument() : directory;
+        }
+        if (flags.areWrong()) {
+            return terminal.fatal("newaliases", ExitCode.USAGE, "usage: newaliases [-C config_dir]");
+        }
+        return rebuild(directory);
+    }
+
+    /** Builds what {@code alias_database} names. {@code directory}: of the configuration; empty for the usual one. */
+    int rebuild(String directory) {
+        String found = ConfigDirectory.find(terminal, directory).toString();
+        List<String> words = new ArrayList<>(List.of("-c", found, "--"));
+        int wordsBefore = words.size();
+        words.addAll(Configuration.readMainCf(ConfigDirectory.find(terminal, directory), new LocalHost())
+                .settings()
+                .words("alias_database"));
+        return words.size() == wordsBefore ? ExitCode.OK : run(words.toArray(new String[0]));
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.table;
+
+import dev.stafette.engine.config.ConfigException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * <code>inline:{ name=value, { name = a longer value } }</code>: rows in main.cf itself.
+ * Thread: any (it does not change).
+ */
+final class InlineTable implements ListedTable {
+    private final Map<String, String> map;
+    private final boolean folds;
+
+    private InlineTable(Map<String, String> map, boolean folds) {
+        this.map = map;
+        this.folds = folds;
+    }
+
+    static Table open(TableSpec spec, TableHost host) {
+        Map<String, String> map = new LinkedHashMap<>();
+        try {
+            for (String word : BraceWords.split(BraceWords.inside(spec.name()))) {
+                String pair = word.charAt(0) == '{' ? BraceWords.inside(word) : word;
+                int equals = pair.indexOf('=');
+                String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
+                if (equals < 0 || name.isEmpty()) {
+                    throw new ConfigException(
+                            equals < 0 ? "missing '=' after attribute name" : "missing attribute name");
+                }
+                map.put(
+                        host.foldsKeys() ? MapLine.fold(name) : name,
+                        pair.substring(equals + 1).strip());
+            }
+        } catch (ConfigException e) {
+            throw bad(spec, e.getMessage());
+        }
+        if (map.isEmpty()) {
+            throw bad(spec, "bad syntax");
+        }
+        return new InlineTable(map, host.foldsKeys());
+    }
+
+    private static ConfigException bad(TableSpec spec, @Nullable String why) {
+        return new ConfigException(why + ": \"" + spec + "\"; need \"" + spec.type() + ":{name=value...}\"");
+    }
+
+    @Override
+    public TableAnswer lookup(String key) {
+        String value = map.get(folds ? MapLine.fold(key) : key);
+        return value == null ? TableAnswer.notFound() : TableAnswer.found(value);
+    }
+
+    @Override
+    public void forEach(RowConsumer consumer) {
+        map.forEach(consumer::onRow);
+    }
+
+    @Override
+    public boolean isImmediate() {
+        return true;
+    }
+
+    @Override
+    public boolean isFixedText() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        // Memory only.
+    }
+}

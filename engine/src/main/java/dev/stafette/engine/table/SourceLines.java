@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.table;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a table's source line by line, however long it is: lines that start with white space continue the one before,
+ * and those that are empty or start with {@code #} do not count, also in between.
+ * Thread: the one that reads the source.
+ */
+public final class SourceLines implements AutoCloseable {
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** Ours; Postfix takes what the memory holds. */
+    private static final int LINE_BYTES_MAX = 16 * 1024 * 1024;
+
+    private final String name;
+    private final InputStream in;
+    private final Consumer<String> warnings;
+
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int at;
+    private int end;
+    private byte[] line = new byte[1024];
+    private int lineLength;
+    private int physicalNumber;
+    private int number;
+
+    /** {@code name} stands in messages. */
+    public SourceLines(String name, InputStream in, Consumer<String> warnings) {
+        this.name = name;
+        this.in = in;
+        this.warnings = warnings;
+    }
+
+    /** The next logical line, without its end; null when there is none. A line that is no UTF-8 is left out. */
+    public @Nullable String next() throws IOException {
+        while (true) {
+            if (!readLogical()) {
+                return null;
+            }
+            String text = decoded();
+            if (text == null) {
+                warnings.accept(name + ", line " + number + ": non-UTF-8 input \"" + printable() + "\" -- ignoring this"
+                        + " line");
+            } else if (isSpace(text.charAt(0))) {
+                warnings.accept(name + ": logical line must not start with whitespace: \"" + text + "\"");
+            } else {
+                return text;
+            }
+        }
+    }
+
+    /** Of the logical line's first physical line, from 1. */
+    public int number() {
+        return number;
+    }
+
+    private boolean readLogical() throws IOException {
+        lineLength = 0;
+        int kept = 0;
+        while (true) {
+            int next = peek();
+            if (next < 0) {
+                lineLength = kept;
+                return kept > 0;
+            }
+            // Blank lines and comments do not end a line; the next one that starts with text does.
+            if (kept > 0 && !isSpace((char) next) && next != '#') {
+                lineLength = kept;
+                return true;
+            }
+            readPhysical();
+            if (isIgnored(kept)) {
+                lineLength = kept;
+            } else {
+                number = kept == 0 ? physicalNumber : number;
+                kept = lineLength;
+            }
+        }
+    }
+
+    private boolean isIgnored(int from) {
+        int i = from;
+        while (i < lineLength && isSpace((char) line[i])) {
+            i++;
+        }
+        return i == lineLength || line[i] == '#';
+    }
+
+    private void readPhysical() throws IOException {
+        physicalNumber++;
+        while (peek() >= 0) {
+            int from = at;
+            while (at < end && buffer[at] != '\n') {
+                at++;
+            }
+            append(from, at);
+            if (at < end) {
+                at++;
+                return;
+            }
+        }
+    }
+
+    private void append(int from, int to) throws IOException {
+        int length = to - from;
+        if (lineLength + length > LINE_BYTES_MAX) {
+            throw new EOFException("line " + physicalNumber + " is longer than " + LINE_BYTES_MAX + " bytes");
+        }
+        if (lineLength + length > line.length) {
+            line = Arrays.copyOf(line, Math.max(line.length * 2, lineLength + length));
+        }
+        System.arraycopy(buffer, from, line, lineLength, length);
+        lineLength += length;
+    }
+
+    /** The next byte; -1 at the end. */
+    private int peek() throws IOException {
+        if (at == end) {
+            at = 0;
+            end = Math.max(0, in.read(buffer));
+        }
+        return at == end ? -1 : buffer[at] & 0xff;
+    }
+
+    private @Nullable String decoded() {
+        int length = lineLength;
+        while (length > 1 && isSpace((char) line[length - 1])) {
+            length--;
+        }
+        for (int i = 0; i < length; i++) {
+            if (line[i] < 0) {
+                return decodedUtf8(length);
+            }
+        }
+        return new String(line, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    private @Nullable String decodedUtf8(int length) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line, 0, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private String printable() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < lineLength; i++) {
+            // Bytes beyond ASCII are negative.
+            text.append(line[i] < ' ' || line[i] == 127 ? '?' : (char) line[i]);
+        }
+        return text.toString();
+    }
+
+    /** White space of C's isspace(), which is what Postfix goes by; not Unicode's. */
+    static boolean isSpace(char c) {
+        return c == ' ' || c >= '\t' && c <= '\r';
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}
