@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,8 +142,14 @@ class CrashIT {
 
     /** By its handle: the process itself would close the pipe with what the child has still said. */
     private static void kill(Process child) {
-        child.descendants().forEach(ProcessHandle::destroyForcibly);
-        child.toHandle().destroyForcibly();
+        List<ProcessHandle> all =
+                Stream.concat(child.descendants(), Stream.of(child.toHandle())).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        // A process that was traced takes a moment to die, and has the queue's lock until then.
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     private static int run(String... command) throws IOException, InterruptedException {
