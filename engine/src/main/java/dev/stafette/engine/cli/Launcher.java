@@ -13,15 +13,19 @@ import java.util.List;
 final class Launcher {
     private Launcher() {}
 
+    /** Where the launchers of this installation are. */
+    static Path directory() {
+        // Started by the launcher, the class path is lib/stafette.jar of the installation.
+        return Path.of(System.getProperty("java.class.path", ""))
+                .toAbsolutePath()
+                .resolve("../../bin")
+                .normalize();
+    }
+
     /** Returns its exit code. */
     static int run(Terminal terminal, String program, String command, String... words) {
-        // Started by the launcher, the class path is lib/stafette.jar of the installation.
-        Path home = Path.of(System.getProperty("java.class.path", ""))
-                .toAbsolutePath()
-                .resolve("../..")
-                .normalize();
         List<String> line = new ArrayList<>();
-        line.add(home.resolve("bin").resolve(command).toString());
+        line.add(directory().resolve(command).toString());
         line.addAll(List.of(words));
         terminal.out().flush();
         try {

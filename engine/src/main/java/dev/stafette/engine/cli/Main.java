@@ -39,6 +39,7 @@ public final class Main {
                 case "postfix" -> new PostfixCommand(terminal).run(arguments);
                 case "postcat" -> new PostcatCommand(terminal).run(arguments);
                 case "postconf" -> new PostconfCommand(terminal).run(arguments);
+                case "postmulti" -> new PostmultiCommand(terminal).run(arguments);
                 case "postqueue" -> new PostqueueCommand(terminal).run(arguments);
                 case "mailq" -> new PostqueueCommand(terminal).runMailq(arguments);
                 case "postsuper" -> new PostsuperCommand(terminal).run(arguments);

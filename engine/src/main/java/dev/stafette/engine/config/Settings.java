@@ -66,6 +66,11 @@ public final class Settings {
         return Expansion.expand(text, this::rawOrNull);
     }
 
+    /** Expanded; of whatever name, also one that only Postfix has, or somebody's own; empty where there is none. */
+    public String anyText(String name) {
+        return expanded(name);
+    }
+
     public boolean flag(String name) {
         return value(name, ValueType.Flag.class);
     }
