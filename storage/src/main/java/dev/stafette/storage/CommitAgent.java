@@ -238,10 +238,13 @@ final class CommitAgent implements AutoCloseable {
 
         @Override
         public void run() {
-            for (int i = 0; i < listeners.size(); i++) {
-                listeners.get(i).onCommitted(result);
+            try {
+                for (int i = 0; i < listeners.size(); i++) {
+                    listeners.get(i).onCommitted(result);
+                }
+            } finally {
+                release();
             }
-            release();
         }
 
         /** By the thread that allocated them, for which they are at hand again. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +22,9 @@ class NextMessageIT {
     private static final String PIPELINING = "250-PIPELINING\r\n";
 
     private final Courier courier = new Courier(Courier.settings(), Courier.routes());
+    /** All messages are in the line: no server says anything before, or the first would go alone. */
+    private final CountDownLatch offered = new CountDownLatch(1);
+
     private FakeSite site;
 
     @AfterEach
@@ -40,6 +44,7 @@ class NextMessageIT {
         for (int i = 0; i < count; i++) {
             answers.add(courier.send("[127.0.0.1]:" + site.port()));
         }
+        offered.countDown();
         List<String> shown = new ArrayList<>();
         for (CompletableFuture<DeliveryReport> answer : answers) {
             DeliveryReport report = Courier.await(answer);
@@ -52,10 +57,19 @@ class NextMessageIT {
         return outcome.kind() + " " + outcome.status();
     }
 
-    private static void greet(FakeSite.Wire wire) throws IOException {
+    private void greet(FakeSite.Wire wire) throws IOException {
+        awaitOffers();
         wire.reply("220 mx.test ESMTP");
         wire.readLine();
         wire.reply("250-mx.test\r\n" + PIPELINING + "250 HELP");
+    }
+
+    private void awaitOffers() {
+        try {
+            offered.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void expectEnvelope(FakeSite.Wire wire) throws IOException {
@@ -70,7 +84,7 @@ class NextMessageIT {
     }
 
     /** The first message, and the envelope of the second before the first is answered. */
-    private static void untilSecondEnvelope(FakeSite.Wire wire) throws IOException {
+    private void untilSecondEnvelope(FakeSite.Wire wire) throws IOException {
         greet(wire);
         takeEnvelope(wire);
         wire.readContent();
@@ -220,6 +234,7 @@ class NextMessageIT {
         });
         CompletableFuture<DeliveryReport> first = courier.send("[127.0.0.1]:" + site.port());
         CompletableFuture<DeliveryReport> second = courier.send("[127.0.0.1]:" + site.port());
+        offered.countDown();
         assertNotNull(Courier.await(first).outcomes()[0]);
         DeliveryReport report = Courier.await(second);
         assertTrue(report.waitNs() > 0, "waited " + report.waitNs());
