@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
+import dev.stafette.engine.table.RowSink;
 import dev.stafette.engine.table.SourceLines;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

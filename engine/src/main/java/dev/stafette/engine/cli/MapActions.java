@@ -8,6 +8,7 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.table.IndexBuild;
 import dev.stafette.engine.table.ListedTable;
 import dev.stafette.engine.table.MapLine;
+import dev.stafette.engine.table.RowSink;
 import dev.stafette.engine.table.SourceLines;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableHost;
@@ -110,7 +111,7 @@ final class MapActions {
     }
 
     /** Puts the rows of a source into a table. */
-    private final class BuildSink implements MapRows.RowSink {
+    private final class BuildSink implements RowSink {
         private final String source;
         private final TableSpec spec;
         private final IndexBuild build;

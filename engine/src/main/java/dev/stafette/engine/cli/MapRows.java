@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
+import dev.stafette.engine.table.RowSink;
 import dev.stafette.engine.table.SourceLines;
 import java.io.IOException;
 
@@ -14,11 +15,4 @@ interface MapRows {
 
     /** A row as a listing shows it. */
     String listed(String key, String value);
-
-    /** Takes what a source has in it. */
-    interface RowSink {
-        void onRow(String key, String value, int lineNumber) throws IOException;
-
-        void onWarning(String text);
-    }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * if 192.0.2.0/24 ... endif  for these only
  * </pre>
  */
-final class CidrTable implements Table {
+final class CidrTable implements MemoryTable {
     private final RuleVersions<byte[]> rules;
 
     private CidrTable(RuleVersions<byte[]> rules) {
@@ -99,17 +99,7 @@ final class CidrTable implements Table {
     }
 
     @Override
-    public boolean isImmediate() {
-        return true;
-    }
-
-    @Override
     public boolean isFixedText() {
         return false;
-    }
-
-    @Override
-    public void close() {
-        // Memory only.
     }
 }

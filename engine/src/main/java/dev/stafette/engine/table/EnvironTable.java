@@ -9,7 +9,7 @@ import java.util.Map;
  * -f} alone; so it is in Postfix.
  * Thread: any.
  */
-final class EnvironTable implements Table {
+final class EnvironTable implements MemoryTable {
     private final Map<String, String> environment = LocalHost.environment();
 
     private final boolean folds;
@@ -29,17 +29,7 @@ final class EnvironTable implements Table {
     }
 
     @Override
-    public boolean isImmediate() {
-        return true;
-    }
-
-    @Override
     public boolean isFixedText() {
         return true;
-    }
-
-    @Override
-    public void close() {
-        // Nothing is open.
     }
 }

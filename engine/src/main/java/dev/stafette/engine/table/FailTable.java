@@ -5,7 +5,7 @@ package dev.stafette.engine.table;
  * {@code fail:why}: never answers, for tests of what mail does then.
  * Thread: any.
  */
-final class FailTable implements Table {
+final class FailTable implements MemoryTable {
     private static final TableAnswer ANSWER = TableAnswer.unavailable("Application error");
 
     private FailTable() {}
@@ -21,17 +21,7 @@ final class FailTable implements Table {
     }
 
     @Override
-    public boolean isImmediate() {
-        return true;
-    }
-
-    @Override
     public boolean isFixedText() {
         return true;
-    }
-
-    @Override
-    public void close() {
-        // Nothing is open.
     }
 }

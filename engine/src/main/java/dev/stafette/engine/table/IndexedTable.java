@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the name that the type has in Postfix.
  * Thread: any.
  */
-public final class IndexedTable implements ListedTable {
+public final class IndexedTable implements ListedTable, MemoryTable {
     private static final int BERKELEY_MAGIC_OFFSET = 12;
     private static final int LMDB_MAGIC_OFFSET = 16;
 
@@ -100,17 +100,7 @@ public final class IndexedTable implements ListedTable {
     }
 
     @Override
-    public boolean isImmediate() {
-        return true;
-    }
-
-    @Override
     public boolean isFixedText() {
         return true;
-    }
-
-    @Override
-    public void close() {
-        // The mapping goes with its last user.
     }
 }

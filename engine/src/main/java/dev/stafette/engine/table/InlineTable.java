@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <code>inline:{ name=value, { name = a longer value } }</code>: rows in main.cf itself.
  * Thread: any (it does not change).
  */
-final class InlineTable implements ListedTable {
+final class InlineTable implements ListedTable, MemoryTable {
     private final Map<String, String> map;
     private final boolean folds;
 
@@ -59,17 +59,7 @@ final class InlineTable implements ListedTable {
     }
 
     @Override
-    public boolean isImmediate() {
-        return true;
-    }
-
-    @Override
     public boolean isFixedText() {
         return true;
-    }
-
-    @Override
-    public void close() {
-        // Memory only.
     }
 }

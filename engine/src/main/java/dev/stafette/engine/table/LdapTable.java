@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
-import java.io.IOException;
-
 /**
  * {@code ldap:}: a search for each key, and searches for the members of the groups it finds.
  * Thread: any; a lookup blocks.
  */
-final class LdapTable implements Table {
+final class LdapTable implements ServerTable {
     static final long TIMEOUT_MS = 10_000;
 
     private final String name;
@@ -65,18 +63,9 @@ final class LdapTable implements Table {
     }
 
     private TableAnswer ask(LookupKey key, String base, String filter) {
-        try {
-            TableAnswer answer = pool.call(session ->
-                    new LdapExpansion(session, query, attributes, resultFormat.begin(key)).run(base, filter));
-            return answer.isUnavailable() ? TableAnswer.unavailable(name + ": " + answer.why()) : answer;
-        } catch (IOException e) {
-            return TableAnswer.unavailable(name + ": " + e.getMessage());
-        }
-    }
-
-    @Override
-    public boolean isImmediate() {
-        return false;
+        return pool.answer(
+                name,
+                session -> new LdapExpansion(session, query, attributes, resultFormat.begin(key)).run(base, filter));
     }
 
     @Override

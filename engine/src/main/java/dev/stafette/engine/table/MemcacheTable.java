@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>memcached forgets when it likes. So with a backup, that table decides: its answer holds whether the cache has no such
  * key or cannot be reached, and what it finds is put into the cache.
  */
-final class MemcacheTable implements Table {
+final class MemcacheTable implements ServerTable {
     static final int DEFAULT_PORT = 11211;
 
     /** memcached's own limit. */
@@ -192,11 +192,6 @@ final class MemcacheTable implements Table {
     /** A key with a space or a line end in it would be another command. */
     private static boolean isValid(String cacheKey) {
         return !cacheKey.isEmpty() && cacheKey.chars().noneMatch(c -> c <= ' ' || c == 0x7f);
-    }
-
-    @Override
-    public boolean isImmediate() {
-        return false;
     }
 
     @Override

@@ -5,7 +5,7 @@ package dev.stafette.engine.table;
  * {@code regexp:} and {@code pcre:}, from a file or from main.cf: patterns in order, the first that matches decides.
  * Thread: any. A look-up tries one rule after the other; what one of them may cost is bounded by {@link BoundedText}.
  */
-final class PatternTable implements Table {
+final class PatternTable implements MemoryTable {
     private final String name;
     private final RuleVersions<BoundedText> rules;
 
@@ -43,17 +43,7 @@ final class PatternTable implements Table {
     }
 
     @Override
-    public boolean isImmediate() {
-        return true;
-    }
-
-    @Override
     public boolean isFixedText() {
         return false;
-    }
-
-    @Override
-    public void close() {
-        // Memory only.
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * <code>randmap:{value, ...}</code>: one of them, whatever the key.
  * Thread: any (it does not change).
  */
-final class RandomTable implements Table {
+final class RandomTable implements MemoryTable {
     private final List<String> values;
 
     private RandomTable(List<String> values) {
@@ -44,17 +44,7 @@ final class RandomTable implements Table {
     }
 
     @Override
-    public boolean isImmediate() {
-        return true;
-    }
-
-    @Override
     public boolean isFixedText() {
         return true;
-    }
-
-    @Override
-    public void close() {
-        // Memory only.
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A type of ours: Postfix has none. Its source is written like those of the other databases.
  */
-final class RedisTable implements Table {
+final class RedisTable implements ServerTable {
     static final int DEFAULT_PORT = 6379;
     static final long TIMEOUT_MS = 2000;
 
@@ -73,22 +72,13 @@ final class RedisTable implements Table {
         if (redisKey == null || redisHash == null) {
             return TableAnswer.notFound();
         }
-        try {
-            TableAnswer answer = pool.call(session -> session.get(hash == null ? null : redisHash, redisKey));
-            if (answer.isUnavailable()) {
-                return TableAnswer.unavailable(name + ": " + answer.why());
-            }
-            ResultFormat.Result result = resultFormat.begin(parts);
-            result.add(answer.isFound() ? answer.value() : null);
-            return result.answer();
-        } catch (IOException e) {
-            return TableAnswer.unavailable(name + ": " + e.getMessage());
+        TableAnswer answer = pool.answer(name, session -> session.get(hash == null ? null : redisHash, redisKey));
+        if (answer.isUnavailable()) {
+            return answer;
         }
-    }
-
-    @Override
-    public boolean isImmediate() {
-        return false;
+        ResultFormat.Result result = resultFormat.begin(parts);
+        result.add(answer.isFound() ? answer.value() : null);
+        return result.answer();
     }
 
     @Override

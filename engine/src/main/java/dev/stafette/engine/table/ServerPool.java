@@ -103,6 +103,16 @@ final class ServerPool<S extends ServerPool.Session> implements Closeable {
         }
     }
 
+    /** As {@link #call}, for a lookup in a table: that nobody could answer is an answer, and it names the table. */
+    TableAnswer answer(String table, Use<S, TableAnswer> use) {
+        try {
+            TableAnswer answer = call(use);
+            return answer.isUnavailable() ? TableAnswer.unavailable(table + ": " + answer.why()) : answer;
+        } catch (IOException e) {
+            return TableAnswer.unavailable(table + ": " + e.getMessage());
+        }
+    }
+
     private <R> R callAny(Use<S, R> use) throws IOException {
         IOException last = null;
         for (Server<S> server : inOrder()) {

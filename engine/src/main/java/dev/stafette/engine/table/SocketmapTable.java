@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  * <p>Like a table of patterns it is asked for the whole key and no part of it. {@code PERM} is not "not found": the server
  * could not say.
  */
-final class SocketmapTable implements Table {
+final class SocketmapTable implements ServerTable {
     static final int REPLY_BYTES_MAX = 100_000;
     static final long TIMEOUT_MS = 100_000;
 
@@ -109,11 +109,6 @@ final class SocketmapTable implements Table {
             case "TEMP", "TIMEOUT", "PERM" -> TableAnswer.unavailable(name + ": " + status + " " + text);
             default -> TableAnswer.unavailable(name + ": bad reply: " + TcpTable.printable(reply));
         };
-    }
-
-    @Override
-    public boolean isImmediate() {
-        return false;
     }
 
     @Override

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
-import java.io.IOException;
 import java.util.List;
 
 /**
  * {@code mysql:}, {@code pgsql:} and {@code sqlite:}: a query for each key.
  * Thread: any; a lookup blocks.
  */
-final class SqlTable implements Table {
+final class SqlTable implements ServerTable {
     /** To connect, and for the server to answer. */
     static final long TIMEOUT_MS = 10_000;
 
@@ -68,18 +67,8 @@ final class SqlTable implements Table {
         if (sql == null) {
             return TableAnswer.unavailable(name + ": the key has to stand in quotes in the query");
         }
-        try {
-            TableAnswer answer = pool.call(
-                    session -> session.ask(sql, bound.parameters(), requireResultSet, resultFormat.begin(key)));
-            return answer.isUnavailable() ? TableAnswer.unavailable(name + ": " + answer.why()) : answer;
-        } catch (IOException e) {
-            return TableAnswer.unavailable(name + ": " + e.getMessage());
-        }
-    }
-
-    @Override
-    public boolean isImmediate() {
-        return false;
+        return pool.answer(
+                name, session -> session.ask(sql, bound.parameters(), requireResultSet, resultFormat.begin(key)));
     }
 
     @Override

@@ -7,7 +7,7 @@ import dev.stafette.engine.config.ConfigException;
  * {@code static:value} or <code>static:{ a longer value }</code>: the same for every key.
  * Thread: any.
  */
-final class StaticTable implements Table {
+final class StaticTable implements MemoryTable {
     private final TableAnswer answer;
 
     private StaticTable(String value) {
@@ -31,17 +31,7 @@ final class StaticTable implements Table {
     }
 
     @Override
-    public boolean isImmediate() {
-        return true;
-    }
-
-    @Override
     public boolean isFixedText() {
         return true;
-    }
-
-    @Override
-    public void close() {
-        // Nothing is open.
     }
 }

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Like a table of patterns it is asked for the whole key and no part of it.
  */
-final class TcpTable implements Table {
+final class TcpTable implements ServerTable {
     /** Of a request and of a reply, encoded. */
     static final int LINE_BYTES_MAX = 4096;
 
@@ -120,11 +120,6 @@ final class TcpTable implements Table {
             to.append(c < ' ' || c == 0x7f ? '?' : c);
         }
         return to.toString();
-    }
-
-    @Override
-    public boolean isImmediate() {
-        return false;
     }
 
     @Override

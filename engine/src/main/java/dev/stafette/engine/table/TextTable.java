@@ -7,13 +7,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code texthash:file}: the source of an indexed table, read into memory as it is.
  * Thread: any.
  */
-final class TextTable implements ListedTable {
+final class TextTable implements ListedTable, MemoryTable {
     private final FileVersions<Map<String, String>> versions;
     private final boolean folds;
 
@@ -36,31 +35,11 @@ final class TextTable implements ListedTable {
 
     private static Map<String, String> read(String name, Path file, boolean folds, Consumer<String> warnings)
             throws IOException {
-        Map<String, String> map = new HashMap<>();
+        Rows rows = new Rows(name, folds, warnings);
         try (SourceLines lines = new SourceLines(name, Files.newInputStream(file), warnings)) {
-            for (@Nullable String text = lines.next(); text != null; text = lines.next()) {
-                String at = name + ", line " + lines.number() + ": ";
-                MapLine line;
-                try {
-                    line = MapLine.parse(text);
-                } catch (MapLine.UnbalancedException e) {
-                    warnings.accept(at + "unbalanced '\"' in '" + text + "' -- ignoring this line");
-                    continue;
-                }
-                if (line.value().isEmpty()) {
-                    warnings.accept(at + "expected format: key whitespace value -- ignoring this line");
-                    continue;
-                }
-                if (line.isLikeAlias()) {
-                    warnings.accept(at + "record is in \"key: value\" format; is this an alias file?");
-                }
-                String key = folds ? MapLine.fold(line.key()) : line.key();
-                if (map.putIfAbsent(key, line.value()) != null) {
-                    warnings.accept(at + "duplicate entry: \"" + key + "\"");
-                }
-            }
+            SourceRows.read(name, lines, "expected format: key whitespace value -- ignoring this line", rows);
         }
-        return map;
+        return rows.map;
     }
 
     @Override
@@ -75,17 +54,34 @@ final class TextTable implements ListedTable {
     }
 
     @Override
-    public boolean isImmediate() {
-        return true;
-    }
-
-    @Override
     public boolean isFixedText() {
         return true;
     }
 
-    @Override
-    public void close() {
-        // Memory only.
+    /** The first of two rows with one key holds. */
+    private static final class Rows implements RowSink {
+        private final Map<String, String> map = new HashMap<>();
+        private final boolean folds;
+        private final Consumer<String> warnings;
+        private final String name;
+
+        Rows(String name, boolean folds, Consumer<String> warnings) {
+            this.name = name;
+            this.folds = folds;
+            this.warnings = warnings;
+        }
+
+        @Override
+        public void onRow(String key, String value, int lineNumber) {
+            String folded = folds ? MapLine.fold(key) : key;
+            if (map.putIfAbsent(folded, value) != null) {
+                warnings.accept(name + ", line " + lineNumber + ": duplicate entry: \"" + folded + "\"");
+            }
+        }
+
+        @Override
+        public void onWarning(String text) {
+            warnings.accept(text);
+        }
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Java has no way to ask the system for an account, so that those of a directory (NIS, LDAP by nsswitch.conf) are not
  * seen here.
  */
-final class UnixTable implements Table {
+final class UnixTable implements MemoryTable {
     private final FileVersions<Map<String, String>> versions;
 
     private UnixTable(FileVersions<Map<String, String>> versions) {
@@ -58,17 +58,7 @@ final class UnixTable implements Table {
     }
 
     @Override
-    public boolean isImmediate() {
-        return true;
-    }
-
-    @Override
     public boolean isFixedText() {
         return true;
-    }
-
-    @Override
-    public void close() {
-        // Memory only.
     }
 }
