@@ -157,17 +157,8 @@ public final class AddressList {
     }
 
     private void skipComment() {
-        int depth = 0;
-        while (at < text.length()) {
-            char c = text.charAt(at++);
-            if (c == '\\') {
-                at++;
-            } else if (c == '(') {
-                depth++;
-            } else if (c == ')' && --depth == 0) {
-                return;
-            }
-        }
+        int close = CommentSyntax.endOf(text, at);
+        at = close < 0 ? text.length() : close;
     }
 
     /** An address that lacks its {@code >} is no such thing. */

@@ -140,18 +140,9 @@ final class MailboxReader {
     }
 
     private boolean skipComment() {
-        int depth = 0;
-        while (at < text.length()) {
-            char c = text.charAt(at++);
-            if (c == '\\') {
-                at++;
-            } else if (c == '(') {
-                depth++;
-            } else if (c == ')' && --depth == 0) {
-                return true;
-            }
-        }
-        return false;
+        int close = CommentSyntax.endOf(text, at);
+        at = close < 0 ? text.length() : close;
+        return close >= 0;
     }
 
     private boolean readQuoted() {

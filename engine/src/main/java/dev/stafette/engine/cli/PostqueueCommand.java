@@ -129,29 +129,26 @@ final class PostqueueCommand {
             return terminal.fatal(
                     NAME, ExitCode.UNAVAILABLE, "Flush service is not configured for destination \"" + site + "\"");
         }
-        return ask(
-                directory,
-                new JsonWriter()
-                        .beginObject()
-                        .key("command")
-                        .value("flush")
-                        .key("site")
-                        .value(site)
-                        .endObject());
+        return askToFlush(directory, "site", site);
     }
 
     private int flushMessage(Path directory, String id) {
         if (!QueueIds.isQueueId(id)) {
             return terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot flush queue ID - invalid name: \"" + id + "\"");
         }
+        return askToFlush(directory, "id", id);
+    }
+
+    /** Of the queue, what the one field says. */
+    private int askToFlush(Path directory, String field, String value) {
         return ask(
                 directory,
                 new JsonWriter()
                         .beginObject()
                         .key("command")
                         .value("flush")
-                        .key("id")
-                        .value(id)
+                        .key(field)
+                        .value(value)
                         .endObject());
     }
 

@@ -57,7 +57,7 @@ final class HostDefaults {
         for (OwnAddress own : interfaces()) {
             byte[] bytes = own.address().getAddress();
             int length = prefixLength(style, own, bytes);
-            String network = IpText.format(IpText.of(NetworkList.masked(bytes, length)));
+            String network = IpText.format(IpText.of(IpNetwork.masked(bytes, length)));
             networks.add((bytes.length == 4 ? network : "[" + network + "]") + "/" + length);
         }
         return networks;

@@ -13,7 +13,8 @@ public final class IpNetwork {
     private final byte[] prefix;
     private final int prefixLength;
 
-    private IpNetwork(byte[] prefix, int prefixLength) {
+    /** No bit of the prefix is set beyond its length. */
+    IpNetwork(byte[] prefix, int prefixLength) {
         this.prefix = prefix;
         this.prefixLength = prefixLength;
     }
@@ -36,7 +37,7 @@ public final class IpNetwork {
         if (length > bits) {
             return new Parsed(null, "bad mask length in \"" + text + "\"");
         }
-        byte[] network = NetworkList.masked(address, length);
+        byte[] network = masked(address, length);
         if (!Arrays.equals(network, address)) {
             return new Parsed(
                     null,
@@ -44,6 +45,15 @@ public final class IpNetwork {
                             + IpText.format(IpText.of(network)) + "/" + length + "\" instead");
         }
         return new Parsed(new IpNetwork(address, length), "");
+    }
+
+    static byte[] masked(byte[] address, int length) {
+        byte[] network = address.clone();
+        for (int i = 0; i < network.length; i++) {
+            int bits = Math.max(0, Math.min(8, length - 8 * i));
+            network[i] &= (byte) (0xff << 8 - bits);
+        }
+        return network;
     }
 
     private static boolean isNumber(String text, int from) {

@@ -80,34 +80,9 @@ public final class MasterCf {
 
         RowReader(String origin, String text) {
             this.origin = origin;
-            this.words = words(origin, text);
-        }
-
-        /** White space separates; {@code { }} keeps an argument together. */
-        private static List<String> words(String origin, String text) {
-            List<String> words = new ArrayList<>();
-            int at = 0;
-            while (at < text.length()) {
-                if (LogicalLine.isSpace(text.charAt(at))) {
-                    at++;
-                    continue;
-                }
-                int end = at;
-                if (text.charAt(at) == '{') {
-                    int close = ConfigWords.closing(text, at, '{', '}');
-                    if (close < 0) {
-                        throw new ConfigException(origin + ": missing '}' in \"" + text.substring(at) + "\"");
-                    }
-                    end = close + 1;
-                } else {
-                    while (end < text.length() && !LogicalLine.isSpace(text.charAt(end))) {
-                        end++;
-                    }
-                }
-                words.add(text.substring(at, end));
-                at = end;
-            }
-            return words;
+            this.words = ConfigWords.splitRow(text, rest -> {
+                throw new ConfigException(origin + ": missing '}' in \"" + rest + "\"");
+            });
         }
 
         ServiceRow read() {

@@ -18,22 +18,7 @@ public final class NetworkList {
 
     private NetworkList() {}
 
-    private record Network(byte[] prefix, int prefixLength, int rank) {
-        boolean contains(byte[] address) {
-            if (address.length != prefix.length) {
-                return false;
-            }
-            int whole = prefixLength >> 3;
-            for (int i = 0; i < whole; i++) {
-                if (address[i] != prefix[i]) {
-                    return false;
-                }
-            }
-            int rest = prefixLength & 7;
-            int mask = 0xff << 8 - rest & 0xff;
-            return rest == 0 || ((address[whole] ^ prefix[whole]) & mask) == 0;
-        }
-    }
+    private record Network(IpNetwork network, int rank) {}
 
     static NetworkList read(List<String> words, Host host, boolean parentMatches) {
         NetworkList list = new NetworkList();
@@ -55,7 +40,7 @@ public final class NetworkList {
             int mappedBits = bytes.length == 4 && text.indexOf(':') >= 0 ? 96 : 0;
             int length = slash < 0 ? bytes.length * 8 : prefixLength(text, slash + 1, mappedBits, bytes.length * 8);
             checkHostBits(text, bytes, length);
-            networks.add(new Network(bytes, length, value));
+            networks.add(new Network(new IpNetwork(bytes, length), value));
         } else if (text.indexOf(':') > 0 && text.charAt(0) != '[') {
             throw Patterns.tableInList(text);
         } else if (slash >= 0 || text.charAt(0) == '[') {
@@ -81,22 +66,13 @@ public final class NetworkList {
 
     /** A network with bits beyond its prefix is as likely a wrong length as a wrong address. */
     private static void checkHostBits(String text, byte[] address, int length) {
-        byte[] network = masked(address, length);
+        byte[] network = IpNetwork.masked(address, length);
         InetAddress meant = IpText.of(network);
         if (!IpText.of(address).equals(meant)) {
             String shown = meant.getAddress().length == 4 ? IpText.format(meant) : "[" + IpText.format(meant) + "]";
             throw new ConfigException(
                     text + " (expected: no bits beyond the prefix; perhaps " + shown + "/" + length + ")");
         }
-    }
-
-    static byte[] masked(byte[] address, int length) {
-        byte[] network = address.clone();
-        for (int i = 0; i < network.length; i++) {
-            int bits = Math.max(0, Math.min(8, length - 8 * i));
-            network[i] &= (byte) (0xff << 8 - bits);
-        }
-        return network;
     }
 
     /** The name is in lower case; null for a client without a verified one. */
@@ -107,7 +83,7 @@ public final class NetworkList {
             if (network.rank() >= best) {
                 break;
             }
-            if (network.contains(bytes)) {
+            if (network.network().contains(bytes)) {
                 best = network.rank();
                 break;
             }

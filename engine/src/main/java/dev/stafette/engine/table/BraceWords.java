@@ -2,6 +2,7 @@
 package dev.stafette.engine.table;
 
 import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.ConfigWords;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +18,7 @@ final class BraceWords {
         if (text.isEmpty() || text.charAt(0) != '{') {
             throw new ConfigException("no '{' at start of text in \"" + text + "\"");
         }
-        int close = closing(text, 0);
+        int close = ConfigWords.closing(text, 0, '{', '}');
         if (close < 0) {
             throw new ConfigException("missing '}' in \"" + text + "\"");
         }
@@ -53,18 +54,5 @@ final class BraceWords {
 
     private static boolean isSeparator(char c) {
         return c == ',' || SourceLines.isSpace(c);
-    }
-
-    /** -1 when the brace at {@code from} is not closed. */
-    private static int closing(String text, int from) {
-        int depth = 0;
-        for (int i = from; i < text.length(); i++) {
-            if (text.charAt(i) == '{') {
-                depth++;
-            } else if (text.charAt(i) == '}' && --depth == 0) {
-                return i;
-            }
-        }
-        return -1;
     }
 }
