@@ -15,6 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,15 +62,38 @@ class PostconfIT {
     @MethodSource("configurations")
     void answersAsPostfixDoes(String file) throws Exception {
         Map<String, List<String>> parts = parts(CASES.resolve(file));
-        write(parts);
-        for (String arguments : parts.getOrDefault("cases", List.of())) {
-            compare(arguments);
+        write(parts, directory);
+        compareAll(parts.getOrDefault("cases", List.of()));
+    }
+
+    private static void write(Map<String, List<String>> parts, Path into) throws IOException {
+        for (String name : FILES) {
+            Files.write(into.resolve(name), parts.getOrDefault(name, List.of()));
+        }
+        ageFiles(into);
+    }
+
+    private static void ageFiles(Path in) throws IOException {
+        for (String name : FILES) {
+            PeerCommand.age(in.resolve(name));
         }
     }
 
-    private void write(Map<String, List<String>> parts) throws IOException {
-        for (String name : FILES) {
-            Files.write(directory.resolve(name), parts.getOrDefault(name, List.of()));
+    /** Postfix's commands at the same time: each that refuses something sleeps for a second before it ends. */
+    private static List<PeerCommand> runTheirs(List<List<String>> lines) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<Future<PeerCommand>> running = new ArrayList<>();
+            for (List<String> arguments : lines) {
+                running.add(threads.submit(() -> PeerCommand.run("postconf", arguments)));
+            }
+            List<PeerCommand> theirs = new ArrayList<>();
+            for (Future<PeerCommand> one : running) {
+                theirs.add(one.get());
+            }
+            return theirs;
+        } finally {
+            threads.shutdown();
         }
     }
 
@@ -76,35 +102,55 @@ class PostconfIT {
     @MethodSource("edits")
     void editsAsPostfixDoes(String file) throws Exception {
         Map<String, List<String>> parts = parts(EDITS.resolve(file));
-        for (String line : parts.getOrDefault("cases", List.of())) {
-            List<String> arguments = new ArrayList<>(List.of("-c", directory.toString()));
-            arguments.addAll(List.of(line.split("\\|", -1)));
-            write(parts);
-            PeerCommand theirs = PeerCommand.run("postconf", arguments);
-            List<String> expected = contents();
-            write(parts);
-            PeerCommand ours = PeerCommand.runOurs("postconf", arguments);
-            assertEquals(expected.toString(), contents().toString(), line);
-            assertEquals(theirs.exitCode() + "\n" + warnings(theirs), ours.exitCode() + "\n" + warnings(ours), line);
-            assertEquals(theirs.out(), ours.out(), line);
+        List<String> cases = parts.getOrDefault("cases", List.of());
+        List<List<String>> lines = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i++) {
+            Path own = Files.createDirectory(directory.resolve(Integer.toString(i)));
+            write(parts, own);
+            lines.add(arguments(own, cases.get(i).split("\\|", -1)));
+        }
+        List<PeerCommand> theirs = runTheirs(lines);
+        for (int i = 0; i < cases.size(); i++) {
+            String line = cases.get(i);
+            Path own = directory.resolve(Integer.toString(i));
+            List<String> expected = contents(own);
+            write(parts, own);
+            PeerCommand ours = PeerCommand.runOurs("postconf", lines.get(i));
+            assertEquals(expected.toString(), contents(own).toString(), line);
+            assertSaysTheSame(theirs.get(i), ours, line);
+            assertEquals(theirs.get(i).out(), ours.out(), line);
         }
     }
 
+    private static List<String> arguments(Path directory, String... words) {
+        List<String> arguments = new ArrayList<>(List.of("-c", directory.toString()));
+        arguments.addAll(List.of(words));
+        return arguments;
+    }
+
     /** Rows that change stay where they are here; there they move below the comments that follow them. */
-    private List<String> contents() throws IOException {
+    private static List<String> contents(Path in) throws IOException {
         List<String> contents = new ArrayList<>();
         for (String name : FILES) {
-            contents.add(Files.readString(directory.resolve(name)));
+            contents.add(Files.readString(in.resolve(name)));
         }
         return contents;
     }
 
-    private void compare(String line) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("-c", directory.toString()));
-        arguments.addAll(List.of(line.split(" ")));
-        PeerCommand theirs = PeerCommand.run("postconf", arguments);
-        PeerCommand ours = PeerCommand.runOurs("postconf", arguments);
-        assertEquals(withoutNames(theirs.out()), withoutNames(ours.out()), line);
+    private void compareAll(List<String> cases) throws Exception {
+        List<List<String>> lines = new ArrayList<>();
+        for (String line : cases) {
+            lines.add(arguments(directory, line.split(" ")));
+        }
+        List<PeerCommand> theirs = runTheirs(lines);
+        for (int i = 0; i < lines.size(); i++) {
+            PeerCommand ours = PeerCommand.runOurs("postconf", lines.get(i));
+            assertEquals(withoutNames(theirs.get(i).out()), withoutNames(ours.out()), cases.get(i));
+            assertSaysTheSame(theirs.get(i), ours, cases.get(i));
+        }
+    }
+
+    private static void assertSaysTheSame(PeerCommand theirs, PeerCommand ours, String line) {
         assertEquals(theirs.exitCode() + "\n" + warnings(theirs), ours.exitCode() + "\n" + warnings(ours), line);
     }
 
@@ -145,9 +191,8 @@ class PostconfIT {
         assumeTrue(Files.isReadable(SHARE.resolve(main)), main + " is not there");
         Files.copy(SHARE.resolve(main), directory.resolve("main.cf"));
         Files.copy(SHARE.resolve("master.cf.dist"), directory.resolve("master.cf"));
-        for (String arguments : List.of("-n", "-nx", "-nf", "-C service", "-C user", "-M", "-Mf", "-F", "-P", "-Px")) {
-            compare(arguments);
-        }
+        ageFiles(directory);
+        compareAll(List.of("-n", "-nx", "-nf", "-C service", "-C user", "-M", "-Mf", "-F", "-P", "-Px"));
     }
 
     static Stream<String> packagedFiles() {
@@ -171,6 +216,7 @@ class PostconfIT {
     void hasTheDefaultsOfEveryParameterThatPostfixHas() throws Exception {
         Files.copy(SHARE.resolve("main.cf.debian"), directory.resolve("main.cf"));
         Files.copy(SHARE.resolve("master.cf.dist"), directory.resolve("master.cf"));
+        ageFiles(directory);
         List<String> arguments = List.of("-c", directory.toString(), "-d");
         Map<String, String> theirs =
                 lines(PeerCommand.run("postconf", arguments).out());
@@ -194,10 +240,9 @@ class PostconfIT {
 
     @Test
     void saysWhatIsMissing() throws Exception {
-        compare("mydomain");
-        compare("-d mydomain");
+        compareAll(List.of("mydomain", "-d mydomain"));
         Files.writeString(directory.resolve("main.cf"), "mydomain = x.y\n", StandardCharsets.UTF_8);
-        compare("mydomain");
-        compare("-M");
+        ageFiles(directory);
+        compareAll(List.of("mydomain", "-M"));
     }
 }

@@ -12,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,7 +120,7 @@ class PostmapIT {
                 alias_database = hash:%s
                 """.formatted(file("aliases")));
         Files.writeString(configuration.resolve("master.cf"), "");
-        Files.setLastModifiedTime(configuration.resolve("main.cf"), FileTime.fromMillis(0));
+        PeerCommand.age(configuration.resolve("main.cf"));
         write("table", SOURCE);
         write("aliases", ALIASES);
         write("patterns", PATTERNS);
@@ -134,8 +133,7 @@ class PostmapIT {
 
     private void write(String name, String text) throws IOException {
         Path file = Files.writeString(directory.resolve(name), text);
-        // Postfix reads a file again and again until it is older than a second.
-        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        PeerCommand.age(file);
     }
 
     /** {@code @} in a word stands for the directory of the tables. */
