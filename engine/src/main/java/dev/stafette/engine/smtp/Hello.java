@@ -50,7 +50,7 @@ final class Hello {
     }
 
     private ReceivedHeader newReceived(SmtpServerSession session, String protocol) {
-        String clientName = session.client().name();
+        String clientName = session.client().facts().name();
         return ReceivedHeader.ofClient(
                 name.isEmpty() ? clientName : name,
                 clientName,

@@ -19,7 +19,7 @@ final class MailStep implements VerbStep {
             return session.refuse(bad.reply());
         }
         SmtpCommand.Mail mail = (SmtpCommand.Mail) command;
-        if (session.isTooOften(ClientEvent.MESSAGE)) {
+        if (session.client().isTooOften(ClientEvent.MESSAGE)) {
             return session.refuse(session.replies().tooMuchMail(session.addressText()));
         }
         SmtpReply noRoom = noRoom(session, mail.sizeBytes());

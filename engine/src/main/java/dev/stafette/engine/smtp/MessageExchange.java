@@ -69,7 +69,7 @@ final class MessageExchange implements IntakeListener {
         Transaction current = open();
         if (current.queueIdText() == null) {
             String id = current.identify(service.intake().queue().nextQueueId(current.arrivalMs()));
-            service.log().clientOf(id, session.clientText());
+            service.log().clientOf(id, session.client().text());
         }
     }
 
@@ -104,7 +104,8 @@ final class MessageExchange implements IntakeListener {
     private ContentReceiver content() {
         ContentReceiver known = content;
         if (known == null) {
-            known = new ContentReceiver(session.settings().limits().messageBytes(), session.bareNewline());
+            known = new ContentReceiver(
+                    session.settings().limits().messageBytes(), session.client().bareNewline());
             content = known;
         }
         return known;
@@ -121,8 +122,8 @@ final class MessageExchange implements IntakeListener {
                 current.arrivalNs(),
                 current.envelope(),
                 session.hello().received(session, current.isSmtpUtf8()),
-                session.settings().clients().addsMissingHeaders(session.client()),
-                session.settings().clients().rewritesHeader(session.client()),
+                session.settings().clients().addsMissingHeaders(session.client().facts()),
+                session.settings().clients().rewritesHeader(session.client().facts()),
                 "");
         return new MessageIntake(service.intake(), session.settings().intake(), arrival, this, service.log());
     }
@@ -185,7 +186,7 @@ final class MessageExchange implements IntakeListener {
         messageBytes = received.contentBytes();
         if (received.isTooBig()) {
             onEnd(SmtpPhrasebook.MESSAGE_TOO_BIG);
-        } else if (received.sawBareLf() && session.bareNewline() == BareNewline.REJECT) {
+        } else if (received.sawBareLf() && session.client().bareNewline() == BareNewline.REJECT) {
             session.refuseBareLineFeed();
         } else {
             received.end();

@@ -24,7 +24,7 @@ final class RcptStep implements VerbStep {
         if (command instanceof BadCommand bad) {
             return session.refuse(bad.reply());
         }
-        if (session.isTooOften(ClientEvent.RECIPIENT)) {
+        if (session.client().isTooOften(ClientEvent.RECIPIENT)) {
             return session.refuse(session.replies().tooManyRecipients(session.addressText()));
         }
         if (transaction.acceptedCount() >= session.settings().limits().recipientCount()) {
@@ -48,7 +48,7 @@ final class RcptStep implements VerbStep {
         SmtpServerSettings settings = session.settings();
         MailAddress target = settings.rewriter().follow(recipient);
         return new RecipientFacts(
-                session.client(),
+                session.client().facts(),
                 sender,
                 recipient,
                 target,

@@ -57,14 +57,12 @@ final class SmtpServerSession {
     private final Connection connection;
     private final Channel channel;
     private final SmtpLineDecoder lines;
+    private final SessionClient client;
     private final MessageExchange exchange;
     private final CommandCounts counts = new CommandCounts();
 
     // Owned by the loop.
     private Phase phase = Phase.GREETING;
-    private ClientFacts client;
-    private String clientText;
-    private BareNewline bareNewline = BareNewline.NORMALIZE;
     private Hello hello = Hello.NONE;
     private VerbTable.Row current = VerbTable.UNKNOWN;
     /** The command has not ended yet: it counts before the session does. */
@@ -77,7 +75,6 @@ final class SmtpServerSession {
     private int errorCount;
     private int junkCount;
     private boolean stopping;
-    private int clientSessionCount;
 
     SmtpServerSession(ServiceLoop service, Channel channel, InetSocketAddress peer) {
         this.service = service;
@@ -85,8 +82,7 @@ final class SmtpServerSession {
         this.connection = new Connection(this, service, channel, peer);
         this.lines =
                 new SmtpLineDecoder(service.settings().protocol().commands().lineBytesMax());
-        this.client = service.settings().clients().facts(peer.getAddress(), ClientFacts.UNKNOWN);
-        this.clientText = connection.describe(ClientFacts.UNKNOWN);
+        this.client = new SessionClient(service, connection);
         this.exchange = new MessageExchange(this, service);
     }
 
@@ -102,12 +98,8 @@ final class SmtpServerSession {
         return service.replies();
     }
 
-    ClientFacts client() {
+    SessionClient client() {
         return client;
-    }
-
-    BareNewline bareNewline() {
-        return bareNewline;
     }
 
     Hello hello() {
@@ -122,10 +114,6 @@ final class SmtpServerSession {
         return exchange;
     }
 
-    String clientText() {
-        return clientText;
-    }
-
     String addressText() {
         return connection.addressText();
     }
@@ -138,7 +126,7 @@ final class SmtpServerSession {
 
     void onConnected() {
         service.meter().count(Count.SESSIONS_IN);
-        clientSessionCount = service.clientCounts().enter(connection.address());
+        client.enter();
         if (settings().clients().looksUpNames()) {
             service.names().find(connection.address(), this::onNamed);
         } else {
@@ -150,51 +138,16 @@ final class SmtpServerSession {
         if (phase == Phase.CLOSED) {
             return;
         }
-        client = settings().clients().facts(connection.address(), name);
-        clientText = connection.describe(name);
-        bareNewline =
-                settings().clients().bareNewline(client, settings().protocol().bareNewline());
-        service.log().connected(clientText);
-        int sessionsMax = settings().limits().sessionsPerClient();
-        if (sessionsMax > 0
-                && clientSessionCount > sessionsMax
-                && !settings().clients().isUnlimited(client)) {
-            service.log().limitExceeded("Connection concurrency", clientSessionCount, clientText, service.name());
-            refuseConnection();
-            return;
-        }
-        if (isTooOften(ClientEvent.CONNECTION)) {
-            refuseConnection();
+        client.onNamed(name);
+        service.log().connected(client.text());
+        if (client.isTooMany()) {
+            replyAndClose(replies().tooManyConnections(connection.addressText()));
+            connection.flush();
             return;
         }
         // Behind the next look at the sockets, so that whoever talks before the greeting is heard before it is said: a
         // task comes before that look, and what a task schedules behind it.
         channel.eventLoop().execute(() -> channel.eventLoop().schedule(this::greet, 0, TimeUnit.NANOSECONDS));
-    }
-
-    private void refuseConnection() {
-        replyAndClose(replies().tooManyConnections(connection.addressText()));
-        connection.flush();
-    }
-
-    /** Counts what the client does; true when it may not do it so often. */
-    boolean isTooOften(ClientEvent event) {
-        SessionLimits.Rates rates = settings().limits().rates();
-        int max = rates.max(event);
-        if (max == 0 || settings().clients().isUnlimited(client)) {
-            return false;
-        }
-        int count = service.clientCounts()
-                .rates()
-                .count(
-                        event,
-                        connection.address(),
-                        service.nowNs(),
-                        rates.unit().toNanos());
-        if (count > max) {
-            service.log().limitExceeded(event.text(), count, clientText, service.name());
-        }
-        return count > max;
     }
 
     private void greet() {
@@ -248,7 +201,7 @@ final class SmtpServerSession {
     }
 
     private void execute(ByteBuf in) {
-        if (lines.endedByBareLf() && bareNewline == BareNewline.REJECT) {
+        if (lines.endedByBareLf() && client.bareNewline() == BareNewline.REJECT) {
             refuseBareLineFeed();
             return;
         }
@@ -263,7 +216,7 @@ final class SmtpServerSession {
         } else {
             begin(VerbTable.of(command.verb()));
             if (command instanceof SmtpCommand.Forbidden forbidden) {
-                service.log().nonSmtpCommand(clientText, forbidden.text());
+                service.log().nonSmtpCommand(client.text(), forbidden.text());
                 replyAndClose(SmtpPhrasebook.FORBIDDEN);
                 end(Outcome.REFUSED);
             } else if (in.isReadable() && mustWait()) {
@@ -289,18 +242,18 @@ final class SmtpServerSession {
         String excerpt = input.toString(input.readerIndex(), length, StandardCharsets.ISO_8859_1)
                 .replace("\r", "\\r")
                 .replace("\n", "\\n");
-        service.log().improperPipelining(exchange.queueIdText(), lastCommand, clientText, excerpt);
+        service.log().improperPipelining(exchange.queueIdText(), lastCommand, client.text(), excerpt);
         replyAndClose(SmtpPhrasebook.PIPELINING);
     }
 
     /** In a command, or in a message that is complete. */
     void refuseBareLineFeed() {
-        service.log().bareLineFeed(exchange.queueIdText(), clientText, lastCommand);
+        service.log().bareLineFeed(exchange.queueIdText(), client.text(), lastCommand);
         replyAndClose(replies().bareLineFeed);
     }
 
     void noteBareLineFeed(boolean seen) {
-        if (seen && bareNewline == BareNewline.NOTE) {
+        if (seen && client.bareNewline() == BareNewline.NOTE) {
             counts.noteBareLineFeed();
         }
     }
@@ -325,7 +278,7 @@ final class SmtpServerSession {
         inCommand = false;
         counts.count(current.verb(), outcome == Outcome.ACCEPTED);
         if (phase == Phase.CLOSED) {
-            service.log().disconnected(clientText, counts);
+            service.log().disconnected(client.text(), counts);
             return;
         }
         if (outcome == Outcome.REFUSED) {
@@ -354,7 +307,7 @@ final class SmtpServerSession {
     /** The reply to a command has been said. */
     void onReplied() {
         if (errorCount >= settings().limits().hardErrorCount()) {
-            service.log().tooManyErrors(lastCommand, clientText);
+            service.log().tooManyErrors(lastCommand, client.text());
             replyAndClose(replies().tooManyErrors);
         }
     }
@@ -403,7 +356,7 @@ final class SmtpServerSession {
                 recipient == null ? null : recipient.external(),
                 hello.protocol(),
                 hello.name().isEmpty() ? null : hello.name());
-        service.log().rejected(exchange.queueIdText(), stage, clientText, soften(reply), mail);
+        service.log().rejected(exchange.queueIdText(), stage, client.text(), soften(reply), mail);
         return refuse(reply);
     }
 
@@ -442,7 +395,7 @@ final class SmtpServerSession {
 
     /** Nothing has come from the client for too long. */
     void onTimeout() {
-        service.log().timedOut(lastCommand, contentBytes(), clientText);
+        service.log().timedOut(lastCommand, contentBytes(), client.text());
         replyAndClose(replies().timeout);
         connection.flush();
     }
@@ -454,7 +407,7 @@ final class SmtpServerSession {
     /** The client is gone, or has said its last word without QUIT. */
     void onLost() {
         if (phase != Phase.CLOSED) {
-            service.log().connectionLost(lastCommand, contentBytes(), clientText);
+            service.log().connectionLost(lastCommand, contentBytes(), client.text());
             close();
         }
     }
@@ -480,7 +433,7 @@ final class SmtpServerSession {
         phase = Phase.CLOSED;
         exchange.reset();
         if (!inCommand) {
-            service.log().disconnected(clientText, counts);
+            service.log().disconnected(client.text(), counts);
         }
         connection.close();
     }
@@ -489,6 +442,6 @@ final class SmtpServerSession {
     void onClosed() {
         onLost();
         connection.onClosed();
-        service.clientCounts().leave(connection.address());
+        client.leave();
     }
 }
