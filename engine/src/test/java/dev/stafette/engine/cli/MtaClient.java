@@ -4,11 +4,8 @@ package dev.stafette.engine.cli;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +20,6 @@ import java.util.function.BooleanSupplier;
 class MtaClient {
     private final MtaDirectory directory;
 
-    /** How a command ended, and what it said. */
-    record Outcome(int exitCode, String out, String err) {}
-
     MtaClient(MtaDirectory directory) {
         this.directory = directory;
     }
@@ -34,20 +28,12 @@ class MtaClient {
         return directory;
     }
 
-    Outcome run(String... words) {
+    Spoken run(String... words) {
         return runWithInput("", words);
     }
 
-    Outcome runWithInput(String input, String... words) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of("MAIL_CONFIG", directory.path().toString()));
-        int exitCode = Main.run(words, terminal);
-        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    Spoken runWithInput(String input, String... words) {
+        return Spoken.of(Map.of("MAIL_CONFIG", directory.path().toString()), input, words);
     }
 
     /** Sends a message through the front door; returns its queue id. */

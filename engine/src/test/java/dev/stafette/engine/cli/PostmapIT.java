@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -108,8 +107,6 @@ class PostmapIT {
     private Path configuration;
 
     /** How a command ended and what it said. */
-    private record Outcome(int exitCode, String out, String err) {}
-
     @BeforeEach
     void write() throws IOException {
         configuration = Files.createDirectories(directory.resolve("etc"));
@@ -144,17 +141,9 @@ class PostmapIT {
         return words;
     }
 
-    private Outcome ours(String line, String input) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of());
-        int exitCode = Main.run(words(line).toArray(new String[0]), terminal);
-        return new Outcome(
-                exitCode, sorted(out.toString(StandardCharsets.UTF_8)), err.toString(StandardCharsets.UTF_8));
+    private Spoken ours(String line, String input) {
+        Spoken said = Spoken.of(Map.of(), input, words(line).toArray(new String[0]));
+        return new Spoken(said.exitCode(), sorted(said.out()), said.err());
     }
 
     /** The order of a listing is that of a hash. */
@@ -166,7 +155,7 @@ class PostmapIT {
                 .reduce("", (all, line) -> all + line + "\n");
     }
 
-    private Outcome postfix(String line, String input) throws IOException, InterruptedException {
+    private Spoken postfix(String line, String input) throws IOException, InterruptedException {
         List<String> words = words(line);
         words.set(0, "/usr/sbin/" + words.get(0));
         Path in = Files.writeString(configuration.resolve("in"), input);
@@ -175,7 +164,7 @@ class PostmapIT {
                 .redirectOutput(configuration.resolve("out").toFile())
                 .redirectError(configuration.resolve("err").toFile());
         int exitCode = builder.start().waitFor();
-        return new Outcome(
+        return new Spoken(
                 exitCode,
                 sorted(Files.readString(configuration.resolve("out"))),
                 Files.readString(configuration.resolve("err")));
@@ -192,7 +181,7 @@ class PostmapIT {
     /** Each line is run by Postfix and then by us, from the same files. */
     private void compare(String type, String input, String... lines) throws IOException, InterruptedException {
         assumePostfix(type);
-        List<Outcome> theirs = new ArrayList<>();
+        List<Spoken> theirs = new ArrayList<>();
         for (String line : lines) {
             theirs.add(postfix(line, input));
         }

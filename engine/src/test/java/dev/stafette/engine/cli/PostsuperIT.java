@@ -42,7 +42,7 @@ class PostsuperIT {
     }
 
     private void assertSays(String expected, String... words) {
-        assertEquals(new MtaClient.Outcome(0, "", expected), mta.run(words));
+        assertEquals(new Spoken(0, "", expected), mta.run(words));
     }
 
     @Test
@@ -74,8 +74,7 @@ class PostsuperIT {
     void readsIdsFromStandardInput() throws Exception {
         String one = sendDeferred("u1@far.test");
         String two = sendDeferred("u2@far.test");
-        MtaClient.Outcome outcome =
-                mta.runWithInput(one + "\n!!\n" + two + "\n", "postsuper", "-h", "-", "hold", "deferred");
+        Spoken outcome = mta.runWithInput(one + "\n!!\n" + two + "\n", "postsuper", "-h", "-", "hold", "deferred");
         assertEquals(
                 "postsuper: warning: invalid mail queue id: !!\npostsuper: " + one + ": placed on hold\npostsuper: "
                         + two + ": placed on hold\npostsuper: Placed on hold: 2 messages\n",
@@ -204,7 +203,7 @@ class PostsuperIT {
     void saysThatTheMailSystemIsDown() throws Exception {
         mta.stop();
         try {
-            MtaClient.Outcome outcome = mta.run("postsuper", "-d", "ALL");
+            Spoken outcome = mta.run("postsuper", "-d", "ALL");
             assertEquals(ExitCode.UNAVAILABLE, outcome.exitCode());
             assertEquals("postsuper: fatal: Cannot change mail queue - mail system is down\n", outcome.err());
             assertEquals(0, mta.run("postsuper", "-ps").exitCode());
@@ -215,7 +214,7 @@ class PostsuperIT {
 
     @Test
     void refusesWrongFlags() {
-        MtaClient.Outcome outcome = mta.run("postsuper", "-x");
+        Spoken outcome = mta.run("postsuper", "-x");
         assertEquals(1, outcome.exitCode());
         assertTrue(
                 outcome.err().startsWith("postsuper: invalid option -- 'x'\npostsuper: fatal: usage: postsuper [-c"));
@@ -233,7 +232,7 @@ class PostsuperIT {
                 site.awaitMessage();
                 assertEquals("active", other.queueOf(id));
                 assertTrue(other.run("postqueue", "-p").out().contains(id + "*"));
-                MtaClient.Outcome outcome = other.run("postsuper", "-d", id);
+                Spoken outcome = other.run("postsuper", "-d", id);
                 assertEquals("postsuper: " + id + ": removed\npostsuper: Deleted: 1 message\n", outcome.err());
                 assertEquals(List.of(), other.queue());
                 site.answer(reply);

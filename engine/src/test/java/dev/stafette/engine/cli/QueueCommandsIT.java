@@ -90,7 +90,7 @@ class QueueCommandsIT {
 
     @Test
     void saysThatThereIsNoSuchMessage() throws Exception {
-        MtaClient.Outcome outcome = mta.run("postcat", "-q", "ABC");
+        Spoken outcome = mta.run("postcat", "-q", "ABC");
         assertEquals(1, outcome.exitCode());
         assertEquals("postcat: fatal: open queue file ABC: No such file or directory\n", outcome.err());
         assertEquals(
@@ -127,12 +127,12 @@ class QueueCommandsIT {
     void flushesADestination() throws Exception {
         String far = sendDeferred("x", "u1@far.test");
         String other = sendDeferred("x", "u1@other.test");
-        MtaClient.Outcome refused = mta.run("postqueue", "-s", "other.test");
+        Spoken refused = mta.run("postqueue", "-s", "other.test");
         assertEquals(ExitCode.UNAVAILABLE, refused.exitCode());
         assertEquals(
                 "postqueue: fatal: Flush service is not configured for destination \"other.test\"\n", refused.err());
         assertEquals(1, attempts(far));
-        assertEquals(new MtaClient.Outcome(0, "", ""), mta.run("postqueue", "-s", "FAR.test"));
+        assertEquals(new Spoken(0, "", ""), mta.run("postqueue", "-s", "FAR.test"));
         mta.await("a second attempt", () -> attempts(far) == 2);
         assertEquals(1, attempts(other));
     }

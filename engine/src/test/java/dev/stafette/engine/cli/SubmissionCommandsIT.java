@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +26,6 @@ class SubmissionCommandsIT {
     @TempDir
     private Path directory;
 
-    private record Outcome(int exitCode, String out, String err) {}
-
     @BeforeEach
     void configure() throws IOException {
         writeMainCf("");
@@ -44,18 +39,10 @@ class SubmissionCommandsIT {
                         + directory.resolve("queue") + "\n" + more);
     }
 
-    private Outcome run(String input, String command, String... words) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of("MAIL_CONFIG", directory.toString()));
+    private Spoken run(String input, String command, String... words) {
         List<String> line = new ArrayList<>(List.of(command));
         line.addAll(List.of(words));
-        int exitCode = Main.run(line.toArray(new String[0]), terminal);
-        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return Spoken.of(Map.of("MAIL_CONFIG", directory.toString()), input, line.toArray(new String[0]));
     }
 
     private List<Path> waiting() throws IOException {
@@ -69,7 +56,7 @@ class SubmissionCommandsIT {
         String commands = "EHLO me\r\nMAIL FROM:<a@b> BODY=8BITMIME RET=HDRS ENVID=x\r\nMAIL FROM:<x>\r\n"
                 + "RCPT TO:<\"c d\"@e> NOTIFY=NEVER ORCPT=rfc822;f@g\r\nRCPT TO:<@>\r\nDATA\r\nSubject: s\r\n\r\n..x\r\n.\r\n"
                 + "RCPT TO:<a@b>\r\nDATA\r\nNOPE\r\nQUIT\r\nNOOP\r\n";
-        Outcome outcome = run(commands, "sendmail", "-bs");
+        Spoken outcome = run(commands, "sendmail", "-bs");
         assertEquals(0, outcome.exitCode());
         assertEquals("", outcome.err());
         assertEquals(1, waiting().size());
@@ -99,20 +86,20 @@ class SubmissionCommandsIT {
     @Test
     void refusesWhatIsNotThere() {
         assertEquals(
-                new Outcome(69, "", "sendmail: fatal: -bv: probes of addresses are not implemented\n"),
+                new Spoken(69, "", "sendmail: fatal: -bv: probes of addresses are not implemented\n"),
                 run("", "sendmail", "-bv", "a@b"));
         assertEquals(
-                new Outcome(75, "", "sendmail: fatal: -XV: one sender address for each recipient is not implemented\n"),
+                new Spoken(75, "", "sendmail: fatal: -XV: one sender address for each recipient is not implemented\n"),
                 run("", "sendmail", "-XV", "-f", "a@b", "c@d"));
     }
 
     @Test
     void saysThatTheMailSystemIsDown() {
         String down = " fatal: Cannot flush mail queue - mail system is down\n";
-        assertEquals(new Outcome(69, "", "postqueue:" + down), run("", "sendmail", "-q"));
-        assertEquals(new Outcome(69, "", "postqueue:" + down), run("", "sendmail", "-qIabc"));
+        assertEquals(new Spoken(69, "", "postqueue:" + down), run("", "sendmail", "-q"));
+        assertEquals(new Spoken(69, "", "postqueue:" + down), run("", "sendmail", "-qIabc"));
         assertEquals(
-                new Outcome(
+                new Spoken(
                         1,
                         "",
                         "postkick: warning: unable to look up public/pickup: No such file or directory\n"
@@ -126,31 +113,31 @@ class SubmissionCommandsIT {
     @Test
     void refusesWrongWordsAsPostfixDoes() {
         assertEquals(
-                new Outcome(1, "", "postkick: fatal: usage: postkick [-c config_dir] [-v] class service request\n"),
+                new Spoken(1, "", "postkick: fatal: usage: postkick [-c config_dir] [-v] class service request\n"),
                 run("", "postkick", "public"));
         assertEquals(
-                new Outcome(
+                new Spoken(
                         1,
                         "",
                         "postdrop: invalid option -- 'x'\npostdrop: fatal: usage: postdrop [-c config_dir] [-v]\n"),
                 run("", "postdrop", "-x"));
         assertEquals(
-                new Outcome(
+                new Spoken(
                         75,
                         "",
                         "postlock: fatal: usage: postlock [-c config_dir] [-l lock_style] [-v] folder command...\n"),
                 run("", "postlock", "x"));
         assertEquals(
-                new Outcome(1, "", "postfix/postlog: fatal: bad severity: \"bad\"\n"),
+                new Spoken(1, "", "postfix/postlog: fatal: bad severity: \"bad\"\n"),
                 run("", "postlog", "-p", "bad", "x"));
         assertEquals(
-                new Outcome(75, "", "postlock: fatal: unknown mailbox_delivery_lock value \"foo\" in \"fcntl,foo\"\n"),
+                new Spoken(75, "", "postlock: fatal: unknown mailbox_delivery_lock value \"foo\" in \"fcntl,foo\"\n"),
                 run("", "postlock", "-l", "fcntl,foo", directory.resolve("x").toString(), "true"));
     }
 
     @Test
     void dropsRecordsThatAreWhole() throws IOException {
-        Outcome outcome = run("S\u0003a@bR\u0003c@dM\0N\u0002hiX\0E\0", "postdrop", "-r");
+        Spoken outcome = run("S\u0003a@bR\u0003c@dM\0N\u0002hiX\0E\0", "postdrop", "-r");
         assertEquals(0, outcome.exitCode());
         String id = waiting().get(0).getFileName().toString();
         assertEquals(
@@ -164,11 +151,11 @@ class SubmissionCommandsIT {
     @Test
     void logsToTheFileOrToStandardError() throws IOException {
         assertEquals(
-                new Outcome(0, "", "postfix/postlog: warning: hi there\n"),
+                new Spoken(0, "", "postfix/postlog: warning: hi there\n"),
                 run("", "postlog", "-p", "warn", "hi", "there"));
         Path log = directory.resolve("mail.log");
         writeMainCf("maillog_file = " + log + "\n");
-        assertEquals(new Outcome(0, "", ""), run("one\nt\u0007wo\n", "postlog", "-i", "-t", "tag"));
+        assertEquals(new Spoken(0, "", ""), run("one\nt\u0007wo\n", "postlog", "-i", "-t", "tag"));
         List<String> lines = Files.readAllLines(log);
         assertEquals(2, lines.size());
         String pid = "[" + ProcessHandle.current().pid() + "]";
@@ -181,11 +168,11 @@ class SubmissionCommandsIT {
     void locksAMailboxWhileACommandRuns() throws Exception {
         Path mailbox = directory.resolve("mbox");
         Path lock = directory.resolve("mbox.lock");
-        Outcome outcome = run("", "postlock", mailbox.toString(), "sh", "-c", "test -e " + lock + " && exit 7");
-        assertEquals(new Outcome(7, "", ""), outcome);
+        Spoken outcome = run("", "postlock", mailbox.toString(), "sh", "-c", "test -e " + lock + " && exit 7");
+        assertEquals(new Spoken(7, "", ""), outcome);
         assertFalse(Files.exists(lock));
         assertEquals(
-                new Outcome(1, "", "postlock: fatal: execvp no-such-command: No such file or directory\n"),
+                new Spoken(1, "", "postlock: fatal: execvp no-such-command: No such file or directory\n"),
                 run("", "postlock", mailbox.toString(), "no-such-command"));
     }
 
@@ -196,7 +183,7 @@ class SubmissionCommandsIT {
         Path lock = Files.createFile(directory.resolve("mbox.lock"));
         String failed = "postlock: fatal: open file " + mailbox + ": unable to ";
         assertEquals(
-                new Outcome(75, "", failed + "create lock file " + lock + ": File exists\n"),
+                new Spoken(75, "", failed + "create lock file " + lock + ": File exists\n"),
                 run("", "postlock", mailbox.toString(), "true"));
         // One attempt removes what somebody has left behind, the next has the lock.
         Files.setLastModifiedTime(lock, FileTime.fromMillis(System.currentTimeMillis() - 60_000));
@@ -217,7 +204,7 @@ class SubmissionCommandsIT {
         Process holder = new ProcessBuilder("flock", mailbox.toString(), "sh", "-c", "echo; exec cat").start();
         assertEquals('\n', holder.getInputStream().read());
         assertEquals(
-                new Outcome(
+                new Spoken(
                         75,
                         "",
                         "postlock: fatal: open file " + mailbox
