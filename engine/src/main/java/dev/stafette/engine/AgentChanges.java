@@ -47,13 +47,9 @@ final class AgentChanges implements ChangeControl {
         this.requeuer = requeuer;
     }
 
-    private boolean ask(QueueCommand.Request request) {
-        return inbox.offer(request);
-    }
-
     @Override
     public boolean changeNamed(Change change, List<Long> queueIds, Set<QueueName> queues, SliceListener listener) {
-        return ask(view -> {
+        return inbox.ask(view -> {
             if (!view.changes().canRecord()) {
                 listener.onSlice(new Slice(List.of(), QueuePage.END, NO_ROOM));
                 return;
@@ -76,7 +72,7 @@ final class AgentChanges implements ChangeControl {
 
     @Override
     public boolean changeNext(Change change, Set<QueueName> queues, Position position, SliceListener listener) {
-        return ask(view -> {
+        return inbox.ask(view -> {
             if (!view.changes().canRecord()) {
                 listener.onSlice(new Slice(List.of(), QueuePage.END, NO_ROOM));
                 return;
@@ -89,7 +85,7 @@ final class AgentChanges implements ChangeControl {
             List<Integer> slots = new ArrayList<>();
             int limit = change == Change.REQUEUE ? REQUEUE_SLOTS_MAX : SLOTS_MAX;
             int next = scheduler.walkMessages((int) position.cursor(), limit, slots::add);
-            Doing doing = new Doing(change, false, next == Scheduler.NONE ? QueuePage.END : next, listener);
+            Doing doing = new Doing(change, false, AgentQueue.cursor(next), listener);
             for (int slot : slots) {
                 if (scheduler.queueId(slot) <= position.newestId() && isIn(queues, view, slot)) {
                     doing.apply(view, slot);

@@ -7,7 +7,6 @@ import dev.stafette.engine.admin.QueuePage;
 import dev.stafette.engine.admin.QueuedMessage;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
-import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.QueueView;
 import dev.stafette.engine.queue.Reason;
@@ -45,12 +44,12 @@ final class AgentQueue implements QueueControl {
 
     @Override
     public boolean flush() {
-        return ask(view -> view.scheduler().flush());
+        return inbox.ask(view -> view.scheduler().flush());
     }
 
     @Override
     public boolean flush(long queueId, FlushListener listener) {
-        return ask(view -> {
+        return inbox.ask(view -> {
             int slot = view.scheduler().slotOf(queueId);
             if (slot != Scheduler.NONE) {
                 view.scheduler().flushMessage(slot);
@@ -61,14 +60,10 @@ final class AgentQueue implements QueueControl {
 
     @Override
     public boolean flushDomain(String domain, long cursor, CursorListener listener) {
-        return ask(view -> {
+        return inbox.ask(view -> {
             int next = view.flushDomain((int) cursor, FLUSH_SLOTS_MAX, domain);
-            listener.onCursor(next == Scheduler.NONE ? QueuePage.END : next);
+            listener.onCursor(cursor(next));
         });
-    }
-
-    private boolean ask(QueueCommand.Request request) {
-        return inbox.offer(request);
     }
 
     /** A message as the index knows it. */
@@ -76,10 +71,10 @@ final class AgentQueue implements QueueControl {
 
     @Override
     public boolean list(long cursor, int limit, PageListener listener) {
-        return ask(view -> {
+        return inbox.ask(view -> {
             List<Row> rows = new ArrayList<>();
             int next = view.scheduler().walkMessages((int) cursor, limit, slot -> rows.add(row(view, slot)));
-            long cursorAfter = next == Scheduler.NONE ? QueuePage.END : next;
+            long cursorAfter = cursor(next);
             long workCount = view.workCount();
             workers.execute(() -> listener.onPage(new QueuePage(messages(rows), cursorAfter, workCount)));
         });
@@ -99,6 +94,11 @@ final class AgentQueue implements QueueControl {
                 scheduler.isExpiring(slot),
                 view.body(slot),
                 reasons);
+    }
+
+    /** From here a walk over the index goes on, as those who ask know it. */
+    static long cursor(int next) {
+        return next == Scheduler.NONE ? QueuePage.END : next;
     }
 
     /** Where Postfix would have the message's file. */

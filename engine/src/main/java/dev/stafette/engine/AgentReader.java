@@ -2,10 +2,8 @@
 package dev.stafette.engine;
 
 import dev.stafette.engine.admin.MessageFacts;
-import dev.stafette.engine.admin.QueuePage;
 import dev.stafette.engine.admin.QueueReader;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
-import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.QueueShape;
 import dev.stafette.scheduler.RecipientStatus;
@@ -41,16 +39,12 @@ final class AgentReader implements QueueReader {
         this.workers = workers;
     }
 
-    private boolean ask(QueueCommand.Request request) {
-        return inbox.offer(request);
-    }
-
     @Override
     public boolean shape(ShapeQuestion question, long cursor, ShapeListener listener) {
         long[] limitsNs = question.ageLimitsSeconds().stream()
                 .mapToLong(TimeUnit.SECONDS::toNanos)
                 .toArray();
-        return ask(view -> {
+        return inbox.ask(view -> {
             Scheduler scheduler = view.scheduler();
             QueueShape shape = view.shape(question.senders(), limitsNs);
             int next = scheduler.walkMessages((int) cursor, SHAPE_SLOTS_MAX, slot -> {
@@ -58,13 +52,13 @@ final class AgentReader implements QueueReader {
                     shape.add(slot);
                 }
             });
-            listener.onCounts(shape.counts(), next == Scheduler.NONE ? QueuePage.END : next);
+            listener.onCounts(shape.counts(), AgentQueue.cursor(next));
         });
     }
 
     @Override
     public boolean message(long queueId, MessageListener listener) {
-        return ask(view -> {
+        return inbox.ask(view -> {
             Scheduler scheduler = view.scheduler();
             int slot = scheduler.slotOf(queueId);
             if (slot == Scheduler.NONE) {

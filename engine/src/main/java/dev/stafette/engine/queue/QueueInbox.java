@@ -52,6 +52,11 @@ public final class QueueInbox {
         return true;
     }
 
+    /** Has something done on the agent's thread; false when the inbox is full. */
+    public boolean ask(QueueCommand.Request request) {
+        return offer(request);
+    }
+
     /** For what may not be lost, such as an outcome: waits for room. */
     public void offerPatiently(QueueCommand command) {
         while (!offer(command)) {
