@@ -2,6 +2,7 @@
 package dev.stafette.engine;
 
 import dev.stafette.engine.admin.AdminCommands;
+import dev.stafette.engine.admin.AdminParts;
 import dev.stafette.engine.admin.AdminServer;
 import dev.stafette.engine.admin.ProcessControl;
 import dev.stafette.engine.admin.QueueDirectory;
@@ -24,6 +25,7 @@ import dev.stafette.engine.pickup.Maildrop;
 import dev.stafette.engine.pickup.Pickup;
 import dev.stafette.engine.pickup.PickupParts;
 import dev.stafette.engine.pickup.PickupSettings;
+import dev.stafette.engine.pickup.WaitingMail;
 import dev.stafette.engine.queue.QueueAgent;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.QueueWiring;
@@ -112,12 +114,14 @@ public final class Mta implements AutoCloseable {
                 log));
         opened(AdminServer.open(
                 directory.adminSocket(),
-                new AdminCommands(
+                AdminCommands.of(new AdminParts(
                         new Control(reload),
                         new AgentQueue(inbox, agent.spool(), workers),
                         new AgentChanges(inbox, log, queueIds, requeuer),
                         new AgentReader(inbox, agent.spool(), workers),
-                        new StageLatencies(metrics))));
+                        new MaildropQueue(
+                                new WaitingMail(new Maildrop(configuration.queueDirectory())), workers, pickup),
+                        new StageLatencies(metrics)))));
         HangUp.reloads(directory.adminSocket(), log);
     }
 

@@ -10,6 +10,7 @@ import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.pickup.Maildrop;
 import dev.stafette.engine.pickup.MaildropEntry;
+import dev.stafette.engine.pickup.WaitingMail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -207,11 +209,12 @@ class SubmissionIT {
     @Test
     void completesTheHeaderOfWhatIsWrittenHere() throws Exception {
         assertEquals(DONE, sendmail("To: one@x.test, joe\nX: y\n\nhi\n", "-t", "-f", "me", "-F", "Joe Q. User"));
-        List<MaildropEntry> waiting = new ArrayList<>();
-        new Maildrop(directory.path().resolve("queue")).list(waiting::add);
-        assertEquals(1, waiting.size());
-        assertEquals("me", waiting.get(0).sender());
-        assertEquals(List.of("one@x.test", "joe"), waiting.get(0).recipients());
+        WaitingMail waiting = new WaitingMail(new Maildrop(directory.path().resolve("queue")));
+        List<String> ids = waiting.ids("", 10);
+        assertEquals(1, ids.size());
+        MaildropEntry entry = Objects.requireNonNull(waiting.entry(ids.get(0)));
+        assertEquals("me", entry.sender());
+        assertEquals(List.of("one@x.test", "joe"), entry.recipients());
         try (MtaProcess relay = start()) {
             assertTrue(relay.isAlive());
             Message message = sink.take();

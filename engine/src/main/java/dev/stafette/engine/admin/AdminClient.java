@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The other end of the admin socket: sends one request and reads its answer, line by line.
  * Thread: the one that made it; it blocks.
  */
-public final class AdminClient implements AutoCloseable {
+public final class AdminClient implements AnswerLines {
     /** How long the process may say nothing before it counts as hung. */
     private static final long SILENCE_MS = 30_000;
 
@@ -87,10 +87,8 @@ public final class AdminClient implements AutoCloseable {
         send(new JsonWriter().beginObject().key("command").value(command).endObject());
     }
 
-    /**
-     * The next line of the answer; null at its end, and then {@link #failure} says how it ended. Throws when the
-     * connection breaks or stays silent.
-     */
+    /** Throws when the connection breaks or stays silent. */
+    @Override
     public @Nullable String readLine() throws IOException {
         int from = buffer.position();
         while (true) {
@@ -140,7 +138,7 @@ public final class AdminClient implements AutoCloseable {
         buffer.limit(end + count);
     }
 
-    /** Empty when all went well. */
+    @Override
     public String failure() {
         return reason;
     }

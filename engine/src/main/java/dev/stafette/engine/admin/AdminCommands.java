@@ -10,24 +10,23 @@ import java.util.List;
 public final class AdminCommands {
     private final List<AdminCommand> commands;
 
-    public AdminCommands(
-            ProcessControl process,
-            QueueControl queue,
-            ChangeControl changes,
-            QueueReader reader,
-            LatencyReport latencies) {
-        this.commands = List.of(
+    private AdminCommands(List<AdminCommand> commands) {
+        this.commands = commands;
+    }
+
+    public static AdminCommands of(AdminParts parts) {
+        return new AdminCommands(List.of(
                 new StatusCommand(),
-                new StopCommand(process),
-                new AbortCommand(process),
-                new ReloadCommand(process),
-                new FlushCommand(queue),
-                new ListCommand(queue),
-                new ChangeCommand(changes),
-                new ReadCommand(reader),
-                new ShapeCommand(reader),
-                new StatsCommand(latencies),
-                new HlogCommand(latencies));
+                new StopCommand(parts.process()),
+                new AbortCommand(parts.process()),
+                new ReloadCommand(parts.process()),
+                new FlushCommand(parts.queue()),
+                new ListCommand(parts.queue(), parts.maildrop()),
+                new ChangeCommand(parts.changes(), parts.maildrop()),
+                new ReadCommand(parts.reader(), parts.maildrop()),
+                new ShapeCommand(parts.reader(), parts.maildrop()),
+                new StatsCommand(parts.latencies()),
+                new HlogCommand(parts.latencies())));
     }
 
     void run(JsonObject request, AdminAnswer answer) {

@@ -8,12 +8,14 @@ import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.storage.QueueId;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Changes messages as {@code postsuper} asks: {@code "change"} says what, {@code "ids"} which ones, or without it all of
- * the {@code "queues"}; without those, of every queue. What is answered is on stable storage.
+ * the {@code "queues"}; without those, of every queue. What is answered is on stable storage. Of what is in
+ * {@code maildrop/} only deletion is possible, as in Postfix.
  * Thread: admin.
  *
  * <pre>
@@ -27,9 +29,11 @@ final class ChangeCommand implements AdminCommand {
     private static final int NAMED_MAX = 100;
 
     private final ChangeControl changes;
+    private final MaildropControl maildrop;
 
-    ChangeCommand(ChangeControl changes) {
+    ChangeCommand(ChangeControl changes, MaildropControl maildrop) {
         this.changes = changes;
+        this.maildrop = maildrop;
     }
 
     @Override
@@ -59,16 +63,27 @@ final class ChangeCommand implements AdminCommand {
         if (!request.has("queues")) {
             queues = EnumSet.allOf(QueueName.class);
         }
+        boolean hasMaildrop = change == Change.DELETE && queues.contains(QueueName.MAILDROP);
         if (request.has("ids")) {
-            changeNamed(change, queueIds(request), queues, answer);
+            Set<String> rest = new LinkedHashSet<>(request.texts("ids"));
+            Runnable end = hasMaildrop ? () -> deleteNamed(rest, answer) : answer::done;
+            changeNamed(new Named(change, queues, rest, end), queueIds(rest), answer);
         } else {
-            changeNext(change, queues, new Position(QueueControl.FIRST, changes.newestId()), answer);
+            Runnable end = hasMaildrop ? () -> deleteAll(answer) : answer::done;
+            All all = new All(change, queues, changes.newestId(), end);
+            changeNext(all, QueueControl.FIRST, answer);
         }
     }
 
-    private static List<Long> queueIds(JsonObject request) {
+    /** What is done to named messages; {@code rest}: those that the queue has not changed so far. */
+    private record Named(Change change, Set<QueueName> queues, Set<String> rest, Runnable end) {}
+
+    /** What is done to all. */
+    private record All(Change change, Set<QueueName> queues, long newestId, Runnable end) {}
+
+    private static List<Long> queueIds(Set<String> texts) {
         List<Long> ids = new ArrayList<>();
-        for (String text : request.texts("ids")) {
+        for (String text : texts) {
             long id = QueueId.parse(text);
             if (id != QueueId.NONE) {
                 ids.add(id);
@@ -77,59 +92,82 @@ final class ChangeCommand implements AdminCommand {
         return ids;
     }
 
-    private void changeNamed(Change change, List<Long> ids, Set<QueueName> queues, AdminAnswer answer) {
+    private void deleteNamed(Set<String> ids, AdminAnswer answer) {
+        maildrop.delete(
+                List.copyOf(ids),
+                deleted -> answer.execute(() -> {
+                    for (String id : deleted) {
+                        changes.note(id + ": " + Change.DELETE.done());
+                        lineOf(id, answer);
+                    }
+                    answer.done();
+                }));
+    }
+
+    private void deleteAll(AdminAnswer answer) {
+        MaildropWalk.Step delete = (ids, next) -> maildrop.delete(
+                ids,
+                deleted -> answer.execute(() -> {
+                    lineOf(deleted.size(), answer);
+                    answer.whenDrained(next);
+                }));
+        new MaildropWalk(maildrop, answer, delete, answer::done).start();
+    }
+
+    private static void lineOf(String id, AdminAnswer answer) {
+        answer.line(new JsonWriter().beginObject().key("id").value(id).endObject());
+    }
+
+    private static void lineOf(int count, AdminAnswer answer) {
+        answer.line(new JsonWriter().beginObject().key("count").value(count).endObject());
+    }
+
+    private void changeNamed(Named named, List<Long> ids, AdminAnswer answer) {
         if (ids.isEmpty()) {
-            answer.done();
+            named.end().run();
             return;
         }
         int size = Math.min(ids.size(), NAMED_MAX);
         boolean asked = changes.changeNamed(
-                change,
+                named.change(),
                 ids.subList(0, size),
-                queues,
+                named.queues(),
                 slice -> answer.execute(() -> {
                     for (long id : slice.queueIds()) {
-                        answer.line(new JsonWriter()
-                                .beginObject()
-                                .key("id")
-                                .value(QueueId.format(id))
-                                .endObject());
+                        String text = QueueId.format(id);
+                        named.rest().remove(text);
+                        lineOf(text, answer);
                     }
                     if (endsAnswer(slice, answer)) {
                         return;
                     }
-                    answer.whenDrained(() -> changeNamed(change, ids.subList(size, ids.size()), queues, answer));
+                    answer.whenDrained(() -> changeNamed(named, ids.subList(size, ids.size()), answer));
                 }));
         if (!asked) {
-            answer.executeSoon(() -> changeNamed(change, ids, queues, answer));
+            answer.executeSoon(() -> changeNamed(named, ids, answer));
         }
     }
 
-    private void changeNext(Change change, Set<QueueName> queues, Position position, AdminAnswer answer) {
+    private void changeNext(All all, long cursor, AdminAnswer answer) {
         boolean asked = changes.changeNext(
-                change,
-                queues,
-                position,
+                all.change(),
+                all.queues(),
+                new Position(cursor, all.newestId()),
                 slice -> answer.execute(() -> {
-                    answer.line(new JsonWriter()
-                            .beginObject()
-                            .key("count")
-                            .value(slice.queueIds().size())
-                            .endObject());
+                    lineOf(slice.queueIds().size(), answer);
                     if (endsAnswer(slice, answer)) {
                         return;
                     }
                     if (slice.nextCursor() == QueuePage.END) {
-                        answer.done();
-                    } else if (slice.nextCursor() == position.cursor()) {
-                        answer.executeSoon(() -> changeNext(change, queues, position, answer));
+                        all.end().run();
+                    } else if (slice.nextCursor() == cursor) {
+                        answer.executeSoon(() -> changeNext(all, cursor, answer));
                     } else {
-                        Position next = new Position(slice.nextCursor(), position.newestId());
-                        answer.whenDrained(() -> changeNext(change, queues, next, answer));
+                        answer.whenDrained(() -> changeNext(all, slice.nextCursor(), answer));
                     }
                 }));
         if (!asked) {
-            answer.executeSoon(() -> changeNext(change, queues, position, answer));
+            answer.executeSoon(() -> changeNext(all, cursor, answer));
         }
     }
 

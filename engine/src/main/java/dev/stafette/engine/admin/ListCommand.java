@@ -4,7 +4,8 @@ package dev.stafette.engine.admin;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
 
 /**
- * Lists the queue, a message a line, in the form of {@code postqueue -j}.
+ * Lists the queue, a message a line, in the form of {@code postqueue -j}: first what waits in {@code maildrop/}, as in
+ * Postfix.
  * Thread: admin.
  *
  * <p>It asks for page after page, and for the next one only when the reader has taken most of the one before: a million
@@ -25,9 +26,11 @@ final class ListCommand implements AdminCommand {
     private static final long NONE_YET = -1;
 
     private final QueueControl queue;
+    private final MaildropControl maildrop;
 
-    ListCommand(QueueControl queue) {
+    ListCommand(QueueControl queue, MaildropControl maildrop) {
         this.queue = queue;
+        this.maildrop = maildrop;
     }
 
     @Override
@@ -37,7 +40,13 @@ final class ListCommand implements AdminCommand {
 
     @Override
     public void run(JsonObject request, AdminAnswer answer) {
-        ask(QueueControl.FIRST, NONE_YET, answer);
+        MaildropWalk.Step list = (ids, next) -> maildrop.messages(
+                ids,
+                messages -> answer.execute(() -> {
+                    messages.forEach(message -> answer.line(json(message)));
+                    answer.whenDrained(next);
+                }));
+        new MaildropWalk(maildrop, answer, list, () -> ask(QueueControl.FIRST, NONE_YET, answer)).start();
     }
 
     private void ask(long cursor, long workBefore, AdminAnswer answer) {

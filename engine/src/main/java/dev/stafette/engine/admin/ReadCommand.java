@@ -5,13 +5,15 @@ import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.storage.QueueId;
 import java.util.Base64;
 import java.util.List;
 
 /**
  * Gives a message for {@code postcat}: a line with its envelope, then its content in pieces of base64, in the stored form
- * with CRLF and doubled dots. Without {@code "content": true} the envelope alone.
+ * with CRLF and doubled dots. Without {@code "content": true} the envelope alone. Of a file in {@code maildrop/} the line
+ * says no more than that, and the pieces are the file's own records.
  * Thread: admin.
  *
  * <p>A piece is read when the reader has taken most of the one before, and nothing is kept open in between: the message
@@ -19,11 +21,14 @@ import java.util.List;
  */
 final class ReadCommand implements AdminCommand {
     private static final int PIECE_BYTES = 48 * 1024;
+    private static final String GONE = "the message has left the queue";
 
     private final QueueReader queue;
+    private final MaildropControl maildrop;
 
-    ReadCommand(QueueReader queue) {
+    ReadCommand(QueueReader queue, MaildropControl maildrop) {
         this.queue = queue;
+        this.maildrop = maildrop;
     }
 
     @Override
@@ -36,10 +41,42 @@ final class ReadCommand implements AdminCommand {
         String id = request.text("id");
         long queueId = QueueId.parse(id);
         if (queueId == QueueId.NONE) {
-            answer.fail("no such message: " + id);
-            return;
+            readMaildrop(id, 0, answer);
+        } else {
+            find(id, queueId, request.flag("content"), answer);
         }
-        find(id, queueId, request.flag("content"), answer);
+    }
+
+    private void readMaildrop(String id, long offset, AdminAnswer answer) {
+        maildrop.content(
+                id,
+                offset,
+                PIECE_BYTES,
+                content -> answer.execute(() -> {
+                    if (content == null) {
+                        answer.fail(offset == 0 ? "no such message: " + id : GONE);
+                        return;
+                    }
+                    if (offset == 0) {
+                        String queueName = QueueName.MAILDROP.text();
+                        answer.line(new JsonWriter()
+                                .beginObject()
+                                .key("queue_name")
+                                .value(queueName)
+                                .endObject());
+                    }
+                    if (content.length == 0) {
+                        answer.done();
+                        return;
+                    }
+                    lineOf(content, answer);
+                    answer.whenDrained(() -> readMaildrop(id, offset + content.length, answer));
+                }));
+    }
+
+    private static void lineOf(byte[] content, AdminAnswer answer) {
+        String text = Base64.getEncoder().encodeToString(content);
+        answer.line(new JsonWriter().beginObject().key("content").value(text).endObject());
     }
 
     private void find(String id, long queueId, boolean withContent, AdminAnswer answer) {
@@ -47,7 +84,7 @@ final class ReadCommand implements AdminCommand {
                 queueId,
                 message -> answer.execute(() -> {
                     if (message == null) {
-                        answer.fail("no such message: " + id);
+                        readMaildrop(id, 0, answer);
                         return;
                     }
                     answer.line(json(message));
@@ -69,16 +106,11 @@ final class ReadCommand implements AdminCommand {
                 PIECE_BYTES,
                 content -> answer.execute(() -> {
                     if (content == null) {
-                        answer.fail("the message has left the queue");
+                        answer.fail(GONE);
                     } else if (content.length == 0) {
                         answer.done();
                     } else {
-                        String text = Base64.getEncoder().encodeToString(content);
-                        answer.line(new JsonWriter()
-                                .beginObject()
-                                .key("content")
-                                .value(text)
-                                .endObject());
+                        lineOf(content, answer);
                         answer.whenDrained(() -> ask(message, offset + content.length, answer));
                     }
                 }));

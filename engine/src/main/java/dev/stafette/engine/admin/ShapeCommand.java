@@ -23,9 +23,11 @@ final class ShapeCommand implements AdminCommand {
     private static final int LINES_MAX = 1000;
 
     private final QueueReader queue;
+    private final MaildropControl maildrop;
 
-    ShapeCommand(QueueReader queue) {
+    ShapeCommand(QueueReader queue, MaildropControl maildrop) {
         this.queue = queue;
+        this.maildrop = maildrop;
     }
 
     @Override
@@ -43,7 +45,19 @@ final class ShapeCommand implements AdminCommand {
             }
         }
         ShapeQuestion question = new ShapeQuestion(request.flag("senders"), queues, request.numbers("limits"));
-        ask(question, QueueControl.FIRST, new HashMap<>(), answer);
+        Map<String, long[]> sums = new HashMap<>();
+        if (!queues.contains(QueueName.MAILDROP)) {
+            ask(question, QueueControl.FIRST, sums, answer);
+            return;
+        }
+        MaildropShape shape = new MaildropShape(question, System.currentTimeMillis(), sums);
+        MaildropWalk.Step count = (ids, next) -> maildrop.messages(
+                ids,
+                messages -> answer.execute(() -> {
+                    messages.forEach(shape::add);
+                    next.run();
+                }));
+        new MaildropWalk(maildrop, answer, count, () -> ask(question, QueueControl.FIRST, sums, answer)).start();
     }
 
     private void ask(ShapeQuestion question, long cursor, Map<String, long[]> sums, AdminAnswer answer) {

@@ -13,6 +13,10 @@ import java.util.List;
  */
 final class EnvelopeRecords {
     private static final int SIZE_FIELDS_LENGTH = 6 * 16 - 1;
+
+    /** Years have four digits until then. */
+    private static final int SECONDS_LENGTH_MAX = 11;
+
     private static final String ADDRESS_TYPE = "rfc822;";
 
     private final JsonObject envelope;
@@ -66,9 +70,22 @@ final class EnvelopeRecords {
 
     private void add(char type, String label, String member, boolean named) {
         long seconds = envelope.number(member);
-        var time = Instant.ofEpochSecond(seconds).atZone(ZoneId.systemDefault());
-        String text = QueueListing.time(time) + ' ' + time.getYear();
+        String text = time(seconds);
         records.add(new Record(type, label, text, named ? member + '=' + seconds : seconds + " 000000"));
+    }
+
+    private static String time(long epochSeconds) {
+        var time = Instant.ofEpochSecond(epochSeconds).atZone(ZoneId.systemDefault());
+        return QueueListing.time(time) + ' ' + time.getYear();
+    }
+
+    /** Of a time record: seconds, and micros behind a blank. What is no time stays as it is. */
+    static String time(String stored) {
+        int end = 0;
+        while (end < stored.length() && end < SECONDS_LENGTH_MAX && Character.isDigit(stored.charAt(end))) {
+            end++;
+        }
+        return end == 0 ? stored : time(Long.parseLong(stored.substring(0, end)));
     }
 
     void put(MessageRecords out, boolean isShown) {

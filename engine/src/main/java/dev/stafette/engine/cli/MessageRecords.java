@@ -37,6 +37,16 @@ final class MessageRecords {
         put(type, prefix, text, text.length, isShown);
     }
 
+    /** A piece of a line that goes on in the next record; with its place it has a line of its own. */
+    void putPiece(char type, byte[] text, boolean isShown) {
+        if (isShown && offset >= firstOffset) {
+            begin(type);
+            out.write(text, 0, text.length);
+            out.print(showsOffsets ? "\n" : "");
+        }
+        offset += sizeBytes(text.length);
+    }
+
     private void put(char type, String prefix, byte[] text, int storedLength, boolean isShown) {
         if (isShown && offset >= firstOffset) {
             begin(type);

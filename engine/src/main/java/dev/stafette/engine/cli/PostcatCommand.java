@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AnswerLines;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.admin.JsonWriter;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class PostcatCommand {
     private static final String NAME = "postcat";
     private static final String USAGE = "usage: postcat [-b (body text)] [-c config_dir] [-d (decimal record type)]"
             + " [-e (envelope records)] [-h (header text)] [-q (access queue)] [-v] [file(s)...]";
+    private static final String MAILDROP = "maildrop";
     private static final String NO_QUEUE_FILES = "there are no queue files: name queue ids with -q";
 
     private final Terminal terminal;
@@ -96,7 +98,9 @@ final class PostcatCommand {
             client.send(request.key("content").value(has('b') || has('h')).endObject());
             String first = client.readLine();
             JsonObject envelope = first == null ? null : JsonObject.parse(first);
-            if (envelope != null) {
+            if (envelope != null && envelope.text("queue_name").equals(MAILDROP)) {
+                printRecords(id, client);
+            } else if (envelope != null) {
                 print(id, envelope, client);
             } else {
                 String failure =
@@ -115,12 +119,23 @@ final class PostcatCommand {
         }
     }
 
-    private void print(String id, JsonObject envelope, AdminClient client) throws IOException {
-        String path = envelope.text("queue_name") + '/' + id;
-        MessageRecords records = new MessageRecords(terminal.out(), has('o'), has('d'), firstOffset);
+    private void printRecords(String id, AnswerLines answer) throws IOException {
+        String path = MAILDROP + '/' + id;
+        if (!new MaildropRecords(begin(path), path, letters).print(answer)) {
+            terminal.warn(NAME, path + ": malformed record");
+        }
+    }
+
+    private MessageRecords begin(String path) {
         if (has('e')) {
             terminal.out().print("*** ENVELOPE RECORDS " + path + " ***\n");
         }
+        return new MessageRecords(terminal.out(), has('o'), has('d'), firstOffset);
+    }
+
+    private void print(String id, JsonObject envelope, AnswerLines client) throws IOException {
+        String path = envelope.text("queue_name") + '/' + id;
+        MessageRecords records = begin(path);
         new EnvelopeRecords(envelope).put(records, has('e'));
         records.separator('M', "MESSAGE CONTENTS", path, has('e'));
         Content content = new Content(records);

@@ -6,20 +6,13 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directories of local submission, and who may do what in them.
@@ -132,47 +125,5 @@ public record Maildrop(Path queueDirectory) {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /**
-     * Tells of each message that waits, in no order; those that are not whole, or that the caller may not read, are left
-     * out. Takes the right to read the directory.
-     */
-    public void list(Consumer<MaildropEntry> out) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory())) {
-            for (Path file : files) {
-                MaildropEntry entry = entryOf(file);
-                if (entry != null) {
-                    out.accept(entry);
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static @Nullable MaildropEntry entryOf(Path file) {
-        try {
-            FileState state = FileState.of(file);
-            if (!state.isOrdinary() || !state.isReady()) {
-                return null;
-            }
-            try (SeekableByteChannel channel =
-                    Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-                Submission read =
-                        SubmissionReader.read(new RecordReader(channel), state.userId(), System.currentTimeMillis());
-                return read == null ? null : entryOf(file, state, read);
-            }
-        } catch (IOException e) {
-            // It has just been taken in, or is not for us.
-            return null;
-        }
-    }
-
-    private static MaildropEntry entryOf(Path file, FileState state, Submission read) {
-        List<String> recipients = new ArrayList<>();
-        read.recipients().forEach(recipient -> recipients.add(recipient.address()));
-        return new MaildropEntry(
-                file.getFileName().toString(), read.arrivalMs(), state.sizeBytes(), read.sender(), recipients);
     }
 }

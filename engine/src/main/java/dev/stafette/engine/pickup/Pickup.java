@@ -12,12 +12,15 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +83,17 @@ public final class Pickup implements AutoCloseable {
         });
     }
 
+    /**
+     * Thread: any. Deletes those of these files that are not on their way into the queue, and says on the pickup thread
+     * which.
+     */
+    public void delete(List<String> names, Consumer<List<String>> deleted) {
+        WaitingMail waiting = new WaitingMail(parts.maildrop());
+        thread.execute(() -> deleted.accept(names.stream()
+                .filter(name -> !underWay.contains(name) && waiting.delete(name))
+                .toList()));
+    }
+
     /** Thread: any. */
     void execute(Runnable task) {
         thread.execute(task);
@@ -117,6 +131,9 @@ public final class Pickup implements AutoCloseable {
         try {
             userId = FileState.of(file).userId();
             channel = Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException deleted) {
+            // By an operator, since it was found.
+            return;
         } catch (IOException e) {
             onUnreadable(file.getFileName().toString(), e);
             return;

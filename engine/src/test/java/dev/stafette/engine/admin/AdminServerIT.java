@@ -60,7 +60,14 @@ class AdminServerIT {
         socket = directory.resolve("admin");
         Files.writeString(socket, "left by a process that died");
         server = AdminServer.open(
-                socket, new AdminCommands(new FakeProcess(), queue, changes, new FakeReader(), new FakeLatencies()));
+                socket,
+                AdminCommands.of(new AdminParts(
+                        new FakeProcess(),
+                        queue,
+                        changes,
+                        new FakeReader(),
+                        new EmptyMaildrop(),
+                        new FakeLatencies())));
     }
 
     @AfterEach

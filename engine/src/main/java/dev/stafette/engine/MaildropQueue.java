@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.engine.admin.MaildropControl;
+import dev.stafette.engine.admin.QueueReader.ContentListener;
+import dev.stafette.engine.admin.QueuedMessage;
+import dev.stafette.engine.admin.QueuedMessage.QueueName;
+import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
+import dev.stafette.engine.pickup.MaildropEntry;
+import dev.stafette.engine.pickup.Pickup;
+import dev.stafette.engine.pickup.WaitingMail;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What administration asks of {@code maildrop/}: files are read by workers, and deleted by the pickup service, which knows
+ * which of them are on their way into the queue.
+ * Thread: any.
+ */
+final class MaildropQueue implements MaildropControl {
+    private final WaitingMail waiting;
+    private final Executor workers;
+    private final @Nullable Pickup pickup;
+
+    /** {@code pickup}: null where the service does not run; then nothing is on its way. */
+    MaildropQueue(WaitingMail waiting, Executor workers, @Nullable Pickup pickup) {
+        this.waiting = waiting;
+        this.workers = workers;
+        this.pickup = pickup;
+    }
+
+    @Override
+    public void ids(String after, int limit, IdsListener listener) {
+        workers.execute(() -> {
+            List<String> ids;
+            try {
+                ids = waiting.ids(after, limit);
+            } catch (IOException e) {
+                // Pickup says so in the log at each of its looks; the rest of the queue can be shown.
+                ids = List.of();
+            }
+            listener.onIds(ids);
+        });
+    }
+
+    @Override
+    public void messages(List<String> ids, MessagesListener listener) {
+        workers.execute(() -> {
+            List<QueuedMessage> messages = new ArrayList<>(ids.size());
+            for (String id : ids) {
+                MaildropEntry entry = waiting.entry(id);
+                if (entry != null) {
+                    messages.add(message(entry));
+                }
+            }
+            listener.onMessages(messages);
+        });
+    }
+
+    private static QueuedMessage message(MaildropEntry entry) {
+        List<QueuedRecipient> recipients = new ArrayList<>(entry.recipients().size());
+        entry.recipients().forEach(address -> recipients.add(new QueuedRecipient(address, null, null)));
+        return new QueuedMessage(
+                QueueName.MAILDROP,
+                entry.id(),
+                entry.arrivalMs(),
+                entry.sizeBytes(),
+                false,
+                entry.sender(),
+                recipients);
+    }
+
+    @Override
+    public void content(String id, long offset, int limit, ContentListener listener) {
+        workers.execute(() -> listener.onContent(waiting.read(id, offset, limit)));
+    }
+
+    @Override
+    public void delete(List<String> ids, IdsListener listener) {
+        if (pickup == null) {
+            workers.execute(
+                    () -> listener.onIds(ids.stream().filter(waiting::delete).toList()));
+        } else {
+            pickup.delete(ids, listener::onIds);
+        }
+    }
+}

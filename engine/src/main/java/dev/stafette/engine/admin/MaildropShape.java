@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.admin;
+
+import dev.stafette.engine.admin.QueueReader.ShapeQuestion;
+import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Counts what waits in {@code maildrop/} by domain and age.
+ * Thread: admin.
+ */
+final class MaildropShape {
+    private final ShapeQuestion question;
+    private final long nowMs;
+    private final Map<String, long[]> counts;
+
+    /** Adds to {@code counts}: one number for each age group, by domain. */
+    MaildropShape(ShapeQuestion question, long nowMs, Map<String, long[]> counts) {
+        this.question = question;
+        this.nowMs = nowMs;
+        this.counts = counts;
+    }
+
+    void add(QueuedMessage message) {
+        int group = group((nowMs - message.arrivalMs()) / 1000);
+        if (question.senders()) {
+            count(message.sender(), group);
+            return;
+        }
+        for (QueuedRecipient recipient : message.recipients()) {
+            count(recipient.address(), group);
+        }
+    }
+
+    private int group(long ageSeconds) {
+        List<Long> limits = question.ageLimitsSeconds();
+        int group = 0;
+        while (group < limits.size() && ageSeconds >= limits.get(group)) {
+            group++;
+        }
+        return group;
+    }
+
+    /** As in the queue an address without a domain counts by itself. */
+    private void count(String address, int group) {
+        String domain = address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+        long[] row = counts.computeIfAbsent(
+                domain, name -> new long[question.ageLimitsSeconds().size() + 1]);
+        row[group]++;
+    }
+}
