@@ -7,15 +7,15 @@ import dev.stafette.engine.admin.QueuePage;
 import dev.stafette.engine.admin.QueuedMessage;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
-import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.engine.queue.QueueAsk;
 import dev.stafette.engine.queue.QueueView;
 import dev.stafette.engine.queue.Reason;
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.QueueId;
-import dev.stafette.storage.Spool;
 import dev.stafette.storage.StorageException;
+import dev.stafette.storage.StoredBodies;
 import dev.stafette.storage.StoredBody;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,24 +32,24 @@ final class AgentQueue implements QueueControl {
     /** Slots of the index that one slice of a flush looks at. */
     private static final int FLUSH_SLOTS_MAX = 4096;
 
-    private final QueueInbox inbox;
-    private final Spool spool;
+    private final QueueAsk queue;
+    private final StoredBodies bodies;
     private final Executor workers;
 
-    AgentQueue(QueueInbox inbox, Spool spool, Executor workers) {
-        this.inbox = inbox;
-        this.spool = spool;
+    AgentQueue(QueueAsk queue, StoredBodies bodies, Executor workers) {
+        this.queue = queue;
+        this.bodies = bodies;
         this.workers = workers;
     }
 
     @Override
     public boolean flush() {
-        return inbox.ask(view -> view.scheduler().flush());
+        return queue.ask(view -> view.scheduler().flush());
     }
 
     @Override
     public boolean flush(long queueId, FlushListener listener) {
-        return inbox.ask(view -> {
+        return queue.ask(view -> {
             int slot = view.scheduler().slotOf(queueId);
             if (slot != Scheduler.NONE) {
                 view.scheduler().flushMessage(slot);
@@ -60,7 +60,7 @@ final class AgentQueue implements QueueControl {
 
     @Override
     public boolean flushDomain(String domain, long cursor, CursorListener listener) {
-        return inbox.ask(view -> {
+        return queue.ask(view -> {
             int next = view.flushDomain((int) cursor, FLUSH_SLOTS_MAX, domain);
             listener.onCursor(cursor(next));
         });
@@ -71,7 +71,7 @@ final class AgentQueue implements QueueControl {
 
     @Override
     public boolean list(long cursor, int limit, PageListener listener) {
-        return inbox.ask(view -> {
+        return queue.ask(view -> {
             List<Row> rows = new ArrayList<>();
             int next = view.scheduler().walkMessages((int) cursor, limit, slot -> rows.add(row(view, slot)));
             long cursorAfter = cursor(next);
@@ -114,7 +114,7 @@ final class AgentQueue implements QueueControl {
         List<QueuedMessage> messages = new ArrayList<>(rows.size());
         for (Row row : rows) {
             try {
-                messages.add(message(row, spool.readEnvelope(row.queueId(), row.body())));
+                messages.add(message(row, bodies.readEnvelope(row.queueId(), row.body())));
             } catch (StorageException gone) {
                 // It left the queue since the page was taken.
             }

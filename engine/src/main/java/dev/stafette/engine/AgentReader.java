@@ -4,14 +4,14 @@ package dev.stafette.engine;
 import dev.stafette.engine.admin.MessageFacts;
 import dev.stafette.engine.admin.QueueReader;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
-import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.engine.queue.QueueAsk;
 import dev.stafette.engine.queue.QueueShape;
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.BodySlice;
-import dev.stafette.storage.Spool;
 import dev.stafette.storage.StorageException;
+import dev.stafette.storage.StoredBodies;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -29,13 +29,13 @@ final class AgentReader implements QueueReader {
     /** Slots of the index that one slice counts: a good millisecond of the agent's time. */
     private static final int SHAPE_SLOTS_MAX = 10_000;
 
-    private final QueueInbox inbox;
-    private final Spool spool;
+    private final QueueAsk queue;
+    private final StoredBodies bodies;
     private final Executor workers;
 
-    AgentReader(QueueInbox inbox, Spool spool, Executor workers) {
-        this.inbox = inbox;
-        this.spool = spool;
+    AgentReader(QueueAsk queue, StoredBodies bodies, Executor workers) {
+        this.queue = queue;
+        this.bodies = bodies;
         this.workers = workers;
     }
 
@@ -44,7 +44,7 @@ final class AgentReader implements QueueReader {
         long[] limitsNs = question.ageLimitsSeconds().stream()
                 .mapToLong(TimeUnit.SECONDS::toNanos)
                 .toArray();
-        return inbox.ask(view -> {
+        return queue.ask(view -> {
             Scheduler scheduler = view.scheduler();
             QueueShape shape = view.shape(question.senders(), limitsNs);
             int next = scheduler.walkMessages((int) cursor, SHAPE_SLOTS_MAX, slot -> {
@@ -58,7 +58,7 @@ final class AgentReader implements QueueReader {
 
     @Override
     public boolean message(long queueId, MessageListener listener) {
-        return inbox.ask(view -> {
+        return queue.ask(view -> {
             Scheduler scheduler = view.scheduler();
             int slot = scheduler.slotOf(queueId);
             if (slot == Scheduler.NONE) {
@@ -79,7 +79,7 @@ final class AgentReader implements QueueReader {
 
     private @Nullable MessageFacts facts(long queueId, QueueName queue, BodyRef body, Set<Integer> waiting) {
         try {
-            return new MessageFacts(queue, spool.readEnvelope(queueId, body), body, waiting);
+            return new MessageFacts(queue, bodies.readEnvelope(queueId, body), body, waiting);
         } catch (StorageException gone) {
             // It left the queue since it was found.
             return null;
@@ -96,7 +96,7 @@ final class AgentReader implements QueueReader {
         if (facts(message.stored().queueId(), message.queue(), message.body(), message.waiting()) == null) {
             return null;
         }
-        try (BodySlice slice = spool.openBody(message.body())) {
+        try (BodySlice slice = bodies.openBody(message.body())) {
             long skip = offset;
             int part = 0;
             while (part < slice.partCount() && skip >= slice.lengthBytes(part)) {

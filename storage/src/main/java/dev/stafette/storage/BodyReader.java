@@ -2,7 +2,6 @@
 package dev.stafette.storage;
 
 import dev.stafette.storage.body.Segment;
-import dev.stafette.storage.body.SegmentStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
@@ -12,14 +11,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** Reads bodies out of their segments. Thread: any; all but {@link #open} may wait for the disk. */
 final class BodyReader {
     private static final int READ_BYTES = 256 << 10;
 
-    private final SegmentStore segments;
+    private final Segments segments;
 
-    BodyReader(SegmentStore segments) {
+    /** Where segments are found. */
+    interface Segments {
+        /** Null for an id that is not there. */
+        @Nullable
+        Segment find(int id);
+    }
+
+    BodyReader(Segments segments) {
         this.segments = segments;
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * and says what has become durable. What follows of it is appended with {@link #attempted}, {@link #delivered} and
  * {@link #removed}, and becomes durable with whatever batch comes next.
  */
-public final class Spool implements AutoCloseable {
+public final class Spool implements StoredBodies, AutoCloseable {
     /** Outcomes that nobody waits for are synced after this time at the latest. */
     static final long OUTCOME_SYNC_NS = 5_000_000;
 
@@ -68,7 +68,7 @@ public final class Spool implements AutoCloseable {
         this.journal = journal;
         this.commit = commit;
         this.ballast = ballast;
-        this.reader = new BodyReader(segments);
+        this.reader = new BodyReader(segments::find);
         this.incoming = new IncomingBodies();
         this.compactor = new Compactor(segments, settings.segmentBytes());
     }
@@ -123,7 +123,7 @@ public final class Spool implements AutoCloseable {
      * the ids: the next generation must name them, or they would come back with the next start.
      */
     private static List<Long> dropUnwritten(Replay replay, SegmentStore segments, RecoveryListener listener) {
-        BodyReader reader = new BodyReader(segments);
+        BodyReader reader = new BodyReader(segments::find);
         List<Long> dropped = new ArrayList<>();
         for (Replay.Unproven last : replay.unproven()) {
             BodyRef body = listener.bodyOf(last.queueId());
@@ -417,7 +417,8 @@ public final class Spool implements AutoCloseable {
         gathering.freed.add(move.from());
     }
 
-    /** Any thread: the body for reading. */
+    /** Any thread. */
+    @Override
     public BodySlice openBody(BodyRef body) {
         return reader.open(body);
     }
@@ -427,7 +428,8 @@ public final class Spool implements AutoCloseable {
         return reader.readVerified(queueId, body);
     }
 
-    /** A worker: reads only the envelope. */
+    /** A worker. */
+    @Override
     public StoredBody readEnvelope(long queueId, BodyRef body) {
         return reader.readEnvelope(queueId, body);
     }

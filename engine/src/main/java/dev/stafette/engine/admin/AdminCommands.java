@@ -29,6 +29,14 @@ public final class AdminCommands {
                 new HlogCommand(parts.latencies())));
     }
 
+    /** Those that show a queue in which nothing happens. */
+    public static AdminCommands thatShow(QueueControl queue, QueueReader reader, MaildropControl maildrop) {
+        return new AdminCommands(List.of(
+                new ListCommand(queue, maildrop),
+                new ReadCommand(reader, maildrop),
+                new ShapeCommand(reader, maildrop)));
+    }
+
     void run(JsonObject request, AdminAnswer answer) {
         String name = request.text("command");
         for (AdminCommand command : commands) {

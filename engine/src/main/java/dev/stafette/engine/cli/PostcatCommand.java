@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
-import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
 import dev.stafette.engine.admin.AnswerLines;
@@ -14,7 +13,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * {@code postcat -q}: shows a queued message. The process reads it, so that it may be anywhere in the spool.
+ * {@code postcat -q}: shows a queued message, which may be anywhere in the spool.
  * Thread: main.
  */
 final class PostcatCommand {
@@ -74,12 +73,12 @@ final class PostcatCommand {
     }
 
     private int show(List<String> ids, Path directory) {
-        Path socket = ConfigDirectory.queueDirectory(directory).adminSocket();
+        QueueQuestion question = new QueueQuestion(terminal, NAME, ConfigDirectory.queueDirectory(directory));
         for (String id : ids) {
             if (!QueueIds.isQueueId(id)) {
                 return terminal.fatal(NAME, ExitCode.FAILED, "bad mail queue ID: " + id);
             }
-            int exitCode = show(id, socket);
+            int exitCode = show(id, question);
             if (exitCode != ExitCode.OK) {
                 return exitCode;
             }
@@ -87,15 +86,17 @@ final class PostcatCommand {
         return ExitCode.OK;
     }
 
-    private int show(String id, Path socket) {
-        try (AdminClient client = AdminClient.connect(socket)) {
-            JsonWriter request = new JsonWriter()
-                    .beginObject()
-                    .key("command")
-                    .value("read")
-                    .key("id")
-                    .value(id);
-            client.send(request.key("content").value(has('b') || has('h')).endObject());
+    private int show(String id, QueueQuestion question) {
+        JsonWriter request = new JsonWriter()
+                .beginObject()
+                .key("command")
+                .value("read")
+                .key("id")
+                .value(id)
+                .key("content")
+                .value(has('b') || has('h'))
+                .endObject();
+        try (AnswerLines client = question.ask(request, "")) {
             String first = client.readLine();
             JsonObject envelope = first == null ? null : JsonObject.parse(first);
             if (envelope != null && envelope.text("queue_name").equals(MAILDROP)) {

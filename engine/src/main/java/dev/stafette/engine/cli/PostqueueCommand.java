@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AnswerLines;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.config.Configuration;
@@ -24,6 +25,7 @@ final class PostqueueCommand {
             "usage: postqueue -f | postqueue -i queueid | postqueue -j | postqueue -p | postqueue -s site";
     private static final int LINES_PER_CHECK = 500;
     private static final String LIST_DOWN = "Queue report unavailable - mail system is down";
+    private static final String LIST_DIRECTLY = "Mail system is down -- accessing queue directly";
     private static final String FLUSH_DOWN = "Cannot flush mail queue - mail system is down";
 
     private final Terminal terminal;
@@ -81,9 +83,10 @@ final class PostqueueCommand {
     }
 
     private int list(Path directory, boolean asJson) {
-        try (AdminClient client =
-                AdminClient.connect(ConfigDirectory.queueDirectory(directory).adminSocket())) {
-            client.send("list");
+        QueueQuestion question = new QueueQuestion(terminal, NAME, ConfigDirectory.queueDirectory(directory));
+        JsonWriter request =
+                new JsonWriter().beginObject().key("command").value("list").endObject();
+        try (AnswerLines client = question.ask(request, LIST_DIRECTLY)) {
             QueueListing listing = new QueueListing(terminal.out());
             int lines = 0;
             for (String line = client.readLine(); line != null; line = client.readLine()) {

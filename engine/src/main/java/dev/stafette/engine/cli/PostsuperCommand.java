@@ -7,6 +7,8 @@ import dev.stafette.engine.admin.AdminClient.AbsentException;
 import dev.stafette.engine.admin.ChangeControl.Change;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.admin.JsonWriter;
+import dev.stafette.engine.pickup.Maildrop;
+import dev.stafette.engine.pickup.WaitingMail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code postsuper}: deletes, requeues, holds, releases and expires messages. The process does it; without one nothing is
- * changed, since the queue has one owner.
+ * {@code postsuper}: deletes, requeues, holds, releases and expires messages. The process does it; without one only
+ * {@code maildrop/} is changed, since the queue has one owner.
  * Thread: main.
  */
 final class PostsuperCommand {
@@ -29,6 +31,7 @@ final class PostsuperCommand {
             + " [-S (redundant structure fix)][-v (verbose)] [queue...]";
 
     private static final String ALL = "ALL";
+    private static final String DOWN = "mail system is down";
     private static final Set<String> QUEUES =
             Set.of("maildrop", "incoming", "active", "deferred", "hold", "defer", "bounce", "flush", "trace");
 
@@ -103,19 +106,66 @@ final class PostsuperCommand {
         }
         Path socket = queueDirectory.adminSocket();
         try {
+            if (isDown(socket)) {
+                return deleteFromMaildrop(new WaitingMail(new Maildrop(queueDirectory.path())));
+            }
             for (Step step : STEPS) {
                 change(step, socket);
             }
-            sayTotals(socket);
+            sayTotals(text -> note(text, socket));
             return ExitCode.OK;
         } catch (AbsentException e) {
-            String why = e.absence() == Absence.DOWN ? "mail system is down" : e.getMessage();
+            String why = e.absence() == Absence.DOWN ? DOWN : e.getMessage();
             return terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot change mail queue - " + why);
         } catch (RefusedException e) {
             return terminal.fatal(NAME, ExitCode.TRY_AGAIN, "Cannot change mail queue - " + e.getMessage());
         } catch (IOException e) {
             return terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot ask the mail system: " + e.getMessage());
         }
+    }
+
+    /** Asked before ids are read from standard input, which cannot be read again. */
+    private static boolean isDown(Path socket) throws IOException {
+        try (AdminClient client = AdminClient.connect(socket)) {
+            client.send("status");
+            return client.readLine() == null;
+        } catch (AbsentException e) {
+            if (e.absence() == Absence.DOWN) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private int deleteFromMaildrop(WaitingMail waiting) throws IOException {
+        MaildropDeletion deletion = new MaildropDeletion(waiting, queues);
+        for (Step step : STEPS) {
+            List<String> words = wanted.getOrDefault(step.letter(), List.of());
+            if (words.isEmpty()) {
+                continue;
+            }
+            for (Change change : step.changes()) {
+                totals.merge(change, 0L, Long::sum);
+            }
+            if (step.letter() != 'd') {
+                deletion.skip();
+            } else if (words.contains(ALL)) {
+                deletion.deleteAll();
+            } else {
+                deletion.deleteNamed(
+                        new QueueIds(terminal, NAME, words),
+                        id -> terminal.say(NAME, id + ": " + Change.DELETE.done()));
+            }
+        }
+        if (deletion.deletedCount() > 0) {
+            totals.put(Change.DELETE, deletion.deletedCount());
+        }
+        if (deletion.deletedCount() > 0 || !deletion.needsQueue()) {
+            sayTotals(text -> {});
+        }
+        return deletion.needsQueue()
+                ? terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot change mail queue - " + DOWN)
+                : ExitCode.OK;
     }
 
     private void change(Step step, Path socket) throws IOException {
@@ -179,21 +229,31 @@ final class PostsuperCommand {
         }
     }
 
-    private void sayTotals(Path socket) throws IOException {
-        sayTotal("Requeued", Change.REQUEUE, socket);
-        sayTotal("Deleted", Change.DELETE, socket);
-        sayTotal("Force-expired", Change.EXPIRE, socket);
-        sayTotal("Placed on hold", Change.HOLD, socket);
-        sayTotal("Released from hold", Change.RELEASE, socket);
+    /** Where a total goes besides the caller's terminal. */
+    private interface TotalSink {
+        void add(String text) throws IOException;
     }
 
-    private void sayTotal(String label, Change change, Path socket) throws IOException {
+    private void sayTotals(TotalSink sink) throws IOException {
+        sayTotal("Requeued", Change.REQUEUE, sink);
+        sayTotal("Deleted", Change.DELETE, sink);
+        sayTotal("Force-expired", Change.EXPIRE, sink);
+        sayTotal("Placed on hold", Change.HOLD, sink);
+        sayTotal("Released from hold", Change.RELEASE, sink);
+    }
+
+    private void sayTotal(String label, Change change, TotalSink sink) throws IOException {
         Long total = totals.get(change);
         if (total == null) {
             return;
         }
         String text = label + ": " + total + (total == 1 ? " message" : " messages");
         terminal.say(NAME, text);
+        sink.add(text);
+    }
+
+    /** For the mail log. */
+    private static void note(String text, Path socket) throws IOException {
         try (AdminClient client = AdminClient.connect(socket)) {
             client.send(new JsonWriter()
                     .beginObject()

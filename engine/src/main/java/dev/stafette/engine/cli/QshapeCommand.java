@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
-import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AnswerLines;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.admin.JsonWriter;
+import dev.stafette.engine.admin.QueueDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ final class QshapeCommand {
                 terminal.err().println("Can't stat " + name + ": No such file or directory");
             }
         }
-        return count(queues, layout, queueDirectory.adminSocket());
+        return count(queues, layout, queueDirectory);
     }
 
     private static String relative(String name, Path queueDirectory) {
@@ -88,23 +89,27 @@ final class QshapeCommand {
         return DIED;
     }
 
-    private int count(List<String> queues, ShapeTable.Layout layout, Path socket) {
+    private static JsonWriter request(List<String> queues, ShapeTable.Layout layout) {
+        JsonWriter request = new JsonWriter()
+                .beginObject()
+                .key("command")
+                .value("shape")
+                .key("queues")
+                .beginArray();
+        queues.forEach(request::value);
+        request.endArray()
+                .key("senders")
+                .value(layout.countsSenders())
+                .key("limits")
+                .beginArray();
+        layout.limitsSeconds().forEach(request::value);
+        return request.endArray().endObject();
+    }
+
+    private int count(List<String> queues, ShapeTable.Layout layout, QueueDirectory directory) {
         ShapeTable table = new ShapeTable(layout);
-        try (AdminClient client = AdminClient.connect(socket)) {
-            JsonWriter request = new JsonWriter()
-                    .beginObject()
-                    .key("command")
-                    .value("shape")
-                    .key("queues")
-                    .beginArray();
-            queues.forEach(request::value);
-            request.endArray()
-                    .key("senders")
-                    .value(layout.countsSenders())
-                    .key("limits")
-                    .beginArray();
-            layout.limitsSeconds().forEach(request::value);
-            client.send(request.endArray().endObject());
+        QueueQuestion question = new QueueQuestion(terminal, NAME, directory);
+        try (AnswerLines client = question.ask(request(queues, layout), "")) {
             for (String line = client.readLine(); line != null; line = client.readLine()) {
                 JsonObject row = JsonObject.parse(line);
                 if (row == null) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What is sent to the queue agent: a bounded queue of commands with many writers and one reader.
  * Thread: any for {@link #offer}, {@link #offerPatiently} and {@link #wake}; queue agent for the rest.
  */
-public final class QueueInbox {
+public final class QueueInbox implements QueueAsk {
     /** Far above what all sessions of a process can have outstanding; full means that the agent is stuck. */
     public static final int CAPACITY = 1 << 16;
 
@@ -52,7 +52,8 @@ public final class QueueInbox {
         return true;
     }
 
-    /** Has something done on the agent's thread; false when the inbox is full. */
+    /** On the agent's thread; false when the inbox is full. */
+    @Override
     public boolean ask(QueueCommand.Request request) {
         return offer(request);
     }

@@ -4,7 +4,6 @@ package dev.stafette.engine.queue;
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.BodyRef;
-import dev.stafette.storage.Spool;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,23 +13,35 @@ import org.jspecify.annotations.Nullable;
  * Thread: queue agent; nothing of it may be kept.
  */
 public final class QueueView {
-    private final Spool spool;
     private final Scheduler scheduler;
     private final ActiveMessages active;
     private final QueueDomains domains;
     private final QueueClock clock;
-    private final QueueChanges changes;
+    private final @Nullable QueueChanges changes;
     private final LongSupplier workCount;
 
     QueueView(
             QueueParts parts, ActiveMessages active, Reports reports, IntConsumer afterRound, LongSupplier workCount) {
-        this.spool = parts.spool();
         this.scheduler = parts.scheduler();
         this.clock = parts.clock();
         this.active = active;
         this.domains = parts.domains();
         this.workCount = workCount;
         this.changes = new QueueChanges(parts, active, reports, afterRound);
+    }
+
+    private QueueView(Scheduler scheduler, ActiveMessages active, QueueDomains domains, QueueClock clock) {
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.active = active;
+        this.domains = domains;
+        this.workCount = () -> 0;
+        this.changes = null;
+    }
+
+    /** Of a queue in which nothing happens: there is no agent. */
+    static QueueView ofStopped(Scheduler scheduler, ActiveMessages active, QueueDomains domains, QueueClock clock) {
+        return new QueueView(scheduler, active, domains, clock);
     }
 
     public Scheduler scheduler() {
@@ -44,6 +55,9 @@ public final class QueueView {
 
     /** What an operator may do to messages. */
     public QueueChanges changes() {
+        if (changes == null) {
+            throw new IllegalStateException("a change of a queue that does not run");
+        }
         return changes;
     }
 
@@ -71,10 +85,6 @@ public final class QueueView {
                 }
             }
         });
-    }
-
-    public Spool spool() {
-        return spool;
     }
 
     public BodyRef body(int slot) {

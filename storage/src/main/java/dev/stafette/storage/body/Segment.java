@@ -27,9 +27,18 @@ public final class Segment {
     private boolean isClosedForWriting;
 
     Segment(int id, Path file) throws IOException {
+        this(id, file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    private Segment(int id, Path file, FileChannel channel) {
         this.id = id;
         this.file = file;
-        this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.channel = channel;
+    }
+
+    /** Of a spool that somebody else may own. */
+    static Segment openToRead(int id, Path file) throws IOException {
+        return new Segment(id, file, FileChannel.open(file, StandardOpenOption.READ));
     }
 
     public int id() {

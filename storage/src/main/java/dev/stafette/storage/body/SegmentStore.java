@@ -51,7 +51,7 @@ public final class SegmentStore implements AutoCloseable {
 
     /** Opens what is there; nothing is written into a segment of an earlier process. */
     public static SegmentStore open(Path spool, int segmentBytes, long keepFreeBytes, Runnable onChanged) {
-        Path directory = spool.resolve("body");
+        Path directory = directory(spool);
         try {
             Files.createDirectories(directory, OwnDirectory.permissions());
             SegmentStore store = new SegmentStore(
@@ -62,6 +62,14 @@ public final class SegmentStore implements AutoCloseable {
         } catch (IOException e) {
             throw new StorageException(directory + ": segments could not be opened: " + e.getMessage(), e);
         }
+    }
+
+    static Path directory(Path spool) {
+        return spool.resolve("body");
+    }
+
+    static Path file(Path directory, int id) {
+        return directory.resolve(String.format("%08x", id) + SUFFIX);
     }
 
     private void load() throws IOException {
@@ -149,7 +157,7 @@ public final class SegmentStore implements AutoCloseable {
             return null;
         }
         int id = nextId++;
-        Path target = directory.resolve(String.format("%08x", id) + SUFFIX);
+        Path target = file(directory, id);
         try {
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
             syncDirectory();

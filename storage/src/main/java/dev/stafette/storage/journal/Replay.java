@@ -37,6 +37,7 @@ public final class Replay {
 
     private final Path spool;
     private final RecoveryListener listener;
+    private final boolean changesNothing;
     private final Long2ObjectHashMap<ByteBuf> envelopeParts = new Long2ObjectHashMap<>();
     private final ArrayDeque<Unproven> unproven = new ArrayDeque<>();
     private long lastQueueId;
@@ -44,8 +45,18 @@ public final class Replay {
     private int damagedCount;
 
     public Replay(Path spool, RecoveryListener listener) {
+        this(spool, listener, false);
+    }
+
+    private Replay(Path spool, RecoveryListener listener, boolean changesNothing) {
         this.spool = spool;
         this.listener = listener;
+        this.changesNothing = changesNothing;
+    }
+
+    /** For a look at a spool that is not ours: damage is told of, and nothing is copied or synced. */
+    public static Replay withoutChanges(Path spool, RecoveryListener listener) {
+        return new Replay(spool, listener, true);
     }
 
     public void run() {
@@ -57,7 +68,7 @@ public final class Replay {
             replay(id, endings.getOrDefault(id, Ending.UNKNOWN));
         }
         // What was read may be in the page cache alone. The next START will call it durable, so it has to be.
-        for (long id : ids) {
+        for (long id : changesNothing ? List.<Long>of() : ids) {
             sync(file(id));
         }
     }
@@ -128,6 +139,10 @@ public final class Replay {
     private void quarantine(long id, String why) {
         damagedCount++;
         Path source = spool.resolve(GenerationNames.directory(id));
+        if (changesNothing) {
+            listener.onQuarantined(source, source.getFileName() + ": " + why);
+            return;
+        }
         Path target = spool.resolve("corrupt").resolve(source.getFileName() + "." + System.nanoTime());
         try {
             Files.createDirectories(target);

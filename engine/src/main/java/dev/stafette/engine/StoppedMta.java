@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.engine.admin.AdminCommands;
+import dev.stafette.engine.admin.AnswerLines;
+import dev.stafette.engine.admin.JsonWriter;
+import dev.stafette.engine.admin.LocalAnswer;
+import dev.stafette.engine.pickup.Maildrop;
+import dev.stafette.engine.pickup.WaitingMail;
+import dev.stafette.engine.queue.StoppedQueue;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * A mail system that does not run, for the commands that show its queue.
+ * Thread: the caller's, which waits for the disk.
+ */
+public final class StoppedMta {
+    private StoppedMta() {}
+
+    /**
+     * Answers what the process would, of what lies in its directory, where nothing is changed. A StorageException says why
+     * the queue cannot be read.
+     *
+     * @param warnings hears of damage
+     */
+    public static AnswerLines ask(Path queueDirectory, JsonWriter request, Consumer<String> warnings) {
+        StoppedQueue queue = StoppedQueue.open(queueDirectory, warnings);
+        Executor here = Runnable::run;
+        AdminCommands commands = AdminCommands.thatShow(
+                new AgentQueue(queue, queue.bodies(), here),
+                new AgentReader(queue, queue.bodies(), here),
+                new MaildropQueue(new WaitingMail(new Maildrop(queueDirectory)), here, null));
+        return new LocalAnswer(commands, request, queue::close);
+    }
+}

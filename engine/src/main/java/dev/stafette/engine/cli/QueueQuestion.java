@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli;
+
+import dev.stafette.engine.StoppedMta;
+import dev.stafette.engine.admin.AdminClient;
+import dev.stafette.engine.admin.AdminClient.Absence;
+import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AnswerLines;
+import dev.stafette.engine.admin.JsonWriter;
+import dev.stafette.engine.admin.QueueDirectory;
+import dev.stafette.storage.StorageException;
+import java.io.IOException;
+
+/**
+ * A question about the queue, asked of the process; where none runs, root and the owner of the queue get the answer from
+ * the files, as with Postfix.
+ * Thread: main.
+ */
+final class QueueQuestion {
+    private final Terminal terminal;
+    private final String program;
+    private final QueueDirectory directory;
+
+    QueueQuestion(Terminal terminal, String program, QueueDirectory directory) {
+        this.terminal = terminal;
+        this.program = program;
+        this.directory = directory;
+    }
+
+    /**
+     * An {@link AbsentException} says that there is neither a process nor the right to read the files.
+     *
+     * @param whenDown said before the files are read; empty for nothing
+     */
+    AnswerLines ask(JsonWriter request, String whenDown) throws IOException {
+        AdminClient client;
+        try {
+            client = AdminClient.connect(directory.adminSocket());
+        } catch (AbsentException e) {
+            if (e.absence() != Absence.DOWN || !Caller.mayChangeQueue(directory.path())) {
+                throw e;
+            }
+            if (!whenDown.isEmpty()) {
+                terminal.warn(program, whenDown + " (" + e.getMessage() + ")");
+            }
+            return askFiles(request);
+        }
+        client.send(request);
+        return client;
+    }
+
+    private AnswerLines askFiles(JsonWriter request) throws IOException {
+        try {
+            return StoppedMta.ask(directory.path(), request, warning -> terminal.warn(program, warning));
+        } catch (StorageException e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}
