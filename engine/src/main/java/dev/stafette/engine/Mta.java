@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine;
 
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.engine.admin.AdminCommands;
 import dev.stafette.engine.admin.AdminParts;
 import dev.stafette.engine.admin.AdminServer;
@@ -78,6 +79,8 @@ public final class Mta implements AutoCloseable {
         CurrentRoutes routes = new CurrentRoutes(settings);
         Transports transports = Transports.open(configuration, loops.out(), workers, log);
         metrics.addSource(Count.SESSIONS_OUT, transports::sessionCount);
+        BounceSettings bounces = BounceSettings.of(settings, warning -> log.warning("bounce", warning));
+        Bouncer bouncer = new Bouncer(bounces, inbox, queueIds, workers);
         QueueAgent agent = QueueAgent.open(
                 new QueueWiring(
                         inbox,
@@ -86,7 +89,7 @@ public final class Mta implements AutoCloseable {
                         routes,
                         transports.byService(),
                         workers,
-                        new Bouncer(BounceSettings.of(settings), inbox, queueIds, workers),
+                        bouncer,
                         new QueueEvents(log, metrics.openMeter("queue"), transports.programs()),
                         settings.flag("soft_bounce"),
                         settings.time("delay_warning_time").toNanos()),
@@ -101,8 +104,8 @@ public final class Mta implements AutoCloseable {
         agent.start();
         InboxIntake intake = new InboxIntake(inbox, agent, queueIds);
         SmtpServer server = listen(settings, loops, intake, metrics);
-        Pickup pickup = openPickup(settings, loops, intake);
-        Reload reload = new Reload(configuration, routes, transports, server, pickup, inbox, log);
+        Pickup pickup = openPickup(settings, bounces, loops, intake);
+        Reload reload = new Reload(configuration, routes, transports, server, pickup, bouncer, inbox, log);
         EventLoop loop = loops.in().next();
         Requeuer requeuer = new Requeuer(new Requeuer.Parts(
                 new IntakeLoop(loop, ByteBufAllocator.DEFAULT, intake, ZoneId.systemDefault(), Requeuer.BODY_BYTES_MAX),
@@ -147,7 +150,8 @@ public final class Mta implements AutoCloseable {
     }
 
     /** Null without a row for it: then what local programs hand in stays where it is. */
-    private @Nullable Pickup openPickup(Settings settings, Loops loops, InboxIntake intake) throws IOException {
+    private @Nullable Pickup openPickup(Settings settings, BounceSettings bounces, Loops loops, InboxIntake intake)
+            throws IOException {
         ServiceRow row = PickupSettings.row(configuration.services());
         if (row == null) {
             return null;
@@ -155,7 +159,7 @@ public final class Mta implements AutoCloseable {
         Maildrop maildrop = new Maildrop(configuration.queueDirectory());
         maildrop.create(settings.text("mail_owner"), settings.text("setgid_group"));
         PickupParts parts = new PickupParts(maildrop, loops.in().next(), intake, log, ZoneId.systemDefault());
-        return opened(Pickup.open(parts, PickupSettings.of(settings, row)));
+        return opened(Pickup.open(parts, PickupSettings.of(settings, row, bounces.wording(DsnKind.FAILED))));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

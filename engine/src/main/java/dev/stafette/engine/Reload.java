@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine;
 
+import dev.stafette.codec.dsn.DsnKind;
+import dev.stafette.engine.bounce.BounceSettings;
+import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.SchedulerSection;
@@ -28,6 +31,7 @@ final class Reload {
     private final Transports transports;
     private final SmtpServer server;
     private final @Nullable Pickup pickup;
+    private final Bouncer bouncer;
     private final QueueInbox inbox;
     private final MailLog log;
 
@@ -40,6 +44,7 @@ final class Reload {
             Transports transports,
             SmtpServer server,
             @Nullable Pickup pickup,
+            Bouncer bouncer,
             QueueInbox inbox,
             MailLog log) {
         this.inUse = inUse;
@@ -47,6 +52,7 @@ final class Reload {
         this.transports = transports;
         this.server = server;
         this.pickup = pickup;
+        this.bouncer = bouncer;
         this.inbox = inbox;
         this.log = log;
     }
@@ -58,7 +64,9 @@ final class Reload {
         warnings.addAll(changed.changesThatNeedRestart(inUse));
         Settings settings = changed.settings();
         SchedulerSettings scheduling = SchedulerSection.of(changed);
+        BounceSettings bounces = BounceSettings.of(settings, warnings::add);
         QueueCommand.Request reload = view -> view.scheduler().reload(scheduling);
+        bouncer.reload(bounces);
         routes.reload(settings);
         transports.reload(changed);
         inbox.offerPatiently(reload);
@@ -70,7 +78,7 @@ final class Reload {
         }
         ServiceRow pickupRow = PickupSettings.row(changed.services());
         if (pickup != null && pickupRow != null) {
-            pickup.reload(PickupSettings.of(settings, pickupRow));
+            pickup.reload(PickupSettings.of(settings, pickupRow, bounces.wording(DsnKind.FAILED)));
         }
         inUse = changed;
         log.info("postfix-script", "refreshing the Postfix mail system");

@@ -244,6 +244,44 @@ class SubmissionIT {
         }
     }
 
+    /** Reports of the queue and of pickup, and what a reload changes. */
+    @Test
+    void reportsInTheWordsOfTheTemplateFile() throws Exception {
+        Path templates = Files.write(parent.resolve("templates"), template("First"));
+        Path mainCf = directory.path().resolve("main.cf");
+        Files.writeString(
+                mainCf,
+                Files.readString(mainCf) + "bounce_template_file = " + templates
+                        + "\nrelay_domains = b.test\ndefault_transport = error:5.1.2 nowhere\n");
+        try (MtaProcess relay = start()) {
+            assertTrue(relay.isAlive());
+            assertEquals(DONE, sendmail("Received: x\n".repeat(60) + "\nhi\n", "-f", "a@b.test", "c@b.test"));
+            assertReports("First", "too many hops", sink.take());
+            assertEquals(DONE, sendmail("hi\n", "-f", "a@b.test", "c@d.test"));
+            assertReports("First", "nowhere", sink.take());
+            Files.write(templates, template("Second"));
+            String postfix = HOME.resolve("bin/postfix").toString();
+            Outcome reload = run("", List.of(postfix, "-c", directory.path().toString(), "reload"));
+            assertEquals(0, reload.exitCode(), reload.err());
+            assertEquals(DONE, sendmail("hi\n", "-f", "a@b.test", "c@d.test"));
+            assertReports("Second", "nowhere", sink.take());
+        }
+    }
+
+    private static byte[] template(String subject) {
+        String text = "failure_template = <<EOF\nCharset: iso-8859-1\nFrom: <postmaster>\nSubject: " + subject
+                + "\n\nSo says $myhostname: \u00fc.\nEOF\n";
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static void assertReports(String subject, String why, Message report) {
+        assertEquals(List.of("RCPT TO:<a@b.test>"), report.recipients());
+        assertEquals(subject, report.field("Subject"));
+        assertEquals("<postmaster@relay.test>", report.field("From"));
+        assertTrue(report.text().contains("\n\nSo says relay.test: \u00fc.\n\n<c@"), report.text());
+        assertTrue(report.text().contains(why), report.text());
+    }
+
     /** Another account than the mail system's. */
     private Outcome sendmailAs(String group, String... words) throws Exception {
         List<String> line =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.codec.dsn;
 
+import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.message.MailDate;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ public final class DsnComposer {
     /** RFC 2046 §5.1.1. */
     private static final int BOUNDARY_CHARS_MAX = 70;
 
+    /** Of a From field; what is behind them stays as it is. */
+    private static final int FROM_TOKENS_MAX = 100;
+
     private static final byte[] END = ".\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final String hostName;
@@ -30,17 +34,19 @@ public final class DsnComposer {
     /**
      * Writes the report; true when it has an octet above 127.
      *
+     * @param wording what stands before the recipients
      * @param returned the start of the message in stored form; with {@code whole} all of it, else at least its header
      */
-    public boolean compose(DsnReport report, ByteBuf returned, boolean whole, ByteBuf out) {
+    public boolean compose(DsnReport report, ReportWording wording, ByteBuf returned, boolean whole, ByteBuf out) {
         int from = out.writerIndex();
         int end = whole ? endOfMessage(returned) : endOfHeader(returned);
         int length = end - returned.readerIndex();
         boolean eightBit = hasEightBit(returned, returned.readerIndex(), length);
+        boolean utf8Words = report.smtpUtf8() || wording.needsUtf8();
         String boundary = boundary(report);
         ReportText text = new ReportText(report.smtpUtf8());
-        header(report, boundary, eightBit, text);
-        explanation(report, boundary, text);
+        header(report, wording, boundary, eightBit || utf8Words, text);
+        explanation(report, wording, utf8Words, boundary, text);
         fields(report, boundary, text);
         returnedPart(report, whole, eightBit, boundary, text);
         text.flush(out);
@@ -56,13 +62,13 @@ public final class DsnComposer {
         return full.substring(0, Math.min(full.length(), BOUNDARY_CHARS_MAX));
     }
 
-    private void header(DsnReport report, String boundary, boolean eightBit, ReportText out) {
+    private void header(DsnReport report, ReportWording wording, String boundary, boolean eightBit, ReportText out) {
         String date = new MailDate(zone).text(report.nowMs());
         out.line("Received: by " + hostName + " (Stafette)");
         out.line("\tid " + report.queueId() + "; " + date);
         out.line("Date: " + date);
-        out.line("From: MAILER-DAEMON@" + hostName + " (Mail Delivery System)");
-        out.line("Subject: " + report.kind().subject());
+        out.field("From", complete(wording.from()));
+        out.field("Subject", wording.subject());
         out.field("To", report.sender().external());
         // RFC 3834 §5: nobody answers this automatically.
         out.line("Auto-Submitted: auto-replied");
@@ -70,7 +76,7 @@ public final class DsnComposer {
         String type = report.smtpUtf8() ? "global-delivery-status" : "delivery-status";
         out.line("Content-Type: multipart/report; report-type=" + type + ";");
         out.line("\tboundary=\"" + boundary + "\"");
-        if (eightBit || report.smtpUtf8()) {
+        if (eightBit) {
             out.line("Content-Transfer-Encoding: 8bit");
         }
         out.line("Message-Id: <" + report.queueId() + "." + report.nowMs() + "@" + hostName + ">");
@@ -88,37 +94,28 @@ public final class DsnComposer {
         out.blank();
     }
 
-    private void explanation(DsnReport report, String boundary, ReportText out) {
-        boolean utf8 = report.smtpUtf8();
-        beginPart(boundary, "Notification", "text/plain; charset=" + (utf8 ? "utf-8" : "us-ascii"), utf8, out);
-        switch (report.kind()) {
-            case FAILED -> explainFailure(out);
-            case DELAYED -> explainDelay(report, out);
-            case RELAYED -> {
-                out.line("Your message left " + hostName + " for the recipients below. The systems that have it");
-                out.line("now do not confirm deliveries: this is the last report that you get of it.");
+    /** With our domain behind addresses that have none. */
+    private String complete(String from) {
+        StringBuilder out = new StringBuilder(from.length() + hostName.length() + 1);
+        int copied = 0;
+        for (AddressList.Item item : AddressList.parse(from, FROM_TOKENS_MAX)) {
+            if (item.address().indexOf('@') < 0) {
+                out.append(from, copied, item.end()).append('@').append(hostName);
+                copied = item.end();
             }
-            case DELIVERED ->
-                out.line("Your message has been delivered to the recipients below, as you asked to be told.");
+        }
+        return out.append(from, copied, from.length()).toString();
+    }
+
+    private static void explanation(
+            DsnReport report, ReportWording wording, boolean utf8, String boundary, ReportText out) {
+        beginPart(boundary, "Notification", "text/plain; charset=" + (utf8 ? "utf-8" : "us-ascii"), utf8, out);
+        for (String line : wording.lines()) {
+            out.words(line);
         }
         for (DsnRecipient recipient : report.recipients()) {
             out.blank().folded("<" + recipient.address().external() + ">: " + recipient.text());
         }
-    }
-
-    private void explainFailure(ReportText out) {
-        out.line("Your message could not be delivered to one or more recipients.");
-        out.line("It was given up by the mail system at " + hostName + ".").blank();
-        out.line("The reason for each recipient is given below; your message, or its header, is");
-        out.line("attached. For help, write to postmaster and include this report.");
-    }
-
-    private void explainDelay(DsnReport report, ReportText out) {
-        out.line("Your message has not reached all of its recipients yet.");
-        out.line("The mail system at " + hostName + " will keep trying until");
-        out.line(new MailDate(zone).text(report.retryUntilMs()) + ".").blank();
-        out.line("You need not send it again; you will be told if it has to be given up.");
-        out.line("The reason for each recipient is given below.");
     }
 
     private void fields(DsnReport report, String boundary, ReportText out) {

@@ -43,13 +43,23 @@ final class ReportText {
         return this;
     }
 
+    /** A line of words of whoever runs the mail system: made printable, and cut where it is too long. */
+    ReportText words(String text) {
+        return cut(printable(text, true), 0);
+    }
+
     /** A field on one line, cut rather than folded: a folded address would be another one. */
     ReportText field(String name, String value) {
         lines.append(name).append(": ");
-        int octets = name.length() + 2;
-        for (int point : printable(value).codePoints().toArray()) {
-            octets += point < 0x80 ? 1 : Character.toString(point).getBytes(StandardCharsets.UTF_8).length;
-            if (octets > LINE_OCTETS_MAX) {
+        return cut(printable(value, utf8), name.length() + 2);
+    }
+
+    /** {@code octets}: what the line has already. */
+    private ReportText cut(String text, int octets) {
+        int sum = octets;
+        for (int point : text.codePoints().toArray()) {
+            sum += point < 0x80 ? 1 : Character.toString(point).getBytes(StandardCharsets.UTF_8).length;
+            if (sum > LINE_OCTETS_MAX) {
                 break;
             }
             lines.appendCodePoint(point);
@@ -88,7 +98,7 @@ final class ReportText {
     /** Prose, folded between words. */
     ReportText folded(String text) {
         int column = 0;
-        for (String word : printable(text).trim().split(" +")) {
+        for (String word : printable(text, utf8).trim().split(" +")) {
             for (int from = 0; from < word.length() || from == 0; from += WORD_CHARS_MAX) {
                 int to = Math.min(word.length(), from + WORD_CHARS_MAX);
                 boolean fits = column + 1 + to - from <= FOLD_COLUMNS;
@@ -101,7 +111,7 @@ final class ReportText {
     }
 
     /** On one line, and without what a terminal might act on. */
-    private String printable(String text) {
+    private static String printable(String text, boolean utf8) {
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints().forEach(point -> {
             if (point == '\r' || point == '\n' || point == '\t') {

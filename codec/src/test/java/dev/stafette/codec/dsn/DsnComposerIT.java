@@ -72,7 +72,7 @@ class DsnComposerIT {
         assertEquals(
                 List.of(
                         "multipart/report delivery-status",
-                        "MAILER-DAEMON@mx.example|ann@a.example|Undelivered Mail Returned to Sender|auto-replied",
+                        "MAILER-DAEMON@mx.example|ann@a.example|Mail Report|auto-replied",
                         "text/plain message/delivery-status message/rfc822",
                         "-",
                         "Reporting-MTA: dns; mx.example",

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -79,11 +80,32 @@ class DsnComposerTest {
         DsnComposer composer = new DsnComposer("mx.example", ZoneId.of("UTC"));
         DsnReport report = SampleReports.failure(false, SENDER, REFUSED);
         ByteBuf out = Unpooled.buffer();
-        assertFalse(composer.compose(report, utf8(MESSAGE), true, out));
-        assertTrue(composer.compose(report, utf8(MESSAGE.replace("noon", "nöön")), true, out.clear()));
+        assertFalse(composer.compose(report, SampleReports.WORDING, utf8(MESSAGE), true, out));
+        assertTrue(composer.compose(
+                report, SampleReports.WORDING, utf8(MESSAGE.replace("noon", "nöön")), true, out.clear()));
         String text = out.toString(StandardCharsets.UTF_8);
         assertEquals(3, text.split("Content-Transfer-Encoding: 8bit", -1).length, "the whole, and the message in it");
-        assertFalse(composer.compose(report, utf8(MESSAGE.replace("noon", "nöön")), false, out.clear()));
+        assertFalse(composer.compose(
+                report, SampleReports.WORDING, utf8(MESSAGE.replace("noon", "nöön")), false, out.clear()));
+    }
+
+    @Test
+    void saysWhatItIsToldTo() {
+        String cut = "x".repeat(2000);
+        ReportWording wording = new ReportWording(
+                "\"Post\" <postmaster>, ann@a.example (Ann), carl", "Hm", List.of("  Früh\tum \u001b[2J", cut));
+        ByteBuf out = Unpooled.buffer();
+        DsnReport report = SampleReports.failure(false, SENDER, REFUSED);
+        assertTrue(new DsnComposer("mx.example", ZoneId.of("UTC")).compose(report, wording, utf8(MESSAGE), true, out));
+        String text = out.toString(StandardCharsets.UTF_8);
+        assertTrue(
+                text.contains(
+                        "From: \"Post\" <postmaster@mx.example>, ann@a.example (Ann), carl@mx.example\r\nSubject: Hm\r\n"),
+                text);
+        assertTrue(
+                text.contains("text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n  Früh um ?[2J\r\n"
+                        + cut.substring(0, 998) + "\r\n"),
+                text);
     }
 
     private static ByteBuf utf8(String text) {
@@ -152,7 +174,8 @@ class DsnComposerTest {
     void staysBelowTheLengthOfABoundary() {
         ByteBuf out = Unpooled.buffer();
         new DsnComposer("m".repeat(60) + ".example", ZoneId.of("UTC"))
-                .compose(SampleReports.failure(false, SENDER, REFUSED), utf8(MESSAGE), true, out);
+                .compose(
+                        SampleReports.failure(false, SENDER, REFUSED), SampleReports.WORDING, utf8(MESSAGE), true, out);
         String text = out.toString(StandardCharsets.UTF_8);
         int from = text.indexOf("boundary=\"") + 10;
         assertEquals(70, text.indexOf('"', from) - from);

@@ -43,6 +43,9 @@ final class SampleReports {
             null,
             null);
 
+    static final ReportWording WORDING = new ReportWording(
+            "MAILER-DAEMON (Mail Delivery System)", "Mail Report", List.of("This is a report.", "", ".  Read on."));
+
     private SampleReports() {}
 
     static DsnReport failure(boolean smtpUtf8, MailAddress sender, DsnRecipient... recipients) {
@@ -96,7 +99,7 @@ final class SampleReports {
     static ByteBuf compose(DsnReport report, String returned, boolean whole) {
         ByteBuf out = Unpooled.buffer();
         new DsnComposer("mx.example", ZoneId.of("UTC"))
-                .compose(report, Unpooled.copiedBuffer(returned, StandardCharsets.UTF_8), whole, out);
+                .compose(report, WORDING, Unpooled.copiedBuffer(returned, StandardCharsets.UTF_8), whole, out);
         return out;
     }
 

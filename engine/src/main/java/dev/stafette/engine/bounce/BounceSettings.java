@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.bounce;
 
+import dev.stafette.codec.dsn.DsnKind;
+import dev.stafette.codec.dsn.ReportWording;
 import dev.stafette.engine.config.Settings;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What main.cf says about reports to senders.
@@ -9,12 +13,29 @@ import dev.stafette.engine.config.Settings;
  *
  * @param bounceSizeLimitBytes {@code bounce_size_limit}: of a longer message only the header is returned
  * @param queueLifetimeMs {@code maximal_queue_lifetime}: how long a late message will be tried
+ * @param wordings one for each kind, from {@code bounce_template_file}
  */
-public record BounceSettings(String hostName, long bounceSizeLimitBytes, long queueLifetimeMs) {
-    public static BounceSettings of(Settings settings) {
+public record BounceSettings(
+        String hostName, long bounceSizeLimitBytes, long queueLifetimeMs, Map<DsnKind, ReportWording> wordings) {
+    public BounceSettings {
+        wordings = Map.copyOf(wordings);
+    }
+
+    /** {@code warnings} gets what is wrong with templates that are left out. */
+    public static BounceSettings of(Settings settings, Consumer<String> warnings) {
+        ReportTemplates templates = ReportTemplates.read(settings.text("bounce_template_file"), warnings);
         return new BounceSettings(
                 settings.text("myhostname"),
                 settings.count("bounce_size_limit"),
-                settings.time("maximal_queue_lifetime").toMillis());
+                settings.time("maximal_queue_lifetime").toMillis(),
+                templates.wordings(settings, warnings));
+    }
+
+    public ReportWording wording(DsnKind kind) {
+        ReportWording wording = wordings.get(kind);
+        if (wording == null) {
+            throw new IllegalStateException("no words for " + kind);
+        }
+        return wording;
     }
 }

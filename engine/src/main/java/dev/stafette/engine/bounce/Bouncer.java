@@ -43,18 +43,23 @@ public final class Bouncer implements ReportSource {
 
     private static final int PREFIX_BYTES = 512;
 
-    private final BounceSettings settings;
     private final QueueInbox inbox;
     private final QueueId.Source queueIds;
     private final Executor workers;
-    private final DsnComposer composer;
+
+    /** Written at start and reload, read by the workers. */
+    private volatile BounceSettings settings;
 
     public Bouncer(BounceSettings settings, QueueInbox inbox, QueueId.Source queueIds, Executor workers) {
         this.settings = settings;
         this.inbox = inbox;
         this.queueIds = queueIds;
         this.workers = workers;
-        this.composer = new DsnComposer(settings.hostName(), ZoneId.systemDefault());
+    }
+
+    /** For the reports that are begun from now on. */
+    public void reload(BounceSettings changed) {
+        settings = changed;
     }
 
     @Override
@@ -63,6 +68,7 @@ public final class Bouncer implements ReportSource {
     }
 
     private void write(Spool spool, ActiveMessage message, List<Notice> notices, ReportEnd onEnd) {
+        BounceSettings settings = this.settings;
         long nowMs = System.currentTimeMillis();
         long reportId = queueIds.next(nowMs * 1000);
         Envelope original = message.envelope();
@@ -88,7 +94,8 @@ public final class Bouncer implements ReportSource {
                 recipients(notices));
         boolean eightBit;
         try {
-            eightBit = composer.compose(report, returned, whole, content);
+            eightBit = new DsnComposer(settings.hostName(), ZoneId.systemDefault())
+                    .compose(report, settings.wording(kind), returned, whole, content);
         } finally {
             returned.release();
         }

@@ -62,8 +62,7 @@ final class PostconfCommand implements Warnings {
             case 'l' -> show(LOCK_TYPES);
             case 'a', 'A' -> show(SASL_TYPES);
             case 'T' -> showTls(flags.tlsMode());
-            case 'b', 't' ->
-                throw new ConfigException("bounce templates are not implemented yet: bounces have one wording");
+            case 'b', 't' -> new PostconfTemplates(terminal).run(directory, flags.subject() == 'b', flags.operands());
             default -> showMain(flags, directory);
         };
     }

@@ -46,6 +46,11 @@ public final class Expansion {
     public interface Names {
         @Nullable
         String valueOf(String name);
+
+        /** What stands for a plain reference to a name that has no value. */
+        default String ofUndefined(String name) {
+            return "";
+        }
     }
 
     /** Told of each name that a text refers to. */
@@ -223,7 +228,10 @@ public final class Expansion {
             return "";
         }
         String raw = names.valueOf(name);
-        if (raw == null || raw.isEmpty()) {
+        if (raw == null) {
+            return names.ofUndefined(name);
+        }
+        if (raw.isEmpty()) {
             return "";
         }
         if (++nesting > NESTING_MAX || ++references > REFERENCES_MAX) {

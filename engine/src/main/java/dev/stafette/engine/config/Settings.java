@@ -71,6 +71,11 @@ public final class Settings {
         return expanded(name);
     }
 
+    /** Whether {@link #anyText} has something to say of it. */
+    public boolean isDefined(String name) {
+        return rawOrNull(name) != null;
+    }
+
     public boolean flag(String name) {
         return value(name, ValueType.Flag.class);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.pickup;
 
+import dev.stafette.codec.dsn.ReportWording;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.IntakeSettings;
@@ -15,9 +16,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param wakeupSeconds how often it looks without being woken; 0: never
  * @param messageBytesMax {@code message_size_limit}; 0: none
+ * @param returnWording what the sender of refused mail is told
  */
 public record PickupSettings(
-        String hostName, AddressRewriter rewriter, IntakeSettings intake, int wakeupSeconds, long messageBytesMax) {
+        String hostName,
+        AddressRewriter rewriter,
+        IntakeSettings intake,
+        int wakeupSeconds,
+        long messageBytesMax,
+        ReportWording returnWording) {
     /** The service's row of master.cf; null when there is none. */
     public static @Nullable ServiceRow row(List<ServiceRow> services) {
         for (ServiceRow row : services) {
@@ -29,13 +36,14 @@ public record PickupSettings(
     }
 
     /** {@code settings}: main.cf, over which what the row overrides is laid here. */
-    public static PickupSettings of(Settings settings, ServiceRow row) {
+    public static PickupSettings of(Settings settings, ServiceRow row, ReportWording returnWording) {
         Settings own = settings.forService(row);
         return new PickupSettings(
                 own.text("myhostname"),
                 AddressRewriter.of(own, AddressClasses.of(own)),
                 IntakeSettings.of(own),
                 row.wakeupSeconds(),
-                own.size("message_size_limit"));
+                own.size("message_size_limit"),
+                returnWording);
     }
 }

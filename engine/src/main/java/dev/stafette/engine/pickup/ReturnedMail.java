@@ -5,6 +5,7 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.dsn.DsnComposer;
 import dev.stafette.codec.dsn.DsnRecipient;
 import dev.stafette.codec.dsn.DsnReport;
+import dev.stafette.codec.dsn.ReportWording;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.message.ReceivedHeader;
@@ -34,10 +35,12 @@ final class ReturnedMail {
     private static final EnhancedStatus FAILED = EnhancedStatus.of(5, 0, 0);
 
     private final String hostName;
+    private final ReportWording wording;
     private final DsnComposer composer;
 
-    ReturnedMail(String hostName, ZoneId zone) {
+    ReturnedMail(String hostName, ReportWording wording, ZoneId zone) {
         this.hostName = hostName;
+        this.wording = wording;
         this.composer = new DsnComposer(hostName, zone);
     }
 
@@ -72,7 +75,7 @@ final class ReturnedMail {
         ByteBuf returned = header(reader);
         ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(returned.readableBytes() + 4096);
         try {
-            composer.compose(report, returned, false, content);
+            composer.compose(report, wording, returned, false, content);
             return content;
         } finally {
             returned.release();

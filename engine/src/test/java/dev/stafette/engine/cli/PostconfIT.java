@@ -18,6 +18,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +238,97 @@ class PostconfIT {
             lines.put(line.substring(0, line.indexOf(" =")), line);
         }
         return lines;
+    }
+
+    private static final String TEMPLATES = """
+            failure_template = <<EOF
+            Subject: failure
+            postmaster-Subject : copy
+
+            Undelivered by $myhostname.
+            EOF
+
+            # A comment.
+            delay_template = <<END
+            From: postmaster
+            Charset: utf-8
+
+            ${delay_warning_time_hours} \u00fc $maximal_queue_lifetime_days $(mydomain) $$ ${nobody?x} $maximal_queue_lifetime
+            END
+            success_template = One line.
+            verify_template = <<EOF
+
+             First
+            EOF
+            """;
+
+    static Stream<String> templates() {
+        return Stream.of(
+                "",
+                "failure_template = <<EOF\n\nSubject: a\nNo: field\n\nSubject: b\nEOF\n",
+                "failure_template = <<EOF\nSubject: a\n two\n\n\nlast\n\nEOF\n EOF\n",
+                "failure_template = <<EOF\nSubject: a\n\nno end\n",
+                "failure_template = <<EOF\nSubject x\n# text\nEOF\n",
+                "failure_template = <<EOF\nSubject: x\nEOF\n",
+                "failure_template = <<EOF\nSubject:\n\nx\nEOF\n",
+                "failure_template = <<EOF\nSubject: \u00fc\n\nx\nEOF\n",
+                "failure_template = <<EOF\n\u00fc\nEOF\n",
+                "success_template = <<EOF\nPostmaster-Subject: a\n\nx\nEOF\n",
+                "other_template = <<EOF\nx\nEOF\n",
+                "failure_template = <<\nx\n\n",
+                "failure_template = <<_\nx\n_\n",
+                "failure_template <<EOF\nx\nEOF\n",
+                "= x\n",
+                "failure_template = x\n y\n",
+                "failure_template = $nobody\n",
+                "failure_template = $delay_warning_time_years\n",
+                "failure_template = $maximal_queue_lifetime_seconds $delay_warning_time_weeks\n");
+    }
+
+    @Test
+    void showsTemplatesAsPostfixDoes() throws Exception {
+        Files.writeString(
+                directory.resolve("main.cf"),
+                "myhostname = mx.a.test\nmail_owner = postfix\nsetgid_group = postdrop\ndelay_warning_time = 4h\n"
+                        + "bounce_template_file = $config_directory/0\n");
+        ageFiles(directory);
+        List<String> files = templates().toList();
+        List<List<String>> lines = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            Path file = directory.resolve(Integer.toString(i));
+            Files.writeString(file, TEMPLATES + files.get(i), StandardCharsets.UTF_8);
+            for (String flag : List.of("-b", "-t")) {
+                lines.add(i == 0 ? arguments(directory, flag) : arguments(directory, flag, file.toString()));
+            }
+        }
+        lines.add(arguments(directory, "-b", directory + "/missing"));
+        lines.add(arguments(directory, "-t", "0", "1"));
+        lines.add(arguments(directory, "-t", "-n"));
+        List<PeerCommand> theirs = runTheirs(lines);
+        for (int i = 0; i < lines.size(); i++) {
+            PeerCommand ours = PeerCommand.runOurs("postconf", lines.get(i));
+            String line = lines.get(i) + " " + (i / 2 < files.size() ? files.get(i / 2) : "");
+            assertEquals(templatesOf(theirs.get(i)), templatesOf(ours), line);
+            assertEquals(theirs.get(i).exitCode(), ours.exitCode(), line);
+            assertEquals(complaints(theirs.get(i)), complaints(ours), line);
+        }
+    }
+
+    /** Without the one that was left out: in its place there are built-in words, which are not the same. */
+    private static String templatesOf(PeerCommand command) {
+        Matcher leftOut = Pattern.compile(" in (failure|success) template").matcher(command.err());
+        return leftOut.find() && command.err().contains("ignoring")
+                ? command.out().replaceAll("(?s)(expanded_)?" + leftOut.group(1) + "_.*?\nEOF\n", "")
+                : command.out();
+    }
+
+    /**
+     * Where something begins that is wrong is said here, and once; there, the line behind the one that was read last, and
+     * a missing end for each template that is shown.
+     */
+    private static List<String> complaints(PeerCommand command) {
+        String text = command.err().replaceAll(", line [0-9]+", ", line N");
+        return text.lines().distinct().toList();
     }
 
     @Test

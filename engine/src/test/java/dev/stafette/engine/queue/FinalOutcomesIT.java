@@ -102,7 +102,7 @@ class FinalOutcomesIT {
         assertTrue(report.envelope().sender().isNull());
         assertLines(
                 report.text(),
-                "Subject: Undelivered Mail Returned to Sender",
+                "Subject: Report: FAILED",
                 "Original-Envelope-Id: QQ+1",
                 "Final-Recipient: rfc822; u@b.test",
                 "Original-Recipient: rfc822; old+u@b.test",
@@ -181,7 +181,7 @@ class FinalOutcomesIT {
         assertTrue(warning.envelope().sender().isNull());
         assertLines(
                 warning.text(),
-                "Subject: Delayed Mail (still being retried)",
+                "Subject: Report: DELAYED",
                 "Final-Recipient: rfc822; u@b.test",
                 "Action: delayed",
                 "Status: 4.2.1",
@@ -261,7 +261,8 @@ class FinalOutcomesIT {
         assertEquals(2, reports.size());
         assertLines(
                 reports.get(0).text(),
-                "Subject: Successful Mail Delivery Report",
+                "Subject: Report: RELAYED",
+                "Read on.",
                 "Final-Recipient: rfc822; u@b.test",
                 "Action: relayed",
                 "Status: 2.0.0",

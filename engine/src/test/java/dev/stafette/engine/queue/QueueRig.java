@@ -2,6 +2,7 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.codec.dsn.DsnKind;
+import dev.stafette.codec.dsn.ReportWording;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.status.EnhancedStatus;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -69,7 +71,10 @@ final class QueueRig implements AutoCloseable {
                 new StorageSettings(directory, 4 << 20, 256L << 20, 2 << 20, 1 << 20, 0), recovery, () -> {});
         ids.startAbove(spool.greatestQueueId());
         Bouncer bouncer = new Bouncer(
-                new BounceSettings("mx.test", 50_000, Duration.ofDays(5).toMillis()), inbox, ids, options.workers);
+                new BounceSettings("mx.test", 50_000, Duration.ofDays(5).toMillis(), wordings()),
+                inbox,
+                ids,
+                options.workers);
         agent = new QueueAgent(
                 new QueueParts(
                         inbox,
@@ -90,6 +95,14 @@ final class QueueRig implements AutoCloseable {
                     throw new IllegalStateException(broken);
                 });
         agent.begin();
+    }
+
+    private static Map<DsnKind, ReportWording> wordings() {
+        Map<DsnKind, ReportWording> wordings = new EnumMap<>(DsnKind.class);
+        for (DsnKind kind : DsnKind.values()) {
+            wordings.put(kind, new ReportWording("MAILER-DAEMON", "Report: " + kind, List.of("Read on.")));
+        }
+        return wordings;
     }
 
     private long nanoTime() {
