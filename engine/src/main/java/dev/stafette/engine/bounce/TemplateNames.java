@@ -73,6 +73,11 @@ final class TemplateNames {
             }
 
             @Override
+            public boolean areBytes() {
+                return true;
+            }
+
+            @Override
             public String ofUndefined(String name) {
                 throw new NameException("");
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * ${{x} op {y}}               "true" or nothing
  * ${{x} op {y} ? {a} : {b}}   either; op is one of == != &lt; &lt;= &gt; &gt;=, numeric when both sides are digits, or one of
  *                             ==level !=level &lt;level &lt;=level &gt;level &gt;=level, which compare 3.6 and 3.10 by component
+ * ${function{text}}           what an {@link ExpansionFunction} makes of the text
  * $$                          a dollar sign
  * </pre>
  *
@@ -50,6 +52,11 @@ public final class Expansion {
         /** What stands for a plain reference to a name that has no value. */
         default String ofUndefined(String name) {
             return "";
+        }
+
+        /** Whether a character of all these texts is a byte of their UTF-8. */
+        default boolean areBytes() {
+            return false;
         }
     }
 
@@ -133,8 +140,24 @@ public final class Expansion {
         if (body.isAtEnd()) {
             return valueOf(name);
         }
+        if (body.isAt('{')) {
+            return call(name, body);
+        }
         String raw = sink == null ? names.valueOf(name) : valueOf(name);
         return choose(body, raw != null && !raw.isEmpty());
+    }
+
+    private String call(String function, ReferenceBody body) {
+        String argument = expand(LogicalLine.trim(body.bracedTextOrRest()));
+        if (sink != null) {
+            return "";
+        }
+        if (!names.areBytes()) {
+            return ExpansionFunction.call(function, argument);
+        }
+        String text = new String(argument.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        byte[] result = ExpansionFunction.call(function, text).getBytes(StandardCharsets.UTF_8);
+        return new String(result, StandardCharsets.ISO_8859_1);
     }
 
     private String choose(ReferenceBody body, boolean holds) {

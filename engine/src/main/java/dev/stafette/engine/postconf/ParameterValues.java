@@ -49,6 +49,11 @@ final class ParameterValues implements Expansion.Names {
         return set == null ? defaultOf(name) : set;
     }
 
+    @Override
+    public boolean areBytes() {
+        return true;
+    }
+
     private @Nullable String defaultOf(String name) {
         ParameterRow row = space.find(name);
         if (row == null) {

@@ -17,6 +17,29 @@ class ExpansionTest {
     private static final Map<String, String> NAMES =
             Map.of("set", "yes", "empty", "", "ref", "$empty", "two", "a b", "loop", "x$pool", "pool", "$loop");
 
+    /** As Postfix 3.11 does. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        ${domain_to_ascii{b\u00fccher.${set?{de}}}}   | xn--bcher-kva.de
+        ${domain_to_ascii { a.example }}             | a.example
+        x${domain_to_utf8{xn--bcher-kva.de}}.y       | xb\u00fccher.de.y
+        ${domain_to_utf8{b\u00fccher.de}}             | b\u00fccher.de
+        """)
+    void callsFunctions(String text, String expected) {
+        assertEquals(expected, expand(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        ${nosuch{$set}}                | unknown function "nosuch" at"...>>>nosuch{yes}"
+        ${domain_to_ascii{\u00fc..de}}  | bad domain argument in: 'domain_to_ascii{\u00fc..de}'
+        ${domain_to_ascii{x}y}         | nothing more expected at: "domain_to_ascii{x}>>>y"
+        """)
+    void saysWhatIsWrongWithACall(String text, String message) {
+        assertEquals(
+                message, assertThrows(ConfigException.class, () -> expand(text)).getMessage());
+    }
+
     private static String expand(String text) {
         return Expansion.expand(text, NAMES::get);
     }
