@@ -50,9 +50,6 @@ final class PostconfCommand implements Warnings {
     int run(String[] arguments) {
         PostconfFlags flags = PostconfFlags.parse(arguments);
         String directory = ConfigDirectory.name(terminal, flags.directory());
-        if (flags.has('j')) {
-            throw new ConfigException("-j: there is no output as JSON yet");
-        }
         if (flags.isEdit()) {
             return edit(flags, directory);
         }

@@ -76,6 +76,7 @@ final class PostconfFlags {
         oneOf("ex");
         oneOf("ehH");
         oneOf("XfhHx");
+        without("j", "efhHX#C");
         without("abAlmt", SHOWS_ONLY);
         without("T", SHOWS_ONLY);
         without("M", "dhHn");
@@ -132,7 +133,7 @@ final class PostconfFlags {
     }
 
     DisplayMode display() {
-        return new DisplayMode(has('f'), has('h'), has('H'), has('x'));
+        return new DisplayMode(has('f'), has('h'), has('H'), has('x'), has('j'));
     }
 
     String directory() {

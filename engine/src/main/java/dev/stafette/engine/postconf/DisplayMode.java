@@ -9,5 +9,7 @@ package dev.stafette.engine.postconf;
  * @param hidesNames {@code -h}
  * @param hidesValues {@code -H}
  * @param isExpanded {@code -x}
+ * @param isJson {@code -j}: an object a line; not with the first three
  */
-public record DisplayMode(boolean isFolded, boolean hidesNames, boolean hidesValues, boolean isExpanded) {}
+public record DisplayMode(
+        boolean isFolded, boolean hidesNames, boolean hidesValues, boolean isExpanded, boolean isJson) {}

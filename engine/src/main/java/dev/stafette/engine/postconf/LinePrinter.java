@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.postconf;
 
+import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.config.LogicalLine;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +102,12 @@ final class LinePrinter {
         if (out != null) {
             out.write(bytes, 0, bytes.length);
         }
+    }
+
+    /** Prints a line that is an object of one member. */
+    void member(String key, String value) {
+        text(new JsonWriter().beginObject().key(key).value(value).endObject().toString())
+                .end();
     }
 
     /** The line, without its end, instead of printing it. */

@@ -85,6 +85,10 @@ public final class MainListing {
         if (mode.isExpanded() && !row.isRaw()) {
             value = values.expand(value, warnings);
         }
+        if (mode.isJson()) {
+            printer.member(row.name(), value);
+            return;
+        }
         if (!mode.hidesNames()) {
             printer.words(row.name() + " =");
         }

@@ -34,11 +34,23 @@ public final class MasterListing {
         ServicePatterns patterns = ServicePatterns.of(requests, ServicePatterns.Part.ROW);
         for (ServiceLine service : master.services()) {
             if (patterns.match(service, "")) {
-                format.appendRow(service);
-                printer.end();
+                printRow(service);
             }
         }
         patterns.warnOfUnmatched(warnings);
+    }
+
+    private void printRow(ServiceLine service) {
+        if (!mode.isJson()) {
+            format.appendRow(service);
+            printer.end();
+            return;
+        }
+        for (int field = 0; field < ServiceLine.COMMAND; field++) {
+            printer.text(service.column(field)).text(" ");
+        }
+        format.appendCommand(service);
+        printer.member(service.key(), printer.take());
     }
 
     /** {@code -F}. */
@@ -55,8 +67,13 @@ public final class MasterListing {
     }
 
     private void printField(ServiceLine service, int field) {
+        String key = service.key() + "/" + ServiceLine.FIELD_NAMES.get(field);
+        if (mode.isJson()) {
+            printer.member(key, fieldOf(service, field));
+            return;
+        }
         if (!mode.hidesNames()) {
-            printer.text(service.key() + "/" + ServiceLine.FIELD_NAMES.get(field));
+            printer.text(key);
         }
         if (mode.hidesValues()) {
             printer.end();
@@ -71,6 +88,14 @@ public final class MasterListing {
         } else {
             printer.text(service.column(field)).end();
         }
+    }
+
+    private String fieldOf(ServiceLine service, int field) {
+        if (field < ServiceLine.COMMAND) {
+            return service.column(field);
+        }
+        format.appendCommand(service);
+        return printer.take();
     }
 
     /** {@code -P}. */
@@ -92,10 +117,14 @@ public final class MasterListing {
             printer.text(key).end();
             return;
         }
+        String shown = mode.isExpanded() ? values.of(service).expand(value, warnings) : value;
+        if (mode.isJson()) {
+            printer.member(key, shown);
+            return;
+        }
         if (!mode.hidesNames()) {
             printer.words(key + " =");
         }
-        printer.words(mode.isExpanded() ? values.of(service).expand(value, warnings) : value)
-                .end();
+        printer.words(shown).end();
     }
 }
