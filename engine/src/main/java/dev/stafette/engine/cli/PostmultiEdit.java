@@ -34,7 +34,7 @@ final class PostmultiEdit implements Warnings {
     /** {@code operands}: {@code name=value}, of which an import needs the directory. */
     int run(String action, String name, String newName, String newGroup, List<String> operands) {
         boolean isNaming = newName.length() + newGroup.length() > 0;
-        if (isNaming && !action.equals("assign") && !action.equals("import")) {
+        if (isNaming && !List.of("assign", "import", "create").contains(action)) {
             throw new ConfigException("Cannot assign instance name or group with '-e " + action + "'");
         }
         switch (action) {
@@ -48,9 +48,8 @@ final class PostmultiEdit implements Warnings {
             case "assign" -> assign(selected(name).directory(), newName, newGroup);
             case "import" -> importDirectory(operands, newName, newGroup);
             case "deport" -> deport(selected(name));
-            case "create", "destroy" ->
-                throw new ConfigException("'-e " + action + "' is not implemented: make or remove the directory"
-                        + " yourself, and use '-e import' or '-e deport'");
+            case "create" -> create(operands, newName, newGroup);
+            case "destroy" -> destroy(selected(name));
             default ->
                 throw new ConfigException("Invalid '-e' edit action '" + action + "'. Specify 'create', 'destroy',"
                         + " 'import', 'deport', 'enable', 'disable', 'assign' or 'init'");
@@ -118,8 +117,7 @@ final class PostmultiEdit implements Warnings {
         List<MailInstance> all = MailInstance.all(primary);
         for (MailInstance instance : all) {
             if (instance.directory().equals(Path.of(directory))) {
-                throw new ConfigException("new " + DIRECTORY + directory + " is already in use by instance "
-                        + instance.directory() + ", " + DIRECTORY + directory);
+                throw inUse(DIRECTORY + directory, instance, DIRECTORY + directory);
             }
         }
         if (newName.length() + newGroup.length() > 0) {
@@ -131,13 +129,64 @@ final class PostmultiEdit implements Warnings {
         edit(primary, "multi_instance_directories=" + String.join(" ", directories));
     }
 
-    private void deport(MailInstance instance) {
+    private void create(List<String> operands, String newName, String newGroup) {
+        MailInstance first = initialised();
+        NewInstance wanted = new NewInstance(operands);
+        if (!newName.isEmpty()) {
+            checkedName(newName);
+        }
+        Path directory = wanted.directory(first, newName);
+        List<String> settings = wanted.settings(first, newName);
+        for (MailInstance other : MailInstance.all(primary)) {
+            Path queue = other.configuration().queueDirectory();
+            if (other.directory().equals(directory)) {
+                throw inUse(DIRECTORY + directory, other, DIRECTORY + directory);
+            }
+            if (settings.contains("queue_directory=" + queue)) {
+                throw inUse("queue_directory=" + queue, other, "queue_directory=" + queue);
+            }
+        }
+        new InstanceFiles(terminal, primary, this).create(directory, settings);
+        importDirectory(List.of(DIRECTORY + directory), newName, newGroup);
+    }
+
+    private static ConfigException inUse(String wanted, MailInstance owner, String same) {
+        return new ConfigException(
+                "new " + wanted + " is already in use by instance " + owner.directory() + ", " + same);
+    }
+
+    /** The primary one, if several are allowed for. */
+    private MailInstance initialised() {
+        MailInstance first = MailInstance.all(primary).get(0);
+        if (first.configuration().settings().anyText("multi_instance_wrapper").isEmpty()) {
+            throw new ConfigException("multi_instance_wrapper is empty, run 'postmulti -e init' first.");
+        }
+        if (!first.isEnabled()) {
+            throw new ConfigException("multi_instance_enable!=yes, run 'postmulti -e init' first.");
+        }
+        return first;
+    }
+
+    private void destroy(MailInstance instance) {
+        initialised();
+        checkRemovable(instance);
+        InstanceFiles files = new InstanceFiles(terminal, primary, this);
+        files.checkUnused(instance);
+        deport(instance);
+        files.remove(instance);
+    }
+
+    private void checkRemovable(MailInstance instance) {
         if (instance.directory().equals(primary)) {
             throw new ConfigException("Cannot remove the primary instance");
         }
         if (instance.isEnabled()) {
             throw new ConfigException("Cannot remove enabled instances");
         }
+    }
+
+    private void deport(MailInstance instance) {
+        checkRemovable(instance);
         List<String> directories = new ArrayList<>();
         for (MailInstance other : MailInstance.all(primary)) {
             if (!other.directory().equals(primary) && !other.directory().equals(instance.directory())) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -116,9 +117,28 @@ public final class Configuration {
         return settings;
     }
 
-    /** The services in the order of master.cf. */
+    /** The services in the order of master.cf, without those that {@code master_service_disable} names. */
     public List<ServiceRow> services() {
-        return List.copyOf(masterCf.rows());
+        List<String> disabled = settings.words("master_service_disable");
+        List<ServiceRow> enabled = new ArrayList<>();
+        for (ServiceRow row : masterCf.rows()) {
+            if (!isListed(row, disabled)) {
+                enabled.add(row);
+            }
+        }
+        return enabled;
+    }
+
+    /** The first that matches decides: a type, or a name and a type. */
+    private static boolean isListed(ServiceRow row, List<String> patterns) {
+        String type = row.type().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        for (String pattern : patterns) {
+            String plain = pattern.startsWith("!") ? pattern.substring(1) : pattern;
+            if (plain.equals(type) || plain.equals(row.name() + "/" + type)) {
+                return plain.equals(pattern);
+            }
+        }
+        return false;
     }
 
     String originOf(String name) {
