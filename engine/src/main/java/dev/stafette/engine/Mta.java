@@ -115,16 +115,17 @@ public final class Mta implements AutoCloseable {
                 IntakeSettings.of(settings),
                 routes::rewriter,
                 log));
-        opened(AdminServer.open(
-                directory.adminSocket(),
-                AdminCommands.of(new AdminParts(
-                        new Control(reload),
-                        new AgentQueue(inbox, agent.spool(), workers),
-                        new AgentChanges(inbox, log, queueIds, requeuer),
-                        new AgentReader(inbox, agent.spool(), workers),
-                        new MaildropQueue(
-                                new WaitingMail(new Maildrop(configuration.queueDirectory())), workers, pickup),
-                        new StageLatencies(metrics)))));
+        AdminParts administered = new AdminParts(
+                new Control(reload),
+                new AgentQueue(inbox, agent.spool(), workers),
+                new AgentChanges(inbox, log, queueIds, requeuer),
+                new AgentReader(inbox, agent.spool(), workers),
+                new MaildropQueue(new WaitingMail(new Maildrop(configuration.queueDirectory())), workers, pickup),
+                new StageLatencies(metrics));
+        opened(AdminServer.open(directory.adminSocket(), AdminCommands.of(administered)));
+        AdminCommands forUsers =
+                AdminCommands.forUsers(administered, new ListedUsers(configuration.directory(), workers));
+        opened(AdminServer.openToUsers(directory.userSocket(), forUsers));
         HangUp.reloads(directory.adminSocket(), log);
     }
 

@@ -21,6 +21,9 @@ public interface AdminAnswer {
     /** Ends the answer: the reason is for people. */
     void fail(String reason);
 
+    /** The name of the user who asks, as the system has it; a number for one without a name. */
+    String caller();
+
     /** Runs it on the admin thread. Thread: any. */
     void execute(Runnable task);
 

@@ -58,6 +58,18 @@ public final class AdminClient implements AnswerLines {
         this.selector = selector;
     }
 
+    /** By the admin socket, or, where the caller may not use that, by the one for all users. */
+    public static AdminClient connectAsUser(QueueDirectory directory) throws IOException {
+        try {
+            return connect(directory.adminSocket());
+        } catch (AbsentException e) {
+            if (e.absence() != Absence.FORBIDDEN) {
+                throw e;
+            }
+            return connect(directory.userSocket());
+        }
+    }
+
     public static AdminClient connect(Path socket) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
+import dev.stafette.engine.admin.AccessControl.Right;
 import java.util.List;
 
 /**
@@ -27,6 +28,13 @@ public final class AdminCommands {
                 new ShapeCommand(parts.reader(), parts.maildrop()),
                 new StatsCommand(parts.latencies()),
                 new HlogCommand(parts.latencies())));
+    }
+
+    /** Those for whoever may ask for them, and does not administer. */
+    public static AdminCommands forUsers(AdminParts parts, AccessControl access) {
+        return new AdminCommands(List.of(
+                new GuardedCommand(new ListCommand(parts.queue(), parts.maildrop()), access, Right.VIEW),
+                new GuardedCommand(new FlushCommand(parts.queue()), access, Right.FLUSH)));
     }
 
     /** Those that show a queue in which nothing happens. */

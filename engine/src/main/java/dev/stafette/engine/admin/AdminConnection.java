@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,9 @@ final class AdminConnection implements AdminAnswer {
 
     /** Somebody may read a listing through a pager. */
     private static final long ANSWER_TIMEOUT_NS = 900_000_000_000L;
+
+    /** No user has it. */
+    private static final String NOBODY_KNOWN = "";
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
 
@@ -194,6 +198,15 @@ final class AdminConnection implements AdminAnswer {
         if (next != null && unwrittenBytes < DRAINED_BYTES) {
             whenDrained = null;
             next.run();
+        }
+    }
+
+    @Override
+    public String caller() {
+        try {
+            return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        } catch (IOException | UnsupportedOperationException e) {
+            return NOBODY_KNOWN;
         }
     }
 

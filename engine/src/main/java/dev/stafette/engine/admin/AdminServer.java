@@ -56,12 +56,27 @@ public final class AdminServer implements AutoCloseable {
     // Written by close(), read by the admin thread.
     private volatile boolean closed;
 
-    private AdminServer(Path socket, AdminCommands commands, ServerSocketChannel listener, Selector selector) {
+    /** Who may connect: owner and group, or everybody. */
+    private enum Door {
+        ADMIN("admin", "rw-rw----"),
+        USERS("showq", "rw-rw-rw-");
+
+        private final String threadName;
+        private final String permissions;
+
+        Door(String threadName, String permissions) {
+            this.threadName = threadName;
+            this.permissions = permissions;
+        }
+    }
+
+    private AdminServer(
+            Door door, Path socket, AdminCommands commands, ServerSocketChannel listener, Selector selector) {
         this.socket = socket;
         this.commands = commands;
         this.listener = listener;
         this.selector = selector;
-        this.thread = new Thread(this::serve, "admin");
+        this.thread = new Thread(this::serve, door.threadName);
         thread.setDaemon(true);
     }
 
@@ -70,15 +85,27 @@ public final class AdminServer implements AutoCloseable {
      * lock of the queue directory. Owner and group may connect.
      */
     public static AdminServer open(Path socket, AdminCommands commands) throws IOException {
+        return open(Door.ADMIN, socket, commands);
+    }
+
+    /**
+     * The same for everybody. It has connections and a thread of its own, named {@code showq}, so that users who keep theirs
+     * busy do not keep an operator out.
+     */
+    public static AdminServer openToUsers(Path socket, AdminCommands commands) throws IOException {
+        return open(Door.USERS, socket, commands);
+    }
+
+    private static AdminServer open(Door door, Path socket, AdminCommands commands) throws IOException {
         Files.deleteIfExists(socket);
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             listener.bind(UnixDomainSocketAddress.of(socket));
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(door.permissions));
             listener.configureBlocking(false);
             Selector selector = Selector.open();
             listener.register(selector, SelectionKey.OP_ACCEPT);
-            AdminServer server = new AdminServer(socket, commands, listener, selector);
+            AdminServer server = new AdminServer(door, socket, commands, listener, selector);
             server.thread.start();
             return server;
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
+import dev.stafette.engine.config.LocalHost;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,11 @@ public final class LocalAnswer implements AdminAnswer, AnswerLines {
     public void fail(String why) {
         reason = why;
         ended = true;
+    }
+
+    @Override
+    public String caller() {
+        return LocalHost.userName();
     }
 
     @Override

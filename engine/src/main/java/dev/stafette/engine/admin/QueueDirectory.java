@@ -12,7 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
  *
  * <pre>
  * pid/master.pid   the process id, locked while the process lives
- * public/admin     the admin socket
+ * public/admin     the admin socket, for owner and group
+ * public/showq     for all users: the queue is shown and delivered, as far as main.cf lets them
  * </pre>
  */
 public record QueueDirectory(Path path, String processIdDirectory) {
@@ -25,6 +26,10 @@ public record QueueDirectory(Path path, String processIdDirectory) {
 
     public Path adminSocket() {
         return path.resolve("public").resolve("admin");
+    }
+
+    public Path userSocket() {
+        return path.resolve("public").resolve("showq");
     }
 
     /** Makes what is missing; what is there keeps its permissions. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Administration of the running process: a Unix-domain socket in the queue directory, one JSON line each way, one class
- * a command. The permissions of the socket decide who may; there is no other check.
+ * a command. The permissions of the socket decide who may. A second socket is for all users, with the two commands that they
+ * may need: there the system says who asks, and main.cf whether he may.
  *
  * <p>Thread: {@code admin}, which owns the socket and every connection and never blocks. What a command wants to know of
  * the queue it asks through {@link dev.stafette.engine.admin.QueueControl}; answers come back to this thread. It refuses

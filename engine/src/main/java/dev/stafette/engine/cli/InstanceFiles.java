@@ -91,7 +91,7 @@ final class InstanceFiles {
         }
         JsonWriter list =
                 new JsonWriter().beginObject().key("command").value("list").endObject();
-        try (AnswerLines messages = new QueueQuestion(terminal, NAME, queue).ask(list, "")) {
+        try (AnswerLines messages = new QueueQuestion(terminal, NAME, queue).ask(list)) {
             if (messages.readLine() != null || !messages.failure().isEmpty()) {
                 throw new ConfigException("Instance '" + instance.directory() + "' has mail in its queue");
             }

@@ -96,7 +96,7 @@ final class PostcatCommand {
                 .key("content")
                 .value(has('b') || has('h'))
                 .endObject();
-        try (AnswerLines client = question.ask(request, "")) {
+        try (AnswerLines client = question.ask(request)) {
             String first = client.readLine();
             JsonObject envelope = first == null ? null : JsonObject.parse(first);
             if (envelope != null && envelope.text("queue_name").equals(MAILDROP)) {

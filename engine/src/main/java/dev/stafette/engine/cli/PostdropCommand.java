@@ -55,6 +55,10 @@ final class PostdropCommand {
     }
 
     private int take(SubmissionSettings settings) throws IOException {
+        String refusal = settings.refusal();
+        if (!refusal.isEmpty()) {
+            return terminal.fatal(NAME, ExitCode.FAILED, refusal);
+        }
         try (Handover file = new MaildropWay(terminal, NAME, settings).begin()) {
             if (file == null) {
                 return end(STATUS_WRITE);

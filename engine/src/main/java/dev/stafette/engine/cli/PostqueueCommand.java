@@ -10,9 +10,11 @@ import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.table.UserRight;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,10 +85,25 @@ final class PostqueueCommand {
     }
 
     private int list(Path directory, boolean asJson) {
-        QueueQuestion question = new QueueQuestion(terminal, NAME, ConfigDirectory.queueDirectory(directory));
+        return ifAllowed(UserRight.VIEW, directory, configuration -> list(configuration, asJson));
+    }
+
+    /** Root and the owner of the queue may do everything. */
+    private int ifAllowed(UserRight right, Path directory, ToIntFunction<Configuration> action) {
+        Configuration configuration = Configuration.readMainCf(directory, new LocalHost());
+        String refusal = Caller.mayChangeQueue(configuration.queueDirectory())
+                ? ""
+                : Authorization.reasonAgainst(right, configuration.settings(), directory);
+        return refusal.isEmpty()
+                ? action.applyAsInt(configuration)
+                : terminal.fatal(NAME, ExitCode.UNAVAILABLE, refusal);
+    }
+
+    private int list(Configuration configuration, boolean asJson) {
+        QueueQuestion question = new QueueQuestion(terminal, NAME, ConfigDirectory.queueDirectory(configuration));
         JsonWriter request =
                 new JsonWriter().beginObject().key("command").value("list").endObject();
-        try (AnswerLines client = question.ask(request, LIST_DIRECTLY)) {
+        try (AnswerLines client = question.askAsUser(request, LIST_DIRECTLY)) {
             QueueListing listing = new QueueListing(terminal.out());
             int lines = 0;
             for (String line = client.readLine(); line != null; line = client.readLine()) {
@@ -117,9 +134,9 @@ final class PostqueueCommand {
     }
 
     int flush(Path directory) {
-        return ask(
-                directory,
-                new JsonWriter().beginObject().key("command").value("flush").endObject());
+        JsonWriter request =
+                new JsonWriter().beginObject().key("command").value("flush").endObject();
+        return ifAllowed(UserRight.FLUSH, directory, configuration -> ask(configuration, request));
     }
 
     private int flushSite(Path directory, String site) {
@@ -127,25 +144,29 @@ final class PostqueueCommand {
             return terminal.fatal(
                     NAME, ExitCode.UNAVAILABLE, "Cannot flush mail queue - invalid destination: \"" + site + "\"");
         }
-        Settings settings = Configuration.readMainCf(directory, new LocalHost()).settings();
+        return ifAllowed(UserRight.FLUSH, directory, configuration -> flushSite(configuration, site));
+    }
+
+    private int flushSite(Configuration configuration, String site) {
+        Settings settings = configuration.settings();
         if (!settings.domains("fast_flush_domains").contains(site.toLowerCase(Locale.ROOT))) {
             return terminal.fatal(
                     NAME, ExitCode.UNAVAILABLE, "Flush service is not configured for destination \"" + site + "\"");
         }
-        return askToFlush(directory, "site", site);
+        return askToFlush(configuration, "site", site);
     }
 
     private int flushMessage(Path directory, String id) {
         if (!QueueIds.isQueueId(id)) {
             return terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot flush queue ID - invalid name: \"" + id + "\"");
         }
-        return askToFlush(directory, "id", id);
+        return ifAllowed(UserRight.FLUSH, directory, configuration -> askToFlush(configuration, "id", id));
     }
 
     /** Of the queue, what the one field says. */
-    private int askToFlush(Path directory, String field, String value) {
+    private int askToFlush(Configuration configuration, String field, String value) {
         return ask(
-                directory,
+                configuration,
                 new JsonWriter()
                         .beginObject()
                         .key("command")
@@ -155,9 +176,8 @@ final class PostqueueCommand {
                         .endObject());
     }
 
-    private int ask(Path directory, JsonWriter request) {
-        try (AdminClient client =
-                AdminClient.connect(ConfigDirectory.queueDirectory(directory).adminSocket())) {
+    private int ask(Configuration configuration, JsonWriter request) {
+        try (AdminClient client = AdminClient.connectAsUser(ConfigDirectory.queueDirectory(configuration))) {
             client.send(request);
             if (client.readLine() == null && client.failure().isEmpty()) {
                 return ExitCode.OK;

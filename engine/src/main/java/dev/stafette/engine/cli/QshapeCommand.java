@@ -109,7 +109,7 @@ final class QshapeCommand {
     private int count(List<String> queues, ShapeTable.Layout layout, QueueDirectory directory) {
         ShapeTable table = new ShapeTable(layout);
         QueueQuestion question = new QueueQuestion(terminal, NAME, directory);
-        try (AnswerLines client = question.ask(request(queues, layout), "")) {
+        try (AnswerLines client = question.ask(request(queues, layout))) {
             for (String line = client.readLine(); line != null; line = client.readLine()) {
                 JsonObject row = JsonObject.parse(line);
                 if (row == null) {

@@ -27,15 +27,32 @@ final class QueueQuestion {
         this.directory = directory;
     }
 
+    /** A way to the process. */
+    private interface Way {
+        AdminClient connect() throws IOException;
+    }
+
     /**
-     * An {@link AbsentException} says that there is neither a process nor the right to read the files.
-     *
-     * @param whenDown said before the files are read; empty for nothing
+     * For those who administer. An {@link AbsentException} says that there is neither a process nor the right to read the
+     * files.
      */
-    AnswerLines ask(JsonWriter request, String whenDown) throws IOException {
+    AnswerLines ask(JsonWriter request) throws IOException {
+        return ask(request, () -> AdminClient.connect(directory.adminSocket()), "");
+    }
+
+    /**
+     * The same for all users, as far as main.cf lets them.
+     *
+     * @param whenDown said before the files are read
+     */
+    AnswerLines askAsUser(JsonWriter request, String whenDown) throws IOException {
+        return ask(request, () -> AdminClient.connectAsUser(directory), whenDown);
+    }
+
+    private AnswerLines ask(JsonWriter request, Way way, String whenDown) throws IOException {
         AdminClient client;
         try {
-            client = AdminClient.connect(directory.adminSocket());
+            client = way.connect();
         } catch (AbsentException e) {
             if (e.absence() != Absence.DOWN || !Caller.mayChangeQueue(directory.path())) {
                 throw e;

@@ -26,8 +26,7 @@ final class SendmailCommand {
         }
         try {
             return switch (flags.mode) {
-                case SUBMIT -> new SubmitStep(terminal, flags).run();
-                case SMTP -> new SmtpOnInput(terminal, settings(flags)).run();
+                case SUBMIT, SMTP -> takeMail(flags);
                 case DAEMON -> startDaemon(flags);
                 case LIST -> postqueue().run(new String[] {"-c", directory(flags), "-p"});
                 case FLUSH -> postqueue().run(new String[] {"-c", directory(flags), "-f"});
@@ -45,8 +44,15 @@ final class SendmailCommand {
         return new PostqueueCommand(terminal);
     }
 
-    private SubmissionSettings settings(SendmailFlags flags) {
-        return SubmissionSettings.read(ConfigDirectory.find(terminal, flags.configDirectory));
+    private int takeMail(SendmailFlags flags) {
+        SubmissionSettings settings = SubmissionSettings.read(ConfigDirectory.find(terminal, flags.configDirectory));
+        String refusal = settings.refusal();
+        if (!refusal.isEmpty()) {
+            return fatal(refusal);
+        }
+        return flags.mode == SendmailFlags.Mode.SMTP
+                ? new SmtpOnInput(terminal, settings).run()
+                : new SubmitStep(terminal, flags).run(settings);
     }
 
     /** As a start script of old expects: the intervals of {@code -q} are main.cf's business. */

@@ -5,6 +5,7 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.pickup.Maildrop;
+import dev.stafette.engine.table.UserRight;
 import java.nio.file.Path;
 
 /**
@@ -18,6 +19,11 @@ record SubmissionSettings(Path directory, Settings main, Maildrop maildrop) {
         Configuration configuration = Configuration.readMainCf(directory, new LocalHost());
         return new SubmissionSettings(
                 directory, configuration.settings(), new Maildrop(configuration.queueDirectory()));
+    }
+
+    /** Why the caller may not hand in mail; empty when he may. There is nobody for whom this is not asked. */
+    String refusal() {
+        return Authorization.reasonAgainst(UserRight.SUBMIT, main, directory);
     }
 
     /** 0: none. */

@@ -25,8 +25,7 @@ final class SubmitStep {
         this.flags = flags;
     }
 
-    int run() {
-        SubmissionSettings settings = SubmissionSettings.read(ConfigDirectory.find(terminal, flags.configDirectory));
+    int run(SubmissionSettings settings) {
         if (flags.verify) {
             return terminal.fatal(
                     SendmailCommand.NAME, ExitCode.UNAVAILABLE, "-bv: probes of addresses are not implemented");
