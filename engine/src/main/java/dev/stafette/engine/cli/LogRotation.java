@@ -4,27 +4,25 @@ package dev.stafette.engine.cli;
 import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Set;
 
 /**
- * {@code postfix logrotate}: puts the mail log aside, under a name with the time.
+ * {@code postfix logrotate}: puts the mail log aside, under a name with the time, and compresses it.
  * Thread: main.
- *
- * <p>Postfix compresses it as well. Here the process may have a line on its way into it, so that is left to a job that
- * comes later.
  */
 final class LogRotation {
-    private static final DateTimeFormatter SUFFIX = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-
     private final Path log;
+    private final String suffix;
+    private final String compressor;
 
-    private LogRotation(Path log) {
+    private LogRotation(Path log, String suffix, String compressor) {
         this.log = log;
+        this.suffix = suffix;
+        this.compressor = compressor;
     }
 
     /** Throws a {@link ConfigException} when there is no log that could be put aside. */
@@ -36,12 +34,23 @@ final class LogRotation {
         if (file.startsWith("/dev/")) {
             throw new ConfigException("no mail log to rotate: maillog_file is " + file);
         }
-        return new LogRotation(Path.of(file));
+        return new LogRotation(
+                Path.of(file),
+                notEmpty(settings, "maillog_file_rotate_suffix"),
+                notEmpty(settings, "maillog_file_compressor"));
+    }
+
+    private static String notEmpty(Settings settings, String name) {
+        String value = settings.text(name);
+        if (value.isEmpty()) {
+            throw new ConfigException("empty '" + name + "' parameter value - logfile rotation failed");
+        }
+        return value;
     }
 
     /** Makes a new one at once, as whoever owns the old one: the process may not create it where that is root's place. */
-    Path run(LocalDateTime now) throws IOException {
-        Path aside = log.resolveSibling(log.getFileName() + "." + SUFFIX.format(now));
+    Path putAside() throws IOException {
+        Path aside = log.resolveSibling(log.getFileName() + "." + outputOf("date", "+" + suffix));
         if (Files.exists(aside)) {
             throw new IOException(aside + " is there already");
         }
@@ -56,5 +65,25 @@ final class LogRotation {
             Files.setAttribute(log, "unix:gid", group);
         }
         return aside;
+    }
+
+    /** For a file that nobody writes any more. */
+    void compress(Path aside) throws IOException {
+        outputOf(compressor, aside.toString());
+    }
+
+    /** Of a program that ends well; else an IOException has what it said. */
+    private static String outputOf(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        try {
+            if (process.waitFor() == 0) {
+                return output;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new IOException(command[0] + " failed: " + output);
     }
 }

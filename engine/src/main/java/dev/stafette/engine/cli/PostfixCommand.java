@@ -10,9 +10,8 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code postfix}: starts, stops and asks the mail system.
@@ -25,6 +24,12 @@ final class PostfixCommand {
 
     private static final String USAGE = "usage: postfix [-c config_dir] [-Dv] command";
     private static final String NOT_RUNNING = "the Postfix mail system is not running";
+
+    /** What {@code postfix non-bdb} has to say. */
+    private static final List<String> NON_BDB = List.of("status", "enable-redirect", "enable-reindex", "disable");
+
+    /** The log is looked for under its name every second. */
+    private static final long LOG_FOLLOWED_MS = 1_100;
 
     private final Terminal terminal;
 
@@ -56,8 +61,13 @@ final class PostfixCommand {
                 case "logrotate" -> rotateLog(directory);
                 case "set-permissions" -> nothingToDo("the first start gives the queue directory to mail_owner");
                 case "upgrade-configuration" -> nothingToDo("files of every release are read as they are");
-                case "tls", "non-bdb" ->
-                    terminal.fatal(NAME, ExitCode.FAILED, "'postfix " + command + "' is not implemented");
+                case "tls" ->
+                    terminal.fatal(
+                            NAME,
+                            ExitCode.FAILED,
+                            "'postfix tls' is not implemented: the mail system has no TLS yet, so that a key or a"
+                                    + " certificate would have no use");
+                case "non-bdb" -> tellOfIndexes(flags.operands());
                 default ->
                     terminal.fatal(
                             NAME,
@@ -137,16 +147,46 @@ final class PostfixCommand {
 
     private int rotateLog(Path directory) throws IOException {
         Configuration configuration = Configuration.readMainCf(directory, new LocalHost());
-        Path aside = LogRotation.of(configuration.settings()).run(LocalDateTime.now(ZoneId.systemDefault()));
-        terminal.say(NAME, "the mail log up to now is " + aside);
+        LogRotation rotation = LogRotation.of(configuration.settings());
         try {
-            return reload(queueDirectory(directory));
+            Path aside = rotation.putAside();
+            terminal.say(NAME, "the mail log up to now is " + aside);
+            int outcome = reloadIfRunning(directory);
+            rotation.compress(aside);
+            return outcome;
+        } catch (AbsentException e) {
+            throw e;
+        } catch (IOException e) {
+            return terminal.fatal(NAME, ExitCode.FAILED, "logfile rotation failed: " + e.getMessage());
+        }
+    }
+
+    /** Returns when the process no longer writes a log that was put aside. */
+    private int reloadIfRunning(Path directory) throws IOException {
+        try {
+            int outcome = reload(queueDirectory(directory));
+            TimeUnit.MILLISECONDS.sleep(LOG_FOLLOWED_MS);
+            return outcome;
         } catch (AbsentException e) {
             if (e.absence() == Absence.DOWN) {
                 return ExitCode.OK;
             }
             throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILED;
         }
+    }
+
+    private int tellOfIndexes(List<String> words) {
+        String what = words.size() == 2 ? words.get(1) : "";
+        if (!NON_BDB.contains(what)) {
+            return terminal.fatal(
+                    NAME,
+                    ExitCode.FAILED,
+                    "usage: postfix non-bdb status (or enable-redirect, or enable-reindex, or disable)");
+        }
+        return nothingToDo("hash: and btree: have an index format of their own here, without Berkeley DB");
     }
 
     private int nothingToDo(String why) {

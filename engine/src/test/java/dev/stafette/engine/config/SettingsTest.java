@@ -35,6 +35,22 @@ class SettingsTest {
         assertFalse(ours.contains("sub." + hostname));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        inet                    | pickup
+        25/inet                 | 587 pickup
+        !587/inet inet          | 587 pickup
+        unix, 587/inet          | 25
+        unix-dgram 26/inet      | 25 587 pickup
+        """)
+    void leavesOutDisabledServices(String disabled, String left) {
+        String master = "25 inet n - n - - smtpd\n587 inet n - n - - smtpd\npickup unix n - n - - pickup\n";
+        Configuration configuration = new FakeHost("vm").configuration("master_service_disable = " + disabled, master);
+        List<String> names =
+                configuration.services().stream().map(ServiceRow::name).toList();
+        assertEquals(left, String.join(" ", names));
+    }
+
     @Test
     void completesABareNameWithTheDomainThatIsSet() {
         Settings settings =
