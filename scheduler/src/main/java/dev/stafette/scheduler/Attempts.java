@@ -124,10 +124,10 @@ final class Attempts {
 
     private int settle(Entry entry, int i) {
         int recipient = entry.recipient(i);
-        if (entry.unsettledCount() == 0 || index.recipients.status(recipient) != RecipientStatus.IN_FLIGHT) {
+        if (entry.isSettled(i)) {
             throw new IllegalStateException("settled twice: recipient " + i + " of " + entry.size());
         }
-        entry.onSettled();
+        entry.onSettled(i);
         return recipient;
     }
 
@@ -166,14 +166,19 @@ final class Attempts {
         destinations.rest(destination, untilNs);
     }
 
+    void settleMoved(Entry entry, int i, int destination, long nowNs) {
+        int recipient = settle(entry, i);
+        index.changeDestination(recipient, destination);
+        giveBack(recipient, entry.message(), nowNs);
+    }
+
     /** The place in the window is free again, and nothing was learned. */
     void giveBack(Entry entry, long nowNs) {
-        if (entry.unsettledCount() < entry.size()) {
-            throw new IllegalStateException("some recipients are settled");
-        }
         // Backwards, so that the first is in front again.
         for (int i = entry.size() - 1; i >= 0; i--) {
-            giveBack(settle(entry, i), entry.message(), nowNs);
+            if (!entry.isSettled(i)) {
+                giveBack(settle(entry, i), entry.message(), nowNs);
+            }
         }
         Destination destination = destinations.get(entry.destination());
         destination.window.release();

@@ -5,7 +5,7 @@ package dev.stafette.scheduler;
  * One attempt: some recipients of one message for one destination, with a place in the destination's window.
  * Thread: queue agent; others may read it.
  *
- * <p>Whoever gets it settles each recipient and then finishes the entry, or gives it back whole.
+ * <p>Whoever gets it settles each recipient and then finishes the entry, or gives back what is not settled.
  */
 public final class Entry {
     private final long queueId;
@@ -15,6 +15,8 @@ public final class Entry {
     private final int[] envelopeIndexes;
 
     // Owned by the queue agent.
+    private final boolean[] settled;
+
     private int unsettledCount;
 
     Entry(long queueId, int message, int destination, int[] recipients, int[] envelopeIndexes) {
@@ -23,6 +25,7 @@ public final class Entry {
         this.destination = destination;
         this.recipients = recipients;
         this.envelopeIndexes = envelopeIndexes;
+        this.settled = new boolean[recipients.length];
         this.unsettledCount = recipients.length;
     }
 
@@ -61,7 +64,12 @@ public final class Entry {
         return unsettledCount;
     }
 
-    void onSettled() {
+    boolean isSettled(int i) {
+        return settled[i];
+    }
+
+    void onSettled(int i) {
+        settled[i] = true;
         unsettledCount--;
     }
 }

@@ -89,6 +89,17 @@ final class QueueIndex {
         destinations.settle(destination);
     }
 
+    /** Of a recipient that is in flight, and in no list. */
+    void changeDestination(int recipient, int destination) {
+        assert recipients.status(recipient) == RecipientStatus.IN_FLIGHT : recipients.status(recipient);
+        Destination from = destinations.get(recipients.destination(recipient));
+        Destination to = destinations.get(destination);
+        destinations.addOpen(to);
+        recipients.destination(recipient, destination);
+        from.addOpen(-1);
+        destinations.settle(from);
+    }
+
     /** Back to the front of its destination's list. */
     void moveToFront(int recipient) {
         RecipientStatus from = recipients.status(recipient);

@@ -90,6 +90,10 @@ final class RecipientRecords {
         return slab.getInt(recipient, DESTINATION);
     }
 
+    void destination(int recipient, int destination) {
+        slab.putInt(recipient, DESTINATION, destination);
+    }
+
     long dueNs(int recipient) {
         return slab.getLong(recipient, DUE);
     }

@@ -206,7 +206,16 @@ public final class Scheduler {
         attempts.finish(entry, siteFailure, nowNs);
     }
 
-    /** Instead of settling and finishing: nothing was attempted. The recipients are the next to be tried again. */
+    /** Before the entry is given back: the recipient is ready for another destination. */
+    public void settleMoved(Entry entry, int i, int destination, long newNowNs) {
+        nowNs = newNowNs;
+        attempts.settleMoved(entry, i, destination, nowNs);
+    }
+
+    /**
+     * Instead of finishing: nothing was attempted, and nothing is learned of the destination. Recipients that are not
+     * settled are the next to be tried again.
+     */
     public void giveBack(Entry entry, long newNowNs) {
         nowNs = newNowNs;
         attempts.giveBack(entry, nowNs);

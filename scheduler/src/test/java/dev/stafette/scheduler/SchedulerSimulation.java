@@ -159,9 +159,7 @@ final class SchedulerSimulation {
         Entry entry = inFlight.remove(random.nextInt(inFlight.size()));
         Site site = siteOf(entry.destination());
         if (random.nextInt(20) == 0) {
-            leaveFlight(entry, site);
-            removed += scheduler.isRemoved(entry.message()) ? entry.size() : 0;
-            scheduler.giveBack(entry, nowNs);
+            giveBack(entry, site);
             gate.wakeWaiting();
             return;
         }
@@ -172,6 +170,26 @@ final class SchedulerSimulation {
         leaveFlight(entry, site);
         finish(entry, site, health == Health.REFUSES_CONNECTIONS);
         gate.wakeWaiting();
+    }
+
+    /** Nothing was attempted; some are for another site now, and some must wait. */
+    private void giveBack(Entry entry, Site site) {
+        boolean gone = scheduler.isRemoved(entry.message());
+        leaveFlight(entry, site);
+        for (int i = 0; i < entry.size(); i++) {
+            int what = random.nextInt(4);
+            if (what == 0) {
+                settle(entry, i, Health.DEFERS_RECIPIENTS);
+                continue;
+            }
+            if (what == 1) {
+                int destination = scheduler.destination("smtp", "site" + (1 + random.nextInt(SITES - 1)));
+                scheduler.settleMoved(entry, i, destination, nowNs);
+                assertEquals(destination, scheduler.destinationOf(entry.recipient(i)));
+            }
+            removed += gone ? 1 : 0;
+        }
+        scheduler.giveBack(entry, nowNs);
     }
 
     private void leaveFlight(Entry entry, Site site) {

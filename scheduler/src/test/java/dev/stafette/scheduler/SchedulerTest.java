@@ -13,6 +13,8 @@ import dev.stafette.scheduler.SinkRecord.Suspended;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
@@ -519,7 +521,33 @@ class SchedulerTest {
         scheduler.settleDelivered(entry, 0);
         assertThrows(IllegalStateException.class, () -> scheduler.settleFailed(entry, 0));
         assertThrows(IllegalStateException.class, () -> scheduler.finish(entry, null, nowNs));
-        assertThrows(IllegalStateException.class, () -> scheduler.giveBack(entry, nowNs));
+    }
+
+    @Test
+    void movesRecipientsToAnotherDestinationAndGivesBackTheRest() {
+        int message = send("a.example", "a.example", "a.example");
+        Entry entry = pollOne();
+        int from = entry.destination();
+        int to = scheduler.destination("relay", "b.example");
+        scheduler.settleMoved(entry, 1, to, nowNs);
+        long dueNs = scheduler.settleDeferred(entry, 2, nowNs, "no route");
+        scheduler.giveBack(entry, nowNs);
+        assertEquals(0, scheduler.inFlightCount(from));
+        assertEquals(5, scheduler.window(from));
+        List<Entry> again = poll();
+        assertEquals(2, again.size());
+        again.forEach(each -> assertEquals(each.destination() == from ? 0 : 1, each.envelopeIndex(0)));
+        assertEquals(Set.of(from, to), again.stream().map(Entry::destination).collect(Collectors.toSet()));
+        assertEquals(dueNs, scheduler.dueNs(scheduler.recipientAt(message, 2)));
+    }
+
+    @Test
+    void forgetsADestinationThatItsLastRecipientLeaves() {
+        send("a.example");
+        Entry entry = pollOne();
+        scheduler.settleMoved(entry, 0, scheduler.destination("smtp", "b.example"), nowNs);
+        scheduler.giveBack(entry, nowNs);
+        assertEquals(1, scheduler.destinationCount());
     }
 
     @Test
