@@ -2,46 +2,49 @@
 package dev.stafette.engine;
 
 import dev.stafette.codec.address.MailAddress;
-import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.queue.RouteResolver;
-import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.ClassRoutes;
+import org.jspecify.annotations.Nullable;
 
-/** The routes as they are configured now. Thread: queue agent; {@link #reload} is the admin thread's. */
+/** The routes as they are configured now. Thread: any, but for {@link #reload}: admin. */
 final class CurrentRoutes implements RouteResolver {
-    /** Written at start-up and by the admin thread, read by the queue agent. */
-    private volatile ClassRoutes routes;
+    /** Written at start-up and by the admin thread, read by the queue agent and by lookups. */
+    private volatile Versioned current;
 
-    /** As {@link #routes}; read by workers. */
-    private volatile AddressRewriter rewriter;
+    private record Versioned(ClassRoutes routes, AddressRewriter rewriter, int version) {}
 
-    CurrentRoutes(Settings settings) {
-        this.routes = routesOf(settings);
-        this.rewriter = rewriterOf(settings);
+    CurrentRoutes(ConfiguredParts parts) {
+        this.current = new Versioned(parts.routes(), parts.rewriter(), 0);
     }
 
-    private static ClassRoutes routesOf(Settings settings) {
-        return ClassRoutes.of(settings, AddressClasses.of(settings));
+    void reload(ConfiguredParts parts) {
+        current = new Versioned(parts.routes(), parts.rewriter(), current.version() + 1);
     }
 
-    private static AddressRewriter rewriterOf(Settings settings) {
-        return AddressRewriter.of(settings, AddressClasses.of(settings));
-    }
-
-    /** What completes addresses of mail that comes in again. Thread: any. */
+    /** What completes addresses of mail that comes in again. */
     AddressRewriter rewriter() {
-        return rewriter;
-    }
-
-    void reload(Settings settings) {
-        rewriter = rewriterOf(settings);
-        routes = routesOf(settings);
+        return current.rewriter();
     }
 
     @Override
-    public Route resolve(MailAddress recipient, MailAddress sender) {
-        return routes.resolve(recipient, sender);
+    public @Nullable Route resolve(MailAddress recipient, MailAddress sender) {
+        return current.routes().resolve(recipient);
+    }
+
+    @Override
+    public Route guess(MailAddress recipient, MailAddress sender) {
+        return current.routes().guess(recipient);
+    }
+
+    @Override
+    public boolean isImmediate() {
+        return current.routes().isImmediate();
+    }
+
+    @Override
+    public int version() {
+        return current.version();
     }
 }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine;
 
-import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.engine.admin.AdminCommands;
 import dev.stafette.engine.admin.AdminParts;
 import dev.stafette.engine.admin.AdminServer;
 import dev.stafette.engine.admin.ProcessControl;
 import dev.stafette.engine.admin.QueueDirectory;
-import dev.stafette.engine.bounce.BounceSettings;
 import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ListenAddresses;
@@ -41,6 +39,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -74,13 +73,15 @@ public final class Mta implements AutoCloseable {
         Metrics metrics = new Metrics(System.currentTimeMillis());
         QueueInbox inbox = new QueueInbox();
         QueueId.Source queueIds = new QueueId.Source(0, QueueId.NONE);
-        Workers workers = opened(new Workers());
+        Workers workers = opened(Workers.ofDisk());
+        Workers lookups = opened(Workers.ofLookups());
         Loops loops = opened(Loops.start());
-        CurrentRoutes routes = new CurrentRoutes(settings);
+        ConfiguredParts configured =
+                ConfiguredParts.open(configuration, workers, log, warning -> log.warning("bounce", warning));
+        CurrentRoutes routes = new CurrentRoutes(configured);
         Transports transports = Transports.open(configuration, loops.out(), workers, log);
         metrics.addSource(Count.SESSIONS_OUT, transports::sessionCount);
-        BounceSettings bounces = BounceSettings.of(settings, warning -> log.warning("bounce", warning));
-        Bouncer bouncer = new Bouncer(bounces, inbox, queueIds, workers);
+        Bouncer bouncer = new Bouncer(configured.bounces(), inbox, queueIds, workers);
         QueueAgent agent = QueueAgent.open(
                 new QueueWiring(
                         inbox,
@@ -89,10 +90,10 @@ public final class Mta implements AutoCloseable {
                         routes,
                         transports.byService(),
                         workers,
+                        lookups,
                         bouncer,
                         new QueueEvents(log, metrics.openMeter("queue"), transports.programs()),
-                        settings.flag("soft_bounce"),
-                        settings.time("delay_warning_time").toNanos()),
+                        configured.queue()),
                 System.nanoTime(),
                 this::onFatal);
         // Closed in reverse: no more attempts, then the sessions that are under way, then what is left to journal.
@@ -103,16 +104,17 @@ public final class Mta implements AutoCloseable {
         log.info("qmgr", "queue has " + agent.recoveredCount() + " messages");
         agent.start();
         InboxIntake intake = new InboxIntake(inbox, agent, queueIds);
-        SmtpServer server = listen(settings, loops, intake, metrics);
-        Pickup pickup = openPickup(settings, bounces, loops, intake);
-        Reload reload = new Reload(configuration, routes, transports, server, pickup, bouncer, inbox, log);
+        SmtpServer server = listen(configured, loops, lookups, intake, metrics);
+        Pickup pickup = openPickup(configured, loops, intake);
+        Reload reload = opened(new Reload(
+                configuration, configured, workers, routes, transports, server, pickup, bouncer, inbox, log));
         EventLoop loop = loops.in().next();
         Requeuer requeuer = new Requeuer(new Requeuer.Parts(
                 new IntakeLoop(loop, ByteBufAllocator.DEFAULT, intake, ZoneId.systemDefault(), Requeuer.BODY_BYTES_MAX),
                 loop,
                 agent.spool(),
                 workers,
-                IntakeSettings.of(settings),
+                IntakeSettings.of(settings, configured.rewriter()),
                 routes::rewriter,
                 log));
         AdminParts administered = new AdminParts(
@@ -129,38 +131,42 @@ public final class Mta implements AutoCloseable {
         HangUp.reloads(directory.adminSocket(), log);
     }
 
-    private SmtpServer listen(Settings settings, Loops loops, InboxIntake intake, Metrics metrics) throws IOException {
+    private SmtpServer listen(
+            ConfiguredParts configured, Loops loops, Workers lookups, InboxIntake intake, Metrics metrics)
+            throws IOException {
         SmtpServer server = opened(new SmtpServer(new SmtpServerParts(
                 loops.in(),
                 intake,
+                lookups,
                 metrics,
-                RouteSection.of(settings).dnsServers(),
+                RouteSection.of(configuration.settings()).dnsServers(),
                 ZoneId.systemDefault(),
                 SmtpServerParts.BODY_BYTES_MAX)));
-        for (ServiceRow row : configuration.services()) {
-            if (row.type() == ServiceRow.Type.INET && row.command().equals("smtpd")) {
-                Settings own = settings.forService(row);
-                server.listen(
-                        row.name(),
-                        ListenAddresses.of(row, own),
-                        SmtpServerSettings.of(settings, row),
-                        log.withSyslogName(own.text("syslog_name")));
-            }
+        for (Map.Entry<ServiceRow, SmtpServerSettings> service :
+                configured.servers().entrySet()) {
+            ServiceRow row = service.getKey();
+            Settings own = configuration.settings().forService(row);
+            server.listen(
+                    row.name(),
+                    ListenAddresses.of(row, own),
+                    service.getValue(),
+                    log.withSyslogName(own.text("syslog_name")));
         }
         return server;
     }
 
     /** Null without a row for it: then what local programs hand in stays where it is. */
-    private @Nullable Pickup openPickup(Settings settings, BounceSettings bounces, Loops loops, InboxIntake intake)
+    private @Nullable Pickup openPickup(ConfiguredParts configured, Loops loops, InboxIntake intake)
             throws IOException {
-        ServiceRow row = PickupSettings.row(configuration.services());
-        if (row == null) {
+        PickupSettings pickup = configured.pickup();
+        if (pickup == null) {
             return null;
         }
+        Settings settings = configuration.settings();
         Maildrop maildrop = new Maildrop(configuration.queueDirectory());
         maildrop.create(settings.text("mail_owner"), settings.text("setgid_group"));
         PickupParts parts = new PickupParts(maildrop, loops.in().next(), intake, log, ZoneId.systemDefault());
-        return opened(Pickup.open(parts, PickupSettings.of(settings, row, bounces.wording(DsnKind.FAILED))));
+        return opened(Pickup.open(parts, pickup));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

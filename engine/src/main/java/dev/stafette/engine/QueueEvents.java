@@ -100,8 +100,10 @@ final class QueueEvents implements QueueListener {
     }
 
     @Override
-    public void onExpired(ActiveMessage message, boolean byOperator) {
-        log.expired(message.queueIdText(), message.envelope().sender().external(), byOperator);
+    public void onExpired(ActiveMessage message, boolean byOperator, boolean isFirst) {
+        if (isFirst) {
+            log.expired(message.queueIdText(), message.envelope().sender().external(), byOperator);
+        }
         meter.count(Count.RECIPIENTS_EXPIRED);
     }
 

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine;
 
-import dev.stafette.codec.dsn.DsnKind;
-import dev.stafette.engine.bounce.BounceSettings;
 import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.SchedulerSection;
-import dev.stafette.engine.config.ServiceRow;
-import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.pickup.Pickup;
 import dev.stafette.engine.pickup.PickupSettings;
 import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.smtp.SmtpServer;
-import dev.stafette.engine.smtp.SmtpServerSettings;
 import dev.stafette.scheduler.SchedulerSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * no window or timer is forgotten; when the files are wrong, nothing changes.
  * Thread: admin.
  */
-final class Reload {
+final class Reload implements AutoCloseable {
+    private final Executor workers;
     private final CurrentRoutes routes;
     private final Transports transports;
     private final SmtpServer server;
@@ -37,9 +34,12 @@ final class Reload {
 
     // Owned by the admin thread: what is in use, but for what needs a restart.
     private Configuration inUse;
+    private ConfiguredParts parts;
 
     Reload(
             Configuration inUse,
+            ConfiguredParts parts,
+            Executor workers,
             CurrentRoutes routes,
             Transports transports,
             SmtpServer server,
@@ -48,6 +48,8 @@ final class Reload {
             QueueInbox inbox,
             MailLog log) {
         this.inUse = inUse;
+        this.parts = parts;
+        this.workers = workers;
         this.routes = routes;
         this.transports = transports;
         this.server = server;
@@ -62,26 +64,30 @@ final class Reload {
         Configuration changed = Configuration.read(inUse.directory(), new LocalHost());
         List<String> warnings = new ArrayList<>(changed.check());
         warnings.addAll(changed.changesThatNeedRestart(inUse));
-        Settings settings = changed.settings();
         SchedulerSettings scheduling = SchedulerSection.of(changed);
-        BounceSettings bounces = BounceSettings.of(settings, warnings::add);
-        QueueCommand.Request reload = view -> view.scheduler().reload(scheduling);
-        bouncer.reload(bounces);
-        routes.reload(settings);
+        ConfiguredParts next = ConfiguredParts.open(changed, workers, log, warnings::add);
+        QueueCommand.Request reload = view -> view.reload(scheduling, next.queue());
+        bouncer.reload(next.bounces());
+        routes.reload(next);
         transports.reload(changed);
         inbox.offerPatiently(reload);
-        for (ServiceRow row : changed.services()) {
-            if (row.type() == ServiceRow.Type.INET && row.command().equals("smtpd")) {
-                String syslogName = settings.forService(row).text("syslog_name");
-                server.reload(row.name(), SmtpServerSettings.of(settings, row), log.withSyslogName(syslogName));
-            }
+        next.servers().forEach((row, settings) -> {
+            String syslogName = changed.settings().forService(row).text("syslog_name");
+            server.reload(row.name(), settings, log.withSyslogName(syslogName));
+        });
+        PickupSettings pickupSettings = next.pickup();
+        if (pickup != null && pickupSettings != null) {
+            pickup.reload(pickupSettings);
         }
-        ServiceRow pickupRow = PickupSettings.row(changed.services());
-        if (pickup != null && pickupRow != null) {
-            pickup.reload(PickupSettings.of(settings, pickupRow, bounces.wording(DsnKind.FAILED)));
-        }
+        parts.close();
+        parts = next;
         inUse = changed;
         log.info("postfix-script", "refreshing the Postfix mail system");
         return warnings;
+    }
+
+    @Override
+    public void close() {
+        parts.close();
     }
 }

@@ -8,25 +8,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The few threads for what may block: reading back old messages, composing reports, native look-ups.
- * Thread: any. Its queue needs no bound of its own: the scheduler's windows and the limit on reports bound what is asked.
+ * A few threads for what may block.
+ * Thread: any. Its queue needs no bound of its own: sessions, the scheduler's windows and the limit on reports bound what
+ * is asked.
  */
 final class Workers implements Executor, AutoCloseable {
-    private static final int COUNT = 2;
     private static final long STOP_SECONDS_MAX = 10;
 
     private final ThreadPoolExecutor threads;
 
-    Workers() {
+    private Workers(String name, int count) {
         AtomicInteger number = new AtomicInteger();
         threads = new ThreadPoolExecutor(
-                COUNT,
-                COUNT,
+                count,
+                count,
                 1,
                 TimeUnit.MINUTES,
                 new LinkedBlockingQueue<>(),
-                task -> new Thread(task, "worker-" + number.getAndIncrement()));
+                task -> new Thread(task, name + number.getAndIncrement()));
         threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Reading back old messages, composing reports, native look-ups. */
+    static Workers ofDisk() {
+        return new Workers("worker-", 2);
+    }
+
+    /** Tables that ask a server: mostly waiting, and one that is slow should not keep the others from being asked. */
+    static Workers ofLookups() {
+        return new Workers("lookup-", 16);
     }
 
     @Override

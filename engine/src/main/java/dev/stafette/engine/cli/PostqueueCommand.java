@@ -9,7 +9,10 @@ import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.Membership;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.table.OpenTables;
+import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.UserRight;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -148,12 +151,25 @@ final class PostqueueCommand {
     }
 
     private int flushSite(Configuration configuration, String site) {
-        Settings settings = configuration.settings();
-        if (!settings.domains("fast_flush_domains").contains(site.toLowerCase(Locale.ROOT))) {
+        if (!isFlushed(configuration, site)) {
             return terminal.fatal(
                     NAME, ExitCode.UNAVAILABLE, "Flush service is not configured for destination \"" + site + "\"");
         }
         return askToFlush(configuration, "site", site);
+    }
+
+    /** Also where a table does not answer: to look for mail to the site does no harm. */
+    private boolean isFlushed(Configuration configuration, String site) {
+        Settings settings = configuration.settings();
+        TableHost host = TableHost.of(
+                settings,
+                configuration.queueDirectory(),
+                text -> terminal.warn(NAME, text),
+                System::nanoTime,
+                Runnable::run);
+        try (OpenTables tables = new OpenTables(host)) {
+            return settings.domains("fast_flush_domains", tables).find(site.toLowerCase(Locale.ROOT)) != Membership.OUT;
+        }
     }
 
     private int flushMessage(Path directory, String id) {

@@ -13,7 +13,10 @@ import java.util.function.Consumer;
 public final class ConfigWords {
     private ConfigWords() {}
 
-    /** A word in braces comes without them and without the white space just inside. */
+    /**
+     * A word in braces comes without them and without the white space just inside; one that has them further on, as
+     * {@code inline:{a=b, c=d}}, keeps them.
+     */
     static List<String> split(String value) {
         List<String> words = new ArrayList<>();
         int at = 0;
@@ -29,15 +32,22 @@ public final class ConfigWords {
                 words.add(LogicalLine.trim(value.substring(at + 1, close)));
                 at = close + 1;
             } else {
-                int end = at;
-                while (end < value.length() && !isSeparator(value.charAt(end))) {
-                    end++;
-                }
+                int end = wordEnd(value, at);
                 words.add(value.substring(at, end));
                 at = end;
             }
         }
         return words;
+    }
+
+    private static int wordEnd(String value, int from) {
+        int depth = 0;
+        int at = from;
+        while (at < value.length() && (depth > 0 || !isSeparator(value.charAt(at)))) {
+            char c = value.charAt(at++);
+            depth += c == '{' ? 1 : c == '}' && depth > 0 ? -1 : 0;
+        }
+        return at;
     }
 
     /**

@@ -7,46 +7,48 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients as {@code mynetworks} lists them: addresses, networks, and names of hosts and domains.
+ * Clients as {@code mynetworks} lists them: addresses, networks, names of hosts and domains, and tables that have a name
+ * or an address as key.
  * Thread: any (it does not change).
  *
- * <p>The first pattern that matches decides.
+ * <p>The first pattern that matches decides; tables are asked when nothing before them did.
  */
 public final class NetworkList {
     private final List<Network> networks = new ArrayList<>();
-    private final DomainList names = new DomainList();
+    private final DomainRanks names = new DomainRanks();
+    private final List<RankedTable> tables = new ArrayList<>();
 
     private NetworkList() {}
 
+    /** {@code rank}: as in {@link DomainRanks}. */
     private record Network(IpNetwork network, int rank) {}
 
-    static NetworkList read(List<String> words, Host host, boolean parentMatches) {
+    static NetworkList read(List<String> words, Host host, boolean parentMatches, ListTables tables) {
         NetworkList list = new NetworkList();
-        int rank = 0;
+        int place = 0;
         for (Patterns.Pattern pattern : Patterns.of(words, host)) {
-            list.add(pattern, rank++, parentMatches);
+            list.add(pattern, DomainRanks.rank(place++, pattern.negated()), parentMatches, tables);
         }
         return list;
     }
 
-    private void add(Patterns.Pattern pattern, int rank, boolean parentMatches) {
-        String text = pattern.text();
+    private void add(Patterns.Pattern pattern, int rank, boolean parentMatches, ListTables opener) {
+        String text = pattern.folded();
         int slash = text.lastIndexOf('/');
         InetAddress address = IpText.parse(slash < 0 ? text : text.substring(0, slash));
-        int value = rank << 1 | (pattern.negated() ? 1 : 0);
         if (address != null) {
             byte[] bytes = address.getAddress();
             // Java reads [::ffff:127.0.0.0] as the IPv4 address that it stands for; Debian's main.cf has such a one.
             int mappedBits = bytes.length == 4 && text.indexOf(':') >= 0 ? 96 : 0;
             int length = slash < 0 ? bytes.length * 8 : prefixLength(text, slash + 1, mappedBits, bytes.length * 8);
             checkHostBits(text, bytes, length);
-            networks.add(new Network(new IpNetwork(bytes, length), value));
-        } else if (text.indexOf(':') > 0 && text.charAt(0) != '[') {
-            throw Patterns.tableInList(text);
+            networks.add(new Network(new IpNetwork(bytes, length), rank));
+        } else if (pattern.isTable()) {
+            tables.add(new RankedTable(opener.open(pattern.text()), rank, parentMatches));
         } else if (slash >= 0 || text.charAt(0) == '[') {
             throw new ConfigException(text + " (expected: address/length, as 192.168.0.0/16 or [fd00::]/8)");
         } else {
-            names.add(text, rank, pattern.negated(), parentMatches);
+            names.add(text, rank, parentMatches);
         }
     }
 
@@ -75,24 +77,35 @@ public final class NetworkList {
         }
     }
 
-    /** The name is in lower case; null for a client without a verified one. */
-    public boolean contains(InetAddress client, @Nullable String clientName) {
-        int best = clientName == null ? DomainList.NO_RANK : names.rankOf(clientName);
-        byte[] bytes = client.getAddress();
-        for (Network network : networks) {
-            if (network.rank() >= best) {
-                break;
-            }
-            if (network.network().contains(bytes)) {
-                best = network.rank();
-                break;
+    /** The name is in lower case; null for a client without a verified one. May block when the list is not immediate. */
+    public Membership find(InetAddress client, @Nullable String clientName) {
+        int best = Math.min(clientName == null ? DomainRanks.NONE : names.of(clientName), rankOf(client));
+        for (int i = 0; i < tables.size() && tables.get(i).rank() < best; i++) {
+            Membership found = has(tables.get(i), client, clientName);
+            if (found != Membership.OUT) {
+                return tables.get(i).meaning(found);
             }
         }
-        return best != DomainList.NO_RANK && (best & 1) == 0;
+        return DomainRanks.meaning(best);
     }
 
-    /** Whether the name of a client matters. */
-    public boolean hasNames() {
-        return !names.isEmpty();
+    private int rankOf(InetAddress client) {
+        byte[] bytes = client.getAddress();
+        for (int i = 0; i < networks.size(); i++) {
+            if (networks.get(i).network().contains(bytes)) {
+                return networks.get(i).rank();
+            }
+        }
+        return DomainRanks.NONE;
+    }
+
+    private static Membership has(RankedTable table, InetAddress client, @Nullable String clientName) {
+        Membership named = clientName == null ? Membership.OUT : table.hasDomain(clientName);
+        return named == Membership.OUT ? table.table().has(IpText.format(client)) : named;
+    }
+
+    /** Whether an event loop may ask it now; this may change with its tables. */
+    public boolean isImmediate() {
+        return RankedTable.areImmediate(tables);
     }
 }

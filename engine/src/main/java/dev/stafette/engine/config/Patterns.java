@@ -19,8 +19,18 @@ final class Patterns {
 
     private Patterns() {}
 
-    /** A pattern in lower case; {@code negated}: what matches it is not in the list. */
-    record Pattern(String text, boolean negated) {}
+    /** {@code negated}: what matches it is not in the list. */
+    record Pattern(String text, boolean negated) {
+        /** {@code type:table}; an address has its colons in brackets, or is told apart before. */
+        boolean isTable() {
+            return text.indexOf(':') > 0 && text.charAt(0) != '[';
+        }
+
+        /** What is no table is the same in any case. */
+        String folded() {
+            return text.toLowerCase(Locale.ROOT);
+        }
+    }
 
     static List<Pattern> of(List<String> words, Host host) {
         List<Pattern> patterns = new ArrayList<>();
@@ -42,7 +52,7 @@ final class Patterns {
             if (text.charAt(0) == '/') {
                 collect(wordsOf(text, host, nesting), turned, host, nesting + 1, to);
             } else {
-                to.add(new Pattern(text.toLowerCase(Locale.ROOT), turned));
+                to.add(new Pattern(text, turned));
             }
         }
     }
@@ -60,10 +70,5 @@ final class Patterns {
             throw new ConfigException(file + " (expected: a file that can be read): " + e.getMessage());
         }
         return words;
-    }
-
-    /** What {@code type:table} would be: look-up tables come later. */
-    static ConfigException tableInList(String pattern) {
-        return new ConfigException(pattern + " (expected: no lookup table, which lists cannot have yet)");
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -112,22 +113,35 @@ public final class Settings {
         return value(name, ValueType.FeedbackAmount.class);
     }
 
-    public DomainList domains(String name) {
+    /** {@code tables}: opens those that the list names. */
+    public DomainList domains(String name, ListTables tables) {
         List<String> words = value(name, ValueType.Domains.class);
         try {
-            return DomainList.read(words, host, parentMatches(name));
+            return DomainList.read(words, host, parentMatches(name), tables);
         } catch (ConfigException e) {
             throw inParameter(name, e);
         }
     }
 
-    public NetworkList networks(String name) {
+    /** {@code tables}: opens those that the list names. */
+    public NetworkList networks(String name, ListTables tables) {
         List<String> words = value(name, ValueType.Networks.class);
         try {
-            return NetworkList.read(words, host, parentMatches(name));
+            return NetworkList.read(words, host, parentMatches(name), tables);
         } catch (ConfigException e) {
             throw inParameter(name, e);
         }
+    }
+
+    /** A list of {@code type:table}, opened by {@code tables}. */
+    public List<ListTable> tables(String name, ListTables tables) {
+        List<ListTable> opened = new ArrayList<>();
+        try {
+            words(name).forEach(spec -> opened.add(tables.open(spec)));
+        } catch (ConfigException e) {
+            throw e.namesParameter() ? e : inParameter(name, e);
+        }
+        return opened;
     }
 
     private boolean parentMatches(String name) {
@@ -179,9 +193,9 @@ public final class Settings {
     void check(String name) {
         ValueType<?> type = parameter(name).type();
         if (type instanceof ValueType.Domains) {
-            domains(name);
+            domains(name, ListTables.UNOPENED);
         } else if (type instanceof ValueType.Networks) {
-            networks(name);
+            networks(name, ListTables.UNOPENED);
         } else if (type instanceof ValueType.Text || type instanceof ValueType.RawText) {
             text(name);
         } else {

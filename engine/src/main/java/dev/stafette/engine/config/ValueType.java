@@ -174,7 +174,7 @@ public sealed interface ValueType<T> {
 
         @Override
         public String expected() {
-            return "domains, .domains, /file, !pattern";
+            return "domains, .domains, /file, type:table, !pattern";
         }
     }
 
@@ -187,7 +187,7 @@ public sealed interface ValueType<T> {
 
         @Override
         public String expected() {
-            return "addresses, network/length, host names, /file, !pattern";
+            return "addresses, network/length, host names, /file, type:table, !pattern";
         }
     }
 

@@ -2,7 +2,6 @@
 package dev.stafette.engine.intake;
 
 import dev.stafette.engine.config.Settings;
-import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +30,13 @@ public record IntakeSettings(
         this(hostName, hopCountMax, headerBytesMax, null, TOKENS_MAX, false);
     }
 
-    public static IntakeSettings of(Settings settings) {
+    /** {@code rewriter}: completes addresses as the settings say. */
+    public static IntakeSettings of(Settings settings, AddressRewriter rewriter) {
         return new IntakeSettings(
                 settings.text("myhostname"),
                 settings.count("hopcount_limit"),
                 settings.count("header_size_limit"),
-                AddressRewriter.of(settings, AddressClasses.of(settings)),
+                rewriter,
                 settings.count("header_address_token_limit"),
                 settings.choice("header_from_format").equals("obsolete"));
     }

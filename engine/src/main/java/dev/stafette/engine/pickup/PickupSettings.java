@@ -2,6 +2,7 @@
 package dev.stafette.engine.pickup;
 
 import dev.stafette.codec.dsn.ReportWording;
+import dev.stafette.engine.config.ListTables;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.IntakeSettings;
@@ -35,13 +36,14 @@ public record PickupSettings(
         return null;
     }
 
-    /** {@code settings}: main.cf, over which what the row overrides is laid here. */
-    public static PickupSettings of(Settings settings, ServiceRow row, ReportWording returnWording) {
+    /** {@code settings}: main.cf, over which what the row overrides is laid here. {@code tables}: opens those of its lists. */
+    public static PickupSettings of(Settings settings, ServiceRow row, ListTables tables, ReportWording returnWording) {
         Settings own = settings.forService(row);
+        AddressRewriter rewriter = AddressRewriter.of(own, AddressClasses.of(own, tables));
         return new PickupSettings(
                 own.text("myhostname"),
-                AddressRewriter.of(own, AddressClasses.of(own)),
-                IntakeSettings.of(own),
+                rewriter,
+                IntakeSettings.of(own, rewriter),
                 row.wakeupSeconds(),
                 own.size("message_size_limit"),
                 returnWording);

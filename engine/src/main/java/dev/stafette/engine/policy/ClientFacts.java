@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.policy;
 
+import dev.stafette.engine.config.Membership;
 import java.net.InetAddress;
 
 /**
@@ -8,8 +9,12 @@ import java.net.InetAddress;
  * Thread: any (a value).
  *
  * @param name verified by a look-up in both directions; {@link #UNKNOWN} when it is not
- * @param isTrusted it is in {@code mynetworks}
+ * @param trust whether it is in {@code mynetworks}
  */
-public record ClientFacts(InetAddress address, String name, boolean isTrusted) {
+public record ClientFacts(InetAddress address, String name, Membership trust) {
     public static final String UNKNOWN = "unknown";
+
+    public boolean isTrusted() {
+        return trust == Membership.IN;
+    }
 }

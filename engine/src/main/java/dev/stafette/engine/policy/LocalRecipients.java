@@ -2,75 +2,60 @@
 package dev.stafette.engine.policy;
 
 import dev.stafette.codec.address.MailAddress;
-import java.util.HashSet;
+import dev.stafette.engine.config.ListTable;
+import dev.stafette.engine.config.Membership;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The recipients of {@code mydestination} that exist ({@code local_recipient_maps}).
  * Thread: any (it does not change).
  *
- * <p>Without a list all of them do: there is no database of users yet, and a list that is made up would lose mail.
+ * <p>Without tables all of them do. Keys are {@code user+ext@domain}, {@code user@domain}, {@code user+ext}, {@code user}
+ * and {@code @domain}; each is looked up in all tables before the next, tables of patterns by the first alone.
  */
 public final class LocalRecipients {
-    public static final LocalRecipients ANY = new LocalRecipients(null, "");
+    public static final LocalRecipients ANY = new LocalRecipients(List.of(), "");
 
-    private static final String INLINE = "inline:";
-
-    private final @Nullable Set<String> known;
+    private final List<ListTable> tables;
     private final String delimiters;
 
-    private LocalRecipients(@Nullable Set<String> known, String delimiters) {
-        this.known = known;
+    /** @param delimiters {@code recipient_delimiter} */
+    public LocalRecipients(List<ListTable> tables, String delimiters) {
+        this.tables = List.copyOf(tables);
         this.delimiters = delimiters;
     }
 
-    /**
-     * @param addresses {@code user} for any local domain, or {@code user@domain}
-     * @param delimiters {@code recipient_delimiter}
-     */
-    public static LocalRecipients of(List<String> addresses, String delimiters) {
-        Set<String> known = new HashSet<>();
-        for (String address : addresses) {
-            known.add(address.toLowerCase(Locale.ROOT));
-        }
-        return new LocalRecipients(known, delimiters);
-    }
-
-    /**
-     * Reads {@code inline:{user=x, user@domain=x}}; other tables are not there yet, and with one of them in the list every
-     * recipient is taken for known.
-     */
-    static LocalRecipients read(String text, String delimiters) {
-        String list = text.strip();
-        if (!list.startsWith(INLINE) || !list.endsWith("}")) {
-            return ANY;
-        }
-        String rows = list.substring(INLINE.length()).strip();
-        if (!rows.startsWith("{") || rows.indexOf('}') < rows.lastIndexOf('{')) {
-            return ANY;
-        }
-        return of(
-                List.of(rows.replaceAll("[{}]", " ").strip().split("[,\\s]+")).stream()
-                        .map(row -> row.replaceFirst("=.*", ""))
-                        .toList(),
-                delimiters);
-    }
-
-    public boolean has(MailAddress address) {
-        if (known == null) {
-            return true;
+    /** May block when the tables are not immediate. */
+    public Membership find(MailAddress address) {
+        if (tables.isEmpty()) {
+            return Membership.IN;
         }
         String localPart = address.localPart().toLowerCase(Locale.ROOT);
         String domain = '@' + address.domainKey();
         String user = withoutExtension(localPart);
-        return known.contains(localPart + domain)
-                || known.contains(user + domain)
-                || known.contains(localPart)
-                || known.contains(user)
-                || known.contains(domain);
+        Membership found = find(localPart + domain, true);
+        if (found == Membership.OUT && user.length() < localPart.length()) {
+            found = find(user + domain, false);
+        }
+        if (found == Membership.OUT) {
+            found = find(localPart, false);
+        }
+        if (found == Membership.OUT && user.length() < localPart.length()) {
+            found = find(user, false);
+        }
+        return found == Membership.OUT ? find(domain, false) : found;
+    }
+
+    private Membership find(String key, boolean isWhole) {
+        for (int i = 0; i < tables.size(); i++) {
+            ListTable table = tables.get(i);
+            Membership found = isWhole || table.isFixedText() ? table.has(key) : Membership.OUT;
+            if (found != Membership.OUT) {
+                return found;
+            }
+        }
+        return Membership.OUT;
     }
 
     private String withoutExtension(String localPart) {
@@ -80,5 +65,15 @@ public final class LocalRecipients {
             }
         }
         return localPart;
+    }
+
+    /** Whether an event loop may ask it now; this may change with the tables. */
+    boolean isImmediate() {
+        for (int i = 0; i < tables.size(); i++) {
+            if (!tables.get(i).isImmediate()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

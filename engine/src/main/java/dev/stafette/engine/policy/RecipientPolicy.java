@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.policy;
 
+import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.engine.config.ListTables;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.policy.RestrictionList.Named;
 import dev.stafette.engine.rewrite.AddressClass;
@@ -18,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecipientPolicy {
     private final List<RestrictionList> lists;
+    private final LocalRecipients localRecipients;
 
-    private RecipientPolicy(List<RestrictionList> lists) {
+    private RecipientPolicy(List<RestrictionList> lists, LocalRecipients localRecipients) {
         this.lists = List.copyOf(lists);
+        this.localRecipients = localRecipients;
     }
 
     /**
@@ -36,21 +40,33 @@ public final class RecipientPolicy {
         RestrictionList relay = new RelayRestrictions(relayCode, rejectCode).list(relayRestrictions);
         RestrictionList existence = new RestrictionList(List.of(
                 new Named("reject_unlisted_recipient", facts -> existence(facts, localRecipients, unlistedCode))));
-        return new RecipientPolicy(unlistedCode == 0 ? List.of(relay) : List.of(relay, existence));
+        return new RecipientPolicy(unlistedCode == 0 ? List.of(relay) : List.of(relay, existence), localRecipients);
     }
 
-    public static RecipientPolicy of(Settings settings) {
+    /** {@code tables}: opens those that the settings name. */
+    public static RecipientPolicy of(Settings settings, ListTables tables) {
         return of(
                 settings.restrictions("smtpd_relay_restrictions"),
                 settings.count("relay_domains_reject_code"),
                 settings.count("reject_code"),
-                LocalRecipients.read(settings.text("local_recipient_maps"), settings.text("recipient_delimiter")),
+                new LocalRecipients(
+                        settings.tables("local_recipient_maps", tables), settings.text("recipient_delimiter")),
                 settings.flag("smtpd_reject_unlisted_recipient")
                         ? settings.count("unknown_local_recipient_reject_code")
                         : 0);
     }
 
-    /** Null when the recipient is welcome. */
+    /** Whether an event loop may ask for a refusal now; this may change with the tables. */
+    public boolean isImmediate() {
+        return localRecipients.isImmediate();
+    }
+
+    /** The answer to an address as long as a table does not answer. */
+    public static SmtpReply lookupFailure(MailAddress address) {
+        return SmtpReply.of(451, EnhancedStatus.of(4, 3, 0), "<" + address.external() + ">: Temporary lookup failure");
+    }
+
+    /** Null when the recipient is welcome. May block when the policy is not immediate. */
     public @Nullable SmtpReply refusal(RecipientFacts facts) {
         if (facts.isBarePostmaster()) {
             return null;
@@ -65,16 +81,23 @@ public final class RecipientPolicy {
     }
 
     private static Verdict existence(RecipientFacts facts, LocalRecipients known, int code) {
+        if (facts.targetClass() == AddressClass.UNKNOWN) {
+            return RelayRestrictions.lookupFailed(facts);
+        }
         // RFC 5321 §4.5.1: the postmaster of a domain of ours exists.
-        boolean exists = facts.targetClass() != AddressClass.LOCAL
-                || facts.target().localPart().toLowerCase(Locale.ROOT).equals("postmaster")
-                || known.has(facts.target());
-        return exists
-                ? Verdict.NEXT
-                : Verdict.refuse(SmtpReply.of(
+        if (facts.targetClass() != AddressClass.LOCAL
+                || facts.target().localPart().toLowerCase(Locale.ROOT).equals("postmaster")) {
+            return Verdict.NEXT;
+        }
+        return switch (known.find(facts.target())) {
+            case IN -> Verdict.NEXT;
+            case UNKNOWN -> RelayRestrictions.lookupFailed(facts);
+            case OUT ->
+                Verdict.refuse(SmtpReply.of(
                         code,
                         EnhancedStatus.of(code / 100, 1, 1),
                         "<" + facts.recipient().external()
                                 + ">: Recipient address rejected: User unknown in local recipient table"));
+        };
     }
 }

@@ -27,12 +27,12 @@ final class RelayRestrictions {
     RelayRestrictions(int relayCode, int rejectCode) {
         this.table = Map.of(
                 "permit", facts -> Verdict.PERMIT,
-                "permit_mynetworks", facts -> facts.client().isTrusted() ? Verdict.PERMIT : Verdict.NEXT,
+                "permit_mynetworks", RelayRestrictions::permitMyNetworks,
                 // Nobody can authenticate yet.
                 "permit_sasl_authenticated", facts -> Verdict.NEXT,
-                "permit_auth_destination", facts -> isOurs(facts) ? Verdict.PERMIT : Verdict.NEXT,
-                "reject_unauth_destination", facts -> isOurs(facts) ? Verdict.NEXT : deny(facts, relayCode),
-                "defer_unauth_destination", facts -> isOurs(facts) ? Verdict.NEXT : deny(facts, 454),
+                "permit_auth_destination", RelayRestrictions::permitOurs,
+                "reject_unauth_destination", facts -> denyOthers(facts, relayCode),
+                "defer_unauth_destination", facts -> denyOthers(facts, 454),
                 "reject", facts -> refuse(facts, rejectCode),
                 "defer", facts -> refuse(facts, 450));
     }
@@ -62,8 +62,35 @@ final class RelayRestrictions {
         return restriction;
     }
 
+    private static Verdict permitMyNetworks(RecipientFacts facts) {
+        return switch (facts.client().trust()) {
+            case IN -> Verdict.PERMIT;
+            case OUT -> Verdict.NEXT;
+            case UNKNOWN -> lookupFailed(facts);
+        };
+    }
+
+    private static Verdict permitOurs(RecipientFacts facts) {
+        if (facts.targetClass() == AddressClass.UNKNOWN) {
+            return lookupFailed(facts);
+        }
+        return isOurs(facts) ? Verdict.PERMIT : Verdict.NEXT;
+    }
+
+    private static Verdict denyOthers(RecipientFacts facts, int code) {
+        if (facts.targetClass() == AddressClass.UNKNOWN) {
+            return lookupFailed(facts);
+        }
+        return isOurs(facts) ? Verdict.NEXT : deny(facts, code);
+    }
+
     private static boolean isOurs(RecipientFacts facts) {
         return facts.targetClass() != AddressClass.OTHER && !facts.isRouted();
+    }
+
+    /** A table does not answer. */
+    static Verdict lookupFailed(RecipientFacts facts) {
+        return Verdict.refuse(RecipientPolicy.lookupFailure(facts.recipient()));
     }
 
     private static Verdict deny(RecipientFacts facts, int code) {

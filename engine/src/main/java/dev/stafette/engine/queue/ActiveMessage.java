@@ -5,6 +5,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.QueueId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,12 @@ public final class ActiveMessage {
     private boolean reportInProgress;
     private boolean removed;
     private @Nullable List<Notice> notices;
+    private boolean expired;
+
+    /** Recipients whose routes are those of {@link #routesVersion}. */
+    private final BitSet routed = new BitSet(1);
+
+    private int routesVersion;
 
     ActiveMessage(
             long queueId, int slot, Envelope envelope, BodyRef body, long arrivalMs, long arrivalNs, long activeNs) {
@@ -85,6 +92,39 @@ public final class ActiveMessage {
 
     void onReturned() {
         inFlightCount--;
+    }
+
+    /** The recipient's destination is what the resolver said in that version. */
+    void onRouted(int envelopeIndex, int version) {
+        if (version != routesVersion) {
+            routed.clear();
+            routesVersion = version;
+        }
+        routed.set(envelopeIndex);
+    }
+
+    /** It waits for its next attempt, and what it is routed by may change meanwhile. */
+    void onDeferred(int envelopeIndex) {
+        routed.clear(envelopeIndex);
+    }
+
+    boolean isRouted(int[] envelopeIndexes, int version) {
+        if (version != routesVersion) {
+            return false;
+        }
+        for (int index : envelopeIndexes) {
+            if (!routed.get(index)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A recipient ran out of time; true for the first. */
+    boolean noteExpired() {
+        boolean first = !expired;
+        expired = true;
+        return first;
     }
 
     /** What the sender has not been told yet. */

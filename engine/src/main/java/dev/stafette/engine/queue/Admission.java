@@ -20,7 +20,7 @@ import java.util.List;
 final class Admission implements DurableListener {
     private final Spool spool;
     private final Scheduler scheduler;
-    private final RouteResolver routes;
+    private final Routing routing;
     private final ActiveMessages active;
     private final QueueDomains domains;
     private final QueueListener listener;
@@ -29,7 +29,7 @@ final class Admission implements DurableListener {
     Admission(QueueParts parts, ActiveMessages active) {
         this.spool = parts.spool();
         this.scheduler = parts.scheduler();
-        this.routes = parts.routes();
+        this.routing = parts.routing();
         this.listener = parts.listener();
         this.clock = parts.clock();
         this.active = active;
@@ -82,9 +82,8 @@ final class Admission implements DurableListener {
         domains.onMessage(slot, envelope.sender());
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
-            EnvelopeRecipient recipient = recipients.get(i);
-            int added = checkIndexed(scheduler, scheduler.addReady(slot, i, destination(envelope, recipient)));
-            domains.onRecipient(added, recipient.address());
+            int added = checkIndexed(scheduler, scheduler.addReady(slot, i, routing.enter(entry, i)));
+            domains.onRecipient(added, recipients.get(i).address());
         }
     }
 
@@ -115,10 +114,5 @@ final class Admission implements DurableListener {
             throw new IllegalStateException("no memory for the index of " + scheduler.messageCount() + " messages");
         }
         return slot;
-    }
-
-    int destination(Envelope envelope, EnvelopeRecipient recipient) {
-        Route route = routes.resolve(recipient.address(), envelope.sender());
-        return checkIndexed(scheduler, scheduler.destination(route.transport(), route.nextHop()));
     }
 }

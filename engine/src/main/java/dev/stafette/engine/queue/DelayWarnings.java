@@ -15,13 +15,20 @@ import dev.stafette.scheduler.Scheduler;
 final class DelayWarnings {
     private final Scheduler scheduler;
     private final QueueClock clock;
-    private final long ageNs;
+
+    // Owned by the queue agent.
+    private long ageNs;
 
     /** @param ageNs 0: never */
     DelayWarnings(Scheduler scheduler, QueueClock clock, long ageNs) {
         this.scheduler = scheduler;
         this.clock = clock;
         this.ageNs = ageNs;
+    }
+
+    /** From now on. */
+    void reload(long newAgeNs) {
+        ageNs = newAgeNs;
     }
 
     boolean isDue(int slot) {

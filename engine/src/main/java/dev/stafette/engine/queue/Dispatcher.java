@@ -22,6 +22,7 @@ final class Dispatcher {
     private final Scheduler scheduler;
     private final Map<String, Transport> transports;
     private final MessageLoader loader;
+    private final Routing routing;
     private final QueueInbox inbox;
     private final QueueClock clock;
     private final OutcomeListener outcomes = this::onAttempted;
@@ -36,6 +37,7 @@ final class Dispatcher {
         this.inbox = parts.inbox();
         this.clock = parts.clock();
         this.loader = loader;
+        this.routing = parts.routing();
     }
 
     /** Entries handed out and not settled yet. */
@@ -49,7 +51,13 @@ final class Dispatcher {
 
     void onEntry(Entry entry) {
         inFlightCount++;
-        loader.withMessage(entry.message(), message -> dispatch(entry, message), () -> takeBack(entry));
+        loader.withMessage(entry.message(), message -> begin(entry, message), () -> takeBack(entry));
+    }
+
+    private void begin(Entry entry, ActiveMessage message) {
+        if (routing.check(entry, message)) {
+            dispatch(entry, message);
+        }
     }
 
     /** Its message cannot be read: its place in the destination's window must not stay taken. */
@@ -58,7 +66,8 @@ final class Dispatcher {
         scheduler.giveBack(entry, clock.nowNs());
     }
 
-    private void dispatch(Entry entry, ActiveMessage message) {
+    /** The entry's destination is the right one for its recipients. */
+    void dispatch(Entry entry, ActiveMessage message) {
         message.onDispatched();
         String transportName = scheduler.transportOf(entry.destination());
         StoredMessageBody body = new StoredMessageBody(spool.openBody(message.body()), message.body());

@@ -44,6 +44,7 @@ public final class QueueAgent implements AutoCloseable {
     private final Scheduler scheduler;
     private final Admission admission;
     private final MessageLoader loader;
+    private final Routing routing;
     private final Dispatcher dispatcher;
     private final Settlement settlement;
     private final Reports reports;
@@ -74,16 +75,17 @@ public final class QueueAgent implements AutoCloseable {
         Scheduler scheduler = new Scheduler(wiring.scheduling(), seed, clock.nowNs());
         ActiveMessages active = new ActiveMessages();
         QueueDomains domains = new QueueDomains();
-        Recovery recovery =
-                new Recovery(scheduler, active, domains, wiring.routes(), clock, wiring.listener()::onWarning);
         QueueInbox inbox = wiring.inbox();
+        Routing routing = new Routing(wiring.routes(), scheduler, wiring.lookups(), inbox);
+        Recovery recovery =
+                new Recovery(scheduler, active, domains, routing::enter, clock, wiring.listener()::onWarning);
         Spool spool = Spool.open(wiring.storage(), recovery, inbox::wake);
         QueueParts parts = new QueueParts(
                 inbox,
                 clock,
                 spool,
                 scheduler,
-                wiring.routes(),
+                routing,
                 wiring.transports(),
                 wiring.workers(),
                 wiring.reportSource(),
@@ -91,8 +93,7 @@ public final class QueueAgent implements AutoCloseable {
                 active,
                 domains,
                 recovery,
-                wiring.softBounce(),
-                wiring.delayWarningNs());
+                wiring.rules());
         return new QueueAgent(parts, onFatal);
     }
 
@@ -103,14 +104,30 @@ public final class QueueAgent implements AutoCloseable {
         this.scheduler = parts.scheduler();
         this.onFatal = onFatal;
         ActiveMessages active = parts.active();
+        this.routing = parts.routing();
         this.loader = new MessageLoader(parts, active);
         this.admission = new Admission(parts, active);
         this.dispatcher = new Dispatcher(parts, loader);
         this.reports = new Reports(parts.reportSource(), spool, inbox);
         this.settlement = new Settlement(parts, active, loader, reports);
         this.carrier = new Carrier(parts, active);
-        this.view = new QueueView(
-                parts, active, reports, slot -> loader.withMessage(slot, settlement::afterRound), () -> workCount);
+        QueueView.Agent asked = new QueueView.Agent() {
+            @Override
+            public long workCount() {
+                return workCount;
+            }
+
+            @Override
+            public void afterRound(int slot) {
+                loader.withMessage(slot, settlement::afterRound);
+            }
+
+            @Override
+            public void reload(QueueRules rules) {
+                settlement.reload(rules);
+            }
+        };
+        this.view = new QueueView(parts, active, reports, asked);
         this.recovered = parts.recovered();
     }
 
@@ -209,11 +226,23 @@ public final class QueueAgent implements AutoCloseable {
             admission.onAbandoned(abandoned.queueId());
         } else if (command instanceof QueueCommand.Loaded loaded) {
             loader.onLoaded(loaded);
+        } else if (command instanceof QueueCommand.Routed routed) {
+            onRouted(routed);
         } else if (command instanceof QueueCommand.Reported reported) {
             settlement.onReported(reported);
         } else if (command instanceof QueueCommand.Request request) {
             request.run(view);
         }
+    }
+
+    private void onRouted(QueueCommand.Routed routed) {
+        routed.message().onReturned();
+        if (routing.isUnchanged(routed)) {
+            dispatcher.dispatch(routed.entry(), routed.message());
+            return;
+        }
+        dispatcher.onSettled();
+        settlement.onRerouted(routed, routing);
     }
 
     /** Everything that was handed out has come back and is on disk. */

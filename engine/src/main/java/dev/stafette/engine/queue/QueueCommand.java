@@ -3,6 +3,7 @@ package dev.stafette.engine.queue;
 
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.scheduler.Entry;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
@@ -27,6 +28,10 @@ public sealed interface QueueCommand {
 
     /** An attempt has ended. */
     record Attempted(DeliveryRequest request, DeliveryReport report) implements QueueCommand {}
+
+    /** Where the recipients of an entry go; null for one of which that cannot be told. */
+    record Routed(
+            Entry entry, ActiveMessage message, @Nullable Route[] routes, int version) implements QueueCommand {}
 
     /** A message has been read back; without {@code stored}, the failure says why it could not be. */
     record Loaded(

@@ -28,8 +28,10 @@ public interface QueueListener {
 
     /**
      * A recipient ran out of time, or an operator said so; a report follows unless the sender is null.
+     *
+     * @param isFirst of the message
      */
-    void onExpired(ActiveMessage message, boolean byOperator);
+    void onExpired(ActiveMessage message, boolean byOperator, boolean isFirst);
 
     /** A report to the sender has been queued. */
     void onReported(ActiveMessage message, DsnKind kind, long reportQueueId);

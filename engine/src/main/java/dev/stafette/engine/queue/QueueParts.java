@@ -12,15 +12,14 @@ import java.util.concurrent.Executor;
  *
  * @param transports by the name of their service in master.cf
  * @param workers for what may block
- * @param softBounce {@code soft_bounce}: what would fail for good is deferred
- * @param delayWarningNs {@code delay_warning_time}; 0: no warnings
+ * @param rules those of the start
  */
 record QueueParts(
         QueueInbox inbox,
         QueueClock clock,
         Spool spool,
         Scheduler scheduler,
-        RouteResolver routes,
+        Routing routing,
         Map<String, Transport> transports,
         Executor workers,
         ReportSource reportSource,
@@ -28,5 +27,4 @@ record QueueParts(
         ActiveMessages active,
         QueueDomains domains,
         Recovery recovered,
-        boolean softBounce,
-        long delayWarningNs) {}
+        QueueRules rules) {}

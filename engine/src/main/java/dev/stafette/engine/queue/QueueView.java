@@ -3,9 +3,8 @@ package dev.stafette.engine.queue;
 
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
+import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.storage.BodyRef;
-import java.util.function.IntConsumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,21 +12,43 @@ import org.jspecify.annotations.Nullable;
  * Thread: queue agent; nothing of it may be kept.
  */
 public final class QueueView {
+    private static final Agent NONE = new Agent() {
+        @Override
+        public long workCount() {
+            return 0;
+        }
+
+        @Override
+        public void afterRound(int slot) {}
+
+        @Override
+        public void reload(QueueRules rules) {}
+    };
+
     private final Scheduler scheduler;
     private final ActiveMessages active;
     private final QueueDomains domains;
     private final QueueClock clock;
     private final @Nullable QueueChanges changes;
-    private final LongSupplier workCount;
+    private final Agent agent;
 
-    QueueView(
-            QueueParts parts, ActiveMessages active, Reports reports, IntConsumer afterRound, LongSupplier workCount) {
+    /** What only the agent as a whole can do. */
+    interface Agent {
+        long workCount();
+
+        /** Sees to what follows when nothing of the message is under way. */
+        void afterRound(int slot);
+
+        void reload(QueueRules rules);
+    }
+
+    QueueView(QueueParts parts, ActiveMessages active, Reports reports, Agent agent) {
         this.scheduler = parts.scheduler();
         this.clock = parts.clock();
         this.active = active;
         this.domains = parts.domains();
-        this.workCount = workCount;
-        this.changes = new QueueChanges(parts, active, reports, afterRound);
+        this.agent = agent;
+        this.changes = new QueueChanges(parts, active, reports, agent::afterRound);
     }
 
     private QueueView(Scheduler scheduler, ActiveMessages active, QueueDomains domains, QueueClock clock) {
@@ -35,7 +56,7 @@ public final class QueueView {
         this.clock = clock;
         this.active = active;
         this.domains = domains;
-        this.workCount = () -> 0;
+        this.agent = NONE;
         this.changes = null;
     }
 
@@ -50,7 +71,13 @@ public final class QueueView {
 
     /** Messages taken in and attempts ended since the start. */
     public long workCount() {
-        return workCount.getAsLong();
+        return agent.workCount();
+    }
+
+    /** New settings from now on; what waits keeps its times. */
+    public void reload(SchedulerSettings scheduling, QueueRules rules) {
+        scheduler.reload(scheduling);
+        agent.reload(rules);
     }
 
     /** What an operator may do to messages. */

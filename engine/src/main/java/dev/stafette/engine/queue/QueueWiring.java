@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
  *
  * @param transports by the name of their service in master.cf
  * @param workers for what may block
- * @param softBounce {@code soft_bounce}: what would fail for good is deferred
- * @param delayWarningNs {@code delay_warning_time}; 0: no warnings
+ * @param lookups for routes that may have to be waited for
+ * @param rules those of the start
  */
 public record QueueWiring(
         QueueInbox inbox,
@@ -22,7 +22,7 @@ public record QueueWiring(
         RouteResolver routes,
         Map<String, Transport> transports,
         Executor workers,
+        Executor lookups,
         ReportSource reportSource,
         QueueListener listener,
-        boolean softBounce,
-        long delayWarningNs) {}
+        QueueRules rules) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.status.EnhancedStatus;
@@ -30,7 +31,7 @@ final class Recovery implements RecoveryListener {
     private final Scheduler scheduler;
     private final ActiveMessages active;
     private final QueueDomains domains;
-    private final RouteResolver routes;
+    private final Entrance entrance;
     private final QueueClock clock;
     private final Consumer<String> warnings;
     private final Long2ObjectHashMap<Map<Integer, RecipientState>> owing = new Long2ObjectHashMap<>();
@@ -40,15 +41,20 @@ final class Recovery implements RecoveryListener {
             Scheduler scheduler,
             ActiveMessages active,
             QueueDomains domains,
-            RouteResolver routes,
+            Entrance entrance,
             QueueClock clock,
             Consumer<String> warnings) {
         this.scheduler = scheduler;
         this.active = active;
         this.domains = domains;
-        this.routes = routes;
+        this.entrance = entrance;
         this.clock = clock;
         this.warnings = warnings;
+    }
+
+    /** Chooses the destination that a recipient enters the index with. */
+    interface Entrance {
+        int destination(MailAddress recipient, MailAddress sender);
     }
 
     /** Failed recipients whose sender has not been told: by queue id, states by place in the envelope. */
@@ -82,9 +88,7 @@ final class Recovery implements RecoveryListener {
             if (state.kind().isOwing()) {
                 owe(queueId, i, state);
             } else if (!state.kind().isDone()) {
-                Route route = routes.resolve(recipient.address(), envelope.sender());
-                int destination = scheduler.destination(route.transport(), route.nextHop());
-                Admission.checkIndexed(scheduler, destination);
+                int destination = entrance.destination(recipient.address(), envelope.sender());
                 int added = Admission.checkIndexed(scheduler, add(slot, i, destination, state));
                 domains.onRecipient(added, recipient.address());
             }

@@ -40,20 +40,28 @@ final class Settlement {
     private final DelayWarnings delays;
     private final QueueListener listener;
     private final QueueClock clock;
-    private final boolean softBounce;
     private final AttemptTimes times = new AttemptTimes();
+
+    // Owned by the queue agent.
+    private QueueRules rules;
 
     Settlement(QueueParts parts, ActiveMessages active, MessageLoader loader, Reports reports) {
         this.spool = parts.spool();
         this.scheduler = parts.scheduler();
         this.listener = parts.listener();
         this.clock = parts.clock();
-        this.softBounce = parts.softBounce();
+        this.rules = parts.rules();
         this.active = active;
         this.domains = parts.domains();
         this.loader = loader;
         this.reports = reports;
-        this.delays = new DelayWarnings(scheduler, clock, parts.delayWarningNs());
+        this.delays = new DelayWarnings(scheduler, clock, rules.delayWarningNs());
+    }
+
+    /** From now on. */
+    void reload(QueueRules newRules) {
+        rules = newRules;
+        delays.reload(newRules.delayWarningNs());
     }
 
     void onAttempted(Attempt attempt, DeliveryReport report) {
@@ -81,7 +89,7 @@ final class Settlement {
         ActiveMessage message = attempt.message();
         Entry entry = attempt.entry();
         EnvelopeRecipient recipient = message.envelope().recipients().get(entry.envelopeIndex(i));
-        DeliveryOutcome.Kind kind = outcome.kind() == DeliveryOutcome.Kind.BOUNCED && softBounce
+        DeliveryOutcome.Kind kind = outcome.kind() == DeliveryOutcome.Kind.BOUNCED && rules.softBounce()
                 ? DeliveryOutcome.Kind.DEFERRED
                 : outcome.kind();
         listener.onAttempted(message, recipient, kind, outcome, attempt.transport(), times);
@@ -121,13 +129,14 @@ final class Settlement {
         int index = entry.envelopeIndex(i);
         int recipient = entry.recipient(i);
         int attempts = scheduler.attempts(recipient) + 1;
+        message.onDeferred(index);
         String reason = new Reason(outcome.status(), outcome.remoteMta(), outcome.text()).encode();
         long dueNs = scheduler.settleDeferred(entry, i, clock.nowNs(), reason);
         if (dueNs == Scheduler.REMOVED) {
             return;
         }
         if (dueNs == Scheduler.EXPIRED) {
-            listener.onExpired(message, scheduler.isExpiring(message.slot()));
+            expire(message);
             owe(message, notice(DsnKind.FAILED, message, index, expiredStatus(outcome.status()), outcome));
             return;
         }
@@ -170,12 +179,16 @@ final class Settlement {
         active.put(message);
     }
 
+    private void expire(ActiveMessage message) {
+        listener.onExpired(message, scheduler.isExpiring(message.slot()), message.noteExpired());
+    }
+
     /** A waiting recipient ran out of time. */
     void onExpired(int slot, int recipient) {
         int index = scheduler.envelopeIndexOf(recipient);
         Reason reason = Reason.decode(scheduler.reasonOf(recipient));
         loader.withMessage(slot, message -> {
-            listener.onExpired(message, scheduler.isExpiring(slot));
+            expire(message);
             owe(
                     message,
                     new Notice(
@@ -212,6 +225,26 @@ final class Settlement {
         } else if (delays.isDue(slot) && !scheduler.isActive(slot)) {
             loader.withMessage(slot, this::afterRound);
         }
+    }
+
+    /** Nothing was attempted: some recipients of the entry are for another destination, or nobody knows for which. */
+    void onRerouted(QueueCommand.Routed routed, Routing routing) {
+        ActiveMessage message = routed.message();
+        Entry entry = routed.entry();
+        times.set(message.activeNs() - message.arrivalNs(), clock.nowNs() - message.activeNs(), 0, 0);
+        for (int i = 0; i < entry.size(); i++) {
+            Route route = routed.routes()[i];
+            if (route == null) {
+                EnvelopeRecipient recipient = message.envelope().recipients().get(entry.envelopeIndex(i));
+                listener.onAttempted(
+                        message, recipient, DeliveryOutcome.Kind.DEFERRED, Routing.NO_ROUTE, Routing.SERVICE, times);
+                deferred(message, entry, i, Routing.NO_ROUTE);
+            } else if (!routing.isTo(entry.destination(), route)) {
+                scheduler.settleMoved(entry, i, routing.destination(route), clock.nowNs());
+            }
+        }
+        scheduler.giveBack(entry, clock.nowNs());
+        afterRound(message);
     }
 
     /** Reports that were owed when the process ended. */

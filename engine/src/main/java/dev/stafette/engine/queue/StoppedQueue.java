@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 public final class StoppedQueue implements QueueAsk, AutoCloseable {
     /** Nothing is delivered, so it does not matter. */
-    private static final Route NOWHERE = new Route("none", "none");
+    private static final String NONE = "none";
 
     private static final long SEED = 0;
 
@@ -37,7 +37,8 @@ public final class StoppedQueue implements QueueAsk, AutoCloseable {
         Scheduler scheduler = new Scheduler(SchedulerSettings.DEFAULTS, SEED, clock.nowNs());
         ActiveMessages active = new ActiveMessages();
         QueueDomains domains = new QueueDomains();
-        Recovery recovery = new Recovery(scheduler, active, domains, (recipient, sender) -> NOWHERE, clock, warnings);
+        Recovery recovery = new Recovery(
+                scheduler, active, domains, (recipient, sender) -> scheduler.destination(NONE, NONE), clock, warnings);
         StoppedSpool spool = StoppedSpool.read(directory, recovery);
         return new StoppedQueue(spool, QueueView.ofStopped(scheduler, active, domains, clock));
     }

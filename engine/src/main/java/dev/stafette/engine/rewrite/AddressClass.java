@@ -8,5 +8,7 @@ public enum AddressClass {
     /** {@code relay_domains}: mail is taken for it from anybody and passed on. */
     RELAY,
     /** Somewhere on the Internet. */
-    OTHER
+    OTHER,
+    /** A table that would tell does not answer now: mail waits. */
+    UNKNOWN
 }

@@ -3,6 +3,8 @@ package dev.stafette.engine.rewrite;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.config.DomainList;
+import dev.stafette.engine.config.ListTables;
+import dev.stafette.engine.config.Membership;
 import dev.stafette.engine.config.Settings;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -29,20 +31,47 @@ public final class AddressClasses {
         this.ownAddresses = Set.copyOf(ownAddresses);
     }
 
-    public static AddressClasses of(Settings settings) {
+    /** {@code tables}: opens those that the lists name. */
+    public static AddressClasses of(Settings settings, ListTables tables) {
         return new AddressClasses(
-                settings.domains("mydestination"), settings.domains("relay_domains"), settings.ownAddresses());
+                settings.domains("mydestination", tables),
+                settings.domains("relay_domains", tables),
+                settings.ownAddresses());
     }
 
+    /** May block when the classes are not immediate. */
     public AddressClass classOf(MailAddress address) {
         String domain = address.domainKey();
-        if (domain.isEmpty() || localDomains.contains(domain)) {
+        if (isNamedLocal(domain)) {
             return AddressClass.LOCAL;
         }
-        if (domain.charAt(0) == '[' && isOwn(domain)) {
+        Membership local = localDomains.find(domain);
+        if (local != Membership.OUT) {
+            return local == Membership.IN ? AddressClass.LOCAL : AddressClass.UNKNOWN;
+        }
+        return switch (relayDomains.find(domain)) {
+            case IN -> AddressClass.RELAY;
+            case OUT -> AddressClass.OTHER;
+            case UNKNOWN -> AddressClass.UNKNOWN;
+        };
+    }
+
+    /** As {@link #classOf}, as far as that can be told without tables; never blocks, and never UNKNOWN. */
+    public AddressClass writtenClassOf(MailAddress address) {
+        String domain = address.domainKey();
+        if (isNamedLocal(domain) || localDomains.names(domain)) {
             return AddressClass.LOCAL;
         }
-        return relayDomains.contains(domain) ? AddressClass.RELAY : AddressClass.OTHER;
+        return relayDomains.names(domain) ? AddressClass.RELAY : AddressClass.OTHER;
+    }
+
+    private boolean isNamedLocal(String domain) {
+        return domain.isEmpty() || domain.charAt(0) == '[' && isOwn(domain);
+    }
+
+    /** Whether an event loop may ask for a class now; this may change with the tables. */
+    public boolean isImmediate() {
+        return localDomains.isImmediate() && relayDomains.isImmediate();
     }
 
     /** RFC 5321 §4.1.3. */

@@ -4,14 +4,14 @@ package dev.stafette.engine.rewrite;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.queue.Route;
-import dev.stafette.engine.queue.RouteResolver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transport and next hop by the class of the recipient's domain. A next hop that the transport names wins over
  * {@code relayhost}, and that over the domain.
  * Thread: any (it does not change).
  */
-public final class ClassRoutes implements RouteResolver {
+public final class ClassRoutes {
     private final AddressClasses classes;
     private final ServiceTarget local;
     private final ServiceTarget relay;
@@ -36,12 +36,27 @@ public final class ClassRoutes implements RouteResolver {
                 String.join(",", settings.words("relayhost")));
     }
 
-    @Override
-    public Route resolve(MailAddress recipient, MailAddress sender) {
-        return switch (classes.classOf(recipient)) {
+    /** Whether a thread that must not wait may ask for a route now; this may change with the tables. */
+    public boolean isImmediate() {
+        return classes.isImmediate();
+    }
+
+    /** Null when that cannot be told now. May block when the routes are not immediate. */
+    public @Nullable Route resolve(MailAddress recipient) {
+        AddressClass addressClass = classes.classOf(recipient);
+        return addressClass == AddressClass.UNKNOWN ? null : route(addressClass, recipient);
+    }
+
+    /** As {@link #resolve}, as far as that can be told without tables. */
+    public Route guess(MailAddress recipient) {
+        return route(classes.writtenClassOf(recipient), recipient);
+    }
+
+    private Route route(AddressClass addressClass, MailAddress recipient) {
+        return switch (addressClass) {
             case LOCAL -> local.route(recipient.domainKey());
             case RELAY -> relay.route(remote(recipient));
-            case OTHER -> other.route(remote(recipient));
+            case OTHER, UNKNOWN -> other.route(remote(recipient));
         };
     }
 

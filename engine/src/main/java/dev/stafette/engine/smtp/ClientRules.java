@@ -2,13 +2,14 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.BareNewline;
+import dev.stafette.engine.config.ListTables;
+import dev.stafette.engine.config.Membership;
 import dev.stafette.engine.config.NetworkList;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.policy.ClientFacts;
 import dev.stafette.engine.rewrite.AddressClasses;
 import java.net.InetAddress;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What depends on who the client is.
@@ -25,11 +26,11 @@ public final class ClientRules {
     private final boolean looksUpNames;
     private final boolean logsPorts;
 
-    private ClientRules(Settings settings, AddressClasses classes) {
+    private ClientRules(Settings settings, AddressClasses classes, ListTables tables) {
         List<String> local = settings.words("local_header_rewrite_clients");
-        this.myNetworks = settings.networks("mynetworks");
-        this.limitExceptions = settings.networks("smtpd_client_event_limit_exceptions");
-        this.bareNewlineExclusions = settings.networks("smtpd_forbid_bare_newline_exclusions");
+        this.myNetworks = settings.networks("mynetworks", tables);
+        this.limitExceptions = settings.networks("smtpd_client_event_limit_exceptions", tables);
+        this.bareNewlineExclusions = settings.networks("smtpd_forbid_bare_newline_exclusions", tables);
         this.completesAll = settings.flag("always_add_missing_headers");
         this.completesTrusted = local.contains("permit_mynetworks");
         this.completesOwn = local.contains("permit_inet_interfaces");
@@ -38,25 +39,23 @@ public final class ClientRules {
         this.logsPorts = settings.flag("smtpd_client_port_logging");
     }
 
-    public static ClientRules of(Settings settings, AddressClasses classes) {
-        return new ClientRules(settings, classes);
+    /** {@code tables}: opens those that the lists name. */
+    public static ClientRules of(Settings settings, AddressClasses classes, ListTables tables) {
+        return new ClientRules(settings, classes, tables);
     }
 
-    ClientFacts facts(InetAddress address, String name) {
-        return new ClientFacts(address, name, myNetworks.contains(address, knownName(name)));
+    /** Whether an event loop may ask for a standing now; this may change with the tables. */
+    boolean isImmediate() {
+        return myNetworks.isImmediate() && limitExceptions.isImmediate() && bareNewlineExclusions.isImmediate();
     }
 
-    private static @Nullable String knownName(String name) {
-        return name.equals(ClientFacts.UNKNOWN) ? null : name;
-    }
-
-    /** Limits for each client do not count for this one. */
-    boolean isUnlimited(ClientFacts client) {
-        return limitExceptions.contains(client.address(), knownName(client.name()));
-    }
-
-    BareNewline bareNewline(ClientFacts client, BareNewline mode) {
-        return bareNewlineExclusions.contains(client.address(), knownName(client.name())) ? BareNewline.NO : mode;
+    /** What the lists say of the client. May block when the rules are not immediate. {@code mode}: of other clients. */
+    ClientStanding standing(InetAddress address, String name, BareNewline mode) {
+        String knownName = name.equals(ClientFacts.UNKNOWN) ? null : name;
+        return new ClientStanding(
+                new ClientFacts(address, name, myNetworks.find(address, knownName)),
+                limitExceptions.find(address, knownName) == Membership.IN,
+                bareNewlineExclusions.find(address, knownName) == Membership.IN ? BareNewline.NO : mode);
     }
 
     /** What its header lacks is added to a message of this client. */
@@ -67,6 +66,11 @@ public final class ClientRules {
     /** It writes for us: addresses in the header get their complete form. */
     boolean rewritesHeader(ClientFacts client) {
         return completesTrusted && client.isTrusted() || completesOwn && classes.isOwn(client.address());
+    }
+
+    /** Whether its addresses get their complete form cannot be told, as a table does not answer. */
+    boolean isUndecided(ClientFacts client) {
+        return completesTrusted && client.trust() == Membership.UNKNOWN;
     }
 
     boolean looksUpNames() {

@@ -5,6 +5,7 @@ import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.policy.RecipientPolicy;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a transaction (RFC 5321 §4.1.1.2, RFC 1870 §6.1). Thread: event loop. */
@@ -26,6 +27,23 @@ final class MailStep implements VerbStep {
         if (noRoom != null) {
             return session.reject("MAIL", noRoom, mail.sender(), null);
         }
+        SessionClient client = session.client();
+        if (!isUndecided(session)) {
+            return begin(session, mail);
+        }
+        return session.ask(client.isImmediate(), () -> client.ask(client.facts().name()), standing -> {
+            client.onKnown(standing);
+            return isUndecided(session)
+                    ? session.reject("MAIL", RecipientPolicy.lookupFailure(mail.sender()), mail.sender(), null)
+                    : begin(session, mail);
+        });
+    }
+
+    private static boolean isUndecided(SmtpServerSession session) {
+        return session.settings().clients().isUndecided(session.client().facts());
+    }
+
+    private static Outcome begin(SmtpServerSession session, SmtpCommand.Mail mail) {
         session.exchange().begin(mail);
         return session.accept(SmtpPhrasebook.SENDER_OK);
     }

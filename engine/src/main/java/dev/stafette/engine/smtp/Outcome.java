@@ -7,7 +7,9 @@ enum Outcome {
     /** It counts as an error. */
     REFUSED,
     /** Content follows, or a commit is waited for: {@link SmtpServerSession#end} will be told. */
-    PENDING;
+    PENDING,
+    /** A table is asked: the session goes on when it has answered. */
+    WAITING;
 
     static Outcome of(boolean accepted) {
         return accepted ? ACCEPTED : REFUSED;

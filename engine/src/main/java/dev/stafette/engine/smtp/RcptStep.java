@@ -7,8 +7,11 @@ import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.config.Membership;
 import dev.stafette.engine.policy.RecipientFacts;
 import dev.stafette.engine.rewrite.AddressRewriter;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Adds a recipient that policy allows (RFC 5321 §4.1.1.3). Thread: event loop. */
 final class RcptStep implements VerbStep {
@@ -31,29 +34,71 @@ final class RcptStep implements VerbStep {
             return tooMany(session, transaction);
         }
         EnvelopeRecipient recipient = ((SmtpCommand.Rcpt) command).recipient();
-        RecipientFacts facts = facts(session, transaction.sender(), recipient.address());
-        SmtpReply refusal = session.settings().policy().refusal(facts);
+        return judge(
+                session,
+                transaction.sender(),
+                recipient.address(),
+                judged -> add(session, transaction, recipient, judged));
+    }
+
+    private static Outcome add(
+            SmtpServerSession session, Transaction transaction, EnvelopeRecipient recipient, Judgement judged) {
+        SmtpReply refusal = judged.refusal();
         if (refusal != null) {
             return session.reject("RCPT", refusal, transaction.sender(), recipient.address());
         }
+        MailAddress target = judged.target();
         session.exchange().identify();
         transaction.add(
-                facts.target() == recipient.address()
+                target == recipient.address()
                         ? recipient
-                        : new EnvelopeRecipient(facts.target(), recipient.notifyBits(), recipient.originalRecipient()));
+                        : new EnvelopeRecipient(target, recipient.notifyBits(), recipient.originalRecipient()));
         return session.accept(SmtpPhrasebook.RECIPIENT_OK);
     }
 
-    static RecipientFacts facts(SmtpServerSession session, MailAddress sender, MailAddress recipient) {
+    /**
+     * What policy says of a recipient.
+     *
+     * @param target where it goes after rewriting
+     * @param refusal null when it is welcome
+     */
+    record Judgement(
+            ClientStanding client,
+            MailAddress target,
+            @Nullable SmtpReply refusal) {}
+
+    static Outcome judge(
+            SmtpServerSession session, MailAddress sender, MailAddress recipient, Function<Judgement, Outcome> then) {
         SmtpServerSettings settings = session.settings();
+        SessionClient client = session.client();
+        // What could not be told when the client came may be told now.
+        boolean asksAgain = client.facts().trust() == Membership.UNKNOWN;
+        boolean isImmediate = settings.classes().isImmediate()
+                && settings.policy().isImmediate()
+                && (!asksAgain || client.isImmediate());
+        return session.ask(
+                isImmediate,
+                () -> judge(
+                        settings, asksAgain ? client.ask(client.facts().name()) : client.standing(), sender, recipient),
+                judged -> {
+                    if (asksAgain) {
+                        client.onKnown(judged.client());
+                    }
+                    return then.apply(judged);
+                });
+    }
+
+    private static Judgement judge(
+            SmtpServerSettings settings, ClientStanding client, MailAddress sender, MailAddress recipient) {
         MailAddress target = settings.rewriter().follow(recipient);
-        return new RecipientFacts(
-                session.client().facts(),
+        RecipientFacts facts = new RecipientFacts(
+                client.facts(),
                 sender,
                 recipient,
                 target,
                 settings.classes().classOf(target),
                 AddressRewriter.isRouted(recipient));
+        return new Judgement(client, target, settings.policy().refusal(facts));
     }
 
     /** A client that splits its messages does not mean ill (RFC 5321 §4.5.3.1.10). */

@@ -7,6 +7,7 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -22,6 +23,7 @@ final class ServerLoop {
     private final EventLoop eventLoop;
     private final IntakeLoop intake;
     private final ClientNames names;
+    private final Executor lookups;
     private final Meter meter;
     private final LongSupplier nanoClock;
     private final LongSupplier epochMs;
@@ -33,16 +35,19 @@ final class ServerLoop {
     private boolean closing;
     private CountDownLatch closed = new CountDownLatch(0);
 
+    /** @param lookups for tables that may have to be waited for */
     ServerLoop(
             EventLoop eventLoop,
             IntakeLoop intake,
             ClientNames names,
+            Executor lookups,
             Meter meter,
             LongSupplier nanoClock,
             LongSupplier epochMs) {
         this.eventLoop = eventLoop;
         this.intake = intake;
         this.names = names;
+        this.lookups = lookups;
         this.meter = meter;
         this.nanoClock = nanoClock;
         this.epochMs = epochMs;
@@ -54,6 +59,10 @@ final class ServerLoop {
 
     ClientNames names() {
         return names;
+    }
+
+    Executor lookups() {
+        return lookups;
     }
 
     Meter meter() {

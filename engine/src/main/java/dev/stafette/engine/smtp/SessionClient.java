@@ -13,16 +13,15 @@ final class SessionClient {
     private final Connection connection;
 
     // Owned by the loop.
-    private ClientFacts facts;
+    private ClientStanding standing;
     private String text;
-    private BareNewline bareNewline = BareNewline.NORMALIZE;
     private int sessionCount;
 
     /** Known by its address alone. */
     SessionClient(ServiceLoop service, Connection connection) {
         this.service = service;
         this.connection = connection;
-        this.facts = rules().facts(connection.address(), ClientFacts.UNKNOWN);
+        this.standing = ClientStanding.unknown(connection.address());
         this.text = connection.describe(ClientFacts.UNKNOWN);
     }
 
@@ -30,8 +29,12 @@ final class SessionClient {
         return service.settings().clients();
     }
 
+    ClientStanding standing() {
+        return standing;
+    }
+
     ClientFacts facts() {
-        return facts;
+        return standing.facts();
     }
 
     /** {@code name[address]}, as the log has it. */
@@ -41,7 +44,7 @@ final class SessionClient {
 
     /** What line feeds without a carriage return are to this client. */
     BareNewline bareNewline() {
-        return bareNewline;
+        return standing.bareNewline();
     }
 
     /** Its session begins. */
@@ -54,16 +57,28 @@ final class SessionClient {
         service.clientCounts().leave(connection.address());
     }
 
-    void onNamed(String name) {
-        facts = rules().facts(connection.address(), name);
-        text = connection.describe(name);
-        bareNewline = rules().bareNewline(facts, service.settings().protocol().bareNewline());
+    /** Whether an event loop may ask for its standing now. */
+    boolean isImmediate() {
+        return rules().isImmediate();
+    }
+
+    /** What the lists say of it now. May block when that is not immediate; changes nothing. */
+    ClientStanding ask(String name) {
+        return rules().standing(
+                        connection.address(),
+                        name,
+                        service.settings().protocol().bareNewline());
+    }
+
+    void onKnown(ClientStanding now) {
+        standing = now;
+        text = connection.describe(now.facts().name());
     }
 
     /** Whether it has too many sessions, or begins them too often. */
     boolean isTooMany() {
         int sessionsMax = service.settings().limits().sessionsPerClient();
-        if (sessionsMax > 0 && sessionCount > sessionsMax && !rules().isUnlimited(facts)) {
+        if (sessionsMax > 0 && sessionCount > sessionsMax && !standing.isUnlimited()) {
             service.log().limitExceeded("Connection concurrency", sessionCount, text, service.name());
             return true;
         }
@@ -74,7 +89,7 @@ final class SessionClient {
     boolean isTooOften(ClientEvent event) {
         SessionLimits.Rates rates = service.settings().limits().rates();
         int max = rates.max(event);
-        if (max == 0 || rules().isUnlimited(facts)) {
+        if (max == 0 || standing.isUnlimited()) {
             return false;
         }
         int count = service.clientCounts()

@@ -45,6 +45,7 @@ public final class SmtpServer implements AutoCloseable {
                 eventLoop,
                 new IntakeLoop(eventLoop, ByteBufAllocator.DEFAULT, parts.queue(), parts.zone(), bodyBytesMax),
                 new ClientNames(eventLoop, new DnsReverseLookup(eventLoop, parts.dnsServers()), System::nanoTime),
+                parts.lookups(),
                 parts.metrics().openMeter("smtp-in-" + number),
                 System::nanoTime,
                 System::currentTimeMillis);

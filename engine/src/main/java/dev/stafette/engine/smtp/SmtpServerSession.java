@@ -20,6 +20,8 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * GREETING   → COMMAND     the client's name is known, and 220 is said
- * COMMAND    → CONTENT     354 is said, or BDAT came
+ * COMMAND    ↔ LOOKUP      a table is asked that may have to be waited for
+ *            → CONTENT     354 is said, or BDAT came
  * CONTENT    → COMMAND     the end of a chunk, or of a message that is refused at once
  *            → COMMITTING  the end of a message
  * COMMITTING → COMMAND     the message is on stable storage, or refused
@@ -40,6 +43,7 @@ final class SmtpServerSession {
     private enum Phase {
         GREETING,
         COMMAND,
+        LOOKUP,
         CONTENT,
         COMMITTING,
         CLOSED
@@ -135,10 +139,14 @@ final class SmtpServerSession {
     }
 
     private void onNamed(String name) {
+        service.ask(channel, client.isImmediate(), () -> client.ask(name), this::onKnown);
+    }
+
+    private void onKnown(ClientStanding standing) {
         if (phase == Phase.CLOSED) {
             return;
         }
-        client.onNamed(name);
+        client.onKnown(standing);
         service.log().connected(client.text());
         if (client.isTooMany()) {
             replyAndClose(replies().tooManyConnections(connection.addressText()));
@@ -268,11 +276,15 @@ final class SmtpServerSession {
     /** The current command is over: counts it, and ends the session when there were too many errors. */
     void end(Outcome outcome) {
         // DATA has its reply when it is pending; what follows is the end of the message, or of a chunk.
-        if (outcome != Outcome.PENDING || current.verb() == SmtpVerb.DATA) {
+        boolean isOver = outcome == Outcome.ACCEPTED || outcome == Outcome.REFUSED;
+        if (isOver || current.verb() == SmtpVerb.DATA) {
             recordTime();
         }
         if (outcome == Outcome.PENDING) {
             exchange.endIfComplete();
+            return;
+        }
+        if (outcome == Outcome.WAITING) {
             return;
         }
         inCommand = false;
@@ -295,6 +307,24 @@ final class SmtpServerSession {
         if (stopping) {
             onShutdown();
         }
+    }
+
+    /** Ends the current command with an answer that may have to be waited for; the question changes nothing. */
+    <T> Outcome ask(boolean isImmediate, Supplier<T> question, Function<T, Outcome> then) {
+        if (isImmediate) {
+            return then.apply(question.get());
+        }
+        phase = Phase.LOOKUP;
+        service.ask(channel, false, question, answer -> {
+            if (phase == Phase.LOOKUP) {
+                phase = Phase.COMMAND;
+                end(then.apply(answer));
+                connection.resume();
+            } else {
+                end(Outcome.REFUSED);
+            }
+        });
+        return Outcome.WAITING;
     }
 
     private void recordTime() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.engine.config.ListTables;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.IntakeSettings;
@@ -25,19 +26,20 @@ public record SmtpServerSettings(
         AddressRewriter rewriter,
         RecipientPolicy policy,
         IntakeSettings intake) {
-    /** {@code settings}: main.cf, over which what the row overrides is laid here. */
-    public static SmtpServerSettings of(Settings settings, ServiceRow row) {
+    /** {@code settings}: main.cf, over which what the row overrides is laid here. {@code tables}: opens those of its lists. */
+    public static SmtpServerSettings of(Settings settings, ServiceRow row, ListTables tables) {
         Settings own = settings.forService(row);
-        AddressClasses classes = AddressClasses.of(own);
+        AddressClasses classes = AddressClasses.of(own, tables);
+        AddressRewriter rewriter = AddressRewriter.of(own, classes);
         return new SmtpServerSettings(
                 own.text("myhostname"),
                 own.text("smtpd_banner"),
                 ProtocolRules.of(own),
                 SessionLimits.of(own, row),
-                ClientRules.of(own, classes),
+                ClientRules.of(own, classes, tables),
                 classes,
-                AddressRewriter.of(own, classes),
-                RecipientPolicy.of(own),
-                IntakeSettings.of(own));
+                rewriter,
+                RecipientPolicy.of(own, tables),
+                IntakeSettings.of(own, rewriter));
     }
 }

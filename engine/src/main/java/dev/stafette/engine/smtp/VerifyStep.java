@@ -25,10 +25,11 @@ final class VerifyStep implements VerbStep {
             return session.refuse(bad.reply());
         }
         MailAddress address = ((SmtpCommand.Vrfy) command).address();
-        SmtpReply refusal = session.settings().policy().refusal(RcptStep.facts(session, MailAddress.NULL, address));
-        if (refusal != null) {
-            return session.reject("VRFY", refusal, MailAddress.NULL, address);
-        }
-        return session.accept(SmtpReply.of(252, MAYBE, address.external()));
+        return RcptStep.judge(session, MailAddress.NULL, address, judged -> {
+            SmtpReply refusal = judged.refusal();
+            return refusal != null
+                    ? session.reject("VRFY", refusal, MailAddress.NULL, address)
+                    : session.accept(SmtpReply.of(252, MAYBE, address.external()));
+        });
     }
 }

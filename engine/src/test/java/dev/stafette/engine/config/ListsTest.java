@@ -4,34 +4,137 @@ package dev.stafette.engine.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListsTest {
+    private final FakeTables tables = new FakeTables();
+
+    private static boolean in(DomainList list, String domain) {
+        return list.find(domain) == Membership.IN;
+    }
+
+    private static boolean in(NetworkList list, String address, @Nullable String name) {
+        return list.find(FakeHost.ip(address), name) == Membership.IN;
+    }
+
+    @Test
+    void asksTablesForDomainsAndTheirParents() {
+        tables.table("hash:/etc/ours", "a.test", ".b.test")
+                .table("cdb:R", "c.test")
+                .patterns("cdb:P");
+        Settings settings = FakeHost.settings(
+                "mydestination = written.test hash:/etc/ours", "relay_domains = !no.c.test cdb:R other.test");
+        DomainList ours = settings.domains("mydestination", tables);
+        assertTrue(in(ours, "a.test") && in(ours, "x.y.b.test") && in(ours, "written.test"));
+        assertFalse(in(ours, "x.a.test") || in(ours, "b.test") || in(ours, "c.test"));
+        DomainList relay = settings.domains("relay_domains", tables);
+        assertTrue(in(relay, "c.test") && in(relay, "x.y.c.test") && in(relay, "x.other.test"));
+        assertFalse(in(relay, "no.c.test") || in(relay, "x.no.c.test"));
+    }
+
+    @Test
+    void asksATableOnlyWhenNothingBeforeItMatches() {
+        tables.table("hash:a").table("hash:b", "x.test");
+        DomainList list = FakeHost.settings("relay_domains = x.test hash:a, !hash:b z.test")
+                .domains("relay_domains", tables);
+        assertTrue(in(list, "x.test"));
+        assertEquals(List.of(), tables.asked);
+        assertFalse(in(list, "y.x.test.nowhere"));
+        assertTrue(in(list, "z.test"));
+        assertTrue(tables.asked.contains("z.test") && tables.asked.contains("test"));
+        assertFalse(in(FakeHost.settings("relay_domains = !hash:b x.test").domains("relay_domains", tables), "x.test"));
+    }
+
+    @Test
+    void asksATableOfPatternsForTheWholeOnly() {
+        tables.table("pcre:/p").patterns("pcre:/p");
+        assertFalse(in(FakeHost.settings("relay_domains = pcre:/p").domains("relay_domains", tables), "a.b.test"));
+        assertEquals(List.of("a.b.test"), tables.asked);
+    }
+
+    /** What comes before it decides; what comes behind it cannot. */
+    @Test
+    void cannotTellBehindATableThatDoesNotAnswer() {
+        DomainList list =
+                FakeHost.settings("relay_domains = a.test mute:x b.test").domains("relay_domains", tables);
+        assertEquals(Membership.IN, list.find("a.test"));
+        assertEquals(Membership.UNKNOWN, list.find("b.test"));
+        assertEquals(Membership.UNKNOWN, list.find("c.test"));
+        assertTrue(list.names("b.test"));
+        assertFalse(list.names("c.test"));
+        NetworkList networks =
+                FakeHost.settings("mynetworks = 10.0.0.0/8 mute:x 192.0.2.1").networks("mynetworks", tables);
+        assertEquals(Membership.IN, networks.find(FakeHost.ip("10.0.0.1"), null));
+        assertEquals(Membership.UNKNOWN, networks.find(FakeHost.ip("192.0.2.1"), null));
+    }
+
+    @Test
+    void asksTablesForClientsByNameAndByAddress() {
+        tables.table("hash:/c", "pool.test", "192.0.2.9", "fd00::9");
+        NetworkList list = FakeHost.settings("mynetworks = !192.0.2.8 hash:/c").networks("mynetworks", tables);
+        assertTrue(
+                in(list, "203.0.113.1", "a.pool.test") && in(list, "192.0.2.9", null) && in(list, "fd00::9", "b.test"));
+        assertFalse(in(list, "192.0.2.8", "pool.test") || in(list, "192.0.2.7", "b.test"));
+    }
+
+    @Test
+    void keepsATableInBracesInOneWord() {
+        tables.table("inline:{a.test=1, b.test = 2}", "a.test");
+        DomainList list = FakeHost.settings("relay_domains = x.test, inline:{a.test=1, b.test = 2} y.test")
+                .domains("relay_domains", tables);
+        assertTrue(in(list, "a.test") && in(list, "x.test") && in(list, "y.test"));
+    }
+
+    @Test
+    void isImmediateAsLongAsItsTablesAre() {
+        tables.table("ldap:/l").slow("ldap:/l").table("hash:h");
+        assertTrue(FakeHost.settings("relay_domains = hash:h")
+                .domains("relay_domains", tables)
+                .isImmediate());
+        assertFalse(FakeHost.settings("relay_domains = hash:h ldap:/l")
+                .domains("relay_domains", tables)
+                .isImmediate());
+        assertFalse(FakeHost.settings("mynetworks = ldap:/l")
+                .networks("mynetworks", tables)
+                .isImmediate());
+    }
+
+    @Test
+    void saysInWhichParameterATableIsWrong() {
+        ConfigException e = assertThrows(
+                ConfigException.class,
+                () -> FakeHost.settings("", "relay_domains = hsah:/x").domains("relay_domains", tables));
+        assertEquals(
+                "/etc/stafette/main.cf:2: parameter 'relay_domains': hsah:/x (expected: a table that the test has)",
+                e.getMessage());
+    }
+
     @Test
     void matchesSubdomainsWhereTheListSaysSo() {
         Settings settings =
                 FakeHost.settings("relay_domains = Example.com, .example.net", "mydestination = example.com .a.b");
-        DomainList relay = settings.domains("relay_domains");
-        assertTrue(
-                relay.contains("example.com") && relay.contains("x.y.example.com") && relay.contains("x.example.net"));
-        assertFalse(relay.contains("example.net") || relay.contains("notexample.com") || relay.contains("com"));
-        DomainList ours = settings.domains("mydestination");
-        assertTrue(ours.contains("example.com") && ours.contains("x.a.b"));
-        assertFalse(ours.contains("x.example.com") || ours.contains("a.b"));
+        DomainList relay = settings.domains("relay_domains", tables);
+        assertTrue(in(relay, "example.com") && in(relay, "x.y.example.com") && in(relay, "x.example.net"));
+        assertFalse(in(relay, "example.net") || in(relay, "notexample.com") || in(relay, "com"));
+        DomainList ours = settings.domains("mydestination", tables);
+        assertTrue(in(ours, "example.com") && in(ours, "x.a.b"));
+        assertFalse(in(ours, "x.example.com") || in(ours, "a.b"));
     }
 
     @Test
     void letsTheFirstPatternDecide() {
         DomainList list = FakeHost.settings("relay_domains = !no.example.com example.com !other.example.com")
-                .domains("relay_domains");
-        assertFalse(list.contains("no.example.com") || list.contains("x.no.example.com"));
-        assertTrue(list.contains("yes.example.com") && list.contains("other.example.com"));
+                .domains("relay_domains", tables);
+        assertFalse(in(list, "no.example.com") || in(list, "x.no.example.com"));
+        assertTrue(in(list, "yes.example.com") && in(list, "other.example.com"));
     }
 
     @Test
@@ -41,12 +144,12 @@ class ListsTest {
                 .file("/etc/not", "10.9.0.0/16");
         Settings settings = host.configuration("relay_domains = /etc/relay\nmynetworks = !/etc/not 10.0.0.0/8", "")
                 .settings();
-        DomainList relay = settings.domains("relay_domains");
-        assertTrue(relay.contains("a.example") && relay.contains("b.example"));
-        assertFalse(relay.contains("c.example"));
-        NetworkList networks = settings.networks("mynetworks");
-        assertTrue(networks.contains(FakeHost.ip("10.8.0.1"), null));
-        assertFalse(networks.contains(FakeHost.ip("10.9.0.1"), null));
+        DomainList relay = settings.domains("relay_domains", tables);
+        assertTrue(in(relay, "a.example") && in(relay, "b.example"));
+        assertFalse(in(relay, "c.example"));
+        NetworkList networks = settings.networks("mynetworks", tables);
+        assertTrue(in(networks, "10.8.0.1", null));
+        assertFalse(in(networks, "10.9.0.1", null));
     }
 
     @ParameterizedTest
@@ -68,35 +171,34 @@ class ListsTest {
     void matchesNetworks(String client, boolean member) {
         NetworkList list = FakeHost.settings(
                         "mynetworks = 127.0.0.0/8, !192.168.1.7 192.168.1.0/24 10.0.0.0/9 [::1]/128 [fd00::]/8 203.0.113.9")
-                .networks("mynetworks");
-        assertEquals(member, list.contains(FakeHost.ip(client), null));
+                .networks("mynetworks", tables);
+        assertEquals(member, in(list, client, null));
     }
 
     @Test
     void matchesClientsByName() {
         NetworkList list = FakeHost.settings("mynetworks = !bad.example.org example.org 10.0.0.0/8")
-                .networks("mynetworks");
-        assertTrue(list.hasNames());
-        assertTrue(list.contains(FakeHost.ip("192.0.2.9"), "a.example.org"));
-        assertFalse(list.contains(FakeHost.ip("10.0.0.1"), "bad.example.org"));
-        assertTrue(list.contains(FakeHost.ip("10.0.0.1"), "a.test"));
-        assertFalse(list.contains(FakeHost.ip("192.0.2.9"), null));
+                .networks("mynetworks", tables);
+        assertTrue(in(list, "192.0.2.9", "a.example.org"));
+        assertFalse(in(list, "10.0.0.1", "bad.example.org"));
+        assertTrue(in(list, "10.0.0.1", "a.test"));
+        assertFalse(in(list, "192.0.2.9", null));
     }
 
     /** As in the main.cf that Debian installs. */
     @Test
     void readsNetworksOfMappedAddresses() {
         NetworkList list = FakeHost.settings("mynetworks = [::ffff:127.0.0.0]/104 [::ffff:192.0.2.1]")
-                .networks("mynetworks");
-        assertTrue(list.contains(FakeHost.ip("127.0.0.1"), null) && list.contains(FakeHost.ip("192.0.2.1"), null));
-        assertFalse(list.contains(FakeHost.ip("128.0.0.1"), null) || list.contains(FakeHost.ip("192.0.2.2"), null));
+                .networks("mynetworks", tables);
+        assertTrue(in(list, "127.0.0.1", null) && in(list, "192.0.2.1", null));
+        assertFalse(in(list, "128.0.0.1", null) || in(list, "192.0.2.2", null));
     }
 
     @Test
     void takesEverybodyForAPrefixOfNothing() {
-        NetworkList list = FakeHost.settings("mynetworks = 0.0.0.0/0").networks("mynetworks");
-        assertTrue(list.contains(FakeHost.ip("203.0.113.1"), null));
-        assertFalse(list.contains(FakeHost.ip("::1"), null));
+        NetworkList list = FakeHost.settings("mynetworks = 0.0.0.0/0").networks("mynetworks", tables);
+        assertTrue(in(list, "203.0.113.1", null));
+        assertFalse(in(list, "::1", null));
     }
 
     @ParameterizedTest

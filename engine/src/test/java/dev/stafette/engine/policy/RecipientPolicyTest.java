@@ -2,12 +2,14 @@
 package dev.stafette.engine.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.config.FakeTables;
+import dev.stafette.engine.config.Membership;
 import dev.stafette.engine.rewrite.AddressClass;
 import io.netty.util.NetUtil;
 import java.util.List;
@@ -16,7 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipientPolicyTest {
-    private static final LocalRecipients KNOWN = LocalRecipients.of(List.of("u", "v@b.test", "@all.test"), "+");
+    private static final LocalRecipients KNOWN = known(new FakeTables().table("hash:k", "u", "v@b.test", "@all.test"));
+
+    private static LocalRecipients known(FakeTables tables) {
+        return new LocalRecipients(List.of(tables.open("hash:k")), "+");
+    }
 
     private static MailAddress address(String text) {
         MailAddress address = AddressParser.parse(text);
@@ -26,9 +32,9 @@ class RecipientPolicyTest {
         return address;
     }
 
-    private static RecipientFacts facts(String recipient, AddressClass targetClass, boolean trusted, boolean routed) {
+    private static RecipientFacts facts(String recipient, AddressClass targetClass, Membership trust, boolean routed) {
         ClientFacts client =
-                new ClientFacts(NetUtil.createInetAddressFromIpAddressString("192.0.2.7"), "unknown", trusted);
+                new ClientFacts(NetUtil.createInetAddressFromIpAddressString("192.0.2.7"), "unknown", trust);
         return new RecipientFacts(
                 client, MailAddress.NULL, address(recipient), address(recipient), targetClass, routed);
     }
@@ -42,29 +48,35 @@ class RecipientPolicyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        permit_mynetworks, defer_unauth_destination  | OTHER | false | false | 454 4.7.1 <u@x.test>: Relay access denied
-        permit_mynetworks, reject_unauth_destination | OTHER | false | false | 554 5.7.1 <u@x.test>: Relay access denied
-        permit_mynetworks, reject_unauth_destination | OTHER | true  | true  | ok
-        permit_mynetworks, reject_unauth_destination | RELAY | false | false | ok
-        permit_mynetworks, reject_unauth_destination | LOCAL | false | false | ok
-        permit_mynetworks, reject_unauth_destination | RELAY | false | true  | 554 5.7.1 <u@x.test>: Relay access denied
-        reject_unauth_destination                    | OTHER | true  | false | 554 5.7.1 <u@x.test>: Relay access denied
-        permit_auth_destination, reject              | RELAY | false | false | ok
-        permit_auth_destination, reject              | OTHER | true  | false | 554 5.7.1 <u@x.test>: Recipient address rejected: Access denied
-        defer                                        | LOCAL | true  | false | 450 4.7.1 <u@x.test>: Recipient address rejected: Access denied
-        permit, reject                               | LOCAL | false | false | ok
-        ''                                           | OTHER | false | false | 454 4.7.1 <u@x.test>: Relay access denied
-        check_client_access hash:/x                  | OTHER | false | false | 454 4.7.1 <u@x.test>: Relay access denied
-        permit_sasl_authenticated                    | OTHER | true  | false | ok
+        permit_mynetworks, defer_unauth_destination  | OTHER | OUT | false | 454 4.7.1 <u@x.test>: Relay access denied
+        permit_mynetworks, reject_unauth_destination | OTHER | OUT | false | 554 5.7.1 <u@x.test>: Relay access denied
+        permit_mynetworks, reject_unauth_destination | OTHER | IN | true  | ok
+        permit_mynetworks, reject_unauth_destination | RELAY | OUT | false | ok
+        permit_mynetworks, reject_unauth_destination | LOCAL | OUT | false | ok
+        permit_mynetworks, reject_unauth_destination | RELAY | OUT | true  | 554 5.7.1 <u@x.test>: Relay access denied
+        reject_unauth_destination                    | OTHER | IN | false | 554 5.7.1 <u@x.test>: Relay access denied
+        permit_auth_destination, reject              | RELAY | OUT | false | ok
+        permit_auth_destination, reject              | OTHER | IN | false | 554 5.7.1 <u@x.test>: Recipient address rejected: Access denied
+        defer                                        | LOCAL | IN | false | 450 4.7.1 <u@x.test>: Recipient address rejected: Access denied
+        permit, reject                               | LOCAL | OUT | false | ok
+        ''                                           | OTHER | OUT | false | 454 4.7.1 <u@x.test>: Relay access denied
+        check_client_access hash:/x                  | OTHER | OUT | false | 454 4.7.1 <u@x.test>: Relay access denied
+        permit_mynetworks, reject_unauth_destination | UNKNOWN | OUT | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
+        permit_mynetworks, defer_unauth_destination  | UNKNOWN | OUT | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
+        permit_auth_destination, reject              | UNKNOWN | OUT | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
+        permit_mynetworks, reject_unauth_destination | UNKNOWN | IN | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
+        permit_mynetworks, reject_unauth_destination | RELAY | UNKNOWN | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
+        reject_unauth_destination, permit_mynetworks | OTHER | UNKNOWN | false | 554 5.7.1 <u@x.test>: Relay access denied
+        permit_sasl_authenticated                    | OTHER | IN | false | ok
         """)
     void decidesByTheFirstCheckThatKnows(
-            String restrictions, AddressClass targetClass, boolean trusted, boolean routed, String expected) {
-        assertEquals(expected, answer(restrictions, facts("u@x.test", targetClass, trusted, routed)));
+            String restrictions, AddressClass targetClass, Membership trust, boolean routed, String expected) {
+        assertEquals(expected, answer(restrictions, facts("u@x.test", targetClass, trust, routed)));
     }
 
     @Test
     void neverLetsAStrangerRelayForWantOfAnEnd() {
-        assertTrue(answer("permit_mynetworks", facts("u@x.test", AddressClass.OTHER, false, false))
+        assertTrue(answer("permit_mynetworks", facts("u@x.test", AddressClass.OTHER, Membership.OUT, false))
                 .startsWith("454 4.7.1"));
     }
 
@@ -83,7 +95,7 @@ class RecipientPolicyTest {
     })
     void knowsLocalRecipients(String recipient, boolean exists) {
         RecipientPolicy policy = RecipientPolicy.of(List.of("permit_mynetworks"), 554, 554, KNOWN, 550);
-        SmtpReply refusal = policy.refusal(facts(recipient, AddressClass.LOCAL, true, false));
+        SmtpReply refusal = policy.refusal(facts(recipient, AddressClass.LOCAL, Membership.IN, false));
         assertEquals(exists, refusal == null);
         if (refusal != null) {
             assertEquals(
@@ -96,17 +108,24 @@ class RecipientPolicyTest {
     @Test
     void asksForLocalRecipientsOnly() {
         RecipientPolicy policy = RecipientPolicy.of(List.of("permit_mynetworks"), 554, 554, KNOWN, 550);
-        assertEquals(null, policy.refusal(facts("nope@relay.test", AddressClass.RELAY, true, false)));
+        assertNull(policy.refusal(facts("nope@relay.test", AddressClass.RELAY, Membership.IN, false)));
     }
 
     @Test
-    void readsAnInlineListOnly() {
-        assertTrue(
-                LocalRecipients.read("inline:{ {u=x}, v@b.test = 1, w=2 }", "").has(address("w@any.test")));
-        assertFalse(LocalRecipients.read("inline:{ u=x, v=1 }", "").has(address("w@any.test")));
-        assertTrue(LocalRecipients.read("", "").has(address("w@any.test")));
-        assertTrue(
-                LocalRecipients.read("proxy:unix:passwd.byname $alias_maps", "").has(address("w@any.test")));
-        assertTrue(LocalRecipients.read("inline:{u=x} hash:/etc/aliases", "").has(address("w@any.test")));
+    void asksForEachKeyInAllTables() {
+        FakeTables tables =
+                new FakeTables().table("pcre:/p").patterns("pcre:/p").table("hash:k");
+        new LocalRecipients(List.of(tables.open("pcre:/p"), tables.open("hash:k")), "+").find(address("u+x@b.test"));
+        assertEquals(List.of("u+x@b.test", "u+x@b.test", "u@b.test", "u+x", "u", "@b.test"), tables.asked);
+    }
+
+    @Test
+    void refusesForNowWhileTheListDoesNotAnswer() {
+        FakeTables tables = new FakeTables().table("hash:k");
+        tables.mute("hash:k", true);
+        RecipientPolicy policy = RecipientPolicy.of(List.of("permit_mynetworks"), 554, 554, known(tables), 550);
+        SmtpReply refusal = policy.refusal(facts("u@b.test", AddressClass.LOCAL, Membership.IN, false));
+        assertEquals("451 4.3.0 <u@b.test>: Temporary lookup failure\r\n", String.valueOf(refusal));
+        assertNull(policy.refusal(facts("postmaster@b.test", AddressClass.LOCAL, Membership.IN, false)));
     }
 }

@@ -31,6 +31,9 @@ final class FakeTransport implements Transport {
     private final Map<String, DeliveryOutcome> outcomes = new HashMap<>();
     private final List<DeliveryRequest> kept = new ArrayList<>();
     private boolean keepsRequests;
+    /** Of each attempt. */
+    final List<String> nextHops = new ArrayList<>();
+
     private int attemptCount;
 
     static DeliveryOutcome delivered(Handover handover) {
@@ -91,6 +94,7 @@ final class FakeTransport implements Transport {
     @Override
     public void deliver(DeliveryRequest request) {
         attemptCount++;
+        nextHops.add(request.nextHop());
         if (keepsRequests) {
             kept.add(request);
         } else {

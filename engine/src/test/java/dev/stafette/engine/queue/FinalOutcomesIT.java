@@ -12,6 +12,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
+import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.storage.QueueId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,6 +115,38 @@ class FinalOutcomesIT {
                 "the body");
         assertTrue(rig.events.containsAll(List.of("expired", "reported FAILED of " + id, "removed " + id)));
         assertEquals(0, rig.messageCount());
+    }
+
+    @Test
+    void saysOnceThatAMessageIsTooOld() {
+        transport.answer("u@b.test", FakeTransport.deferred("450 4.2.1 mailbox busy"));
+        transport.answer("v@b.test", FakeTransport.deferred("450 4.2.1 mailbox busy"));
+        start();
+        rig.accept(envelope(to("u", 0), to("v", 0)), TEXT);
+        rig.settle();
+        hours(125);
+        assertEquals(
+                List.of("expired", "expired too"),
+                rig.events.stream().filter(event -> event.startsWith("expired")).toList());
+        assertEquals(0, rig.messageCount());
+    }
+
+    @Test
+    void keepsWhatWouldBounceAndWarnsOfDelaysFromAReloadOn() {
+        transport.answer("u@b.test", FakeTransport.bounced("550 5.1.1 no such user"));
+        start();
+        rig.request(view -> view.reload(
+                SchedulerSettings.DEFAULTS,
+                new QueueRules(true, Duration.ofHours(1).toNanos())));
+        rig.accept(envelope(to("u", DsnNotify.UNSPECIFIED)), TEXT);
+        rig.settle();
+        assertEquals(1, rig.messageCount());
+        hours(3);
+        assertLines(onlyReport().text(), "Action: delayed");
+        rig.request(view -> view.reload(SchedulerSettings.DEFAULTS, new QueueRules(false, 0)));
+        hours(3);
+        assertEquals(0, rig.messageCount());
+        assertEquals(2, reports().size());
     }
 
     @Test

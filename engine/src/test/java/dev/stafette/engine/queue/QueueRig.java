@@ -56,6 +56,8 @@ final class QueueRig implements AutoCloseable {
         SchedulerSettings scheduling = SchedulerSettings.DEFAULTS;
         Duration delayWarning = Duration.ZERO;
         Executor workers = Runnable::run;
+        Executor lookups = Runnable::run;
+        RouteResolver routes = new TestRoutes();
     }
 
     /** {@code aheadNs}: how far the rig's time is ahead of the machine's; it goes on over restarts. */
@@ -65,8 +67,8 @@ final class QueueRig implements AutoCloseable {
         QueueClock clock = new QueueClock(this::nanoTime, this::epochMs);
         scheduler = new Scheduler(options.scheduling, 1, clock.nowNs());
         ActiveMessages active = new ActiveMessages();
-        RouteResolver routes = (recipient, sender) -> new Route("smtp", recipient.domain());
-        Recovery recovery = new Recovery(scheduler, active, domains, routes, clock, events::add);
+        Routing routing = new Routing(options.routes, scheduler, options.lookups, inbox);
+        Recovery recovery = new Recovery(scheduler, active, domains, routing::enter, clock, events::add);
         spool = Spool.open(
                 new StorageSettings(directory, 4 << 20, 256L << 20, 2 << 20, 1 << 20, 0), recovery, () -> {});
         ids.startAbove(spool.greatestQueueId());
@@ -81,7 +83,7 @@ final class QueueRig implements AutoCloseable {
                         clock,
                         spool,
                         scheduler,
-                        routes,
+                        routing,
                         Map.of("smtp", transport),
                         Runnable::run,
                         bouncer,
@@ -89,8 +91,7 @@ final class QueueRig implements AutoCloseable {
                         active,
                         domains,
                         recovery,
-                        false,
-                        options.delayWarning.toNanos()),
+                        new QueueRules(false, options.delayWarning.toNanos())),
                 broken -> {
                     throw new IllegalStateException(broken);
                 });
@@ -230,8 +231,8 @@ final class QueueRig implements AutoCloseable {
         }
 
         @Override
-        public void onExpired(ActiveMessage message, boolean byOperator) {
-            events.add("expired");
+        public void onExpired(ActiveMessage message, boolean byOperator, boolean isFirst) {
+            events.add(isFirst ? "expired" : "expired too");
         }
 
         @Override

@@ -99,7 +99,7 @@ class RoutesTest {
     void choosesTransportAndNextHop(
             String local, String relay, String other, String relayHost, String recipient, String expected) {
         ClassRoutes routes = new ClassRoutes(classes, local, relay, other, relayHost == null ? "" : relayHost);
-        Route route = routes.resolve(address(recipient), MailAddress.NULL);
+        Route route = routes.resolve(address(recipient));
         assertEquals(expected, route.transport() + ":" + route.nextHop());
     }
 }

@@ -45,7 +45,13 @@ class SmtpServerIT {
 
     private void start(String... mainCfLines) throws IOException {
         server = new SmtpServer(new SmtpServerParts(
-                group, queue, new Metrics(0), List.of(), ZoneOffset.UTC, SmtpServerParts.BODY_BYTES_MAX));
+                group,
+                queue,
+                Runnable::run,
+                new Metrics(0),
+                List.of(),
+                ZoneOffset.UTC,
+                SmtpServerParts.BODY_BYTES_MAX));
         server.listen(
                 "smtp",
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
@@ -315,7 +321,13 @@ class SmtpServerIT {
     void namesTheAddressThatItCannotHave() throws IOException {
         start();
         SmtpServer other = new SmtpServer(new SmtpServerParts(
-                group, queue, new Metrics(0), List.of(), ZoneOffset.UTC, SmtpServerParts.BODY_BYTES_MAX));
+                group,
+                queue,
+                Runnable::run,
+                new Metrics(0),
+                List.of(),
+                ZoneOffset.UTC,
+                SmtpServerParts.BODY_BYTES_MAX));
         IOException refused = assertThrows(
                 IOException.class,
                 () -> other.listen("smtp", List.of(address), TestHost.settings(List.of()), log.log()));

@@ -15,6 +15,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ final class TestClient implements AutoCloseable {
     }
 
     TestClient(KeptQueue queue, String address, List<String> mainCfLines) {
+        this(queue, address, TestHost.settings(mainCfLines), Runnable::run);
+    }
+
+    /** {@code lookups}: asks tables that are not immediate. */
+    TestClient(KeptQueue queue, String address, SmtpServerSettings settings, Executor lookups) {
         this.queue = queue;
         this.channel = new PeerChannel(new InetSocketAddress(TestHost.ip(address), 40_000));
         channel.freezeTime();
@@ -69,11 +75,11 @@ final class TestClient implements AutoCloseable {
                 channel.eventLoop(),
                 intake,
                 new ClientNames(channel.eventLoop(), new KnownNames(), () -> nowNs),
+                lookups,
                 metrics.openMeter("test"),
                 () -> nowNs,
                 () -> EPOCH_MS);
-        ServiceLoop service =
-                new ServiceLoop("smtp", TestHost.settings(mainCfLines), log.log(), loop, new ClientCounts());
+        ServiceLoop service = new ServiceLoop("smtp", settings, log.log(), loop, new ClientCounts());
         channel.pipeline().addLast(new SmtpServerHandler(service));
     }
 

@@ -3,6 +3,9 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.Host;
+import dev.stafette.engine.config.ListTables;
+import dev.stafette.engine.table.OpenTables;
+import dev.stafette.engine.table.TableHost;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.file.NoSuchFileException;
@@ -27,10 +30,17 @@ final class TestHost implements Host {
         this.mainCf = String.join("\n", MAIN_CF) + "\n" + String.join("\n", lines) + "\n";
     }
 
+    /** With real tables. */
     static SmtpServerSettings settings(List<String> mainCfLines) {
+        TableHost host =
+                new TableHost(Path.of("/etc/stafette"), text -> text, warning -> {}, System::nanoTime, Runnable::run);
+        return settings(mainCfLines, new OpenTables(host));
+    }
+
+    static SmtpServerSettings settings(List<String> mainCfLines, ListTables tables) {
         Configuration configuration = Configuration.read(Path.of("/etc/stafette"), new TestHost(mainCfLines));
         return SmtpServerSettings.of(
-                configuration.settings(), configuration.services().get(0));
+                configuration.settings(), configuration.services().get(0), tables);
     }
 
     @Override

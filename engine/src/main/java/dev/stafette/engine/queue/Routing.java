@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.scheduler.Entry;
+import dev.stafette.scheduler.Scheduler;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the destinations of recipients, when they enter the queue and again before an attempt: tables and the
+ * configuration may have changed while a message waited.
+ * Thread: queue agent; what may block runs on a worker.
+ *
+ * <p>A recipient is asked for once in each round: when it has waited, when it has come back from disk, when the routes
+ * have another version, or when it has entered the queue with a guess.
+ */
+final class Routing {
+    /** The service that has such recipients in Postfix. */
+    static final String SERVICE = "retry";
+
+    static final DeliveryOutcome NO_ROUTE = new DeliveryOutcome(
+            DeliveryOutcome.Kind.DEFERRED,
+            DeliveryOutcome.Scope.RECIPIENT,
+            EnhancedStatus.of(4, 3, 0),
+            "address resolver failure",
+            DeliveryOutcome.NO_RELAY,
+            1,
+            null,
+            null);
+
+    private final RouteResolver routes;
+    private final Scheduler scheduler;
+    private final Executor lookups;
+    private final QueueInbox inbox;
+
+    /** @param lookups for routes that may have to be waited for */
+    Routing(RouteResolver routes, Scheduler scheduler, Executor lookups, QueueInbox inbox) {
+        this.routes = routes;
+        this.scheduler = scheduler;
+        this.lookups = lookups;
+        this.inbox = inbox;
+    }
+
+    /** Where a recipient enters the queue: by its route if that can be told at once, and else by a guess. */
+    int enter(ActiveMessage message, int envelopeIndex) {
+        Envelope envelope = message.envelope();
+        MailAddress recipient = envelope.recipients().get(envelopeIndex).address();
+        int version = routes.version();
+        Route route = atOnce(recipient, envelope.sender());
+        if (route == null) {
+            return destination(routes.guess(recipient, envelope.sender()));
+        }
+        message.onRouted(envelopeIndex, version);
+        return destination(route);
+    }
+
+    /** As {@link #enter}, for a message of which nothing but the index is in memory. */
+    int enter(MailAddress recipient, MailAddress sender) {
+        Route route = atOnce(recipient, sender);
+        return destination(route == null ? routes.guess(recipient, sender) : route);
+    }
+
+    private @Nullable Route atOnce(MailAddress recipient, MailAddress sender) {
+        return routes.isImmediate() ? routes.resolve(recipient, sender) : null;
+    }
+
+    int destination(Route route) {
+        return Admission.checkIndexed(scheduler, scheduler.destination(route.transport(), route.nextHop()));
+    }
+
+    boolean isTo(int destination, Route route) {
+        return route.transport().equals(scheduler.transportOf(destination))
+                && route.nextHop().equals(scheduler.nextHopOf(destination));
+    }
+
+    /** True: the entry can go. False: {@link QueueCommand.Routed} will come for it. */
+    boolean check(Entry entry, ActiveMessage message) {
+        int version = routes.version();
+        if (message.isRouted(entry.envelopeIndexes(), version)) {
+            return true;
+        }
+        if (routes.isImmediate()) {
+            QueueCommand.Routed routed = ask(entry, message, version);
+            if (isUnchanged(routed)) {
+                return true;
+            }
+            // Not here: the scheduler is in the middle of handing out.
+            message.onDispatched();
+            inbox.offerPatiently(routed);
+        } else {
+            message.onDispatched();
+            lookups.execute(() -> inbox.offerPatiently(ask(entry, message, version)));
+        }
+        return false;
+    }
+
+    private QueueCommand.Routed ask(Entry entry, ActiveMessage message, int version) {
+        Envelope envelope = message.envelope();
+        @Nullable Route[] found = new Route[entry.size()];
+        for (int i = 0; i < found.length; i++) {
+            MailAddress recipient =
+                    envelope.recipients().get(entry.envelopeIndex(i)).address();
+            found[i] = routes.resolve(recipient, envelope.sender());
+        }
+        return new QueueCommand.Routed(entry, message, found, version);
+    }
+
+    /** Notes what is known now; true when it is what the entry has. */
+    boolean isUnchanged(QueueCommand.Routed routed) {
+        Entry entry = routed.entry();
+        boolean unchanged = true;
+        for (int i = 0; i < entry.size(); i++) {
+            Route route = routed.routes()[i];
+            unchanged &= route != null && isTo(entry.destination(), route);
+            if (route != null) {
+                routed.message().onRouted(entry.envelopeIndex(i), routed.version());
+            }
+        }
+        return unchanged;
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.storage.QueueId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of queued mail when its routes change, cannot be told, or have to be waited for. */
+@Timeout(60)
+class RoutingIT {
+    @TempDir
+    private Path directory;
+
+    private final FakeTransport transport = new FakeTransport();
+    private final AtomicLong aheadNs = new AtomicLong();
+    private final TestRoutes routes = new TestRoutes();
+    private final Queue<Runnable> lookups = new ArrayDeque<>();
+    private QueueRig rig;
+
+    private void start() {
+        QueueRig.Options options = new QueueRig.Options();
+        options.routes = routes;
+        options.lookups = lookups::add;
+        rig = new QueueRig(directory, aheadNs, transport, options);
+        rig.settle();
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private static Envelope to(String... addresses) {
+        List<EnvelopeRecipient> recipients = new ArrayList<>();
+        for (String address : addresses) {
+            String[] parts = address.split("@");
+            recipients.add(new EnvelopeRecipient(MailAddress.of(parts[0], parts[1]), 0, null));
+        }
+        return new Envelope(MailAddress.of("s", "a.test"), false, false, DsnReturn.FULL, null, recipients);
+    }
+
+    private void answerLookups() {
+        for (Runnable next = lookups.poll(); next != null; next = lookups.poll()) {
+            next.run();
+        }
+        rig.settle();
+    }
+
+    /** A reload: what waits goes where the new configuration says, and asks nothing twice. */
+    @Test
+    void sendsWhatWaitsByTheNewRoutes() {
+        transport.answer("u@b.test", FakeTransport.deferred("450 4.2.1 busy"));
+        start();
+        rig.accept(to("u@b.test"), "x\n");
+        rig.settle();
+        routes.moved.put("b.test", "hub.test");
+        routes.version++;
+        transport.answer("u@b.test", FakeTransport.outcomeOfSuccess());
+        rig.advance(Duration.ofHours(1));
+        assertEquals(List.of("b.test", "hub.test"), transport.nextHops);
+        assertEquals(0, rig.messageCount());
+    }
+
+    /** Tables change without a reload: a round asks again. */
+    @Test
+    void asksAgainInEachRound() {
+        transport.answer("u@b.test", FakeTransport.deferred("450 4.2.1 busy"));
+        start();
+        rig.accept(to("u@b.test", "v@b.test"), "x\n");
+        rig.settle();
+        routes.moved.put("b.test", "hub.test");
+        rig.advance(Duration.ofHours(1));
+        assertEquals(List.of("b.test", "hub.test"), transport.nextHops);
+        assertEquals(
+                List.of("v"),
+                transport.arrivals.stream()
+                        .map(arrival -> arrival.recipient().address().localPart())
+                        .toList());
+    }
+
+    @Test
+    void sendsWhatIsReadBackAfterAStartByTheNewRoutes() {
+        transport.answer("u@b.test", FakeTransport.deferred("450 4.2.1 busy"));
+        start();
+        rig.accept(to("u@b.test"), "x\n");
+        rig.settle();
+        rig.close();
+        routes.moved.put("b.test", "hub.test");
+        transport.answer("u@b.test", FakeTransport.outcomeOfSuccess());
+        start();
+        rig.advance(Duration.ofHours(1));
+        assertEquals(List.of("b.test", "hub.test"), transport.nextHops);
+    }
+
+    @Test
+    void defersWhatNobodyCanRoute() {
+        start();
+        routes.unknown.add("b.test");
+        String id = rig.accept(to("u@b.test", "v@c.test"), "x\n");
+        rig.settle();
+        assertEquals(List.of("c.test"), transport.nextHops);
+        assertEquals(
+                List.of("DEFERRED u@b.test", "DELIVERED v@c.test"),
+                rig.events.stream().sorted().toList());
+        rig.request(view -> {
+            int recipient = view.scheduler().recipientAt(view.scheduler().slotOf(QueueId.parse(id)), 0);
+            assertEquals(
+                    "address resolver failure",
+                    Reason.decode(view.scheduler().reasonOf(recipient)).text());
+            assertEquals(1, view.scheduler().attempts(recipient));
+            assertEquals(0, view.scheduler().inFlightCount(view.scheduler().destinationOf(recipient)));
+        });
+        routes.unknown.clear();
+        rig.advance(Duration.ofHours(1));
+        assertEquals(List.of("c.test", "b.test"), transport.nextHops);
+        assertEquals(0, rig.messageCount());
+    }
+
+    @Test
+    void waitsForRoutesThatHaveToBeLookedUp() {
+        routes.isImmediate = false;
+        routes.moved.put("b.test", "hub.test");
+        routes.unknown.add("d.test");
+        start();
+        rig.accept(to("u@b.test", "v@c.test", "w@d.test"), "x\n");
+        rig.settle();
+        assertEquals(List.of(), transport.nextHops);
+        answerLookups();
+        answerLookups();
+        assertEquals(
+                List.of("c.test", "hub.test"),
+                transport.nextHops.stream().sorted().toList());
+        assertEquals(1, rig.messageCount());
+        routes.unknown.clear();
+        rig.advance(Duration.ofHours(1));
+        answerLookups();
+        assertEquals(0, rig.messageCount());
+    }
+
+    /** It is deleted, or held, while its routes are looked up. */
+    @Test
+    void forgetsAnAnswerThatComesTooLate() {
+        routes.isImmediate = false;
+        routes.moved.put("b.test", "hub.test");
+        start();
+        long gone = QueueId.parse(rig.accept(to("u@b.test"), "x\n"));
+        long held = QueueId.parse(rig.accept(to("v@b.test"), "x\n"));
+        rig.settle();
+        rig.request(view -> view.changes().delete(view.scheduler().slotOf(gone)));
+        rig.request(view -> view.changes().hold(view.scheduler().slotOf(held)));
+        answerLookups();
+        answerLookups();
+        assertEquals(List.of(), transport.nextHops);
+        assertEquals(1, rig.messageCount());
+        rig.request(view -> assertEquals(0, view.scheduler().destinationCount() - 1));
+        rig.request(view -> view.changes().release(view.scheduler().slotOf(held)));
+        rig.settle();
+        answerLookups();
+        answerLookups();
+        assertEquals(List.of("hub.test"), transport.nextHops);
+        assertEquals(0, rig.messageCount());
+    }
+}
