@@ -16,6 +16,8 @@ import dev.stafette.engine.postconf.ParameterSpace;
 import dev.stafette.engine.postconf.UserParameters;
 import dev.stafette.engine.postconf.Warnings;
 import dev.stafette.engine.table.TableTypes;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +39,10 @@ final class PostconfCommand implements Warnings {
     private static final List<String> KINDS = List.of("builtin", "service", "user");
 
     private final Terminal terminal;
+    /** Half a listing is none: it is printed when all has gone well. */
+    private final ByteArrayOutputStream listing = new ByteArrayOutputStream();
+
+    private final PrintStream out = new PrintStream(listing);
 
     PostconfCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -44,10 +50,32 @@ final class PostconfCommand implements Warnings {
 
     @Override
     public void warn(String text) {
-        terminal.warn(NAME, text);
+        terminal.warn(NAME, ascii(text));
+    }
+
+    /** Text is bytes here, and what is not ASCII is not shown in messages. */
+    private static String ascii(String text) {
+        char[] shown = text.toCharArray();
+        for (int i = 0; i < shown.length; i++) {
+            if (shown[i] > '~') {
+                shown[i] = '?';
+            }
+        }
+        return new String(shown);
     }
 
     int run(String[] arguments) {
+        try {
+            int exitCode = answer(arguments);
+            out.flush();
+            terminal.out().writeBytes(listing.toByteArray());
+            return exitCode;
+        } catch (ConfigException e) {
+            return terminal.fatal(NAME, ExitCode.FAILED, ascii(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private int answer(String[] arguments) {
         PostconfFlags flags = PostconfFlags.parse(arguments);
         String directory = ConfigDirectory.name(terminal, flags.directory());
         if (flags.isEdit()) {
@@ -66,7 +94,7 @@ final class PostconfCommand implements Warnings {
 
     private int show(List<String> words) {
         for (String word : words) {
-            terminal.out().println(word);
+            out.println(word);
         }
         return ExitCode.OK;
     }
@@ -74,7 +102,7 @@ final class PostconfCommand implements Warnings {
     /** Who does TLS here is the Java platform. */
     private int showTls(String mode) {
         switch (mode) {
-            case "compile-version", "run-version" -> terminal.out().println("Java " + Runtime.version());
+            case "compile-version", "run-version" -> out.println("Java " + Runtime.version());
             case "public-key-algorithms" -> show(PUBLIC_KEY_ALGORITHMS);
             default -> {
                 warn("unknown 'postconf -T' mode: " + mode);
@@ -110,17 +138,13 @@ final class PostconfCommand implements Warnings {
         ParameterSpace space = ParameterSpace.builtin();
         MasterFile master = MasterFile.read(directory, false, this);
         space.addServices(master.services());
-        UserParameters users = new UserParameters(space, main, master, this);
+        MainListing.Parts parts = new MainListing.Parts(space, main, this);
+        MachineDefaults machine = machine(main, directory);
+        UserParameters users = new UserParameters(parts, master, machine);
         if (!isDefaults) {
             users.register();
-            users.checkCompatibilityLevel();
         }
-        MainListing listing = new MainListing(
-                new MainListing.Parts(space, main, this),
-                machine(main, directory),
-                selection,
-                flags.display(),
-                terminal.out());
+        MainListing listing = new MainListing(parts, machine, selection, flags.display(), out);
         if (flags.operands().isEmpty()) {
             listing.printAll(kinds);
         } else {
@@ -140,14 +164,11 @@ final class PostconfCommand implements Warnings {
         ParameterSpace space = ParameterSpace.builtin();
         MasterFile master = MasterFile.read(directory, true, this);
         space.addServices(master.services());
-        UserParameters users = new UserParameters(space, main, master, this);
+        MainListing.Parts parts = new MainListing.Parts(space, main, this);
+        MachineDefaults machine = machine(main, directory);
+        UserParameters users = new UserParameters(parts, master, machine);
         users.register();
-        MasterListing listing = new MasterListing(
-                master,
-                new MainListing.Parts(space, main, this),
-                machine(main, directory),
-                flags.display(),
-                terminal.out());
+        MasterListing listing = new MasterListing(master, parts, machine, flags.display(), out);
         switch (flags.subject()) {
             case 'M' -> listing.printRows(flags.operands());
             case 'F' -> listing.printFields(flags.operands());

@@ -12,26 +12,33 @@ import java.util.Map;
  * @param out not flushed until the command ends, or it flushes
  */
 record Terminal(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
-    private static final String PREFIX_FATAL = ": fatal: ";
-
     /** For a command that reads nothing. */
     Terminal(PrintStream out, PrintStream err, Map<String, String> environment) {
         this(InputStream.nullInputStream(), out, err, environment);
     }
 
     int fatal(String program, int exitCode, String text) {
-        out.flush();
-        err.println(program + PREFIX_FATAL + text);
+        say(program, "fatal: " + text);
         return exitCode;
     }
 
     void warn(String program, String text) {
-        out.flush();
-        err.println(program + ": warning: " + text);
+        say(program, "warning: " + text);
     }
 
     void say(String program, String text) {
         out.flush();
-        err.println(program + ": " + text);
+        err.println(program + ": " + printable(text));
+    }
+
+    /** One line, and nothing that makes a terminal do something. */
+    private static String printable(String text) {
+        char[] shown = text.toCharArray();
+        for (int i = 0; i < shown.length; i++) {
+            if (shown[i] < ' ' || shown[i] == 127 || shown[i] == '\ufffd') {
+                shown[i] = '?';
+            }
+        }
+        return new String(shown);
     }
 }

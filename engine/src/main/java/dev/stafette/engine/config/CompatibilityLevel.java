@@ -7,19 +7,28 @@ package dev.stafette.engine.config;
  */
 final class CompatibilityLevel {
     private static final int PARTS_MAX = 3;
-    private static final int PART_DIGITS_MAX = 4;
+    /** Of the first number, so that it fits as Postfix counts. */
+    private static final int FIRST_DIGITS_MAX = 13;
+
+    private static final int PART_BITS = 10;
+    private static final int PART_MAX = (1 << PART_BITS) - 1;
 
     private CompatibilityLevel() {}
 
     static int compare(String left, String right) {
-        return Long.compare(parse(left), parse(right));
+        long leftLevel = parse(left);
+        return Long.compare(leftLevel, parse(right));
     }
 
     private static long parse(String text) {
         String[] parts = text.split("\\.", -1);
         long level = 0;
         for (int i = 0; i < PARTS_MAX; i++) {
-            level = level * 10_000 + (i < parts.length ? part(parts[i], text) : 0);
+            long part = i < parts.length ? part(parts[i], text) : 0;
+            if (i > 0 && part > PART_MAX) {
+                throw malformed(text);
+            }
+            level = level << PART_BITS | part;
         }
         if (parts.length > PARTS_MAX) {
             throw malformed(text);
@@ -27,15 +36,23 @@ final class CompatibilityLevel {
         return level;
     }
 
-    private static int part(String digits, String text) {
-        if (digits.isEmpty() || digits.length() > PART_DIGITS_MAX) {
-            throw malformed(text);
+    /** As strtol(3) has it: white space and a sign may come first. */
+    private static long part(String text, String whole) {
+        int from = 0;
+        while (from < text.length() && LogicalLine.isSpace(text.charAt(from))) {
+            from++;
         }
-        int value = 0;
-        for (int i = 0; i < digits.length(); i++) {
-            char c = digits.charAt(i);
+        if (from < text.length() && text.charAt(from) == '+') {
+            from++;
+        }
+        if (from == text.length() || text.length() - from > FIRST_DIGITS_MAX) {
+            throw malformed(whole);
+        }
+        long value = 0;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c < '0' || c > '9') {
-                throw malformed(text);
+                throw malformed(whole);
             }
             value = value * 10 + c - '0';
         }

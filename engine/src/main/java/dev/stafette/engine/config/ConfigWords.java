@@ -50,11 +50,8 @@ public final class ConfigWords {
         return at;
     }
 
-    /**
-     * The words of a row of master.cf, those in braces with them. What follows a brace that nothing closes goes to
-     * {@code onUnclosed}, and is left out.
-     */
-    public static List<String> splitRow(String text, Consumer<String> onUnclosed) {
+    /** The words of a row of master.cf, with their braces; those that nothing closes go to the end. */
+    public static List<String> splitRow(String text) {
         List<String> words = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
@@ -62,23 +59,26 @@ public final class ConfigWords {
                 at++;
                 continue;
             }
-            int end = at;
-            if (text.charAt(at) == '{') {
-                int close = closing(text, at, '{', '}');
-                if (close < 0) {
-                    onUnclosed.accept(text.substring(at));
-                    return words;
-                }
-                end = close + 1;
-            } else {
-                while (end < text.length() && !LogicalLine.isSpace(text.charAt(end))) {
-                    end++;
-                }
+            int from = at;
+            int depth = 0;
+            while (at < text.length() && (depth > 0 || !LogicalLine.isSpace(text.charAt(at)))) {
+                char c = text.charAt(at++);
+                depth += c == '{' ? 1 : c == '}' && depth > 0 ? -1 : 0;
             }
-            words.add(text.substring(at, end));
-            at = end;
+            words.add(text.substring(from, at));
         }
         return words;
+    }
+
+    /** What is in the braces that a word begins with; what is wrong with them goes to {@code problems}. */
+    public static String inside(String word, Consumer<String> problems) {
+        int close = closing(word, 0, '{', '}');
+        if (close < 0) {
+            problems.accept("missing '}' in \"" + word + "\"");
+        } else if (close + 1 < word.length()) {
+            problems.accept("syntax error after '}' in \"" + word + "\"");
+        }
+        return LogicalLine.trim(word.substring(1, close < 0 ? word.length() : close));
     }
 
     private static boolean isSeparator(char c) {

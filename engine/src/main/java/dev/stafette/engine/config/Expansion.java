@@ -2,6 +2,8 @@
 package dev.stafette.engine.config;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * $$                          a dollar sign
  * </pre>
  *
- * Whether a value is empty is asked of its text before expansion, as Postfix does.
+ * Whether a value is empty is asked of its text before expansion, as Postfix does. What is wrong is found from left to
+ * right, in Postfix's words; a branch that is not taken is not looked at.
  */
 public final class Expansion {
     /** Postfix's limit of nested references. */
@@ -31,16 +34,11 @@ public final class Expansion {
     /** Ours: and these would fill the time, even if they are empty. */
     private static final int REFERENCES_MAX = 100_000;
 
-    /** No lambda: they cost a command's start more than a class does. */
-    private static final Names NO_VALUES = new Names() {
-        @Override
-        public @Nullable String valueOf(String name) {
-            return null;
-        }
-    };
-
-    private final Names names;
+    private final @Nullable Names names;
     private final @Nullable ReferenceSink sink;
+    private final List<String> mistakes;
+    private final StringBuilder out = new StringBuilder();
+    private boolean failed;
     private int nesting;
     private int references;
 
@@ -65,214 +63,232 @@ public final class Expansion {
         void onReference(String name);
     }
 
-    private Expansion(Names names, @Nullable ReferenceSink sink) {
+    private Expansion(@Nullable Names names, @Nullable ReferenceSink sink, List<String> mistakes) {
         this.names = names;
         this.sink = sink;
+        this.mistakes = mistakes;
     }
 
-    /** Throws a {@link ConfigException} that says what is wrong with the text, without its origin. */
+    /** Throws a {@link ConfigException} with the first mistake in the text, without its origin. */
     public static String expand(String text, Names names) {
-        return text.indexOf('$') < 0 ? text : new Expansion(names, null).expand(text);
-    }
-
-    /**
-     * Names every reference of the text, those of all branches too, without following them; for mistakes in the text it
-     * throws what {@link #expand} would.
-     */
-    public static void scan(String text, ReferenceSink sink) {
-        if (text.indexOf('$') >= 0) {
-            new Expansion(NO_VALUES, sink).expand(text);
+        List<String> mistakes = new ArrayList<>();
+        String value = expand(text, names, mistakes);
+        if (value == null) {
+            throw new ConfigException(mistakes.get(0));
         }
-    }
-
-    private String expand(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 32);
-        int at = 0;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c != '$') {
-                out.append(c);
-                at++;
-            } else if (at + 1 < text.length() && text.charAt(at + 1) == '$') {
-                out.append('$');
-                at += 2;
-            } else {
-                at = expandReference(text, at + 1, out);
-            }
-            if (out.length() > LENGTH_MAX) {
-                throw new ConfigException("value longer than " + LENGTH_MAX + " after expansion");
-            }
-        }
-        return out.toString();
-    }
-
-    /** Returns where the text goes on behind the reference whose {@code $} stands before {@code from}. */
-    private int expandReference(String text, int from, StringBuilder out) {
-        char open = from < text.length() ? text.charAt(from) : 0;
-        if (open == '{' || open == '(') {
-            int close = ConfigWords.closing(text, from, open, open == '{' ? '}' : ')');
-            if (close < 0) {
-                throw new ConfigException("truncated macro reference: \"" + text + "\"");
-            }
-            out.append(evaluate(new ReferenceBody(text.substring(from + 1, close))));
-            return close + 1;
-        }
-        int end = from;
-        while (end < text.length() && isNameChar(text.charAt(end))) {
-            end++;
-        }
-        if (end == from) {
-            throw new ConfigException("empty macro name: \"" + text + "\"");
-        }
-        out.append(valueOf(text.substring(from, end)));
-        return end;
-    }
-
-    private String evaluate(ReferenceBody body) {
-        body.skipSpace();
-        if (body.isAt('{')) {
-            boolean holds = compare(body);
-            body.skipSpace();
-            return body.isAtEnd() ? holds ? "true" : "" : choose(body, holds);
-        }
-        String name = body.name();
-        body.skipSpace();
-        if (body.isAtEnd()) {
-            return valueOf(name);
-        }
-        if (body.isAt('{')) {
-            return call(name, body);
-        }
-        String raw = sink == null ? names.valueOf(name) : valueOf(name);
-        return choose(body, raw != null && !raw.isEmpty());
-    }
-
-    private String call(String function, ReferenceBody body) {
-        String argument = expand(LogicalLine.trim(body.bracedTextOrRest()));
-        if (sink != null) {
-            return "";
-        }
-        if (!names.areBytes()) {
-            return ExpansionFunction.call(function, argument);
-        }
-        String text = new String(argument.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-        byte[] result = ExpansionFunction.call(function, text).getBytes(StandardCharsets.UTF_8);
-        return new String(result, StandardCharsets.ISO_8859_1);
-    }
-
-    private String choose(ReferenceBody body, boolean holds) {
-        if (sink != null) {
-            return scanBranches(body);
-        }
-        if (body.take('?')) {
-            @Nullable String whenTrue = body.bracedText();
-            if (whenTrue == null) {
-                return holds ? expand(body.rest()) : "";
-            }
-            body.skipSpace();
-            if (body.isAtEnd()) {
-                return holds ? expand(whenTrue) : "";
-            }
-            if (!body.take(':')) {
-                throw body.unexpected("\":\"");
-            }
-            String whenFalse = body.bracedTextOrRest();
-            return expand(holds ? whenTrue : whenFalse);
-        }
-        if (body.take(':')) {
-            String whenFalse = body.bracedTextOrRest();
-            return holds ? "" : expand(whenFalse);
-        }
-        throw body.unexpected("\"?\" or \":\" after the name");
-    }
-
-    private String scanBranches(ReferenceBody body) {
-        if (body.isAt('?')) {
-            body.take('?');
-            @Nullable String whenTrue = body.bracedText();
-            expand(whenTrue == null ? body.rest() : whenTrue);
-            body.skipSpace();
-        }
-        if (!body.isAtEnd()) {
-            if (!body.take(':')) {
-                throw body.unexpected("\"?\" or \":\"");
-            }
-            expand(body.bracedTextOrRest());
-        }
-        return "";
-    }
-
-    private boolean compare(ReferenceBody body) {
-        String left = expand(body.operand());
-        body.skipSpace();
-        String operator = body.operator();
-        body.skipSpace();
-        String right = expand(body.operand());
-        if (sink != null) {
-            return true;
-        }
-        boolean byLevel = operator.endsWith("level");
-        String sign = byLevel ? operator.substring(0, operator.length() - "level".length()) : operator;
-        int order = byLevel ? CompatibilityLevel.compare(left, right) : compareText(left, right);
-        return switch (sign) {
-            case "==" -> order == 0;
-            case "!=" -> order != 0;
-            case "<" -> order < 0;
-            case "<=" -> order <= 0;
-            case ">" -> order > 0;
-            case ">=" -> order >= 0;
-            default -> throw body.unexpected("a comparison");
-        };
-    }
-
-    private static int compareText(String left, String right) {
-        if (isNumber(left) && isNumber(right)) {
-            return Long.compare(Long.parseLong(left), Long.parseLong(right));
-        }
-        return left.compareTo(right);
-    }
-
-    /** 18 digits always fit a long; longer ones compare as text. */
-    private static boolean isNumber(String text) {
-        if (text.isEmpty() || text.length() > 18) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private String valueOf(String name) {
-        if (sink != null) {
-            sink.onReference(name);
-            return "";
-        }
-        String raw = names.valueOf(name);
-        if (raw == null) {
-            return names.ofUndefined(name);
-        }
-        if (raw.isEmpty()) {
-            return "";
-        }
-        if (++nesting > NESTING_MAX || ++references > REFERENCES_MAX) {
-            throw new ConfigException("unreasonable macro call nesting: \"" + firstToken(raw) + "\"");
-        }
-        String value = expand(raw);
-        nesting--;
         return value;
     }
 
-    /** What Postfix names in its warning: the first name, or the text before it. */
-    private static String firstToken(String text) {
-        int from = text.charAt(0) == '$' ? 1 : 0;
-        int to = from;
-        while (to < text.length() && (from == 1 ? isNameChar(text.charAt(to)) : text.charAt(to) != '$')) {
-            to++;
+    /** Null for a text that is wrong: all that is wrong with it is added to {@code mistakes}. */
+    public static @Nullable String expand(String text, Names names, List<String> mistakes) {
+        if (text.indexOf('$') < 0) {
+            return text;
         }
-        return text.substring(from, to);
+        Expansion expansion = new Expansion(names, null, mistakes);
+        return expansion.parse(text) ? expansion.out.toString() : null;
+    }
+
+    /**
+     * Names every reference of the text, those of all branches too, without following them, up to the first mistake;
+     * mistakes are added to {@code mistakes}.
+     */
+    public static void scan(String text, ReferenceSink sink, List<String> mistakes) {
+        if (text.indexOf('$') >= 0) {
+            new Expansion(null, sink, mistakes).parse(text);
+        }
+    }
+
+    private boolean mistake(String what) {
+        mistakes.add(what);
+        failed = true;
+        return false;
+    }
+
+    /** Returns false when something is wrong with it. */
+    private boolean parse(String text) {
+        boolean isGood = true;
+        int at = 0;
+        StringBuilder literal = new StringBuilder();
+        while (at < text.length()) {
+            int dollar = text.indexOf('$', at);
+            literal.append(text, at, dollar < 0 ? text.length() : dollar);
+            if (dollar < 0) {
+                break;
+            }
+            int from = dollar + 1;
+            if (isAt(text, from, '$')) {
+                literal.append('$');
+                at = from + 1;
+                continue;
+            }
+            isGood &= takeLiteral(literal);
+            int end = endOfReference(text, from);
+            if (end < 0) {
+                return mistake("truncated macro reference: \"" + text + "\"");
+            }
+            boolean isBracketed = isAt(text, from, '{') || isAt(text, from, '(');
+            if (isBracketed && !isGood) {
+                return false;
+            }
+            String body = isBracketed ? text.substring(from + 1, end - 1) : text.substring(from, end);
+            if (body.isEmpty()) {
+                return mistake("empty macro name: \"" + text + "\"");
+            }
+            isGood &= takeReference(body);
+            at = end;
+        }
+        return isGood && takeLiteral(literal);
+    }
+
+    private static boolean isAt(String text, int index, char c) {
+        return index < text.length() && text.charAt(index) == c;
+    }
+
+    /** Behind the name, which may be empty, or the closing bracket; negative when it is not closed. */
+    private static int endOfReference(String text, int from) {
+        int end = from;
+        if (isAt(text, from, '{') || isAt(text, from, '(')) {
+            char open = text.charAt(from);
+            int close = ConfigWords.closing(text, from, open, open == '{' ? '}' : ')');
+            return close < 0 ? close : close + 1;
+        }
+        while (end < text.length() && isNameChar(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    /** Whether all is well so far; {@code token} stands in the message. */
+    private boolean enter(String token) {
+        if (nesting++ > NESTING_MAX || ++references > REFERENCES_MAX) {
+            mistake("unreasonable macro call nesting: \"" + token + "\"");
+        }
+        return !failed;
+    }
+
+    private boolean takeLiteral(StringBuilder literal) {
+        if (literal.length() == 0) {
+            return true;
+        }
+        if (!enter(literal.toString())) {
+            return false;
+        }
+        nesting--;
+        out.append(literal);
+        literal.setLength(0);
+        return out.length() <= LENGTH_MAX || mistake("value longer than " + LENGTH_MAX + " after expansion");
+    }
+
+    private boolean takeReference(String text) {
+        if (!enter(text)) {
+            return false;
+        }
+        try {
+            evaluate(new ReferenceBody(text));
+        } catch (ConfigException e) {
+            return mistake(String.valueOf(e.getMessage()));
+        }
+        nesting--;
+        return !failed;
+    }
+
+    private void evaluate(ReferenceBody body) {
+        @Nullable String value;
+        if (body.isAtBrace()) {
+            Boolean holds = compare(body);
+            if (holds == null) {
+                return;
+            }
+            value = holds ? "true" : "";
+            body.checkChoice();
+        } else {
+            String name = body.name();
+            if (body.isAtBrace()) {
+                call(name, body);
+                return;
+            }
+            value = valueOf(name);
+            if (value == null && names != null && body.isAtEnd()) {
+                out.append(names.ofUndefined(name));
+            }
+        }
+        if (body.isAtEnd()) {
+            if (value != null && !value.isEmpty() && sink == null) {
+                parseInner(value);
+            }
+            return;
+        }
+        choose(body, value != null && !value.isEmpty());
+    }
+
+    private void call(String function, ReferenceBody body) {
+        String argument = operand(LogicalLine.trim(body.bracedTextOrRest()));
+        if (!body.isAtEnd()) {
+            throw body.unexpected("unexpected input", function + "{" + argument);
+        }
+        if (names == null || failed) {
+            return;
+        }
+        if (!names.areBytes()) {
+            out.append(ExpansionFunction.call(function, argument));
+            return;
+        }
+        String text = new String(argument.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        byte[] result = ExpansionFunction.call(function, text).getBytes(StandardCharsets.UTF_8);
+        out.append(new String(result, StandardCharsets.ISO_8859_1));
+    }
+
+    private @Nullable String valueOf(String name) {
+        if (sink != null) {
+            sink.onReference(name);
+        }
+        return names == null ? null : names.valueOf(name);
+    }
+
+    private void parseInner(String text) {
+        failed |= !parse(text);
+    }
+
+    private void choose(ReferenceBody body, boolean holds) {
+        if (body.take('?')) {
+            String whenTrue = body.bracedTextOrRest();
+            if (holds || sink != null) {
+                parseInner(whenTrue);
+            }
+            if (body.isAtEnd()) {
+                return;
+            }
+            if (!body.take(':')) {
+                throw body.unexpected("\":\" expected", whenTrue);
+            }
+        } else {
+            body.take(':');
+        }
+        String whenFalse = body.bracedTextOrRest();
+        if (!holds || sink != null) {
+            parseInner(whenFalse);
+        }
+        if (!body.isAtEnd()) {
+            throw body.unexpected("unexpected input", whenFalse);
+        }
+    }
+
+    /** Null when something is wrong with it, which has been said. */
+    private @Nullable Boolean compare(ReferenceBody body) {
+        ReferenceBody.Comparison comparison = body.comparison();
+        String left = operand(comparison.left());
+        String right = operand(comparison.right());
+        boolean holds = sink == null && comparison.holds(left, right);
+        return failed ? null : holds;
+    }
+
+    private String operand(String text) {
+        Expansion operand = new Expansion(names, sink, mistakes);
+        operand.nesting = nesting;
+        operand.references = references;
+        failed |= !operand.parse(text);
+        references = operand.references;
+        return operand.out.toString();
     }
 
     static boolean isNameChar(char c) {

@@ -16,9 +16,22 @@ import org.jspecify.annotations.Nullable;
  * @param number of the first physical line, from 1
  */
 public record LogicalLine(String text, int number) {
+    /** Of a line in that message. */
+    public static final int SHOWN_LENGTH_MAX = 30;
 
     public boolean startsWithSpace() {
         return isSpace(text.charAt(0));
+    }
+
+    /** What Postfix says of a line that does. */
+    public String leadingSpaceText() {
+        boolean isLong = text.length() > SHOWN_LENGTH_MAX;
+        return leadingSpaceText(isLong ? text.substring(0, SHOWN_LENGTH_MAX) : text, isLong);
+    }
+
+    /** {@code start}: of a line that continues none, at most {@link #SHOWN_LENGTH_MAX} bytes of it. */
+    public static String leadingSpaceText(String start, boolean goesOn) {
+        return "logical line must not start with whitespace: \"" + start + (goesOn ? "..." : "") + "\"";
     }
 
     public static List<LogicalLine> split(String text) {

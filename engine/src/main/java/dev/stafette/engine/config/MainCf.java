@@ -49,7 +49,7 @@ public final class MainCf {
     private void add(LogicalLine line) {
         String origin = file + ":" + line.number();
         if (line.startsWithSpace()) {
-            warnings.add(origin + ": logical line must not start with white space: \"" + line.text() + "\"");
+            warnings.add(origin + ": " + line.leadingSpaceText());
             return;
         }
         String text = line.text();
@@ -68,7 +68,7 @@ public final class MainCf {
         }
         Entry entry = new Entry(name, LogicalLine.trim(rest.substring(1)), line.number());
         Entry earlier = entries.put(name, entry);
-        if (earlier != null) {
+        if (earlier != null && !earlier.value().equals(entry.value())) {
             warnings.add(origin + ": overriding earlier entry: " + name + "=" + earlier.value());
         }
     }

@@ -80,9 +80,7 @@ public final class MasterCf {
 
         RowReader(String origin, String text) {
             this.origin = origin;
-            this.words = ConfigWords.splitRow(text, rest -> {
-                throw new ConfigException(origin + ": missing '}' in \"" + rest + "\"");
-            });
+            this.words = ConfigWords.splitRow(text);
         }
 
         ServiceRow read() {
@@ -178,8 +176,10 @@ public final class MasterCf {
             return true;
         }
 
-        private static String inside(String braced) {
-            return LogicalLine.trim(braced.substring(1, braced.length() - 1));
+        private String inside(String braced) {
+            return ConfigWords.inside(braced, problem -> {
+                throw new ConfigException(origin + ": " + problem);
+            });
         }
 
         private void readOverride(String word) {

@@ -2,14 +2,18 @@
 package dev.stafette.engine.postconf;
 
 import dev.stafette.engine.config.ConfigException;
-import dev.stafette.engine.config.LogicalLine;
+import dev.stafette.engine.config.ConfigWords;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the parameters that come with a table such as {@code ldap:name}: name_server_host and so on, in main.cf.
- * Thread: any (stateless).
+ * Finds the parameters that come with a table such as {@code ldap:name}: name_server_host and so on, in main.cf; and looks
+ * for what no table knows in the files that others have.
+ * Thread: main.
  */
 final class DatabaseTables {
     private static final List<String> LDAP = List.of(
@@ -111,58 +115,87 @@ final class DatabaseTables {
             "timeout",
             "ttl");
 
-    private DatabaseTables() {}
+    private final Warnings warnings;
+    private final Set<String> filesSeen = new HashSet<>();
+
+    DatabaseTables(Warnings warnings) {
+        this.warnings = warnings;
+    }
 
     /** Told of each name that a table may have. */
     interface NameSink {
-        /** False if nobody has a parameter of that name. */
-        boolean onName(String name);
+        void onName(String name);
     }
 
-    static void scan(String value, NameSink sink, Warnings warnings) {
-        if (value.indexOf(':') < 0) {
+    /** {@code where} stands in messages. What looks like a table may as well be some other text. */
+    void scan(String value, String where, NameSink sink) {
+        if (value.indexOf(':') < 0 && value.indexOf('{') < 0) {
             return;
         }
         int at = 0;
         while (at < value.length()) {
-            int from = at;
-            while (at < value.length() && !isSeparator(value.charAt(at))) {
+            if (isSeparator(value.charAt(at))) {
                 at++;
+                continue;
             }
-            if (at > from) {
-                scanWord(value.substring(from, at), sink, warnings);
+            int from = at;
+            int depth = 0;
+            while (at < value.length() && (depth > 0 || !isSeparator(value.charAt(at)))) {
+                char c = value.charAt(at++);
+                depth += c == '{' ? 1 : c == '}' && depth > 0 ? -1 : 0;
             }
-            at++;
+            scanWord(value.substring(from, at), where, sink);
         }
     }
 
-    /** Braces too: tables stand within those of {@code unionmap:{...}}. */
     private static boolean isSeparator(char c) {
-        return c == ',' || c == '{' || c == '}' || LogicalLine.isSpace(c);
+        return c == ',' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
     }
 
-    private static void scanWord(String word, NameSink sink, Warnings warnings) {
+    private void scanWord(String word, String where, NameSink sink) {
+        if (word.charAt(0) == '{') {
+            scan(inside(word, where), where, sink);
+            return;
+        }
         int colon = word.indexOf(':');
         if (colon < 0) {
             return;
         }
         String type = word.substring(0, colon);
         String name = word.substring(colon + 1);
-        if (type.equals("proxy")) {
-            scanWord(name, sink, warnings);
-            return;
-        }
         List<String> suffixes = suffixes(type);
-        if (suffixes == null || name.isEmpty()) {
+        if (type.equals("proxy")) {
+            scanNested(name, where, sink);
+        } else if (name.startsWith("{")) {
+            scan(inside(name, where), where, sink);
+        } else if (suffixes == null || name.startsWith(".")) {
             return;
+        } else if (name.startsWith("/")) {
+            checkFile(type, name, suffixes);
+        } else {
+            for (String suffix : suffixes) {
+                sink.onName(name + "_" + suffix);
+            }
         }
-        if (name.charAt(0) == '/' || name.charAt(0) == '.') {
-            checkFile(type, name, suffixes, warnings);
-            return;
+    }
+
+    private void scanNested(String table, String where, NameSink sink) {
+        if (table.indexOf(':') >= 0) {
+            scanWord(table, where, sink);
         }
-        for (String suffix : suffixes) {
-            sink.onName(name + "_" + suffix);
+    }
+
+    /** What the braces are around; of those that are not closed, or have something behind them, as much as there is. */
+    private String inside(String word, String where) {
+        int close = ConfigWords.closing(word, 0, '{', '}');
+        if (close < 0) {
+            warnings.warn(where + ": missing '}' in \"" + word + "\"");
+            return word.substring(1);
         }
+        if (close + 1 < word.length()) {
+            warnings.warn(where + ": syntax error after '}' in \"" + word + "\"");
+        }
+        return word.substring(1, close);
     }
 
     private static @Nullable List<String> suffixes(String type) {
@@ -177,24 +210,27 @@ final class DatabaseTables {
     }
 
     /** A table with a file of its own keeps them there. */
-    private static void checkFile(String type, String file, List<String> suffixes, Warnings warnings) {
+    private void checkFile(String type, String file, List<String> suffixes) {
+        String table = type + ":" + file;
+        if (!filesSeen.add(table)) {
+            return;
+        }
         String text;
         try {
             text = ConfigFile.read(Path.of(file));
         } catch (ConfigException e) {
             String why = String.valueOf(e.getMessage());
-            warnings.warn(
-                    "open \"" + type + "\" configuration \"" + file + "\"" + why.substring(why.lastIndexOf(": ")));
+            // It may hold passwords that are not for everybody's eyes.
+            if (!why.endsWith("Permission denied")) {
+                warnings.warn(
+                        "open \"" + type + "\" configuration \"" + file + "\"" + why.substring(why.lastIndexOf(": ")));
+            }
             return;
         }
-        for (LogicalLine line : LogicalLine.split(text)) {
-            int equals = line.text().indexOf('=');
-            if (equals > 0) {
-                String name = LogicalLine.trim(line.text().substring(0, equals));
-                if (!suffixes.contains(name)) {
-                    warnings.warn(file + ": unused parameter: " + name + "="
-                            + LogicalLine.trim(line.text().substring(equals + 1)));
-                }
+        for (Map.Entry<String, String> entry :
+                MainFile.values(file, text, warnings).entrySet()) {
+            if (!suffixes.contains(entry.getKey())) {
+                warnings.warn(table + ": unused parameter: " + entry.getKey() + "=" + entry.getValue());
             }
         }
     }

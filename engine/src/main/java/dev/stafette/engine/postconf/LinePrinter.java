@@ -65,8 +65,8 @@ final class LinePrinter {
     }
 
     /** May have white space, at which it is not folded. Of a command, for which a line is one shorter. */
-    LinePrinter argument(String argument) {
-        separate(argument.length() + 1);
+    LinePrinter argument(String argument, int countedLength) {
+        separate(countedLength + 1);
         return text(argument);
     }
 

@@ -35,30 +35,33 @@ public final class MainFile {
     public static MainFile read(String directory, Warnings warnings) {
         Path file = Path.of(directory, "main.cf");
         MainFile main = new MainFile(file);
-        for (LogicalLine line : LogicalLine.split(ConfigFile.read(file))) {
-            main.add(line, warnings);
-        }
+        main.values.putAll(values(main.name, ConfigFile.read(file), warnings));
         // Where the files are is not theirs to say.
         main.values.put(CONFIG_DIRECTORY, directory);
         return main;
     }
 
-    private void add(LogicalLine line, Warnings warnings) {
-        if (line.startsWithSpace()) {
-            warnings.warn(name + ": logical line must not start with whitespace: \"" + line.text() + "\"");
-            return;
+    /** What a file in the syntax of main.cf says; {@code name} stands in messages. */
+    static Map<String, String> values(String name, String text, Warnings warnings) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (LogicalLine line : LogicalLine.split(text)) {
+            if (line.startsWithSpace()) {
+                warnings.warn(name + ": " + line.leadingSpaceText());
+                continue;
+            }
+            NameValue entry;
+            try {
+                entry = NameValue.parse(line.text());
+            } catch (ConfigException e) {
+                throw new ConfigException(name + ", line " + line.number() + ": " + e.getMessage());
+            }
+            String earlier = values.put(entry.name(), entry.value());
+            if (earlier != null && !earlier.equals(entry.value())) {
+                warnings.warn(name + ", line " + line.number() + ": overriding earlier entry: " + entry.name() + "="
+                        + earlier);
+            }
         }
-        NameValue entry;
-        try {
-            entry = NameValue.parse(line.text());
-        } catch (ConfigException e) {
-            throw new ConfigException(name + ", line " + line.number() + ": " + e.getMessage());
-        }
-        String earlier = values.put(entry.name(), entry.value());
-        if (earlier != null) {
-            warnings.warn(
-                    name + ", line " + line.number() + ": overriding earlier entry: " + entry.name() + "=" + earlier);
-        }
+        return values;
     }
 
     /** {@code name=value} of {@code -o}. */

@@ -35,7 +35,7 @@ public final class MasterFile {
         }
         for (LogicalLine line : LogicalLine.split(text)) {
             if (line.startsWithSpace()) {
-                warnings.warn(file + ": logical line must not start with whitespace: \"" + line.text() + "\"");
+                warnings.warn(file + ": " + line.leadingSpaceText());
             } else {
                 String origin = "file " + file + ": line " + line.number();
                 master.services.add(ServiceLine.parse(origin, line.text(), warnings));

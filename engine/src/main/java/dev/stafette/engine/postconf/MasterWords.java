@@ -3,26 +3,17 @@ package dev.stafette.engine.postconf;
 
 import dev.stafette.engine.config.ConfigWords;
 import dev.stafette.engine.config.LogicalLine;
-import java.util.List;
 
 /**
- * The words of a row of master.cf: white space separates them, braces keep one together.
+ * The words of a row of master.cf, and their braces.
  * Thread: any (stateless).
  */
 final class MasterWords {
     private MasterWords() {}
 
-    /** With their braces. A brace that nothing closes is dropped, with a warning. */
-    static List<String> split(String text, Warnings warnings) {
-        return ConfigWords.splitRow(text, rest -> warnings.warn("master.cf: missing '}' in \"" + rest + "\""));
-    }
-
-    static boolean isBraced(String word) {
-        return word.length() > 1 && word.charAt(0) == '{' && word.charAt(word.length() - 1) == '}';
-    }
-
-    static String inside(String word) {
-        return LogicalLine.trim(word.substring(1, word.length() - 1));
+    /** What the braces of a word are around; of braces that are wrong as much as there is, with a warning. */
+    static String inside(String word, Warnings warnings) {
+        return ConfigWords.inside(word, problem -> warnings.warn("master.cf: " + problem));
     }
 
     /** In braces if it would else be several words, or none. */

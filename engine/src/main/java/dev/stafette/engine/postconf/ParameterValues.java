@@ -4,6 +4,8 @@ package dev.stafette.engine.postconf;
 import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Expansion;
 import dev.stafette.engine.config.MachineDefaults;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -72,11 +74,12 @@ final class ParameterValues implements Expansion.Names {
     }
 
     String expand(String text, Warnings warnings) {
-        try {
-            return Expansion.expand(text, this);
-        } catch (ConfigException e) {
-            warnings.warn(String.valueOf(e.getMessage()));
+        List<String> mistakes = new ArrayList<>();
+        String value = Expansion.expand(text, this, mistakes);
+        mistakes.forEach(warnings::warn);
+        if (value == null) {
             throw new ConfigException("macro processing error");
         }
+        return value;
     }
 }

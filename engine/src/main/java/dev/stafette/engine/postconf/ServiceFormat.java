@@ -42,15 +42,14 @@ final class ServiceFormat {
         for (int at = 1; at < command.size(); at++) {
             String word = command.get(at);
             boolean isOverride = at + 1 < flagsEnd && word.equals("-o");
-            if (isOverride) {
-                word = "-o " + MasterWords.quoted(override(service, command.get(++at)));
-            } else {
-                word = MasterWords.quoted(word);
-            }
+            String shown = isOverride
+                    ? "-o " + MasterWords.quoted(override(service, command.get(++at)))
+                    : MasterWords.quoted(word);
             if (to.isFolding() && (isOverride || isBehindOverride)) {
-                to.breakLine().text(word);
+                to.breakLine().text(shown);
             } else {
-                to.argument(word);
+                // Where a line ends, braces do not count.
+                to.argument(shown, isOverride ? shown.length() : word.length());
             }
             isBehindOverride = isOverride;
         }

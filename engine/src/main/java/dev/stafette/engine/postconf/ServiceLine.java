@@ -2,6 +2,7 @@
 package dev.stafette.engine.postconf;
 
 import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.ConfigWords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class ServiceLine {
 
     /** Throws a {@link ConfigException} that names file and line only for a row without its columns, as Postfix does. */
     static ServiceLine parse(String origin, String text, Warnings warnings) {
-        List<String> words = MasterWords.split(text, warnings);
+        List<String> words = ConfigWords.splitRow(text);
         if (words.size() <= COMMAND) {
             throw new ConfigException(origin + ": bad field count");
         }
@@ -82,7 +83,7 @@ public final class ServiceLine {
             inFlags &= i == 0 || isFlag(word);
             int override = i > 0 && inFlags ? word.indexOf('o') : -1;
             if (override < 0) {
-                command.add(MasterWords.isBraced(word) ? MasterWords.inside(word) : word);
+                command.add(i > 0 && word.startsWith("{") ? MasterWords.inside(word, warnings) : word);
                 continue;
             }
             if (override > 1) {
@@ -90,7 +91,7 @@ public final class ServiceLine {
             }
             command.add("-o");
             if (override + 1 < word.length()) {
-                command.add(word.substring(override + 1));
+                command.add(override(word.substring(override + 1), warnings));
             } else if (i + 1 < words.size()) {
                 command.add(override(words.get(++i), warnings));
             }
@@ -99,10 +100,10 @@ public final class ServiceLine {
     }
 
     private static String override(String word, Warnings warnings) {
-        if (!MasterWords.isBraced(word)) {
+        if (!word.startsWith("{")) {
             return word;
         }
-        String inside = MasterWords.inside(word);
+        String inside = MasterWords.inside(word, warnings);
         try {
             NameValue entry = NameValue.parse(inside);
             return entry.name() + "=" + entry.value();
@@ -142,7 +143,7 @@ public final class ServiceLine {
     /** Any of the fields; the command as words, with braces. */
     void set(int field, String text, Warnings warnings) {
         if (field == COMMAND) {
-            List<String> words = normalised(MasterWords.split(text, warnings), warnings);
+            List<String> words = normalised(ConfigWords.splitRow(text), warnings);
             command.clear();
             command.addAll(words);
         } else {
