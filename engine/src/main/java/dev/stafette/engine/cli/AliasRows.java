@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class AliasRows implements MapRows {
     @Override
+    public String program() {
+        return PostaliasCommand.NAME;
+    }
+
+    @Override
     public void read(String name, SourceLines lines, RowSink sink) throws IOException {
         for (@Nullable String text = lines.next(); text != null; text = lines.next()) {
             String at = name + ", line " + lines.number() + ": ";
             AliasLine line = AliasLine.parse(text);
-            if (line.key().isEmpty() || line.value().isEmpty()) {
-                sink.onWarning(at + "need name:value pair");
-            } else if (line.key().indexOf('@') >= 0) {
-                sink.onWarning(at + "name must be local");
+            if (!line.problem().isEmpty()) {
+                sink.onWarning(at + line.problem());
             } else {
                 sink.onRow(line.key(), line.value(), lines.number());
             }

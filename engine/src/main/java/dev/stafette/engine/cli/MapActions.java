@@ -34,9 +34,9 @@ final class MapActions {
     private final Settings settings;
     private final TableHost host;
 
-    MapActions(Terminal terminal, String program, MapFlags flags, MapRows rows) {
+    MapActions(Terminal terminal, MapFlags flags, MapRows rows) {
         this.terminal = terminal;
-        this.program = program;
+        this.program = rows.program();
         this.flags = flags;
         this.rows = rows;
         this.settings = Configuration.readMainCf(ConfigDirectory.find(terminal, flags.configDirectory), new LocalHost())
@@ -54,7 +54,7 @@ final class MapActions {
         try {
             return switch (flags.action) {
                 case BUILD -> build();
-                case QUERY -> new MapQuery(terminal, program, flags, host, this::spec).run();
+                case QUERY -> new MapQuery(terminal, rows, flags, host, this::spec).run();
                 case DELETE -> delete();
                 case LIST -> list();
             };
@@ -83,6 +83,9 @@ final class MapActions {
     }
 
     private void build(TableSpec spec) throws IOException {
+        if (spec.type().equals("proxy")) {
+            throw new ConfigException("can't create maps via the proxy service");
+        }
         Path source = host.file(spec.name());
         String name = flags.adds ? "stdin" : spec.name();
         try (InputStream in = flags.adds ? terminal.in() : open(spec.name(), source);

@@ -43,7 +43,8 @@ final class MapFlags {
 
     private MapFlags() {}
 
-    static MapFlags parse(String letters, String usage, String[] arguments) {
+    /** What is wrong with a flag has been said. */
+    static MapFlags parse(Terminal terminal, MapRows rows, String letters, String usage, String[] arguments) {
         MapFlags result = new MapFlags();
         Flags flags = Flags.parse(letters, arguments, 0);
         for (Flags.Flag flag : flags.all()) {
@@ -51,6 +52,7 @@ final class MapFlags {
         }
         result.operands = flags.operands();
         if (flags.areWrong()) {
+            terminal.err().println(rows.program() + ": " + flags.wrongText());
             result.wrong = usage;
         } else if (result.wrong.isEmpty()) {
             result.check(usage);
@@ -81,7 +83,7 @@ final class MapFlags {
     }
 
     private void act(Action next, String nextKey) {
-        if (action != Action.BUILD) {
+        if (action != Action.BUILD && (next != Action.LIST || action != Action.LIST)) {
             wrong = next == Action.LIST ? ONE_ACTION_BEFORE_LISTING : ONE_ACTION;
         }
         action = next;
@@ -89,9 +91,9 @@ final class MapFlags {
     }
 
     private void check(String usage) {
-        if (operands.isEmpty() && action != Action.BUILD) {
+        if (operands.isEmpty() && (adds || action != Action.BUILD)) {
             wrong = usage;
-        } else if ((headers || body) && !(action == Action.QUERY && key.equals("-"))) {
+        } else if ((headers || body || mime) && !(action == Action.QUERY && key.equals("-"))) {
             wrong = "specify -b -h or -m only with \"-q -\"";
         }
     }

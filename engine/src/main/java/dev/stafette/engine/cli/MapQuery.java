@@ -26,6 +26,7 @@ final class MapQuery {
     private final Terminal terminal;
     private final String program;
     private final MapFlags flags;
+    private final MapRows rows;
     private final TableHost host;
     private final Function<String, TableSpec> specs;
 
@@ -34,10 +35,11 @@ final class MapQuery {
 
     private record Opened(TableSpec spec, Table table) {}
 
-    MapQuery(Terminal terminal, String program, MapFlags flags, TableHost host, Function<String, TableSpec> specs) {
+    MapQuery(Terminal terminal, MapRows rows, MapFlags flags, TableHost host, Function<String, TableSpec> specs) {
         this.terminal = terminal;
-        this.program = program;
+        this.program = rows.program();
         this.flags = flags;
+        this.rows = rows;
         this.host = host;
         this.specs = specs;
     }
@@ -68,7 +70,7 @@ final class MapQuery {
         String value = value(key);
         if (value != null) {
             found = true;
-            terminal.out().println(flags.json ? json(key, value) : key + "\t" + value);
+            terminal.out().println(flags.json ? json(key, value) : rows.listed(key, value));
         }
     }
 

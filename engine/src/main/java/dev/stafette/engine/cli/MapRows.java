@@ -10,6 +10,9 @@ import java.io.IOException;
  * Thread: main.
  */
 interface MapRows {
+    /** Whose they are: it stands before messages. */
+    String program();
+
     /** Reads all of it. {@code name} stands in messages. */
     void read(String name, SourceLines lines, RowSink sink) throws IOException;
 

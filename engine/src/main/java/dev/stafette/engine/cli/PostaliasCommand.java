@@ -11,7 +11,7 @@ import java.util.List;
  * Thread: main.
  */
 final class PostaliasCommand {
-    private static final String NAME = "postalias";
+    static final String NAME = "postalias";
     private static final String LETTERS = "c:d:fijnNopq:rsuvw";
     private static final String USAGE =
             "usage: postalias [-fijnNoprsuvw] [-c config_dir] [-d key] [-q key] [map_type:]file...";
@@ -23,11 +23,12 @@ final class PostaliasCommand {
     }
 
     int run(String[] arguments) {
-        MapFlags flags = MapFlags.parse(LETTERS, USAGE, arguments);
+        MapRows rows = new AliasRows();
+        MapFlags flags = MapFlags.parse(terminal, rows, LETTERS, USAGE, arguments);
         if (!flags.wrong.isEmpty()) {
             return terminal.fatal(NAME, ExitCode.FAILED, flags.wrong);
         }
-        return new MapActions(terminal, NAME, flags, new AliasRows()).run();
+        return new MapActions(terminal, flags, rows).run();
     }
 
     /** The flags of sendmail mean nothing here but {@code -C}. */
@@ -38,7 +39,8 @@ final class PostaliasCommand {
             directory = flag.letter() == 'C' ? flag.argument() : directory;
         }
         if (flags.areWrong()) {
-            return terminal.fatal("newaliases", ExitCode.USAGE, "usage: newaliases [-C config_dir]");
+            terminal.err().println("newaliases: " + flags.wrongText());
+            return terminal.fatal("newaliases", ExitCode.TRY_AGAIN, "usage: newaliases [options]");
         }
         return rebuild(directory);
     }

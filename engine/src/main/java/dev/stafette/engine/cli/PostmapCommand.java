@@ -6,7 +6,7 @@ package dev.stafette.engine.cli;
  * Thread: main.
  */
 final class PostmapCommand {
-    private static final String NAME = "postmap";
+    static final String NAME = "postmap";
     private static final String LETTERS = "bc:d:fFhijmnNopq:rsuUvw";
     private static final String USAGE =
             "usage: postmap [-bfFhijmnNoprsuUvw] [-c config_dir] [-d key] [-q key] [map_type:]file...";
@@ -18,10 +18,11 @@ final class PostmapCommand {
     }
 
     int run(String[] arguments) {
-        MapFlags flags = MapFlags.parse(LETTERS, USAGE, arguments);
+        MapRows rows = new TableRows();
+        MapFlags flags = MapFlags.parse(terminal, rows, LETTERS, USAGE, arguments);
         if (!flags.wrong.isEmpty()) {
             return terminal.fatal(NAME, ExitCode.FAILED, flags.wrong);
         }
-        return new MapActions(terminal, NAME, flags, new TableRows()).run();
+        return new MapActions(terminal, flags, rows).run();
     }
 }

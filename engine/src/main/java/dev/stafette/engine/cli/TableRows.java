@@ -12,6 +12,11 @@ import java.io.IOException;
  */
 final class TableRows implements MapRows {
     @Override
+    public String program() {
+        return PostmapCommand.NAME;
+    }
+
+    @Override
     public void read(String name, SourceLines lines, RowSink sink) throws IOException {
         SourceRows.read(name, lines, "expected format: key whitespace value", sink);
     }

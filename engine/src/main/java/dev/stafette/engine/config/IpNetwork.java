@@ -22,29 +22,55 @@ public final class IpNetwork {
     /** A network, or why the text is none in Postfix's words. */
     public record Parsed(@Nullable IpNetwork network, String why) {}
 
-    /** {@code address} or {@code address/length}; IPv6 also in brackets. */
+    /** {@code address} or {@code address/length}; with brackets around the address, or around all of it. */
     public static Parsed parse(String text) {
-        int slash = text.indexOf('/');
-        if (slash >= 0 && !isNumber(text, slash + 1)) {
-            return new Parsed(null, "bad mask value in \"" + text + "\"");
+        String pattern = text;
+        String rest = "";
+        if (text.startsWith("[")) {
+            int close = text.indexOf(']');
+            if (close < 0) {
+                return wrong("missing ']' character after \"" + text + "\"");
+            }
+            pattern = text.substring(1, close);
+            rest = text.substring(close + 1);
+            if (!rest.isEmpty() && rest.charAt(0) != '/') {
+                return wrong("garbage after \"[" + pattern + "]\"");
+            }
         }
-        byte @Nullable [] address = bytesOf(slash < 0 ? text : text.substring(0, slash));
-        if (address == null) {
-            return new Parsed(null, "bad address pattern: \"" + text + "\"");
+        if (rest.isEmpty()) {
+            int slash = pattern.indexOf('/');
+            rest = slash < 0 ? "" : pattern.substring(slash);
+            pattern = slash < 0 ? pattern : pattern.substring(0, slash);
         }
-        int bits = address.length * 8;
-        int length = slash < 0 ? bits : number(text, slash + 1);
+        return parse(pattern, rest);
+    }
+
+    /** {@code rest}: empty, or the length behind a slash. */
+    private static Parsed parse(String pattern, String rest) {
+        int bits = pattern.indexOf(':') < 0 ? 32 : 128;
+        String shown = "\"" + pattern + rest + "\"";
+        boolean hasLength = !rest.isEmpty();
+        if (hasLength && !isNumber(rest, 1)) {
+            return wrong("bad mask value in " + shown);
+        }
+        int length = hasLength ? number(rest, 1) : bits;
         if (length > bits) {
-            return new Parsed(null, "bad mask length in \"" + text + "\"");
+            return wrong("bad mask length in " + shown);
+        }
+        byte @Nullable [] address = bytesOf(pattern);
+        if (address == null) {
+            return wrong((hasLength ? "bad network value in " : "bad address pattern: ") + shown);
         }
         byte[] network = masked(address, length);
         if (!Arrays.equals(network, address)) {
-            return new Parsed(
-                    null,
-                    "non-null host address bits in \"" + text + "\", perhaps you should use \""
-                            + IpText.format(IpText.of(network)) + "/" + length + "\" instead");
+            return wrong("non-null host address bits in " + shown + ", perhaps you should use \""
+                    + IpText.format(IpText.of(network)) + "/" + length + "\" instead");
         }
         return new Parsed(new IpNetwork(address, length), "");
+    }
+
+    private static Parsed wrong(String why) {
+        return new Parsed(null, why);
     }
 
     static byte[] masked(byte[] address, int length) {
@@ -75,7 +101,21 @@ public final class IpNetwork {
 
     private static byte @Nullable [] bytesOf(String text) {
         InetAddress address = IpText.parse(text);
-        return address == null ? null : address.getAddress();
+        if (address == null) {
+            return null;
+        }
+        byte[] bytes = address.getAddress();
+        // Java takes an IPv4 address that is written as an IPv6 one for the former.
+        return bytes.length == 4 && text.indexOf(':') >= 0 ? mapped(bytes) : bytes;
+    }
+
+    /** RFC 4291 §2.5.5.2. */
+    private static byte[] mapped(byte[] ipv4) {
+        byte[] bytes = new byte[16];
+        bytes[10] = (byte) 0xff;
+        bytes[11] = (byte) 0xff;
+        System.arraycopy(ipv4, 0, bytes, 12, ipv4.length);
+        return bytes;
     }
 
     /** Null when the text is no address; one in brackets is none. */

@@ -3,6 +3,7 @@ package dev.stafette.engine.table;
 
 import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.ConfigWords;
+import dev.stafette.engine.config.LogicalLine;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +26,7 @@ final class BraceWords {
         if (!text.substring(close + 1).isBlank()) {
             throw new ConfigException("syntax error after '}' in \"" + text + "\"");
         }
-        return text.substring(1, close).strip();
+        return LogicalLine.trim(text.substring(1, close));
     }
 
     /** Words keep their own braces. */

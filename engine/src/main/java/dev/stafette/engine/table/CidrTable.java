@@ -2,6 +2,7 @@
 package dev.stafette.engine.table;
 
 import dev.stafette.engine.config.IpNetwork;
+import dev.stafette.engine.config.LogicalLine;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +51,13 @@ final class CidrTable implements MemoryTable {
     private static String add(RuleSource.Rule source, RuleList.Builder<byte[]> builder) {
         String text = source.text();
         if (RuleList.isKeyword(text, "endif")) {
-            if (text.strip().length() > "endif".length()) {
+            if (LogicalLine.trim(text).length() > "endif".length()) {
                 return "garbage after ENDIF";
             }
             return builder.endIf() ? "" : "ENDIF without IF";
         }
         boolean isCondition = RuleList.isKeyword(text, "if");
-        String rest = isCondition ? text.substring(2).strip() : text;
+        String rest = isCondition ? LogicalLine.trim(text.substring(2)) : text;
         int at = 0;
         while (at < rest.length() && (rest.charAt(at) == '!' || SourceLines.isSpace(rest.charAt(at)))) {
             at++;
@@ -67,7 +68,7 @@ final class CidrTable implements MemoryTable {
             patternEnd++;
         }
         String pattern = rest.substring(at, patternEnd);
-        String result = rest.substring(patternEnd).strip();
+        String result = LogicalLine.trim(rest.substring(patternEnd));
         if (pattern.isEmpty()) {
             return "no address pattern";
         }

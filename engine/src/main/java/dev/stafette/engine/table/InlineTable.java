@@ -2,6 +2,7 @@
 package dev.stafette.engine.table;
 
 import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.LogicalLine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +26,12 @@ final class InlineTable implements ListedTable, MemoryTable {
             for (String word : BraceWords.split(BraceWords.inside(spec.name()))) {
                 String pair = word.charAt(0) == '{' ? BraceWords.inside(word) : word;
                 int equals = pair.indexOf('=');
-                String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
+                String name = LogicalLine.trim(equals < 0 ? pair : pair.substring(0, equals));
                 if (equals < 0 || name.isEmpty()) {
                     throw new ConfigException(
                             equals < 0 ? "missing '=' after attribute name" : "missing attribute name");
                 }
-                map.put(
-                        host.foldsKeys() ? MapLine.fold(name) : name,
-                        pair.substring(equals + 1).strip());
+                map.put(host.foldsKeys() ? MapLine.fold(name) : name, LogicalLine.trim(pair.substring(equals + 1)));
             }
         } catch (ConfigException e) {
             throw bad(spec, e.getMessage());

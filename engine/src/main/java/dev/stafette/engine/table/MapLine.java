@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
+import dev.stafette.engine.config.LogicalLine;
 import java.util.Locale;
 
 /**
@@ -30,7 +31,7 @@ public record MapLine(String key, String value) {
         if (quoted) {
             throw new UnbalancedException();
         }
-        return new MapLine(key.toString(), line.substring(at).strip());
+        return new MapLine(key.toString(), LogicalLine.trim(line.substring(at)));
     }
 
     /** Without a stack: a line of input, not a fault of ours. */
@@ -42,12 +43,18 @@ public record MapLine(String key, String value) {
         }
     }
 
+    /** Without differences of case, in the way of Unicode's full case folding: ß is ss. */
     public static String fold(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (key.charAt(i) >= 128) {
+                return CaseFolding.of(key);
+            }
+        }
         return key.toLowerCase(Locale.ROOT);
     }
 
     /** Whether it looks like a line of aliases(5), where the name ends in a colon. */
     public boolean isLikeAlias() {
-        return key.length() > 1 && key.endsWith(":");
+        return key.endsWith(":");
     }
 }

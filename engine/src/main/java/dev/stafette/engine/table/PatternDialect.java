@@ -9,11 +9,24 @@ import java.util.regex.PatternSyntaxException;
  * Thread: any (stateless).
  */
 interface PatternDialect {
+    /** Flags that there are. */
+    String flags();
+
+    /** Among them: those that mean nothing any more, which is said. */
+    String obsoleteFlags();
+
+    /** {@code !} ends the flags, and begins a second pattern: {@code /this/!/and not that/}. */
+    boolean hasSecondPattern();
+
     /**
-     * Throws a {@link PatternSyntaxException} for a pattern that is wrong, or that Java has nothing for, and a
-     * {@link FlagException} for a flag that there is not.
+     * Throws a {@link PatternSyntaxException} for a pattern that is wrong, or that Java has nothing for.
+     *
+     * @param flags of those that there are
      */
     Compiled compile(String pattern, String flags);
+
+    /** What {@code $0} is, in Postfix's words. */
+    String outOfRange();
 
     /** What becomes of a rule whose pattern has no end, in Postfix's words. */
     String unterminated();
@@ -23,13 +36,4 @@ interface PatternDialect {
 
     /** {@code anchored}: it must match at the start. */
     record Compiled(Pattern pattern, boolean anchored) {}
-
-    /** A flag that there is not. */
-    final class FlagException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        FlagException(char flag) {
-            super("unknown regexp option \"" + flag + "\"");
-        }
-    }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
+import dev.stafette.engine.config.ConfigWords;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Thread: any (it does not change).
  */
 final class PatternResult {
+    private static final int NUMBER_MAX = 100_000;
+
     /** Text before each group, and behind the last: one more than there are groups. */
     private final List<String> texts;
 
@@ -21,29 +25,25 @@ final class PatternResult {
         this.groups = groups.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** What is wrong with it, in Postfix's words; some of it in two warnings. */
+    /** Of which the warnings have been said. */
     static final class BadException extends Exception {
         private static final long serialVersionUID = 1;
 
-        private final String before;
-
-        BadException(String before, String message) {
-            super(message, null, false, false);
-            this.before = before;
-        }
-
-        /** Empty when there is one warning only. */
-        String before() {
-            return before;
+        BadException() {
+            super("bad replacement syntax", null, false, false);
         }
     }
 
-    private static final String BAD_SYNTAX = "bad replacement syntax";
-
-    static PatternResult parse(String text, int groupCount, boolean negated) throws BadException {
+    /**
+     * {@code $1}, <code>${1}</code>, {@code $(1)}, and {@code $$} for a dollar sign. What is wrong is said in Postfix's
+     * words: to {@code ofText}, which does not say where, or to {@code ofRule}.
+     */
+    static PatternResult parse(String text, PatternDialect dialect, Consumer<String> ofText, Consumer<String> ofRule)
+            throws BadException {
         List<String> texts = new ArrayList<>();
         List<Integer> groups = new ArrayList<>();
         StringBuilder plain = new StringBuilder();
+        boolean isGood = true;
         int at = 0;
         while (at < text.length()) {
             char c = text.charAt(at++);
@@ -56,58 +56,75 @@ final class PatternResult {
                 at++;
                 continue;
             }
-            String name = nameAt(text, at);
-            at += name.length();
-            groups.add(number(name, groupCount, negated));
+            boolean isBracketed = at < text.length() && (text.charAt(at) == '{' || text.charAt(at) == '(');
+            int end = endOfName(text, at);
+            if (end < 0) {
+                ofText.accept("truncated macro reference: \"" + text + "\"");
+            }
+            if (end < 0 || isBracketed && !isGood) {
+                throw new BadException();
+            }
+            String name = isBracketed ? text.substring(at + 1, end - 1) : text.substring(at, end);
+            if (name.isEmpty()) {
+                ofText.accept("empty macro name: \"" + text + "\"");
+                throw new BadException();
+            }
+            int group = number(name, dialect, ofRule);
+            isGood &= group > 0;
+            groups.add(group);
             texts.add(plain.toString());
             plain.setLength(0);
+            at = end;
+        }
+        if (!isGood) {
+            throw new BadException();
         }
         texts.add(plain.toString());
         return new PatternResult(texts, groups);
     }
 
-    /** With its brackets. */
-    private static String nameAt(String text, int from) throws BadException {
+    /** Behind the closing bracket, if there are any; negative when it is not there. */
+    private static int endOfName(String text, int from) {
         char open = from < text.length() ? text.charAt(from) : 0;
-        int end = from;
         if (open == '{' || open == '(') {
-            end = text.indexOf(open == '{' ? '}' : ')', from) + 1;
-            if (end == 0) {
-                throw new BadException("truncated macro reference: \"" + text + "\"", BAD_SYNTAX);
-            }
-        } else {
-            while (end < text.length() && isNameChar(text.charAt(end))) {
-                end++;
-            }
+            int close = ConfigWords.closing(text, from, open, open == '{' ? '}' : ')');
+            return close < 0 ? close : close + 1;
         }
-        if (end == from || open == '{' && end == from + 2) {
-            throw new BadException("empty macro name: \"" + text + "\"", BAD_SYNTAX);
+        int end = from;
+        while (end < text.length() && isNameChar(text.charAt(end))) {
+            end++;
         }
-        return text.substring(from, end);
+        return end;
     }
 
     private static boolean isNameChar(char c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
     }
 
-    private static int number(String name, int groupCount, boolean negated) throws BadException {
-        boolean bracketed = name.charAt(0) == '{' || name.charAt(0) == '(';
-        String digits = bracketed ? name.substring(1, name.length() - 1) : name;
+    /** 0 when it is none, which has been said. */
+    private static int number(String name, PatternDialect dialect, Consumer<String> ofRule) {
         int number = 0;
-        for (int i = 0; i < digits.length(); i++) {
-            int digit = digits.charAt(i) - '0';
+        for (int i = 0; i < name.length(); i++) {
+            int digit = name.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
-                throw new BadException("non-numeric replacement index \"" + digits + "\"", BAD_SYNTAX);
+                ofRule.accept("non-numeric replacement index \"" + name + "\"");
+                return 0;
             }
-            number = Math.min(number * 10 + digit, 100_000);
+            number = Math.min(number * 10 + digit, NUMBER_MAX);
         }
-        if (negated) {
-            throw new BadException("", "$number found in negative match replacement text");
-        }
-        if (number < 1 || number > groupCount) {
-            throw new BadException("", "out of range replacement index \"" + digits + "\"");
+        if (number == 0) {
+            ofRule.accept(dialect.outOfRange() + " replacement index \"" + name + "\"");
         }
         return number;
+    }
+
+    /** The highest of the groups; 0 when there are none. */
+    int groupMax() {
+        int max = 0;
+        for (int group : groups) {
+            max = Math.max(max, group);
+        }
+        return max;
     }
 
     String of(Matcher matcher) {

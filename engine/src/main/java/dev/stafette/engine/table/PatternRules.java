@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
+import dev.stafette.engine.config.LogicalLine;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.PatternSyntaxException;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * !/pattern/flags result     for what does not match
  * if /pattern/flags ... endif
  * if !/pattern/flags ... endif
+ * /pattern/flags!/pattern/flags result   in regexp: for what matches the first and not the second
  * </pre>
  */
 final class PatternRules {
@@ -31,8 +33,10 @@ final class PatternRules {
         this.warnings = warnings;
     }
 
-    /** The pattern of a rule, and what stands behind it. */
-    private record Pattern(PatternDialect.Compiled compiled, boolean negated, String rest) {
+    /** A pattern as it is written, and where the rule goes on. */
+    private record Written(String text, String flags, boolean negated, int end) {}
+
+    private record Pattern(PatternDialect.Compiled compiled, boolean negated) {
         @Nullable
         Matcher match(BoundedText text) {
             text.restart();
@@ -40,13 +44,19 @@ final class PatternRules {
             boolean matches = compiled.anchored() ? matcher.lookingAt() : matcher.find();
             return matches == negated ? null : matcher;
         }
+
+        int groupCount() {
+            return compiled.pattern().matcher("").groupCount();
+        }
     }
 
-    private record MatchRule(Pattern pattern, PatternResult result) implements RuleList.Rule<BoundedText> {
+    /** {@code second}: must match as well. */
+    private record MatchRule(Pattern pattern, @Nullable Pattern second, PatternResult result)
+            implements RuleList.Rule<BoundedText> {
         @Override
         public @Nullable String answer(BoundedText text) {
             Matcher matcher = pattern.match(text);
-            return matcher == null ? null : result.of(matcher);
+            return matcher == null || second != null && second.match(text) == null ? null : result.of(matcher);
         }
     }
 
@@ -63,7 +73,7 @@ final class PatternRules {
             if (RuleList.isKeyword(text, "if")) {
                 addCondition(rule, text.substring(2));
             } else if (RuleList.isKeyword(text, "endif")) {
-                endCondition(rule, text.substring("endif".length()).strip());
+                endCondition(rule, LogicalLine.trim(text.substring("endif".length())));
             } else if (Character.isLetterOrDigit(text.charAt(0))) {
                 warn(rule, "ignoring unrecognized request");
             } else {
@@ -79,37 +89,58 @@ final class PatternRules {
     }
 
     private void add(RuleSource.Rule rule, String text) {
-        Pattern pattern = pattern(rule, text);
-        if (pattern == null) {
+        Written first = written(rule, text, 0);
+        if (first == null) {
             return;
         }
-        if (pattern.rest().isEmpty()) {
+        boolean hasSecond = dialect.hasSecondPattern() && text.startsWith("!", first.end());
+        Written second = hasSecond ? written(rule, text, first.end()) : null;
+        if (hasSecond && second == null) {
+            return;
+        }
+        String replacement = LogicalLine.trim(text.substring(second == null ? first.end() : second.end()));
+        if (replacement.isEmpty()) {
             warn(rule, "no replacement text: using empty string");
         }
         PatternResult result;
         try {
-            int groupCount = pattern.compiled().pattern().matcher("").groupCount();
-            result = PatternResult.parse(pattern.rest(), groupCount, pattern.negated());
+            result = PatternResult.parse(replacement, dialect, warnings, why -> warn(rule, why));
         } catch (PatternResult.BadException e) {
-            if (!e.before().isEmpty()) {
-                warn(rule, e.before());
-            }
             warn(rule, e.getMessage() + SKIPPING);
             return;
         }
-        builder.add(new MatchRule(pattern, result));
-    }
-
-    private void addCondition(RuleSource.Rule rule, String text) {
-        Pattern pattern = pattern(rule, text);
+        if (result.groupMax() > 0 && first.negated()) {
+            warn(rule, "$number found in negative match replacement text" + SKIPPING);
+            return;
+        }
+        Pattern pattern = compiled(rule, first);
         if (pattern == null) {
             return;
         }
-        if (!pattern.rest().isEmpty()) {
-            warn(rule, "ignoring extra text after IF statement: \"" + pattern.rest() + "\"");
+        if (result.groupMax() > pattern.groupCount()) {
+            warn(rule, "out of range replacement index \"" + result.groupMax() + "\"" + SKIPPING);
+            return;
+        }
+        Pattern also = second == null ? null : compiled(rule, second);
+        if (second == null || also != null) {
+            builder.add(new MatchRule(pattern, also, result));
+        }
+    }
+
+    private void addCondition(RuleSource.Rule rule, String text) {
+        Written written = written(rule, text, 0);
+        if (written == null) {
+            return;
+        }
+        String rest = LogicalLine.trim(text.substring(written.end()));
+        if (!rest.isEmpty()) {
+            warn(rule, "ignoring extra text after IF statement: \"" + rest + "\"");
             warn(rule, "do not prepend whitespace to statements between IF and ENDIF");
         }
-        builder.startIf(new Condition(pattern), rule);
+        Pattern pattern = compiled(rule, written);
+        if (pattern != null) {
+            builder.startIf(new Condition(pattern), rule);
+        }
     }
 
     private void endCondition(RuleSource.Rule rule, String rest) {
@@ -120,8 +151,9 @@ final class PatternRules {
         }
     }
 
-    private @Nullable Pattern pattern(RuleSource.Rule rule, String text) {
-        int at = 0;
+    /** Null when there is none, or a flag is unknown, which has been said. */
+    private @Nullable Written written(RuleSource.Rule rule, String text, int from) {
+        int at = from;
         boolean negated = false;
         while (at < text.length() && (text.charAt(at) == '!' || SourceLines.isSpace(text.charAt(at)))) {
             negated ^= text.charAt(at++) == '!';
@@ -131,27 +163,53 @@ final class PatternRules {
             return null;
         }
         char delimiter = text.charAt(at);
-        int end = at + 1;
-        while (end < text.length() && text.charAt(end) != delimiter) {
-            end += text.charAt(end) == '\\' ? 2 : 1;
-        }
+        int end = endOfPattern(text, at + 1, delimiter);
         if (end >= text.length()) {
-            warn(rule, "no closing regexp delimiter \"" + delimiter + "\": " + dialect.unterminated() + " this rule");
+            char shown = delimiter < 128 ? delimiter : '?';
+            warn(rule, "no closing regexp delimiter \"" + shown + "\": " + dialect.unterminated() + " this rule");
             return null;
         }
         int flagsEnd = end + 1;
-        while (flagsEnd < text.length() && !SourceLines.isSpace(text.charAt(flagsEnd))) {
-            flagsEnd++;
+        while (flagsEnd < text.length() && !endsFlags(text.charAt(flagsEnd))) {
+            char flag = text.charAt(flagsEnd++);
+            if (dialect.flags().indexOf(flag) < 0) {
+                warn(rule, "unknown regexp option \"" + flag + "\"" + SKIPPING);
+                return null;
+            }
+            if (dialect.obsoleteFlags().indexOf(flag) >= 0) {
+                warn(rule, "ignoring obsolete regexp option \"" + flag + "\"");
+            }
         }
-        String rest = text.substring(flagsEnd).strip();
+        return new Written(text.substring(at + 1, end), text.substring(end + 1, flagsEnd), negated, flagsEnd);
+    }
+
+    /** Where the delimiter is that no backslash makes part of the pattern; the end of the text or beyond: nowhere. */
+    private static int endOfPattern(String text, int from, char delimiter) {
+        int end = from;
+        while (end < text.length()) {
+            char c = text.charAt(end);
+            if (c == '\\') {
+                end += 2;
+            } else if (c == delimiter) {
+                break;
+            } else {
+                end++;
+            }
+        }
+        return end;
+    }
+
+    private boolean endsFlags(char c) {
+        return SourceLines.isSpace(c) || dialect.hasSecondPattern() && c == '!';
+    }
+
+    /** Null when it is wrong, which has been said. */
+    private @Nullable Pattern compiled(RuleSource.Rule rule, Written written) {
         try {
-            return new Pattern(
-                    dialect.compile(text.substring(at + 1, end), text.substring(end + 1, flagsEnd)), negated, rest);
-        } catch (PatternDialect.FlagException e) {
-            warn(rule, e.getMessage() + SKIPPING);
+            return new Pattern(dialect.compile(written.text(), written.flags()), written.negated());
         } catch (PatternSyntaxException e) {
             warn(rule, dialect.describe(e));
+            return null;
         }
-        return null;
     }
 }

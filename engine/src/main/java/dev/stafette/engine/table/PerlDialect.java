@@ -12,6 +12,21 @@ import java.util.regex.PatternSyntaxException;
  */
 final class PerlDialect implements PatternDialect {
     @Override
+    public String flags() {
+        return "imsxAEUX";
+    }
+
+    @Override
+    public String obsoleteFlags() {
+        return "X";
+    }
+
+    @Override
+    public boolean hasSecondPattern() {
+        return false;
+    }
+
+    @Override
     public Compiled compile(String pattern, String flags) {
         int options = Pattern.CASE_INSENSITIVE | Pattern.DOTALL | Pattern.UNIX_LINES;
         boolean anchored = false;
@@ -27,15 +42,21 @@ final class PerlDialect implements PatternDialect {
                 case 'E' -> endOnly = !endOnly;
                 case 'U' -> lazy = !lazy;
                 case 'X' -> {
-                    // Strictness about escapes, which Java has anyway.
+                    // Strictness about escapes, which Java has anyway, as the library that Postfix has today.
                 }
-                default -> throw new FlagException(flag);
+                default -> throw new IllegalArgumentException(flags);
             }
         }
         boolean byLine = (options & Pattern.MULTILINE) != 0;
-        String java = new PerlPattern(pattern, lazy, endOnly && !byLine, (options & Pattern.CASE_INSENSITIVE) != 0)
-                .translated();
-        return new Compiled(Pattern.compile(java, options), anchored);
+        var perl = new PerlPattern(pattern, lazy, endOnly && !byLine, (options & Pattern.CASE_INSENSITIVE) != 0);
+        Pattern compiled = Pattern.compile(perl.translated(), options);
+        perl.checkReferences(compiled.matcher("").groupCount());
+        return new Compiled(compiled, anchored);
+    }
+
+    @Override
+    public String outOfRange() {
+        return "out of range";
     }
 
     @Override
@@ -45,7 +66,16 @@ final class PerlDialect implements PatternDialect {
 
     @Override
     public String describe(PatternSyntaxException e) {
-        String why = e.getDescription().equals("Unclosed group") ? "missing closing parenthesis" : e.getDescription();
+        String why = switch (e.getDescription()) {
+            case "Unclosed group" -> "missing closing parenthesis";
+            case "Unmatched closing ')'" -> "unmatched closing parenthesis";
+            case "Unmatched [, [^, [:, [., or [=", "Unclosed character class" ->
+                "missing terminating ] for character class";
+            default ->
+                e.getDescription().startsWith("Dangling meta character")
+                        ? "quantifier does not follow a repeatable item"
+                        : e.getDescription();
+        };
         return "error in regex at offset " + Math.max(0, e.getIndex()) + ": " + why;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
+import java.util.regex.PatternSyntaxException;
+
 /**
  * Makes a Java pattern of one for Perl's matcher.
  * Thread: the one that opens the table; for one call.
@@ -10,6 +12,8 @@ final class PerlPattern {
     private final boolean lazy;
     private final boolean endOnly;
     private final boolean ignoresCase;
+    private int referenceMax;
+    private int referenceAt;
     private final StringBuilder out = new StringBuilder();
     private int at;
 
@@ -66,8 +70,20 @@ final class PerlPattern {
             at = end;
         } else {
             int end = Math.min(text.length(), at + 2);
+            char c = text.charAt(end - 1);
+            if (c > '0' && c <= '9' && c - '0' > referenceMax) {
+                referenceMax = c - '0';
+                referenceAt = end - 1;
+            }
             out.append(text, at, end);
             at = end;
+        }
+    }
+
+    /** Throws for a reference to a group that is not there, which Java takes for one that has not matched. */
+    void checkReferences(int groupCount) {
+        if (referenceMax > groupCount) {
+            throw new PatternSyntaxException("reference to non-existent subpattern", text, referenceAt);
         }
     }
 

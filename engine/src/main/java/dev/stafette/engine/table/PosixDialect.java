@@ -13,6 +13,21 @@ import java.util.regex.PatternSyntaxException;
  */
 final class PosixDialect implements PatternDialect {
     @Override
+    public String flags() {
+        return "imx";
+    }
+
+    @Override
+    public String obsoleteFlags() {
+        return "";
+    }
+
+    @Override
+    public boolean hasSecondPattern() {
+        return true;
+    }
+
+    @Override
     public Compiled compile(String pattern, String flags) {
         boolean ignoresCase = true;
         boolean byLine = false;
@@ -22,13 +37,18 @@ final class PosixDialect implements PatternDialect {
                 case 'i' -> ignoresCase = !ignoresCase;
                 case 'm' -> byLine = !byLine;
                 case 'x' -> basic = !basic;
-                default -> throw new FlagException(flag);
+                default -> throw new IllegalArgumentException(flags);
             }
         }
         int options = (ignoresCase ? Pattern.CASE_INSENSITIVE : 0)
                 | (byLine ? Pattern.MULTILINE | Pattern.UNIX_LINES : Pattern.DOTALL);
         String java = new PosixPattern(pattern, basic, byLine, ignoresCase).translated();
         return new Compiled(Pattern.compile(java, options), false);
+    }
+
+    @Override
+    public String outOfRange() {
+        return "out-of-range";
     }
 
     @Override

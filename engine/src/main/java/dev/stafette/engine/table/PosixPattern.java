@@ -89,6 +89,8 @@ final class PosixPattern {
             case '*' -> {
                 if (atomStart == NO_ATOM && basic) {
                     literal(c);
+                } else if (basic && isQuantified) {
+                    throw wrong("Invalid preceding regular expression");
                 } else {
                     quantify("*");
                 }
@@ -164,7 +166,7 @@ final class PosixPattern {
         String close = basic ? "\\}" : "}";
         int end = text.indexOf(close, at);
         if (end < 0) {
-            throw wrong("Unmatched { or \\{");
+            throw wrong("Unmatched \\{");
         }
         String body = text.substring(at, end);
         int comma = body.indexOf(',');

@@ -27,7 +27,7 @@ record RuleSource(String what, List<Rule> rules) {
         List<Rule> rules = new ArrayList<>();
         try (SourceLines lines = new SourceLines(name, Files.newInputStream(file), warnings)) {
             for (@Nullable String line = lines.next(); line != null; line = lines.next()) {
-                rules.add(new Rule(line, lines.number()));
+                rules.add(new Rule(SourceLines.trimEnd(line), lines.number()));
             }
         }
         return new RuleSource(what, rules);

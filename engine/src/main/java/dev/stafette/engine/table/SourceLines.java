@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
+import dev.stafette.engine.config.LogicalLine;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,15 +48,17 @@ public final class SourceLines implements AutoCloseable {
             if (!readLogical()) {
                 return null;
             }
+            if (isSpace((char) line[0])) {
+                warnings.accept(name + ": "
+                        + LogicalLine.leadingSpaceText(shownStart(), lineLength > LogicalLine.SHOWN_LENGTH_MAX));
+                continue;
+            }
             String text = decoded();
-            if (text == null) {
-                warnings.accept(name + ", line " + number + ": non-UTF-8 input \"" + printable() + "\" -- ignoring this"
-                        + " line");
-            } else if (isSpace(text.charAt(0))) {
-                warnings.accept(name + ": logical line must not start with whitespace: \"" + text + "\"");
-            } else {
+            if (text != null) {
                 return text;
             }
+            warnings.accept(
+                    name + ", line " + number + ": non-UTF-8 input \"" + lenient() + "\" -- ignoring this line");
         }
     }
 
@@ -133,41 +136,47 @@ public final class SourceLines implements AutoCloseable {
     }
 
     private @Nullable String decoded() {
-        int length = lineLength;
-        while (length > 1 && isSpace((char) line[length - 1])) {
-            length--;
-        }
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < lineLength; i++) {
             if (line[i] < 0) {
-                return decodedUtf8(length);
+                return decodedUtf8();
             }
         }
-        return new String(line, 0, length, StandardCharsets.ISO_8859_1);
+        return new String(line, 0, lineLength, StandardCharsets.ISO_8859_1);
     }
 
-    private @Nullable String decodedUtf8(int length) {
+    private @Nullable String decodedUtf8() {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(line, 0, length))
+                    .decode(ByteBuffer.wrap(line, 0, lineLength))
                     .toString();
         } catch (CharacterCodingException e) {
             return null;
         }
     }
 
-    private String printable() {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < lineLength; i++) {
-            // Bytes beyond ASCII are negative.
-            text.append(line[i] < ' ' || line[i] == 127 ? '?' : (char) line[i]);
-        }
-        return text.toString();
+    /** With the replacement character for what is no UTF-8. */
+    private String lenient() {
+        return new String(line, 0, lineLength, StandardCharsets.UTF_8);
+    }
+
+    private String shownStart() {
+        int length = Math.min(lineLength, LogicalLine.SHOWN_LENGTH_MAX);
+        return new String(line, 0, length, StandardCharsets.UTF_8);
     }
 
     /** White space of C's isspace(), which is what Postfix goes by; not Unicode's. */
     static boolean isSpace(char c) {
         return c == ' ' || c >= '\t' && c <= '\r';
+    }
+
+    /** Without the white space at the end. */
+    static String trimEnd(String text) {
+        int length = text.length();
+        while (length > 0 && isSpace(text.charAt(length - 1))) {
+            length--;
+        }
+        return text.substring(0, length);
     }
 
     @Override

@@ -75,7 +75,7 @@ final class TextTable implements ListedTable, MemoryTable {
         public void onRow(String key, String value, int lineNumber) {
             String folded = folds ? MapLine.fold(key) : key;
             if (map.putIfAbsent(folded, value) != null) {
-                warnings.accept(name + ", line " + lineNumber + ": duplicate entry: \"" + folded + "\"");
+                warnings.accept(name + ", line " + lineNumber + ": duplicate entry: \"" + key + "\"");
             }
         }
 
