@@ -65,8 +65,12 @@ final class PostdropCommand {
             }
             say("protocol", "postdrop_protocol", "queue_id", file.id());
             RecordReader in = new RecordReader(Channels.newChannel(terminal.in()));
-            boolean isWhole = copy(in, file.records());
-            if (!isWhole) {
+            int last = copy(in, file.records());
+            if (last == RecordReader.NO_MORE) {
+                // Whoever had begun with it thought better of it: nobody waits for an answer.
+                return ExitCode.OK;
+            }
+            if (last != RecordType.END) {
                 terminal.warn(NAME, SendmailCommand.caller() + "malformed or incomplete message");
                 return end(STATUS_BAD);
             }
@@ -78,19 +82,19 @@ final class PostdropCommand {
         return end(STATUS_OK);
     }
 
-    /** True when the last record was the end. The time is ours. */
-    private static boolean copy(RecordReader in, RecordWriter file) throws IOException {
+    /** Returns the type of the last record. The time is ours. */
+    private static int copy(RecordReader in, RecordWriter file) throws IOException {
         int type = in.next();
         while (type >= 0) {
             if (type != RecordType.TIME) {
                 file.put(type, in.bytes(), 0, in.length());
             }
             if (type == RecordType.END) {
-                return true;
+                return type;
             }
             type = in.next();
         }
-        return false;
+        return type;
     }
 
     private int end(int status) {

@@ -57,6 +57,9 @@ final class PostqueueCommand {
                 }
             }
         }
+        if (flags.areWrong()) {
+            terminal.err().println(NAME + ": " + flags.wrongText());
+        }
         if (flags.areWrong() || action == null || !flags.operands().isEmpty()) {
             return usage();
         }
@@ -74,7 +77,7 @@ final class PostqueueCommand {
     }
 
     private int usage() {
-        return terminal.fatal(NAME, ExitCode.USAGE, USAGE);
+        return terminal.fatal(NAME, ExitCode.UNAVAILABLE, USAGE);
     }
 
     private int act(Flags.Flag action, Path directory) {

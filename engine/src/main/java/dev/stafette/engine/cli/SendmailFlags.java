@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class SendmailFlags {
     private static final String LETTERS = "A:B:C:F:GIL:N:O:R:UV:X:b:ce:f:h:imno:p:r:q:tvx";
 
+    /** RFC 3461 §4.4. */
+    private static final int ENVELOPE_ID_LENGTH_MAX = 100;
+
     /** Values of the {@code encoding} and {@code ret_flags} attributes. */
     private static final String NO_VALUE = "";
 
@@ -35,7 +38,9 @@ final class SendmailFlags {
     Mode mode = Mode.SUBMIT;
     String configDirectory = NO_VALUE;
     String flushed = NO_VALUE;
-    String fullName = NO_VALUE;
+
+    @Nullable
+    String fullName;
 
     @Nullable
     String sender;
@@ -239,8 +244,12 @@ final class SendmailFlags {
 
     /** RFC 3461 §4.4: printable, and what stands in it need not be xtext yet. */
     private void takeEnvelopeId(String argument) {
+        if (argument.length() > ENVELOPE_ID_LENGTH_MAX) {
+            warn("too long -V option value -- ignored");
+            return;
+        }
         for (int i = 0; i < argument.length(); i++) {
-            if (argument.charAt(i) <= ' ' || argument.charAt(i) >= 0x7f) {
+            if (argument.charAt(i) < ' ' || argument.charAt(i) >= 0x7f) {
                 warn("bad syntax in -V option value -- ignored");
                 return;
             }

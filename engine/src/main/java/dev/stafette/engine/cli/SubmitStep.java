@@ -20,6 +20,9 @@ final class SubmitStep {
     private final Terminal terminal;
     private final SendmailFlags flags;
 
+    /** Also stands in messages. */
+    private String sender = "";
+
     SubmitStep(Terminal terminal, SendmailFlags flags) {
         this.terminal = terminal;
         this.flags = flags;
@@ -34,6 +37,7 @@ final class SubmitStep {
             terminal.warn(
                     SendmailCommand.NAME, "-v: no report is mailed; the mail log tells what becomes of a message");
         }
+        sender = givenSender();
         List<String> recipients = namedRecipients();
         if (recipients.isEmpty() && !flags.fromHeader) {
             return fatal("Recipient addresses must be specified on the command line or via the -t option");
@@ -51,7 +55,8 @@ final class SubmitStep {
     }
 
     private int fatal(String text) {
-        return terminal.fatal(SendmailCommand.NAME, ExitCode.TRY_AGAIN, SendmailCommand.caller() + text);
+        String who = sender + "(" + LocalHost.userId() + "): ";
+        return terminal.fatal(SendmailCommand.NAME, ExitCode.TRY_AGAIN, who + text);
     }
 
     private List<String> namedRecipients() {
@@ -102,18 +107,19 @@ final class SubmitStep {
         }
         file.put(RecordType.ATTRIBUTE, "rewrite_context=" + (flags.isRemote ? "remote" : "local"));
         String fullName = fullName();
-        if (!fullName.isEmpty()) {
+        if (!fullName.isEmpty() || flags.fullName != null) {
             file.put(RecordType.FULL_NAME, fullName);
         }
-        file.put(RecordType.SENDER, sender());
+        file.put(RecordType.SENDER, sender);
         if (!flags.encoding.isEmpty()) {
             file.put(RecordType.ATTRIBUTE, "encoding=" + flags.encoding);
         }
     }
 
     private String fullName() {
-        if (!flags.fullName.isEmpty()) {
-            return flags.fullName;
+        String given = flags.fullName;
+        if (given != null) {
+            return given;
         }
         String named = terminal.environment().getOrDefault("NAME", "");
         if (!named.isEmpty()) {
@@ -123,7 +129,7 @@ final class SubmitStep {
         return account == null ? "" : account.fullName();
     }
 
-    private String sender() {
+    private String givenSender() {
         String given = flags.sender;
         if (given == null) {
             return LocalHost.userName();
@@ -137,7 +143,8 @@ final class SubmitStep {
 
     private void recipients(RecordWriter file, List<String> addresses) throws IOException {
         for (String address : addresses) {
-            if (flags.notifyBits != DsnNotify.UNSPECIFIED) {
+            // Nobody is told of what becomes of mail to the null address.
+            if (flags.notifyBits != DsnNotify.UNSPECIFIED && !address.isEmpty()) {
                 file.put(RecordType.ATTRIBUTE, "notify_flags=" + flags.notifyBits);
             }
             file.put(RecordType.RECIPIENT, address);
