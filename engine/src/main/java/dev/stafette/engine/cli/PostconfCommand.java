@@ -18,6 +18,7 @@ import dev.stafette.engine.postconf.Warnings;
 import dev.stafette.engine.table.TableTypes;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,7 +43,7 @@ final class PostconfCommand implements Warnings {
     /** Half a listing is none: it is printed when all has gone well. */
     private final ByteArrayOutputStream listing = new ByteArrayOutputStream();
 
-    private final PrintStream out = new PrintStream(listing);
+    private final PrintStream out = new PrintStream(listing, false, StandardCharsets.UTF_8);
 
     PostconfCommand(Terminal terminal) {
         this.terminal = terminal;

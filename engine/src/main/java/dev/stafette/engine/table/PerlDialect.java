@@ -48,7 +48,7 @@ final class PerlDialect implements PatternDialect {
             }
         }
         boolean byLine = (options & Pattern.MULTILINE) != 0;
-        var perl = new PerlPattern(pattern, lazy, endOnly && !byLine, (options & Pattern.CASE_INSENSITIVE) != 0);
+        var perl = new PerlPattern(pattern, lazy, endOnly, byLine, (options & Pattern.CASE_INSENSITIVE) != 0);
         Pattern compiled = Pattern.compile(perl.translated(), options);
         perl.checkReferences(compiled.matcher("").groupCount());
         return new Compiled(compiled, anchored);

@@ -11,6 +11,7 @@ final class PerlPattern {
     private final String text;
     private final boolean lazy;
     private final boolean endOnly;
+    private final boolean byLine;
     private final boolean ignoresCase;
     private int referenceMax;
     private int referenceAt;
@@ -19,12 +20,13 @@ final class PerlPattern {
 
     /**
      * @param lazy quantifiers are, unless a question mark follows
-     * @param endOnly {@code $} is the very end
+     * @param endOnly {@code $} is the very end, unless {@code byLine}
      */
-    PerlPattern(String text, boolean lazy, boolean endOnly, boolean ignoresCase) {
+    PerlPattern(String text, boolean lazy, boolean endOnly, boolean byLine, boolean ignoresCase) {
         this.text = text;
         this.lazy = lazy;
-        this.endOnly = endOnly;
+        this.endOnly = endOnly && !byLine;
+        this.byLine = byLine;
         this.ignoresCase = ignoresCase;
     }
 
@@ -37,6 +39,8 @@ final class PerlPattern {
                 case '(' -> open();
                 case '{' -> brace();
                 case '}' -> literal("\\}");
+                // Java's own does not match at the end, and an empty text is all end.
+                case '^' -> literal(byLine ? "(?:\\A|^)" : "^");
                 case '$' -> literal(endOnly ? "\\z" : "$");
                 case '*', '+', '?' -> {
                     at++;

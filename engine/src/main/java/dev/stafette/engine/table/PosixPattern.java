@@ -105,7 +105,8 @@ final class PosixPattern {
                 if (basic && !isAtStart()) {
                     literal(c);
                 } else {
-                    anchor("^");
+                    // Java's own does not match at the end, and an empty text is all end.
+                    anchor(byLine ? "(?:\\A|(?<=\\n))" : "^");
                 }
             }
             case '$' -> {

@@ -57,8 +57,8 @@ public final class SourceLines implements AutoCloseable {
             if (text != null) {
                 return text;
             }
-            warnings.accept(
-                    name + ", line " + number + ": non-UTF-8 input \"" + lenient() + "\" -- ignoring this line");
+            warnings.accept(name + ", line " + number + ": non-UTF-8 input \"" + shown(lineLength)
+                    + "\" -- ignoring this line");
         }
     }
 
@@ -155,14 +155,13 @@ public final class SourceLines implements AutoCloseable {
         }
     }
 
-    /** With the replacement character for what is no UTF-8. */
-    private String lenient() {
-        return new String(line, 0, lineLength, StandardCharsets.UTF_8);
+    /** With question marks for what is no UTF-8. */
+    private String shown(int length) {
+        return new String(line, 0, length, StandardCharsets.UTF_8).replace('\ufffd', '?');
     }
 
     private String shownStart() {
-        int length = Math.min(lineLength, LogicalLine.SHOWN_LENGTH_MAX);
-        return new String(line, 0, length, StandardCharsets.UTF_8);
+        return shown(Math.min(lineLength, LogicalLine.SHOWN_LENGTH_MAX));
     }
 
     /** White space of C's isspace(), which is what Postfix goes by; not Unicode's. */

@@ -36,11 +36,11 @@ class MainTest {
             "postqueue: fatal: usage: postqueue -f | postqueue -i queueid | postqueue -j | postqueue -p | postqueue -s site\n";
 
     @ParameterizedTest
-    @CsvSource({"''", "-x", "-p -f", "-p more", "-i", "-v"})
-    void refusesWrongFlagsAsPostqueueDoes(String flags) {
+    @CsvSource({"'', ''", "-x, invalid option -- 'x'", "-p -f, ''", "-i, option requires an argument -- 'i'", "-v, ''"})
+    void refusesWrongFlagsAsPostqueueDoes(String flags, String before) {
         String[] words = ("postqueue " + flags).strip().split(" ");
-        assertEquals(ExitCode.USAGE, run(words));
-        assertEquals(POSTQUEUE_USAGE, said());
+        assertEquals(ExitCode.UNAVAILABLE, run(words));
+        assertEquals((before.isEmpty() ? "" : "postqueue: " + before + "\n") + POSTQUEUE_USAGE, said());
     }
 
     @Test

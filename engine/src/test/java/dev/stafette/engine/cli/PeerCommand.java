@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +13,10 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** What a command said, Postfix's or ours. */
 record PeerCommand(int exitCode, String out, String err) {
@@ -28,6 +34,11 @@ record PeerCommand(int exitCode, String out, String err) {
     }
 
     static PeerCommand run(String name, List<String> arguments) throws IOException, InterruptedException {
+        return run(name, arguments, "");
+    }
+
+    /** {@code input}: what is on standard input; not more than a pipe takes. */
+    static PeerCommand run(String name, List<String> arguments, String input) throws IOException, InterruptedException {
         Path directory = DIRECTORIES.stream()
                 .filter(candidate -> Files.isExecutable(candidate.resolve(name)))
                 .findFirst()
@@ -38,7 +49,11 @@ record PeerCommand(int exitCode, String out, String err) {
         try {
             Process process =
                     new ProcessBuilder(words).redirectError(err.toFile()).start();
-            process.getOutputStream().close();
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(input.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                // It had no interest in it.
+            }
             byte[] out = process.getInputStream().readAllBytes();
             int exitCode = process.waitFor();
             return new PeerCommand(
@@ -51,7 +66,34 @@ record PeerCommand(int exitCode, String out, String err) {
         }
     }
 
+    /** Postfix's commands at the same time: each that refuses something sleeps for a second before it ends. */
+    static List<PeerCommand> runAll(List<Callable<PeerCommand>> commands) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<PeerCommand> said = new ArrayList<>();
+            for (Future<PeerCommand> one : threads.invokeAll(commands)) {
+                said.add(one.get());
+            }
+            return said;
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    /** The lines of a listing are in the order of a hash; Postfix writes some more into alias tables, for NIS. */
+    PeerCommand sorted() {
+        String lines = out.lines()
+                .filter(line -> !line.startsWith("YP_") && !line.startsWith("@:"))
+                .sorted()
+                .reduce("", (all, line) -> all + line + "\n");
+        return new PeerCommand(exitCode, lines, err);
+    }
+
     static PeerCommand runOurs(String name, List<String> arguments) {
+        return runOurs(name, arguments, "");
+    }
+
+    static PeerCommand runOurs(String name, List<String> arguments, String input) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         List<String> words = new ArrayList<>(List.of(name));
@@ -59,7 +101,11 @@ record PeerCommand(int exitCode, String out, String err) {
         PrintStream printed = new PrintStream(out, false, StandardCharsets.UTF_8);
         int exitCode = Main.run(
                 words.toArray(new String[0]),
-                new Terminal(printed, new PrintStream(err, true, StandardCharsets.UTF_8), Map.of()));
+                new Terminal(
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                        printed,
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.of()));
         printed.flush();
         return new PeerCommand(
                 exitCode, out.toString(StandardCharsets.ISO_8859_1), err.toString(StandardCharsets.ISO_8859_1));

@@ -15,9 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -81,22 +79,12 @@ class PostconfIT {
         }
     }
 
-    /** Postfix's commands at the same time: each that refuses something sleeps for a second before it ends. */
     private static List<PeerCommand> runTheirs(List<List<String>> lines) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(16);
-        try {
-            List<Future<PeerCommand>> running = new ArrayList<>();
-            for (List<String> arguments : lines) {
-                running.add(threads.submit(() -> PeerCommand.run("postconf", arguments)));
-            }
-            List<PeerCommand> theirs = new ArrayList<>();
-            for (Future<PeerCommand> one : running) {
-                theirs.add(one.get());
-            }
-            return theirs;
-        } finally {
-            threads.shutdown();
+        List<Callable<PeerCommand>> commands = new ArrayList<>();
+        for (List<String> arguments : lines) {
+            commands.add(() -> PeerCommand.run("postconf", arguments));
         }
+        return PeerCommand.runAll(commands);
     }
 
     /** The arguments of a case stand between bars. */

@@ -33,7 +33,7 @@ class ExpansionTest {
     @CsvSource(delimiter = '|', textBlock = """
         ${nosuch{$set}}                | unknown function "nosuch" at"...>>>nosuch{yes}"
         ${domain_to_ascii{\u00fc..de}}  | bad domain argument in: 'domain_to_ascii{\u00fc..de}'
-        ${domain_to_ascii{x}y}         | nothing more expected at: "domain_to_ascii{x}>>>y"
+        ${domain_to_ascii{x}y}         | unexpected input at: "...domain_to_ascii{x}>>>y"
         """)
     void saysWhatIsWrongWithACall(String text, String message) {
         assertEquals(
@@ -99,15 +99,19 @@ class ExpansionTest {
     @CsvSource(delimiter = '|', textBlock = """
         a$                  | empty macro name: "a$"
         $-                  | empty macro name: "$-"
-        ${}                 | a name expected at: ">>>"
+        ${}                 | empty macro name: "${}"
         ${set               | truncated macro reference: "${set"
         ${set?{A}           | truncated macro reference: "${set?{A}"
         $(set               | truncated macro reference: "$(set"
-        ${set!x}            | "?" or ":" after the name expected at: "set>>>!x"
-        ${set?{A}x}         | ":" expected at: "set?{A}>>>x"
-        ${set:{a}:{b}}      | nothing more expected at: "set:{a}>>>:{b}"
-        ${{a} == b}         | {expression} expected at: "{a} == >>>b"
-        ${{a} =~ {b}}       | == != < <= > >= or one of these with "level" expected at: "{a} >>>=~ {b}"
+        ${set!x}            | attribute name syntax error at: "...set>>>!x"
+        ${set x ? y}        | attribute name syntax error at: "...set>>> x ? y"
+        ${set?{A}x}         | ":" expected at: "...A}>>>x"
+        ${empty:{a}:{b}}      | unexpected input at: "...a}>>>:{b}"
+        ${{a} == b}         | "{expression}" expected at: "...{a} ==>>> b"
+        ${{a} =~ {b}}       | "==" or "!="" or "<"" or "<="" or ">="" or ">" expected at: "...a}>>>=~ {b}"
+        ${{a} ==x {b}}      | bad operator suffix at: "...==>>>x"
+        ${{a} == {b} x}     | "?" or ":" expected at: "...}>>>x"
+        ${set?{${}}:{}}     | empty macro name: "${}"
         ${{a} <level {b}}   | malformed compatibility level syntax: "a"
         ${{1} <level {3.x}} | malformed compatibility level syntax: "3.x"
         """)

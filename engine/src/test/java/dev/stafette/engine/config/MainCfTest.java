@@ -60,7 +60,7 @@ class MainCfTest {
     @Test
     void warnsOfAFirstLineThatContinuesNothing() {
         assertEquals(
-                List.of("main.cf:2: logical line must not start with white space: \"  a = 1\""),
+                List.of("main.cf:2: logical line must not start with whitespace: \"  a = 1\""),
                 parse("# c", "  a = 1").warnings());
     }
 

@@ -133,7 +133,7 @@ class PatternTableTest {
                         at + "4: ignoring unrecognized request",
                         at + "5: out of range replacement index \"2\": skipping this rule",
                         at + "6: $number found in negative match replacement text: skipping this rule",
-                        at + "7: empty macro name: \"$ x\"",
+                        "empty macro name: \"$ x\"",
                         at + "7: bad replacement syntax: skipping this rule",
                         at + "8: non-numeric replacement index \"x\"",
                         at + "8: bad replacement syntax: skipping this rule",

@@ -34,8 +34,8 @@ class SourceLinesTest {
     }
 
     @Test
-    void dropsWhiteSpaceAtTheEnd() throws IOException {
-        assertEquals(List.of("1 a b", "2 c"), read("a b \t\r\nc\n"));
+    void keepsWhiteSpaceAtTheEnd() throws IOException {
+        assertEquals(List.of("1 a b \t\r", "2 c"), read("a b \t\r\nc\n"));
     }
 
     @Test
