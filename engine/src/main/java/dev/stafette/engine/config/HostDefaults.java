@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,9 @@ final class HostDefaults {
     private final Settings settings;
     private final Host host;
 
+    /** Those that a thread is finding: reports are composed on several. */
+    private final ThreadLocal<Set<String>> wanted = ThreadLocal.withInitial(HashSet::new);
+
     HostDefaults(Settings settings, Host host) {
         this.settings = settings;
         this.host = host;
@@ -28,12 +32,19 @@ final class HostDefaults {
 
     /** The value of a parameter whose default the table leaves to the machine. */
     String valueOf(String name) {
-        return switch (name) {
-            case "myhostname" -> myHostname();
-            case "mydomain" -> myDomain();
-            case "mynetworks" -> String.join(" ", myNetworks());
-            default -> throw new IllegalStateException("no default: " + name);
-        };
+        if (!wanted.get().add(name)) {
+            throw new ConfigException("$" + name + " depends on itself");
+        }
+        try {
+            return switch (name) {
+                case "myhostname" -> myHostname();
+                case "mydomain" -> myDomain();
+                case "mynetworks" -> String.join(" ", myNetworks());
+                default -> throw new IllegalStateException("no default: " + name);
+            };
+        } finally {
+            wanted.get().remove(name);
+        }
     }
 
     private String myHostname() {

@@ -249,4 +249,13 @@ class SettingsTest {
                 List.of(FakeHost.ip("127.0.0.1"), FakeHost.ip("::1"), FakeHost.ip("198.51.100.1")),
                 List.copyOf(settings.ownAddresses()));
     }
+
+    @Test
+    void refusesNamesThatGoInACircle() {
+        Settings settings =
+                new FakeHost("vm").configuration("mydomain = $myhostname", "").settings();
+        ConfigException refusal = assertThrows(ConfigException.class, () -> settings.text("myhostname"));
+        assertEquals(
+                "/etc/stafette/main.cf:1: parameter 'mydomain': $myhostname depends on itself", refusal.getMessage());
+    }
 }
