@@ -124,10 +124,13 @@ public final class Mta implements AutoCloseable {
                 new AgentReader(inbox, agent.spool(), workers),
                 new MaildropQueue(new WaitingMail(new Maildrop(configuration.queueDirectory())), workers, pickup),
                 new StageLatencies(metrics));
+        administer(directory, administered, workers);
+    }
+
+    private void administer(QueueDirectory directory, AdminParts administered, Workers workers) throws IOException {
         opened(AdminServer.open(directory.adminSocket(), AdminCommands.of(administered)));
-        AdminCommands forUsers =
-                AdminCommands.forUsers(administered, new ListedUsers(configuration.directory(), workers));
-        opened(AdminServer.openToUsers(directory.userSocket(), forUsers));
+        ListedUsers users = new ListedUsers(configuration.directory(), workers);
+        opened(AdminServer.openToUsers(directory.userSocket(), AdminCommands.forUsers(administered, users)));
         HangUp.reloads(directory.adminSocket(), log);
     }
 
