@@ -48,7 +48,8 @@ final class NewInstance {
                 QUEUE + "="
                         + path(QUEUE, primary.configuration().queueDirectory().toString(), newName),
                 DATA + "=" + path(DATA, primary.configuration().settings().anyText(DATA), newName),
-                // Its ports are still those of the primary one.
+                // Nobody has asked for mail from here yet, and its ports are still those of the primary one.
+                "authorized_submit_users=",
                 "master_service_disable=inet");
     }
 

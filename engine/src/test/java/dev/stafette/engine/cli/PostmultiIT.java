@@ -134,7 +134,7 @@ class PostmultiIT {
         Path made = directory.resolve("postfix-n");
         assertEquals(
                 "queue_directory = DIR/q/postfix-n\nmyhostname = mx.test\ndata_directory = DIR/d/n\n"
-                        + "master_service_disable = inet\nmulti_instance_name = postfix-n\nmulti_instance_group = out\n",
+                        + "authorized_submit_users = \nmaster_service_disable = inet\nmulti_instance_name = postfix-n\nmulti_instance_group = out\n",
                 named(Files.readString(made.resolve("main.cf"))));
         assertEquals("smtp inet n - n - - smtpd\n", Files.readString(made.resolve("master.cf")));
         assertEquals(1, run(create));
