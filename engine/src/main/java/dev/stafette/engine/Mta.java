@@ -177,10 +177,11 @@ public final class Mta implements AutoCloseable {
         return part;
     }
 
-    private static LogSettings logSettings(Settings settings) {
+    static LogSettings logSettings(Settings settings) {
         String file = settings.text("maillog_file");
         return new LogSettings(
                 file.isEmpty() ? null : Path.of(file),
+                settings.choice("syslog_facility"),
                 settings.text("myhostname"),
                 settings.text("syslog_name"),
                 ProcessHandle.current().pid(),

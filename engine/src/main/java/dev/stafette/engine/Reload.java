@@ -71,6 +71,7 @@ final class Reload implements AutoCloseable {
         routes.reload(next);
         transports.reload(changed);
         inbox.offerPatiently(reload);
+        log.reload(Mta.logSettings(changed.settings()));
         next.servers().forEach((row, settings) -> {
             String syslogName = changed.settings().forService(row).text("syslog_name");
             server.reload(row.name(), settings, log.withSyslogName(syslogName));

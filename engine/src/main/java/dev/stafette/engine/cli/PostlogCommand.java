@@ -6,6 +6,7 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.log.LogText;
+import dev.stafette.engine.log.SyslogOutput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,8 +22,8 @@ import java.time.ZoneId;
  * its input.
  * Thread: main.
  *
- * <p>They are appended to {@code maillog_file} in one write each, whoever else writes there; without that parameter the
- * mail log is standard error.
+ * <p>They are appended to {@code maillog_file} in one write each, whoever else writes there; without that parameter they
+ * go where the mail log goes: to syslog, or on a machine without it to standard error.
  */
 final class PostlogCommand {
     private static final String NAME = "postlog";
@@ -86,20 +87,31 @@ final class PostlogCommand {
 
     private int log(Flags flags, Settings settings) throws IOException {
         String file = settings.text("maillog_file");
+        String head = LogText.head(
+                settings.text("myhostname"), tag, ProcessHandle.current().pid());
+        if (file.isEmpty() && SyslogOutput.isThere()) {
+            try (SyslogOutput syslog = SyslogOutput.open(SyslogOutput.DEVICE, settings.choice("syslog_facility"))) {
+                return each(flags, line -> {
+                    if (syslog.write(stamped(head, line)) > 0) {
+                        throw new IOException(SyslogOutput.DEVICE + " takes no lines");
+                    }
+                });
+            }
+        }
         if (file.isEmpty() || file.equals("/dev/stderr") || file.equals("/dev/stdout")) {
             return each(
                     flags,
                     line -> (file.equals("/dev/stdout") ? terminal.out() : terminal.err()).println(tag + ": " + line));
         }
-        String head = LogText.head(
-                settings.text("myhostname"), tag, ProcessHandle.current().pid());
         try (FileChannel channel = FileChannel.open(
                 Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            return each(flags, line -> {
-                String stamp = LogText.time(System.currentTimeMillis(), ZoneId.systemDefault());
-                channel.write(ByteBuffer.wrap((stamp + head + line + "\n").getBytes(StandardCharsets.UTF_8)));
-            });
+            return each(flags, line -> channel.write(stamped(head, line)));
         }
+    }
+
+    private static ByteBuffer stamped(String head, String line) {
+        String stamp = LogText.time(System.currentTimeMillis(), ZoneId.systemDefault());
+        return ByteBuffer.wrap((stamp + head + line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private interface Line {

@@ -70,10 +70,11 @@ final class LogFile implements LogOutput {
     }
 
     @Override
-    public void write(ByteBuffer block) throws IOException {
+    public int write(ByteBuffer block) throws IOException {
         while (block.hasRemaining()) {
             channel.write(block);
         }
+        return 0;
     }
 
     @Override

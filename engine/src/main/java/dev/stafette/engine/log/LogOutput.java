@@ -9,8 +9,14 @@ interface LogOutput extends AutoCloseable {
     /** Called at most once a second, before a write: the file may have been renamed or removed. */
     void followRotation();
 
-    /** Writes all of whole lines. What is left in the block when this throws is lost. */
-    void write(ByteBuffer block) throws IOException;
+    static LogOutput open(LogSettings settings) throws IOException {
+        return settings.file() == null && SyslogOutput.isThere()
+                ? SyslogOutput.open(SyslogOutput.DEVICE, settings.facility())
+                : LogFile.open(settings.file());
+    }
+
+    /** Writes a block of whole lines; returns how many of them are lost. When this throws, all are. */
+    int write(ByteBuffer block) throws IOException;
 
     @Override
     void close();

@@ -3,7 +3,6 @@ package dev.stafette.engine.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -11,7 +10,6 @@ import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries lines from the threads that log to the one that writes.
@@ -48,7 +46,7 @@ final class LogPipe implements AutoCloseable {
     }
 
     static LogPipe open(LogSettings settings, LongSupplier epochMs) throws IOException {
-        return open(LogFile.open(settings.file()), RING_BYTES, settings, epochMs);
+        return open(LogOutput.open(settings), RING_BYTES, settings, epochMs);
     }
 
     static LogPipe open(LogOutput output, int ringBytes, LogSettings settings, LongSupplier epochMs) {
@@ -92,8 +90,8 @@ final class LogPipe implements AutoCloseable {
         return lost.sumThenReset();
     }
 
-    void changeFile(@Nullable Path file) {
-        writer.changeFile(file);
+    void changeOutput(LogSettings settings) {
+        writer.changeOutput(settings);
     }
 
     @Override

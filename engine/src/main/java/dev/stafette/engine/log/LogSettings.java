@@ -4,19 +4,28 @@ package dev.stafette.engine.log;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the mail log depends on.
  * Thread: any (a value).
  *
- * @param file null: standard error; {@code /dev/stdout} and {@code /dev/stderr} are what this process has open
+ * @param file null: the syslog daemon if the machine has one, and else standard error; {@code /dev/stdout} and
+ *     {@code /dev/stderr} are what this process has open
+ * @param facility what the daemon knows such lines by ({@code syslog_facility})
  * @param hostName logged up to its first dot
  * @param syslogName what stands before the slash of the program name
  * @param delayDigitsMax digits after the point of a delay (delay_logging_resolution_limit)
  */
 public record LogSettings(
-        @Nullable Path file, String hostName, String syslogName, long processId, int delayDigitsMax, ZoneId zone) {
+        @Nullable Path file,
+        String facility,
+        String hostName,
+        String syslogName,
+        long processId,
+        int delayDigitsMax,
+        ZoneId zone) {
     /** Microseconds: more digits do not exist. */
     private static final int DELAY_DIGITS_LIMIT = 6;
 
@@ -25,6 +34,14 @@ public record LogSettings(
             throw new IllegalArgumentException(
                     "delay digits: " + delayDigitsMax + " (expected: 0.." + DELAY_DIGITS_LIMIT + ")");
         }
+    }
+
+    LogSettings withSyslogName(String changed) {
+        return new LogSettings(file, facility, hostName, changed, processId, delayDigitsMax, zone);
+    }
+
+    boolean isSameOutput(LogSettings other) {
+        return Objects.equals(file, other.file) && facility.equals(other.facility);
     }
 
     /** What stands between the time and the text: {@code  host postfix/smtpd[42]: }. */

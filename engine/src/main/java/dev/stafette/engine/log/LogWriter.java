@@ -3,7 +3,6 @@ package dev.stafette.engine.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes lines in blocks.
- * Thread: log, which it is; {@link #wake}, {@link #wakeIfParked}, {@link #changeFile} and {@link #close} any.
+ * Thread: log, which it is; {@link #wake}, {@link #wakeIfParked}, {@link #changeOutput} and {@link #close} any.
  *
  * <p>While lines come it naps between blocks, so that nobody has to wake it and blocks are large; when none have come for
  * some naps it parks and says so, and then costs nothing until the next line wakes it.
@@ -46,9 +45,7 @@ final class LogWriter implements AutoCloseable {
     private volatile boolean isClosing;
 
     /** Written by whoever reloads, taken by the log thread. */
-    private volatile @Nullable FileChange fileChange;
-
-    private record FileChange(@Nullable Path file) {}
+    private volatile @Nullable LogSettings changed;
 
     LogWriter(ManyToOneRingBuffer ring, LogOutput output, LogPipe pipe, byte[] ownHead) {
         this.ring = ring;
@@ -72,8 +69,8 @@ final class LogWriter implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    void changeFile(@Nullable Path file) {
-        fileChange = new FileChange(file);
+    void changeOutput(LogSettings settings) {
+        changed = settings;
         wake();
     }
 
@@ -106,7 +103,7 @@ final class LogWriter implements AutoCloseable {
     private void parkUntilWoken() {
         isParked = true;
         // The claim of a line is a full fence on its side, so one of the two sees the other.
-        if (ring.producerPosition() == ring.consumerPosition() && !isClosing && fileChange == null) {
+        if (ring.producerPosition() == ring.consumerPosition() && !isClosing && changed == null) {
             LockSupport.park(this);
         }
         isParked = false;
@@ -114,10 +111,10 @@ final class LogWriter implements AutoCloseable {
 
     /** Returns whether there was anything. */
     private boolean writeGathered() {
-        FileChange change = fileChange;
-        if (change != null) {
-            fileChange = null;
-            switchTo(change.file());
+        LogSettings wanted = changed;
+        if (wanted != null) {
+            changed = null;
+            switchTo(wanted);
         }
         boolean isAny = false;
         while (ring.read(onLine, READ_LIMIT) > 0) {
@@ -128,9 +125,9 @@ final class LogWriter implements AutoCloseable {
         return isAny;
     }
 
-    private void switchTo(@Nullable Path file) {
+    private void switchTo(LogSettings wanted) {
         try {
-            LogFile opened = LogFile.open(file);
+            LogOutput opened = LogOutput.open(wanted);
             output.close();
             output = opened;
         } catch (IOException e) {
@@ -169,7 +166,7 @@ final class LogWriter implements AutoCloseable {
             output.followRotation();
         }
         try {
-            output.write(block.flip());
+            unwrittenCount += output.write(block.flip());
         } catch (IOException e) {
             // Where the file cannot be written, the count is all that can be kept.
             unwrittenCount += blockLineCount;

@@ -4,8 +4,6 @@ package dev.stafette.engine.log;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.delivery.DeliveryOutcome;
 import java.io.IOException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,23 +18,14 @@ import org.jspecify.annotations.Nullable;
 public final class MailLog implements AutoCloseable {
     private static final String NO_QUEUE_ID = "NOQUEUE";
 
-    private final LogSettings settings;
     private final LogPipe pipe;
 
-    private final byte[] smtpd;
-    private final byte[] cleanup;
-    private final byte[] qmgr;
-    private final byte[] bounce;
-    /** The heads of all other programs; as many as master.cf has rows. */
-    private final Map<String, byte[]> heads = new ConcurrentHashMap<>();
+    /** Replaced by a reload. */
+    private volatile LogHeads heads;
 
     private MailLog(LogSettings settings, LogPipe pipe) {
-        this.settings = settings;
         this.pipe = pipe;
-        this.smtpd = settings.head("smtpd");
-        this.cleanup = settings.head("cleanup");
-        this.qmgr = settings.head("qmgr");
-        this.bounce = settings.head("bounce");
+        this.heads = new LogHeads(settings);
     }
 
     /** Opens the file and starts the thread that writes it. Throws when the file cannot be opened. */
@@ -48,41 +37,36 @@ public final class MailLog implements AutoCloseable {
         return new MailLog(settings, pipe);
     }
 
-    /** The same log under another name, for a service with its own syslog_name; not to be closed. */
+    /** The same log under another name, for a service with its own syslog_name; not to be closed, nor reloaded. */
     public MailLog withSyslogName(String syslogName) {
-        return new MailLog(
-                new LogSettings(
-                        settings.file(),
-                        settings.hostName(),
-                        syslogName,
-                        settings.processId(),
-                        settings.delayDigitsMax(),
-                        settings.zone()),
-                pipe);
+        return new MailLog(heads.settings.withSyslogName(syslogName), pipe);
     }
 
-    /** The same log after a reload, perhaps in another file; takes the place of this one. */
-    public MailLog withSettings(LogSettings changed) {
-        pipe.changeFile(changed.file());
-        return new MailLog(changed, pipe);
+    /** From now on, perhaps in another file; if that cannot be had, the old one goes on, and says so. */
+    public void reload(LogSettings changed) {
+        LogSettings before = heads.settings;
+        heads = new LogHeads(changed);
+        if (!changed.isSameOutput(before)) {
+            pipe.changeOutput(changed);
+        }
     }
 
     // ---- smtpd ----
 
     public void connected(String client) {
-        end(begin(smtpd).put("connect from ").put(client));
+        end(begin(heads.smtpd).put("connect from ").put(client));
     }
 
     /** {@code counts}: what {@code commands=} and the rest show. */
     public void disconnected(String client, CommandCounts counts) {
-        LogLine line = begin(smtpd).put("disconnect from ").put(client);
+        LogLine line = begin(heads.smtpd).put("disconnect from ").put(client);
         counts.print(line);
         end(line);
     }
 
     /** A message has been given its id. */
     public void clientOf(String queueId, String client) {
-        end(begin(smtpd).put(queueId).put(": client=").put(client));
+        end(begin(heads.smtpd).put(queueId).put(": client=").put(client));
     }
 
     /** {@code lastCommand}: the verb, or CONNECT; {@code dataBytes} are shown after DATA, negative: not. */
@@ -99,7 +83,7 @@ public final class MailLog implements AutoCloseable {
     }
 
     private LogLine cutOff(String what, String lastCommand, long dataBytes, String client) {
-        LogLine line = begin(smtpd).put(what).put(lastCommand);
+        LogLine line = begin(heads.smtpd).put(what).put(lastCommand);
         if (dataBytes >= 0) {
             line.put(" (").number(dataBytes).put(" bytes)");
         }
@@ -108,7 +92,7 @@ public final class MailLog implements AutoCloseable {
 
     /** {@code stage}: the command that was refused, or CONNECT or END-OF-MESSAGE. */
     public void rejected(@Nullable String queueId, String stage, String client, SmtpReply reply, RejectedMail mail) {
-        LogLine line = begin(smtpd)
+        LogLine line = begin(heads.smtpd)
                 .put(queueId == null ? NO_QUEUE_ID : queueId)
                 .put(": reject: ")
                 .put(stage)
@@ -122,7 +106,7 @@ public final class MailLog implements AutoCloseable {
     }
 
     public void improperPipelining(@Nullable String queueId, String lastCommand, String client, String input) {
-        LogLine line = begin(smtpd);
+        LogLine line = begin(heads.smtpd);
         if (queueId != null) {
             line.put(queueId).put(": ");
         }
@@ -131,7 +115,7 @@ public final class MailLog implements AutoCloseable {
     }
 
     public void nonSmtpCommand(String client, String input) {
-        end(begin(smtpd)
+        end(begin(heads.smtpd)
                 .put("warning: non-SMTP command from ")
                 .put(client)
                 .put(": ")
@@ -139,14 +123,14 @@ public final class MailLog implements AutoCloseable {
     }
 
     public void bareLineFeed(@Nullable String queueId, String client, String stage) {
-        LogLine line = begin(smtpd).put(queueId == null ? NO_QUEUE_ID : queueId);
+        LogLine line = begin(heads.smtpd).put(queueId == null ? NO_QUEUE_ID : queueId);
         line.put(": reject: bare <LF> received after ").put(stage).put(" from ");
         end(line.put(client));
     }
 
     /** {@code limit}: what there is too much of. */
     public void limitExceeded(String limit, int count, String client, String service) {
-        LogLine line = begin(smtpd).put("warning: ").put(limit).put(" limit exceeded: ");
+        LogLine line = begin(heads.smtpd).put("warning: ").put(limit).put(" limit exceeded: ");
         end(line.number(count).put(" from ").put(client).put(" for service ").put(service));
     }
 
@@ -154,23 +138,24 @@ public final class MailLog implements AutoCloseable {
 
     /** {@code messageId} with its angle brackets. */
     public void messageId(String queueId, String messageId) {
-        end(begin(cleanup).put(queueId).put(": message-id=").put(messageId));
+        end(begin(heads.cleanup).put(queueId).put(": message-id=").put(messageId));
     }
 
     public void active(String queueId, String sender, long sizeBytes, int recipientCount) {
-        LogLine line = begin(qmgr).put(queueId).put(": from=<").put(sender).put(">, size=");
+        LogLine line =
+                begin(heads.qmgr).put(queueId).put(": from=<").put(sender).put(">, size=");
         line.number(sizeBytes).put(", nrcpt=").number(recipientCount);
         end(line.put(" (queue active)"));
     }
 
     /** @param forced an operator said so, whatever its age */
     public void expired(String queueId, String sender, boolean forced) {
-        LogLine line = begin(qmgr).put(queueId).put(": from=<").put(sender);
+        LogLine line = begin(heads.qmgr).put(queueId).put(": from=<").put(sender);
         end(line.put(forced ? ">, status=force-expired" : ">, status=expired").put(", returned to sender"));
     }
 
     public void removed(String queueId) {
-        end(begin(qmgr).put(queueId).put(": removed"));
+        end(begin(heads.qmgr).put(queueId).put(": removed"));
     }
 
     // ---- delivery ----
@@ -188,7 +173,7 @@ public final class MailLog implements AutoCloseable {
             @Nullable String originalRecipient,
             DeliveryOutcome outcome,
             Delays delays) {
-        LogLine line = begin(headOf(program)).put(queueId).put(": to=<").put(recipient);
+        LogLine line = begin(heads.of(program)).put(queueId).put(": to=<").put(recipient);
         if (originalRecipient != null) {
             line.put(">, orig_to=<").put(originalRecipient);
         }
@@ -205,7 +190,7 @@ public final class MailLog implements AutoCloseable {
     }
 
     private void print(LogLine line, Delays delays) {
-        int digits = settings.delayDigitsMax();
+        int digits = heads.settings.delayDigitsMax();
         line.put(", delay=").seconds(delays.totalNs(), digits);
         line.put(", delays=").seconds(delays.beforeQueueNs(), digits);
         line.put("/").seconds(delays.inQueueNs(), digits);
@@ -223,7 +208,7 @@ public final class MailLog implements AutoCloseable {
 
     /** What an attempt met besides its outcome, as a transport words it. */
     public void deliveryNotice(String program, @Nullable String queueId, String text) {
-        LogLine line = begin(headOf(program));
+        LogLine line = begin(heads.of(program));
         if (queueId != null) {
             line.put(queueId).put(": ");
         }
@@ -249,26 +234,26 @@ public final class MailLog implements AutoCloseable {
     }
 
     private void notification(String queueId, String what, String reportQueueId) {
-        end(begin(bounce).put(queueId).put(what).put(reportQueueId));
+        end(begin(heads.bounce).put(queueId).put(what).put(reportQueueId));
     }
 
     // ---- the process ----
 
     /** {@code program}: {@code master}, {@code postfix-script}, {@code qmgr} … */
     public void info(String program, String text) {
-        end(begin(headOf(program)).put(text));
+        end(begin(heads.of(program)).put(text));
     }
 
     public void warning(String program, String text) {
-        end(begin(headOf(program)).put("warning: ").put(text));
+        end(begin(heads.of(program)).put("warning: ").put(text));
     }
 
     public void error(String program, String text) {
-        end(begin(headOf(program)).put("error: ").put(text));
+        end(begin(heads.of(program)).put("error: ").put(text));
     }
 
     public void fatal(String program, String text) {
-        end(begin(headOf(program)).put("fatal: ").put(text));
+        end(begin(heads.of(program)).put("fatal: ").put(text));
     }
 
     /** Writes what has been logged and ends the thread. */
@@ -283,10 +268,5 @@ public final class MailLog implements AutoCloseable {
 
     private void end(LogLine line) {
         pipe.offer(line.end());
-    }
-
-    private byte[] headOf(String program) {
-        byte[] known = heads.get(program);
-        return known != null ? known : heads.computeIfAbsent(program, settings::head);
     }
 }

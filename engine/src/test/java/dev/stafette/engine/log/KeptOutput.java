@@ -39,7 +39,7 @@ final class KeptOutput implements LogOutput {
     public void followRotation() {}
 
     @Override
-    public void write(ByteBuffer block) throws IOException {
+    public int write(ByteBuffer block) throws IOException {
         writing.countDown();
         try {
             gate.await();
@@ -50,6 +50,7 @@ final class KeptOutput implements LogOutput {
             throw new IOException("No space left on device");
         }
         text.append(StandardCharsets.UTF_8.decode(block));
+        return 0;
     }
 
     @Override

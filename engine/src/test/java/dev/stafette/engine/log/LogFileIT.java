@@ -83,13 +83,13 @@ final class LogFileIT {
     void changesTheFileOnReload() throws Exception {
         Path first = directory.resolve("first");
         Path second = directory.resolve("second");
-        LogSettings settings = new LogSettings(first, "mx1", "postfix", 1, 2, ZoneOffset.UTC);
+        LogSettings settings = new LogSettings(first, "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC);
         MailLog log = MailLog.open(settings);
         log.removed("A");
         awaitContent(first);
-        MailLog changed = log.withSettings(new LogSettings(second, "mx1", "mta2", 1, 2, ZoneOffset.UTC));
-        changed.removed("B");
-        changed.close();
+        log.reload(new LogSettings(second, "mail", "mx1", "mta2", 1, 2, ZoneOffset.UTC));
+        log.removed("B");
+        log.close();
         assertEquals(1, Files.readAllLines(first).size());
         String line = Files.readString(second).strip();
         assertEquals("mx1 mta2/qmgr[1]: B: removed", line.substring(line.indexOf("mx1")));
@@ -104,7 +104,7 @@ final class LogFileIT {
     @Test
     void saysWhyAFileCannotBeOpened() {
         LogSettings settings =
-                new LogSettings(directory.resolve("none/mail.log"), "mx1", "postfix", 1, 2, ZoneOffset.UTC);
+                new LogSettings(directory.resolve("none/mail.log"), "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC);
         assertThrows(IOException.class, () -> MailLog.open(settings));
     }
 }
