@@ -30,7 +30,7 @@ public final class DomainList {
     static DomainList read(List<String> words, Host host, boolean parentMatches, ListTables tables) {
         DomainList list = new DomainList();
         int place = 0;
-        for (Patterns.Pattern pattern : Patterns.of(words, host)) {
+        for (Patterns.Pattern pattern : Patterns.of(words, host::read)) {
             int rank = DomainRanks.rank(place++, pattern.negated());
             if (pattern.isTable()) {
                 list.tables.add(new RankedTable(tables.open(pattern.text()), rank, parentMatches));

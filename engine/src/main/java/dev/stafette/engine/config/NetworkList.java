@@ -26,7 +26,7 @@ public final class NetworkList {
     static NetworkList read(List<String> words, Host host, boolean parentMatches, ListTables tables) {
         NetworkList list = new NetworkList();
         int place = 0;
-        for (Patterns.Pattern pattern : Patterns.of(words, host)) {
+        for (Patterns.Pattern pattern : Patterns.of(words, host::read)) {
             list.add(pattern, DomainRanks.rank(place++, pattern.negated()), parentMatches, tables);
         }
         return list;

@@ -13,32 +13,38 @@ import java.util.Locale;
  *
  * <p>{@code !} before a pattern, or before a file, turns what a match means; the first pattern that matches decides.
  */
-final class Patterns {
+public final class Patterns {
     /** A file that names itself is a mistake that must end. */
     private static final int NESTING_MAX = 10;
 
     private Patterns() {}
 
+    /** Reads the files that a list names. */
+    public interface TextSource {
+        String read(Path file) throws IOException;
+    }
+
     /** {@code negated}: what matches it is not in the list. */
-    record Pattern(String text, boolean negated) {
+    public record Pattern(String text, boolean negated) {
         /** {@code type:table}; an address has its colons in brackets, or is told apart before. */
-        boolean isTable() {
+        public boolean isTable() {
             return text.indexOf(':') > 0 && text.charAt(0) != '[';
         }
 
         /** What is no table is the same in any case. */
-        String folded() {
+        public String folded() {
             return text.toLowerCase(Locale.ROOT);
         }
     }
 
-    static List<Pattern> of(List<String> words, Host host) {
+    /** Throws a ConfigException for what is no pattern, and for a file that cannot be read. */
+    public static List<Pattern> of(List<String> words, TextSource files) {
         List<Pattern> patterns = new ArrayList<>();
-        collect(words, false, host, 0, patterns);
+        collect(words, false, files, 0, patterns);
         return patterns;
     }
 
-    private static void collect(List<String> words, boolean negated, Host host, int nesting, List<Pattern> to) {
+    private static void collect(List<String> words, boolean negated, TextSource files, int nesting, List<Pattern> to) {
         for (String word : words) {
             int bangs = 0;
             while (bangs < word.length() && word.charAt(bangs) == '!') {
@@ -50,20 +56,20 @@ final class Patterns {
                 throw new ConfigException("'!' (expected: a pattern behind it)");
             }
             if (text.charAt(0) == '/') {
-                collect(wordsOf(text, host, nesting), turned, host, nesting + 1, to);
+                collect(wordsOf(text, files, nesting), turned, files, nesting + 1, to);
             } else {
                 to.add(new Pattern(text, turned));
             }
         }
     }
 
-    private static List<String> wordsOf(String file, Host host, int nesting) {
+    private static List<String> wordsOf(String file, TextSource files, int nesting) {
         if (nesting == NESTING_MAX) {
             throw new ConfigException(file + " (expected: files that do not name each other in a circle)");
         }
         List<String> words = new ArrayList<>();
         try {
-            for (LogicalLine line : LogicalLine.split(host.read(Path.of(file)))) {
+            for (LogicalLine line : LogicalLine.split(files.read(Path.of(file)))) {
                 words.addAll(ConfigWords.split(line.text()));
             }
         } catch (IOException e) {

@@ -52,17 +52,6 @@ final class TableParameters {
         return new TableParameters(spec.toString(), new InFile(lines));
     }
 
-    /** What a file of a list says, comments left out. */
-    static List<String> wordsOfFile(Path file) {
-        List<String> words = new ArrayList<>();
-        for (String line : textOf(file).split("\n")) {
-            if (!line.startsWith("#")) {
-                words.addAll(split(line));
-            }
-        }
-        return words;
-    }
-
     private static String textOf(Path file) {
         try {
             return Files.readString(file);
