@@ -7,12 +7,14 @@ import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.log.LogText;
 import dev.stafette.engine.log.SyslogOutput;
+import dev.stafette.engine.pickup.Account;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.ZoneId;
@@ -103,8 +105,15 @@ final class PostlogCommand {
                     flags,
                     line -> (file.equals("/dev/stdout") ? terminal.out() : terminal.err()).println(tag + ": " + line));
         }
+        Path path = Path.of(file);
+        boolean isNew = !Files.exists(path);
         try (FileChannel channel = FileChannel.open(
-                Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+                path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            String owner = settings.text("mail_owner");
+            if (isNew && Account.isRoot() && Account.find(owner) != null) {
+                // Or the mail system could not write there.
+                Account.giveTo(path, owner);
+            }
             return each(flags, line -> channel.write(stamped(head, line)));
         }
     }

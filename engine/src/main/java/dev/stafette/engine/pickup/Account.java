@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 public record Account(String name, int userId, int groupId, String fullName) {
     private static final Path FILE = Path.of("/etc/passwd");
+
+    /** Whether this process may give files away. False where that cannot be told. */
+    public static boolean isRoot() {
+        try {
+            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /** Makes the user, and his group if the password file has it, the owner of a file. */
+    public static void giveTo(Path file, String user) throws IOException {
+        UserPrincipal principal =
+                file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
+        Account account = find(user);
+        if (account != null) {
+            Files.setAttribute(file, "unix:gid", account.groupId());
+        }
+        Files.setOwner(file, principal);
+    }
 
     /** Null for a name that is not in the file, or not in it alone: other directories of names are not asked. */
     public static @Nullable Account find(String name) {

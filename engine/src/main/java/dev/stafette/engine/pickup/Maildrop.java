@@ -12,7 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.GroupPrincipal;
-import java.nio.file.attribute.UserPrincipal;
 
 /**
  * The directories of local submission, and who may do what in them.
@@ -57,7 +56,7 @@ public record Maildrop(Path queueDirectory) {
      * @param group setgid_group; without such a group, or without the right to use it, everybody may hand in
      */
     public void create(String owner, String group) throws IOException {
-        boolean isRoot = Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        boolean isRoot = Account.isRoot();
         for (Path made : new Path[] {queueDirectory, socket().getParent()}) {
             make(made, MODE_PASS, isRoot, owner);
         }
@@ -74,20 +73,10 @@ public record Maildrop(Path queueDirectory) {
         }
         Files.createDirectories(path);
         if (isRoot) {
-            giveTo(path, owner);
+            Account.giveTo(path, owner);
         }
         Files.setAttribute(path, "unix:mode", mode);
         return true;
-    }
-
-    private static void giveTo(Path path, String owner) throws IOException {
-        UserPrincipal user =
-                path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner);
-        Account account = Account.find(owner);
-        if (account != null) {
-            Files.setAttribute(path, "unix:gid", account.groupId());
-        }
-        Files.setOwner(path, user);
     }
 
     private boolean giveToGroup(String group) {

@@ -87,6 +87,17 @@ class RootIT {
     }
 
     @Test
+    void canWriteTheLogThatPostlogHasBegun() throws Exception {
+        Path log = directory.resolve("mail.log");
+        installation.writeMainCf(mainCf("nobody") + "maillog_file = " + log + "\n");
+        assertEquals(0, installation.run("postlog", "hello").exitCode());
+        assertEquals("nobody", Files.getOwner(log).getName());
+        assertEquals(0, installation.run("postfix", "start").exitCode());
+        assertEquals(0, installation.run("postfix", "stop").exitCode());
+        assertTrue(Files.readString(log).contains("queue has 0 messages"));
+    }
+
+    @Test
     void opensAPortThatOnlyRootMay() throws Exception {
         installation.writeMasterCf("127.0.0.1:615 inet n - n - - smtpd\nsmtp unix - - n - - smtp\n");
         assertEquals(0, installation.run("postfix", "start").exitCode());
