@@ -5,6 +5,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.message.ReceivedHeader;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.intake.Arrival;
 import dev.stafette.engine.intake.IntakeListener;
 import dev.stafette.engine.intake.IntakeLoop;
@@ -20,8 +21,6 @@ import dev.stafette.storage.StorageException;
 import dev.stafette.storage.StoredBody;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -43,7 +42,7 @@ final class Requeuer {
     private final Parts parts;
 
     /** In the Received field, as of local mail: our own. */
-    private final int userId = userId();
+    private final int userId = Math.max(0, LocalHost.userId());
 
     /**
      * @param loopThread runs what the intake's loop owns
@@ -65,14 +64,6 @@ final class Requeuer {
 
     Requeuer(Parts parts) {
         this.parts = parts;
-    }
-
-    private static int userId() {
-        try {
-            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        } catch (IOException | UnsupportedOperationException e) {
-            return 0;
-        }
     }
 
     /** Nothing is changed of the message itself. {@code waiting}: places of the recipients in the envelope. */

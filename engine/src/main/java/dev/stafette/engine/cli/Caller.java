@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
+import dev.stafette.engine.config.LocalHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +15,12 @@ final class Caller {
 
     /** Whether it is root, or whoever the queue belongs to. Who cannot be told may try: permissions decide then. */
     static boolean mayChangeQueue(Path queueDirectory) {
+        int self = LocalHost.userId();
+        if (self <= 0) {
+            return true;
+        }
         try {
-            Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-            return self.equals(0) || self.equals(Files.getAttribute(queueDirectory, "unix:uid"));
+            return Files.getAttribute(queueDirectory, "unix:uid").equals(self);
         } catch (IOException | UnsupportedOperationException e) {
             return true;
         }

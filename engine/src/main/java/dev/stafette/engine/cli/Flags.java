@@ -86,11 +86,4 @@ final class Flags {
     boolean areWrong() {
         return unknown != 0;
     }
-
-    /** What getopt(3) says of it. */
-    String wrongText() {
-        return lacksArgument
-                ? "option requires an argument -- '" + unknown + "'"
-                : "invalid option -- '" + unknown + "'";
-    }
 }

@@ -52,7 +52,7 @@ final class MapFlags {
         }
         result.operands = flags.operands();
         if (flags.areWrong()) {
-            terminal.err().println(rows.program() + ": " + flags.wrongText());
+            terminal.err().println(rows.program() + ": " + flags.complaint());
             result.wrong = usage;
         } else if (result.wrong.isEmpty()) {
             result.check(usage);

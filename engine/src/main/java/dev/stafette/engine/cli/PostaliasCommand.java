@@ -39,7 +39,7 @@ final class PostaliasCommand {
             directory = flag.letter() == 'C' ? flag.argument() : directory;
         }
         if (flags.areWrong()) {
-            terminal.err().println("newaliases: " + flags.wrongText());
+            terminal.err().println("newaliases: " + flags.complaint());
             return terminal.fatal("newaliases", ExitCode.TRY_AGAIN, "usage: newaliases [options]");
         }
         return rebuild(directory);

@@ -41,7 +41,7 @@ final class PostdropCommand {
             directory = flag.letter() == 'c' ? flag.argument() : directory;
         }
         if (flags.areWrong()) {
-            terminal.err().println(NAME + ": " + flags.wrongText());
+            terminal.err().println(NAME + ": " + flags.complaint());
             return terminal.fatal(NAME, ExitCode.FAILED, "usage: postdrop [-c config_dir] [-v]");
         }
         try {

@@ -34,7 +34,7 @@ final class PostkickCommand {
             named = flag.letter() == 'c' ? flag.argument() : named;
         }
         if (flags.areWrong()) {
-            terminal.err().println(NAME + ": " + flags.wrongText());
+            terminal.err().println(NAME + ": " + flags.complaint());
         }
         List<String> operands = flags.operands();
         if (flags.areWrong() || operands.size() != 3) {

@@ -33,7 +33,7 @@ final class PostlockCommand {
             styles = flag.letter() == 'l' ? flag.argument() : styles;
         }
         if (flags.areWrong()) {
-            terminal.err().println(NAME + ": " + flags.wrongText());
+            terminal.err().println(NAME + ": " + flags.complaint());
         }
         List<String> operands = flags.operands();
         if (flags.areWrong() || operands.size() < 2) {

@@ -58,7 +58,7 @@ final class PostlogCommand {
             String self = settings.text("syslog_name") + "/" + NAME;
             tag = tag.isEmpty() ? self : tag;
             if (flags.areWrong()) {
-                terminal.err().println(NAME + ": " + flags.wrongText());
+                terminal.err().println(NAME + ": " + flags.complaint());
                 return terminal.fatal(
                         self,
                         ExitCode.FAILED,
@@ -110,7 +110,7 @@ final class PostlogCommand {
         try (FileChannel channel = FileChannel.open(
                 path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             String owner = settings.text("mail_owner");
-            if (isNew && Account.isRoot() && Account.find(owner) != null) {
+            if (isNew && LocalHost.userId() == 0 && Account.find(owner) != null) {
                 // Or the mail system could not write there.
                 Account.giveTo(path, owner);
             }

@@ -58,7 +58,7 @@ final class PostqueueCommand {
             }
         }
         if (flags.areWrong()) {
-            terminal.err().println(NAME + ": " + flags.wrongText());
+            terminal.err().println(NAME + ": " + flags.complaint());
         }
         if (flags.areWrong() || action == null || !flags.operands().isEmpty()) {
             return usage();

@@ -65,7 +65,7 @@ final class SendmailFlags {
         SendmailFlags parsed = new SendmailFlags(terminal);
         Flags flags = Flags.parse(LETTERS, parsed.prepare(arguments), 0);
         if (flags.areWrong()) {
-            terminal.err().println(SendmailCommand.NAME + ": " + flags.wrongText());
+            terminal.err().println(SendmailCommand.NAME + ": " + flags.complaint());
             return parsed.refuse("usage: sendmail [options]");
         }
         for (Flags.Flag flag : flags.all()) {

@@ -10,7 +10,6 @@ import dev.stafette.engine.config.LocalHost;
 import dev.stafette.storage.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -76,10 +75,9 @@ final class StartCommand {
 
     /** By the owner of our own /proc entry: user names can be anything. */
     private static boolean isRoot() {
-        try {
-            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return ProcessHandle.current().info().user().filter("root"::equals).isPresent();
-        }
+        int self = LocalHost.userId();
+        return self < 0
+                ? ProcessHandle.current().info().user().filter("root"::equals).isPresent()
+                : self == 0;
     }
 }

@@ -18,15 +18,6 @@ import org.jspecify.annotations.Nullable;
 public record Account(String name, int userId, int groupId, String fullName) {
     private static final Path FILE = Path.of("/etc/passwd");
 
-    /** Whether this process may give files away. False where that cannot be told. */
-    public static boolean isRoot() {
-        try {
-            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
-    }
-
     /** Makes the user, and his group if the password file has it, the owner of a file. */
     public static void giveTo(Path file, String user) throws IOException {
         UserPrincipal principal =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.pickup;
 
+import dev.stafette.engine.config.LocalHost;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -56,7 +57,7 @@ public record Maildrop(Path queueDirectory) {
      * @param group setgid_group; without such a group, or without the right to use it, everybody may hand in
      */
     public void create(String owner, String group) throws IOException {
-        boolean isRoot = Account.isRoot();
+        boolean isRoot = LocalHost.userId() == 0;
         for (Path made : new Path[] {queueDirectory, socket().getParent()}) {
             make(made, MODE_PASS, isRoot, owner);
         }
