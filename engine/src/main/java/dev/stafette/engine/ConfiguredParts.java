@@ -81,7 +81,7 @@ record ConfiguredParts(
                 servers,
                 pickupRow == null
                         ? null
-                        : PickupSettings.of(settings, pickupRow, tables, bounces.wording(DsnKind.FAILED)),
+                        : PickupSettings.of(settings, pickupRow, tables, bounces.wording(DsnKind.FAILURE)),
                 tables);
     }
 

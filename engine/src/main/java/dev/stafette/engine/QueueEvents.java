@@ -3,9 +3,11 @@ package dev.stafette.engine;
 
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.engine.log.Delays;
+import dev.stafette.engine.log.DeliveryStatus;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Meter;
@@ -48,13 +50,14 @@ final class QueueEvents implements QueueListener {
             DeliveryOutcome outcome,
             String transport,
             AttemptTimes times) {
-        DeliveryOutcome shown = kind == outcome.kind() ? outcome : outcome.withKind(kind);
+        boolean probed = message.envelope().trace() == TraceMode.VERIFY;
         log.delivered(
                 programs.getOrDefault(transport, transport),
                 message.queueIdText(),
                 recipient.address().external(),
                 null,
-                shown,
+                probed ? probed(kind) : status(kind),
+                outcome,
                 new Delays(times.beforeQueueNs(), times.inQueueNs(), times.connectNs(), times.transmitNs()));
         meter.record(Stage.QUEUE_WAIT, times.inQueueNs());
         if (times.connectNs() > 0) {
@@ -62,10 +65,26 @@ final class QueueEvents implements QueueListener {
         }
         meter.record(Stage.TRANSMISSION, times.transmitNs());
         meter.record(Stage.DELIVERY, times.connectNs() + times.transmitNs());
+        if (probed) {
+            meter.count(Count.RECIPIENTS_PROBED);
+            return;
+        }
         if (kind != DeliveryOutcome.Kind.DEFERRED) {
             meter.record(Stage.ACCEPT_TO_FINAL, times.totalNs());
         }
         count(meter, kind, outcome);
+    }
+
+    private static DeliveryStatus status(DeliveryOutcome.Kind kind) {
+        return switch (kind) {
+            case DELIVERED -> DeliveryStatus.SENT;
+            case DEFERRED -> DeliveryStatus.DEFERRED;
+            case BOUNCED -> DeliveryStatus.BOUNCED;
+        };
+    }
+
+    private static DeliveryStatus probed(DeliveryOutcome.Kind kind) {
+        return kind == DeliveryOutcome.Kind.DELIVERED ? DeliveryStatus.DELIVERABLE : DeliveryStatus.UNDELIVERABLE;
     }
 
     static void count(Meter meter, DeliveryOutcome.Kind kind, DeliveryOutcome outcome) {
@@ -81,11 +100,13 @@ final class QueueEvents implements QueueListener {
 
     @Override
     public void onSuspended(ActiveMessage message, EnvelopeRecipient recipient, String text, EnhancedStatus status) {
+        boolean probed = message.envelope().trace() == TraceMode.VERIFY;
         log.delivered(
                 "error",
                 message.queueIdText(),
                 recipient.address().external(),
                 null,
+                probed ? DeliveryStatus.UNDELIVERABLE : DeliveryStatus.DEFERRED,
                 new DeliveryOutcome(
                         DeliveryOutcome.Kind.DEFERRED,
                         DeliveryOutcome.Scope.SITE,
@@ -96,7 +117,7 @@ final class QueueEvents implements QueueListener {
                         null,
                         null),
                 new Delays(0, 0, 0, 0));
-        meter.count(Count.RECIPIENTS_DEFERRED);
+        meter.count(probed ? Count.RECIPIENTS_PROBED : Count.RECIPIENTS_DEFERRED);
     }
 
     @Override
@@ -111,9 +132,9 @@ final class QueueEvents implements QueueListener {
     public void onReported(ActiveMessage message, DsnKind kind, long reportQueueId) {
         String report = QueueId.format(reportQueueId);
         switch (kind) {
-            case FAILED -> log.senderNonDelivery(message.queueIdText(), report);
-            case DELAYED -> log.senderDelay(message.queueIdText(), report);
-            case RELAYED, DELIVERED -> log.senderDeliveryStatus(message.queueIdText(), report);
+            case FAILURE -> log.senderNonDelivery(message.queueIdText(), report);
+            case DELAY -> log.senderDelay(message.queueIdText(), report);
+            case SUCCESS, VERIFY -> log.senderDeliveryStatus(message.queueIdText(), report);
         }
     }
 

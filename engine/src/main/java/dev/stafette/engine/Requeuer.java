@@ -101,6 +101,7 @@ final class Requeuer {
                 old.smtpUtf8(),
                 old.dsnReturn(),
                 old.envelopeId(),
+                old.trace(),
                 recipients);
         long nowMs = System.currentTimeMillis();
         long newId = parts.loop().queue().nextQueueId(nowMs);

@@ -15,10 +15,12 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
-/** A site that takes every message and remembers it. Thread: one for each connection. */
+/** A site that takes messages and remembers them. Thread: one for each connection. */
 public final class RecordingSink implements AutoCloseable {
     private final ServerSocket listener;
+    private final UnaryOperator<String> rcptReplies;
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
 
     /** Commands as they came, and the content without the stuffed dots, its lines ended by LF. */
@@ -39,15 +41,22 @@ public final class RecordingSink implements AutoCloseable {
         }
     }
 
-    private RecordingSink(ServerSocket listener) {
+    private RecordingSink(ServerSocket listener, UnaryOperator<String> rcptReplies) {
         this.listener = listener;
+        this.rcptReplies = rcptReplies;
         Thread thread = new Thread(this::accept, "sink");
         thread.setDaemon(true);
         thread.start();
     }
 
+    /** One that refuses nothing. */
     public static RecordingSink open() throws IOException {
-        return new RecordingSink(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        return open(command -> "250 ok");
+    }
+
+    /** {@code rcptReplies}: what it says to a RCPT command. */
+    public static RecordingSink open(UnaryOperator<String> rcptReplies) throws IOException {
+        return new RecordingSink(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), rcptReplies);
     }
 
     public int port() {
@@ -97,8 +106,11 @@ public final class RecordingSink implements AutoCloseable {
                     recipients = new ArrayList<>();
                     say(out, "250 ok");
                 } else if (verb.startsWith("RCPT")) {
-                    recipients.add(line);
-                    say(out, "250 ok");
+                    String reply = rcptReplies.apply(line);
+                    if (reply.startsWith("2")) {
+                        recipients.add(line);
+                    }
+                    say(out, reply);
                 } else if (verb.equals("DATA")) {
                     say(out, "354 go on");
                     messages.add(new Message(mail, List.copyOf(recipients), content(in)));

@@ -33,7 +33,7 @@ final class Deferrals {
         index.setReason(recipient, reason);
         int message = index.recipients.message(recipient);
         long ageNs = nowNs - index.messages.arrivalNs(message);
-        if (index.messages.has(message, MessageRecords.EXPIRE)
+        if (index.messages.has(message, MessageRecords.EXPIRE | MessageRecords.ONCE)
                 || policy.hasExpired(ageNs, index.messages.has(message, MessageRecords.NULL_SENDER))) {
             index.move(recipient, RecipientStatus.DONE);
             return Scheduler.EXPIRED;

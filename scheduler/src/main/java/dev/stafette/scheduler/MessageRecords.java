@@ -27,6 +27,9 @@ final class MessageRecords {
     /** The sender knows that it is late. */
     static final int WARNED = 32;
 
+    /** Tried once: whoever is deferred has failed. */
+    static final int ONCE = 64;
+
     private static final int FLAG_BITS = 8;
     private static final int QUEUE_ID = 0;
     private static final int ARRIVAL = 8;
@@ -99,8 +102,9 @@ final class MessageRecords {
         slab.putInt(message, LAST_RECIPIENT, recipient);
     }
 
-    boolean has(int message, int flag) {
-        return (slab.getInt(message, OPEN_AND_FLAGS) & flag) != 0;
+    /** One of the flags. */
+    boolean has(int message, int flags) {
+        return (slab.getInt(message, OPEN_AND_FLAGS) & flags) != 0;
     }
 
     void set(int message, int flag) {

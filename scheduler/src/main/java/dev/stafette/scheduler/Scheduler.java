@@ -177,12 +177,8 @@ public final class Scheduler {
         return Math.min(waiting, lifetimes.nextDeadlineNs());
     }
 
-    public void settleDelivered(Entry entry, int i) {
-        attempts.settleDone(entry, i);
-    }
-
-    /** It failed for good. */
-    public void settleFailed(Entry entry, int i) {
+    /** Nothing more is to be tried for it: it was delivered, or it has failed for good. */
+    public void settleDone(Entry entry, int i) {
         attempts.settleDone(entry, i);
     }
 
@@ -251,6 +247,11 @@ public final class Scheduler {
     /** Every waiting recipient expires at the next poll, one in flight when it is deferred, one that is held on release. */
     public void expire(int message) {
         commands.expire(message);
+    }
+
+    /** Whoever of the message is deferred from now on has expired, before or after an attempt. */
+    public void tryOnce(int message) {
+        messages.set(message, MessageRecords.ONCE);
     }
 
     /** Everything that is deferred becomes ready by and by, and dead destinations come back. */

@@ -27,7 +27,7 @@ class SchedulerScaleTest {
     }
 
     private void deliver(Entry entry) {
-        scheduler.settleDelivered(entry, 0);
+        scheduler.settleDone(entry, 0);
         scheduler.finish(entry, null, nowNs);
         scheduler.remove(entry.message());
     }

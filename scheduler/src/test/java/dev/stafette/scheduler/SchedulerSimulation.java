@@ -203,10 +203,10 @@ final class SchedulerSimulation {
         int recipient = entry.recipient(i);
         boolean gone = scheduler.isRemoved(entry.message());
         if (health == Health.WELL) {
-            scheduler.settleDelivered(entry, i);
+            scheduler.settleDone(entry, i);
             delivered++;
         } else if (health == Health.REJECTS_RECIPIENTS) {
-            scheduler.settleFailed(entry, i);
+            scheduler.settleDone(entry, i);
             failed++;
         } else {
             long dueNs = scheduler.settleDeferred(entry, i, nowNs, "reason " + random.nextInt(3));

@@ -80,7 +80,7 @@ class SchedulerTest {
 
     private void deliver(Entry entry) {
         for (int i = 0; i < entry.size(); i++) {
-            scheduler.settleDelivered(entry, i);
+            scheduler.settleDone(entry, i);
         }
         scheduler.finish(entry, null, nowNs);
     }
@@ -487,6 +487,19 @@ class SchedulerTest {
     }
 
     @Test
+    void triesOnce() {
+        int message = send("a.example", "b.example");
+        scheduler.tryOnce(message);
+        List<Entry> entries = poll();
+        assertEquals(2, entries.size());
+        assertEquals(List.of(), sink.takeExpired());
+        assertEquals(Scheduler.EXPIRED, defer(entries.get(0), null));
+        deliver(entries.get(1));
+        assertTrue(scheduler.isDone(message));
+        assertFalse(scheduler.isExpiring(message));
+    }
+
+    @Test
     void expiresAHeldMessageOnDemandWhenItIsReleased() {
         int message = send("a.example");
         scheduler.hold(message);
@@ -518,8 +531,8 @@ class SchedulerTest {
     void refusesToSettleTwiceOrToFinishEarly() {
         send("a.example", "a.example");
         Entry entry = pollOne();
-        scheduler.settleDelivered(entry, 0);
-        assertThrows(IllegalStateException.class, () -> scheduler.settleFailed(entry, 0));
+        scheduler.settleDone(entry, 0);
+        assertThrows(IllegalStateException.class, () -> scheduler.settleDone(entry, 0));
         assertThrows(IllegalStateException.class, () -> scheduler.finish(entry, null, nowNs));
     }
 

@@ -5,6 +5,7 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Thread: any.
  *
  * <pre>
- * u8 version | u8 flags (1: 8BITMIME, 2: SMTPUTF8) | u8 RET | text local part | text domain | text ENVID or 0xffff |
+ * u8 version | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY) | u8 RET | text local part | text domain | text ENVID or 0xffff |
  * u32 recipients | each: text local part | text domain | u8 NOTIFY | text ORCPT or 0xffff
  * </pre>
  */
@@ -25,6 +26,8 @@ public final class EnvelopeFormat {
     private static final int VERSION = 1;
     private static final int EIGHT_BIT = 1;
     private static final int UTF8 = 2;
+    private static final int RECORD = 4;
+    private static final int VERIFY = 8;
     private static final int ABSENT = 0xffff;
 
     /** Recipients of one message that a reader believes: far above any smtpd_recipient_limit. */
@@ -34,7 +37,7 @@ public final class EnvelopeFormat {
 
     public static void encode(Envelope envelope, ByteBuf out) {
         out.writeByte(VERSION);
-        out.writeByte((envelope.eightBit() ? EIGHT_BIT : 0) | (envelope.smtpUtf8() ? UTF8 : 0));
+        out.writeByte((envelope.eightBit() ? EIGHT_BIT : 0) | (envelope.smtpUtf8() ? UTF8 : 0) | bit(envelope.trace()));
         out.writeByte(envelope.dsnReturn().ordinal());
         address(envelope.sender(), out);
         text(envelope.envelopeId(), out);
@@ -46,6 +49,21 @@ public final class EnvelopeFormat {
             out.writeByte(recipient.notifyBits());
             text(recipient.originalRecipient(), out);
         }
+    }
+
+    private static int bit(TraceMode trace) {
+        return switch (trace) {
+            case NONE -> 0;
+            case RECORD -> RECORD;
+            case VERIFY -> VERIFY;
+        };
+    }
+
+    private static TraceMode trace(int flags) {
+        if ((flags & VERIFY) != 0) {
+            return TraceMode.VERIFY;
+        }
+        return (flags & RECORD) != 0 ? TraceMode.RECORD : TraceMode.NONE;
     }
 
     private static void address(MailAddress address, ByteBuf out) {
@@ -104,6 +122,7 @@ public final class EnvelopeFormat {
                 (flags & UTF8) != 0,
                 DsnReturn.values()[dsnReturn],
                 envelopeId,
+                trace(flags),
                 recipients);
     }
 

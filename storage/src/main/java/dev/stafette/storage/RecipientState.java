@@ -24,7 +24,8 @@ public record RecipientState(
 
     /**
      * QUEUED: not tried yet. REPORTED: done, the report is durable. Owing a report: FAILED; RELAYED, to a site that will
-     * not report; ARRIVED, at its final destination. Order is on disk.
+     * not report; ARRIVED, at its final destination; DELIVERABLE and UNDELIVERABLE, of a message that asks what would become
+     * of it. Order is on disk.
      */
     public enum Kind {
         QUEUED,
@@ -33,11 +34,16 @@ public record RecipientState(
         FAILED,
         REPORTED,
         RELAYED,
-        ARRIVED;
+        ARRIVED,
+        DELIVERABLE,
+        UNDELIVERABLE;
 
         /** Nothing is left to do but to tell the sender. */
         public boolean isOwing() {
-            return this == FAILED || this == RELAYED || this == ARRIVED;
+            return switch (this) {
+                case FAILED, RELAYED, ARRIVED, DELIVERABLE, UNDELIVERABLE -> true;
+                case QUEUED, DEFERRED, DELIVERED, REPORTED -> false;
+            };
         }
 
         public boolean isDone() {

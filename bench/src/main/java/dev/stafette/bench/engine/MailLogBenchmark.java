@@ -4,6 +4,7 @@ package dev.stafette.bench.engine;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.engine.log.Delays;
+import dev.stafette.engine.log.DeliveryStatus;
 import dev.stafette.engine.log.LogSettings;
 import dev.stafette.engine.log.MailLog;
 import java.io.IOException;
@@ -86,7 +87,7 @@ public class MailLogBenchmark {
             log.clientOf(ID, "localhost[127.0.0.1]");
             log.messageId(ID, "<12345.4711@src.test>");
             log.active(ID, "bounce@src.test", 4321, 1);
-            log.delivered("smtp", ID, "u12345@d7.dest.test", null, sent, delays);
+            log.delivered("smtp", ID, "u12345@d7.dest.test", null, DeliveryStatus.SENT, sent, delays);
             log.removed(ID);
         }
     }

@@ -117,7 +117,7 @@ public class AttemptBenchmark {
                 scheduler.settleDeferred(entry, 0, nowNs, "host mx.test[192.0.2.1] said: 450 4.2.1 busy");
                 scheduler.finish(entry, null, nowNs);
             } else {
-                scheduler.settleDelivered(entry, 0);
+                scheduler.settleDone(entry, 0);
                 scheduler.finish(entry, null, nowNs);
                 scheduler.remove(entry.message());
             }

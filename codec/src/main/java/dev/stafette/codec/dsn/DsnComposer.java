@@ -114,8 +114,16 @@ public final class DsnComposer {
             out.words(line);
         }
         for (DsnRecipient recipient : report.recipients()) {
-            out.blank().folded("<" + recipient.address().external() + ">: " + recipient.text());
+            out.blank()
+                    .folded("<" + recipient.address().external() + ">: " + via(report, recipient) + recipient.text());
         }
+    }
+
+    /** Where somebody asks for the way a message takes, the host belongs to the answer. */
+    private static String via(DsnReport report, DsnRecipient recipient) {
+        return report.kind() == DsnKind.VERIFY && recipient.remoteMta() != null
+                ? "delivery via " + recipient.remoteMta() + ": "
+                : "";
     }
 
     private void fields(DsnReport report, String boundary, ReportText out) {
@@ -144,7 +152,7 @@ public final class DsnComposer {
             String address = XText.decode(original.substring(semicolon + 1));
             out.field("Original-Recipient", original.substring(0, semicolon) + "; " + address);
         }
-        out.line("Action: " + report.kind().action());
+        out.line("Action: " + recipient.action().text());
         out.line("Status: " + recipient.status());
         String remote = recipient.remoteMta();
         if (remote != null) {
@@ -153,7 +161,7 @@ public final class DsnComposer {
         String diagnostic = recipient.diagnostic();
         out.foldedField(
                 "Diagnostic-Code", diagnostic == null ? "X-Stafette; " + recipient.text() : "smtp; " + diagnostic);
-        if (report.kind() == DsnKind.DELAYED) {
+        if (recipient.action() == DsnAction.DELAYED) {
             out.line("Will-Retry-Until: " + new MailDate(zone).text(report.retryUntilMs()));
         }
     }

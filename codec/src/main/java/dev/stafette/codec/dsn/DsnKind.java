@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.codec.dsn;
 
-/** What a report is about (RFC 3464 §2.3.3). */
+/** What a report as a whole is about; what became of each recipient is its {@link DsnAction}. */
 public enum DsnKind {
-    FAILED("failed", "Undelivered Message"),
-    DELAYED("delayed", "Delayed Message"),
-    /** Handed to a site that will not report what becomes of it. */
-    RELAYED("relayed", "Message"),
-    DELIVERED("delivered", "Message");
+    FAILURE("Undelivered Message"),
+    DELAY("Delayed Message"),
+    /** The sender asked to be told of success (RFC 3461 §4.1). */
+    SUCCESS("Message"),
+    /** Somebody asked what would, or what did, become of each recipient at the first attempt. */
+    VERIFY("Message");
 
-    private final String action;
     private final String returned;
 
-    DsnKind(String action, String returned) {
-        this.action = action;
+    DsnKind(String returned) {
         this.returned = returned;
-    }
-
-    /** The value of the Action field. */
-    String action() {
-        return action;
     }
 
     /** Describes the part that has the message. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param diagnostic its reply; null when it is our own finding
  */
 public record DsnRecipient(
+        DsnAction action,
         MailAddress address,
         @Nullable String originalRecipient,
         EnhancedStatus status,

@@ -31,17 +31,4 @@ public record DsnReport(
         recipients = List.copyOf(recipients);
         smtpUtf8 |= !sender.isAscii();
     }
-
-    /** A report on recipients that failed for good. */
-    public DsnReport(
-            String queueId,
-            String originalQueueId,
-            MailAddress sender,
-            @Nullable String envelopeId,
-            long arrivalMs,
-            long nowMs,
-            boolean smtpUtf8,
-            List<DsnRecipient> recipients) {
-        this(DsnKind.FAILED, queueId, originalQueueId, sender, envelopeId, arrivalMs, nowMs, 0, smtpUtf8, recipients);
-    }
 }

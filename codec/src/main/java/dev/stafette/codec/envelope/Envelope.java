@@ -18,6 +18,7 @@ public record Envelope(
         boolean smtpUtf8,
         DsnReturn dsnReturn,
         @Nullable String envelopeId,
+        TraceMode trace,
         List<EnvelopeRecipient> recipients) {
     public Envelope {
         recipients = List.copyOf(recipients);
@@ -25,6 +26,6 @@ public record Envelope(
 
     /** An envelope without parameters. */
     public static Envelope of(MailAddress sender, List<EnvelopeRecipient> recipients) {
-        return new Envelope(sender, false, false, DsnReturn.UNSPECIFIED, null, recipients);
+        return new Envelope(sender, false, false, DsnReturn.UNSPECIFIED, null, TraceMode.NONE, recipients);
     }
 }

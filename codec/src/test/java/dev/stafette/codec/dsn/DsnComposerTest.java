@@ -128,6 +128,7 @@ class DsnComposerTest {
     void keepsWhatOthersSayInItsPlace() {
         String evil = "no\r\n\r\n--4QnkTz2rY3z1.90061000/mx.example\r\nX-Evil: yes\u0000\u001b[2J\r\n.\r\n\u2028";
         DsnRecipient recipient = new DsnRecipient(
+                DsnAction.FAILED,
                 MailAddress.of("bob", "b.example"),
                 "x\r\nX-Evil: 1;y\r\nX-Evil: 2",
                 EnhancedStatus.of(5, 0, 0),
@@ -154,6 +155,7 @@ class DsnComposerTest {
                         .append(" ".repeat(random.nextInt(3)));
             }
             DsnRecipient recipient = new DsnRecipient(
+                    DsnAction.FAILED,
                     MailAddress.of("b", "b.example"),
                     "rfc822;" + said,
                     EnhancedStatus.of(5, 0, 0),

@@ -20,6 +20,7 @@ final class SampleReports {
                     + "Subject: Lunch\r\n\r\nAt noon.\r\n..\r\n..then\r\n.\r\n";
 
     static final DsnRecipient REFUSED = new DsnRecipient(
+            DsnAction.FAILED,
             MailAddress.of("bob", "b.example"),
             "rfc822;bob+2Bold@b.example",
             EnhancedStatus.of(5, 1, 1),
@@ -28,6 +29,7 @@ final class SampleReports {
             "550 5.1.1 no such user");
 
     static final DsnRecipient UNKNOWN_HOST = new DsnRecipient(
+            DsnAction.FAILED,
             MailAddress.of("carl", "nowhere.example"),
             null,
             EnhancedStatus.of(5, 4, 4),
@@ -36,6 +38,7 @@ final class SampleReports {
             null);
 
     static final DsnRecipient GREEK = new DsnRecipient(
+            DsnAction.FAILED,
             MailAddress.of("δοκιμή", "παράδειγμα.example"),
             null,
             EnhancedStatus.of(5, 6, 7),
@@ -50,11 +53,21 @@ final class SampleReports {
 
     static DsnReport failure(boolean smtpUtf8, MailAddress sender, DsnRecipient... recipients) {
         return new DsnReport(
-                "4QnkTz2rY3z1", "4QnkTx5s0Fz9", sender, "QQ+2B314", 0, 90_061_000, smtpUtf8, List.of(recipients));
+                DsnKind.FAILURE,
+                "4QnkTz2rY3z1",
+                "4QnkTx5s0Fz9",
+                sender,
+                "QQ+2B314",
+                0,
+                90_061_000,
+                0,
+                smtpUtf8,
+                List.of(recipients));
     }
 
     static DsnReport delay() {
         DsnRecipient waiting = new DsnRecipient(
+                DsnAction.DELAYED,
                 MailAddress.of("bob", "b.example"),
                 null,
                 EnhancedStatus.of(4, 4, 1),
@@ -62,7 +75,7 @@ final class SampleReports {
                 null,
                 null);
         return new DsnReport(
-                DsnKind.DELAYED,
+                DsnKind.DELAY,
                 "4QnkTz2rY3z1",
                 "4QnkTx5s0Fz9",
                 SENDER,
@@ -76,6 +89,7 @@ final class SampleReports {
 
     static DsnReport relayed() {
         DsnRecipient taken = new DsnRecipient(
+                DsnAction.RELAYED,
                 MailAddress.of("bob", "b.example"),
                 "rfc822;Bob@b.example",
                 EnhancedStatus.SENT,
@@ -83,7 +97,7 @@ final class SampleReports {
                 "mx.b.example",
                 "250 2.0.0 Ok: queued as 12345");
         return new DsnReport(
-                DsnKind.RELAYED,
+                DsnKind.SUCCESS,
                 "4QnkTz2rY3z1",
                 "4QnkTx5s0Fz9",
                 SENDER,

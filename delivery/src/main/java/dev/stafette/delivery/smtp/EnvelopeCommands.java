@@ -5,6 +5,7 @@ import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.smtp.EhloCapabilities;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryRequest;
@@ -118,6 +119,11 @@ final class EnvelopeCommands {
                 separator = ",";
             }
         }
+    }
+
+    /** Whether the transaction ends behind the recipients, with nothing delivered. */
+    boolean onlyAsks() {
+        return envelope.trace() == TraceMode.VERIFY;
     }
 
     void writeData(ByteBuf out) {

@@ -61,6 +61,20 @@ final class OutcomePolicy {
                 offeredDsn ? Handover.PASSED_ON : Handover.RELAYED);
     }
 
+    /** The server would take mail for the recipient of a message that only asks. */
+    static DeliveryOutcome deliverable(Peer peer, int useCount, SmtpReplyDecoder reply) {
+        return new DeliveryOutcome(
+                Kind.DELIVERED,
+                Scope.RECIPIENT,
+                status(reply, 2),
+                reply.text(),
+                peer.relay(),
+                useCount,
+                peer.host(),
+                null,
+                Handover.RELAYED);
+    }
+
     /** A 4xx or 5xx reply to a command of a transaction. */
     static DeliveryOutcome said(Peer peer, int useCount, Stage stage, SmtpReplyDecoder reply) {
         boolean permanent = reply.code() >= 500 && !isTooManyRecipients(stage, reply.code());

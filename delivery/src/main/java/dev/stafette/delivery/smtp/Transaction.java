@@ -17,6 +17,7 @@ import java.util.Arrays;
  *   MAIL → RCPT → DATA → BODY → DOT → end       each at its reply, BODY when the last byte has left
  *   with PIPELINING: MAIL, all RCPT and DATA leave together and the replies come as they come (RFC 2920 §3.1)
  *   nobody accepted: DATA is not sent, or its reply not looked at; a 354 all the same is answered by a lone dot
+ *   a message that only asks for its recipients (TraceMode.VERIFY): no DATA, RSET behind the last RCPT
  *   421 anywhere: end, and the connection with it
  * </pre>
  * A server that runs out of room for recipients (452) gets the rest in another transaction behind this one
@@ -25,7 +26,9 @@ import java.util.Arrays;
 final class Transaction implements SessionStep {
     private static final byte WAITING = 0;
     private static final byte ACCEPTED = 1;
-    private static final byte REFUSED = 2;
+    /** It has its outcome, most likely a refusal. */
+    private static final byte SETTLED = 2;
+
     private static final byte REFUSED_FOR_ROOM = 3;
 
     private static final int COMMAND_BYTES = 64;
@@ -110,7 +113,9 @@ final class Transaction implements SessionStep {
         for (int recipient : recipients) {
             commands.writeRcpt(out, recipient);
         }
-        commands.writeData(out);
+        if (!commands.onlyAsks()) {
+            commands.writeData(out);
+        }
     }
 
     /** Something about the server keeps the message from being sent, or only in another form. */
@@ -204,6 +209,8 @@ final class Transaction implements SessionStep {
             if (!isPipelining()) {
                 sendRcpt();
             }
+        } else if (commands.onlyAsks()) {
+            end(true);
         } else if (isPipelining()) {
             awaitNext(Stage.DATA);
         } else if (acceptedCount > 0) {
@@ -216,14 +223,23 @@ final class Transaction implements SessionStep {
 
     private void onRcptAnswered(int at, SmtpReplyDecoder reply) {
         if (reply.code() < 400) {
-            states[at] = ACCEPTED;
-            acceptedCount++;
+            onRcptAccepted(at, reply);
             return;
         }
         boolean room = OutcomePolicy.isTooManyRecipients(Stage.RCPT, reply.code());
-        states[at] = room ? REFUSED_FOR_ROOM : REFUSED;
+        states[at] = room ? REFUSED_FOR_ROOM : SETTLED;
         refusedForRoomCount += room ? 1 : 0;
         attempt.settle(recipients[at], said(reply));
+    }
+
+    private void onRcptAccepted(int at, SmtpReplyDecoder reply) {
+        if (commands.onlyAsks()) {
+            states[at] = SETTLED;
+            attempt.settle(recipients[at], OutcomePolicy.deliverable(session.peer(), session.messageCount(), reply));
+        } else {
+            states[at] = ACCEPTED;
+            acceptedCount++;
+        }
     }
 
     private void onData(SmtpReplyDecoder reply) {
@@ -332,7 +348,7 @@ final class Transaction implements SessionStep {
             if (states[i] == state) {
                 attempt.settle(recipients[i], outcome);
                 if (state == WAITING) {
-                    states[i] = REFUSED;
+                    states[i] = SETTLED;
                 }
             }
         }

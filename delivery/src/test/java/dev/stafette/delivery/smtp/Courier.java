@@ -2,8 +2,10 @@
 package dev.stafette.delivery.smtp;
 
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
@@ -73,11 +75,14 @@ final class Courier implements AutoCloseable {
     }
 
     static Envelope envelope(String sender, String... recipients) {
-        return Envelope.of(
-                address(sender),
-                List.of(recipients).stream()
-                        .map(r -> new EnvelopeRecipient(address(r)))
-                        .toList());
+        return envelope(TraceMode.NONE, sender, recipients);
+    }
+
+    static Envelope envelope(TraceMode trace, String sender, String... recipients) {
+        List<EnvelopeRecipient> all = List.of(recipients).stream()
+                .map(r -> new EnvelopeRecipient(address(r)))
+                .toList();
+        return new Envelope(address(sender), false, false, DsnReturn.UNSPECIFIED, null, trace, all);
     }
 
     static MailAddress address(String text) {

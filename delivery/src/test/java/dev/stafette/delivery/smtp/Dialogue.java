@@ -2,6 +2,7 @@
 package dev.stafette.delivery.smtp;
 
 import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.TraceMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.List;
  *   X: timeout 200      every time-out in ms         X: never-ehlo
  *   X: whole            not to be played byte by byte
  *   M: a@a.test > u@b.test v@b.test | line\nline     a message; the next one goes when this one is reported
+ *   V: a@a.test > u@b.test v@b.test                  one that only asks for its recipients
  *   == connection                                    what follows is another connection's
  *   S: 220 mx.test                                   sent; neighbouring lines in one write; \x1b and \n as in Java
  *   S* 354 partial                                   sent without a line end
@@ -90,7 +92,8 @@ final class Dialogue {
             case "C!" -> steps.add(FakeSite.Wire::expectClose);
             case "S*" -> steps.add(wire -> wire.send(unescape(rest)));
             case "S!" -> steps.add(act(rest));
-            case "M:" -> messages.add(message(rest));
+            case "M:" -> messages.add(message(rest, TraceMode.NONE));
+            case "V:" -> messages.add(message(rest, TraceMode.VERIFY));
             case "R:" -> messages.get(messages.size() - 1).results.add(rest);
             case "R-" -> messages.get(messages.size() - 1).siteFailures.add(rest);
             case "X:" -> options.add(rest);
@@ -120,10 +123,11 @@ final class Dialogue {
         };
     }
 
-    private static Message message(String text) {
+    private static Message message(String text, TraceMode trace) {
         String[] parts = text.split(" \\| ", 2);
         String[] addresses = parts[0].split(" > ");
-        Envelope envelope = Courier.envelope(addresses[0].equals("<>") ? "" : addresses[0], addresses[1].split(" "));
+        Envelope envelope =
+                Courier.envelope(trace, addresses[0].equals("<>") ? "" : addresses[0], addresses[1].split(" "));
         String content = parts.length > 1 ? unescape(parts[1]) : "hello\n";
         return new Message(envelope, content, new ArrayList<>(), new ArrayList<>());
     }

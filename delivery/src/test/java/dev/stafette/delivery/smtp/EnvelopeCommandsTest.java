@@ -8,6 +8,7 @@ import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.smtp.EhloCapabilities;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.MessageBody;
@@ -76,8 +77,8 @@ class EnvelopeCommandsTest {
 
     private static final EnvelopeRecipient USER = new EnvelopeRecipient(MailAddress.of("u", "b.test"));
 
-    private static final Envelope FULL =
-            new Envelope(MailAddress.of("a b", "a.test"), true, true, DsnReturn.HDRS, "QQ+2B314", List.of(USER));
+    private static final Envelope FULL = new Envelope(
+            MailAddress.of("a b", "a.test"), true, true, DsnReturn.HDRS, "QQ+2B314", TraceMode.NONE, List.of(USER));
 
     @Test
     void saysAllThatTheServerUnderstands() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryReport;
 import java.io.IOException;
@@ -208,6 +209,34 @@ class NextMessageIT {
         assertEquals(List.of("DEFERRED 4.4.2", "untried"), send(2));
         assertEquals(List.of("DELIVERED 2.0.0", "DELIVERED 2.0.0"), send(2));
         site.verify();
+    }
+
+    @Test
+    void endsBehindTheRecipientsWhereItOnlyAsks() throws Exception {
+        on(wire -> {
+            untilSecondEnvelopeWithoutData(wire);
+            wire.reply("250 2.0.0 Ok");
+            wire.send("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n");
+            wire.expect("RSET");
+            wire.reply("250 2.0.0 Ok");
+        });
+        CompletableFuture<DeliveryReport> first = courier.send("[127.0.0.1]:" + site.port());
+        CompletableFuture<DeliveryReport> second = courier.send(
+                "[127.0.0.1]:" + site.port(),
+                Courier.envelope(TraceMode.VERIFY, "a@a.test", "u@b.test"),
+                FileBody.of("Subject: probe\n"));
+        offered.countDown();
+        assertEquals("DELIVERED 2.0.0", word(Courier.await(first).outcomes()[0]));
+        assertEquals("DELIVERED 2.1.5", word(Courier.await(second).outcomes()[0]));
+        site.verify();
+    }
+
+    private void untilSecondEnvelopeWithoutData(FakeSite.Wire wire) throws IOException {
+        greet(wire);
+        takeEnvelope(wire);
+        wire.readContent();
+        wire.expect("MAIL FROM:<a@a.test>");
+        wire.expect("RCPT TO:<u@b.test>");
     }
 
     @Test

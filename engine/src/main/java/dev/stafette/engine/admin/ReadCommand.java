@@ -5,6 +5,7 @@ import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.storage.QueueId;
 import java.util.Base64;
@@ -132,6 +133,11 @@ final class ReadCommand implements AdminCommand {
                                 : envelope.dsnReturn().name());
         String envelopeId = envelope.envelopeId();
         json.key("envelope_id").value(envelopeId == null ? "" : envelopeId);
+        json.key("trace")
+                .value(
+                        envelope.trace() == TraceMode.NONE
+                                ? ""
+                                : envelope.trace().name());
         json.key("sender").value(envelope.sender().external());
         json.key("recipients").beginArray();
         List<EnvelopeRecipient> recipients = envelope.recipients();

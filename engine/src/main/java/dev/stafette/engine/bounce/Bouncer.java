@@ -9,6 +9,7 @@ import dev.stafette.codec.dsn.DsnReport;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.queue.ActiveMessage;
 import dev.stafette.engine.queue.Notice;
 import dev.stafette.engine.queue.QueueCommand;
@@ -74,7 +75,7 @@ public final class Bouncer implements ReportSource {
         Envelope original = message.envelope();
         DsnKind kind = notices.get(0).kind();
         // RFC 3461 §4.3: RET is about failures; everything else returns the header.
-        boolean whole = kind == DsnKind.FAILED
+        boolean whole = kind == DsnKind.FAILURE
                 && original.dsnReturn() != DsnReturn.HDRS
                 && message.body().sizeBytes() <= settings.bounceSizeLimitBytes();
         ByteBuf returned = read(spool, message.body(), whole);
@@ -105,6 +106,7 @@ public final class Bouncer implements ReportSource {
                 report.smtpUtf8(),
                 DsnReturn.UNSPECIFIED,
                 null,
+                TraceMode.NONE,
                 List.of(new EnvelopeRecipient(original.sender())));
         int headerBytes = ExtentFormat.begin(prefix, reportId, 0, envelope, nowMs);
         int flags = message.body().flags() & BodyRef.LONG_LINES | (eightBit ? BodyRef.EIGHT_BIT : 0);
@@ -119,6 +121,7 @@ public final class Bouncer implements ReportSource {
         List<DsnRecipient> all = new ArrayList<>(notices.size());
         for (Notice one : notices) {
             all.add(new DsnRecipient(
+                    one.action(),
                     one.recipient().address(),
                     one.recipient().originalRecipient(),
                     one.status(),

@@ -101,9 +101,10 @@ public final class ReportTemplates {
         Map<DsnKind, ReportWording> wordings = new EnumMap<>(DsnKind.class);
         for (DsnKind kind : DsnKind.values()) {
             String name = switch (kind) {
-                case FAILED -> "failure";
-                case DELAYED -> "delay";
-                case RELAYED, DELIVERED -> "success";
+                case FAILURE -> "failure";
+                case DELAY -> "delay";
+                case SUCCESS -> "success";
+                case VERIFY -> "verify";
             };
             ReportTemplate template = templates.get(name);
             if (template != null) {

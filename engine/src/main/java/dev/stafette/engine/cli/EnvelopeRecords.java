@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.admin.JsonObject;
+import dev.stafette.engine.pickup.TraceFlags;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ final class EnvelopeRecords {
         attribute("envelope_id", envelope.text("envelope_id"));
         attribute("ret_flags", returnFlags(envelope.text("return")));
         add('S', "sender", envelope.text("sender"));
+        attribute(TraceFlags.ATTRIBUTE, traceFlags(envelope.text("trace")));
         attribute("encoding", envelope.flag("eight_bit") ? "8bit" : "");
         envelope.objects("recipients").forEach(this::addRecipient);
     }
@@ -42,6 +45,10 @@ final class EnvelopeRecords {
             case "HDRS" -> "2";
             default -> "";
         };
+    }
+
+    private static String traceFlags(String mode) {
+        return mode.isEmpty() ? "" : TraceFlags.value(TraceMode.valueOf(mode));
     }
 
     private void addRecipient(JsonObject recipient) {

@@ -2,6 +2,7 @@
 package dev.stafette.engine.cli;
 
 import dev.stafette.codec.envelope.DsnNotify;
+import dev.stafette.codec.envelope.TraceMode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +22,23 @@ final class SendmailFlags {
 
     /** What to do. */
     enum Mode {
-        SUBMIT,
-        SMTP,
-        DAEMON,
-        LIST,
-        ALIASES,
-        FLUSH,
-        FLUSH_MESSAGE,
-        FLUSH_SITE,
-        /** Of the persistent host status, which there is none of. */
-        NOTHING
+        SUBMIT(""),
+        SMTP("stand-alone mode"),
+        DAEMON("daemon mode"),
+        LIST("display queue mode"),
+        ALIASES("alias initialization mode"),
+        FLUSH("flush queue mode"),
+        FLUSH_MESSAGE("flush queue_id"),
+        FLUSH_SITE("flush site"),
+        /** Of the persistent host status, which there is none of; or an interval without a daemon. */
+        NOTHING("");
+
+        /** As messages call one that takes no recipients; empty for the others. */
+        private final String text;
+
+        Mode(String text) {
+            this.text = text;
+        }
     }
 
     private final Terminal terminal;
@@ -52,9 +60,11 @@ final class SendmailFlags {
     boolean fromHeader;
     boolean dotIsText;
     boolean isRemote;
-    boolean verify;
-    boolean verbose;
+    TraceMode trace = TraceMode.NONE;
     List<String> recipients = List.of();
+
+    private int verboseCount;
+    private boolean hasInterval;
 
     private SendmailFlags(Terminal terminal) {
         this.terminal = terminal;
@@ -74,11 +84,44 @@ final class SendmailFlags {
                 return parsed.refuse(why);
             }
         }
-        if (parsed.fromHeader && parsed.mode != Mode.SUBMIT) {
-            return parsed.refuse("-t can be used only in delivery mode");
-        }
         parsed.recipients = flags.operands();
-        return parsed;
+        String conflict = parsed.conflict();
+        return conflict == null ? parsed : parsed.refuse(conflict);
+    }
+
+    /** What cannot be asked for together; null where nothing. */
+    private @Nullable String conflict() {
+        if (fromHeader && mode != Mode.SUBMIT) {
+            return "-t can be used only in delivery mode";
+        }
+        String unasked = trace == TraceMode.VERIFY ? besidesVerify() : "";
+        if (!unasked.isEmpty()) {
+            return unasked + " option cannot be used with -bv";
+        }
+        if (hasInterval && mode != Mode.DAEMON) {
+            mode = Mode.NOTHING;
+        }
+        if (!recipients.isEmpty() && !mode.text.isEmpty()) {
+            return mode.text + " requires no recipient";
+        }
+        if (verboseCount == 1) {
+            trace = TraceMode.RECORD;
+        }
+        return null;
+    }
+
+    /** The first flag that makes no sense with {@code -bv}; empty where there is none. */
+    private String besidesVerify() {
+        if (fromHeader) {
+            return "-t";
+        }
+        if (notifyBits != DsnNotify.UNSPECIFIED) {
+            return "-N";
+        }
+        if (!returned.isEmpty()) {
+            return "-R";
+        }
+        return verboseCount == 1 ? "-v" : "";
     }
 
     private @Nullable SendmailFlags refuse(String why) {
@@ -146,7 +189,7 @@ final class SendmailFlags {
             case 'R' -> takeReturn(argument);
             case 'V' -> takeEnvelopeId(argument);
             case 't' -> fromHeader = true;
-            case 'v' -> verbose = true;
+            case 'v' -> verboseCount++;
             default -> {
                 // Those that mean nothing here, or nothing any more.
             }
@@ -162,10 +205,7 @@ final class SendmailFlags {
             case "m" -> mode = Mode.SUBMIT;
             case "p" -> mode = Mode.LIST;
             case "s" -> mode = Mode.SMTP;
-            case "v" -> {
-                mode = Mode.SUBMIT;
-                verify = true;
-            }
+            case "v" -> trace = TraceMode.VERIFY;
             default -> {
                 return "unsupported: -b" + argument;
             }
@@ -177,7 +217,7 @@ final class SendmailFlags {
         char what = argument.isEmpty() ? ' ' : argument.charAt(0);
         flushed = argument.isEmpty() ? "" : argument.substring(1);
         if (what >= '0' && what <= '9') {
-            mode = mode == Mode.SUBMIT ? Mode.DAEMON : mode;
+            hasInterval = true;
             return null;
         }
         if (what == 'I') {

@@ -3,11 +3,13 @@ package dev.stafette.engine.cli;
 
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.envelope.DsnNotify;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.pickup.Account;
 import dev.stafette.engine.pickup.Handover;
 import dev.stafette.engine.pickup.RecordType;
 import dev.stafette.engine.pickup.RecordWriter;
+import dev.stafette.engine.pickup.TraceFlags;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +31,6 @@ final class SubmitStep {
     }
 
     int run(SubmissionSettings settings) {
-        if (flags.verify) {
-            return terminal.fatal(
-                    SendmailCommand.NAME, ExitCode.UNAVAILABLE, "-bv: probes of addresses are not implemented");
-        }
-        if (flags.verbose) {
-            terminal.warn(
-                    SendmailCommand.NAME, "-v: no report is mailed; the mail log tells what becomes of a message");
-        }
         sender = givenSender();
         List<String> recipients = namedRecipients();
         if (recipients.isEmpty() && !flags.fromHeader) {
@@ -47,6 +41,9 @@ final class SubmitStep {
                 return ExitCode.TRY_AGAIN;
             }
             handover.commit();
+            if (flags.trace != TraceMode.NONE) {
+                terminal.out().println("Mail Delivery Status Report will be mailed to <" + sender + ">.");
+            }
             return ExitCode.OK;
         } catch (IOException e) {
             terminal.warn(SendmailCommand.NAME, String.valueOf(e));
@@ -80,7 +77,11 @@ final class SubmitStep {
         file.put(RecordType.CONTENT, "");
         HeaderRecipients header = new HeaderRecipients(
                 settings.main().count("header_size_limit"), settings.main().count("header_address_token_limit"));
-        content(file, header, settings);
+        if (flags.trace == TraceMode.VERIFY) {
+            probe(file);
+        } else {
+            content(file, header, settings);
+        }
         file.put(RecordType.EXTRACTED, "");
         if (flags.fromHeader) {
             List<String> extracted = header.all();
@@ -111,6 +112,9 @@ final class SubmitStep {
             file.put(RecordType.FULL_NAME, fullName);
         }
         file.put(RecordType.SENDER, sender);
+        if (flags.trace != TraceMode.NONE) {
+            file.put(RecordType.ATTRIBUTE, TraceFlags.ATTRIBUTE + "=" + TraceFlags.value(flags.trace));
+        }
         if (!flags.encoding.isEmpty()) {
             file.put(RecordType.ATTRIBUTE, "encoding=" + flags.encoding);
         }
@@ -148,6 +152,19 @@ final class SubmitStep {
                 file.put(RecordType.ATTRIBUTE, "notify_flags=" + flags.notifyBits);
             }
             file.put(RecordType.RECIPIENT, address);
+        }
+    }
+
+    /** What the report returns of a message that there is none of; the input is not read. */
+    private void probe(RecordWriter file) throws IOException {
+        if (!sender.isEmpty()) {
+            file.put(RecordType.LINE, "From: " + sender);
+        }
+        file.put(RecordType.LINE, "Subject: probe");
+        file.put(RecordType.PIECE, "To:");
+        List<String> words = flags.recipients;
+        for (int i = 0; i < words.size(); i++) {
+            file.put(RecordType.LINE, "\t" + words.get(i) + (i + 1 < words.size() ? "," : ""));
         }
     }
 

@@ -163,6 +163,7 @@ public final class MailLog implements AutoCloseable {
     /**
      * One recipient's outcome.
      *
+     * @param status what it counts as here, whatever its kind
      * @param program the transport's, without syslog_name: {@code smtp}, {@code relay/smtp}, {@code discard}, {@code error}
      * @param originalRecipient what the client said, when it is another; null: the same
      */
@@ -171,6 +172,7 @@ public final class MailLog implements AutoCloseable {
             String queueId,
             String recipient,
             @Nullable String originalRecipient,
+            DeliveryStatus status,
             DeliveryOutcome outcome,
             Delays delays) {
         LogLine line = begin(heads.of(program)).put(queueId).put(": to=<").put(recipient);
@@ -185,7 +187,7 @@ public final class MailLog implements AutoCloseable {
         line.put(", dsn=").number(outcome.status().statusClass());
         line.put(".").number(outcome.status().subject());
         line.put(".").number(outcome.status().detail());
-        line.put(", status=").put(statusOf(outcome.kind()));
+        line.put(", status=").put(status.text());
         end(line.put(" (").put(outcome.text()).put(")"));
     }
 
@@ -196,14 +198,6 @@ public final class MailLog implements AutoCloseable {
         line.put("/").seconds(delays.inQueueNs(), digits);
         line.put("/").seconds(delays.connectNs(), digits);
         line.put("/").seconds(delays.transmitNs(), digits);
-    }
-
-    private static String statusOf(DeliveryOutcome.Kind kind) {
-        return switch (kind) {
-            case DELIVERED -> "sent";
-            case DEFERRED -> "deferred";
-            case BOUNCED -> "bounced";
-        };
     }
 
     /** What an attempt met besides its outcome, as a transport words it. */

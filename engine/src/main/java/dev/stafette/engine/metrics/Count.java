@@ -22,6 +22,8 @@ public enum Count {
     RECIPIENTS_DEFERRED("recipients_deferred_total"),
     RECIPIENTS_BOUNCED("recipients_bounced_total"),
     RECIPIENTS_EXPIRED("recipients_expired_total"),
+    /** Recipients that were only asked for. */
+    RECIPIENTS_PROBED("recipients_probed_total"),
     /** Recipients to be tried again though a server may have them: the connection broke before its last reply. */
     DUPLICATES_POSSIBLE("duplicates_possible_total"),
     /** Group commits. */

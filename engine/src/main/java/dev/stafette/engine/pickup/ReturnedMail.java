@@ -2,7 +2,9 @@
 package dev.stafette.engine.pickup;
 
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.dsn.DsnAction;
 import dev.stafette.codec.dsn.DsnComposer;
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.dsn.DsnRecipient;
 import dev.stafette.codec.dsn.DsnReport;
 import dev.stafette.codec.dsn.ReportWording;
@@ -61,15 +63,23 @@ final class ReturnedMail {
         EnhancedStatus status = Objects.requireNonNullElse(why.status(), FAILED);
         for (EnvelopeRecipient recipient : refused.envelope().recipients()) {
             recipients.add(new DsnRecipient(
-                    recipient.address(), recipient.originalRecipient(), status, why.text(), null, null));
+                    DsnAction.FAILED,
+                    recipient.address(),
+                    recipient.originalRecipient(),
+                    status,
+                    why.text(),
+                    null,
+                    null));
         }
         DsnReport report = new DsnReport(
+                DsnKind.FAILURE,
                 reportIdText,
                 refused.queueIdText(),
                 refused.envelope().sender(),
                 refused.envelope().envelopeId(),
                 refused.arrivalMs(),
                 nowMs,
+                0,
                 refused.envelope().smtpUtf8(),
                 recipients);
         ByteBuf returned = header(reader);

@@ -2,6 +2,7 @@
 package dev.stafette.engine.pickup;
 
 import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.TraceMode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ record Submission(
         boolean eightBit,
         DsnReturn dsnReturn,
         @Nullable String envelopeId,
+        TraceMode trace,
         List<Recipient> recipients,
         long lineCount,
         long contentBytes) {

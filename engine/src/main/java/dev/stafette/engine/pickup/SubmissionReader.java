@@ -2,6 +2,7 @@
 package dev.stafette.engine.pickup;
 
 import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.pickup.Submission.Recipient;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class SubmissionReader {
     private boolean rewritesHeader = true;
     private boolean eightBit;
     private DsnReturn dsnReturn = DsnReturn.UNSPECIFIED;
+    private TraceMode trace = TraceMode.NONE;
     private int notifyBits;
     private long arrivalMs;
     private long lineCount;
@@ -70,6 +72,7 @@ final class SubmissionReader {
                 eightBit,
                 dsnReturn,
                 envelopeId,
+                trace,
                 recipients,
                 lineCount,
                 contentBytes);
@@ -156,6 +159,7 @@ final class SubmissionReader {
             case "envelope_id" -> envelopeId = value;
             case "dsn_orig_rcpt" -> original = value;
             case "notify_flags" -> notifyBits = bits(value, 0xf);
+            case TraceFlags.ATTRIBUTE -> trace = TraceFlags.mode(bits(value, TraceFlags.MASK));
             case "ret_flags" ->
                 dsnReturn = switch (bits(value, 3)) {
                     case 1 -> DsnReturn.FULL;

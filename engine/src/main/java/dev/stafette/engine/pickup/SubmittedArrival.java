@@ -45,7 +45,13 @@ final class SubmittedArrival {
             }
         }
         Envelope envelope = new Envelope(
-                sender, submission.eightBit(), utf8, submission.dsnReturn(), submission.envelopeId(), recipients);
+                sender,
+                submission.eightBit(),
+                utf8,
+                submission.dsnReturn(),
+                submission.envelopeId(),
+                submission.trace(),
+                recipients);
         return new Arrival(
                 queueId,
                 QueueId.format(queueId),

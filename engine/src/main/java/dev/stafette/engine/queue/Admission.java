@@ -3,6 +3,7 @@ package dev.stafette.engine.queue;
 
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.CommitListener;
@@ -72,7 +73,7 @@ final class Admission implements DurableListener {
             return;
         }
         Envelope envelope = message.envelope();
-        int slot = index(message.queueId(), message.arrivalNs(), envelope, body);
+        int slot = index(scheduler, active, message.queueId(), message.arrivalNs(), envelope, body);
         ActiveMessage entry = new ActiveMessage(
                 message.queueId(), slot, envelope, body, message.arrivalMs(), message.arrivalNs(), clock.nowNs());
         if (active.hasRoom()) {
@@ -93,7 +94,8 @@ final class Admission implements DurableListener {
     }
 
     /** Enters the message itself; its recipients follow. Recovery uses it too. */
-    int index(long queueId, long arrivalNs, Envelope envelope, BodyRef body) {
+    static int index(
+            Scheduler scheduler, ActiveMessages active, long queueId, long arrivalNs, Envelope envelope, BodyRef body) {
         active.keepBody(queueId, body);
         boolean single = body.isSingle();
         int slot = scheduler.addMessage(
@@ -102,7 +104,11 @@ final class Admission implements DurableListener {
                 envelope.sender().isNull(),
                 single ? body.packedA() : 0,
                 single ? body.packedB() : 0);
-        return checkIndexed(scheduler, slot);
+        checkIndexed(scheduler, slot);
+        if (envelope.trace() == TraceMode.VERIFY) {
+            scheduler.tryOnce(slot);
+        }
+        return slot;
     }
 
     /**

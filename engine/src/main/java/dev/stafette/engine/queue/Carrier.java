@@ -51,7 +51,7 @@ final class Carrier implements CarrySource {
         owing.forEach((index, state) -> states[index] = state);
         if (message != null) {
             for (Notice notice : message.notices()) {
-                if (notice.kind() != DsnKind.DELAYED) {
+                if (notice.settles()) {
                     states[notice.envelopeIndex()] = notice.state();
                 }
             }
@@ -67,8 +67,7 @@ final class Carrier implements CarrySource {
     /** One that is being written does not count: should the process end, it must be written again. */
     private boolean isWarned(int slot, @Nullable ActiveMessage message) {
         return scheduler.isWarned(slot)
-                && (message == null
-                        || message.notices().stream().noneMatch(notice -> notice.kind() == DsnKind.DELAYED));
+                && (message == null || message.notices().stream().noneMatch(notice -> notice.kind() == DsnKind.DELAY));
     }
 
     private int recipientsEnd(int slot, @Nullable ActiveMessage message, Set<Integer> owing) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.dsn.DsnAction;
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
@@ -48,7 +49,8 @@ final class DelayWarnings {
             int index = scheduler.envelopeIndexOf(r);
             EnvelopeRecipient recipient = message.envelope().recipients().get(index);
             if (scheduler.status(r) == RecipientStatus.DEFERRED && DsnNotify.wantsDelay(recipient.notifyBits())) {
-                message.addNotice(Notice.of(DsnKind.DELAYED, index, recipient, Reason.decode(scheduler.reasonOf(r))));
+                message.addNotice(Notice.of(
+                        DsnKind.DELAY, DsnAction.DELAYED, index, recipient, Reason.decode(scheduler.reasonOf(r))));
                 any = true;
             }
         }

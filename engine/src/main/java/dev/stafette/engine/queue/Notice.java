@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.dsn.DsnAction;
 import dev.stafette.codec.dsn.DsnKind;
+import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.RecipientState.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sender is to be told of a recipient (RFC 3464 §2.3): that it failed for good, that it is late, or that it has
- * the message.
+ * What a sender is to be told of a recipient (RFC 3464 §2.3).
  * Thread: any (a value).
  *
+ * @param kind of the report that it goes into
  * @param envelopeIndex its place in the envelope
  * @param text why, in words
  * @param remoteMta the server that said so; null when none did
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Notice(
         DsnKind kind,
+        DsnAction action,
         int envelopeIndex,
         EnvelopeRecipient recipient,
         EnhancedStatus status,
@@ -27,15 +31,17 @@ public record Notice(
         @Nullable String remoteMta,
         @Nullable String diagnostic) {
     public Notice {
-        if (diagnostic == null && kind == DsnKind.RELAYED && remoteMta != null) {
-            // What a site says when it takes a message is all of the outcome's text.
+        boolean taken = action == DsnAction.RELAYED || action == DsnAction.DELIVERABLE;
+        if (diagnostic == null && taken && remoteMta != null) {
+            // What a site says when it takes a message, or a recipient, is all of the outcome's text.
             diagnostic = text;
         }
     }
 
-    static Notice of(DsnKind kind, int envelopeIndex, EnvelopeRecipient recipient, Reason reason) {
+    static Notice of(DsnKind kind, DsnAction action, int envelopeIndex, EnvelopeRecipient recipient, Reason reason) {
         return new Notice(
                 kind,
+                action,
                 envelopeIndex,
                 recipient,
                 reason.status(),
@@ -44,25 +50,55 @@ public record Notice(
                 reason.diagnostic());
     }
 
-    /** As the journal keeps it until the report is durable; a delay is no state of its own. */
+    /** What the journal says of a recipient whose sender was not told before the process ended. */
+    static Notice of(int envelopeIndex, Envelope envelope, RecipientState.Kind journaled, Reason reason) {
+        EnvelopeRecipient recipient = envelope.recipients().get(envelopeIndex);
+        DsnAction action = action(journaled);
+        return of(kind(action, envelope.trace()), action, envelopeIndex, recipient, reason);
+    }
+
+    /** Of the report that tells of the end of a recipient. */
+    static DsnKind kind(DsnAction action, TraceMode trace) {
+        return switch (action) {
+            case FAILED -> DsnKind.FAILURE;
+            case DELAYED -> DsnKind.DELAY;
+            case RELAYED, DELIVERED -> trace == TraceMode.NONE ? DsnKind.SUCCESS : DsnKind.VERIFY;
+            case DELIVERABLE, UNDELIVERABLE -> DsnKind.VERIFY;
+        };
+    }
+
+    /** Whether the recipient is done when its sender has been told; else there is another notice, or it is tried again. */
+    boolean settles() {
+        return switch (action) {
+            case FAILED -> kind == DsnKind.FAILURE;
+            case DELAYED -> false;
+            case RELAYED, DELIVERED, DELIVERABLE, UNDELIVERABLE -> true;
+        };
+    }
+
+    /** As the journal keeps it until the report is durable; of one that settles. */
     RecipientState state() {
         return new RecipientState(journalKind(), 0, 0, status.packed(), text, remoteMta);
     }
 
     private Kind journalKind() {
-        return switch (kind) {
+        return switch (action) {
             case FAILED -> Kind.FAILED;
             case RELAYED -> Kind.RELAYED;
             case DELIVERED -> Kind.ARRIVED;
+            case DELIVERABLE -> Kind.DELIVERABLE;
+            case UNDELIVERABLE -> Kind.UNDELIVERABLE;
             case DELAYED -> throw new IllegalStateException("a delay is not journaled for a recipient");
         };
     }
 
-    static DsnKind kindOf(Kind journaled) {
+    private static DsnAction action(Kind journaled) {
         return switch (journaled) {
-            case RELAYED -> DsnKind.RELAYED;
-            case ARRIVED -> DsnKind.DELIVERED;
-            default -> DsnKind.FAILED;
+            case RELAYED -> DsnAction.RELAYED;
+            case ARRIVED -> DsnAction.DELIVERED;
+            case DELIVERABLE -> DsnAction.DELIVERABLE;
+            case UNDELIVERABLE -> DsnAction.UNDELIVERABLE;
+            case FAILED, QUEUED, DEFERRED, DELIVERED, REPORTED -> DsnAction.FAILED;
         };
     }
 }

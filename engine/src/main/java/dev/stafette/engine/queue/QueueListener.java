@@ -23,7 +23,7 @@ public interface QueueListener {
             String transport,
             AttemptTimes elapsed);
 
-    /** A recipient was deferred without an attempt: its destination is dead. */
+    /** A recipient was deferred without an attempt, or one that is only asked for was given up: its destination is dead. */
     void onSuspended(ActiveMessage message, EnvelopeRecipient recipient, String reason, EnhancedStatus status);
 
     /**

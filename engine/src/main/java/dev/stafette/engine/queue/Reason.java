@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 public record Reason(EnhancedStatus status, @Nullable String remoteMta, String text) {
     private static final char SEPARATOR = '\0';
 
+    Reason withStatus(EnhancedStatus other) {
+        return new Reason(other, remoteMta, text);
+    }
+
     String encode() {
         return status.toString() + SEPARATOR + (remoteMta == null ? "" : remoteMta) + SEPARATOR + text;
     }

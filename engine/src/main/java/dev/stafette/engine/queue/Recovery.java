@@ -69,17 +69,7 @@ final class Recovery implements RecoveryListener {
     @Override
     public void onMessage(long queueId, long arrivalMs, Envelope envelope, LiveMessage message) {
         onRemoved(queueId);
-        BodyRef body = message.body();
-        long arrivalNs = clock.toNs(arrivalMs);
-        boolean single = body.isSingle();
-        active.keepBody(queueId, body);
-        int slot = scheduler.addMessage(
-                queueId,
-                arrivalNs,
-                envelope.sender().isNull(),
-                single ? body.packedA() : 0,
-                single ? body.packedB() : 0);
-        Admission.checkIndexed(scheduler, slot);
+        int slot = Admission.index(scheduler, active, queueId, clock.toNs(arrivalMs), envelope, message.body());
         domains.onMessage(slot, envelope.sender());
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
@@ -127,8 +117,8 @@ final class Recovery implements RecoveryListener {
         owing.computeIfAbsent(queueId, id -> new TreeMap<>()).put(index, state);
     }
 
-    static Notice notice(int index, EnvelopeRecipient recipient, RecipientState state) {
-        return Notice.of(Notice.kindOf(state.kind()), index, recipient, reason(state));
+    static Notice notice(int index, Envelope envelope, RecipientState state) {
+        return Notice.of(index, envelope, state.kind(), reason(state));
     }
 
     @Override

@@ -85,7 +85,7 @@ final class Reports {
         DsnKind kind = message.notices().get(0).kind();
         List<Notice> all =
                 message.notices().stream().filter(one -> one.kind() == kind).toList();
-        List<Notice> tell = kind == DsnKind.FAILED ? wanted(all) : all;
+        List<Notice> tell = kind == DsnKind.FAILURE ? wanted(all) : all;
         inProgressCount++;
         // RFC 5321 §4.5.5, §6.1: nothing is ever reported to the null reverse-path.
         if (message.envelope().sender().isNull() || tell.isEmpty()) {

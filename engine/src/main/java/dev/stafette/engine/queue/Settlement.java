@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.dsn.DsnAction;
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Handover;
@@ -88,30 +90,82 @@ final class Settlement {
     private void settle(Attempt attempt, int i, DeliveryOutcome outcome) {
         ActiveMessage message = attempt.message();
         Entry entry = attempt.entry();
-        EnvelopeRecipient recipient = message.envelope().recipients().get(entry.envelopeIndex(i));
         DeliveryOutcome.Kind kind = outcome.kind() == DeliveryOutcome.Kind.BOUNCED && rules.softBounce()
                 ? DeliveryOutcome.Kind.DEFERRED
                 : outcome.kind();
-        listener.onAttempted(message, recipient, kind, outcome, attempt.transport(), times);
+        settle(message, entry, i, kind, outcome, attempt.transport());
+    }
+
+    private void settle(
+            ActiveMessage message,
+            Entry entry,
+            int i,
+            DeliveryOutcome.Kind kind,
+            DeliveryOutcome outcome,
+            String transport) {
+        int index = entry.envelopeIndex(i);
+        EnvelopeRecipient recipient = message.envelope().recipients().get(index);
+        listener.onAttempted(message, recipient, kind, outcome, transport, times);
+        if (message.envelope().trace() == TraceMode.VERIFY) {
+            verified(message, entry, i, kind, outcome);
+            return;
+        }
+        boolean traced = isTraced(message, entry.recipient(i));
         switch (kind) {
-            case DELIVERED -> delivered(message, entry, i, outcome);
-            case DEFERRED -> deferred(message, entry, i, outcome);
+            case DELIVERED -> delivered(message, entry, i, outcome, traced);
+            case DEFERRED -> {
+                deferred(message, entry, i, outcome);
+                trace(traced, DsnAction.DELAYED, message, index, outcome);
+            }
             case BOUNCED -> {
-                scheduler.settleFailed(entry, i);
-                owe(message, notice(DsnKind.FAILED, message, entry.envelopeIndex(i), outcome.status(), outcome));
+                scheduler.settleDone(entry, i);
+                owe(message, notice(DsnKind.FAILURE, DsnAction.FAILED, message, index, outcome.status(), outcome));
+                trace(traced, DsnAction.FAILED, message, index, outcome);
             }
         }
     }
 
-    private void delivered(ActiveMessage message, Entry entry, int i, DeliveryOutcome outcome) {
+    /** Nothing was to be delivered, and it is not asked again. */
+    private void verified(
+            ActiveMessage message, Entry entry, int i, DeliveryOutcome.Kind kind, DeliveryOutcome outcome) {
+        boolean would = kind == DeliveryOutcome.Kind.DELIVERED;
+        scheduler.settleDone(entry, i);
+        owe(
+                message,
+                notice(
+                        DsnKind.VERIFY,
+                        would ? DsnAction.DELIVERABLE : DsnAction.UNDELIVERABLE,
+                        message,
+                        entry.envelopeIndex(i),
+                        outcome.status(),
+                        outcome));
+    }
+
+    /** Besides what follows from the outcome anyway. */
+    private void trace(boolean traced, DsnAction action, ActiveMessage message, int index, DeliveryOutcome outcome) {
+        if (traced && !message.isRemoved()) {
+            message.addNotice(notice(DsnKind.VERIFY, action, message, index, outcome.status(), outcome));
+            active.put(message);
+        }
+    }
+
+    /** What becomes of it at its first attempt is to be told. */
+    private boolean isTraced(ActiveMessage message, int recipient) {
+        return message.envelope().trace() == TraceMode.RECORD
+                && scheduler.attempts(recipient) == 0
+                && !message.envelope().sender().isNull();
+    }
+
+    private void delivered(ActiveMessage message, Entry entry, int i, DeliveryOutcome outcome, boolean traced) {
         int index = entry.envelopeIndex(i);
-        scheduler.settleDelivered(entry, i);
+        scheduler.settleDone(entry, i);
         if (message.isRemoved()) {
             return;
         }
-        if (isToBeConfirmed(message, index, outcome.handover())) {
-            DsnKind kind = outcome.handover() == Handover.FINAL ? DsnKind.DELIVERED : DsnKind.RELAYED;
-            owe(message, notice(kind, message, index, outcome.status(), outcome));
+        if (traced || isToBeConfirmed(message, index, outcome.handover())) {
+            DsnAction action = outcome.handover() == Handover.FINAL ? DsnAction.DELIVERED : DsnAction.RELAYED;
+            DsnKind kind = traced ? DsnKind.VERIFY : DsnKind.SUCCESS;
+            owe(message, notice(kind, action, message, index, outcome.status(), outcome));
             return;
         }
         spool.delivered(message.queueId(), index);
@@ -137,7 +191,8 @@ final class Settlement {
         }
         if (dueNs == Scheduler.EXPIRED) {
             expire(message);
-            owe(message, notice(DsnKind.FAILED, message, index, expiredStatus(outcome.status()), outcome));
+            EnhancedStatus status = expiredStatus(outcome.status());
+            owe(message, notice(DsnKind.FAILURE, DsnAction.FAILED, message, index, status, outcome));
             return;
         }
         spool.attempted(
@@ -153,9 +208,15 @@ final class Settlement {
     }
 
     private static Notice notice(
-            DsnKind kind, ActiveMessage message, int index, EnhancedStatus status, DeliveryOutcome outcome) {
+            DsnKind kind,
+            DsnAction action,
+            ActiveMessage message,
+            int index,
+            EnhancedStatus status,
+            DeliveryOutcome outcome) {
         return new Notice(
                 kind,
+                action,
                 index,
                 message.envelope().recipients().get(index),
                 status,
@@ -188,17 +249,17 @@ final class Settlement {
         int index = scheduler.envelopeIndexOf(recipient);
         Reason reason = Reason.decode(scheduler.reasonOf(recipient));
         loader.withMessage(slot, message -> {
-            expire(message);
-            owe(
-                    message,
-                    new Notice(
-                            DsnKind.FAILED,
-                            index,
-                            message.envelope().recipients().get(index),
-                            expiredStatus(reason.status()),
-                            reason.text().isEmpty() ? "not delivered in time" : reason.text(),
-                            reason.remoteMta(),
-                            reason.diagnostic()));
+            EnvelopeRecipient to = message.envelope().recipients().get(index);
+            String text = reason.text().isEmpty() ? "not delivered in time" : reason.text();
+            Reason why = new Reason(reason.status(), reason.remoteMta(), text);
+            if (message.envelope().trace() == TraceMode.VERIFY) {
+                listener.onSuspended(message, to, text, SUSPENDED);
+                owe(message, Notice.of(DsnKind.VERIFY, DsnAction.UNDELIVERABLE, index, to, why.withStatus(SUSPENDED)));
+            } else {
+                expire(message);
+                Reason last = why.withStatus(expiredStatus(reason.status()));
+                owe(message, Notice.of(DsnKind.FAILURE, DsnAction.FAILED, index, to, last));
+            }
             afterRound(message);
         });
     }
@@ -235,10 +296,7 @@ final class Settlement {
         for (int i = 0; i < entry.size(); i++) {
             Route route = routed.routes()[i];
             if (route == null) {
-                EnvelopeRecipient recipient = message.envelope().recipients().get(entry.envelopeIndex(i));
-                listener.onAttempted(
-                        message, recipient, DeliveryOutcome.Kind.DEFERRED, Routing.NO_ROUTE, Routing.SERVICE, times);
-                deferred(message, entry, i, Routing.NO_ROUTE);
+                settle(message, entry, i, DeliveryOutcome.Kind.DEFERRED, Routing.NO_ROUTE, Routing.SERVICE);
             } else if (!routing.isTo(entry.destination(), route)) {
                 scheduler.settleMoved(entry, i, routing.destination(route), clock.nowNs());
             }
@@ -253,8 +311,8 @@ final class Settlement {
             int slot = scheduler.slotOf(queueId);
             if (slot != Scheduler.NONE) {
                 loader.withMessage(slot, message -> {
-                    states.forEach((index, state) -> message.addNotice(Recovery.notice(
-                            index, message.envelope().recipients().get(index), state)));
+                    states.forEach(
+                            (index, state) -> message.addNotice(Recovery.notice(index, message.envelope(), state)));
                     afterRound(message);
                 });
             }
@@ -292,11 +350,10 @@ final class Settlement {
         if (message.isRemoved()) {
             return;
         }
-        if (reported.told().get(0).kind() == DsnKind.DELAYED) {
+        if (reported.told().get(0).kind() == DsnKind.DELAY) {
             spool.warned(message.queueId());
-        } else {
-            reported.told().forEach(told -> onTold(message, told));
         }
+        reported.told().stream().filter(Notice::settles).forEach(told -> onTold(message, told));
         message.removeNotices(reported.told());
         afterRound(message);
     }

@@ -4,6 +4,7 @@ package dev.stafette.engine.smtp;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.storage.QueueId;
 import java.util.ArrayList;
@@ -112,6 +113,13 @@ final class Transaction {
     }
 
     Envelope envelope() {
-        return new Envelope(sender, mail.eightBit(), mail.smtpUtf8(), mail.dsnReturn(), mail.envelopeId(), recipients);
+        return new Envelope(
+                sender,
+                mail.eightBit(),
+                mail.smtpUtf8(),
+                mail.dsnReturn(),
+                mail.envelopeId(),
+                TraceMode.NONE,
+                recipients);
     }
 }

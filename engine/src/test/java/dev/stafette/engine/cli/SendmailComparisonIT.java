@@ -39,7 +39,7 @@ class SendmailComparisonIT {
     @TempDir
     private Path directory;
 
-    private record Result(int exitCode, String err, List<String> records) {}
+    private record Result(int exitCode, String out, String err, List<String> records) {}
 
     /** What is on the input, and the words of the command line. */
     private record Case(String input, List<String> words) {}
@@ -97,7 +97,13 @@ class SendmailComparisonIT {
                 of(
                         PLAIN, "-om", "-oee", "-o7", "-oA/x", "-em", "-m", "-U", "-c", "-h", "3", "-L", "t", "-p", "x",
                         "c@d"),
-                of(PLAIN, "-O", "a=b", "-Ac", "-bm", "c@d"));
+                of(PLAIN, "-O", "a=b", "-Ac", "-bm", "c@d"),
+                of(PLAIN, "-v", "-f", "a@b", "c@d", "e"),
+                of(PLAIN, "-v", "-f", "<>", "c@d"),
+                of("To: a@b\n\n", "-v", "-t"),
+                of(PLAIN, "-bv", "-f", "a@b", "c@d"),
+                of("", "-bv", "-f", "", "c@d", "e", "", "\"f g\"@h, i"),
+                of(PLAIN, "-bv", "-bm", "-N", "bogus", "-V", "id+2Bx", "-F", "Me", "c@d"));
     }
 
     private static List<Case> contents() {
@@ -172,6 +178,34 @@ class SendmailComparisonIT {
                 of(PLAIN, "-oi"),
                 of(PLAIN, "-bm"),
                 of(PLAIN, "-h", "c@d"),
+                of(PLAIN, "-bv"),
+                of(PLAIN, "-bv", "-v", "c@d"),
+                of(PLAIN, "-bv", "-t"),
+                of(PLAIN, "-bv", "-R", "full", "c@d"),
+                of(PLAIN, "-bv", "-N", "success", "-R", "hdrs", "c@d"),
+                of(PLAIN, "-q5m", "-t"),
+                of(PLAIN, "-q5m", "-bv", "-N", "never", "c@d"),
+                of(PLAIN, "-v", "-bv", "-t"),
+                of(PLAIN, "-bp", "-bv", "-t"),
+                of(PLAIN, "-bs", "-v", "-bv"),
+                of(PLAIN, "-bp", "c@d"),
+                of(PLAIN, "-bi", "c@d"),
+                of(PLAIN, "-I", "c@d"),
+                of(PLAIN, "-bs", "c@d"),
+                of(PLAIN, "-bd", "c@d"),
+                of(PLAIN, "-bl", "c@d"),
+                of(PLAIN, "-q", "c@d"),
+                of(PLAIN, "-q5m", "c@d"),
+                of(PLAIN, "-q5m", "-bm", "c@d"),
+                of(PLAIN, "-bm", "-q5m", "c@d"),
+                of(PLAIN, "-bs", "-q5m", "c@d"),
+                of(PLAIN, "-q5m"),
+                of(PLAIN, "-bd", "-q5m", "c@d"),
+                of(PLAIN, "-q5m", "-bd", "c@d"),
+                of(PLAIN, "-bp", "-bv", "c@d"),
+                of(PLAIN, "-qI4xT", "c@d"),
+                of(PLAIN, "-qRx.example", "c@d"),
+                of(PLAIN, "-bh", "c@d"),
                 of(PLAIN, "-bh"),
                 of(PLAIN, "-bH"));
     }
@@ -201,7 +235,7 @@ class SendmailComparisonIT {
         List<String> rest = result.records.stream()
                 .filter(record -> !record.startsWith("N") && !record.startsWith("L"))
                 .toList();
-        return new Result(result.exitCode, result.err, rest);
+        return new Result(result.exitCode, result.out, result.err, rest);
     }
 
     /** Postfix's run beside each other, for it waits a second before it ends with an error. */
@@ -230,7 +264,7 @@ class SendmailComparisonIT {
         line.addAll(asked.words);
         return new ProcessBuilder(line)
                 .redirectInput(in.toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(parent.resolve("out").toFile())
                 .redirectError(parent.resolve("err").toFile())
                 .start();
     }
@@ -242,22 +276,28 @@ class SendmailComparisonIT {
         }
         return new Result(
                 process.exitValue(),
+                Files.readString(parent.resolve("out")),
                 said(Files.readString(parent.resolve("err"))),
                 records(parent.resolve("queue/maildrop")));
     }
 
     private static Result ours(Path parent, Case asked) throws IOException {
         Path queue = configure(parent, "mail_owner = nobody\n");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
                 new ByteArrayInputStream(asked.input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Map.of());
         List<String> line = new ArrayList<>(List.of("sendmail", "-C", parent.toString()));
         line.addAll(asked.words);
         int exitCode = Main.run(line.toArray(new String[0]), terminal);
-        return new Result(exitCode, said(err.toString(StandardCharsets.UTF_8)), records(queue.resolve("maildrop")));
+        return new Result(
+                exitCode,
+                out.toString(StandardCharsets.UTF_8),
+                said(err.toString(StandardCharsets.UTF_8)),
+                records(queue.resolve("maildrop")));
     }
 
     /** Without what a mail system that is down, and a process of its own for the file, have to say; and once. */

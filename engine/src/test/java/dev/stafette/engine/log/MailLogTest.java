@@ -105,7 +105,14 @@ final class MailLogTest {
                     log.clientOf(ID, CLIENT);
                     log.messageId(ID, "<1@example.net>");
                     log.active(ID, "a@example.net", 4321, 1);
-                    log.delivered("smtp", ID, "b@example.org", null, sent, delays(0.05, 0.01, 0.21, 0.12));
+                    log.delivered(
+                            "smtp",
+                            ID,
+                            "b@example.org",
+                            null,
+                            DeliveryStatus.SENT,
+                            sent,
+                            delays(0.05, 0.01, 0.21, 0.12));
                     log.removed(ID);
                 }));
     }
@@ -121,6 +128,7 @@ final class MailLogTest {
                         ID,
                         "b@example.org",
                         "root",
+                        DeliveryStatus.DEFERRED,
                         outcome(
                                 Kind.DEFERRED,
                                 EnhancedStatus.of(4, 2, 1),
@@ -140,6 +148,7 @@ final class MailLogTest {
                         ID,
                         "b@example.org",
                         null,
+                        DeliveryStatus.BOUNCED,
                         outcome(Kind.BOUNCED, EnhancedStatus.of(5, 4, 4), "no such host", DeliveryOutcome.NO_RELAY, 1),
                         delays(1.2, 0, 0, 0)));
     }

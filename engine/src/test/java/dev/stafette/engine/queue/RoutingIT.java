@@ -7,6 +7,7 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.storage.QueueId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +52,8 @@ class RoutingIT {
             String[] parts = address.split("@");
             recipients.add(new EnvelopeRecipient(MailAddress.of(parts[0], parts[1]), 0, null));
         }
-        return new Envelope(MailAddress.of("s", "a.test"), false, false, DsnReturn.FULL, null, recipients);
+        return new Envelope(
+                MailAddress.of("s", "a.test"), false, false, DsnReturn.FULL, null, TraceMode.NONE, recipients);
     }
 
     private void answerLookups() {

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.log;
+
+/** What the log says became of a recipient; the last two where nothing was to be delivered. */
+public enum DeliveryStatus {
+    SENT("sent"),
+    DEFERRED("deferred"),
+    BOUNCED("bounced"),
+    DELIVERABLE("deliverable"),
+    UNDELIVERABLE("undeliverable");
+
+    private final String text;
+
+    DeliveryStatus(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+}

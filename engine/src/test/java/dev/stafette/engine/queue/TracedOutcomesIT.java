@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.DsnNotify;
+import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.delivery.DeliveryOutcome.Handover;
+import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.engine.queue.FakeTransport.Arrival;
+import dev.stafette.scheduler.SchedulerSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Messages whose senders ask for the way that they take, or would take. */
+@Timeout(60)
+class TracedOutcomesIT {
+    private static final MailAddress SENDER = MailAddress.of("s", "a.test");
+    private static final String TEXT = "From: s@a.test\nSubject: lunch\n\nthe body\n";
+
+    @TempDir
+    private Path directory;
+
+    private final FakeTransport transport = new FakeTransport();
+    private final AtomicLong aheadNs = new AtomicLong();
+    private final QueueRig.Options options = new QueueRig.Options();
+    private QueueRig rig;
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private void start() {
+        transport.answer("refused@b.test", FakeTransport.bounced("550 5.1.1 no such user"));
+        transport.answer("busy@b.test", FakeTransport.deferred("450 4.2.1 mailbox busy"));
+        transport.answer("taken@b.test", FakeTransport.delivered(Handover.RELAYED));
+        transport.answer("box@b.test", FakeTransport.delivered(Handover.FINAL));
+        transport.answer("down@c.test", FakeTransport.siteDown("connect to mx.c.test: Connection refused"));
+        rig = new QueueRig(directory, aheadNs, transport, options);
+        rig.settle();
+    }
+
+    private static Envelope envelope(TraceMode trace, MailAddress sender, int notify, String... recipients) {
+        List<EnvelopeRecipient> all = new ArrayList<>();
+        for (String recipient : recipients) {
+            String[] parts = recipient.split("@");
+            all.add(new EnvelopeRecipient(MailAddress.of(parts[0], parts[1]), notify, null));
+        }
+        return new Envelope(sender, false, false, DsnReturn.UNSPECIFIED, null, trace, all);
+    }
+
+    private String accept(TraceMode trace, String... recipients) {
+        String id = rig.accept(envelope(trace, SENDER, DsnNotify.UNSPECIFIED, recipients), TEXT);
+        rig.settle();
+        return id;
+    }
+
+    private List<String> reports() {
+        return transport.arrivals.stream()
+                .filter(one -> one.recipient().address().equals(SENDER))
+                .map(Arrival::text)
+                .toList();
+    }
+
+    private String onlyReport() {
+        assertEquals(1, reports().size(), rig.events.toString());
+        return reports().get(0);
+    }
+
+    /** Recipient, action and status of each, in the order of the report. */
+    private static List<String> said(String report) {
+        List<String> all = new ArrayList<>();
+        StringBuilder one = new StringBuilder();
+        for (String line : report.lines().toList()) {
+            if (line.startsWith("Final-Recipient: ")) {
+                one.append(line.substring(line.indexOf(';') + 2));
+            } else if (line.startsWith("Action: ")) {
+                one.append(' ').append(line.substring(8));
+            } else if (line.startsWith("Status: ")) {
+                all.add(one.append(' ').append(line.substring(8)).toString());
+                one.setLength(0);
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void saysOnceWhatWouldBecomeOfEachRecipient() {
+        start();
+        String id = accept(TraceMode.VERIFY, "taken@b.test", "refused@b.test", "busy@b.test", "box@b.test");
+        String report = onlyReport();
+        assertEquals(
+                List.of(
+                        "taken@b.test deliverable 2.0.0",
+                        "refused@b.test undeliverable 5.1.1",
+                        "busy@b.test undeliverable 4.2.1",
+                        "box@b.test deliverable 2.0.0"),
+                said(report));
+        assertTrue(report.contains("\nSubject: Report: VERIFY\n"), report);
+        assertTrue(report.contains("\n<taken@b.test>: delivery via mx.b.test: 250 2.0.0 Ok\n"), report);
+        assertTrue(report.contains("\nRemote-MTA: dns; mx.b.test\nDiagnostic-Code: smtp; 250 2.0.0 Ok\n"), report);
+        assertTrue(report.contains("\nContent-Type: text/rfc822-headers\n\nFrom: s@a.test\n"), report);
+        assertFalse(report.contains("the body"), report);
+        assertEquals(0, rig.messageCount());
+        assertTrue(rig.events.containsAll(List.of("reported VERIFY of " + id, "removed " + id)), rig.events.toString());
+        rig.advance(Duration.ofDays(6));
+        assertEquals(1, reports().size());
+    }
+
+    @Test
+    void asksNobodyWhoseSiteIsDown() {
+        transport.keepRequests();
+        start();
+        int concurrency = 5;
+        for (int i = 0; i < concurrency; i++) {
+            rig.accept(envelope(TraceMode.NONE, SENDER, DsnNotify.NEVER, "down@c.test"), TEXT);
+        }
+        accept(TraceMode.VERIFY, "down@c.test");
+        List<DeliveryRequest> kept = transport.kept();
+        assertEquals(concurrency, kept.size());
+        List.copyOf(kept).forEach(transport::answer);
+        rig.settle();
+        assertTrue(rig.events.contains("SUSPENDED down@c.test"), rig.events.toString());
+        assertFalse(rig.events.contains("expired"), rig.events.toString());
+        assertEquals(concurrency + 1, kept.size(), "the report alone");
+        transport.answer(kept.get(concurrency));
+        rig.settle();
+        assertEquals(List.of("down@c.test undeliverable 4.3.2"), said(onlyReport()));
+        assertEquals(concurrency, rig.messageCount());
+    }
+
+    @Test
+    void doesNotTakeARefusalForADelayWhereFailuresAreSoft() {
+        start();
+        rig.request(view -> view.reload(SchedulerSettings.DEFAULTS, new QueueRules(true, 0)));
+        accept(TraceMode.VERIFY, "refused@b.test");
+        assertEquals(List.of("refused@b.test undeliverable 5.1.1"), said(onlyReport()));
+        assertEquals(0, rig.messageCount());
+    }
+
+    @Test
+    void reportsToNobodyWhatNobodyCanBeTold() {
+        start();
+        for (TraceMode trace : List.of(TraceMode.VERIFY, TraceMode.RECORD)) {
+            rig.accept(envelope(trace, MailAddress.NULL, 0, "taken@b.test", "refused@b.test"), TEXT);
+            rig.settle();
+        }
+        assertEquals(2, transport.attemptCount());
+        assertEquals(0, rig.messageCount());
+    }
+
+    @Test
+    void tellsAfterACrashWhatWasAnsweredBefore() {
+        List<Runnable> neverRun = new ArrayList<>();
+        options.workers = neverRun::add;
+        start();
+        accept(TraceMode.VERIFY, "taken@b.test", "busy@b.test");
+        accept(TraceMode.RECORD, "box@b.test");
+        assertEquals(List.of(), reports());
+        rig.close();
+        options.workers = Runnable::run;
+        start();
+        assertEquals(
+                Set.of(
+                        List.of("taken@b.test deliverable 2.0.0", "busy@b.test undeliverable 4.2.1"),
+                        List.of("box@b.test delivered 2.0.0")),
+                reports().stream().map(TracedOutcomesIT::said).collect(Collectors.toSet()));
+        assertTrue(reports().stream().allMatch(report -> report.contains("Report: VERIFY")));
+        assertEquals(4, transport.attemptCount(), "two messages and their reports");
+        assertEquals(0, rig.messageCount());
+    }
+
+    @Test
+    void recordsTheFirstAttemptOfEachRecipientBesidesWhatFollowsAnyway() {
+        start();
+        accept(TraceMode.RECORD, "taken@b.test", "refused@b.test", "busy@b.test", "box@b.test");
+        assertEquals(2, reports().size());
+        String trace = reports().stream()
+                .filter(report -> report.contains("Report: VERIFY"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                List.of(
+                        "taken@b.test relayed 2.0.0",
+                        "refused@b.test failed 5.1.1",
+                        "busy@b.test delayed 4.2.1",
+                        "box@b.test delivered 2.0.0"),
+                said(trace));
+        String bounce = reports().get(1 - reports().indexOf(trace));
+        assertEquals(List.of("refused@b.test failed 5.1.1"), said(bounce));
+        assertTrue(bounce.contains("the body"), bounce);
+        assertEquals(1, rig.messageCount());
+        transport.answer("busy@b.test", FakeTransport.delivered(Handover.RELAYED));
+        rig.advance(Duration.ofHours(2));
+        assertEquals(2, reports().size(), "the second attempt is not told of");
+        assertEquals(0, rig.messageCount());
+    }
+
+    @Test
+    void confirmsOnceWhereASuccessWasAskedForToo() {
+        start();
+        rig.accept(envelope(TraceMode.RECORD, SENDER, DsnNotify.SUCCESS, "taken@b.test"), TEXT);
+        rig.settle();
+        assertEquals(List.of("taken@b.test relayed 2.0.0"), said(onlyReport()));
+        assertTrue(onlyReport().contains("Report: VERIFY"));
+    }
+
+    @Test
+    void keepsTheQuestionOverARestart() {
+        transport.keepRequests();
+        start();
+        accept(TraceMode.VERIFY, "busy@b.test");
+        assertEquals(1, transport.kept().size());
+        rig.close();
+        start();
+        assertEquals(2, transport.kept().size());
+        assertEquals(TraceMode.VERIFY, transport.kept().get(1).envelope().trace());
+        transport.answer(transport.kept().get(1));
+        rig.settle();
+        assertEquals(0, reports().size(), "it is kept as well");
+        transport.answer(transport.kept().get(2));
+        rig.settle();
+        assertEquals(List.of("busy@b.test undeliverable 4.2.1"), said(onlyReport()));
+        assertEquals(0, rig.messageCount());
+    }
+}
