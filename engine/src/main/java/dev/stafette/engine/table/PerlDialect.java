@@ -66,6 +66,8 @@ final class PerlDialect implements PatternDialect {
 
     @Override
     public String describe(PatternSyntaxException e) {
+        // Java stands before that one character, the library that Postfix has behind what is well.
+        int offset = e.getDescription().equals("Unmatched closing ')'") ? e.getIndex() + 1 : e.getIndex();
         String why = switch (e.getDescription()) {
             case "Unclosed group" -> "missing closing parenthesis";
             case "Unmatched closing ')'" -> "unmatched closing parenthesis";
@@ -76,6 +78,6 @@ final class PerlDialect implements PatternDialect {
                         ? "quantifier does not follow a repeatable item"
                         : e.getDescription();
         };
-        return "error in regex at offset " + Math.max(0, e.getIndex()) + ": " + why;
+        return "error in regex at offset " + Math.max(0, offset) + ": " + why;
     }
 }

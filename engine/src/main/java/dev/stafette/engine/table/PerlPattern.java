@@ -8,6 +8,14 @@ import java.util.regex.PatternSyntaxException;
  * Thread: the one that opens the table; for one call.
  */
 final class PerlPattern {
+    /** Escapes that match no text. */
+    private static final String POSITIONS = "AbBGKzZ";
+
+    /** The library's own limit. */
+    private static final int REPEAT_MAX = 65_535;
+
+    private static final int DIGITS_MAX = 9;
+
     private final String text;
     private final boolean lazy;
     private final boolean endOnly;
@@ -17,6 +25,9 @@ final class PerlPattern {
     private int referenceAt;
     private final StringBuilder out = new StringBuilder();
     private int at;
+
+    /** A quantifier may follow. Java has its own mind about that. */
+    private boolean isRepeatable;
 
     /**
      * @param lazy quantifiers are, unless a question mark follows
@@ -35,13 +46,17 @@ final class PerlPattern {
             char c = text.charAt(at);
             switch (c) {
                 case '\\' -> escape();
-                case '[' -> at = new BracketExpression(text, at + 1, ignoresCase, true).translate(out, false);
+                case '[' -> {
+                    at = new BracketExpression(text, at + 1, ignoresCase, true).translate(out, false);
+                    isRepeatable = true;
+                }
                 case '(' -> open();
                 case '{' -> brace();
                 case '}' -> literal("\\}");
+                case '|' -> position("|");
                 // Java's own does not match at the end, and an empty text is all end.
-                case '^' -> literal(byLine ? "(?:\\A|^)" : "^");
-                case '$' -> literal(endOnly ? "\\z" : "$");
+                case '^' -> position(byLine ? "(?:\\A|^)" : "^");
+                case '$' -> position(endOnly ? "\\z" : "$");
                 case '*', '+', '?' -> {
                     at++;
                     quantify(String.valueOf(c));
@@ -56,6 +71,13 @@ final class PerlPattern {
     private void literal(String java) {
         out.append(java);
         at++;
+        isRepeatable = true;
+    }
+
+    /** For the one character here, which matches no text. */
+    private void position(String java) {
+        literal(java);
+        isRepeatable = false;
     }
 
     private void escape() {
@@ -64,14 +86,20 @@ final class PerlPattern {
             end = end < 0 ? text.length() : end + 2;
             out.append(text, at, end);
             at = end;
+            isRepeatable = true;
+        } else if (text.startsWith("\\E", at)) {
+            // It ends nothing.
+            at += 2;
         } else if (text.startsWith("\\N", at) && !text.startsWith("\\N{", at)) {
             out.append("[^\\n]");
             at += 2;
+            isRepeatable = true;
         } else if (text.startsWith("\\x{", at) || text.startsWith("\\p{", at) || text.startsWith("\\P{", at)) {
             int end = text.indexOf('}', at) + 1;
             end = end == 0 ? text.length() : end;
             out.append(text, at, end);
             at = end;
+            isRepeatable = true;
         } else {
             int end = Math.min(text.length(), at + 2);
             char c = text.charAt(end - 1);
@@ -81,6 +109,7 @@ final class PerlPattern {
             }
             out.append(text, at, end);
             at = end;
+            isRepeatable = POSITIONS.indexOf(c) < 0;
         }
     }
 
@@ -92,9 +121,12 @@ final class PerlPattern {
     }
 
     private void open() {
+        boolean wasRepeatable = isRepeatable;
+        isRepeatable = false;
         if (text.startsWith("(?#", at)) {
             int end = text.indexOf(')', at) + 1;
             at = end == 0 ? text.length() : end;
+            isRepeatable = wasRepeatable;
         } else if (text.startsWith("(?P<", at)) {
             named("(?<", at + 4, '>', ">");
         } else if (text.startsWith("(?'", at)) {
@@ -103,12 +135,26 @@ final class PerlPattern {
             named("(?<", at + 3, '>', ">");
         } else if (text.startsWith("(?P=", at)) {
             named("\\k<", at + 4, ')', ">");
+            isRepeatable = true;
         } else if (text.startsWith("(?", at)) {
             // The question mark is no quantifier.
             out.append("(?");
             at += 2;
+            head();
         } else {
-            literal("(");
+            position("(");
+        }
+    }
+
+    /** What kind of group it is, or the options of the rest of the pattern, which are no group. */
+    private void head() {
+        int end = at;
+        while (end < text.length() && (Character.isLetter(text.charAt(end)) || "-<".indexOf(text.charAt(end)) >= 0)) {
+            end++;
+        }
+        if (end < text.length() && ":=!>)".indexOf(text.charAt(end)) >= 0) {
+            out.append(text, at, end + 1);
+            at = end + 1;
         }
     }
 
@@ -135,10 +181,28 @@ final class PerlPattern {
         }
         String quantifier = text.substring(at, end + 1);
         at = end + 1;
+        checkCounts(quantifier);
         quantify(quantifier);
     }
 
+    private void checkCounts(String quantifier) {
+        int previous = 0;
+        for (String digits : quantifier.substring(1, quantifier.length() - 1).split(",")) {
+            if (digits.length() > DIGITS_MAX || Integer.parseInt(digits) > REPEAT_MAX) {
+                throw new PatternSyntaxException("number too big in {} quantifier", text, at - 1);
+            }
+            if (Integer.parseInt(digits) < previous) {
+                throw new PatternSyntaxException("numbers out of order in {} quantifier", text, at - 1);
+            }
+            previous = Integer.parseInt(digits);
+        }
+    }
+
     private void quantify(String quantifier) {
+        if (!isRepeatable) {
+            throw new PatternSyntaxException("quantifier does not follow a repeatable item", text, at - 1);
+        }
+        isRepeatable = false;
         out.append(quantifier);
         char next = at < text.length() ? text.charAt(at) : 0;
         if (next == '+') {

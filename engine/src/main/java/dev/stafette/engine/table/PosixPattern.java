@@ -11,6 +11,8 @@ import java.util.regex.PatternSyntaxException;
  */
 final class PosixPattern {
     private static final String JAVA_SPECIAL = "\\^$.|?*+()[]{}";
+    private static final String UNMATCHED_GROUP = "Unmatched ( or \\(";
+    private static final String NOTHING_TO_REPEAT = "Invalid preceding regular expression";
     private static final int REPEAT_MAX = 32767;
     private static final int NO_ATOM = -1;
 
@@ -60,7 +62,7 @@ final class PosixPattern {
             }
         }
         if (!groupStarts.isEmpty()) {
-            throw wrong("Unmatched ( or \\(");
+            throw wrong(UNMATCHED_GROUP);
         }
         return out.toString();
     }
@@ -90,7 +92,7 @@ final class PosixPattern {
                 if (atomStart == NO_ATOM && basic) {
                     literal(c);
                 } else if (basic && isQuantified) {
-                    throw wrong("Invalid preceding regular expression");
+                    throw wrong(NOTHING_TO_REPEAT);
                 } else {
                     quantify("*");
                 }
@@ -137,12 +139,15 @@ final class PosixPattern {
                 atomStart = NO_ATOM;
             }
             case ')' -> {
-                if (groupStarts.isEmpty()) {
-                    throw wrong("Unmatched ) or \\)");
+                if (!groupStarts.isEmpty()) {
+                    out.append(')');
+                    atomStart = groupStarts.pop();
+                    isQuantified = false;
+                } else if (basic) {
+                    throw wrong(UNMATCHED_GROUP);
+                } else {
+                    literal(c);
                 }
-                out.append(')');
-                atomStart = groupStarts.pop();
-                isQuantified = false;
             }
             case '|' -> anchor("|");
             case '{' -> interval();
@@ -154,7 +159,7 @@ final class PosixPattern {
     /** A second quantifier would mean something else to Java. */
     private void quantify(String quantifier) {
         if (atomStart == NO_ATOM) {
-            throw wrong("Invalid preceding regular expression");
+            throw wrong(NOTHING_TO_REPEAT);
         }
         if (isQuantified) {
             out.insert(atomStart, "(?:").append(')');
@@ -164,6 +169,9 @@ final class PosixPattern {
     }
 
     private void interval() {
+        if (atomStart == NO_ATOM) {
+            throw wrong(NOTHING_TO_REPEAT);
+        }
         String close = basic ? "\\}" : "}";
         int end = text.indexOf(close, at);
         if (end < 0) {

@@ -119,6 +119,14 @@ class PatternTableTest {
         assertEquals("aaa", tables.ask("pcre:{{/(a+?)/U $1}}", "aaa"));
     }
 
+    /** glibc takes a parenthesis that closes nothing for one of the text, but not in a basic expression. */
+    @Test
+    void findsAParenthesisThatClosesNothing() {
+        assertEquals("x", tables.ask("regexp:{{/(a))$/ x}}", "a)"));
+        assertEquals("x", tables.ask("regexp:{{/^)*$/ x}}", "))"));
+        assertEquals("y", tables.ask("regexp:{{/a\\)/x x} {/./ y}}", "a)"));
+    }
+
     @Test
     void leavesOutRulesThatAreWrong() {
         String rules =
