@@ -41,6 +41,9 @@ public final class QueueBench {
     @Option(names = "--rounds", paramLabel = "N", description = "With a listing, and as many without.")
     private int roundCount = 3;
 
+    @Option(names = "--warm-up", paramLabel = "N", description = "Rounds before those that count.")
+    private int warmUpCount = 2;
+
     @Mixin
     private RelayOptions relayOptions = new RelayOptions();
 
@@ -99,33 +102,48 @@ public final class QueueBench {
         try (Sink sink = OwnSink.open(List.of("127.0.0.1"), sinkPort, 0)) {
             // The destination was dead.
             commands.run(List.of("postqueue", "-f"));
-            throughRelay(relay);
+            for (int i = 0; i < warmUpCount; i++) {
+                throughRelay(relay);
+            }
             List<Double> alone = new ArrayList<>();
             List<Double> listed = new ArrayList<>();
             for (int i = 0; i < roundCount; i++) {
-                alone.add(throughRelay(relay));
+                // By turns which of the two comes first, so that a relay that becomes faster favours neither.
+                if (i % 2 == 0) {
+                    alone.add(throughRelay(relay));
+                }
                 try (Listing listing = new Listing(commands)) {
                     listed.add(throughRelay(relay));
-                    out.printf(
-                            Locale.ROOT,
-                            "%,.0f/s alone, %,.0f/s beside %d listings%n",
-                            alone.get(i),
-                            listed.get(i),
-                            listing.count());
+                    out.printf(Locale.ROOT, "beside %d listings: ", listing.count());
                 }
+                if (i % 2 != 0) {
+                    alone.add(throughRelay(relay));
+                }
+                out.printf(Locale.ROOT, "%,.0f/s, and %,.0f/s alone%n", listed.get(i), alone.get(i));
             }
-            Collections.sort(alone);
-            Collections.sort(listed);
-            double before = alone.get(roundCount / 2);
-            double beside = listed.get(roundCount / 2);
             out.printf(Locale.ROOT, "the sink saw %d duplicates%n", sink.end().duplicates());
             out.printf(
                     Locale.ROOT,
-                    "delivered: %,.0f/s alone, %,.0f/s beside an endless listing: %.1f %% less%n",
-                    before,
-                    beside,
-                    100 * (1 - beside / before));
+                    "medians: %,.0f/s alone, %,.0f/s beside an endless listing; of the pairs' ratios: %.1f %% less%n",
+                    median(alone),
+                    median(listed),
+                    100 * (1 - median(ratios(listed, alone))));
         }
+    }
+
+    private static List<Double> ratios(List<Double> some, List<Double> others) {
+        List<Double> all = new ArrayList<>(some.size());
+        for (int i = 0; i < some.size(); i++) {
+            all.add(some.get(i) / others.get(i));
+        }
+        return all;
+    }
+
+    private static double median(List<Double> figures) {
+        List<Double> sorted = new ArrayList<>(figures);
+        Collections.sort(sorted);
+        int half = sorted.size() / 2;
+        return sorted.size() % 2 == 0 ? (sorted.get(half - 1) + sorted.get(half)) / 2 : sorted.get(half);
     }
 
     private double throughRelay(RelayUnderTest relay) throws IOException {

@@ -127,8 +127,14 @@ final class JsonReader {
     }
 
     private @Nullable String readString() {
-        StringBuilder out = new StringBuilder();
-        at++;
+        int from = ++at;
+        while (at < text.length() && isPlain(text.charAt(at))) {
+            at++;
+        }
+        if (at < text.length() && text.charAt(at) == '"') {
+            return text.substring(from, at++);
+        }
+        StringBuilder out = new StringBuilder().append(text, from, at);
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == '"') {
@@ -144,6 +150,10 @@ final class JsonReader {
             }
         }
         return null;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c != '"' && c != '\\';
     }
 
     private boolean readEscape(StringBuilder out) {

@@ -15,10 +15,10 @@ final class ListCommand implements AdminCommand {
     private static final int PAGE_MESSAGES = 100;
 
     /**
-     * Between two pages while the queue has other work: four thousand messages a second cost a twentieth of a core, the
-     * command's own work included.
+     * Between two pages while the queue has other work: 2,500 messages a second. At 4,000 a relay that has no core to spare
+     * delivered 5 % less beside an endless listing.
      */
-    private static final long PAUSE_MS = 25;
+    private static final long PAUSE_MS = 40;
 
     /** What Postfix shows for the null reverse-path. */
     private static final String NULL_SENDER = "MAILER-DAEMON";

@@ -140,11 +140,22 @@ final class QueueListing {
 
     /** What came from elsewhere must not steer a terminal. */
     private static String printable(String text) {
+        int plain = 0;
+        while (plain < text.length() && !isControl(text.charAt(plain))) {
+            plain++;
+        }
+        if (plain == text.length()) {
+            return text;
+        }
         StringBuilder safe = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            safe.append(c < ' ' || c >= 0x7f && c < 0xa0 ? '?' : c);
+            safe.append(isControl(c) ? '?' : c);
         }
         return safe.toString();
+    }
+
+    private static boolean isControl(char c) {
+        return c < ' ' || c >= 0x7f && c < 0xa0;
     }
 }
