@@ -181,6 +181,7 @@ public final class Mta implements AutoCloseable {
         String file = settings.text("maillog_file");
         return new LogSettings(
                 file.isEmpty() ? null : Path.of(file),
+                settings.choice("maillog_file_permissions"),
                 settings.choice("syslog_facility"),
                 settings.text("myhostname"),
                 settings.text("syslog_name"),

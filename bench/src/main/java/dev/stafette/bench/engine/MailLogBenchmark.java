@@ -65,7 +65,7 @@ public class MailLogBenchmark {
     public void open() throws IOException {
         file = Files.createTempFile("bench", ".log");
         log = MailLog.open(
-                new LogSettings(file, "mail", "mx.src.test", "postfix", 4242, 2, ZoneId.of("Europe/Berlin")));
+                new LogSettings(file, "0600", "mail", "mx.src.test", "postfix", 4242, 2, ZoneId.of("Europe/Berlin")));
     }
 
     @TearDown

@@ -5,6 +5,7 @@ import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.log.LogFile;
 import dev.stafette.engine.log.LogText;
 import dev.stafette.engine.log.SyslogOutput;
 import dev.stafette.engine.pickup.Account;
@@ -16,7 +17,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.ZoneId;
 
 /**
@@ -107,8 +107,7 @@ final class PostlogCommand {
         }
         Path path = Path.of(file);
         boolean isNew = !Files.exists(path);
-        try (FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = LogFile.append(path, settings.choice("maillog_file_permissions"))) {
             String owner = settings.text("mail_owner");
             if (isNew && LocalHost.userId() == 0 && Account.find(owner) != null) {
                 // Or the mail system could not write there.

@@ -6,43 +6,71 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file that others rotate: when its name leads elsewhere, it is opened, or created, anew.
  * Thread: start-up, then log.
  */
-final class LogFile implements LogOutput {
+public final class LogFile implements LogOutput {
+    private static final String OWNER_ONLY = "rw-------";
+
     /** Null: a stream that this process was given, which has no name that could change. */
     private final @Nullable Path path;
 
+    private final String permissions;
     private FileChannel channel;
     /** Device and inode; null where the file system has no such thing: then rotation goes unnoticed. */
     private @Nullable Object key;
 
-    private LogFile(@Nullable Path path, FileChannel channel) throws IOException {
+    private LogFile(@Nullable Path path, String permissions, FileChannel channel) throws IOException {
         this.path = path;
+        this.permissions = permissions;
         this.channel = channel;
         this.key = path == null ? null : keyOf(path);
     }
 
-    /** {@code path}: as {@link LogSettings#file} has it. */
-    static LogFile open(@Nullable Path path) throws IOException {
+    /** {@code path} and {@code permissions}: as in {@link LogSettings}. */
+    static LogFile open(@Nullable Path path, String permissions) throws IOException {
         if (path == null || path.equals(Path.of("/dev/stderr"))) {
-            return new LogFile(null, new FileOutputStream(FileDescriptor.err).getChannel());
+            return new LogFile(null, permissions, new FileOutputStream(FileDescriptor.err).getChannel());
         }
         if (path.equals(Path.of("/dev/stdout"))) {
-            return new LogFile(null, new FileOutputStream(FileDescriptor.out).getChannel());
+            return new LogFile(null, permissions, new FileOutputStream(FileDescriptor.out).getChannel());
         }
-        return new LogFile(path, openChannel(path));
+        return new LogFile(path, permissions, append(path, permissions));
     }
 
-    private static FileChannel openChannel(Path path) throws IOException {
-        return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    /** Opens the file for writing at its end. One that is new, or empty still, gets the permissions. */
+    public static FileChannel append(Path path, String permissions) throws IOException {
+        FileChannel channel = FileChannel.open(
+                path,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+        if (channel.size() == 0 && Files.isRegularFile(path)) {
+            try {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(symbolic(permissions)));
+            } catch (FileSystemException e) {
+                // It is another's, who knows best.
+                return channel;
+            }
+        }
+        return channel;
+    }
+
+    private static String symbolic(String octal) {
+        return switch (octal) {
+            case "0640", "640" -> "rw-r-----";
+            case "0644", "644" -> "rw-r--r--";
+            default -> OWNER_ONLY;
+        };
     }
 
     private static @Nullable Object keyOf(Path path) throws IOException {
@@ -59,7 +87,7 @@ final class LogFile implements LogOutput {
             if (now != null && now.equals(key)) {
                 return;
             }
-            FileChannel opened = openChannel(path);
+            FileChannel opened = append(path, permissions);
             channel.close();
             channel = opened;
             key = keyOf(path);

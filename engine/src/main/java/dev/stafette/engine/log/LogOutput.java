@@ -12,7 +12,7 @@ interface LogOutput extends AutoCloseable {
     static LogOutput open(LogSettings settings) throws IOException {
         return settings.file() == null && SyslogOutput.isThere()
                 ? SyslogOutput.open(SyslogOutput.DEVICE, settings.facility())
-                : LogFile.open(settings.file());
+                : LogFile.open(settings.file(), settings.permissions());
     }
 
     /** Writes a block of whole lines; returns how many of them are lost. When this throws, all are. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file null: the syslog daemon if the machine has one, and else standard error; {@code /dev/stdout} and
  *     {@code /dev/stderr} are what this process has open
+ * @param permissions of a file that is created: {@code 0600}, {@code 0640} or {@code 0644}
  * @param facility what the daemon knows such lines by ({@code syslog_facility})
  * @param hostName logged up to its first dot
  * @param syslogName what stands before the slash of the program name
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LogSettings(
         @Nullable Path file,
+        String permissions,
         String facility,
         String hostName,
         String syslogName,
@@ -37,11 +39,13 @@ public record LogSettings(
     }
 
     LogSettings withSyslogName(String changed) {
-        return new LogSettings(file, facility, hostName, changed, processId, delayDigitsMax, zone);
+        return new LogSettings(file, permissions, facility, hostName, changed, processId, delayDigitsMax, zone);
     }
 
     boolean isSameOutput(LogSettings other) {
-        return Objects.equals(file, other.file) && facility.equals(other.facility);
+        return Objects.equals(file, other.file)
+                && permissions.equals(other.permissions)
+                && facility.equals(other.facility);
     }
 
     /** What stands between the time and the text: {@code  host postfix/smtpd[42]: }. */

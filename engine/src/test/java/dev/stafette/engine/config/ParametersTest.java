@@ -29,6 +29,8 @@ class ParametersTest {
             Map.entry("smtp_connection_cache_time_limit", "5s"),
             // There is no database of users yet.
             Map.entry("local_recipient_maps", ""),
+            // In Postfix since 3.9.
+            Map.entry("maillog_file_permissions", "0600"),
             // Not in Postfix.
             Map.entry("smtp_pipeline_next_message", "yes"),
             Map.entry("dns_servers", ""),

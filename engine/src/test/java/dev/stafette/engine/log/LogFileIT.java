@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,17 +28,41 @@ final class LogFileIT {
     void appendsToWhatIsThere() throws IOException {
         Path path = directory.resolve("mail.log");
         Files.writeString(path, "old\n");
-        try (LogFile file = LogFile.open(path)) {
+        try (LogFile file = LogFile.open(path, "0600")) {
             write(file, "new\n");
         }
         assertEquals("old\nnew\n", Files.readString(path));
     }
 
     @Test
+    void letsThoseReadWhoMay() throws IOException {
+        Path path = directory.resolve("mail.log");
+        for (String permissions : List.of("0644", "640", "0600")) {
+            try (LogFile file = LogFile.open(path, permissions)) {
+                file.followRotation();
+                write(file, "1\n");
+                assertEquals(permissions.substring(permissions.length() - 3), mode(path));
+                Files.move(path, directory.resolve("old"), StandardCopyOption.REPLACE_EXISTING);
+                file.followRotation();
+                assertEquals(permissions.substring(permissions.length() - 3), mode(path));
+                Files.delete(path);
+            }
+        }
+        Files.writeString(path, "x\n");
+        Files.setAttribute(path, "unix:mode", 0600);
+        LogFile.open(path, "0644").close();
+        assertEquals("600", mode(path), "an operator said so");
+    }
+
+    private static String mode(Path path) throws IOException {
+        return Integer.toOctalString((int) Files.getAttribute(path, "unix:mode") & 0777);
+    }
+
+    @Test
     void followsARenamedFile() throws IOException {
         Path path = directory.resolve("mail.log");
         Path rotated = directory.resolve("mail.log.1");
-        try (LogFile file = LogFile.open(path)) {
+        try (LogFile file = LogFile.open(path, "0600")) {
             write(file, "1\n");
             file.followRotation();
             write(file, "2\n");
@@ -52,7 +78,7 @@ final class LogFileIT {
     @Test
     void followsAFileThatWasRemovedAndMadeAnew() throws IOException {
         Path path = directory.resolve("mail.log");
-        try (LogFile file = LogFile.open(path)) {
+        try (LogFile file = LogFile.open(path, "0600")) {
             write(file, "1\n");
             Files.delete(path);
             Files.writeString(path, "0\n");
@@ -67,7 +93,7 @@ final class LogFileIT {
         Path logs = Files.createDirectory(directory.resolve("logs"));
         Path path = logs.resolve("mail.log");
         Path moved = directory.resolve("moved");
-        try (LogFile file = LogFile.open(path)) {
+        try (LogFile file = LogFile.open(path, "0600")) {
             Files.move(logs, moved);
             file.followRotation();
             write(file, "1\n");
@@ -83,11 +109,11 @@ final class LogFileIT {
     void changesTheFileOnReload() throws Exception {
         Path first = directory.resolve("first");
         Path second = directory.resolve("second");
-        LogSettings settings = new LogSettings(first, "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC);
+        LogSettings settings = new LogSettings(first, "0600", "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC);
         MailLog log = MailLog.open(settings);
         log.removed("A");
         awaitContent(first);
-        log.reload(new LogSettings(second, "mail", "mx1", "mta2", 1, 2, ZoneOffset.UTC));
+        log.reload(new LogSettings(second, "0600", "mail", "mx1", "mta2", 1, 2, ZoneOffset.UTC));
         log.removed("B");
         log.close();
         assertEquals(1, Files.readAllLines(first).size());
@@ -103,8 +129,8 @@ final class LogFileIT {
 
     @Test
     void saysWhyAFileCannotBeOpened() {
-        LogSettings settings =
-                new LogSettings(directory.resolve("none/mail.log"), "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC);
+        LogSettings settings = new LogSettings(
+                directory.resolve("none/mail.log"), "0600", "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC);
         assertThrows(IOException.class, () -> MailLog.open(settings));
     }
 }

@@ -26,7 +26,7 @@ final class MailLogTest {
     private static final String HEAD = "Nov  4 08:05:09 mx1 postfix/";
 
     private static LogSettings settings(ZoneId zone) {
-        return new LogSettings(null, "mail", "mx1.example.com", "postfix", 4242, 2, zone);
+        return new LogSettings(null, "0600", "mail", "mx1.example.com", "postfix", 4242, 2, zone);
     }
 
     private static List<String> lines(ZoneId zone, Consumer<MailLog> events) {
