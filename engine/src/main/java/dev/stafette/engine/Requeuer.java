@@ -102,6 +102,7 @@ final class Requeuer {
                 old.dsnReturn(),
                 old.envelopeId(),
                 old.trace(),
+                old.verp(),
                 recipients);
         long nowMs = System.currentTimeMillis();
         long newId = parts.loop().queue().nextQueueId(nowMs);

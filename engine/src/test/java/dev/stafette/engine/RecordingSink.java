@@ -111,6 +111,8 @@ public final class RecordingSink implements AutoCloseable {
                         recipients.add(line);
                     }
                     say(out, reply);
+                } else if (verb.equals("DATA") && recipients.isEmpty()) {
+                    say(out, "554 5.5.1 no valid recipients");
                 } else if (verb.equals("DATA")) {
                     say(out, "354 go on");
                     messages.add(new Message(mail, List.copyOf(recipients), content(in)));

@@ -100,7 +100,8 @@ final class Attempts {
     private Entry take(Destination destination) {
         int first = index.todo.first(destination.todo);
         int message = index.recipients.message(first);
-        int limit = destination.lane.recipientLimit();
+        boolean oneByOne = index.messages.has(message, MessageRecords.ONE_BY_ONE);
+        int limit = oneByOne ? 1 : destination.lane.recipientLimit();
         int size = 1;
         int at = index.todo.next(first);
         while (size < limit && at != SlotLists.NONE && index.recipients.message(at) == message) {

@@ -30,6 +30,9 @@ final class MessageRecords {
     /** Tried once: whoever is deferred has failed. */
     static final int ONCE = 64;
 
+    /** Each recipient has an attempt of its own. */
+    static final int ONE_BY_ONE = 128;
+
     private static final int FLAG_BITS = 8;
     private static final int QUEUE_ID = 0;
     private static final int ARRIVAL = 8;

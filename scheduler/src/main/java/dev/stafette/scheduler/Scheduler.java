@@ -254,6 +254,11 @@ public final class Scheduler {
         messages.set(message, MessageRecords.ONCE);
     }
 
+    /** From now on no two recipients of the message share an attempt. */
+    public void tryOneByOne(int message) {
+        messages.set(message, MessageRecords.ONE_BY_ONE);
+    }
+
     /** Everything that is deferred becomes ready by and by, and dead destinations come back. */
     public void flush() {
         commands.flush();

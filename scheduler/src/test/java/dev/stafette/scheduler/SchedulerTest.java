@@ -487,6 +487,18 @@ class SchedulerTest {
     }
 
     @Test
+    void triesOneByOne() {
+        int message = message();
+        scheduler.tryOneByOne(message);
+        int destination = scheduler.destination("smtp", "a.example");
+        scheduler.addReady(message, 0, destination);
+        scheduler.addReady(message, 1, destination);
+        List<Entry> entries = poll();
+        assertEquals(2, entries.size());
+        assertEquals(1, entries.get(0).size());
+    }
+
+    @Test
     void triesOnce() {
         int message = send("a.example", "b.example");
         scheduler.tryOnce(message);

@@ -6,6 +6,7 @@ import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.codec.envelope.Verp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Thread: any.
  *
  * <pre>
- * u8 version | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY) | u8 RET | text local part | text domain | text ENVID or 0xffff |
+ * u8 version | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY, 16: VERP) | u8 RET | text local part | text domain | text ENVID or 0xffff |
+ * with VERP its two delimiters, u8 each |
  * u32 recipients | each: text local part | text domain | u8 NOTIFY | text ORCPT or 0xffff
  * </pre>
  */
@@ -28,6 +30,7 @@ public final class EnvelopeFormat {
     private static final int UTF8 = 2;
     private static final int RECORD = 4;
     private static final int VERIFY = 8;
+    private static final int VERP = 16;
     private static final int ABSENT = 0xffff;
 
     /** Recipients of one message that a reader believes: far above any smtpd_recipient_limit. */
@@ -37,10 +40,17 @@ public final class EnvelopeFormat {
 
     public static void encode(Envelope envelope, ByteBuf out) {
         out.writeByte(VERSION);
-        out.writeByte((envelope.eightBit() ? EIGHT_BIT : 0) | (envelope.smtpUtf8() ? UTF8 : 0) | bit(envelope.trace()));
+        Verp verp = envelope.verp();
+        out.writeByte((envelope.eightBit() ? EIGHT_BIT : 0)
+                | (envelope.smtpUtf8() ? UTF8 : 0)
+                | bit(envelope.trace())
+                | (verp == null ? 0 : VERP));
         out.writeByte(envelope.dsnReturn().ordinal());
         address(envelope.sender(), out);
         text(envelope.envelopeId(), out);
+        if (verp != null) {
+            out.writeByte(verp.first()).writeByte(verp.second());
+        }
         List<EnvelopeRecipient> recipients = envelope.recipients();
         out.writeIntLE(recipients.size());
         for (int i = 0; i < recipients.size(); i++) {
@@ -106,6 +116,7 @@ public final class EnvelopeFormat {
         }
         MailAddress sender = readAddress(in);
         String envelopeId = readText(in);
+        Verp verp = (flags & VERP) == 0 ? null : new Verp((char) in.readUnsignedByte(), (char) in.readUnsignedByte());
         int count = in.readIntLE();
         if (count < 0 || count > RECIPIENTS_MAX || count > in.readableBytes()) {
             throw new StorageException("envelope recipients: " + count + " (expected: as many as there are bytes)");
@@ -123,6 +134,7 @@ public final class EnvelopeFormat {
                 DsnReturn.values()[dsnReturn],
                 envelopeId,
                 trace(flags),
+                verp,
                 recipients);
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param eightBit the client said {@code BODY=8BITMIME}
  * @param smtpUtf8 the client said {@code SMTPUTF8}
+ * @param verp each recipient gets the message from a sender address of its own; null: all from this one
  * @param envelopeId the ENVID value as received (xtext, RFC 3461 §4.4); null when not given
  */
 public record Envelope(
@@ -19,13 +20,24 @@ public record Envelope(
         DsnReturn dsnReturn,
         @Nullable String envelopeId,
         TraceMode trace,
+        @Nullable Verp verp,
         List<EnvelopeRecipient> recipients) {
     public Envelope {
         recipients = List.copyOf(recipients);
     }
 
+    /** From whom that recipient gets it, and who is told that it did not. */
+    public MailAddress senderFor(EnvelopeRecipient recipient) {
+        return verp == null || sender.isNull() ? sender : verp.sender(sender, recipient.address());
+    }
+
+    /** The same message from somebody else, with nothing left to vary. */
+    public Envelope from(MailAddress other) {
+        return new Envelope(other, eightBit, smtpUtf8, dsnReturn, envelopeId, trace, null, recipients);
+    }
+
     /** An envelope without parameters. */
     public static Envelope of(MailAddress sender, List<EnvelopeRecipient> recipients) {
-        return new Envelope(sender, false, false, DsnReturn.UNSPECIFIED, null, TraceMode.NONE, recipients);
+        return new Envelope(sender, false, false, DsnReturn.UNSPECIFIED, null, TraceMode.NONE, null, recipients);
     }
 }

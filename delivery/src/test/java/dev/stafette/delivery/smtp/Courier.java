@@ -82,7 +82,7 @@ final class Courier implements AutoCloseable {
         List<EnvelopeRecipient> all = List.of(recipients).stream()
                 .map(r -> new EnvelopeRecipient(address(r)))
                 .toList();
-        return new Envelope(address(sender), false, false, DsnReturn.UNSPECIFIED, null, trace, all);
+        return new Envelope(address(sender), false, false, DsnReturn.UNSPECIFIED, null, trace, null, all);
     }
 
     static MailAddress address(String text) {

@@ -78,7 +78,14 @@ class EnvelopeCommandsTest {
     private static final EnvelopeRecipient USER = new EnvelopeRecipient(MailAddress.of("u", "b.test"));
 
     private static final Envelope FULL = new Envelope(
-            MailAddress.of("a b", "a.test"), true, true, DsnReturn.HDRS, "QQ+2B314", TraceMode.NONE, List.of(USER));
+            MailAddress.of("a b", "a.test"),
+            true,
+            true,
+            DsnReturn.HDRS,
+            "QQ+2B314",
+            TraceMode.NONE,
+            null,
+            List.of(USER));
 
     @Test
     void saysAllThatTheServerUnderstands() {

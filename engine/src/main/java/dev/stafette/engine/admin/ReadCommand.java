@@ -138,6 +138,7 @@ final class ReadCommand implements AdminCommand {
                         envelope.trace() == TraceMode.NONE
                                 ? ""
                                 : envelope.trace().name());
+        json.key("verp").value(envelope.verp() == null ? "" : envelope.verp().toString());
         json.key("sender").value(envelope.sender().external());
         json.key("recipients").beginArray();
         List<EnvelopeRecipient> recipients = envelope.recipients();

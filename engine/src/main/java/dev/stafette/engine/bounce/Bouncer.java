@@ -73,6 +73,10 @@ public final class Bouncer implements ReportSource {
         long nowMs = System.currentTimeMillis();
         long reportId = queueIds.next(nowMs * 1000);
         Envelope original = message.envelope();
+        // Only failures are told of one by one, each to the address that names its recipient.
+        MailAddress sender = notices.get(0).kind() == DsnKind.FAILURE
+                ? original.senderFor(notices.get(0).recipient())
+                : original.sender();
         DsnKind kind = notices.get(0).kind();
         // RFC 3461 §4.3: RET is about failures; everything else returns the header.
         boolean whole = kind == DsnKind.FAILURE
@@ -85,13 +89,13 @@ public final class Bouncer implements ReportSource {
                 kind,
                 QueueId.format(reportId),
                 message.queueIdText(),
-                original.sender(),
+                sender,
                 original.envelopeId(),
                 message.arrivalMs(),
                 nowMs,
                 message.arrivalMs() + settings.queueLifetimeMs(),
                 // An address of ASCII may lie behind a server that knows no SMTPUTF8: the report must get there.
-                original.smtpUtf8() && !original.sender().isAscii(),
+                original.smtpUtf8() && !sender.isAscii(),
                 recipients(notices));
         boolean eightBit;
         try {
@@ -107,7 +111,8 @@ public final class Bouncer implements ReportSource {
                 DsnReturn.UNSPECIFIED,
                 null,
                 TraceMode.NONE,
-                List.of(new EnvelopeRecipient(original.sender())));
+                null,
+                List.of(new EnvelopeRecipient(sender)));
         int headerBytes = ExtentFormat.begin(prefix, reportId, 0, envelope, nowMs);
         int flags = message.body().flags() & BodyRef.LONG_LINES | (eightBit ? BodyRef.EIGHT_BIT : 0);
         ExtentFormat.finish(prefix, content, headerBytes, flags | ExtentFormat.LAST);

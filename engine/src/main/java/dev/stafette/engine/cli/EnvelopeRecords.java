@@ -34,8 +34,12 @@ final class EnvelopeRecords {
         attribute("envelope_id", envelope.text("envelope_id"));
         attribute("ret_flags", returnFlags(envelope.text("return")));
         add('S', "sender", envelope.text("sender"));
-        attribute(TraceFlags.ATTRIBUTE, traceFlags(envelope.text("trace")));
         attribute("encoding", envelope.flag("eight_bit") ? "8bit" : "");
+        attribute(TraceFlags.ATTRIBUTE, traceFlags(envelope.text("trace")));
+        String verp = envelope.text("verp");
+        if (!verp.isEmpty()) {
+            add('V', "verp_delimiters", verp);
+        }
         envelope.objects("recipients").forEach(this::addRecipient);
     }
 

@@ -61,6 +61,11 @@ final class SendmailFlags {
     boolean dotIsText;
     boolean isRemote;
     TraceMode trace = TraceMode.NONE;
+
+    /** Null: no VERP; empty: with the delimiters of main.cf. */
+    @Nullable
+    String verpDelimiters;
+
     List<String> recipients = List.of();
 
     private int verboseCount;
@@ -171,9 +176,10 @@ final class SendmailFlags {
                 return takeEncoding(argument);
             }
             case 'X' -> {
-                return argument.startsWith("V")
-                        ? "-XV: one sender address for each recipient is not implemented"
-                        : "unsupported: -X" + (argument.isEmpty() ? "" : argument.charAt(0));
+                if (!argument.startsWith("V")) {
+                    return "unsupported: -X" + (argument.isEmpty() ? "" : argument.charAt(0));
+                }
+                verpDelimiters = argument.substring(1);
             }
             case 'n' -> {
                 return "-n option not supported";

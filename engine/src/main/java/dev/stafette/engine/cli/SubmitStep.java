@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.codec.envelope.Verp;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.pickup.Account;
 import dev.stafette.engine.pickup.Handover;
@@ -13,6 +14,7 @@ import dev.stafette.engine.pickup.TraceFlags;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands in one message, which stands on the input.
@@ -25,6 +27,8 @@ final class SubmitStep {
     /** Also stands in messages. */
     private String sender = "";
 
+    private @Nullable Verp verp;
+
     SubmitStep(Terminal terminal, SendmailFlags flags) {
         this.terminal = terminal;
         this.flags = flags;
@@ -32,6 +36,19 @@ final class SubmitStep {
 
     int run(SubmissionSettings settings) {
         sender = givenSender();
+        String delimiters = flags.verpDelimiters;
+        if (delimiters != null) {
+            String given = delimiters.isEmpty() ? settings.main().text("default_verp_delimiters") : delimiters;
+            String allowed = settings.main().text("verp_delimiter_filter");
+            verp = Verp.parse(given);
+            if (verp == null || !verp.isOf(allowed)) {
+                return terminal.fatal(
+                        SendmailCommand.NAME, ExitCode.TRY_AGAIN, "-V requires two characters from " + allowed);
+            }
+            if (sender.isEmpty()) {
+                return fatal("-V option requires non-null sender address");
+            }
+        }
         List<String> recipients = namedRecipients();
         if (recipients.isEmpty() && !flags.fromHeader) {
             return fatal("Recipient addresses must be specified on the command line or via the -t option");
@@ -112,11 +129,14 @@ final class SubmitStep {
             file.put(RecordType.FULL_NAME, fullName);
         }
         file.put(RecordType.SENDER, sender);
+        if (!flags.encoding.isEmpty()) {
+            file.put(RecordType.ATTRIBUTE, "encoding=" + flags.encoding);
+        }
         if (flags.trace != TraceMode.NONE) {
             file.put(RecordType.ATTRIBUTE, TraceFlags.ATTRIBUTE + "=" + TraceFlags.value(flags.trace));
         }
-        if (!flags.encoding.isEmpty()) {
-            file.put(RecordType.ATTRIBUTE, "encoding=" + flags.encoding);
+        if (verp != null) {
+            file.put(RecordType.VERP, verp.toString());
         }
     }
 

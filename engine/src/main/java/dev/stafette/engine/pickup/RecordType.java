@@ -25,7 +25,7 @@ public final class RecordType {
     /** What the recipient of the next record was before it was rewritten. */
     public static final char ORIGINAL_RECIPIENT = 'O';
 
-    /** The two characters of VERP, which we do not have. */
+    /** The two delimiters of VERP: each recipient gets the message from an address of its own. */
     public static final char VERP = 'V';
 
     /** Content follows. */

@@ -3,6 +3,7 @@ package dev.stafette.engine.pickup;
 
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.codec.envelope.Verp;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ record Submission(
         DsnReturn dsnReturn,
         @Nullable String envelopeId,
         TraceMode trace,
+        @Nullable Verp verp,
         List<Recipient> recipients,
         long lineCount,
         long contentBytes) {

@@ -3,6 +3,7 @@ package dev.stafette.engine.pickup;
 
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.codec.envelope.Verp;
 import dev.stafette.engine.pickup.Submission.Recipient;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class SubmissionReader {
     private boolean eightBit;
     private DsnReturn dsnReturn = DsnReturn.UNSPECIFIED;
     private TraceMode trace = TraceMode.NONE;
+    private @Nullable Verp verp;
     private int notifyBits;
     private long arrivalMs;
     private long lineCount;
@@ -73,6 +75,7 @@ final class SubmissionReader {
                 dsnReturn,
                 envelopeId,
                 trace,
+                verp,
                 recipients,
                 lineCount,
                 contentBytes);
@@ -91,7 +94,8 @@ final class SubmissionReader {
             case RecordType.SENDER -> takeSender(in.text());
             case RecordType.RECIPIENT -> takeRecipient(in.text());
             case RecordType.ATTRIBUTE -> takeAttribute(in.text());
-            case RecordType.ORIGINAL_RECIPIENT, RecordType.VERP -> true;
+            case RecordType.VERP -> takeVerp(in.text());
+            case RecordType.ORIGINAL_RECIPIENT -> true;
             case RecordType.CONTENT -> {
                 boolean first = part == Part.ENVELOPE;
                 part = Part.CONTENT;
@@ -131,6 +135,12 @@ final class SubmissionReader {
             return null;
         }
         return Long.valueOf(text);
+    }
+
+    private boolean takeVerp(String text) {
+        boolean first = verp == null;
+        verp = Verp.parse(text);
+        return first && verp != null;
     }
 
     private boolean takeSender(String text) {

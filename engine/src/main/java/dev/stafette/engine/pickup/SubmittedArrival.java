@@ -51,6 +51,7 @@ final class SubmittedArrival {
                 submission.dsnReturn(),
                 submission.envelopeId(),
                 submission.trace(),
+                submission.verp(),
                 recipients);
         return new Arrival(
                 queueId,

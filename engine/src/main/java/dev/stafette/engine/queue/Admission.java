@@ -108,6 +108,9 @@ final class Admission implements DurableListener {
         if (envelope.trace() == TraceMode.VERIFY) {
             scheduler.tryOnce(slot);
         }
+        if (envelope.verp() != null) {
+            scheduler.tryOneByOne(slot);
+        }
         return slot;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryReport;
@@ -74,7 +75,7 @@ final class Dispatcher {
         DeliveryRequest request = new DeliveryRequest(
                 message.queueIdText(),
                 scheduler.nextHopOf(entry.destination()),
-                message.envelope(),
+                envelope(message, entry),
                 entry.envelopeIndexes(),
                 body,
                 outcomes,
@@ -87,6 +88,13 @@ final class Dispatcher {
             return;
         }
         transport.deliver(request);
+    }
+
+    private static Envelope envelope(ActiveMessage message, Entry entry) {
+        Envelope envelope = message.envelope();
+        return envelope.verp() == null
+                ? envelope
+                : envelope.from(envelope.senderFor(envelope.recipients().get(entry.envelopeIndex(0))));
     }
 
     private static DeliveryReport unavailable(DeliveryRequest request, String transportName) {

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The reports to senders that are owed, being written, or to be tried again. One report tells of all recipients that
- * failed in a round, as Postfix does; one of another kind follows it. A recipient counts as done only when the report on
+ * failed in a round, as Postfix does, unless each is for another address (VERP); one of another kind follows it. A recipient counts as done only when the report on
  * it is durable.
  * Thread: queue agent.
  */
@@ -83,8 +83,10 @@ final class Reports {
             return;
         }
         DsnKind kind = message.notices().get(0).kind();
-        List<Notice> all =
-                message.notices().stream().filter(one -> one.kind() == kind).toList();
+        boolean oneByOne = kind == DsnKind.FAILURE && message.envelope().verp() != null;
+        List<Notice> all = oneByOne
+                ? List.of(message.notices().get(0))
+                : message.notices().stream().filter(one -> one.kind() == kind).toList();
         List<Notice> tell = kind == DsnKind.FAILURE ? wanted(all) : all;
         inProgressCount++;
         // RFC 5321 §4.5.5, §6.1: nothing is ever reported to the null reverse-path.

@@ -120,6 +120,7 @@ final class Transaction {
                 mail.dsnReturn(),
                 mail.envelopeId(),
                 TraceMode.NONE,
+                null,
                 recipients);
     }
 }

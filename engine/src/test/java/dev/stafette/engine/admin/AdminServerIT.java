@@ -179,7 +179,7 @@ class AdminServerIT {
         assertEquals(
                 "{\"queue_name\": \"hold\", \"arrival_time\": 5, \"create_time\": 7, \"message_size\": 297,"
                         + " \"eight_bit\": false, \"smtputf8\": false, \"return\": \"\", \"envelope_id\": \"\","
-                        + " \"trace\": \"\", \"sender\": \"\", \"recipients\": [{\"address\": \"user@b.test\", \"original\": \"\","
+                        + " \"trace\": \"\", \"verp\": \"\", \"sender\": \"\", \"recipients\": [{\"address\": \"user@b.test\", \"original\": \"\","
                         + " \"notify\": 0, \"done\": false}]}",
                 lines.get(0));
         assertEquals(

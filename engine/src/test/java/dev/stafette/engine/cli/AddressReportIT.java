@@ -11,12 +11,14 @@ import dev.stafette.engine.demo.MtaDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code sendmail -bv} and {@code -v}: a report about recipients, from the command to the mailbox of whoever asked. */
+/** {@code sendmail -bv}, {@code -v} and {@code -XV}: who is told what of recipients, from the command to the mailbox. */
 @Timeout(60)
 class AddressReportIT {
     private static final String ANNOUNCEMENT = "Mail Delivery Status Report will be mailed to <me@a.test>.\n";
@@ -85,6 +87,40 @@ class AddressReportIT {
         mta.await("everything gone", () -> mta.queue().isEmpty());
         assertEquals(0, site.waitingCount());
         assertFalse(log().contains("status=bounced") || log().contains("status=deferred"), log());
+    }
+
+    @Test
+    void sendsFromAnAddressForEachRecipient() throws Exception {
+        assertEquals(
+                new Spoken(0, "", ""),
+                mta.runWithInput(
+                        "Subject: s\n\nhi\n",
+                        "sendmail",
+                        "-XV",
+                        "-f",
+                        "list@a.test",
+                        "u@b.test",
+                        "no@b.test",
+                        "later@b.test"));
+        Set<String> seen = new TreeSet<>();
+        for (int i = 0; i < 2; i++) {
+            Message message = site.take();
+            seen.add(message.mail().replaceAll(">.*", ">") + " " + message.recipients());
+            if (message.mail().contains("<>")) {
+                assertTrue(message.content().contains("\nTo: list+no=b.test@a.test\n"), message.content());
+                assertTrue(message.content().contains("Final-Recipient: rfc822; no@b.test\n"), message.content());
+                assertFalse(message.content().contains("later@b.test"), message.content());
+            }
+        }
+        assertEquals(
+                Set.of(
+                        "MAIL FROM:<list+u=b.test@a.test> [RCPT TO:<u@b.test>]",
+                        "MAIL FROM:<> [RCPT TO:<list+no=b.test@a.test>]"),
+                seen);
+        mta.await("one waits", () -> mta.queue().size() == 1);
+        String id = mta.queue().get(0).text("queue_id");
+        assertEquals("list@a.test", mta.queue().get(0).text("sender"));
+        assertTrue(mta.run("postcat", "-qe", id).out().contains("verp_delimiters: +=\n"));
     }
 
     @Test

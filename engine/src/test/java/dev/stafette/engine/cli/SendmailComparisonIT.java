@@ -102,6 +102,10 @@ class SendmailComparisonIT {
                 of(PLAIN, "-v", "-f", "<>", "c@d"),
                 of("To: a@b\n\n", "-v", "-t"),
                 of(PLAIN, "-bv", "-f", "a@b", "c@d"),
+                of(PLAIN, "-XV", "-f", "a@b", "c@d", "e@f"),
+                of(PLAIN, "-XV=-", "-f", "a@b", "-N", "failure", "-B", "8BITMIME", "-v", "c@d"),
+                of(PLAIN, "-XV", "-bv", "c@d"),
+                of("To: c@d\n\n", "-XV+=", "-t"),
                 of("", "-bv", "-f", "", "c@d", "e", "", "\"f g\"@h, i"),
                 of(PLAIN, "-bv", "-bm", "-N", "bogus", "-V", "id+2Bx", "-F", "Me", "c@d"));
     }
@@ -180,6 +184,10 @@ class SendmailComparisonIT {
                 of(PLAIN, "-h", "c@d"),
                 of(PLAIN, "-bv"),
                 of(PLAIN, "-bv", "-v", "c@d"),
+                of(PLAIN, "-XVx", "c@d"),
+                of(PLAIN, "-XV+=-", "c@d"),
+                of(PLAIN, "-XV+a", "c@d"),
+                of(PLAIN, "-XV", "-f", "<>", "c@d"),
                 of(PLAIN, "-bv", "-t"),
                 of(PLAIN, "-bv", "-R", "full", "c@d"),
                 of(PLAIN, "-bv", "-N", "success", "-R", "hdrs", "c@d"),

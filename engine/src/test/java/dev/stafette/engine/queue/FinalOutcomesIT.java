@@ -61,7 +61,8 @@ class FinalOutcomesIT {
     }
 
     private static Envelope envelope(EnvelopeRecipient... recipients) {
-        return new Envelope(SENDER, false, false, DsnReturn.FULL, "QQ+2B1", TraceMode.NONE, Arrays.asList(recipients));
+        return new Envelope(
+                SENDER, false, false, DsnReturn.FULL, "QQ+2B1", TraceMode.NONE, null, Arrays.asList(recipients));
     }
 
     private Arrival onlyReport() {
@@ -166,7 +167,9 @@ class FinalOutcomesIT {
     void returnsTheHeaderWhenTheSenderWantsNoMore() {
         transport.answer("u@b.test", FakeTransport.bounced("550 5.1.1 no such user"));
         start();
-        rig.accept(new Envelope(SENDER, false, false, DsnReturn.HDRS, null, TraceMode.NONE, List.of(to("u", 0))), TEXT);
+        rig.accept(
+                new Envelope(SENDER, false, false, DsnReturn.HDRS, null, TraceMode.NONE, null, List.of(to("u", 0))),
+                TEXT);
         rig.settle();
         assertLines(onlyReport().text(), "Content-Type: text/rfc822-headers", "Subject: lunch");
         assertFalse(onlyReport().text().contains("the body"));

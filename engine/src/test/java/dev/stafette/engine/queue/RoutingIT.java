@@ -53,7 +53,7 @@ class RoutingIT {
             recipients.add(new EnvelopeRecipient(MailAddress.of(parts[0], parts[1]), 0, null));
         }
         return new Envelope(
-                MailAddress.of("s", "a.test"), false, false, DsnReturn.FULL, null, TraceMode.NONE, recipients);
+                MailAddress.of("s", "a.test"), false, false, DsnReturn.FULL, null, TraceMode.NONE, null, recipients);
     }
 
     private void answerLookups() {

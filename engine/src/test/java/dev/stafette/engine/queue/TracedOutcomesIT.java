@@ -11,6 +11,7 @@ import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.codec.envelope.Verp;
 import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
@@ -62,7 +63,7 @@ class TracedOutcomesIT {
             String[] parts = recipient.split("@");
             all.add(new EnvelopeRecipient(MailAddress.of(parts[0], parts[1]), notify, null));
         }
-        return new Envelope(sender, false, false, DsnReturn.UNSPECIFIED, null, trace, all);
+        return new Envelope(sender, false, false, DsnReturn.UNSPECIFIED, null, trace, null, all);
     }
 
     private String accept(TraceMode trace, String... recipients) {
@@ -219,6 +220,40 @@ class TracedOutcomesIT {
         rig.settle();
         assertEquals(List.of("taken@b.test relayed 2.0.0"), said(onlyReport()));
         assertTrue(onlyReport().contains("Report: VERIFY"));
+    }
+
+    @Test
+    void tellsOfEachFailureAtAnAddressOfItsOwnAlsoAfterACrash() {
+        List<Runnable> neverRun = new ArrayList<>();
+        options.workers = neverRun::add;
+        start();
+        Envelope plain = envelope(
+                TraceMode.NONE, SENDER, DsnNotify.UNSPECIFIED, "taken@b.test", "refused@b.test", "refused@b.test");
+        Envelope varied = new Envelope(
+                SENDER,
+                false,
+                false,
+                DsnReturn.UNSPECIFIED,
+                null,
+                TraceMode.NONE,
+                new Verp('+', '='),
+                plain.recipients());
+        rig.accept(varied, TEXT);
+        rig.settle();
+        assertEquals(3, transport.attemptCount());
+        assertEquals(
+                "s+taken=b.test@a.test",
+                transport.arrivals.get(0).envelope().sender().external());
+        rig.close();
+        options.workers = Runnable::run;
+        start();
+        List<Arrival> bounces = transport.arrivals.subList(1, transport.arrivals.size());
+        assertEquals(2, bounces.size(), "one for each");
+        for (Arrival bounce : bounces) {
+            assertEquals("s+refused=b.test@a.test", bounce.recipient().address().external());
+            assertEquals(List.of("refused@b.test failed 5.1.1"), said(bounce.text()));
+        }
+        assertEquals(0, rig.messageCount());
     }
 
     @Test
