@@ -69,8 +69,9 @@ public final class MailDate {
         appendTwo(out, date.getSecond()).append(offsetMinutes < 0 ? " -" : " +");
         appendTwo(out, Math.abs(offsetMinutes) / 60);
         appendTwo(out, Math.abs(offsetMinutes) % 60);
+        // Of the root locale, later releases of Java have only an offset to say.
         return out.append(" (")
-                .append(namedZone.getDisplayName(summer, TimeZone.SHORT, Locale.ROOT))
+                .append(namedZone.getDisplayName(summer, TimeZone.SHORT, Locale.US))
                 .append(')')
                 .toString();
     }
