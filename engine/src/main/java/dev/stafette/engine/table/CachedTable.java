@@ -17,12 +17,12 @@ final class CachedTable implements Table {
     private final TableHost host;
 
     /** Guarded by itself, for a map operation at a time. */
-    private final Map<String, Entry> entries = new Entries();
+    private final Map<String, Kept> entries = new Entries();
 
-    private record Entry(TableAnswer answer, long expiryNs) {}
+    private record Kept(TableAnswer answer, long expiryNs) {}
 
     /** Forgets the key that was asked for longest ago. */
-    private static final class Entries extends LinkedHashMap<String, Entry> {
+    private static final class Entries extends LinkedHashMap<String, Kept> {
         private static final long serialVersionUID = 1;
 
         Entries() {
@@ -30,7 +30,7 @@ final class CachedTable implements Table {
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
             return size() > KEYS_MAX;
         }
     }
@@ -48,16 +48,16 @@ final class CachedTable implements Table {
     public TableAnswer lookup(String key) {
         long nowNs = host.nanoTime();
         synchronized (entries) {
-            Entry entry = entries.get(key);
-            if (entry != null && entry.expiryNs() - nowNs > 0) {
-                return entry.answer();
+            Kept kept = entries.get(key);
+            if (kept != null && kept.expiryNs() - nowNs > 0) {
+                return kept.answer();
             }
         }
         TableAnswer answer = table.lookup(key);
         // That it does not answer is asked again each time.
         if (!answer.isUnavailable()) {
             synchronized (entries) {
-                entries.put(key, new Entry(answer, nowNs + FRESH_NS));
+                entries.put(key, new Kept(answer, nowNs + FRESH_NS));
             }
         }
         return answer;
