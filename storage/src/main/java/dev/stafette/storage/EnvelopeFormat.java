@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Thread: any.
  *
  * <pre>
- * u8 version | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY, 16: VERP) | u8 RET | text local part | text domain | text ENVID or 0xffff |
- * with VERP its two delimiters, u8 each |
+ * u8 version | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY, 16: VERP) | u8 RET |
+ * text local part | text domain | text ENVID or 0xffff | with VERP its two delimiters, u8 each |
  * u32 recipients | each: text local part | text domain | u8 NOTIFY | text ORCPT or 0xffff
  * </pre>
  */

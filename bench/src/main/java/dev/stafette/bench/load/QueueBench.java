@@ -12,9 +12,10 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -127,23 +128,16 @@ public final class QueueBench {
                     "medians: %,.0f/s alone, %,.0f/s beside an endless listing; of the pairs' ratios: %.1f %% less%n",
                     median(alone),
                     median(listed),
-                    100 * (1 - median(ratios(listed, alone))));
+                    100 * (1 - Round.median(ratios(listed, alone))));
         }
     }
 
-    private static List<Double> ratios(List<Double> some, List<Double> others) {
-        List<Double> all = new ArrayList<>(some.size());
-        for (int i = 0; i < some.size(); i++) {
-            all.add(some.get(i) / others.get(i));
-        }
-        return all;
+    private static DoubleStream ratios(List<Double> some, List<Double> others) {
+        return IntStream.range(0, some.size()).mapToDouble(i -> some.get(i) / others.get(i));
     }
 
     private static double median(List<Double> figures) {
-        List<Double> sorted = new ArrayList<>(figures);
-        Collections.sort(sorted);
-        int half = sorted.size() / 2;
-        return sorted.size() % 2 == 0 ? (sorted.get(half - 1) + sorted.get(half)) / 2 : sorted.get(half);
+        return Round.median(figures.stream().mapToDouble(Double::doubleValue));
     }
 
     private double throughRelay(RelayUnderTest relay) throws IOException {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench.load;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /**
  * The figures of one round.
@@ -81,8 +81,11 @@ record Round(
     }
 
     private static double median(List<Round> rounds, ToDoubleFunction<Round> column) {
-        double[] values = rounds.stream().mapToDouble(column).toArray();
-        Arrays.sort(values);
+        return median(rounds.stream().mapToDouble(column));
+    }
+
+    static double median(DoubleStream figures) {
+        double[] values = figures.sorted().toArray();
         return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
     }
 }

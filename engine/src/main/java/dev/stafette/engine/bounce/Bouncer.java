@@ -73,11 +73,10 @@ public final class Bouncer implements ReportSource {
         long nowMs = System.currentTimeMillis();
         long reportId = queueIds.next(nowMs * 1000);
         Envelope original = message.envelope();
-        // Only failures are told of one by one, each to the address that names its recipient.
-        MailAddress sender = notices.get(0).kind() == DsnKind.FAILURE
-                ? original.senderFor(notices.get(0).recipient())
-                : original.sender();
         DsnKind kind = notices.get(0).kind();
+        // Only failures are told of one by one, each to the address that names its recipient.
+        MailAddress sender =
+                kind == DsnKind.FAILURE ? original.senderFor(notices.get(0).recipient()) : original.sender();
         // RFC 3461 §4.3: RET is about failures; everything else returns the header.
         boolean whole = kind == DsnKind.FAILURE
                 && original.dsnReturn() != DsnReturn.HDRS

@@ -91,7 +91,21 @@ final class SendmailFlags {
         }
         parsed.recipients = flags.operands();
         String conflict = parsed.conflict();
-        return conflict == null ? parsed : parsed.refuse(conflict);
+        if (conflict != null) {
+            return parsed.refuse(conflict);
+        }
+        if (parsed.isIdle()) {
+            parsed.mode = Mode.NOTHING;
+        }
+        if (parsed.verboseCount == 1) {
+            parsed.trace = TraceMode.RECORD;
+        }
+        return parsed;
+    }
+
+    /** An interval is for the daemon: without one there is nothing to do. */
+    private boolean isIdle() {
+        return hasInterval && mode != Mode.DAEMON;
     }
 
     /** What cannot be asked for together; null where nothing. */
@@ -103,16 +117,7 @@ final class SendmailFlags {
         if (!unasked.isEmpty()) {
             return unasked + " option cannot be used with -bv";
         }
-        if (hasInterval && mode != Mode.DAEMON) {
-            mode = Mode.NOTHING;
-        }
-        if (!recipients.isEmpty() && !mode.text.isEmpty()) {
-            return mode.text + " requires no recipient";
-        }
-        if (verboseCount == 1) {
-            trace = TraceMode.RECORD;
-        }
-        return null;
+        return recipients.isEmpty() || mode.text.isEmpty() || isIdle() ? null : mode.text + " requires no recipient";
     }
 
     /** The first flag that makes no sense with {@code -bv}; empty where there is none. */

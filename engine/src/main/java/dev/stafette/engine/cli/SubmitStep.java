@@ -6,6 +6,7 @@ import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
 import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.pickup.Account;
 import dev.stafette.engine.pickup.Handover;
 import dev.stafette.engine.pickup.RecordType;
@@ -36,18 +37,8 @@ final class SubmitStep {
 
     int run(SubmissionSettings settings) {
         sender = givenSender();
-        String delimiters = flags.verpDelimiters;
-        if (delimiters != null) {
-            String given = delimiters.isEmpty() ? settings.main().text("default_verp_delimiters") : delimiters;
-            String allowed = settings.main().text("verp_delimiter_filter");
-            verp = Verp.parse(given);
-            if (verp == null || !verp.isOf(allowed)) {
-                return terminal.fatal(
-                        SendmailCommand.NAME, ExitCode.TRY_AGAIN, "-V requires two characters from " + allowed);
-            }
-            if (sender.isEmpty()) {
-                return fatal("-V option requires non-null sender address");
-            }
+        if (!takeVerp(settings.main())) {
+            return ExitCode.TRY_AGAIN;
         }
         List<String> recipients = namedRecipients();
         if (recipients.isEmpty() && !flags.fromHeader) {
@@ -66,6 +57,25 @@ final class SubmitStep {
             terminal.warn(SendmailCommand.NAME, String.valueOf(e));
             return fatal("queue file write error");
         }
+    }
+
+    /** False when it makes no sense, which has been said. */
+    private boolean takeVerp(Settings main) {
+        String delimiters = flags.verpDelimiters;
+        if (delimiters == null) {
+            return true;
+        }
+        String allowed = main.text("verp_delimiter_filter");
+        verp = Verp.parse(delimiters.isEmpty() ? main.text("default_verp_delimiters") : delimiters);
+        if (verp == null || !verp.isOf(allowed)) {
+            terminal.fatal(SendmailCommand.NAME, ExitCode.TRY_AGAIN, "-V requires two characters from " + allowed);
+            return false;
+        }
+        if (sender.isEmpty()) {
+            fatal("-V option requires non-null sender address");
+            return false;
+        }
+        return true;
     }
 
     private int fatal(String text) {

@@ -59,7 +59,6 @@ public final class LogFile implements LogOutput {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(symbolic(permissions)));
             } catch (FileSystemException e) {
                 // It is another's, who knows best.
-                return channel;
             }
         }
         return channel;

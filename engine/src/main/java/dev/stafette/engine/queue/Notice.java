@@ -54,11 +54,11 @@ public record Notice(
     static Notice of(int envelopeIndex, Envelope envelope, RecipientState.Kind journaled, Reason reason) {
         EnvelopeRecipient recipient = envelope.recipients().get(envelopeIndex);
         DsnAction action = action(journaled);
-        return of(kind(action, envelope.trace()), action, envelopeIndex, recipient, reason);
+        return of(kindOf(action, envelope.trace()), action, envelopeIndex, recipient, reason);
     }
 
     /** Of the report that tells of the end of a recipient. */
-    static DsnKind kind(DsnAction action, TraceMode trace) {
+    private static DsnKind kindOf(DsnAction action, TraceMode trace) {
         return switch (action) {
             case FAILED -> DsnKind.FAILURE;
             case DELAYED -> DsnKind.DELAY;

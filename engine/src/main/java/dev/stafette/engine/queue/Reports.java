@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * The reports to senders that are owed, being written, or to be tried again. One report tells of all recipients that
- * failed in a round, as Postfix does, unless each is for another address (VERP); one of another kind follows it. A recipient counts as done only when the report on
- * it is durable.
+ * failed in a round, as Postfix does, unless each is for another address (VERP); one of another kind follows it. A
+ * recipient counts as done only when the report on it is durable.
  * Thread: queue agent.
  */
 final class Reports {

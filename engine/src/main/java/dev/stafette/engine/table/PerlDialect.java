@@ -48,7 +48,13 @@ final class PerlDialect implements PatternDialect {
             }
         }
         boolean byLine = (options & Pattern.MULTILINE) != 0;
-        var perl = new PerlPattern(pattern, lazy, endOnly, byLine, (options & Pattern.CASE_INSENSITIVE) != 0);
+        var perl = new PerlPattern(
+                pattern,
+                lazy,
+                endOnly,
+                byLine,
+                (options & Pattern.CASE_INSENSITIVE) != 0,
+                (options & Pattern.COMMENTS) != 0);
         Pattern compiled = Pattern.compile(perl.translated(), options);
         perl.checkReferences(compiled.matcher("").groupCount());
         return new Compiled(compiled, anchored);
@@ -66,11 +72,8 @@ final class PerlDialect implements PatternDialect {
 
     @Override
     public String describe(PatternSyntaxException e) {
-        // Java stands before that one character, the library that Postfix has behind what is well.
-        int offset = e.getDescription().equals("Unmatched closing ')'") ? e.getIndex() + 1 : e.getIndex();
         String why = switch (e.getDescription()) {
             case "Unclosed group" -> "missing closing parenthesis";
-            case "Unmatched closing ')'" -> "unmatched closing parenthesis";
             case "Unmatched [, [^, [:, [., or [=", "Unclosed character class" ->
                 "missing terminating ] for character class";
             default ->
@@ -78,6 +81,6 @@ final class PerlDialect implements PatternDialect {
                         ? "quantifier does not follow a repeatable item"
                         : e.getDescription();
         };
-        return "error in regex at offset " + Math.max(0, offset) + ": " + why;
+        return "error in regex at offset " + Math.max(0, e.getIndex()) + ": " + why;
     }
 }

@@ -29,21 +29,31 @@ final class PerlPattern {
     /** A quantifier may follow. Java has its own mind about that. */
     private boolean isRepeatable;
 
+    private int depth;
+
+    /** White space and comments are none of the pattern; from where that is switched on inside, to its end. */
+    private boolean isExtended;
+
     /**
      * @param lazy quantifiers are, unless a question mark follows
      * @param endOnly {@code $} is the very end, unless {@code byLine}
      */
-    PerlPattern(String text, boolean lazy, boolean endOnly, boolean byLine, boolean ignoresCase) {
+    PerlPattern(String text, boolean lazy, boolean endOnly, boolean byLine, boolean ignoresCase, boolean isExtended) {
         this.text = text;
         this.lazy = lazy;
         this.endOnly = endOnly && !byLine;
         this.byLine = byLine;
         this.ignoresCase = ignoresCase;
+        this.isExtended = isExtended;
     }
 
     String translated() {
         while (at < text.length()) {
             char c = text.charAt(at);
+            if (isExtended && (c == '#' || Character.isWhitespace(c))) {
+                skip(c);
+                continue;
+            }
             switch (c) {
                 case '\\' -> escape();
                 case '[' -> {
@@ -51,6 +61,7 @@ final class PerlPattern {
                     isRepeatable = true;
                 }
                 case '(' -> open();
+                case ')' -> close();
                 case '{' -> brace();
                 case '}' -> literal("\\}");
                 case '|' -> position("|");
@@ -65,6 +76,14 @@ final class PerlPattern {
             }
         }
         return out.toString();
+    }
+
+    /** Java knows what that is. */
+    private void skip(char first) {
+        int lineEnd = first == '#' ? text.indexOf('\n', at) : at;
+        int end = lineEnd < 0 ? text.length() : lineEnd + 1;
+        out.append(text, at, end);
+        at = end;
     }
 
     /** For the one character here. */
@@ -123,10 +142,12 @@ final class PerlPattern {
     private void open() {
         boolean wasRepeatable = isRepeatable;
         isRepeatable = false;
+        depth++;
         if (text.startsWith("(?#", at)) {
             int end = text.indexOf(')', at) + 1;
             at = end == 0 ? text.length() : end;
             isRepeatable = wasRepeatable;
+            depth--;
         } else if (text.startsWith("(?P<", at)) {
             named("(?<", at + 4, '>', ">");
         } else if (text.startsWith("(?'", at)) {
@@ -136,6 +157,7 @@ final class PerlPattern {
         } else if (text.startsWith("(?P=", at)) {
             named("\\k<", at + 4, ')', ">");
             isRepeatable = true;
+            depth--;
         } else if (text.startsWith("(?", at)) {
             // The question mark is no quantifier.
             out.append("(?");
@@ -152,10 +174,22 @@ final class PerlPattern {
         while (end < text.length() && (Character.isLetter(text.charAt(end)) || "-<".indexOf(text.charAt(end)) >= 0)) {
             end++;
         }
+        int off = text.indexOf('-', at);
+        int on = text.indexOf('x', at);
+        isExtended |= on >= 0 && on < end && (off < 0 || off > on);
         if (end < text.length() && ":=!>)".indexOf(text.charAt(end)) >= 0) {
             out.append(text, at, end + 1);
             at = end + 1;
+            depth -= text.charAt(end) == ')' ? 1 : 0;
         }
+    }
+
+    private void close() {
+        if (depth == 0) {
+            throw new PatternSyntaxException("unmatched closing parenthesis", text, at);
+        }
+        depth--;
+        literal(")");
     }
 
     private void named(String start, int from, char close, String end) {

@@ -119,6 +119,12 @@ class PatternTableTest {
         assertEquals("aaa", tables.ask("pcre:{{/(a+?)/U $1}}", "aaa"));
     }
 
+    @Test
+    void takesNoOffenceAtWhatACommentHolds() {
+        assertEquals("x", tables.ask("pcre:{{/a # see **[notes|* (/x x}}", "a"));
+        assertEquals("x", tables.ask("pcre:{{/(?x)a + # **/ x}}", "aa"));
+    }
+
     /** glibc takes a parenthesis that closes nothing for one of the text, but not in a basic expression. */
     @Test
     void findsAParenthesisThatClosesNothing() {
