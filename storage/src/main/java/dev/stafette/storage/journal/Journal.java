@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * Thread: queue agent.
  */
 public final class Journal implements AutoCloseable {
+    /**
+     * Of records and what is in them. A later one is refused, as it may mean what is not known here: a program that goes on
+     * without it would lose mail. To be raised with each change that an older program would misread.
+     */
+    static final int FORMAT_VERSION = 1;
+
     /** An envelope longer than this is split. */
     private static final int ENVELOPE_PART_BYTES = 512 << 10;
 
@@ -84,6 +90,7 @@ public final class Journal implements AutoCloseable {
                 .putInt(endings.size());
         endings.forEach(
                 (id, ending) -> out.putLong(id).putLong(ending.sequence()).put((byte) (ending.isExact() ? 1 : 0)));
+        out.putShort((short) FORMAT_VERSION);
         append();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage.journal;
 
+import dev.stafette.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
@@ -75,16 +76,16 @@ public final class JournalRecord {
         if (length < FRAME_BYTES || length > BYTES_MAX || length > availableBytes) {
             return -1;
         }
-        if (RecordType.of(lengthAndType >>> 24) == null) {
-            return -1;
-        }
         return checksum(from.slice(at + LENGTH_OFFSET, length - LENGTH_OFFSET)) == from.getInt(at) ? length : -1;
     }
 
+    /** Of a record with a right checksum; a StorageException when only a later version knows the type. */
     static RecordType type(ByteBuffer record, int at) {
-        @Nullable RecordType type = RecordType.of(record.getInt(at + LENGTH_OFFSET) >>> 24);
+        int number = record.getInt(at + LENGTH_OFFSET) >>> 24;
+        @Nullable RecordType type = RecordType.of(number);
         if (type == null) {
-            throw new IllegalStateException("record type read before its checksum");
+            throw new StorageException("journal record type: " + number + " (expected: 0.." + RecordType.LAST
+                    + "): written by a later version of this program");
         }
         return type;
     }

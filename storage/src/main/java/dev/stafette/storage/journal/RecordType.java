@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public enum RecordType {
     /**
      * Opens a generation: u64 the greatest queue id so far | u32 endings | each: u64 generation | u64 its last sequence that
-     * is durable | u8 1 when nothing behind that sequence counts.
+     * is durable | u8 1 when nothing behind that sequence counts | u16 {@link Journal#FORMAT_VERSION}; the first files end
+     * before that.
      */
     START,
     /** u64 arrival ms | u8 1 held + 2 expiring + 4 warned | body | u32 states, 0 for none | states | envelope. */
@@ -33,6 +34,8 @@ public enum RecordType {
     WARNED;
 
     private static final RecordType[] ALL = values();
+
+    static final int LAST = ALL.length - 1;
 
     static @Nullable RecordType of(int number) {
         return number >= 0 && number < ALL.length ? ALL[number] : null;

@@ -61,8 +61,8 @@ public final class Replay {
 
     public void run() {
         List<Long> ids = GenerationNames.list(spool);
-        // What the youngest says of an older one's end stands.
-        ids.forEach(this::readEndings);
+        // What the youngest says of an older one's end stands. Nothing is changed before all of them can be understood.
+        ids.forEach(this::readStart);
         for (long id : ids) {
             unproven.clear();
             replay(id, endings.getOrDefault(id, Ending.UNKNOWN));
@@ -83,7 +83,7 @@ public final class Replay {
         }
     }
 
-    private void readEndings(long id) {
+    private void readStart(long id) {
         try (JournalScan scan = JournalScan.open(file(id))) {
             if (scan.next() && scan.type() == RecordType.START) {
                 ByteBuffer payload = scan.payload();
@@ -91,9 +91,17 @@ public final class Replay {
                 for (int n = payload.getInt(); n > 0; n--) {
                     endings.put(payload.getLong(), new Ending(payload.getLong(), payload.get() != 0));
                 }
+                checkVersion(id, payload.hasRemaining() ? payload.getShort() & 0xffff : 1);
             }
         } catch (IOException e) {
             // It will be reported when its turn comes.
+        }
+    }
+
+    private void checkVersion(long id, int version) {
+        if (version > Journal.FORMAT_VERSION) {
+            throw new StorageException(file(id) + ": format version: " + version + " (expected: up to "
+                    + Journal.FORMAT_VERSION + "): written by a later version of this program");
         }
     }
 

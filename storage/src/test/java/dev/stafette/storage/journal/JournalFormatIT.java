@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.DsnNotify;
+import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.codec.envelope.Verp;
+import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.CarrySource;
+import dev.stafette.storage.LiveMessage;
+import dev.stafette.storage.RecipientState;
+import dev.stafette.storage.RecipientState.Kind;
+import dev.stafette.storage.StorageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The bytes of a journal, as they lie on disks that are in use. Where this fails, a program of the day before reads its
+ * queue wrongly, or its queue is read wrongly: {@link Journal#FORMAT_VERSION} may have to be raised.
+ */
+class JournalFormatIT {
+    private static final String GOLDEN = "/golden/journal.txt";
+    private static final long ARRIVAL_MS = 1_700_000_000_123L;
+    private static final long FIRST = 0x0001_0203_0405_0607L;
+    private static final long SECOND = FIRST + 1;
+
+    private static final BodyRef BODY = new BodyRef(
+            BodyRef.LONG_LINES | BodyRef.EIGHT_BIT, new int[] {1, 2}, new int[] {8, 0}, new int[] {100, 48}, new int[] {
+                262144, 3
+            });
+
+    private static final BodyRef ELSEWHERE =
+            new BodyRef(0, new int[] {7}, new int[] {4096}, new int[] {90}, new int[] {500});
+
+    private static final RecipientState[] STATES = {
+        RecipientState.QUEUED,
+        new RecipientState(Kind.DEFERRED, 3, ARRIVAL_MS + 300_000, 0x040501, "450 4.5.1 später", "mx.b.test"),
+        new RecipientState(Kind.FAILED, 1, 0, 0x050101, "550 no such user", null)
+    };
+
+    @TempDir
+    private Path spool;
+
+    private static Envelope envelope() {
+        return new Envelope(
+                MailAddress.of("list", "a.test"),
+                true,
+                true,
+                DsnReturn.HDRS,
+                "envid+20x",
+                TraceMode.RECORD,
+                new Verp('+', '='),
+                List.of(
+                        new EnvelopeRecipient(MailAddress.of("jürgen", "b.test"), DsnNotify.SUCCESS, "rfc822;j@b.test"),
+                        new EnvelopeRecipient(MailAddress.of("two", "b.test")),
+                        new EnvelopeRecipient(MailAddress.of("three", "[192.0.2.1]"), DsnNotify.NEVER, null)));
+    }
+
+    @Test
+    void writesTheBytesThatItAlwaysWrote() throws IOException {
+        List<String> records = new ArrayList<>();
+        Replayed nothing = new Replayed();
+        try (Journal journal = open(nothing)) {
+            journal.accepted(FIRST, ARRIVAL_MS, envelope(), BODY);
+            journal.accepted(SECOND, ARRIVAL_MS, Envelope.of(MailAddress.NULL, List.of()), ELSEWHERE);
+            for (Kind kind : Kind.values()) {
+                journal.attempted(FIRST, 1, new RecipientState(kind, 2, ARRIVAL_MS, 0x020000, "text", "mx.b.test"));
+            }
+            journal.delivered(FIRST, 2);
+            journal.held(FIRST, true);
+            journal.expiring(FIRST);
+            journal.warned(FIRST);
+            journal.moved(SECOND, ELSEWHERE);
+            journal.removed(SECOND);
+        }
+        records.addAll(read(1));
+        try (Journal journal = open(new Replayed())) {
+            journal.carry(new Carried(), 1000);
+        }
+        records.addAll(read(2));
+        assertEquals(String.join("\n", golden()), String.join("\n", records));
+        Set<RecordType> seen = EnumSet.noneOf(RecordType.class);
+        records.forEach(record -> seen.add(RecordType.valueOf(record.substring(0, record.indexOf(' ')))));
+        assertEquals(EnumSet.complementOf(EnumSet.of(RecordType.ENVELOPE_PART)), seen, "its payload has no form");
+    }
+
+    @Test
+    void readsTheBytesThatItOnceWrote() throws IOException {
+        Replayed replayed = new Replayed();
+        write(1, golden());
+        new Replay(spool, replayed).run();
+        assertEquals(expectedCalls(), replayed.text());
+    }
+
+    @Test
+    void readsWhatWasWrittenBeforeTheVersionStoodThere() throws IOException {
+        List<String> records = new ArrayList<>(golden());
+        ByteBuffer start = decode(records.get(0));
+        records.set(0, "START " + HexFormat.of().formatHex(sealed(start, start.limit() - 2)));
+        write(1, records);
+        Replayed replayed = new Replayed();
+        new Replay(spool, replayed).run();
+        assertEquals(expectedCalls(), replayed.text());
+    }
+
+    @Test
+    void refusesALaterVersionAndChangesNothing() throws IOException {
+        List<String> records = new ArrayList<>(golden());
+        ByteBuffer start = decode(records.get(0));
+        start.putShort(start.limit() - 2, (short) (Journal.FORMAT_VERSION + 1));
+        records.set(0, "START " + HexFormat.of().formatHex(sealed(start, start.limit())));
+        Path file = write(1, records);
+        byte[] before = Files.readAllBytes(file);
+        StorageException refused = assertThrows(StorageException.class, () -> new Replay(spool, new Replayed()).run());
+        assertTrue(refused.getMessage().contains("format version: 2 (expected: up to 1)"), refused.getMessage());
+        assertEquals(HexFormat.of().formatHex(before), HexFormat.of().formatHex(Files.readAllBytes(file)));
+        assertFalse(Files.exists(spool.resolve("corrupt")));
+    }
+
+    @Test
+    void refusesARecordOfALaterVersionInsteadOfEndingThere() throws IOException {
+        List<String> records = new ArrayList<>(golden());
+        ByteBuffer second = decode(records.get(1));
+        second.put(7, (byte) (RecordType.LAST + 1));
+        records.set(1, "LATER " + HexFormat.of().formatHex(sealed(second, second.limit())));
+        write(1, records);
+        StorageException refused = assertThrows(StorageException.class, () -> new Replay(spool, new Replayed()).run());
+        assertTrue(
+                refused.getMessage().startsWith("journal record type: " + (RecordType.LAST + 1)), refused.getMessage());
+    }
+
+    private Journal open(Replayed listener) {
+        Replay replay = new Replay(spool, listener);
+        replay.run();
+        return Journal.open(spool, replay, 1 << 20, 256 << 20, () -> false);
+    }
+
+    private static List<String> expectedCalls() {
+        List<String> calls = new ArrayList<>();
+        calls.add("message " + FIRST + " " + ARRIVAL_MS + " " + envelope() + " " + BODY + " - []");
+        calls.add("message " + SECOND + " " + ARRIVAL_MS + " " + Envelope.of(MailAddress.NULL, List.of()) + " "
+                + ELSEWHERE + " - []");
+        for (Kind kind : Kind.values()) {
+            calls.add(
+                    "state " + FIRST + " 1 " + new RecipientState(kind, 2, ARRIVAL_MS, 0x020000, "text", "mx.b.test"));
+        }
+        calls.add("state " + FIRST + " 2 " + new RecipientState(Kind.DELIVERED, 0, 0, 0, "", null));
+        calls.add("held " + FIRST + " true");
+        calls.add("expiring " + FIRST);
+        calls.add("warned " + FIRST);
+        calls.add("moved " + SECOND + " " + ELSEWHERE);
+        calls.add("removed " + SECOND);
+        return calls;
+    }
+
+    private List<String> read(long generation) throws IOException {
+        List<String> records = new ArrayList<>();
+        Path file = spool.resolve(GenerationNames.directory(generation)).resolve(GenerationNames.FILE);
+        byte[] all = Files.readAllBytes(file);
+        ByteBuffer bytes = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
+        JournalRecord record = new JournalRecord();
+        for (int at = 0; at <= all.length - JournalRecord.FRAME_BYTES; at += 4) {
+            int length = bytes.getInt(at) == 0 ? -1 : record.validLengthAt(bytes, at, all.length - at);
+            if (length > 0) {
+                records.add(JournalRecord.type(bytes, at) + " " + HexFormat.of().formatHex(all, at, at + length));
+            }
+        }
+        return records;
+    }
+
+    private static List<String> golden() {
+        try (InputStream in = JournalFormatIT.class.getResourceAsStream(GOLDEN)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The records of the first generation alone; the second's begin with another START. */
+    private Path write(long generation, List<String> records) throws IOException {
+        Path directory = Files.createDirectories(spool.resolve(GenerationNames.directory(generation)));
+        ByteBuffer file = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        for (String record : records) {
+            if (file.position() > 0 && record.startsWith(RecordType.START.name())) {
+                break;
+            }
+            file.putInt(0).put(decode(record));
+            file.position((file.position() + 3) / 4 * 4);
+        }
+        Path path = directory.resolve(GenerationNames.FILE);
+        Files.write(path, Arrays.copyOf(file.array(), file.capacity()));
+        return path;
+    }
+
+    private static ByteBuffer decode(String record) {
+        byte[] bytes = HexFormat.of().parseHex(record, record.indexOf(' ') + 1, record.length());
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The record with that length and the checksum that belongs to it. */
+    private static byte[] sealed(ByteBuffer record, int length) {
+        record.putInt(4, record.getInt(4) & ~0xffffff | length);
+        CRC32C crc = new CRC32C();
+        crc.update(record.array(), 4, length - 4);
+        record.putInt(0, (int) crc.getValue());
+        return Arrays.copyOf(record.array(), length);
+    }
+
+    private static final class Carried implements CarrySource {
+        @Override
+        public LiveMessage current(long queueId) {
+            return queueId == FIRST ? new LiveMessage(BODY, true, true, true, STATES) : null;
+        }
+
+        @Override
+        public boolean isMovable(long queueId) {
+            return false;
+        }
+
+        @Override
+        public void onMoved(long queueId, BodyRef body) {
+            throw new AssertionError("nothing is moved here");
+        }
+    }
+}
