@@ -139,7 +139,7 @@ final class PostfixCommand {
         for (String warning : configuration.check()) {
             terminal.warn(NAME, warning);
         }
-        for (String note : configuration.columnNotes()) {
+        for (String note : configuration.notes()) {
             terminal.say(NAME, note);
         }
         return ExitCode.OK;

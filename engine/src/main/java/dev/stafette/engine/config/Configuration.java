@@ -81,12 +81,18 @@ public final class Configuration {
         List<String> warnings = new ArrayList<>(mainCf.warnings());
         warnings.addAll(masterCf.warnings());
         new ConfigurationCheck(mainCf, masterCf, settings, warnings).run();
+        for (ServiceRow row : services()) {
+            if (row.type() == ServiceRow.Type.INET && !row.command().equals("smtpd")) {
+                warnings.add(row.origin() + ": service '" + row.name() + "/" + row.type().text() + "': "
+                        + row.command() + " is not implemented yet: nothing listens there");
+            }
+        }
         return warnings;
     }
 
-    /** What columns of master.cf say that changes nothing here, and why; one a line. */
-    public List<String> columnNotes() {
-        List<String> notes = new ArrayList<>();
+    /** What the files say that changes nothing here, and why; one a line. Nobody need act on it. */
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>(meaninglessNames().notes());
         int chrooted = 0;
         int privileged = 0;
         for (ServiceRow row : masterCf.rows()) {
@@ -102,6 +108,16 @@ public final class Configuration {
                     + " the process has given up root for good");
         }
         return notes;
+    }
+
+    private MeaninglessNames meaninglessNames() {
+        MeaninglessNames names = new MeaninglessNames(settings);
+        mainCf.entries().forEach(entry -> names.add(settings, entry.name()));
+        for (ServiceRow row : masterCf.rows()) {
+            Settings ofRow = settings.forService(row);
+            row.overrides().keySet().forEach(name -> names.add(ofRow, name));
+        }
+        return names;
     }
 
     /** What differs from the configuration that is in use and cannot be changed while running, one a line. */

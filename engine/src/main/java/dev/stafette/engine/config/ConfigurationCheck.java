@@ -35,10 +35,11 @@ final class ConfigurationCheck {
         checkValues();
         collectReferences();
         for (MainCf.Entry entry : mainCf.entries()) {
-            warnIfUseless(mainCf.originOf(entry.name()), entry.name(), entry.value());
+            warnIfUseless(mainCf.originOf(entry.name()), settings, entry.name(), entry.value());
         }
         for (ServiceRow row : masterCf.rows()) {
-            row.overrides().forEach((name, value) -> warnIfUseless(row.origin(), name, value));
+            Settings ofRow = settings.forService(row);
+            row.overrides().forEach((name, value) -> warnIfUseless(row.origin(), ofRow, name, value));
         }
     }
 
@@ -117,40 +118,43 @@ final class ConfigurationCheck {
         }
     }
 
-    private void warnIfUseless(String origin, String name, String value) {
+    /** {@code ofWhom}: where it is set, main.cf or a row. */
+    private void warnIfUseless(String origin, Settings ofWhom, String name, String value) {
         if (name.endsWith(RESTRICTIONS) || classes.contains(name)) {
             warnOfLegacyWords(origin, name, value);
         }
-        if (warnIfLegacy(origin, name)) {
+        Effect effect = effectOf(name);
+        if (effect == Effect.IN_USE || effect != Effect.UNKNOWN && ofWhom.isDefault(name)) {
             return;
         }
-        if (find(name) != null || referenced.contains(name)) {
-            return;
-        }
-        if (Parameters.isPostfixName(name, settings.transports())) {
+        String today = LegacyNames.table().today(name);
+        if (today != null) {
+            warnOfLegacyName(origin, name, today);
+        } else if (effect == Effect.NOT_BUILT) {
             warnings.add(origin + ": parameter '" + name + "' is not implemented yet: it has no effect");
-            return;
+        } else if (effect == Effect.UNKNOWN && !referenced.contains(name)) {
+            String nearest = Suggestion.nearest(name, candidates());
+            warnings.add(origin + ": unused parameter: " + name + "=" + value
+                    + (nearest == null ? "" : " (did you mean '" + nearest + "'?)"));
         }
-        String nearest = Suggestion.nearest(name, candidates());
-        warnings.add(origin + ": unused parameter: " + name + "=" + value
-                + (nearest == null ? "" : " (did you mean '" + nearest + "'?)"));
     }
 
-    /** Whether the parameter is one of an earlier release. */
-    private boolean warnIfLegacy(String origin, String name) {
-        String renamed = LegacyNames.table().renamed(name);
-        if (renamed != null) {
-            boolean isThere = Parameters.table().find(renamed, settings.transports()) != null;
-            warnings.add(origin + ": parameter '" + name + "' is called '" + renamed + "' today"
-                    + (isThere ? "" : ", and is not implemented yet: it has no effect"));
-            return true;
+    private Effect effectOf(String name) {
+        return Effect.of(name, settings.transports());
+    }
+
+    /** The parameter is one of an earlier release. */
+    private void warnOfLegacyName(String origin, String name, String today) {
+        Effect effect = effectOf(today);
+        if (effect == Effect.NO_MEANING) {
+            return;
         }
-        String replaced = LegacyNames.table().replaced(name);
-        if (replaced != null && find(name) == null) {
-            warnings.add(origin + ": parameter '" + name + "' is not used any more (today: " + replaced + ")");
-            return true;
+        if (LegacyNames.table().replaced(name) != null) {
+            warnings.add(origin + ": parameter '" + name + "' is not used any more (today: " + today + ")");
+            return;
         }
-        return false;
+        warnings.add(origin + ": parameter '" + name + "' is called '" + today + "' today"
+                + (effect == Effect.IN_USE ? "" : ", and is not implemented yet: it has no effect"));
     }
 
     private void warnOfLegacyWords(String origin, String name, String value) {

@@ -51,16 +51,17 @@ final class LegacyNames {
         return names;
     }
 
-    /** What has the parameter's value for a default; null when it is none of those. */
-    @Nullable
-    String renamed(String parameter) {
-        return renamed.get(parameter);
-    }
-
     /** What does today, in its own way, what the parameter did; null when it is none of those. */
     @Nullable
     String replaced(String parameter) {
         return replaced.get(parameter);
+    }
+
+    /** Either of the two; null when the parameter is one of today. */
+    @Nullable
+    String today(String parameter) {
+        String successor = renamed.get(parameter);
+        return successor == null ? replaced.get(parameter) : successor;
     }
 
     /** Empty: it has no meaning any more, and is left out; null: the word is one of today. */

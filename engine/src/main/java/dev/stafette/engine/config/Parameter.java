@@ -25,8 +25,10 @@ public record Parameter(
     public enum Applies {
         RELOAD("reload"),
         RESTART("restart"),
-        /** It is read and checked, but nothing depends on it. */
-        NOT_YET("-");
+        /** It is read and checked, but what it asks for is not built yet. */
+        NOT_YET("-"),
+        /** It is read and checked, but has no meaning here; its purpose says why. */
+        NEVER("none");
 
         private final String text;
 

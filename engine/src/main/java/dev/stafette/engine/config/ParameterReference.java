@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * Prints the table of parameters for people: the part of {@code conf/README.md} that is not written by hand.
  * Thread: any (stateless).
@@ -54,21 +59,46 @@ final class ParameterReference {
         out.append(" | ").append(kind).append(" |\n");
     }
 
-    /** A plain list: {@code postconf -d} tells their defaults. */
+    /** Plain lists: {@code postconf -d} tells their defaults. */
     private static void appendPostfixNames(StringBuilder out) {
-        out.append("\n### Known, but not implemented yet\n\n")
-                .append("Parameters of Postfix that do nothing here; each start warns of those that are set. ")
-                .append("`postconf` shows them, with Postfix's\ndefaults, and `$name` finds their values.\n\n");
-        int length = 0;
+        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        List<String> notBuilt = new ArrayList<>();
         for (PostfixNames.Entry entry : PostfixNames.known().all()) {
-            String name =
-                    entry.kind() == PostfixNames.Kind.PER_TRANSPORT || entry.kind() == PostfixNames.Kind.PER_PROGRAM
-                            ? Parameter.TRANSPORT + entry.name()
-                            : entry.name();
-            if (length > 0) {
-                boolean isFull = length + name.length() + 3 > LINE_LENGTH;
-                out.append(isFull ? '\n' : ' ');
-                length = isFull ? 0 : length + 1;
+            String reason = entry.reason();
+            (reason == null ? notBuilt : byReason.computeIfAbsent(reason, key -> new ArrayList<>())).add(shown(entry));
+        }
+        out.append("\n### Without a meaning here\n\n")
+                .append("Parameters of Postfix that have nothing to steer here, so that nobody misses what they do. ")
+                .append("No start warns of them, nor of those\nabove that apply 'none'; ")
+                .append("`postfix check` names those that are set, once. `$name` finds their values.\n");
+        byReason.forEach((reason, names) -> {
+            out.append("\n- As ").append(reason).append(":\n");
+            appendNames(out, "  ", names);
+        });
+        out.append("\n### Known, but not implemented yet\n\n")
+                .append("Parameters of Postfix that do nothing here; each start warns of those that are set ")
+                .append("to something else than their default.\n`postconf` shows them, with Postfix's ")
+                .append("defaults, and `$name` finds their values.\n\n");
+        appendNames(out, "", notBuilt);
+    }
+
+    private static String shown(PostfixNames.Entry entry) {
+        return switch (entry.kind()) {
+            case PER_TRANSPORT, PER_PROGRAM -> Parameter.TRANSPORT + entry.name();
+            default -> entry.name();
+        };
+    }
+
+    private static void appendNames(StringBuilder out, String indent, List<String> names) {
+        int length = LINE_LENGTH;
+        for (String name : names) {
+            boolean isFull = length + name.length() + 3 > LINE_LENGTH;
+            if (isFull) {
+                out.append(out.charAt(out.length() - 1) == '\n' ? "" : "\n").append(indent);
+                length = indent.length();
+            } else {
+                out.append(' ');
+                length++;
             }
             out.append('`').append(name).append('`');
             length += name.length() + 2;

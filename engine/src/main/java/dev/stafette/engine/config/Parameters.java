@@ -140,11 +140,6 @@ public final class Parameters {
         return null;
     }
 
-    /** Whether Postfix has, or had, a parameter of this name that does nothing here. */
-    static boolean isPostfixName(String name, Collection<String> services) {
-        return PostfixNames.known().find(name, services) != null;
-    }
-
     static String resource(String name) {
         try (InputStream in = Parameters.class.getResourceAsStream(name)) {
             if (in == null) {

@@ -37,8 +37,11 @@ public final class PostfixNames {
         GONE
     }
 
-    /** {@code defaultText} as Postfix prints it. */
-    public record Entry(String name, String defaultText, Kind kind) {}
+    /**
+     * {@code defaultText} as Postfix prints it. {@code reason}: why it has no meaning here; null when it would have one, and
+     * is not built yet.
+     */
+    public record Entry(String name, String defaultText, Kind kind, @Nullable String reason) {}
 
     /** Read when first asked for. */
     private static final class Holder {
@@ -52,6 +55,7 @@ public final class PostfixNames {
     static PostfixNames read(String text) {
         Map<String, Entry> byName = new LinkedHashMap<>(1024);
         Kind kind = Kind.LISTED;
+        @Nullable String reason = null;
         int from = 0;
         while (from < text.length()) {
             int end = text.indexOf('\n', from);
@@ -61,20 +65,22 @@ public final class PostfixNames {
                 continue;
             }
             if (line.charAt(0) == '[') {
-                kind = kind(line);
+                int colon = line.indexOf(": ");
+                kind = kind(line.substring(1, colon < 0 ? line.length() - 1 : colon));
+                reason = colon < 0 ? null : line.substring(colon + 2, line.length() - 1);
                 continue;
             }
             int equals = line.indexOf('=');
             String name = LogicalLine.trim(equals < 0 ? line : line.substring(0, equals));
             String defaultText = equals < 0 ? "" : LogicalLine.trim(line.substring(equals + 1));
-            byName.put(name, new Entry(name, defaultText, kind));
+            byName.put(name, new Entry(name, defaultText, kind, reason));
         }
         return new PostfixNames(byName);
     }
 
     private static Kind kind(String heading) {
         for (Kind kind : Kind.values()) {
-            if (heading.equalsIgnoreCase("[" + kind.name().replace('_', ' ') + "]")) {
+            if (heading.equalsIgnoreCase(kind.name().replace('_', ' '))) {
                 return kind;
             }
         }

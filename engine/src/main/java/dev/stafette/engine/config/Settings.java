@@ -262,6 +262,10 @@ public final class Settings {
         if (entry != null) {
             return entry.value();
         }
+        return rawDefault(name);
+    }
+
+    private @Nullable String rawDefault(String name) {
         switch (name) {
             case "config_directory":
                 return directory;
@@ -277,6 +281,23 @@ public final class Settings {
                 }
                 String text = parameter.defaultText();
                 return text == null ? hostDefaults.valueOf(name) : text;
+        }
+    }
+
+    /** Whether what holds is what would hold if nobody had set it. */
+    boolean isDefault(String name) {
+        String value = rawOrNull(name);
+        String byDefault = rawDefault(name);
+        if (value == null || byDefault == null) {
+            return false;
+        }
+        Parameter parameter = Parameters.table().find(name, transports);
+        try {
+            return value.equals(byDefault)
+                    || SameValue.is(parameter == null ? null : parameter.type(), expand(value), expand(byDefault));
+        } catch (ConfigException e) {
+            // The value of a parameter that nothing reads may be no text at all.
+            return false;
         }
     }
 

@@ -4,6 +4,7 @@ package dev.stafette.engine.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -72,7 +73,7 @@ class ConfSamplesTest {
             assertFalse(parameter.purpose().isBlank(), parameter.name());
             assertTrue(parameter.purpose().endsWith("."), parameter.name());
             assertFalse(parameter.purpose().contains("|"), parameter.name());
-            assertFalse(Parameters.isPostfixName(parameter.name(), Set.of()), parameter.name());
+            assertNull(PostfixNames.known().find(parameter.name(), Set.of()), parameter.name());
         }
     }
 }

@@ -32,9 +32,14 @@ class LegacyNamesTest {
                         + " 'smtpd_client_event_limit_exceptions' today"),
                 FakeHost.check("smtpd_client_connection_limit_exceptions = 192.0.2.1", ""));
         assertEquals(
-                List.of("/etc/stafette/main.cf:1: parameter 'program_directory' is not used any more"
-                        + " (today: daemon_directory)"),
-                FakeHost.check("program_directory = /usr/libexec/postfix", ""));
+                List.of("/etc/stafette/main.cf:1: parameter 'smtpd_use_tls' is not used any more"
+                        + " (today: smtpd_tls_security_level)"),
+                FakeHost.check("smtpd_use_tls = yes", ""));
+    }
+
+    @Test
+    void isSilentWhereTheSuccessorHasNoMeaningOrNothingIsAskedFor() {
+        assertEquals(List.of(), FakeHost.check("program_directory = /usr/libexec/postfix\nsmtpd_use_tls = no", ""));
     }
 
     @Test

@@ -2,10 +2,13 @@
 package dev.stafette.engine.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.config.Parameter.Applies;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -37,6 +40,17 @@ class ParameterUseTest {
         return names;
     }
 
+    private static String code() throws IOException {
+        StringBuilder code = new StringBuilder();
+        try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                code.append(Files.readString(file));
+            }
+        }
+        return code.toString();
+    }
+
     @Test
     void hasEveryParameterThatIsAskedFor() throws IOException {
         Set<String> missing = asked();
@@ -45,12 +59,49 @@ class ParameterUseTest {
         assertEquals(Set.of(), missing);
     }
 
+    /** The name stands in the code as a text of its own, or what follows the transport in it does. */
+    @Test
+    void saysOfNoneThatNothingReadsThatItIsInUse() throws IOException {
+        String code = code();
+        Set<String> unread = new TreeSet<>();
+        for (Parameter parameter : Parameters.table().all()) {
+            String name = parameter.name();
+            String written = parameter.isPerTransport() ? parameter.suffix() : name;
+            boolean isInUse = parameter.applies() != Applies.NOT_YET && parameter.applies() != Applies.NEVER;
+            if (isInUse && !code.contains("\"" + written + "\"")) {
+                unread.add(name);
+            }
+        }
+        // What every transport has, with a default of its own; and what others refer to by $name, or people do.
+        unread.removeIf(name -> name.startsWith("local_destination_"));
+        unread.remove("mail_version");
+        for (Parameter parameter : Parameters.table().all()) {
+            String text = parameter.defaultText();
+            unread.removeIf(name -> text != null && text.contains("$" + name));
+        }
+        assertEquals(Set.of(), unread);
+    }
+
+    @Test
+    void hasAClassForEveryNameOfPostfix() throws IOException {
+        Set<String> unknown = new TreeSet<>();
+        try (InputStream in = ParameterUseTest.class.getResourceAsStream("postconf-d.txt")) {
+            String text = new String(assertInstanceOf(InputStream.class, in).readAllBytes(), StandardCharsets.UTF_8);
+            for (MainCf.Entry entry : MainCf.parse("postconf-d.txt", text).entries()) {
+                if (Effect.of(entry.name(), Set.of()) == Effect.UNKNOWN) {
+                    unknown.add(entry.name());
+                }
+            }
+        }
+        assertEquals(Set.of(), unknown);
+    }
+
     @Test
     void saysOfNoneThatIsUsedThatItDoesNothing() throws IOException {
         Set<String> wrong = asked();
         wrong.removeIf(name -> {
             Parameter parameter = Parameters.table().find(name, Set.of());
-            return parameter == null || parameter.applies() != Applies.NOT_YET;
+            return parameter == null || parameter.applies() != Applies.NOT_YET && parameter.applies() != Applies.NEVER;
         });
         assertEquals(Set.of(), wrong);
     }

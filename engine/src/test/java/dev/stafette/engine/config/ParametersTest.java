@@ -79,8 +79,15 @@ class ParametersTest {
     }
 
     @Test
-    void tellsWhatIsMissingFromWhatIsUnknown() {
-        assertEquals(true, Parameters.isPostfixName("virtual_alias_maps", Set.of()));
-        assertEquals(false, Parameters.isPostfixName("no_such_thing", Set.of()));
+    void tellsWhatIsMissingFromWhatHasNoMeaningAndWhatIsUnknown() {
+        assertEquals(Effect.IN_USE, Effect.of("relayhost", Set.of()));
+        assertEquals(Effect.NOT_BUILT, Effect.of("virtual_alias_maps", Set.of()));
+        assertEquals(Effect.NOT_BUILT, Effect.of("virtual_transport", Set.of()));
+        assertEquals(Effect.NOT_BUILT, Effect.of("maildrop_time_limit", Set.of("maildrop")));
+        assertEquals(Effect.NO_MEANING, Effect.of("data_directory", Set.of()));
+        assertEquals(Effect.NO_MEANING, Effect.of("queue_run_delay", Set.of()));
+        assertEquals(Effect.NO_MEANING, Effect.of("slow_recipient_limit", Set.of("slow")));
+        assertEquals(Effect.UNKNOWN, Effect.of("slow_recipient_limit", Set.of()));
+        assertEquals(Effect.UNKNOWN, Effect.of("no_such_thing", Set.of()));
     }
 }
