@@ -7,6 +7,7 @@ import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.TableSpec;
+import dev.stafette.engine.table.TableTypes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,6 +80,7 @@ final class MapQuery {
         for (int i = 0; i < flags.operands.size(); i++) {
             if (i == opened.size()) {
                 TableSpec spec = specs.apply(flags.operands.get(i));
+                TableTypes.check(spec);
                 opened.add(new Opened(spec, host.open(spec)));
             }
             Opened one = opened.get(i);

@@ -83,8 +83,8 @@ public final class Configuration {
         new ConfigurationCheck(mainCf, masterCf, settings, warnings).run();
         for (ServiceRow row : services()) {
             if (row.type() == ServiceRow.Type.INET && !row.command().equals("smtpd")) {
-                warnings.add(row.origin() + ": service '" + row.name() + "/" + row.type().text() + "': "
-                        + row.command() + " is not implemented yet: nothing listens there");
+                warnings.add(row.origin() + ": service '" + row.name() + "/"
+                        + row.type().text() + "': " + row.command() + " is not implemented yet: nothing listens there");
             }
         }
         return warnings;

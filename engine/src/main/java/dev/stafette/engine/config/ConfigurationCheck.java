@@ -123,6 +123,7 @@ final class ConfigurationCheck {
         if (name.endsWith(RESTRICTIONS) || classes.contains(name)) {
             warnOfLegacyWords(origin, name, value);
         }
+        warnOfFiles(origin, ofWhom, name);
         Effect effect = effectOf(name);
         if (effect == Effect.IN_USE || effect != Effect.UNKNOWN && ofWhom.isDefault(name)) {
             return;
@@ -136,6 +137,17 @@ final class ConfigurationCheck {
             String nearest = Suggestion.nearest(name, candidates());
             warnings.add(origin + ": unused parameter: " + name + "=" + value
                     + (nearest == null ? "" : " (did you mean '" + nearest + "'?)"));
+        }
+    }
+
+    private void warnOfFiles(String origin, Settings ofWhom, String name) {
+        Parameter parameter = find(name);
+        if (parameter != null
+                && (parameter.type() instanceof ValueType.Domains || parameter.type() instanceof ValueType.Networks)) {
+            for (String file : ofWhom.unreadableFiles(name)) {
+                warnings.add(origin + ": parameter '" + name + "': open file " + file
+                        + ": as long as no reload can read it, whoever it may concern is answered 451");
+            }
         }
     }
 

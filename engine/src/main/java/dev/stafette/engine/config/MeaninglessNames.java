@@ -36,8 +36,8 @@ final class MeaninglessNames {
     /** One line for each reason. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
-        byReason.forEach((reason, names) ->
-                notes.add("without a meaning here, as " + reason + ": " + String.join(", ", names)));
+        byReason.forEach(
+                (reason, names) -> notes.add("without a meaning here, as " + reason + ": " + String.join(", ", names)));
         return notes;
     }
 }

@@ -2,10 +2,13 @@
 package dev.stafette.engine.config;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The elements of a list of patterns in order, with the files it names read in.
@@ -14,6 +17,9 @@ import java.util.Locale;
  * <p>{@code !} before a pattern, or before a file, turns what a match means; the first pattern that matches decides.
  */
 public final class Patterns {
+    /** In place of a file that cannot be read stands a table of this type, which cannot be, either. */
+    public static final String UNREADABLE_TYPE = "non-existent";
+
     /** A file that names itself is a mistake that must end. */
     private static final int NESTING_MAX = 10;
 
@@ -37,7 +43,7 @@ public final class Patterns {
         }
     }
 
-    /** Throws a ConfigException for what is no pattern, and for a file that cannot be read. */
+    /** Throws a ConfigException for what is no pattern. */
     public static List<Pattern> of(List<String> words, TextSource files) {
         List<Pattern> patterns = new ArrayList<>();
         collect(words, false, files, 0, patterns);
@@ -56,25 +62,56 @@ public final class Patterns {
                 throw new ConfigException("'!' (expected: a pattern behind it)");
             }
             if (text.charAt(0) == '/') {
-                collect(wordsOf(text, files, nesting), turned, files, nesting + 1, to);
+                String content = contentOf(text, files, nesting);
+                if (content == null) {
+                    to.add(new Pattern(UNREADABLE_TYPE + ":" + text, turned));
+                } else {
+                    collect(wordsOf(content), turned, files, nesting + 1, to);
+                }
             } else {
                 to.add(new Pattern(text, turned));
             }
         }
     }
 
-    private static List<String> wordsOf(String file, TextSource files, int nesting) {
+    private static @Nullable String contentOf(String file, TextSource files, int nesting) {
         if (nesting == NESTING_MAX) {
             throw new ConfigException(file + " (expected: files that do not name each other in a circle)");
         }
-        List<String> words = new ArrayList<>();
         try {
-            for (LogicalLine line : LogicalLine.split(files.read(Path.of(file)))) {
-                words.addAll(ConfigWords.split(line.text()));
-            }
+            return files.read(Path.of(file));
         } catch (IOException e) {
-            throw new ConfigException(file + " (expected: a file that can be read): " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static List<String> wordsOf(String content) {
+        List<String> words = new ArrayList<>();
+        for (LogicalLine line : LogicalLine.split(content)) {
+            words.addAll(ConfigWords.split(line.text()));
         }
         return words;
+    }
+
+    /** The files that a list names and that cannot be read, with the reason, as {@code /x: No such file or directory}. */
+    static List<String> unreadable(List<String> words, TextSource files) {
+        List<String> unreadable = new ArrayList<>();
+        of(words, file -> {
+            try {
+                return files.read(file);
+            } catch (IOException e) {
+                unreadable.add(file + ": " + reason(e));
+                throw e;
+            }
+        });
+        return unreadable;
+    }
+
+    /** Why a file cannot be read, in the system's words. */
+    public static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "No such file or directory";
+        }
+        return e instanceof AccessDeniedException ? "Permission denied" : String.valueOf(e.getMessage());
     }
 }

@@ -41,7 +41,11 @@ public final class PostfixNames {
      * {@code defaultText} as Postfix prints it. {@code reason}: why it has no meaning here; null when it would have one, and
      * is not built yet.
      */
-    public record Entry(String name, String defaultText, Kind kind, @Nullable String reason) {}
+    public record Entry(
+            String name,
+            String defaultText,
+            Kind kind,
+            @Nullable String reason) {}
 
     /** Read when first asked for. */
     private static final class Holder {

@@ -22,8 +22,8 @@ final class SameValue {
         if (text.matches("[0-9]+[smhdw]")) {
             return new ValueType.Time(text.charAt(text.length() - 1), 0, Integer.MAX_VALUE);
         }
-        List<ValueType<?>> types = List.of(
-                new ValueType.Flag(), new ValueType.Size(0, Long.MAX_VALUE), new ValueType.Words());
+        List<ValueType<?>> types =
+                List.of(new ValueType.Flag(), new ValueType.Size(0, Long.MAX_VALUE), new ValueType.Words());
         for (ValueType<?> type : types) {
             if (type.parse(text) != null) {
                 return type;

@@ -123,6 +123,11 @@ public final class Settings {
         }
     }
 
+    /** Of a list of domains or networks: files in it that cannot be read, and why. */
+    List<String> unreadableFiles(String name) {
+        return Patterns.unreadable(ConfigWords.split(expanded(name)), host::read);
+    }
+
     /** {@code tables}: opens those that the list names. */
     public NetworkList networks(String name, ListTables tables) {
         List<String> words = value(name, ValueType.Networks.class);

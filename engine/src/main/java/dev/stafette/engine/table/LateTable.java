@@ -44,6 +44,7 @@ final class LateTable implements Table {
             if (!TableTypes.NAMES.contains(spec.type()) || spec.isInline()) {
                 throw e;
             }
+            host.warn(spec + " is unavailable. " + e.getMessage());
             return new LateTable(spec, host, String.valueOf(e.getMessage()));
         }
     }

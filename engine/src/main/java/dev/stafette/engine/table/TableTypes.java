@@ -68,7 +68,14 @@ public final class TableTypes {
             case "texthash" -> TextTable.open(spec, host);
             case "unionmap" -> TableChain.union(spec, host);
             case "unix" -> UnixTable.open(spec, host);
-            default -> throw new ConfigException("unsupported dictionary type: " + spec.type());
+            default -> AbsentTable.open(spec, host);
         };
+    }
+
+    /** For commands, whose user can wait for nothing: throws for a type that is not in the list. */
+    public static void check(TableSpec spec) {
+        if (!NAMES.contains(spec.type())) {
+            throw new ConfigException(AbsentTable.unsupported(spec.type()));
+        }
     }
 }

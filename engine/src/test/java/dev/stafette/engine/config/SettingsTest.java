@@ -124,7 +124,6 @@ class SettingsTest {
         mynetworks = 10.0.0.0/33       | /etc/stafette/main.cf:2: parameter 'mynetworks': 10.0.0.0/33 (expected: a prefix length of 0..32)
         mynetworks = [fd00::1]/64      | /etc/stafette/main.cf:2: parameter 'mynetworks': [fd00::1]/64 (expected: no bits beyond the prefix; perhaps [fd00::]/64)
         mynetworks = 10.0.0/8          | /etc/stafette/main.cf:2: parameter 'mynetworks': 10.0.0/8 (expected: address/length, as 192.168.0.0/16 or [fd00::]/8)
-        relay_domains = /etc/x         | /etc/stafette/main.cf:2: parameter 'relay_domains': /etc/x (expected: a file that can be read): /etc/x
         default_destination_concurrency_positive_feedback = 2 | /etc/stafette/main.cf:2: parameter 'default_destination_concurrency_positive_feedback': 2 (expected: n, n/m or n/concurrency, from 0 to 1)
         smtp_destination_concurrency_limit = x | /etc/stafette/main.cf:2: parameter 'smtp_destination_concurrency_limit': x (expected: 0 or more)
         myhostname = ${x               | /etc/stafette/main.cf:2: parameter 'myhostname': truncated macro reference: "${x"
@@ -201,6 +200,23 @@ class SettingsTest {
                         smtp_helo_name = ${my_helo}
                         smtp_destination_concurency_limit = 3
                         """, TRANSPORTS));
+    }
+
+    /** As Postfix, it starts: mail that has to do with the file waits. */
+    @Test
+    void warnsOfAFileOfAListThatCannotBeRead() {
+        String until = ": as long as no reload can read it, whoever it may concern is answered 451";
+        assertEquals(
+                List.of(
+                        "/etc/stafette/main.cf:1: parameter 'mynetworks': open file /etc/nets: No such file or directory"
+                                + until,
+                        "/etc/stafette/main.cf:2: parameter 'relay_domains': open file /etc/x: No such file or directory"
+                                + until,
+                        "/etc/stafette/master.cf:3: parameter 'mynetworks': open file /etc/other: No such file or"
+                                + " directory" + until),
+                FakeHost.check(
+                        "mynetworks = 127.0.0.0/8, !/etc/nets\nrelay_domains = example.com /etc/x",
+                        TRANSPORTS.replace("-o own=1", "-o mynetworks=/etc/other")));
     }
 
     @Test

@@ -40,6 +40,10 @@ class MemoryTablesTest {
                 "memory-cached:inline:{a=b} | a | b",
                 "memory-cached:inline:{a=b} | x | -",
                 "memory-cached:fail:x | a | ?Application error",
+                "nis:mail.aliases | a | ?unsupported dictionary type: nis",
+                "unionmap:{nisplus:x,static:y} | a | ?unsupported dictionary type: nisplus",
+                "proxy:mongodb:x | a | ?unsupported dictionary type: mongodb",
+                "non-existent:/no/such/file | a | ?open file /no/such/file: No such file or directory",
             })
     void answers(String spec, String key, String answer) {
         assertEquals(answer, tables.ask(spec, key));
