@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.codec.address;
 
-import java.net.IDN;
-
 /**
  * What may stand behind the {@code @}: a host name or an address literal (RFC 5321 §4.1.2, §4.1.3).
  * Thread: any.
@@ -45,11 +43,8 @@ final class DomainName {
 
     /** RFC 5890 §2.3.2.1: the name must have a form in ASCII. */
     static boolean isInternational(String name) {
-        try {
-            return isHostName(IDN.toASCII(name, IDN.ALLOW_UNASSIGNED));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        String ascii = InternationalDomain.toAscii(name);
+        return ascii != null && isHostName(ascii);
     }
 
     /** With its brackets. */

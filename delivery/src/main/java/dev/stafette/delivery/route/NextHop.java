@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.route;
 
+import dev.stafette.codec.address.InternationalDomain;
 import io.netty.util.NetUtil;
-import java.net.IDN;
 import java.net.InetAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param mx the host is a mail domain: its MX records decide
  */
 public record NextHop(String host, int port, boolean mx) {
+    /** RFC 1035 §2.3.4. */
+    private static final int LABEL_LENGTH_MAX = 63;
+
     private static final String IPV6_TAG = "ipv6:";
 
     /** Returns null for what is no next hop. */
@@ -65,17 +68,26 @@ public record NextHop(String host, int port, boolean mx) {
 
     /** RFC 1035 §2.3.4: a name has at most 255 octets, 253 in text. Null when it cannot be one. */
     static @Nullable String canonicalName(String name) {
-        try {
-            String ascii = IDN.toASCII(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
-            boolean sane = !ascii.isEmpty()
-                    && ascii.length() <= 253
-                    && !ascii.startsWith(".")
-                    && !ascii.contains("..")
-                    && ascii.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '[' && c != ']' && c != ':');
-            return sane ? ascii.toLowerCase(Locale.ROOT) : null;
-        } catch (IllegalArgumentException notEncodable) {
-            return null;
+        String ascii = InternationalDomain.toAscii(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
+        boolean sane = ascii != null
+                && !ascii.isEmpty()
+                && ascii.length() <= 253
+                && !ascii.startsWith(".")
+                && !ascii.contains("..")
+                && ascii.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '[' && c != ']' && c != ':')
+                && hasFittingLabels(ascii);
+        return sane ? ascii.toLowerCase(Locale.ROOT) : null;
+    }
+
+    private static boolean hasFittingLabels(String name) {
+        int start = 0;
+        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', start)) {
+            if (dot - start > LABEL_LENGTH_MAX) {
+                return false;
+            }
+            start = dot + 1;
         }
+        return name.length() - start <= LABEL_LENGTH_MAX;
     }
 
     /** The address when the host is one; null when it is a name. */

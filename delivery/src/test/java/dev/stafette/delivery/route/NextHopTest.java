@@ -26,6 +26,7 @@ class NextHopTest {
         assertEquals(new NextHop("2001:db8::1", 26, false), parse("[IPv6:2001:DB8::1]:26"));
         assertEquals(new NextHop("::1", 25, false), parse("[::1]"));
         assertEquals(new NextHop("xn--bcher-kva.test", 25, true), parse("bücher.test"));
+        assertEquals(new NextHop("xn--strae-oqa.test", 25, true), parse("straße.test"));
     }
 
     @Test

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
-import java.net.IDN;
+import dev.stafette.codec.address.InternationalDomain;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be called in a value as <code>${name{argument}}</code>.
@@ -12,36 +13,34 @@ enum ExpansionFunction {
     /** A domain with its labels as DNS and old mail systems take them (RFC 5890 §2.3.2.1). */
     DOMAIN_TO_ASCII {
         @Override
+        @Nullable
         String apply(String argument) {
-            return isAscii(argument) ? argument : IDN.toASCII(argument);
+            return InternationalDomain.toAscii(argument);
         }
     },
     /** The way back. */
     DOMAIN_TO_UTF8 {
         @Override
+        @Nullable
         String apply(String argument) {
-            return isAscii(argument) ? IDN.toUnicode(argument) : argument;
+            return InternationalDomain.toUnicode(argument);
         }
     };
 
-    /** Throws an IllegalArgumentException for an argument that makes no sense. */
-    abstract String apply(String argument);
+    /** Null for an argument that makes no sense. */
+    abstract @Nullable String apply(String argument);
 
     /** The result; throws a {@link ConfigException} when there is none. */
     static String call(String name, String argument) {
         for (ExpansionFunction function : values()) {
             if (function.name().toLowerCase(Locale.ROOT).equals(name)) {
-                try {
-                    return function.apply(argument);
-                } catch (IllegalArgumentException e) {
+                String result = function.apply(argument);
+                if (result == null) {
                     throw new ConfigException("bad domain argument in: '" + name + "{" + argument + "}'");
                 }
+                return result;
             }
         }
         throw new ConfigException("unknown function \"" + name + "\" at\"...>>>" + name + "{" + argument + "}\"");
-    }
-
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
     }
 }
