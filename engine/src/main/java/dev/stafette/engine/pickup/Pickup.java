@@ -50,6 +50,8 @@ public final class Pickup implements AutoCloseable {
     private final Set<String> underWay = new HashSet<>();
     /** Files that could not be read; left alone until the next wake-up by time. */
     private final Set<String> unreadable = new HashSet<>();
+    /** Files whose messages are in the queue, and which could not be deleted: taking them again would double them. */
+    private final Set<String> undeleted = new HashSet<>();
 
     private boolean scanIsDue;
     private boolean closing;
@@ -107,6 +109,7 @@ public final class Pickup implements AutoCloseable {
     private void wakeByTime() {
         pausing = false;
         unreadable.clear();
+        List.copyOf(undeleted).forEach(this::delete);
         wake();
     }
 
@@ -117,11 +120,15 @@ public final class Pickup implements AutoCloseable {
 
     private void work() {
         if (scanIsDue && found.isEmpty() && !pausing && !closing) {
-            scanIsDue = scan.find(found, name -> !underWay.contains(name) && !unreadable.contains(name));
+            scanIsDue = scan.find(found, this::isNew);
         }
         while (underWay.size() < MESSAGES_MAX && !found.isEmpty() && !pausing && !closing) {
             take(found.remove());
         }
+    }
+
+    private boolean isNew(String name) {
+        return !underWay.contains(name) && !unreadable.contains(name) && !undeleted.contains(name);
     }
 
     private void take(Path file) {
@@ -236,20 +243,29 @@ public final class Pickup implements AutoCloseable {
 
     /** The file goes with what came of it, unless that is to be tried again. */
     private void finish(PickupMessage message, @Nullable SmtpReply refusal) {
-        Path file = parts.maildrop().directory().resolve(message.name());
+        if (refusal == null) {
+            delete(message.name());
+        } else if (refusal.isTransient()) {
+            parts.log().warning(PROGRAM, message.name() + ": not taken in yet: " + refusal.logText());
+            pausing = true;
+        }
         try {
             message.close();
-            if (refusal == null) {
-                Files.deleteIfExists(file);
-            } else if (refusal.isTransient()) {
-                parts.log().warning(PROGRAM, message.name() + ": not taken in yet: " + refusal.logText());
-                pausing = true;
-            }
         } catch (IOException e) {
             onUnreadable(message.name(), e);
         }
         underWay.remove(message.name());
         work();
+    }
+
+    private void delete(String name) {
+        try {
+            Files.deleteIfExists(parts.maildrop().directory().resolve(name));
+            undeleted.remove(name);
+        } catch (IOException e) {
+            parts.log().warning(PROGRAM, "maildrop/" + name + ": taken in, and not deleted: " + e);
+            undeleted.add(name);
+        }
     }
 
     /** Nobody can do anything with it, and nothing is thrown away. */

@@ -178,6 +178,36 @@ class MaildropIT {
         assertEquals(List.of(), ids());
     }
 
+    @Test
+    void takesAFileOnceThatCannotBeDeleted() throws Exception {
+        String id = handIn("Subject: x\n\nhi\n", "one@b.test");
+        Path file = maildrop().resolve(id);
+        mta.stop();
+        Path masterCf = mta.directory().path().resolve("master.cf");
+        Files.writeString(masterCf, Files.readString(masterCf).replace("#pickup unix n - n 60", "pickup unix n - n 1"));
+        Assumptions.assumeTrue(
+                new ProcessBuilder("chattr", "+i", file.toString()).start().waitFor() == 0,
+                "skipped: needs root, and a file system with immutable files");
+        try {
+            mta.start();
+            mta.await("three looks", () -> count("not deleted") >= 3);
+            assertEquals(1, count(": uid="));
+        } finally {
+            new ProcessBuilder("chattr", "-i", file.toString()).start().waitFor();
+        }
+        mta.await("deleted", () -> !Files.exists(file));
+        assertEquals(1, mta.queue().size());
+    }
+
+    /** Lines of the log with that text. */
+    private long count(String text) {
+        try {
+            return mta.log().lines().filter(line -> line.contains(text)).count();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     /** As in Postfix: there it is not in the queue yet. */
     @Test
     void changesNothingElse() throws Exception {
