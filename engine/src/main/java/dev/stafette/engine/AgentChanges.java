@@ -13,6 +13,7 @@ import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.QueueId;
+import dev.stafette.storage.TakenOver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -134,7 +135,7 @@ final class AgentChanges implements ChangeControl {
                 case RELEASE -> changes.release(slot);
                 case EXPIRE -> changes.expire(slot);
                 case REQUEUE -> {
-                    requeue(view, slot, queueId);
+                    requeue(view, slot);
                     yield false;
                 }
             };
@@ -150,17 +151,17 @@ final class AgentChanges implements ChangeControl {
             }
         }
 
-        private void requeue(QueueView view, int slot, long queueId) {
-            List<Integer> waiting = view.changes().suspend(slot);
-            if (waiting.isEmpty()) {
+        private void requeue(QueueView view, int slot) {
+            TakenOver waiting = view.changes().suspend(slot);
+            if (waiting.recipients().isEmpty()) {
                 return;
             }
             outstanding++;
-            requeuer.requeue(queueId, view.body(slot), waiting, isQueued -> {
+            requeuer.requeue(waiting, view.body(slot), isQueued -> {
                 QueueCommand.Request end = later -> {
-                    later.changes().resume(queueId, isQueued ? waiting : List.of());
+                    later.changes().resume(waiting, isQueued);
                     if (isQueued) {
-                        note(queueId);
+                        note(waiting.queueId());
                     }
                     release(later);
                 };

@@ -19,6 +19,7 @@ import dev.stafette.storage.QueueId;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.StorageException;
 import dev.stafette.storage.StoredBody;
+import dev.stafette.storage.TakenOver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -66,12 +67,13 @@ final class Requeuer {
         this.parts = parts;
     }
 
-    /** Nothing is changed of the message itself. {@code waiting}: places of the recipients in the envelope. */
-    void requeue(long queueId, BodyRef body, List<Integer> waiting, EndListener listener) {
-        parts.workers().execute(() -> open(queueId, body, waiting, listener));
+    /** Nothing is changed of the message itself; those who wait of it are done when the new one is accepted. */
+    void requeue(TakenOver waiting, BodyRef body, EndListener listener) {
+        parts.workers().execute(() -> open(waiting, body, listener));
     }
 
-    private void open(long queueId, BodyRef body, List<Integer> waiting, EndListener listener) {
+    private void open(TakenOver waiting, BodyRef body, EndListener listener) {
+        long queueId = waiting.queueId();
         BodySlice slice;
         Arrival arrival;
         try {
@@ -86,11 +88,12 @@ final class Requeuer {
         parts.loopThread().execute(copy::next);
     }
 
-    private Arrival arrival(StoredBody stored, List<Integer> waiting) {
+    private Arrival arrival(StoredBody stored, TakenOver waiting) {
         Envelope old = stored.envelope();
         AddressRewriter rewriter = parts.rewriter().get();
-        List<EnvelopeRecipient> recipients = new ArrayList<>(waiting.size());
-        for (int index : waiting) {
+        List<EnvelopeRecipient> recipients =
+                new ArrayList<>(waiting.recipients().size());
+        for (int index : waiting.recipients()) {
             EnvelopeRecipient recipient = old.recipients().get(index);
             recipients.add(new EnvelopeRecipient(
                     rewriter.follow(recipient.address()), recipient.notifyBits(), recipient.originalRecipient()));
@@ -119,7 +122,7 @@ final class Requeuer {
                 System.nanoTime() - (nowMs - stored.arrivalMs()) * 1_000_000,
                 envelope,
                 ReceivedHeader.ofUser(userId, parts.settings().hostName()),
-                false);
+                waiting);
     }
 
     private void fail(long queueId, String why, EndListener listener) {

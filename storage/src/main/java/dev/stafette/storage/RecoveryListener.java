@@ -23,6 +23,9 @@ public interface RecoveryListener {
     /** Its sender has been told that it is late. */
     void onWarned(long queueId);
 
+    /** The message of that id was accepted, and has taken this over from an older one, which may be gone. */
+    void onTakenOver(long queueId, TakenOver takenOver);
+
     /** Its body lies elsewhere now. */
     void onMoved(long queueId, BodyRef body);
 

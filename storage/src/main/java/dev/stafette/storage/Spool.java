@@ -92,7 +92,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
             replay.run();
             segments = SegmentStore.open(
                     directory, settings.segmentBytes(), settings.freeBytesMin() + settings.ballastBytes(), wakeAgent);
-            List<Long> dropped = dropUnwritten(replay, segments, listener);
+            List<Long> dropped = settleUnproven(replay, segments, listener);
             listener.forEachLive(segments::onFound);
             segments.onRecovered();
             Ballast ballast = Ballast.open(directory, settings.ballastBytes());
@@ -122,18 +122,21 @@ public final class Spool implements StoredBodies, AutoCloseable {
      * What the end of the last generation accepts without proof, and without a whole body, was never acknowledged. Returns
      * the ids: the next generation must name them, or they would come back with the next start.
      */
-    private static List<Long> dropUnwritten(Replay replay, SegmentStore segments, RecoveryListener listener) {
+    private static List<Long> settleUnproven(Replay replay, SegmentStore segments, RecoveryListener listener) {
         BodyReader reader = new BodyReader(segments::find);
         List<Long> dropped = new ArrayList<>();
         for (Replay.Unproven last : replay.unproven()) {
             BodyRef body = listener.bodyOf(last.queueId());
             if (body != null && !reader.isWhole(last.queueId(), body)) {
-                listener.onRemoved(last.queueId());
+                replay.withdraw(last);
                 dropped.add(last.queueId());
-            } else if (body != null) {
+                continue;
+            }
+            if (body != null) {
                 // It counts from now on, though it may be in the page cache alone.
                 segments.sync(body);
             }
+            replay.settle(last);
         }
         return dropped;
     }
@@ -174,6 +177,10 @@ public final class Spool implements StoredBodies, AutoCloseable {
     /** All extents of the message have been taken: its session is told when everything is durable. */
     public void accept(IncomingMessage message) {
         BodyRef body = incoming.finish(message.queueId(), message.bodyFlags());
+        TakenOver takesOver = message.takesOver();
+        if (takesOver != null) {
+            journal.takesOver(message.queueId(), takesOver);
+        }
         journal.accepted(message.queueId(), message.arrivalMs(), message.envelope(), body);
         gathering.messages.add(new CommitBatch.Waiting(message, body));
     }
@@ -206,11 +213,6 @@ public final class Spool implements StoredBodies, AutoCloseable {
     public void removed(long queueId, BodyRef body) {
         journal.removed(queueId);
         gathering.freed.add(body);
-    }
-
-    /** A report is durable that tells the sender that the message is late. */
-    public void warned(long queueId) {
-        journal.warned(queueId);
     }
 
     public void held(long queueId, boolean held) {

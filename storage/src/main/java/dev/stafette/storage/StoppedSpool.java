@@ -38,7 +38,9 @@ public final class StoppedSpool implements StoredBodies, AutoCloseable {
             for (Replay.Unproven last : replay.unproven()) {
                 BodyRef body = listener.bodyOf(last.queueId());
                 if (body != null && !spool.reader.isWhole(last.queueId(), body)) {
-                    listener.onRemoved(last.queueId());
+                    replay.withdraw(last);
+                } else {
+                    replay.settle(last);
                 }
             }
             return spool;

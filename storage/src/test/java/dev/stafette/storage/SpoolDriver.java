@@ -30,6 +30,8 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private @Nullable Spool spool;
+    private @Nullable IncomingExtent lastExtent;
+    private @Nullable IncomingExtent inVain;
     private LongConsumer onDurable = id -> {};
     private LongConsumer onFailed = id -> {};
 
@@ -70,7 +72,22 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
         return acceptLarge(id, 1, contentBytes);
     }
 
+    /** A message that takes something over from an older one. */
+    boolean accept(long id, TakenOver takesOver) {
+        return accept(id, 1, 100, takesOver);
+    }
+
+    /** As {@link #accept(long, TakenOver)}, for the last message before the end: its batch will not begin any more. */
+    void acceptInVain(long id, TakenOver takesOver) {
+        accept(id, takesOver);
+        inVain = lastExtent;
+    }
+
     boolean acceptLarge(long id, int extents, int contentBytes) {
+        return accept(id, extents, contentBytes, null);
+    }
+
+    private boolean accept(long id, int extents, int contentBytes, @Nullable TakenOver takesOver) {
         Envelope envelope = envelope(id);
         CommitListener session = new Session(id);
         for (int i = 0; i < extents; i++) {
@@ -86,12 +103,13 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
             boolean last = i == extents - 1;
             ExtentFormat.finish(prefix, content, headerBytes, last ? ExtentFormat.LAST : 0);
             CommitListener waiting = last ? session : new Part();
-            if (!spool().tryWrite(new IncomingExtent(id, i, prefix, content, headerBytes, last, waiting))) {
+            lastExtent = new IncomingExtent(id, i, prefix, content, headerBytes, last, waiting);
+            if (!spool().tryWrite(lastExtent)) {
                 spool().abandon(id);
                 return false;
             }
         }
-        spool().accept(new IncomingMessage(id, id, id, envelope, 0, session));
+        spool().accept(new IncomingMessage(id, id, id, envelope, 0, takesOver, session));
         return true;
     }
 
@@ -214,6 +232,9 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
             live.put(
                     message.queueId(),
                     new LiveMessage(body, false, false, false, new RecipientState[] {RecipientState.QUEUED}));
+            if (message.takesOver() != null) {
+                onTakenOver(message.queueId(), message.takesOver());
+            }
         }
     }
 
@@ -259,6 +280,18 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
     }
 
     @Override
+    public void onTakenOver(long queueId, TakenOver takenOver) {
+        if (takenOver.warning() == TakenOver.Warning.INHERITED) {
+            onWarned(queueId);
+        } else if (takenOver.warning() == TakenOver.Warning.GIVEN) {
+            onWarned(takenOver.queueId());
+        }
+        for (int index : takenOver.recipients()) {
+            onState(takenOver.queueId(), index, new RecipientState(RecipientState.Kind.REPORTED, 0, 0, 0, "", null));
+        }
+    }
+
+    @Override
     public void onMoved(long queueId, BodyRef body) {
         live.computeIfPresent(
                 queueId, (id, old) -> new LiveMessage(body, old.held(), old.expiring(), old.warned(), old.states()));
@@ -298,5 +331,8 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
     @Override
     public void close() {
         spool().close();
+        if (inVain != null) {
+            inVain.release();
+        }
     }
 }

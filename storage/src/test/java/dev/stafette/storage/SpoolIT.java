@@ -12,6 +12,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -96,6 +99,45 @@ class SpoolIT {
                 spool.carryAll();
             }
         }
+    }
+
+    @Test
+    void settlesWhatAMessageTakesOverWithItsAcceptanceAndNeverWithout() {
+        TakenOver first = new TakenOver(1, List.of(0), TakenOver.Warning.GIVEN);
+        TakenOver second = new TakenOver(2, List.of(0), TakenOver.Warning.INHERITED);
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            spool.accept(1, 100);
+            spool.accept(2, 100);
+            spool.settle();
+            spool.accept(3, first);
+            spool.settle();
+            // Its record is in the page cache, its body nowhere: the process ends before the batch.
+            spool.acceptInVain(4, second);
+        }
+        for (int start = 1; start <= 3; start++) {
+            // Not carried before the last time: what the old generation says is read again and again.
+            try (SpoolDriver spool = SpoolDriver.open(directory)) {
+                assertEquals(Set.of(1L, 2L, 3L), spool.liveIds());
+                assertEquals(RecipientState.Kind.REPORTED, stateOf(spool, 1));
+                assertTrue(Objects.requireNonNull(spool.live(1)).warned());
+                assertEquals(RecipientState.Kind.QUEUED, stateOf(spool, 2));
+                spool.settle();
+            }
+        }
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            spool.accept(5, second);
+            spool.settle();
+            spool.carryAll();
+        }
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            assertEquals(Set.of(1L, 2L, 3L, 5L), spool.liveIds());
+            assertEquals(RecipientState.Kind.REPORTED, stateOf(spool, 2));
+            assertTrue(Objects.requireNonNull(spool.live(5)).warned());
+        }
+    }
+
+    private static RecipientState.Kind stateOf(SpoolDriver spool, long id) {
+        return Objects.requireNonNull(spool.live(id)).states()[0].kind();
     }
 
     private static String marks(SpoolDriver spool, long id) {

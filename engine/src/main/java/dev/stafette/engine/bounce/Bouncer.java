@@ -25,6 +25,7 @@ import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.QueueId;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.StorageException;
+import dev.stafette.storage.TakenOver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -64,11 +65,11 @@ public final class Bouncer implements ReportSource {
     }
 
     @Override
-    public void report(Spool spool, ActiveMessage message, List<Notice> notices, ReportEnd onEnd) {
-        workers.execute(() -> write(spool, message, notices, onEnd));
+    public void report(Spool spool, ActiveMessage message, List<Notice> notices, TakenOver settles, ReportEnd onEnd) {
+        workers.execute(() -> write(spool, message, notices, settles, onEnd));
     }
 
-    private void write(Spool spool, ActiveMessage message, List<Notice> notices, ReportEnd onEnd) {
+    private void write(Spool spool, ActiveMessage message, List<Notice> notices, TakenOver settles, ReportEnd onEnd) {
         BounceSettings settings = this.settings;
         long nowMs = System.currentTimeMillis();
         long reportId = queueIds.next(nowMs * 1000);
@@ -117,7 +118,7 @@ public final class Bouncer implements ReportSource {
         ExtentFormat.finish(prefix, content, headerBytes, flags | ExtentFormat.LAST);
         Waiting waiting = new Waiting(workers, reportId, onEnd);
         inbox.offerPatiently(new QueueCommand.Accepted(
-                new IncomingMessage(reportId, nowMs, System.nanoTime(), envelope, flags, waiting),
+                new IncomingMessage(reportId, nowMs, System.nanoTime(), envelope, flags, settles, waiting),
                 new IncomingExtent(reportId, 0, prefix, content, headerBytes, true, waiting)));
     }
 

@@ -3,6 +3,8 @@ package dev.stafette.engine.intake;
 
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.message.ReceivedHeader;
+import dev.stafette.storage.TakenOver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message that arrives, but for its content.
@@ -12,6 +14,7 @@ import dev.stafette.codec.message.ReceivedHeader;
  * @param arrivalNs the same on the monotonic clock
  * @param addsMissingHeaders it comes from one of us: what its header lacks is put there
  * @param rewritesHeader it was written here: addresses in its header get their complete form
+ * @param takesOver what it takes over from a message that is in the queue already; null for mail that comes from elsewhere
  * @param fullName of the person who sends, for a From header that is added; may be empty
  */
 public record Arrival(
@@ -23,6 +26,7 @@ public record Arrival(
         ReceivedHeader received,
         boolean addsMissingHeaders,
         boolean rewritesHeader,
+        @Nullable TakenOver takesOver,
         String fullName) {
     /** For a message whose header is complete, or none of our business. */
     public Arrival(
@@ -33,6 +37,18 @@ public record Arrival(
             Envelope envelope,
             ReceivedHeader received,
             boolean addsMissingHeaders) {
-        this(queueId, queueIdText, arrivalMs, arrivalNs, envelope, received, addsMissingHeaders, false, "");
+        this(queueId, queueIdText, arrivalMs, arrivalNs, envelope, received, addsMissingHeaders, false, null, "");
+    }
+
+    /** For a copy of a message that is in the queue. */
+    public Arrival(
+            long queueId,
+            String queueIdText,
+            long arrivalMs,
+            long arrivalNs,
+            Envelope envelope,
+            ReceivedHeader received,
+            TakenOver takesOver) {
+        this(queueId, queueIdText, arrivalMs, arrivalNs, envelope, received, false, false, takesOver, "");
     }
 }

@@ -248,7 +248,13 @@ public final class MessageIntake implements CommitListener {
         ExtentFormat.finish(prefix, buf, headerBytes, bodyFlags | ExtentFormat.LAST);
         IncomingExtent last = new IncomingExtent(arrival.queueId(), chunkCount, prefix, buf, headerBytes, true, this);
         IncomingMessage message = new IncomingMessage(
-                arrival.queueId(), arrival.arrivalMs(), arrival.arrivalNs(), arrival.envelope(), bodyFlags, this);
+                arrival.queueId(),
+                arrival.arrivalMs(),
+                arrival.arrivalNs(),
+                arrival.envelope(),
+                bodyFlags,
+                arrival.takesOver(),
+                this);
         if (!loop.queue().offerMessage(message, last)) {
             prefix.release();
             refuse(SmtpPhrasebook.NO_SPACE);

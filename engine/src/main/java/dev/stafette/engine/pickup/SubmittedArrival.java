@@ -62,6 +62,7 @@ final class SubmittedArrival {
                 ReceivedHeader.ofUser(submission.userId(), settings.hostName()),
                 submission.rewritesHeader(),
                 submission.rewritesHeader(),
+                null,
                 submission.fullName());
     }
 }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.QueueId;
+import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.TakenOver.Warning;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +150,17 @@ public final class ActiveMessage {
         }
     }
 
-    /** An operator deleted it while something of it was under way: what comes of that concerns nobody any more. */
+    /** What a report tells that is on stable storage need not be told any more. */
+    void onTakenOver(TakenOver takenOver) {
+        if (notices != null) {
+            Set<Integer> recipients = new HashSet<>(takenOver.recipients());
+            boolean warned = takenOver.warning() == Warning.GIVEN;
+            notices.removeIf(one ->
+                    warned && one.kind() == DsnKind.DELAY || one.settles() && recipients.contains(one.envelopeIndex()));
+        }
+    }
+
+    /** It has left the queue, maybe while something of it was under way: what comes of that concerns nobody any more. */
     boolean isRemoved() {
         return removed;
     }

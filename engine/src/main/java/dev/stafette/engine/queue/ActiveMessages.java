@@ -2,12 +2,18 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.RecipientState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages whose envelopes are in memory, by slot of the index, and the bodies that do not fit in an index record.
+ * The messages whose envelopes are in memory, by slot of the index, and what does not fit in an index record: bodies of
+ * many extents, what senders have not been told since before the start, and who is held for a moment.
  * Thread: queue agent.
  *
  * <p>A message that is in flight or owes a report is always here. A waiting one is here only while there is room, so
@@ -20,6 +26,10 @@ final class ActiveMessages {
     private final Int2ObjectHashMap<ActiveMessage> bySlot = new Int2ObjectHashMap<>();
     private final Long2ObjectHashMap<BodyRef> manyExtents = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<Boolean> suspended = new Long2ObjectHashMap<>();
+
+    /** By queue id, states by place in the envelope; until the message is read back, which then has notices. */
+    private final Long2ObjectHashMap<Map<Integer, RecipientState>> owed = new Long2ObjectHashMap<>();
+
     private int recipientCount;
 
     boolean hasRoom() {
@@ -77,8 +87,47 @@ final class ActiveMessages {
         }
     }
 
-    void forgetBody(long queueId) {
+    /** The message has left the queue, and the index. */
+    void forget(long queueId) {
         manyExtents.remove(queueId);
+        suspended.remove(queueId);
+        owed.remove(queueId);
+    }
+
+    /** The journal says that the recipient is done, but that its sender has not been told. */
+    void owe(long queueId, int envelopeIndex, RecipientState state) {
+        owed.computeIfAbsent(queueId, id -> new TreeMap<>()).put(envelopeIndex, state);
+    }
+
+    /** The journal says that its sender has been told. */
+    void onTold(long queueId, int envelopeIndex) {
+        Map<Integer, RecipientState> states = owed.get(queueId);
+        if (states != null) {
+            states.remove(envelopeIndex);
+            if (states.isEmpty()) {
+                owed.remove(queueId);
+            }
+        }
+    }
+
+    boolean isOwing(long queueId) {
+        return owed.containsKey(queueId);
+    }
+
+    List<Long> owing() {
+        return new ArrayList<>(owed.keySet());
+    }
+
+    Map<Integer, RecipientState> owed(long queueId) {
+        Map<Integer, RecipientState> states = owed.get(queueId);
+        return states == null ? Map.of() : states;
+    }
+
+    /** The message has been read back, and keeps what is owed from now on. */
+    Map<Integer, RecipientState> takeOwed(long queueId) {
+        Map<Integer, RecipientState> states = owed(queueId);
+        owed.remove(queueId);
+        return states;
     }
 
     BodyRef body(long queueId, long packedA, long packedB) {

@@ -12,7 +12,10 @@ import dev.stafette.storage.DurableListener;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.Spool;
+import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.TakenOver.Warning;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The way into the queue: what arrives is written to the spool, and what has become durable enters the index.
@@ -26,14 +29,17 @@ final class Admission implements DurableListener {
     private final QueueDomains domains;
     private final QueueListener listener;
     private final QueueClock clock;
+    private final Consumer<TakenOver> onTakenOver;
 
-    Admission(QueueParts parts, ActiveMessages active) {
+    /** @param onTakenOver hears what an older message has lost to a new one that is durable */
+    Admission(QueueParts parts, ActiveMessages active, Consumer<TakenOver> onTakenOver) {
         this.spool = parts.spool();
         this.scheduler = parts.scheduler();
         this.routing = parts.routing();
         this.listener = parts.listener();
         this.clock = parts.clock();
         this.active = active;
+        this.onTakenOver = onTakenOver;
         this.domains = parts.domains();
     }
 
@@ -72,6 +78,10 @@ final class Admission implements DurableListener {
         if (result != CommitResult.DURABLE) {
             return;
         }
+        TakenOver takesOver = message.takesOver();
+        if (takesOver != null) {
+            onTakenOver.accept(takesOver);
+        }
         Envelope envelope = message.envelope();
         int slot = index(scheduler, active, message.queueId(), message.arrivalNs(), envelope, body);
         ActiveMessage entry = new ActiveMessage(
@@ -81,6 +91,9 @@ final class Admission implements DurableListener {
         }
         listener.onActive(entry);
         domains.onMessage(slot, envelope.sender());
+        if (takesOver != null && takesOver.warning() == Warning.INHERITED) {
+            scheduler.setWarned(slot);
+        }
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
             int added = checkIndexed(scheduler, scheduler.addReady(slot, i, routing.enter(entry, i)));

@@ -21,13 +21,13 @@ final class Carrier implements CarrySource {
     private final Scheduler scheduler;
     private final ActiveMessages active;
     private final QueueClock clock;
-    private final Recovery recovered;
+    private final MessageLoader loader;
 
-    Carrier(QueueParts parts, ActiveMessages active) {
+    Carrier(QueueParts parts, ActiveMessages active, MessageLoader loader) {
         this.scheduler = parts.scheduler();
         this.clock = parts.clock();
-        this.recovered = parts.recovered();
         this.active = active;
+        this.loader = loader;
     }
 
     @Override
@@ -37,9 +37,7 @@ final class Carrier implements CarrySource {
             return null;
         }
         ActiveMessage message = active.get(slot);
-        // What is owed since before the start may not have been read back yet.
-        Map<Integer, RecipientState> owing =
-                message == null ? recovered.owing().getOrDefault(queueId, Map.of()) : Map.of();
+        Map<Integer, RecipientState> owing = active.owed(queueId);
         RecipientState[] states = new RecipientState[recipientsEnd(slot, message, owing.keySet())];
         // A recipient that the index does not know any more is done.
         Arrays.fill(states, DONE);
@@ -105,7 +103,10 @@ final class Carrier implements CarrySource {
     @Override
     public boolean isMovable(long queueId) {
         int slot = scheduler.slotOf(queueId);
-        return slot != Scheduler.NONE && active.get(slot) == null && !scheduler.isActive(slot);
+        return slot != Scheduler.NONE
+                && active.get(slot) == null
+                && !scheduler.isActive(slot)
+                && !loader.isLoading(queueId);
     }
 
     @Override

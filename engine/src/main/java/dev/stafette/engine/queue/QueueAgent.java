@@ -5,6 +5,7 @@ import dev.stafette.scheduler.Entry;
 import dev.stafette.scheduler.EntrySink;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.Spool;
+import dev.stafette.storage.TakenOver;
 import java.util.function.Consumer;
 
 /**
@@ -50,7 +51,6 @@ public final class QueueAgent implements AutoCloseable {
     private final Reports reports;
     private final Carrier carrier;
     private final QueueView view;
-    private final Recovery recovered;
     private final Consumer<Throwable> onFatal;
     private final Consumer<QueueCommand> onCommand = this::onCommand;
     private final EntrySink sink = new Sink();
@@ -92,7 +92,6 @@ public final class QueueAgent implements AutoCloseable {
                 wiring.listener(),
                 active,
                 domains,
-                recovery,
                 wiring.rules());
         return new QueueAgent(parts, onFatal);
     }
@@ -106,11 +105,11 @@ public final class QueueAgent implements AutoCloseable {
         ActiveMessages active = parts.active();
         this.routing = parts.routing();
         this.loader = new MessageLoader(parts, active);
-        this.admission = new Admission(parts, active);
         this.dispatcher = new Dispatcher(parts, loader);
         this.reports = new Reports(parts.reportSource(), spool, inbox);
         this.settlement = new Settlement(parts, active, loader, reports);
-        this.carrier = new Carrier(parts, active);
+        this.admission = new Admission(parts, active, settlement::onTakenOver);
+        this.carrier = new Carrier(parts, active, loader);
         QueueView.Agent asked = new QueueView.Agent() {
             @Override
             public long workCount() {
@@ -123,12 +122,16 @@ public final class QueueAgent implements AutoCloseable {
             }
 
             @Override
+            public void onTakenOver(TakenOver takenOver) {
+                settlement.onTakenOver(takenOver);
+            }
+
+            @Override
             public void reload(QueueRules rules) {
                 settlement.reload(rules);
             }
         };
         this.view = new QueueView(parts, active, reports, asked);
-        this.recovered = parts.recovered();
     }
 
     public void start() {
@@ -162,8 +165,8 @@ public final class QueueAgent implements AutoCloseable {
     /** On the agent's thread, before the first cycle. */
     void begin() {
         inbox.onAgentStarted();
-        settlement.oweAgain(recovered.owing());
-        settlement.endAgain(recovered.owing().keySet());
+        settlement.oweAgain();
+        settlement.endAgain();
     }
 
     /** One cycle. */

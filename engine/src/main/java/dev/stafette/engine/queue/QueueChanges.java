@@ -6,9 +6,10 @@ import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.Spool;
+import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.TakenOver.Warning;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +26,11 @@ public final class QueueChanges {
     private final ActiveMessages active;
     private final QueueDomains domains;
     private final Reports reports;
-    private final Recovery recovered;
-    private final IntConsumer afterRound;
+    private final QueueView.Agent agent;
     private final QueueListener listener;
     private final QueueClock clock;
 
-    /** @param afterRound ends the message in that slot if nothing of it is left to do */
-    QueueChanges(QueueParts parts, ActiveMessages active, Reports reports, IntConsumer afterRound) {
+    QueueChanges(QueueParts parts, ActiveMessages active, Reports reports, QueueView.Agent agent) {
         this.spool = parts.spool();
         this.scheduler = parts.scheduler();
         this.listener = parts.listener();
@@ -39,8 +38,7 @@ public final class QueueChanges {
         this.active = active;
         this.domains = parts.domains();
         this.reports = reports;
-        this.recovered = parts.recovered();
-        this.afterRound = afterRound;
+        this.agent = agent;
     }
 
     /** False when the disk has no room for the records of changes. */
@@ -55,17 +53,20 @@ public final class QueueChanges {
 
     /**
      * Takes the message out of the queue. What is in flight goes on, and whatever comes of it, the message does not come
-     * back; who still reads its body has its segment pinned.
+     * back; who still reads its body has its segment pinned. One that is suspended is on its way to another id, and cannot
+     * be called back.
      */
     public boolean delete(int slot) {
         long queueId = scheduler.queueId(slot);
+        if (active.isSuspended(queueId)) {
+            return false;
+        }
         BodyRef body = active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot));
         ActiveMessage message = active.get(slot);
         spool.removed(queueId, body);
         domains.onRemoved(scheduler, slot);
         scheduler.remove(slot);
-        active.forgetBody(queueId);
-        active.endSuspension(queueId);
+        active.forget(queueId);
         if (message != null) {
             message.onRemoved();
             active.drop(slot);
@@ -113,14 +114,15 @@ public final class QueueChanges {
     }
 
     /**
-     * Keeps those recipients from being tried who wait, until {@link #resume}; returns their places in the envelope. Empty:
-     * nobody waits, or somebody else has suspended it.
+     * Keeps those recipients from being tried who wait, until {@link #resume}, and returns them for a copy of the message
+     * that takes them over; those in flight stay. Empty: nobody waits, or somebody else has suspended it.
      */
-    public List<Integer> suspend(int slot) {
+    public TakenOver suspend(int slot) {
         long queueId = scheduler.queueId(slot);
         List<Integer> waiting = new ArrayList<>();
+        Warning warning = scheduler.isWarned(slot) ? Warning.INHERITED : Warning.NONE;
         if (active.isSuspended(queueId)) {
-            return waiting;
+            return new TakenOver(queueId, waiting, warning);
         }
         for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
             RecipientStatus status = scheduler.status(r);
@@ -132,23 +134,21 @@ public final class QueueChanges {
             active.suspend(queueId, scheduler.isHeld(slot));
             scheduler.hold(slot);
         }
-        return waiting;
+        return new TakenOver(queueId, waiting, warning);
     }
 
-    /** {@code moved}: the suspended recipients that are in another message now, on stable storage; the others go on. */
-    public void resume(long queueId, List<Integer> moved) {
+    /** {@code isTaken}: the copy is on stable storage, and has its recipients; else they go on here. */
+    public void resume(TakenOver suspended, boolean isTaken) {
+        long queueId = suspended.queueId();
         int slot = scheduler.slotOf(queueId);
         if (slot == Scheduler.NONE) {
             return;
         }
         boolean wasHeld = active.isHeldByOperator(queueId, true);
         active.endSuspension(queueId);
-        for (int index : moved) {
-            int recipient = scheduler.recipientAt(slot, index);
-            if (scheduler.status(recipient) == RecipientStatus.HELD) {
-                scheduler.restoreDone(recipient);
-                spool.delivered(queueId, index);
-            }
+        if (isTaken) {
+            // The copy's admission may be a moment behind its answer.
+            agent.onTakenOver(suspended);
         }
         if (!wasHeld) {
             scheduler.release(slot, clock.nowNs());
@@ -156,11 +156,11 @@ public final class QueueChanges {
         if (!scheduler.isDone(slot)) {
             return;
         }
-        if (active.get(slot) == null && !recovered.owing().containsKey(queueId)) {
+        if (active.get(slot) == null && !active.isOwing(queueId)) {
             delete(slot);
         } else {
             // It may owe a report.
-            afterRound.accept(slot);
+            agent.afterRound(slot);
         }
     }
 

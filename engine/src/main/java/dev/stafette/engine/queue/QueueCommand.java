@@ -9,7 +9,6 @@ import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.StoredBody;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What can be sent to the queue agent. Thread: any (values). */
@@ -35,13 +34,7 @@ public sealed interface QueueCommand {
 
     /** A message has been read back; without {@code stored}, the failure says why it could not be. */
     record Loaded(
-            int slot,
-            long queueId,
-            BodyRef body,
-            @Nullable StoredBody stored,
-            String failure,
-            Consumer<ActiveMessage> action,
-            Runnable onDamaged)
+            int slot, long queueId, BodyRef body, @Nullable StoredBody stored, String failure)
             implements QueueCommand {}
 
     /** A report has ended; the id is that of the report, or a constant of {@link Reports}. */

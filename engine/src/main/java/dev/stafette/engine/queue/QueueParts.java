@@ -26,5 +26,4 @@ record QueueParts(
         QueueListener listener,
         ActiveMessages active,
         QueueDomains domains,
-        Recovery recovered,
         QueueRules rules) {}

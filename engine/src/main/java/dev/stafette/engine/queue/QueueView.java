@@ -5,6 +5,7 @@ import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.TakenOver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ public final class QueueView {
 
         @Override
         public void afterRound(int slot) {}
+
+        @Override
+        public void onTakenOver(TakenOver takenOver) {}
 
         @Override
         public void reload(QueueRules rules) {}
@@ -39,6 +43,9 @@ public final class QueueView {
         /** Sees to what follows when nothing of the message is under way. */
         void afterRound(int slot);
 
+        /** A new message is on stable storage that takes this over. */
+        void onTakenOver(TakenOver takenOver);
+
         void reload(QueueRules rules);
     }
 
@@ -48,7 +55,7 @@ public final class QueueView {
         this.active = active;
         this.domains = parts.domains();
         this.agent = agent;
-        this.changes = new QueueChanges(parts, active, reports, agent::afterRound);
+        this.changes = new QueueChanges(parts, active, reports, agent);
     }
 
     private QueueView(Scheduler scheduler, ActiveMessages active, QueueDomains domains, QueueClock clock) {

@@ -12,12 +12,11 @@ import dev.stafette.storage.LiveMessage;
 import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.RecipientState.Kind;
 import dev.stafette.storage.RecoveryListener;
+import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.TakenOver.Warning;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,8 @@ final class Recovery implements RecoveryListener {
     private final Entrance entrance;
     private final QueueClock clock;
     private final Consumer<String> warnings;
-    private final Long2ObjectHashMap<Map<Integer, RecipientState>> owing = new Long2ObjectHashMap<>();
+    private static final RecipientState REPORTED = new RecipientState(Kind.REPORTED, 0, 0, 0, "", null);
+
     private int quarantinedCount;
 
     Recovery(
@@ -57,17 +57,18 @@ final class Recovery implements RecoveryListener {
         int destination(MailAddress recipient, MailAddress sender);
     }
 
-    /** Failed recipients whose sender has not been told: by queue id, states by place in the envelope. */
-    Map<Long, Map<Integer, RecipientState>> owing() {
-        return owing;
-    }
-
     int quarantinedCount() {
         return quarantinedCount;
     }
 
     @Override
     public void onMessage(long queueId, long arrivalMs, Envelope envelope, LiveMessage message) {
+        if (message.states().length == 0 && scheduler.slotOf(queueId) != Scheduler.NONE) {
+            // Carried, with states that follow one by one; should the process have ended before the last of them, what
+            // an
+            // older generation has said of the others is all that is known.
+            return;
+        }
         onRemoved(queueId);
         int slot = Admission.index(scheduler, active, queueId, clock.toNs(arrivalMs), envelope, message.body());
         domains.onMessage(slot, envelope.sender());
@@ -76,7 +77,7 @@ final class Recovery implements RecoveryListener {
             RecipientState state = i < message.states().length ? message.states()[i] : RecipientState.QUEUED;
             EnvelopeRecipient recipient = recipients.get(i);
             if (state.kind().isOwing()) {
-                owe(queueId, i, state);
+                active.owe(queueId, i, state);
             } else if (!state.kind().isDone()) {
                 int destination = entrance.destination(recipient.address(), envelope.sender());
                 int added = Admission.checkIndexed(scheduler, add(slot, i, destination, state));
@@ -113,10 +114,6 @@ final class Recovery implements RecoveryListener {
         return new Reason(status, state.remoteMta(), state.reply());
     }
 
-    private void owe(long queueId, int index, RecipientState state) {
-        owing.computeIfAbsent(queueId, id -> new TreeMap<>()).put(index, state);
-    }
-
     static Notice notice(int index, Envelope envelope, RecipientState state) {
         return Notice.of(index, envelope, state.kind(), reason(state));
     }
@@ -128,9 +125,9 @@ final class Recovery implements RecoveryListener {
             return;
         }
         if (state.kind().isOwing()) {
-            owe(queueId, recipientIndex, state);
-        } else if (state.kind() == Kind.REPORTED && owing.containsKey(queueId)) {
-            owing.get(queueId).remove(recipientIndex);
+            active.owe(queueId, recipientIndex, state);
+        } else if (state.kind() == Kind.REPORTED) {
+            active.onTold(queueId, recipientIndex);
         }
         restore(scheduler.recipientAt(slot, recipientIndex), state);
     }
@@ -177,6 +174,24 @@ final class Recovery implements RecoveryListener {
     }
 
     @Override
+    public void onTakenOver(long queueId, TakenOver takenOver) {
+        if (takenOver.warning() == Warning.INHERITED) {
+            onWarned(queueId);
+        }
+        int slot = scheduler.slotOf(takenOver.queueId());
+        if (slot == Scheduler.NONE) {
+            return;
+        }
+        if (takenOver.warning() == Warning.GIVEN) {
+            scheduler.setWarned(slot);
+        }
+        for (int index : takenOver.recipients()) {
+            active.onTold(takenOver.queueId(), index);
+            restore(scheduler.recipientAt(slot, index), REPORTED);
+        }
+    }
+
+    @Override
     public void onMoved(long queueId, BodyRef body) {
         int slot = scheduler.slotOf(queueId);
         if (slot != Scheduler.NONE && body.isSingle()) {
@@ -190,8 +205,7 @@ final class Recovery implements RecoveryListener {
         if (slot != Scheduler.NONE) {
             domains.onRemoved(scheduler, slot);
             scheduler.remove(slot);
-            active.forgetBody(queueId);
-            owing.remove(queueId);
+            active.forget(queueId);
         }
     }
 

@@ -4,6 +4,8 @@ package dev.stafette.engine.queue;
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.storage.Spool;
+import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.TakenOver.Warning;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -94,7 +96,19 @@ final class Reports {
             inbox.offer(new QueueCommand.Reported(message, all, NOBODY_TO_TELL));
             return;
         }
-        source.report(spool, message, tell, id -> inbox.offerPatiently(new QueueCommand.Reported(message, all, id)));
+        source.report(
+                spool,
+                message,
+                tell,
+                settled(message, all),
+                id -> inbox.offerPatiently(new QueueCommand.Reported(message, all, id)));
+    }
+
+    private static TakenOver settled(ActiveMessage message, List<Notice> all) {
+        List<Integer> recipients =
+                all.stream().filter(Notice::settles).map(Notice::envelopeIndex).toList();
+        boolean warning = all.get(0).kind() == DsnKind.DELAY;
+        return new TakenOver(message.queueId(), recipients, warning ? Warning.GIVEN : Warning.NONE);
     }
 
     /** Failures are noted for all recipients, since the end of the message waits for them. */

@@ -11,14 +11,14 @@ import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.scheduler.Entry;
+import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.RecipientState.Kind;
 import dev.stafette.storage.Spool;
+import dev.stafette.storage.TakenOver;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * What follows from an outcome: the journal first, then the scheduler, the log, a report to the sender, and the end of
@@ -306,26 +306,24 @@ final class Settlement {
     }
 
     /** Reports that were owed when the process ended. */
-    void oweAgain(Map<Long, Map<Integer, RecipientState>> owing) {
-        owing.forEach((queueId, states) -> {
-            int slot = scheduler.slotOf(queueId);
-            if (slot != Scheduler.NONE) {
-                loader.withMessage(slot, message -> {
-                    states.forEach(
-                            (index, state) -> message.addNotice(Recovery.notice(index, message.envelope(), state)));
-                    afterRound(message);
-                });
-            }
-        });
+    void oweAgain() {
+        for (long queueId : active.owing()) {
+            loader.withMessage(scheduler.slotOf(queueId), message -> {
+                active.takeOwed(queueId)
+                        .forEach(
+                                (index, state) -> message.addNotice(Recovery.notice(index, message.envelope(), state)));
+                afterRound(message);
+            });
+        }
     }
 
     /** Messages of which everything was done, but for the record that ends them. */
-    void endAgain(Set<Long> owing) {
+    void endAgain() {
         List<Integer> done = new ArrayList<>();
         int cursor = 0;
         while (cursor != Scheduler.NONE) {
             cursor = scheduler.walkMessages(cursor, WALK_LIMIT, slot -> {
-                if (scheduler.isDone(slot) && !owing.contains(scheduler.queueId(slot))) {
+                if (scheduler.isDone(slot) && !active.isOwing(scheduler.queueId(slot))) {
                     done.add(slot);
                 }
             });
@@ -335,7 +333,28 @@ final class Settlement {
             spool.removed(queueId, active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot)));
             domains.onRemoved(scheduler, slot);
             scheduler.remove(slot);
-            active.forgetBody(queueId);
+            active.forget(queueId);
+        }
+    }
+
+    /**
+     * A new message is durable, and with it the journal says that this is the older one's no longer. Its own answer may
+     * have come before, and done the same.
+     */
+    void onTakenOver(TakenOver takenOver) {
+        int slot = scheduler.slotOf(takenOver.queueId());
+        if (slot == Scheduler.NONE) {
+            return;
+        }
+        ActiveMessage message = active.get(slot);
+        if (message != null) {
+            message.onTakenOver(takenOver);
+        }
+        for (int index : takenOver.recipients()) {
+            int recipient = scheduler.recipientAt(slot, index);
+            if (recipient != Scheduler.NONE && scheduler.status(recipient) != RecipientStatus.DONE) {
+                scheduler.restoreDone(recipient);
+            }
         }
     }
 
@@ -350,15 +369,15 @@ final class Settlement {
         if (message.isRemoved()) {
             return;
         }
-        if (reported.told().get(0).kind() == DsnKind.DELAY) {
-            spool.warned(message.queueId());
+        if (reported.reportQueueId() == Reports.NOBODY_TO_TELL) {
+            // Else the journal says it where it says that the report was accepted.
+            reported.told().stream().filter(Notice::settles).forEach(told -> onNobodyToTell(message, told));
         }
-        reported.told().stream().filter(Notice::settles).forEach(told -> onTold(message, told));
         message.removeNotices(reported.told());
         afterRound(message);
     }
 
-    private void onTold(ActiveMessage message, Notice told) {
+    private void onNobodyToTell(ActiveMessage message, Notice told) {
         spool.attempted(
                 message.queueId(),
                 told.envelopeIndex(),
@@ -383,7 +402,8 @@ final class Settlement {
             spool.removed(message.queueId(), message.body());
             domains.onRemoved(scheduler, slot);
             scheduler.remove(slot);
-            active.forgetBody(message.queueId());
+            active.forget(message.queueId());
+            message.onRemoved();
             listener.onRemoved(message);
         }
         active.drop(slot);

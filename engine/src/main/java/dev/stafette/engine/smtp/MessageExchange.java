@@ -124,6 +124,7 @@ final class MessageExchange implements IntakeListener {
                 session.hello().received(session, current.isSmtpUtf8()),
                 session.settings().clients().addsMissingHeaders(session.client().facts()),
                 session.settings().clients().rewritesHeader(session.client().facts()),
+                null,
                 "");
         return new MessageIntake(service.intake(), session.settings().intake(), arrival, this, service.log());
     }

@@ -44,6 +44,7 @@ class HeaderAddressStepTest {
                 ReceivedHeader.ofUser(0, "mx"),
                 true,
                 rewritesHeader,
+                null,
                 "");
         AddressRewriter rewriter = AddressRewriter.of("here.test", CLASSES);
         IntakeSettings settings = new IntakeSettings("mx", 50, 0, rewriter, 100, false);

@@ -12,6 +12,7 @@ import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.QueueId;
+import dev.stafette.storage.TakenOver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,11 +129,11 @@ class QueueChangesIT {
             String domain = "d" + random.nextInt(4) + ".test";
             recipients.add(new EnvelopeRecipient(MailAddress.of("r" + recipientNumber++, domain)));
         }
-        accept(Envelope.of(SENDER, recipients));
+        accept(Envelope.of(SENDER, recipients), null);
     }
 
-    private void accept(Envelope envelope) {
-        String id = rig.accept(envelope, "Subject: x\n\nbody\n");
+    private void accept(Envelope envelope, @Nullable TakenOver takesOver) {
+        String id = rig.accept(envelope, "Subject: x\n\nbody\n", takesOver);
         Set<String> addresses = new HashSet<>();
         envelope.recipients()
                 .forEach(recipient -> addresses.add(recipient.address().external()));
@@ -193,14 +195,19 @@ class QueueChangesIT {
         if (deleted.contains(id) || held.contains(id) || expired.contains(id) || id.isEmpty()) {
             return;
         }
-        List<Integer> waiting = new ArrayList<>();
+        List<TakenOver> waiting = new ArrayList<>();
         List<EnvelopeRecipient> moved = new ArrayList<>();
         rig.request(view -> {
             int slot = view.scheduler().slotOf(QueueId.parse(id));
             if (slot != Scheduler.NONE && view.active(slot) != null) {
                 Envelope envelope = view.active(slot).envelope();
-                waiting.addAll(view.changes().suspend(slot));
-                waiting.forEach(index -> moved.add(envelope.recipients().get(index)));
+                TakenOver suspended = view.changes().suspend(slot);
+                suspended
+                        .recipients()
+                        .forEach(index -> moved.add(envelope.recipients().get(index)));
+                if (!moved.isEmpty()) {
+                    waiting.add(suspended);
+                }
             }
         });
         if (waiting.isEmpty()) {
@@ -208,9 +215,9 @@ class QueueChangesIT {
         }
         boolean fails = random.nextInt(3) == 0;
         if (!fails) {
-            accept(Envelope.of(SENDER, moved));
+            accept(Envelope.of(SENDER, moved), waiting.get(0));
         }
-        rig.request(view -> view.changes().resume(QueueId.parse(id), fails ? List.of() : waiting));
+        rig.request(view -> view.changes().resume(waiting.get(0), !fails));
     }
 
     private void crash() {

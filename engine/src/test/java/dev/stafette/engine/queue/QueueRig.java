@@ -19,6 +19,7 @@ import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.QueueId;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.StorageSettings;
+import dev.stafette.storage.TakenOver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A queue agent whose cycles are run by the test. */
 final class QueueRig implements AutoCloseable {
@@ -55,7 +57,12 @@ final class QueueRig implements AutoCloseable {
     static final class Options {
         SchedulerSettings scheduling = SchedulerSettings.DEFAULTS;
         Duration delayWarning = Duration.ZERO;
+        /** Who writes reports. */
         Executor workers = Runnable::run;
+
+        /** Who reads messages back. */
+        Executor reading = Runnable::run;
+
         Executor lookups = Runnable::run;
         RouteResolver routes = new TestRoutes();
     }
@@ -85,12 +92,11 @@ final class QueueRig implements AutoCloseable {
                         scheduler,
                         routing,
                         Map.of("smtp", transport),
-                        Runnable::run,
+                        options.reading,
                         bouncer,
                         new Events(),
                         active,
                         domains,
-                        recovery,
                         new QueueRules(false, options.delayWarning.toNanos())),
                 broken -> {
                     throw new IllegalStateException(broken);
@@ -116,6 +122,11 @@ final class QueueRig implements AutoCloseable {
 
     /** Queues a message; returns its id when it is on disk and in the index. */
     String accept(Envelope envelope, String content) {
+        return accept(envelope, content, null);
+    }
+
+    /** {@code takesOver}: from an older message. */
+    String accept(Envelope envelope, String content, @Nullable TakenOver takesOver) {
         long id = ids.next(epochMs() * 1000);
         ByteBuf prefix = PooledByteBufAllocator.DEFAULT.directBuffer(512);
         ByteBuf body = PooledByteBufAllocator.DEFAULT.directBuffer();
@@ -124,7 +135,7 @@ final class QueueRig implements AutoCloseable {
         ExtentFormat.finish(prefix, body, headerBytes, ExtentFormat.LAST);
         Session session = new Session();
         inbox.offer(new QueueCommand.Accepted(
-                new IncomingMessage(id, epochMs(), nanoTime(), envelope, 0, session),
+                new IncomingMessage(id, epochMs(), nanoTime(), envelope, 0, takesOver, session),
                 new IncomingExtent(id, 0, prefix, body, headerBytes, true, session)));
         runUntil("accepted", () -> scheduler.slotOf(id) != Scheduler.NONE);
         return QueueId.format(id);

@@ -8,12 +8,14 @@ import dev.stafette.storage.EnvelopeFormat;
 import dev.stafette.storage.LiveMessage;
 import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.StorageException;
+import dev.stafette.storage.TakenOver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,10 +33,13 @@ public final class Journal implements AutoCloseable {
      * Of records and what is in them. A later one is refused, as it may mean what is not known here: a program that goes on
      * without it would lose mail. To be raised with each change that an older program would misread.
      */
-    static final int FORMAT_VERSION = 1;
+    static final int FORMAT_VERSION = 2;
 
     /** An envelope longer than this is split. */
     private static final int ENVELOPE_PART_BYTES = 512 << 10;
+
+    /** Recipients that one record takes over. */
+    private static final int TAKEN_OVER_MAX = 100_000;
 
     private static final RecipientState[] NO_STATES = {};
 
@@ -47,6 +52,10 @@ public final class Journal implements AutoCloseable {
 
     private final ArrayDeque<Long> old = new ArrayDeque<>();
     private final Map<Long, Ending> endings = new TreeMap<>();
+
+    /** Messages of older generations that were never accepted, and would take something over if they were read again. */
+    private final List<Long> withdrawn = new ArrayList<>();
+
     /** The envelope that is being appended; as large as the largest so far. */
     private final ByteBuf encoded = Unpooled.directBuffer();
 
@@ -69,7 +78,7 @@ public final class Journal implements AutoCloseable {
         this.current = current;
     }
 
-    /** Opens a fresh generation behind those that the replay has read. */
+    /** Opens a fresh generation behind those that the replay has read, and have been accepted as far as it says. */
     public static Journal open(
             Path spool, Replay replay, int reserveBytes, long generationBytes, BooleanSupplier ballast) {
         List<Long> existing = GenerationNames.list(spool);
@@ -79,6 +88,7 @@ public final class Journal implements AutoCloseable {
         journal.old.addAll(existing);
         journal.greatestQueueId = replay.lastQueueId();
         journal.endings.putAll(replay.endings());
+        journal.withdrawn.addAll(replay.withdrawn());
         journal.start();
         return journal;
     }
@@ -91,6 +101,8 @@ public final class Journal implements AutoCloseable {
         endings.forEach(
                 (id, ending) -> out.putLong(id).putLong(ending.sequence()).put((byte) (ending.isExact() ? 1 : 0)));
         out.putShort((short) FORMAT_VERSION);
+        out.putInt(withdrawn.size());
+        withdrawn.forEach(out::putLong);
         append();
     }
 
@@ -144,6 +156,7 @@ public final class Journal implements AutoCloseable {
                 GenerationNames.delete(spool, id);
             }
             carried.clear();
+            withdrawn.clear();
         }
     }
 
@@ -180,6 +193,18 @@ public final class Journal implements AutoCloseable {
                 arrivalMs,
                 new LiveMessage(body, false, false, false, NO_STATES),
                 encoded);
+    }
+
+    /** To be followed by {@link #accepted} of the same message: what it says holds with that. */
+    public void takesOver(long queueId, TakenOver takenOver) {
+        int count = takenOver.recipients().size();
+        int from = 0;
+        do {
+            int to = Math.min(count, from + TAKEN_OVER_MAX);
+            Payload.putTakenOver(takenOver, from, to, current.record().begin(RecordType.TAKES_OVER, queueId));
+            append();
+            from = to;
+        } while (from < count);
     }
 
     private void message(RecordType type, long queueId, long arrivalMs, LiveMessage message, ByteBuf envelope) {
@@ -246,11 +271,6 @@ public final class Journal implements AutoCloseable {
 
     public void expiring(long queueId) {
         current.record().begin(RecordType.EXPIRING, queueId);
-        append();
-    }
-
-    public void warned(long queueId) {
-        current.record().begin(RecordType.WARNED, queueId);
         append();
     }
 

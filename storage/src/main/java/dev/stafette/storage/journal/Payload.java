@@ -4,8 +4,11 @@ package dev.stafette.storage.journal;
 import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.LiveMessage;
 import dev.stafette.storage.RecipientState;
+import dev.stafette.storage.TakenOver;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ final class Payload {
 
     private static final int ABSENT = 0xffff;
     private static final RecipientState.Kind[] KINDS = RecipientState.Kind.values();
+    private static final TakenOver.Warning[] WARNINGS = TakenOver.Warning.values();
 
     private Payload() {}
 
@@ -72,6 +76,27 @@ final class Payload {
             contentBytes[i] = in.getInt();
         }
         return new BodyRef(flags, segments, offsets, headerBytes, contentBytes);
+    }
+
+    /** Of its recipients those from one place to another. */
+    static void putTakenOver(TakenOver takenOver, int from, int to, ByteBuffer out) {
+        out.putLong(takenOver.queueId())
+                .put((byte) takenOver.warning().ordinal())
+                .putInt(to - from);
+        takenOver.recipients().subList(from, to).forEach(out::putInt);
+    }
+
+    static TakenOver getTakenOver(ByteBuffer in) {
+        long queueId = in.getLong();
+        int warning = in.get();
+        if (warning < 0 || warning >= WARNINGS.length) {
+            throw new IllegalArgumentException("warning: " + warning);
+        }
+        List<Integer> recipients = new ArrayList<>();
+        for (int n = in.getInt(); n > 0; n--) {
+            recipients.add(in.getInt());
+        }
+        return new TakenOver(queueId, recipients, WARNINGS[warning]);
     }
 
     static void putState(RecipientState state, ByteBuffer out) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 public enum RecordType {
     /**
      * Opens a generation: u64 the greatest queue id so far | u32 endings | each: u64 generation | u64 its last sequence that
-     * is durable | u8 1 when nothing behind that sequence counts | u16 {@link Journal#FORMAT_VERSION}; the first files end
-     * before that.
+     * is durable | u8 1 when nothing behind that sequence counts | u16 {@link Journal#FORMAT_VERSION}, before which the first
+     * files end | from version 2 on u32 ids, each u64: messages of older generations that were never accepted.
      */
     START,
     /** u64 arrival ms | u8 1 held + 2 expiring + 4 warned | body | u32 states, 0 for none | states | envelope. */
@@ -30,8 +30,13 @@ public enum RecordType {
     CARRY_END,
     /** Its time is up, whatever its age. */
     EXPIRING,
-    /** Its sender has been told that it is late. */
-    WARNED;
+    /** Its sender has been told that it is late; read, and not written any more: see TAKES_OVER. */
+    WARNED,
+    /**
+     * u64 an older message | u8 warning | u32 recipients, each u32: they are done, and the warning holds, if the message of
+     * this id, whose ACCEPTED comes next, is accepted.
+     */
+    TAKES_OVER;
 
     private static final RecordType[] ALL = values();
 

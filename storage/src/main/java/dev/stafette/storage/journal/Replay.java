@@ -7,6 +7,7 @@ import dev.stafette.storage.EnvelopeFormat;
 import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.RecoveryListener;
 import dev.stafette.storage.StorageException;
+import dev.stafette.storage.TakenOver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -17,9 +18,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -33,13 +38,17 @@ import org.agrona.collections.Long2ObjectHashMap;
  */
 public final class Replay {
     /** Accepted messages at the end of the last generation that nothing proves durable: their bodies are looked at. */
-    public record Unproven(long queueId, BodyRef body, long sequence) {}
+    public record Unproven(long queueId, BodyRef body, long sequence, List<TakenOver> takesOver) {}
+
+    private static final RecipientState REPORTED = new RecipientState(RecipientState.Kind.REPORTED, 0, 0, 0, "", null);
 
     private final Path spool;
     private final RecoveryListener listener;
     private final boolean changesNothing;
     private final Long2ObjectHashMap<ByteBuf> envelopeParts = new Long2ObjectHashMap<>();
+    private final Long2ObjectHashMap<List<TakenOver>> takenOver = new Long2ObjectHashMap<>();
     private final ArrayDeque<Unproven> unproven = new ArrayDeque<>();
+    private final Set<Long> withdrawn = new HashSet<>();
     private long lastQueueId;
     private final Map<Long, Ending> endings = new HashMap<>();
     private int damagedCount;
@@ -64,7 +73,10 @@ public final class Replay {
         // What the youngest says of an older one's end stands. Nothing is changed before all of them can be understood.
         ids.forEach(this::readStart);
         for (long id : ids) {
+            // What follows was written when all of these were known to be durable, or is no damage to them.
+            unproven.forEach(this::settle);
             unproven.clear();
+            takenOver.clear();
             replay(id, endings.getOrDefault(id, Ending.UNKNOWN));
         }
         // What was read may be in the page cache alone. The next START will call it durable, so it has to be.
@@ -92,6 +104,9 @@ public final class Replay {
                     endings.put(payload.getLong(), new Ending(payload.getLong(), payload.get() != 0));
                 }
                 checkVersion(id, payload.hasRemaining() ? payload.getShort() & 0xffff : 1);
+                for (int n = payload.hasRemaining() ? payload.getInt() : 0; n > 0; n--) {
+                    withdrawn.add(payload.getLong());
+                }
             }
         } catch (IOException e) {
             // It will be reported when its turn comes.
@@ -174,11 +189,10 @@ public final class Replay {
                 lastQueueId = Math.max(lastQueueId, payload.getLong());
             }
             case ENVELOPE_PART -> keepPart(queueId, payload);
-            case ACCEPTED -> {
-                BodyRef body = message(queueId, payload);
-                unproven.add(new Unproven(queueId, body, scan.sequence()));
-            }
-            case CARRIED -> message(queueId, payload);
+            case TAKES_OVER ->
+                takenOver.computeIfAbsent(queueId, id -> new ArrayList<>()).add(Payload.getTakenOver(payload));
+            case ACCEPTED -> accepted(queueId, payload, scan.sequence());
+            case CARRIED -> message(scan.type(), queueId, payload);
             case ATTEMPTED -> listener.onState(queueId, payload.getInt(), Payload.getState(payload));
             case DELIVERED -> listener.onState(queueId, payload.getInt(), DELIVERED);
             case REMOVED -> {
@@ -193,13 +207,43 @@ public final class Replay {
         }
     }
 
+    private void accepted(long queueId, ByteBuffer payload, long sequence) {
+        List<TakenOver> takes = takenOver.remove(queueId);
+        if (withdrawn.contains(queueId)) {
+            envelopeParts.remove(queueId);
+            return;
+        }
+        BodyRef body = message(RecordType.ACCEPTED, queueId, payload);
+        unproven.add(new Unproven(queueId, body, sequence, takes == null ? List.of() : takes));
+    }
+
     private static final RecipientState DELIVERED =
             new RecipientState(RecipientState.Kind.DELIVERED, 0, 0, 0, "", null);
 
     private void forgetProven(long durable) {
         while (!unproven.isEmpty() && unproven.peekFirst().sequence() <= durable) {
-            unproven.removeFirst();
+            settle(unproven.removeFirst());
         }
+    }
+
+    /**
+     * The message is durable: so is what it takes over. Told here and not where the record stands, since what the queue
+     * wrote down of the older message until it knew that does not speak of it.
+     */
+    public void settle(Unproven accepted) {
+        accepted.takesOver().forEach(one -> listener.onTakenOver(accepted.queueId(), one));
+    }
+
+    /** The message was never accepted: neither it nor what it would take over may come back with an older generation. */
+    public void withdraw(Unproven notAccepted) {
+        listener.onRemoved(notAccepted.queueId());
+        if (!notAccepted.takesOver().isEmpty()) {
+            withdrawn.add(notAccepted.queueId());
+        }
+    }
+
+    Set<Long> withdrawn() {
+        return withdrawn;
     }
 
     private void keepPart(long queueId, ByteBuffer payload) {
@@ -207,7 +251,7 @@ public final class Replay {
         parts.writeBytes(payload);
     }
 
-    private BodyRef message(long queueId, ByteBuffer payload) {
+    private BodyRef message(RecordType type, long queueId, ByteBuffer payload) {
         long arrivalMs = payload.getLong();
         byte marks = payload.get();
         BodyRef body = Payload.getBody(payload);
@@ -218,8 +262,18 @@ public final class Replay {
         ByteBuf envelope = Unpooled.wrappedBuffer(payload);
         ByteBuf parts = envelopeParts.remove(queueId);
         Envelope decoded = EnvelopeFormat.decode(parts == null ? envelope : Unpooled.wrappedBuffer(parts, envelope));
+        if (type == RecordType.CARRIED && states.length > 0) {
+            states = withRest(states, decoded.recipients().size());
+        }
         listener.onMessage(queueId, arrivalMs, decoded, Payload.message(marks, body, states));
         return body;
+    }
+
+    /** A message is carried with the states of its recipients up to the last one that is not done. */
+    private static RecipientState[] withRest(RecipientState[] states, int count) {
+        RecipientState[] all = Arrays.copyOf(states, Math.max(states.length, count));
+        Arrays.fill(all, states.length, all.length, REPORTED);
+        return all;
     }
 
     /** After {@link #run}. */

@@ -6,6 +6,7 @@ import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.LiveMessage;
 import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.RecoveryListener;
+import dev.stafette.storage.TakenOver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +47,11 @@ final class Replayed implements RecoveryListener {
     @Override
     public void onWarned(long queueId) {
         text.add("warned " + queueId);
+    }
+
+    @Override
+    public void onTakenOver(long queueId, TakenOver takenOver) {
+        text.add("taken over by " + queueId + " " + takenOver);
     }
 
     @Override
