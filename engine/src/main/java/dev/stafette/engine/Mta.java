@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine;
 
+import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.engine.admin.AdminCommands;
 import dev.stafette.engine.admin.AdminParts;
 import dev.stafette.engine.admin.AdminServer;
@@ -8,8 +9,8 @@ import dev.stafette.engine.admin.ProcessControl;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.DnsSection;
 import dev.stafette.engine.config.ListenAddresses;
-import dev.stafette.engine.config.RouteSection;
 import dev.stafette.engine.config.SchedulerSection;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
@@ -76,10 +77,11 @@ public final class Mta implements AutoCloseable {
         Workers workers = opened(Workers.ofDisk());
         Workers lookups = opened(Workers.ofLookups());
         Loops loops = opened(Loops.start());
+        DnsClients dns = opened(new DnsClients(DnsSection.of(settings), loops.in(), loops.out()));
         ConfiguredParts configured =
                 ConfiguredParts.open(configuration, workers, log, warning -> log.warning("bounce", warning));
         CurrentRoutes routes = new CurrentRoutes(configured);
-        Transports transports = Transports.open(configuration, loops.out(), workers, log);
+        Transports transports = Transports.open(configuration, loops.out(), dns, workers, log);
         metrics.addSource(Count.SESSIONS_OUT, transports::sessionCount);
         Bouncer bouncer = new Bouncer(configured.bounces(), inbox, queueIds, workers);
         QueueAgent agent = QueueAgent.open(
@@ -104,7 +106,7 @@ public final class Mta implements AutoCloseable {
         log.info("qmgr", "queue has " + agent.recoveredCount() + " messages");
         agent.start();
         InboxIntake intake = new InboxIntake(inbox, agent, queueIds);
-        SmtpServer server = listen(configured, loops, lookups, intake, metrics);
+        SmtpServer server = listen(configured, loops, dns, lookups, intake, metrics);
         Pickup pickup = openPickup(configured, loops, intake);
         Reload reload = opened(new Reload(
                 configuration, configured, workers, routes, transports, server, pickup, bouncer, inbox, log));
@@ -135,14 +137,19 @@ public final class Mta implements AutoCloseable {
     }
 
     private SmtpServer listen(
-            ConfiguredParts configured, Loops loops, Workers lookups, InboxIntake intake, Metrics metrics)
+            ConfiguredParts configured,
+            Loops loops,
+            DnsClients dns,
+            Workers lookups,
+            InboxIntake intake,
+            Metrics metrics)
             throws IOException {
         SmtpServer server = opened(new SmtpServer(new SmtpServerParts(
                 loops.in(),
                 intake,
                 lookups,
                 metrics,
-                RouteSection.of(configuration.settings()).dnsServers(),
+                dns::of,
                 ZoneId.systemDefault(),
                 SmtpServerParts.BODY_BYTES_MAX)));
         for (Map.Entry<ServiceRow, SmtpServerSettings> service :

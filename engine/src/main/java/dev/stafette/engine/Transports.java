@@ -3,6 +3,7 @@ package dev.stafette.engine;
 
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.discard.DiscardTransport;
+import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.error.ErrorTransport;
 import dev.stafette.delivery.smtp.ClientLog;
 import dev.stafette.delivery.smtp.SmtpTransport;
@@ -31,17 +32,20 @@ final class Transports implements AutoCloseable {
     private final List<Transport> retired = new ArrayList<>();
     private final LongAdder sessions = new LongAdder();
     private final EventLoopGroup loops;
+    private final DnsClients dns;
     private final Executor workers;
     private final MailLog log;
 
-    private Transports(EventLoopGroup loops, Executor workers, MailLog log) {
+    private Transports(EventLoopGroup loops, DnsClients dns, Executor workers, MailLog log) {
         this.loops = loops;
+        this.dns = dns;
         this.workers = workers;
         this.log = log;
     }
 
-    static Transports open(Configuration configuration, EventLoopGroup loops, Executor workers, MailLog log) {
-        Transports all = new Transports(loops, workers, log);
+    static Transports open(
+            Configuration configuration, EventLoopGroup loops, DnsClients dns, Executor workers, MailLog log) {
+        Transports all = new Transports(loops, dns, workers, log);
         all.reload(configuration);
         return all;
     }
@@ -68,6 +72,7 @@ final class Transports implements AutoCloseable {
                         new SmtpTransport(
                                 ClientSection.of(settings),
                                 RouteSection.of(settings),
+                                dns,
                                 loops,
                                 workers,
                                 new Notices(program)));

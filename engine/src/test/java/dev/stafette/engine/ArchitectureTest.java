@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -76,6 +78,48 @@ class ArchitectureTest {
                         "dev.stafette.engine.metrics..",
                         "dev.stafette.engine.bounce..",
                         "dev.stafette.engine.cli..")
+                .check(OURS);
+    }
+
+    @Test
+    void dnsKnowsNothingOfWhatAnswersAreFor() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.stafette.delivery.dns..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.stafette..").and(not(resideInAPackage("dev.stafette.delivery.dns.."))))
+                .check(OURS);
+    }
+
+    @Test
+    void onlyTheProcessItselfMakesDnsClients() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.stafette.engine..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.stafette.engine.Mta")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.stafette.engine.Transports")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.stafette.engine.config.DnsSection")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("dev.stafette.delivery.dns.DnsClients")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("dev.stafette.delivery.dns.DnsSettings")
+                .check(OURS);
+    }
+
+    @Test
+    void dnsjavaStopsInTheDnsClient() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.stafette.delivery.dns..", "dev.stafette.bench..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.xbill..")
                 .check(OURS);
     }
 

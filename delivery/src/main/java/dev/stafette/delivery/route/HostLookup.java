@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.route;
 
-import dev.stafette.delivery.route.DnsAnswer.Outcome;
+import dev.stafette.delivery.dns.Dns;
+import dev.stafette.delivery.dns.DnsAnswer;
+import dev.stafette.delivery.dns.DnsAnswer.Outcome;
+import dev.stafette.delivery.dns.DnsType;
 import dev.stafette.delivery.route.RouteSettings.InetProtocols;
-import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -22,11 +24,11 @@ final class HostLookup {
     record Found(Outcome outcome, List<InetAddress> addresses, String type) {}
 
     private final RouteSettings settings;
-    private final DnsClient dns;
+    private final Dns dns;
     private final Executor loop;
     private final Executor workers;
 
-    HostLookup(RouteSettings settings, DnsClient dns, Executor loop, Executor workers) {
+    HostLookup(RouteSettings settings, Dns dns, Executor loop, Executor workers) {
         this.settings = settings;
         this.dns = dns;
         this.loop = loop;
@@ -53,10 +55,10 @@ final class HostLookup {
     private void askDns(String host, Consumer<Found> then) {
         switch (settings.protocols()) {
             case IPV4:
-                dns.ask(host, DnsRecordType.A, a -> then.accept(new Found(a.outcome(), a.addresses(), "A")));
+                dns.ask(host, DnsType.A, a -> then.accept(new Found(a.outcome(), a.records(), "A")));
                 break;
             case IPV6:
-                dns.ask(host, DnsRecordType.AAAA, a -> then.accept(new Found(a.outcome(), a.addresses(), "AAAA")));
+                dns.ask(host, DnsType.AAAA, a -> then.accept(new Found(a.outcome(), a.records(), "AAAA")));
                 break;
             default:
                 askBoth(host, then);
@@ -66,25 +68,25 @@ final class HostLookup {
 
     /** Both families at once: what one has makes up for what the other has not. */
     private void askBoth(String host, Consumer<Found> then) {
-        List<DnsAnswer> answers = new ArrayList<>(2);
-        Consumer<DnsAnswer> join = answer -> {
+        List<DnsAnswer<InetAddress>> answers = new ArrayList<>(2);
+        Consumer<DnsAnswer<InetAddress>> join = answer -> {
             answers.add(answer);
             if (answers.size() == 2) {
                 then.accept(merge(answers.get(0), answers.get(1)));
             }
         };
-        dns.ask(host, DnsRecordType.A, join);
-        dns.ask(host, DnsRecordType.AAAA, join);
+        dns.ask(host, DnsType.A, join);
+        dns.ask(host, DnsType.AAAA, join);
     }
 
-    private static Found merge(DnsAnswer one, DnsAnswer other) {
-        List<InetAddress> addresses = new ArrayList<>(one.addresses());
-        addresses.addAll(other.addresses());
+    private static Found merge(DnsAnswer<InetAddress> one, DnsAnswer<InetAddress> other) {
+        List<InetAddress> addresses = new ArrayList<>(one.records());
+        addresses.addAll(other.records());
         Outcome outcome = !addresses.isEmpty()
                 ? Outcome.FOUND
-                : one.outcome() == Outcome.FAILED || other.outcome() == Outcome.FAILED
-                        ? Outcome.FAILED
-                        : one.outcome() == Outcome.NO_HOST ? Outcome.NO_HOST : other.outcome();
+                : one.outcome() == Outcome.TRY_AGAIN || other.outcome() == Outcome.TRY_AGAIN
+                        ? Outcome.TRY_AGAIN
+                        : one.outcome() == Outcome.NO_SUCH_NAME ? Outcome.NO_SUCH_NAME : other.outcome();
         return new Found(outcome, addresses, "AAAA");
     }
 
@@ -95,7 +97,7 @@ final class HostLookup {
                 answer = found(List.of(InetAddress.getAllByName(host)), Outcome.NO_DATA);
             } catch (UnknownHostException unknown) {
                 // The system does not say whether it is for good.
-                answer = new Found(Outcome.NO_HOST, List.of(), "A");
+                answer = new Found(Outcome.NO_SUCH_NAME, List.of(), "A");
             }
             Found result = answer;
             loop.execute(() -> then.accept(result));

@@ -2,12 +2,14 @@
 package dev.stafette.delivery.route;
 
 import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.delivery.route.DnsAnswer.MxRecord;
-import dev.stafette.delivery.route.DnsAnswer.Outcome;
+import dev.stafette.delivery.dns.Dns;
+import dev.stafette.delivery.dns.DnsAnswer;
+import dev.stafette.delivery.dns.DnsAnswer.Outcome;
+import dev.stafette.delivery.dns.DnsType;
+import dev.stafette.delivery.dns.MxRecord;
 import dev.stafette.delivery.route.HostLookup.Found;
 import dev.stafette.delivery.route.RouteAnswer.Hosts;
 import dev.stafette.delivery.route.RouteAnswer.NoRoute;
-import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Turns next hops into the addresses to try, in order (RFC 5321 §5.1, RFC 7505).
  * Thread: event loop.
  */
-public final class MailRouter implements AutoCloseable {
+public final class MailRouter {
     /** Of a domain's MX records, the best so many are looked at: each costs two more questions. */
     private static final int EXCHANGES_MAX = 20;
 
@@ -34,11 +36,15 @@ public final class MailRouter implements AutoCloseable {
     private static final EnhancedStatus NO_FAMILY = EnhancedStatus.of(4, 4, 4);
 
     private final RouteSettings settings;
-    private final DnsClient dns;
+    private final Dns dns;
     private final HostLookup hosts;
     private final AddressOrder order;
 
-    MailRouter(RouteSettings settings, DnsClient dns, Executor loop, Executor workers, Random random) {
+    /**
+     * @param loop the one whose questions {@code dns} asks
+     * @param workers for look-ups that block
+     */
+    public MailRouter(RouteSettings settings, Dns dns, Executor loop, Executor workers, Random random) {
         this.settings = settings;
         this.dns = dns;
         this.hosts = new HostLookup(settings, dns, loop, workers);
@@ -61,26 +67,26 @@ public final class MailRouter implements AutoCloseable {
         } else if (!hop.mx() || !settings.dnsLookups()) {
             routeByHost(hop, detectLoops, then);
         } else {
-            dns.ask(hop.host(), DnsRecordType.MX, answer -> onMx(hop, detectLoops, answer, then));
+            dns.ask(hop.host(), DnsType.MX, answer -> onMx(hop, detectLoops, answer, then));
         }
     }
 
-    private void onMx(NextHop hop, boolean detectLoops, DnsAnswer answer, Consumer<RouteAnswer> then) {
+    private void onMx(NextHop hop, boolean detectLoops, DnsAnswer<MxRecord> answer, Consumer<RouteAnswer> then) {
         switch (answer.outcome()) {
             case FOUND:
-                new ExchangeRound(hop, detectLoops, then).start(answer.exchanges());
+                new ExchangeRound(hop, detectLoops, then).start(answer.records());
                 break;
             case NO_DATA:
                 routeByHost(hop, detectLoops, then);
                 break;
-            case NO_HOST:
-                then.accept(notFound(hop.host(), "MX", Outcome.NO_HOST));
+            case NO_SUCH_NAME:
+                then.accept(notFound(hop.host(), "MX", Outcome.NO_SUCH_NAME));
                 break;
             default:
                 if (settings.ignoreMxLookupError()) {
                     routeByHost(hop, detectLoops, then);
                 } else {
-                    then.accept(notFound(hop.host(), "MX", Outcome.FAILED));
+                    then.accept(notFound(hop.host(), "MX", Outcome.TRY_AGAIN));
                 }
                 break;
         }
@@ -127,23 +133,18 @@ public final class MailRouter implements AutoCloseable {
             case NO_DATA:
                 why = "Host found but no data record of requested type";
                 break;
-            case NO_HOST:
+            case NO_SUCH_NAME:
                 why = "Host not found";
                 break;
             default:
                 why = "Host not found, try again";
                 break;
         }
-        boolean failed = outcome == Outcome.FAILED;
+        boolean failed = outcome == Outcome.TRY_AGAIN;
         return new NoRoute(
                 failed ? NAME_SERVER_FAILURE : UNKNOWN_HOST,
                 "Host or domain name not found. Name service error for name=" + name + " type=" + type + ": " + why,
                 failed);
-    }
-
-    @Override
-    public void close() {
-        dns.close();
     }
 
     /** The look-ups of all exchanges of one domain, side by side. */

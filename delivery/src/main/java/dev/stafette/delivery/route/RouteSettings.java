@@ -2,17 +2,14 @@
 package dev.stafette.delivery.route;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /**
  * How next hops become addresses.
  * Thread: any (a value).
  *
- * @param dnsServers asked in this order ({@code dns_servers}); empty: those of /etc/resolv.conf
  * @param dnsLookups false: hosts by the system's own means only, and no MX ({@code disable_dns_lookups})
+ * @param dnssec answers that name servers have validated are asked for and believed ({@code smtp_dns_support_level})
  * @param nativeLookups hosts that DNS does not have are asked of the system, /etc/hosts included
  *     ({@code smtp_host_lookup = dns, native})
  * @param protocols {@code inet_protocols}
@@ -24,12 +21,10 @@ import java.util.Set;
  * @param deferIfNoMxAddressFound {@code smtp_defer_if_no_mx_address_found}
  * @param myHostname an MX of this name is ourselves
  * @param ownAddresses addresses we listen on, {@code proxy_interfaces} included: an MX with one of them is ourselves
- * @param queryTimeout of one query to one server
- * @param cacheEntriesMax answers kept a loop
  */
 public record RouteSettings(
-        List<InetSocketAddress> dnsServers,
         boolean dnsLookups,
+        boolean dnssec,
         boolean nativeLookups,
         InetProtocols protocols,
         AddressPreference preference,
@@ -38,9 +33,7 @@ public record RouteSettings(
         boolean ignoreMxLookupError,
         boolean deferIfNoMxAddressFound,
         String myHostname,
-        Set<InetAddress> ownAddresses,
-        Duration queryTimeout,
-        int cacheEntriesMax) {
+        Set<InetAddress> ownAddresses) {
     public enum InetProtocols {
         ALL,
         IPV4,
@@ -54,21 +47,17 @@ public record RouteSettings(
     }
 
     public RouteSettings {
-        dnsServers = List.copyOf(dnsServers);
         ownAddresses = Set.copyOf(ownAddresses);
         if (mxAddressLimit < 0) {
             throw new IllegalArgumentException("address limit: " + mxAddressLimit + " (expected: 0 for none, or more)");
         }
-        if (cacheEntriesMax < 1) {
-            throw new IllegalArgumentException("cache entries: " + cacheEntriesMax + " (expected: at least 1)");
-        }
     }
 
-    /** Postfix's defaults, with the servers of /etc/resolv.conf. */
+    /** Postfix's defaults. */
     public static RouteSettings defaults(String myHostname) {
         return new RouteSettings(
-                List.of(),
                 true,
+                false,
                 false,
                 InetProtocols.ALL,
                 AddressPreference.ANY,
@@ -77,8 +66,6 @@ public record RouteSettings(
                 false,
                 false,
                 myHostname,
-                Set.of(),
-                Duration.ofSeconds(5),
-                10_000);
+                Set.of());
     }
 }

@@ -212,7 +212,6 @@ final class ClientLoop {
             for (Attempt attempt : List.copyOf(attempts)) {
                 attempt.abandon(OutcomePolicy.shuttingDown());
             }
-            router.close();
             done.countDown();
         });
     }

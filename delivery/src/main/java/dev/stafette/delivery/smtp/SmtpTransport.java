@@ -3,7 +3,8 @@ package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.Transport;
-import dev.stafette.delivery.route.MailRouters;
+import dev.stafette.delivery.dns.DnsClients;
+import dev.stafette.delivery.route.MailRouter;
 import dev.stafette.delivery.route.RouteSettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -11,16 +12,14 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -39,21 +38,30 @@ public final class SmtpTransport implements Transport {
     private final ClientLoop[] loops;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** @param workers for look-ups that block, which only {@code nativeLookups} and {@code dnsLookups = false} do */
+    /**
+     * @param dns of the loops; it outlives the transport, too
+     * @param workers for look-ups that block, which only {@code nativeLookups} and {@code dnsLookups = false} do
+     */
     public SmtpTransport(
-            SmtpClientSettings settings, RouteSettings routes, EventLoopGroup loops, Executor workers, ClientLog log) {
-        MailRouters routers = new MailRouters(routes, workers);
+            SmtpClientSettings settings,
+            RouteSettings routes,
+            DnsClients dns,
+            EventLoopGroup loops,
+            Executor workers,
+            ClientLog log) {
         List<ClientLoop> all = new ArrayList<>();
         for (EventExecutor executor : loops) {
-            all.add(newLoop(settings, routers, (EventLoop) executor, log));
+            EventLoop loop = (EventLoop) executor;
+            MailRouter router = new MailRouter(
+                    routes, routes.dnssec() ? dns.authenticatedOf(loop) : dns.of(loop), loop, workers, new Random());
+            all.add(newLoop(settings, router, loop, log));
         }
         this.loops = all.toArray(new ClientLoop[0]);
     }
 
-    private static ClientLoop newLoop(SmtpClientSettings settings, MailRouters routers, EventLoop loop, ClientLog log) {
+    private static ClientLoop newLoop(SmtpClientSettings settings, MailRouter router, EventLoop loop, ClientLog log) {
         boolean epoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
         Class<? extends SocketChannel> sockets = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-        Class<? extends DatagramChannel> datagrams = epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(sockets)
@@ -63,7 +71,7 @@ public final class SmtpTransport implements Transport {
                         Math.toIntExact(settings.timeouts().connect().toMillis()))
                 // Replies are short.
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 512, 16_384));
-        return new ClientLoop(settings, loop, bootstrap, routers.newRouter(loop, datagrams, sockets), log);
+        return new ClientLoop(settings, loop, bootstrap, router, log);
     }
 
     @Override

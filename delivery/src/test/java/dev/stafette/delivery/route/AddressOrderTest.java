@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.delivery.route.RouteSettings.AddressPreference;
 import dev.stafette.delivery.route.RouteSettings.InetProtocols;
 import io.netty.util.NetUtil;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +22,8 @@ class AddressOrderTest {
     private static AddressOrder order(AddressPreference preference, boolean balance, int limit) {
         return new AddressOrder(
                 new RouteSettings(
-                        List.of(),
                         true,
+                        false,
                         false,
                         InetProtocols.ALL,
                         preference,
@@ -33,9 +32,7 @@ class AddressOrderTest {
                         false,
                         false,
                         "relay.test",
-                        Set.of(),
-                        Duration.ofSeconds(1),
-                        10),
+                        Set.of()),
                 new Random(1));
     }
 

@@ -9,6 +9,8 @@ import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.dns.DnsClients;
+import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.route.RouteSettings.AddressPreference;
 import dev.stafette.delivery.route.RouteSettings.InetProtocols;
@@ -29,6 +31,7 @@ import java.util.stream.IntStream;
 /** The transport under test with its loops, its log and a way to wait for reports. */
 final class Courier implements AutoCloseable {
     static final String MY_HOSTNAME = "relay.test";
+    private static final InetSocketAddress NO_SERVER = new InetSocketAddress("127.0.0.1", 9);
 
     final EventLoopGroup loops;
     final SmtpTransport transport;
@@ -36,12 +39,17 @@ final class Courier implements AutoCloseable {
     final List<String> log = new CopyOnWriteArrayList<>();
 
     Courier(SmtpClientSettings settings, RouteSettings routes) {
-        this(settings, routes, Epoll.isAvailable());
+        this(settings, routes, List.of(NO_SERVER), Epoll.isAvailable());
     }
 
     Courier(SmtpClientSettings settings, RouteSettings routes, boolean epoll) {
+        this(settings, routes, List.of(NO_SERVER), epoll);
+    }
+
+    Courier(SmtpClientSettings settings, RouteSettings routes, List<InetSocketAddress> dnsServers, boolean epoll) {
         loops = new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        transport = new SmtpTransport(settings, routes, loops, Runnable::run, (id, text) -> log.add(text));
+        DnsClients dns = new DnsClients(new DnsSettings(dnsServers, Duration.ofMillis(500), 100), loops);
+        transport = new SmtpTransport(settings, routes, dns, loops, Runnable::run, (id, text) -> log.add(text));
     }
 
     static SmtpClientSettings settings() {
@@ -53,10 +61,10 @@ final class Courier implements AutoCloseable {
         return settings().withTimeouts(new SmtpTimeouts(wait, wait, wait, wait, wait, wait, wait, wait));
     }
 
-    static RouteSettings routes(List<InetSocketAddress> dnsServers) {
+    static RouteSettings routes() {
         return new RouteSettings(
-                dnsServers,
                 true,
+                false,
                 false,
                 InetProtocols.ALL,
                 AddressPreference.ANY,
@@ -65,13 +73,7 @@ final class Courier implements AutoCloseable {
                 false,
                 false,
                 MY_HOSTNAME,
-                Set.of(),
-                Duration.ofMillis(500),
-                100);
-    }
-
-    static RouteSettings routes() {
-        return routes(List.of(new InetSocketAddress("127.0.0.1", 9)));
+                Set.of());
     }
 
     static Envelope envelope(String sender, String... recipients) {

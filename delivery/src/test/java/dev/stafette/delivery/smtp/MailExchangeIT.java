@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
-import dev.stafette.delivery.route.FakeDns;
-import dev.stafette.delivery.route.RouteSettings;
+import dev.stafette.delivery.dns.FakeDns;
+import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -79,8 +79,7 @@ class MailExchangeIT {
                 null,
                 base.timeouts(),
                 base.reuse());
-        RouteSettings routes = Courier.routes(List.of(dns.address()));
-        return opened(new Courier(settings, routes));
+        return opened(new Courier(settings, Courier.routes(), List.of(dns.address()), Epoll.isAvailable()));
     }
 
     private static void serve(FakeSite.Wire wire) throws IOException {

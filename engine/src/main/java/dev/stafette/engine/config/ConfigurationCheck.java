@@ -75,6 +75,7 @@ final class ConfigurationCheck {
         StorageSection.of(settings, Path.of("/"));
         SchedulerSection.of(settings, Set.of());
         RouteSection.of(settings);
+        DnsSection.of(settings);
         ClientSection.of(settings);
     }
 

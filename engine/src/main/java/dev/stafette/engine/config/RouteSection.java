@@ -4,9 +4,6 @@ package dev.stafette.engine.config;
 import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.route.RouteSettings.AddressPreference;
 import dev.stafette.delivery.route.RouteSettings.InetProtocols;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,16 +12,17 @@ import java.util.Locale;
  * Thread: start-up and reload.
  */
 public final class RouteSection {
-    private static final int DNS_PORT = 53;
+    private static final List<String> LEVELS = List.of("disabled", "enabled", "dnssec");
 
     private RouteSection() {}
 
     /** {@code settings}: those of the client's master.cf row. */
     public static RouteSettings of(Settings settings) {
         List<String> lookups = lookups(settings);
+        String level = supportLevel(settings);
         return new RouteSettings(
-                dnsServers(settings),
-                lookups.contains("dns") && !settings.flag("disable_dns_lookups"),
+                lookups.contains("dns") && !level.equals("disabled"),
+                level.equals("dnssec"),
                 lookups.contains("native"),
                 InetProtocols.valueOf(IpProtocols.of(settings).name()),
                 AddressPreference.valueOf(
@@ -34,9 +32,19 @@ public final class RouteSection {
                 settings.flag("ignore_mx_lookup_error"),
                 settings.flag("smtp_defer_if_no_mx_address_found"),
                 settings.text("myhostname"),
-                settings.ownAddresses(),
-                settings.time("dns_timeout"),
-                settings.count("dns_cache_limit"));
+                settings.ownAddresses());
+    }
+
+    /** Where it is empty, the older parameter decides. */
+    private static String supportLevel(Settings settings) {
+        String level = settings.text("smtp_dns_support_level");
+        if (level.isEmpty()) {
+            return settings.flag("disable_dns_lookups") ? "disabled" : "enabled";
+        }
+        if (!LEVELS.contains(level)) {
+            throw settings.bad("smtp_dns_support_level", "disabled, enabled, dnssec, or nothing");
+        }
+        return level;
     }
 
     private static List<String> lookups(Settings settings) {
@@ -47,22 +55,5 @@ public final class RouteSection {
             }
         }
         return words;
-    }
-
-    /** Addresses, with {@code :port} or without; IPv6 with a port stands in brackets. */
-    private static List<InetSocketAddress> dnsServers(Settings settings) {
-        List<InetSocketAddress> servers = new ArrayList<>();
-        for (String word : settings.words("dns_servers")) {
-            int colon = word.lastIndexOf(':');
-            boolean hasPort = colon >= 0 && (word.indexOf(':') == colon || word.charAt(colon - 1) == ']');
-            InetAddress address = IpText.parse(hasPort ? word.substring(0, colon) : word);
-            int port = hasPort ? ListenAddresses.portOf(word.substring(colon + 1), settings.host()) : DNS_PORT;
-            if (address == null || port < 1) {
-                throw settings.bad(
-                        "dns_servers", "addresses with or without port, as 192.0.2.1, 127.0.0.1:5353, [::1]:53");
-            }
-            servers.add(new InetSocketAddress(address, port));
-        }
-        return servers;
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A greeting waits {@link #WAIT_MS} for a name at most; who has none by then is {@code unknown}, and the answer is kept
  * for the next session.
  */
-final class ClientNames implements AutoCloseable {
+final class ClientNames {
     static final int NAMES_MAX = 10_000;
 
     /** Questions under way at a time; a client beyond them has no name. */
@@ -108,10 +108,5 @@ final class ClientNames implements AutoCloseable {
         if (waiters != null) {
             waiters.forEach(waiter -> waiter.tell(text));
         }
-    }
-
-    @Override
-    public void close() {
-        lookup.close();
     }
 }

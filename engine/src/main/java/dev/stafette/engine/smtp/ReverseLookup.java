@@ -6,9 +6,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the verified name of an address. Thread: event loop; the answer comes on it, once, null for none. */
-interface ReverseLookup extends AutoCloseable {
+interface ReverseLookup {
     void find(InetAddress address, Consumer<@Nullable String> then);
-
-    @Override
-    void close();
 }

@@ -129,7 +129,6 @@ final class ServerLoop {
     }
 
     private void end() {
-        names.close();
         closed.countDown();
     }
 

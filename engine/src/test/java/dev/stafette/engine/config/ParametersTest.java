@@ -33,6 +33,7 @@ class ParametersTest {
             Map.entry("maillog_file_permissions", "0600"),
             // Not in Postfix.
             Map.entry("smtp_pipeline_next_message", "yes"),
+            Map.entry("smtp_dns_support_level", ""),
             Map.entry("dns_servers", ""),
             Map.entry("dns_timeout", "5s"),
             Map.entry("dns_cache_limit", "10000"),

@@ -4,6 +4,7 @@ package dev.stafette.engine.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
@@ -65,16 +66,39 @@ class SectionsTest {
     }
 
     @Test
-    void readsNameServersAndKindsOfLookup() {
+    void readsNameServers() {
+        assertEquals(DnsSettings.defaults(), DnsSection.of(FakeHost.settings()));
+        DnsSettings dns = DnsSection.of(FakeHost.settings(
+                "dns_servers = 127.0.0.1:5353, 192.0.2.1 [::1]:54 fd00::2", "dns_timeout = 2", "dns_cache_limit = 7"));
+        assertEquals(
+                "[/127.0.0.1:5353, /192.0.2.1:53, /[0:0:0:0:0:0:0:1]:54, /[fd00:0:0:0:0:0:0:2]:53]",
+                dns.servers().toString());
+        assertEquals(Duration.ofSeconds(2), dns.queryTimeout());
+        assertEquals(7, dns.cacheEntriesMax());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', no, true, false",
+        "'', yes, false, false",
+        "disabled, no, false, false",
+        "enabled, yes, true, false",
+        "dnssec, yes, true, true",
+    })
+    void readsHowMuchOfTheDnsIsUsed(String level, String disabled, boolean lookups, boolean dnssec) {
+        RouteSettings routes = RouteSection.of(
+                FakeHost.settings("smtp_dns_support_level = " + level, "disable_dns_lookups = " + disabled));
+        assertEquals(lookups, routes.dnsLookups());
+        assertEquals(dnssec, routes.dnssec());
+    }
+
+    @Test
+    void readsKindsOfLookup() {
         RouteSettings routes = RouteSection.of(FakeHost.settings(
-                "dns_servers = 127.0.0.1:5353, 192.0.2.1 [::1]:54 fd00::2",
                 "smtp_host_lookup = dns, native",
                 "smtp_address_preference = ipv6",
                 "inet_protocols = ipv4",
                 "proxy_interfaces = 198.51.100.7"));
-        assertEquals(
-                "[/127.0.0.1:5353, /192.0.2.1:53, /[0:0:0:0:0:0:0:1]:54, /[fd00:0:0:0:0:0:0:2]:53]",
-                routes.dnsServers().toString());
         assertEquals(true, routes.dnsLookups() && routes.nativeLookups());
         assertEquals(RouteSettings.AddressPreference.IPV6, routes.preference());
         assertEquals(RouteSettings.InetProtocols.IPV4, routes.protocols());
@@ -90,6 +114,7 @@ class SectionsTest {
     @CsvSource(delimiter = '|', textBlock = """
         dns_servers = ns.example     | main.cf:1: parameter 'dns_servers': ns.example (expected: addresses with or without port, as 192.0.2.1, 127.0.0.1:5353, [::1]:53)
         dns_servers = 192.0.2.1:99999 | main.cf:1: parameter 'dns_servers': 192.0.2.1:99999 (expected: addresses with or without port, as 192.0.2.1, 127.0.0.1:5353, [::1]:53)
+        smtp_dns_support_level = yes | main.cf:1: parameter 'smtp_dns_support_level': yes (expected: disabled, enabled, dnssec, or nothing)
         smtp_host_lookup = hosts     | main.cf:1: parameter 'smtp_host_lookup': hosts (expected: dns, native, or both)
         smtp_tcp_port = nosuch       | main.cf:1: parameter 'smtp_tcp_port': nosuch (expected: a port, or a name of /etc/services)
         smtp_bind_address = fd00::2  | main.cf:1: parameter 'smtp_bind_address': fd00::2 (expected: an IPv4 address)

@@ -3,17 +3,14 @@ package dev.stafette.engine.smtp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.delivery.dns.DnsClients;
+import dev.stafette.delivery.dns.DnsSettings;
+import dev.stafette.delivery.dns.FakeDns;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,90 +22,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against a name server in this JVM. */
 class DnsReverseLookupIT {
-    private static final int PTR = 12;
-    private static final int A = 1;
-    private static final int NXDOMAIN = 3;
-
-    private static DatagramSocket server;
+    private static FakeDns server;
     private static EventLoopGroup group;
+    private static DnsReverseLookup lookup;
 
     @BeforeAll
-    static void start() throws IOException {
-        server = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        Thread thread = new Thread(DnsReverseLookupIT::serve, "name-server");
-        thread.setDaemon(true);
-        thread.start();
+    static void start() {
+        server = new FakeDns();
+        server.pointer("7.2.0.192.in-addr.arpa", "Mail.C.test").address("mail.c.test", "192.0.2.7");
+        server.pointer("8.2.0.192.in-addr.arpa", "liar.test").address("liar.test", "198.51.100.1");
+        server.pointer("9.2.0.192.in-addr.arpa", "nowhere.test");
+        server.pointer("10.2.0.192.in-addr.arpa", "192.0.2.10");
+        // RFC 2317: a part of a network that somebody else names.
+        server.alias("12.2.0.192.in-addr.arpa", "12.8-15.2.0.192.in-addr.arpa");
+        server.pointer("12.8-15.2.0.192.in-addr.arpa", "c12.test").alias("c12.test", "host.test");
+        server.address("host.test", "192.0.2.99").address("host.test", "192.0.2.12");
+        server.fail("13.2.0.192.in-addr.arpa", FakeDns.SERVFAIL);
+        server.pointer("8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", "six.test");
+        server.address("six.test", "2001:db8::8");
         group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        DnsSettings settings = new DnsSettings(List.of(server.address()), Duration.ofSeconds(5), 100);
+        lookup = new DnsReverseLookup(new DnsClients(settings, group).of(group.next()));
     }
 
     @AfterAll
     static void stop() {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
         server.close();
-    }
-
-    private static void serve() {
-        byte[] buffer = new byte[512];
-        try {
-            while (true) {
-                DatagramPacket query = new DatagramPacket(buffer, buffer.length);
-                server.receive(query);
-                byte[] answer = answer(buffer, query.getLength());
-                server.send(new DatagramPacket(answer, answer.length, query.getSocketAddress()));
-            }
-        } catch (IOException closed) {
-            // The tests are over.
-        }
-    }
-
-    /** RFC 1035 §4.1. */
-    private static byte[] answer(byte[] query, int length) throws IOException {
-        StringBuilder name = new StringBuilder();
-        int at = 12;
-        while (query[at] != 0) {
-            name.append(new String(query, at + 1, query[at], StandardCharsets.US_ASCII))
-                    .append('.');
-            at += query[at] + 1;
-        }
-        int type = query[at + 2];
-        byte[] data = data(name.toString(), type);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(query, 0, 2);
-        out.write(
-                new byte[] {(byte) 0x84, (byte) (data == null ? NXDOMAIN : 0), 0, 1, 0, (byte) (data == null ? 0 : 1)});
-        out.write(new byte[4]);
-        out.write(query, 12, at + 5 - 12);
-        if (data != null) {
-            out.write(new byte[] {(byte) 0xc0, 12, 0, (byte) type, 0, 1, 0, 0, 0, 60, 0, (byte) data.length});
-            out.write(data);
-        }
-        return out.toByteArray();
-    }
-
-    private static byte[] data(String name, int type) throws IOException {
-        if (type == PTR) {
-            return switch (name) {
-                case "7.2.0.192.in-addr.arpa." -> nameData("Mail.C.test");
-                case "8.2.0.192.in-addr.arpa." -> nameData("liar.test");
-                case "9.2.0.192.in-addr.arpa." -> nameData("nowhere.test");
-                case "10.2.0.192.in-addr.arpa." -> nameData("192.0.2.10");
-                default -> null;
-            };
-        }
-        if (type == A && name.equals("mail.c.test.")) {
-            return new byte[] {(byte) 192, 0, 2, 7};
-        }
-        return type == A && name.equals("liar.test.") ? new byte[] {(byte) 198, 51, 100, 1} : null;
-    }
-
-    private static byte[] nameData(String name) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (String label : name.split("\\.")) {
-            out.write(label.length());
-            out.write(label.getBytes(StandardCharsets.US_ASCII));
-        }
-        out.write(0);
-        return out.toByteArray();
     }
 
     @ParameterizedTest
@@ -118,15 +58,15 @@ class DnsReverseLookupIT {
         "192.0.2.9, unknown",
         "192.0.2.10, unknown",
         "192.0.2.11, unknown",
+        "192.0.2.12, c12.test",
+        "192.0.2.13, unknown",
         "2001:db8::7, unknown",
+        "2001:db8::8, six.test",
     })
     void believesANameThatHasTheAddress(String address, String expected) throws InterruptedException {
         EventLoop loop = group.next();
-        DnsReverseLookup lookup =
-                new DnsReverseLookup(loop, List.of((InetSocketAddress) server.getLocalSocketAddress()));
         BlockingQueue<String> names = new LinkedBlockingQueue<>();
         loop.execute(() -> lookup.find(TestHost.ip(address), name -> names.add(name == null ? "unknown" : name)));
         assertEquals(expected, names.poll(20, TimeUnit.SECONDS));
-        loop.execute(lookup::close);
     }
 }

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.delivery.dns.Dns;
 import dev.stafette.engine.intake.KeptQueue;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.metrics.Metrics;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server on loopback sockets, with a queue that keeps what it gets. */
 class SmtpServerIT {
+    /** Clients on loopback are not looked up. */
+    private static final Function<EventLoop, Dns> NO_DNS = loop -> null;
+
     private final KeptQueue queue = new KeptQueue();
     private final KeptLog log = new KeptLog();
     private EventLoopGroup group = newGroup(Epoll.isAvailable());
@@ -45,13 +51,7 @@ class SmtpServerIT {
 
     private void start(String... mainCfLines) throws IOException {
         server = new SmtpServer(new SmtpServerParts(
-                group,
-                queue,
-                Runnable::run,
-                new Metrics(0),
-                List.of(),
-                ZoneOffset.UTC,
-                SmtpServerParts.BODY_BYTES_MAX));
+                group, queue, Runnable::run, new Metrics(0), NO_DNS, ZoneOffset.UTC, SmtpServerParts.BODY_BYTES_MAX));
         server.listen(
                 "smtp",
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
@@ -321,13 +321,7 @@ class SmtpServerIT {
     void namesTheAddressThatItCannotHave() throws IOException {
         start();
         SmtpServer other = new SmtpServer(new SmtpServerParts(
-                group,
-                queue,
-                Runnable::run,
-                new Metrics(0),
-                List.of(),
-                ZoneOffset.UTC,
-                SmtpServerParts.BODY_BYTES_MAX));
+                group, queue, Runnable::run, new Metrics(0), NO_DNS, ZoneOffset.UTC, SmtpServerParts.BODY_BYTES_MAX));
         IOException refused = assertThrows(
                 IOException.class,
                 () -> other.listen("smtp", List.of(address), TestHost.settings(List.of()), log.log()));

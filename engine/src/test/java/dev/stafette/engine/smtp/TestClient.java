@@ -55,9 +55,6 @@ final class TestClient implements AutoCloseable {
         public void find(InetAddress address, Consumer<@Nullable String> then) {
             then.accept("client.test");
         }
-
-        @Override
-        public void close() {}
     }
 
     TestClient(KeptQueue queue, String address, List<String> mainCfLines) {
