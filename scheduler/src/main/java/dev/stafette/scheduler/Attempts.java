@@ -13,6 +13,8 @@ final class Attempts {
     private final Deferrals deferrals;
     private final Lifetimes lifetimes;
     private final EntryGate gate;
+    private final Jobs jobs;
+    private final Candidate candidate = new Candidate();
 
     // Owned by the queue agent.
     private SchedulerSettings settings;
@@ -24,6 +26,7 @@ final class Attempts {
         this.deferrals = deferrals;
         this.lifetimes = lifetimes;
         this.destinations = index.destinations;
+        this.jobs = index.jobs;
         this.gate = gate;
         this.settings = settings;
     }
@@ -32,19 +35,36 @@ final class Attempts {
         settings = newSettings;
     }
 
-    /** Dead destinations whose rest is over, and blocked ones whose time has come. */
+    /** Dead destinations whose rest is over, and blocked ones and jobs whose time has come. */
     int pollWakes(long nowNs, int limit) {
         destinations.wakes().advance(nowNs);
+        jobs.wakes().advance(nowNs);
         int count = 0;
-        while (count < limit) {
-            int id = destinations.wakes().firstDue();
-            if (id == SlotLists.NONE) {
-                break;
-            }
+        int id = destinations.wakes().firstDue();
+        while (count < limit && id != SlotLists.NONE) {
             wake(destinations.get(id));
             count++;
+            id = destinations.wakes().firstDue();
+        }
+        int job = jobs.wakes().firstDue();
+        while (count < limit && job != SlotLists.NONE) {
+            wakeJob(job);
+            count++;
+            job = jobs.wakes().firstDue();
         }
         return count;
+    }
+
+    /** False when no such job is set aside. */
+    boolean wakeJob(int job) {
+        int id = jobs.destinationOfAside(job);
+        if (id == Slab.NONE) {
+            return false;
+        }
+        Destination destination = destinations.get(id);
+        jobs.bringBack(destination, job);
+        destinations.offer(destination);
+        return true;
     }
 
     /** Whatever it waited for is over. */
@@ -82,41 +102,45 @@ final class Attempts {
     }
 
     private void attempt(Destination destination, long nowNs, EntrySink sink) {
-        BlockedBy blockedBy = gate.admit(destination.id, nowNs);
+        int job = jobs.next(destination, nowNs);
+        int message = jobs.message(job);
+        candidate.set(destination.id, job, message, index.messages.queueId(message), jobs.entrySize(destination, job));
+        BlockedBy blockedBy = gate.admit(candidate, nowNs);
         if (blockedBy != null) {
-            destination.block(blockedBy);
-            if (blockedBy.untilNs() != BlockedBy.UNTIL_EVENT) {
-                destinations.rest(destination, blockedBy.untilNs());
-            }
+            block(destination, job, blockedBy);
             return;
         }
         destination.window.acquire();
-        Entry entry = take(destination);
+        Entry entry = take(destination, job);
         destinations.offer(destination);
         sink.onEntry(entry);
     }
 
-    /** The first ready recipient, and those behind it of the same message. */
-    private Entry take(Destination destination) {
-        int first = index.todo.first(destination.todo);
-        int message = index.recipients.message(first);
-        boolean oneByOne = index.messages.has(message, MessageRecords.ONE_BY_ONE);
-        int limit = oneByOne ? 1 : destination.lane.recipientLimit();
-        int size = 1;
-        int at = index.todo.next(first);
-        while (size < limit && at != SlotLists.NONE && index.recipients.message(at) == message) {
-            size++;
-            at = index.todo.next(at);
+    private void block(Destination destination, int job, BlockedBy blockedBy) {
+        if (blockedBy.scope() == BlockedBy.Scope.JOB) {
+            jobs.setAside(destination, job, blockedBy);
+            destinations.offer(destination);
+            return;
         }
-        int[] recipients = new int[size];
-        int[] envelopeIndexes = new int[size];
-        for (int i = 0; i < size; i++) {
-            int recipient = index.todo.first(destination.todo);
+        destination.block(blockedBy);
+        if (blockedBy.untilNs() != BlockedBy.UNTIL_EVENT) {
+            destinations.rest(destination, blockedBy.untilNs());
+        }
+    }
+
+    /** The job's next recipients. */
+    private Entry take(Destination destination, int job) {
+        int message = candidate.message();
+        int[] recipients = new int[candidate.recipientCount()];
+        int[] envelopeIndexes = new int[recipients.length];
+        jobs.onTaken(destination, job);
+        for (int i = 0; i < recipients.length; i++) {
+            int recipient = jobs.firstOf(job);
             recipients[i] = recipient;
             envelopeIndexes[i] = index.recipients.envelopeIndex(recipient);
             index.move(recipient, RecipientStatus.IN_FLIGHT);
         }
-        return new Entry(index.messages.queueId(message), message, destination.id, recipients, envelopeIndexes);
+        return new Entry(candidate.queueId(), message, destination.id, recipients, envelopeIndexes);
     }
 
     void settleDone(Entry entry, int i) {
@@ -198,7 +222,7 @@ final class Attempts {
     }
 
     private void leave(Entry entry, Destination destination, long nowNs) {
-        gate.release(destination.id, nowNs);
+        gate.release(entry, nowNs);
         destinations.offer(destination);
         destinations.settle(destination);
         int message = entry.message();

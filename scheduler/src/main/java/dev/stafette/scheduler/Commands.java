@@ -77,6 +77,7 @@ final class Commands {
 
     void flush() {
         index.destinations.wakes().advanceToEnd();
+        index.jobs.wakes().advanceToEnd();
         index.dues.advanceToEnd();
     }
 

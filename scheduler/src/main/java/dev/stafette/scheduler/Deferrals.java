@@ -44,9 +44,8 @@ final class Deferrals {
                         index.messages.queueId(message),
                         index.recipients.destination(recipient),
                         index.recipients.attempts(recipient));
-        index.recipients.dueNs(recipient, dueNs);
         boolean held = index.messages.has(message, MessageRecords.HELD);
-        index.move(recipient, held ? RecipientStatus.HELD : RecipientStatus.DEFERRED);
+        index.defer(recipient, held ? RecipientStatus.HELD : RecipientStatus.DEFERRED, dueNs);
         return dueNs;
     }
 
@@ -58,7 +57,7 @@ final class Deferrals {
             if (destination == null) {
                 break;
             }
-            suspend(destination, index.todo.first(destination.todo), nowNs, sink);
+            suspend(destination, index.jobs.firstRecipient(destination), nowNs, sink);
             count++;
         }
         return count;

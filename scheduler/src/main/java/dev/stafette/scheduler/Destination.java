@@ -4,7 +4,7 @@ package dev.stafette.scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport and a next hop, with the recipients that are ready for it and its concurrency window.
+ * A transport and a next hop, with the jobs that are ready for it and its concurrency window.
  * Thread: queue agent.
  */
 final class Destination {
@@ -14,16 +14,21 @@ final class Destination {
     final String key;
     final ConcurrencyWindow window;
 
-    /** The list of its ready recipients. */
-    final int todo;
+    /** The list of its jobs. */
+    final int order;
 
     // Owned by the queue agent.
     private int readyCount;
+    private int asideCount;
     private int openCount;
     private @Nullable String siteReason;
     private int suspendedReason = Reasons.EMPTY;
     private @Nullable BlockedBy blockedBy;
     private long wakeNs;
+
+    /** Its jobs that may overtake; made for the first of them. */
+    @Nullable
+    Candidates candidates;
 
     /** In its lane's ring, at most once. */
     boolean inRing;
@@ -34,25 +39,36 @@ final class Destination {
     /** Dead, and nothing waits for it: kept for the mark alone. */
     boolean restsUnused;
 
-    Destination(int id, TransportLane lane, String nextHop, String key, int todo) {
+    Destination(int id, TransportLane lane, String nextHop, String key, int order) {
         this.id = id;
         this.lane = lane;
         this.nextHop = nextHop;
         this.key = key;
-        this.todo = todo;
+        this.order = order;
         this.window = new ConcurrencyWindow(lane.settings());
     }
 
     boolean canGo() {
-        return readyCount > 0 && blockedBy == null && window.hasRoom();
+        return hasTurn() && blockedBy == null && window.hasRoom();
     }
 
     int readyCount() {
         return readyCount;
     }
 
-    void addReady(int count) {
+    /** A job of it is not set aside. */
+    boolean hasTurn() {
+        return readyCount > asideCount;
+    }
+
+    void addReady(int count, boolean aside) {
         readyCount += count;
+        asideCount += aside ? count : 0;
+    }
+
+    /** So many of the ready ones wait for something of their own. */
+    void setAside(int count) {
+        asideCount += count;
     }
 
     /** Recipients that refer to it and are not done. */

@@ -21,7 +21,7 @@ final class Destinations {
 
     private static final int LINK_BYTES = 2 * Integer.BYTES;
 
-    private final SlotLists todoLists;
+    private final Jobs jobs;
     private final Reasons reasons;
 
     /** Gives the ids, and has the links of those that wait for a time. */
@@ -42,9 +42,9 @@ final class Destinations {
     private int count;
     private int deadUnusedCount;
 
-    Destinations(SchedulerSettings settings, SlotLists todoLists, Reasons reasons, long nowNs) {
+    Destinations(SchedulerSettings settings, Jobs jobs, Reasons reasons, long nowNs) {
         this.settings = settings;
-        this.todoLists = todoLists;
+        this.jobs = jobs;
         this.reasons = reasons;
         this.wakes = new TimerBuckets(wakeLists, TimerBuckets.TICK_SHIFT, nowNs);
     }
@@ -89,7 +89,7 @@ final class Destinations {
         if (id >= byId.length) {
             byId = Arrays.copyOf(byId, id * 2);
         }
-        Destination destination = new Destination(id, lane, nextHop, key, todoLists.create());
+        Destination destination = new Destination(id, lane, nextHop, key, jobs.createOrder());
         byId[id] = destination;
         lane.add(destination);
         fresh.addInt(id);
@@ -125,7 +125,7 @@ final class Destinations {
     void offer(Destination destination) {
         if (!destination.window.isDead()) {
             destination.lane.offer(destination);
-        } else if (!destination.inSuspension && destination.readyCount() > 0) {
+        } else if (!destination.inSuspension && destination.hasTurn()) {
             destination.inSuspension = true;
             suspended.add(destination);
         }
@@ -135,7 +135,7 @@ final class Destinations {
     @Nullable
     Destination peekSuspended() {
         Destination destination = suspended.peek();
-        while (destination != null && !(destination.window.isDead() && destination.readyCount() > 0)) {
+        while (destination != null && !(destination.window.isDead() && destination.hasTurn())) {
             suspended.remove();
             destination.inSuspension = false;
             destination = suspended.peek();
@@ -201,7 +201,7 @@ final class Destinations {
         }
         byId[destination.id] = null;
         destination.lane.drop(destination);
-        todoLists.dispose(destination.todo);
+        jobs.dispose(destination);
         slab.free(destination.id);
         count--;
     }
@@ -212,7 +212,9 @@ final class Destinations {
 
     /** A destination can go, or the rest of a dead one is to be suspended, or some wait no longer. */
     boolean hasWork() {
-        if (wakes.firstDue() != SlotLists.NONE || peekSuspended() != null) {
+        if (wakes.firstDue() != SlotLists.NONE
+                || jobs.wakes().firstDue() != SlotLists.NONE
+                || peekSuspended() != null) {
             return true;
         }
         for (TransportLane lane : lanes) {

@@ -55,7 +55,7 @@ public final class Entry {
         return envelopeIndexes[i];
     }
 
-    /** The places of all its recipients in the envelope, ascending; not to be changed. */
+    /** The places of all its recipients in the envelope; not to be changed. */
     public int[] envelopeIndexes() {
         return envelopeIndexes;
     }

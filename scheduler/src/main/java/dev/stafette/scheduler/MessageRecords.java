@@ -13,6 +13,7 @@ package dev.stafette.scheduler;
 final class MessageRecords {
     static final int RECORD_BYTES = 56;
     static final int EXPIRY_LINK_OFFSET = 32;
+    static final int BUCKET_LINK_OFFSET = 40;
 
     static final int IN_USE = 1;
     static final int NULL_SENDER = 2;
@@ -38,7 +39,6 @@ final class MessageRecords {
     private static final int ARRIVAL = 8;
     private static final int BODY_A = 16;
     private static final int BODY_B = 24;
-    private static final int NEXT_OF_BUCKET = 40;
     private static final int LAST_RECIPIENT = 44;
     private static final int OPEN_AND_FLAGS = 48;
     private static final int ACTIVE = 52;
@@ -86,14 +86,6 @@ final class MessageRecords {
     void body(int message, long bodyA, long bodyB) {
         slab.putLong(message, BODY_A, bodyA);
         slab.putLong(message, BODY_B, bodyB);
-    }
-
-    int nextOfBucket(int message) {
-        return slab.getInt(message, NEXT_OF_BUCKET);
-    }
-
-    void nextOfBucket(int message, int next) {
-        slab.putInt(message, NEXT_OF_BUCKET, next);
     }
 
     /** The recipients form a ring; the last one's next is the first. */

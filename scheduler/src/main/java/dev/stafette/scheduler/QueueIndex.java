@@ -2,7 +2,7 @@
 package dev.stafette.scheduler;
 
 /**
- * What is queued, and where each recipient is: in the list of its destination, in a bucket of its due time, or in none.
+ * What is queued, and where each recipient is: in a job, in a bucket of its due time, or in none.
  * Thread: queue agent.
  *
  * <p>{@link #move} is the one place where a recipient changes its status, so that it is in exactly one.
@@ -16,22 +16,35 @@ final class QueueIndex {
     /** Deferred recipients. */
     final TimerBuckets dues;
 
-    /** Ready recipients, a list for each destination. */
-    final SlotLists todo = new SlotLists(recipients.slab(), RecipientRecords.LINK_OFFSET);
+    /** Ready recipients. */
+    final Jobs jobs;
 
-    private final QueueIdIndex ids = new QueueIdIndex(messages);
+    private final SlotLists dueLists = new SlotLists(recipients.slab(), RecipientRecords.LINK_OFFSET);
+    private final SlotIndex ids = new SlotIndex(messages.slab(), MessageRecords.BUCKET_LINK_OFFSET, messages::queueId);
 
     // Owned by the queue agent.
+    /** The latest time that was passed in. */
+    private long nowNs;
+
     private final int[] counts = new int[RecipientStatus.values().length];
 
     QueueIndex(SchedulerSettings settings, long nowNs) {
-        destinations = new Destinations(settings, todo, reasons, nowNs);
-        SlotLists dueLists = new SlotLists(recipients.slab(), RecipientRecords.LINK_OFFSET);
+        this.nowNs = nowNs;
+        jobs = new Jobs(messages, recipients, nowNs);
+        destinations = new Destinations(settings, jobs, reasons, nowNs);
         dues = new TimerBuckets(dueLists, TimerBuckets.TICK_SHIFT, nowNs);
     }
 
+    void setNow(long newNowNs) {
+        nowNs = newNowNs;
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+
     boolean reserve(int recipientCount) {
-        return messages.slab().reserve(1) && recipients.slab().reserve(recipientCount);
+        return messages.slab().reserve(1) && recipients.slab().reserve(recipientCount) && jobs.reserve(recipientCount);
     }
 
     int addMessage(long queueId, long arrivalNs, boolean nullSender) {
@@ -49,7 +62,7 @@ final class QueueIndex {
         if (recipient == Slab.NONE) {
             return Slab.NONE;
         }
-        todo.init(recipient);
+        dueLists.init(recipient);
         int last = messages.lastRecipient(message);
         recipients.nextOfMessage(recipient, last == Slab.NONE ? recipient : recipients.nextOfMessage(last));
         if (last != Slab.NONE) {
@@ -66,18 +79,35 @@ final class QueueIndex {
     void move(int recipient, RecipientStatus to) {
         RecipientStatus from = recipients.status(recipient);
         Destination destination = destinations.get(recipients.destination(recipient));
-        assert from != to && from != RecipientStatus.DONE : from + " to " + to;
+        assert from != to : "is already " + to;
+        leave(recipient, from, destination);
+        enter(recipient, from, to, destination);
+    }
+
+    /** Moves a recipient that waits until that time from now on, in a bucket or on hold. */
+    void defer(int recipient, RecipientStatus to, long dueNs) {
+        RecipientStatus from = recipients.status(recipient);
+        Destination destination = destinations.get(recipients.destination(recipient));
+        leave(recipient, from, destination);
+        recipients.dueNs(recipient, dueNs);
+        enter(recipient, from, to, destination);
+    }
+
+    private void leave(int recipient, RecipientStatus from, Destination destination) {
+        assert from != RecipientStatus.DONE : "it was done";
         if (from == RecipientStatus.READY) {
-            todo.unlink(recipient);
-            destination.addReady(-1);
+            jobs.leave(destination, recipient);
         } else if (from == RecipientStatus.DEFERRED) {
             dues.remove(recipient);
         }
+    }
+
+    private void enter(int recipient, RecipientStatus from, RecipientStatus to, Destination destination) {
         count(recipient, from, to);
         switch (to) {
             case READY -> {
-                todo.append(destination.todo, recipient);
-                onReady(destination);
+                jobs.append(destination, recipient, nowNs);
+                destinations.offer(destination);
             }
             case DEFERRED -> dues.add(recipient, recipients.dueNs(recipient));
             case DONE -> {
@@ -87,6 +117,13 @@ final class QueueIndex {
             case IN_FLIGHT, HELD -> {}
         }
         destinations.settle(destination);
+    }
+
+    /** Of a ready one: when it became ready. */
+    long dueNs(int recipient) {
+        return recipients.status(recipient) == RecipientStatus.READY
+                ? jobs.readyNs(recipient)
+                : recipients.dueNs(recipient);
     }
 
     /** Of a recipient that is in flight, and in no list. */
@@ -100,18 +137,13 @@ final class QueueIndex {
         destinations.settle(from);
     }
 
-    /** Back to the front of its destination's list. */
+    /** Back to the front of its destination's order. */
     void moveToFront(int recipient) {
         RecipientStatus from = recipients.status(recipient);
         assert from == RecipientStatus.IN_FLIGHT : from;
         Destination destination = destinations.get(recipients.destination(recipient));
         count(recipient, from, RecipientStatus.READY);
-        todo.prepend(destination.todo, recipient);
-        onReady(destination);
-    }
-
-    private void onReady(Destination destination) {
-        destination.addReady(1);
+        jobs.prepend(destination, recipient, nowNs);
         destinations.offer(destination);
     }
 
@@ -185,6 +217,10 @@ final class QueueIndex {
     }
 
     long sizeBytes() {
-        return messages.slab().sizeBytes() + recipients.slab().sizeBytes() + ids.sizeBytes() + destinations.sizeBytes();
+        return messages.slab().sizeBytes()
+                + recipients.slab().sizeBytes()
+                + jobs.sizeBytes()
+                + ids.sizeBytes()
+                + destinations.sizeBytes();
     }
 }

@@ -8,6 +8,7 @@ package dev.stafette.scheduler;
  * <pre>
  *  0 message  4 next of the same message  8 envelope index &lt;&lt; 8 | status  12 destination
  * 16 previous, 20 next where it waits  24 dueNs  32 attempts &lt;&lt; 16 | reason
+ *                                      24 job, while it is ready
  * </pre>
  */
 final class RecipientRecords {
@@ -25,7 +26,9 @@ final class RecipientRecords {
     private static final int NEXT_OF_MESSAGE = 4;
     private static final int INDEX_AND_STATUS = 8;
     private static final int DESTINATION = 12;
+    private static final int NEXT = LINK_OFFSET + Integer.BYTES;
     private static final int DUE = 24;
+    private static final int JOB = DUE;
     private static final int ATTEMPTS_AND_REASON = 32;
 
     private final Slab slab = new Slab(RECORD_BYTES);
@@ -61,6 +64,23 @@ final class RecipientRecords {
 
     int message(int recipient) {
         return slab.getInt(recipient, MESSAGE);
+    }
+
+    /** In the ring of its job. */
+    int previous(int recipient) {
+        return slab.getInt(recipient, LINK_OFFSET);
+    }
+
+    void previous(int recipient, int previous) {
+        slab.putInt(recipient, LINK_OFFSET, previous);
+    }
+
+    int next(int recipient) {
+        return slab.getInt(recipient, NEXT);
+    }
+
+    void next(int recipient, int next) {
+        slab.putInt(recipient, NEXT, next);
     }
 
     int nextOfMessage(int recipient) {
@@ -100,6 +120,16 @@ final class RecipientRecords {
 
     void dueNs(int recipient, long dueNs) {
         slab.putLong(recipient, DUE, dueNs);
+    }
+
+    /** Of a recipient that is ready. */
+    int job(int recipient) {
+        return slab.getInt(recipient, JOB);
+    }
+
+    /** In place of its due time. */
+    void job(int recipient, int job) {
+        slab.putInt(recipient, JOB, job);
     }
 
     int attempts(int recipient) {

@@ -36,9 +36,6 @@ public final class Scheduler {
     // Owned by the queue agent.
     private SchedulerSettings settings;
 
-    /** The latest time that was passed in. */
-    private long nowNs;
-
     public Scheduler(SchedulerSettings settings, long seed, long nowNs) {
         this(settings, EntryGate.OPEN, seed, nowNs);
     }
@@ -46,7 +43,6 @@ public final class Scheduler {
     /** @param seed of the chance in waiting times */
     public Scheduler(SchedulerSettings settings, EntryGate gate, long seed, long nowNs) {
         this.settings = settings;
-        this.nowNs = nowNs;
         this.index = new QueueIndex(settings, nowNs);
         this.messages = index.messages;
         this.recipients = index.recipients;
@@ -98,7 +94,7 @@ public final class Scheduler {
         if (message != NONE) {
             messages.body(message, bodyA, bodyB);
             lifetimes.init(message);
-            lifetimes.arm(message, nowNs);
+            lifetimes.arm(message, index.nowNs());
         }
         return message;
     }
@@ -107,7 +103,7 @@ public final class Scheduler {
     public int addReady(int message, int envelopeIndex, int destination) {
         int recipient = index.addRecipient(message, envelopeIndex, destination);
         if (recipient != NONE) {
-            recipients.dueNs(recipient, nowNs);
+            recipients.dueNs(recipient, index.nowNs());
             enter(recipient, RecipientStatus.READY);
         }
         return recipient;
@@ -151,8 +147,8 @@ public final class Scheduler {
      * Does what time has brought and hands out attempts, at most {@code limit} of each kind of work; returns how much there
      * was. The order matters: a destination is revived before its recipients come, and what is too old is not tried.
      */
-    public int poll(long newNowNs, EntrySink sink, int limit) {
-        nowNs = newNowNs;
+    public int poll(long nowNs, EntrySink sink, int limit) {
+        index.setNow(nowNs);
         destinations.dropFresh();
         int work = attempts.pollWakes(nowNs, limit);
         if (work < limit) {
@@ -171,10 +167,11 @@ public final class Scheduler {
      */
     public long nextDeadlineNs() {
         if (destinations.hasWork() || deferrals.hasWork() || lifetimes.hasWork()) {
-            return nowNs;
+            return index.nowNs();
         }
-        long waiting = Math.min(destinations.wakes().nextDeadlineNs(), index.dues.nextDeadlineNs());
-        return Math.min(waiting, lifetimes.nextDeadlineNs());
+        long waiting = Math.min(
+                destinations.wakes().nextDeadlineNs(), index.jobs.wakes().nextDeadlineNs());
+        return Math.min(waiting, Math.min(index.dues.nextDeadlineNs(), lifetimes.nextDeadlineNs()));
     }
 
     /** Nothing more is to be tried for it: it was delivered, or it has failed for good. */
@@ -186,8 +183,8 @@ public final class Scheduler {
      * The attempt was in vain. Returns when the recipient is due again; {@link #EXPIRED}: it is done, and has failed;
      * {@link #REMOVED}: nothing follows.
      */
-    public long settleDeferred(Entry entry, int i, long newNowNs, String reason) {
-        nowNs = newNowNs;
+    public long settleDeferred(Entry entry, int i, long nowNs, String reason) {
+        index.setNow(nowNs);
         return attempts.settleDeferred(entry, i, nowNs, reason);
     }
 
@@ -197,14 +194,14 @@ public final class Scheduler {
      *
      * @param siteFailure why the site is unwell; null when the attempt did not show that
      */
-    public void finish(Entry entry, @Nullable String siteFailure, long newNowNs) {
-        nowNs = newNowNs;
+    public void finish(Entry entry, @Nullable String siteFailure, long nowNs) {
+        index.setNow(nowNs);
         attempts.finish(entry, siteFailure, nowNs);
     }
 
     /** Before the entry is given back: the recipient is ready for another destination. */
-    public void settleMoved(Entry entry, int i, int destination, long newNowNs) {
-        nowNs = newNowNs;
+    public void settleMoved(Entry entry, int i, int destination, long nowNs) {
+        index.setNow(nowNs);
         attempts.settleMoved(entry, i, destination, nowNs);
     }
 
@@ -212,8 +209,8 @@ public final class Scheduler {
      * Instead of finishing: nothing was attempted, and nothing is learned of the destination. Recipients that are not
      * settled are the next to be tried again.
      */
-    public void giveBack(Entry entry, long newNowNs) {
-        nowNs = newNowNs;
+    public void giveBack(Entry entry, long nowNs) {
+        index.setNow(nowNs);
         attempts.giveBack(entry, nowNs);
     }
 
@@ -225,14 +222,19 @@ public final class Scheduler {
         }
     }
 
+    /** The gate has room for this job before the time that it gave. False: nobody waits for it any more. */
+    public boolean wakeJob(int job) {
+        return attempts.wakeJob(job);
+    }
+
     /** Nothing of the message is tried, or expires, until it is released; what is in flight goes on. */
     public void hold(int message) {
         commands.hold(message);
     }
 
     /** Back to where it was; what has come due meanwhile is ready. */
-    public void release(int message, long newNowNs) {
-        nowNs = newNowNs;
+    public void release(int message, long nowNs) {
+        index.setNow(nowNs);
         commands.release(message, nowNs);
     }
 
@@ -371,7 +373,7 @@ public final class Scheduler {
 
     /** Of a recipient that was never deferred: when it came. */
     public long dueNs(int recipient) {
-        return recipients.dueNs(recipient);
+        return index.dueNs(recipient);
     }
 
     /** Why it was deferred last, or a text that stands for reasons that there was no room for; empty when it never was. */
@@ -405,6 +407,12 @@ public final class Scheduler {
     /** What the destination waits for, if something is ready or not; null when it can go. */
     public @Nullable BlockedBy blockedBy(int destination) {
         return destinations.get(destination).blockedBy();
+    }
+
+    /** What a ready recipient waits for: its message, or its destination; null when it can go. */
+    public @Nullable BlockedBy blockedByOf(int recipient) {
+        BlockedBy own = index.jobs.blockedBy(recipient);
+        return own != null ? own : blockedBy(recipients.destination(recipient));
     }
 
     /** Recipients of that status. */

@@ -70,6 +70,17 @@ final class SlotLists {
         return heads[list];
     }
 
+    /** The last slot, or {@link #NONE}. */
+    int last(int list) {
+        return tails[list];
+    }
+
+    /** The slot ahead of this one in its list, or {@link #NONE}. */
+    int previous(int slot) {
+        int previous = slab.getInt(slot, previousOffset);
+        return previous <= END ? NONE : previous;
+    }
+
     /** The slot behind this one in its list, or {@link #NONE}. */
     int next(int slot) {
         int next = slab.getInt(slot, nextOffset);

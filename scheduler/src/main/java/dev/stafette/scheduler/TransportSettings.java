@@ -12,6 +12,7 @@ package dev.stafette.scheduler;
  * @param positive of an attempt that found the site well
  * @param negative of an attempt that found it unwell
  * @param cohortLimit failures, in windows full of them, until the destination is dead; 0 is never
+ * @param slots when a small message overtakes a large one
  * @param looksAhead the transport keeps as many attempts again as the window has places, and begins each when one before
  *     it has ended: a connection then goes from one message to the next without asking
  */
@@ -22,10 +23,11 @@ public record TransportSettings(
         Feedback positive,
         Feedback negative,
         int cohortLimit,
+        DeliverySlots slots,
         boolean looksAhead) {
     /** Postfix's. */
     public static final TransportSettings DEFAULTS =
-            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, false);
+            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, false);
 
     public TransportSettings {
         Ranges.check("destination_concurrency_limit", concurrencyLimit, 0, Integer.MAX_VALUE);
@@ -38,7 +40,8 @@ public record TransportSettings(
     }
 
     public TransportSettings withConcurrency(int initial, int limit) {
-        return new TransportSettings(limit, initial, recipientLimit, positive, negative, cohortLimit, looksAhead);
+        return new TransportSettings(
+                limit, initial, recipientLimit, positive, negative, cohortLimit, slots, looksAhead);
     }
 
     public TransportSettings withFeedback(Feedback newPositive, Feedback newNegative, int newCohortLimit) {
@@ -49,16 +52,29 @@ public record TransportSettings(
                 newPositive,
                 newNegative,
                 newCohortLimit,
+                slots,
                 looksAhead);
     }
 
     public TransportSettings withRecipientLimit(int limit) {
         return new TransportSettings(
-                concurrencyLimit, initialConcurrency, limit, positive, negative, cohortLimit, looksAhead);
+                concurrencyLimit, initialConcurrency, limit, positive, negative, cohortLimit, slots, looksAhead);
+    }
+
+    public TransportSettings withSlots(DeliverySlots newSlots) {
+        return new TransportSettings(
+                concurrencyLimit,
+                initialConcurrency,
+                recipientLimit,
+                positive,
+                negative,
+                cohortLimit,
+                newSlots,
+                looksAhead);
     }
 
     public TransportSettings withLookAhead(boolean ahead) {
         return new TransportSettings(
-                concurrencyLimit, initialConcurrency, recipientLimit, positive, negative, cohortLimit, ahead);
+                concurrencyLimit, initialConcurrency, recipientLimit, positive, negative, cohortLimit, slots, ahead);
     }
 }

@@ -10,10 +10,11 @@
  *           ├ Deferrals  waits (RetryPolicy), due times, suspension by dead destinations, flush
  *           ├ Lifetimes  expiry wherever a recipient waits
  *           ├ Commands   hold, release, remove, flush, replay
- *           └ QueueIndex where each recipient is: MessageRecords, RecipientRecords in Slabs; SlotLists, TimerBuckets
+ *           └ QueueIndex where each recipient is: MessageRecords, RecipientRecords in Slabs; SlotLists, TimerBuckets;
+ *                        Jobs: what is ready, in the order in which it goes (DeliverySlots, Candidates)
  * </pre>
  *
- * <p>Within a destination recipients go first come, first served; Postfix's preemption of large messages is not there yet.
+ * <p>Within a destination messages go first come, first served, but small ones overtake large ones by Postfix's rules.
  */
 @NullMarked
 package dev.stafette.scheduler;

@@ -75,6 +75,17 @@ class SchedulerScaleTest {
         assertTrue(bytes <= 96, () -> "bytes: " + bytes);
     }
 
+    /** A job more than one that waits for a time, as long as it is ready. */
+    @Test
+    void keepsAReadyMessageInAHundredAndFiftySixBytes() {
+        int count = 1 << 18;
+        for (int i = 0; i < count; i++) {
+            send("site" + i % 100);
+        }
+        double bytes = (double) scheduler.indexBytes() / count;
+        assertTrue(bytes <= 156, () -> "bytes: " + bytes);
+    }
+
     @Test
     void usesTheSlotsOfWhatIsGone() {
         for (int round = 0; round < 50; round++) {

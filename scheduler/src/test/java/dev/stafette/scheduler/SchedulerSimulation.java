@@ -77,6 +77,7 @@ final class SchedulerSimulation {
                 random.nextBoolean() ? Feedback.ONE : new Feedback(1, true),
                 random.nextBoolean() ? Feedback.ONE : new Feedback(0.5, false),
                 1 + random.nextInt(3),
+                random.nextBoolean() ? DeliverySlots.DEFAULTS : new DeliverySlots(random.nextInt(4), 2, 70, 1),
                 random.nextBoolean());
         looksAhead = smtp.looksAhead();
         SchedulerSettings settings = new SchedulerSettings(
@@ -129,9 +130,11 @@ final class SchedulerSimulation {
         long queueId = nextQueueId++;
         int message = scheduler.addMessage(queueId, nowNs, random.nextInt(5) == 0, queueId, ~queueId);
         messages.put(queueId, message);
-        int count = 1 + random.nextInt(6);
+        boolean large = random.nextInt(20) == 0;
+        int count = large ? 20 + random.nextInt(60) : 1 + random.nextInt(6);
+        int first = random.nextInt(SITES);
         for (int i = 0; i < count; i++) {
-            int number = random.nextInt(SITES);
+            int number = large ? first : random.nextInt(SITES);
             int destination = scheduler.destination(number == 0 ? "local" : "smtp", "site" + number);
             int recipient;
             if (random.nextInt(6) == 0) {
@@ -320,17 +323,22 @@ final class SchedulerSimulation {
         return messages.get(ids.get(random.nextInt(ids.size())));
     }
 
-    /** A limit of a few attempts over all sites, which wakes what waits, and now and then a rate that names a time. */
+    /**
+     * A limit of a few attempts over all sites, which wakes what waits, and now and then a rate that names a time, for a
+     * site or for one message.
+     */
     private final class Gate implements EntryGate {
         private static final int LIMIT = 6;
 
         private final Set<Integer> waiting = new TreeSet<>();
+        private final Set<Integer> waitingJobs = new TreeSet<>();
         private final Map<Integer, Long> blockedUntilNs = new HashMap<>();
         private int admitted;
         private boolean open;
 
         @Override
-        public BlockedBy admit(int destination, long now) {
+        public BlockedBy admit(Candidate candidate, long now) {
+            int destination = candidate.destination();
             assertEquals(nowNs, now);
             Long untilNs = blockedUntilNs.remove(destination);
             assertTrue(untilNs == null || nowNs >= untilNs, "asked again before the time");
@@ -338,6 +346,9 @@ final class SchedulerSimulation {
                 long next = nowNs + random.nextInt(600) * SECOND;
                 blockedUntilNs.put(destination, next);
                 return new BlockedBy("a rate", next);
+            }
+            if (!open && random.nextInt(10) == 0) {
+                return refuseJob(candidate);
             }
             if (!open && admitted >= LIMIT) {
                 waiting.add(destination);
@@ -348,11 +359,22 @@ final class SchedulerSimulation {
         }
 
         @Override
-        public void release(int destination, long now) {
+        public void release(Entry entry, long now) {
             admitted--;
         }
 
+        private BlockedBy refuseJob(Candidate candidate) {
+            assertEquals(scheduler.slotOf(candidate.queueId()), candidate.message());
+            if (random.nextBoolean()) {
+                return new BlockedBy("a tenant's rate", nowNs + random.nextInt(600) * SECOND, BlockedBy.Scope.JOB);
+            }
+            waitingJobs.add(candidate.job());
+            return new BlockedBy("a tenant's limit", BlockedBy.UNTIL_EVENT, BlockedBy.Scope.JOB);
+        }
+
         void wakeWaiting() {
+            waitingJobs.forEach(scheduler::wakeJob);
+            waitingJobs.clear();
             for (int destination : waiting) {
                 scheduler.wake(destination);
                 blockedUntilNs.remove(destination);

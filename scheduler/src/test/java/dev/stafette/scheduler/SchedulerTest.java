@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
@@ -596,13 +597,13 @@ class SchedulerTest {
         BlockedBy slow = new BlockedBy("rate of provider x", START + 60 * SECOND);
         EntryGate gate = new EntryGate() {
             @Override
-            public BlockedBy admit(int destination, long now) {
+            public BlockedBy admit(Candidate candidate, long now) {
                 calls.add("admit");
                 return calls.size() == 1 ? slow : null;
             }
 
             @Override
-            public void release(int destination, long now) {
+            public void release(Entry entry, long now) {
                 calls.add("release");
             }
         };
@@ -622,12 +623,12 @@ class SchedulerTest {
         boolean[] open = {false};
         EntryGate gate = new EntryGate() {
             @Override
-            public BlockedBy admit(int destination, long now) {
+            public BlockedBy admit(Candidate candidate, long now) {
                 return open[0] ? null : new BlockedBy("site", BlockedBy.UNTIL_EVENT);
             }
 
             @Override
-            public void release(int destination, long now) {}
+            public void release(Entry entry, long now) {}
         };
         scheduler = new Scheduler(SchedulerSettings.DEFAULTS, gate, 1, START);
         int message = send("a.example");
@@ -636,6 +637,91 @@ class SchedulerTest {
         assertEquals(List.of(), pollAfter(HOUR));
         scheduler.wake(scheduler.destinationOf(scheduler.firstRecipient(message)));
         assertEquals(1, poll().size());
+    }
+
+    /** Messages with an even queue id are a tenant's that has used up what it may have under way. */
+    private static final class TenantGate implements EntryGate {
+        private final List<Integer> waiting = new ArrayList<>();
+        private final long untilNs;
+        private boolean open;
+
+        TenantGate(long untilNs) {
+            this.untilNs = untilNs;
+        }
+
+        @Override
+        public @Nullable BlockedBy admit(Candidate candidate, long now) {
+            if (open || candidate.queueId() % 2 == 1) {
+                return null;
+            }
+            waiting.add(candidate.job());
+            return new BlockedBy("tenant 2", untilNs, BlockedBy.Scope.JOB);
+        }
+
+        @Override
+        public void release(Entry entry, long now) {}
+    }
+
+    @Test
+    void letsABlockedTenantWaitAloneUntilItIsWoken() {
+        TenantGate gate = new TenantGate(BlockedBy.UNTIL_EVENT);
+        scheduler = new Scheduler(SchedulerSettings.DEFAULTS, gate, 1, START);
+        for (int i = 0; i < 4; i++) {
+            send("a.example");
+        }
+        assertEquals(List.of(1L, 3L), queueIds(poll()));
+        int recipient = scheduler.firstRecipient(scheduler.slotOf(2));
+        assertEquals(RecipientStatus.READY, scheduler.status(recipient));
+        assertEquals("tenant 2", scheduler.blockedByOf(recipient).reason());
+        assertNull(scheduler.blockedBy(scheduler.destinationOf(recipient)), "the others may go");
+        gate.open = true;
+        assertEquals(List.of(), pollAfter(HOUR), "nothing polls");
+        assertTrue(scheduler.wakeJob(gate.waiting.get(0)));
+        assertFalse(scheduler.wakeJob(gate.waiting.get(0)), "it waits no more");
+        assertEquals(List.of(2L), queueIds(poll()));
+        assertNull(scheduler.blockedByOf(scheduler.firstRecipient(scheduler.slotOf(2))));
+    }
+
+    @Test
+    void asksForABlockedMessageAgainAtItsTime() {
+        TenantGate gate = new TenantGate(START + 60 * SECOND);
+        scheduler = new Scheduler(SchedulerSettings.DEFAULTS, gate, 1, START);
+        send("a.example");
+        send("a.example");
+        assertEquals(List.of(1L), queueIds(poll()));
+        gate.open = true;
+        assertEquals(List.of(), pollAfter(59 * SECOND));
+        assertTrue(scheduler.nextDeadlineNs() <= START + 61 * SECOND);
+        assertEquals(List.of(2L), queueIds(pollAfter(2 * SECOND)));
+    }
+
+    @Test
+    void forgetsABlockedMessageThatIsRemoved() {
+        TenantGate gate = new TenantGate(BlockedBy.UNTIL_EVENT);
+        scheduler = new Scheduler(SchedulerSettings.DEFAULTS, gate, 1, START);
+        nextQueueId = 2;
+        int message = send("a.example");
+        assertEquals(List.of(), poll());
+        scheduler.remove(message);
+        assertFalse(scheduler.wakeJob(gate.waiting.get(0)));
+        poll();
+        assertEquals(0, scheduler.destinationCount());
+    }
+
+    @Test
+    void joinsABlockedMessage() {
+        TenantGate gate = new TenantGate(BlockedBy.UNTIL_EVENT);
+        scheduler = new Scheduler(SchedulerSettings.DEFAULTS, gate, 1, START);
+        nextQueueId = 2;
+        int message = message();
+        int destination = scheduler.destination("smtp", "a.example");
+        scheduler.addDeferred(message, 0, destination, 1, START + 10 * SECOND, "later");
+        scheduler.addReady(message, 1, destination);
+        assertEquals(List.of(), poll());
+        assertEquals(List.of(), pollAfter(20 * SECOND));
+        gate.open = true;
+        scheduler.wakeJob(gate.waiting.get(0));
+        assertEquals(2, pollOne().size());
     }
 
     @Test

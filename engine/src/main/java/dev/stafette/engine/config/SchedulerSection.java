@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.scheduler.DeliverySlots;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.scheduler.TransportSettings;
 import java.util.HashMap;
@@ -53,6 +54,11 @@ public final class SchedulerSection {
                 settings.feedback("default_destination_concurrency_positive_feedback"),
                 settings.feedback("default_destination_concurrency_negative_feedback"),
                 settings.count("default_destination_concurrency_failed_cohort_limit"),
+                new DeliverySlots(
+                        settings.count("default_delivery_slot_cost"),
+                        settings.count("default_delivery_slot_loan"),
+                        settings.count("default_delivery_slot_discount"),
+                        settings.count("default_minimum_delivery_slots")),
                 false);
     }
 
@@ -64,6 +70,11 @@ public final class SchedulerSection {
                 settings.feedback(transport + "_destination_concurrency_positive_feedback"),
                 settings.feedback(transport + "_destination_concurrency_negative_feedback"),
                 settings.count(transport + "_destination_concurrency_failed_cohort_limit"),
+                new DeliverySlots(
+                        settings.count(transport + "_delivery_slot_cost"),
+                        settings.count(transport + "_delivery_slot_loan"),
+                        settings.count(transport + "_delivery_slot_discount"),
+                        settings.count(transport + "_minimum_delivery_slots")),
                 false);
     }
 

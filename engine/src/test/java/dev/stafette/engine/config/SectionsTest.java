@@ -9,6 +9,7 @@ import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
+import dev.stafette.scheduler.DeliverySlots;
 import dev.stafette.scheduler.Feedback;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.scheduler.TransportSettings;
@@ -140,15 +141,23 @@ class SectionsTest {
                         slow_destination_recipient_limit = 1
                         slow_destination_concurrency_failed_cohort_limit = 10
                         slow_destination_concurrency_negative_feedback = 1/concurrency
+                        default_delivery_slot_loan = 7
+                        slow_delivery_slot_cost = 4
+                        slow_delivery_slot_discount = 25
+                        slow_minimum_delivery_slots = 2
                         minimal_backoff_time = 2h
                         bounce_queue_lifetime = 9d
                         dead_destination_probe = no
                         """, "slow unix - - n - - smtp\nlocal unix - n n - - local\nsmtp inet n - n - - smtpd\n"));
         assertEquals(
-                new TransportSettings(3, 5, 1, Feedback.ONE, new Feedback(1, true), 10, true),
+                new TransportSettings(
+                        3, 5, 1, Feedback.ONE, new Feedback(1, true), 10, new DeliverySlots(4, 7, 25, 2), true),
                 scheduler.forTransport("slow"));
         assertEquals(
-                TransportSettings.DEFAULTS.withConcurrency(5, 2).withRecipientLimit(1),
+                TransportSettings.DEFAULTS
+                        .withConcurrency(5, 2)
+                        .withRecipientLimit(1)
+                        .withSlots(new DeliverySlots(5, 7, 50, 3)),
                 scheduler.forTransport("local"));
         assertEquals(9, scheduler.forTransport("smtp").concurrencyLimit());
         assertEquals(7_200_000_000_000L, scheduler.minimalBackoffNs());

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.scheduler;
 
+import java.util.function.IntToLongFunction;
+
 /**
- * Finds a message's slot by its queue id: a hash table outside the heap with chains through the message records.
+ * Finds a slot by the number that its record is known by: a hash table outside the heap with chains through the records.
  * Thread: queue agent.
  *
  * <p>Grows by linear hashing, one bucket split for every few additions: an ordinary table would stop the agent for a second
  * to double itself at ten million messages.
  */
-final class QueueIdIndex {
+final class SlotIndex {
     private static final int FIRST_BUCKETS = 1 << 10;
 
-    /** Messages in a bucket on average: half the memory of one, for half a look more. */
+    /** Records in a bucket on average: half the memory of one, for half a look more. */
     private static final int LOAD = 2;
 
-    private final MessageRecords messages;
+    private final Slab records;
+    private final int nextOffset;
+    private final IntToLongFunction keys;
     private final Slab heads = new Slab(Integer.BYTES);
 
     // Owned by the queue agent. Buckets below splitAt have been split in this round; each round doubles roundBuckets.
@@ -22,24 +26,34 @@ final class QueueIdIndex {
     private int splitAt;
     private int size;
 
-    QueueIdIndex(MessageRecords messages) {
-        this.messages = messages;
+    /**
+     * @param nextOffset of the int in each record that the chains go through
+     * @param keys the number of each slot
+     */
+    SlotIndex(Slab records, int nextOffset, IntToLongFunction keys) {
+        this.records = records;
+        this.nextOffset = nextOffset;
+        this.keys = keys;
         for (int i = 0; i < FIRST_BUCKETS; i++) {
             heads.putInt(heads.allocate(), 0, Slab.NONE);
         }
     }
 
-    void add(int message) {
-        link(bucket(messages.queueId(message)), message);
+    void add(int slot) {
+        link(bucket(keys.applyAsLong(slot)), slot);
         size++;
         if (size > LOAD * (roundBuckets + splitAt)) {
             split();
         }
     }
 
-    private void link(int bucket, int message) {
-        messages.nextOfBucket(message, heads.getInt(bucket, 0));
-        heads.putInt(bucket, 0, message);
+    private void link(int bucket, int slot) {
+        records.putInt(slot, nextOffset, heads.getInt(bucket, 0));
+        heads.putInt(bucket, 0, slot);
+    }
+
+    private int next(int slot) {
+        return records.getInt(slot, nextOffset);
     }
 
     /** Without memory for another bucket the chains become longer. */
@@ -57,38 +71,38 @@ final class QueueIdIndex {
             splitAt = 0;
         }
         while (at != Slab.NONE) {
-            int next = messages.nextOfBucket(at);
-            link(bucket(messages.queueId(at)), at);
+            int next = next(at);
+            link(bucket(keys.applyAsLong(at)), at);
             at = next;
         }
     }
 
     /** Returns {@link Slab#NONE} when there is none. */
-    int find(long queueId) {
-        int at = heads.getInt(bucket(queueId), 0);
-        while (at != Slab.NONE && messages.queueId(at) != queueId) {
-            at = messages.nextOfBucket(at);
+    int find(long key) {
+        int at = heads.getInt(bucket(key), 0);
+        while (at != Slab.NONE && keys.applyAsLong(at) != key) {
+            at = next(at);
         }
         return at;
     }
 
-    void remove(int message) {
-        int bucket = bucket(messages.queueId(message));
-        int next = messages.nextOfBucket(message);
+    void remove(int slot) {
+        int bucket = bucket(keys.applyAsLong(slot));
+        int next = next(slot);
         int at = heads.getInt(bucket, 0);
-        if (at == message) {
+        if (at == slot) {
             heads.putInt(bucket, 0, next);
         } else {
-            while (messages.nextOfBucket(at) != message) {
-                at = messages.nextOfBucket(at);
+            while (next(at) != slot) {
+                at = next(at);
             }
-            messages.nextOfBucket(at, next);
+            records.putInt(at, nextOffset, next);
         }
         size--;
     }
 
-    private int bucket(long queueId) {
-        int hash = (int) RetryPolicy.mix(queueId);
+    private int bucket(long key) {
+        int hash = (int) RetryPolicy.mix(key);
         int bucket = hash & roundBuckets - 1;
         return bucket < splitAt ? hash & 2 * roundBuckets - 1 : bucket;
     }

@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class QueueIdIndexTest {
+class SlotIndexTest {
     private final MessageRecords messages = new MessageRecords();
-    private final QueueIdIndex index = new QueueIdIndex(messages);
+    private final SlotIndex index =
+            new SlotIndex(messages.slab(), MessageRecords.BUCKET_LINK_OFFSET, messages::queueId);
 
     @Test
     void findsWhatItHasAndNothingElse() {
