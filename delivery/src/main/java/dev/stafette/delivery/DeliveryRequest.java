@@ -2,6 +2,7 @@
 package dev.stafette.delivery;
 
 import dev.stafette.codec.envelope.Envelope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One delivery attempt: some recipients of one message for one destination.
@@ -14,6 +15,11 @@ import dev.stafette.codec.envelope.Envelope;
  * @param body released by the transport when the attempt has ended
  * @param attemptsMax attempts for the next hop that may be under way at once. Of a transport that looks ahead, the others
  *     wait in it until one has ended; no other transport is given more
+ * @param source the address to send from; empty: the transport's own choice, as all of them have it so far
+ * @param tenant on whose behalf, for limits and figures; empty: nobody's, as there are none yet
+ * @param site the only one that may be connected to, by the name that a report has: where the next hop leads to another, the
+ *     request comes back untried with that one. Empty: the site is to be found out without connecting, and the request comes
+ *     back untried with it. Null: whichever it is
  * @param attachment the caller's own; the transport does not look at it
  */
 public record DeliveryRequest(
@@ -24,4 +30,18 @@ public record DeliveryRequest(
         MessageBody body,
         OutcomeListener listener,
         int attemptsMax,
-        Object attachment) {}
+        String source,
+        String tenant,
+        @Nullable String site,
+        Object attachment) {
+    /** No source address is asked for. */
+    public static final String ANY_SOURCE = "";
+
+    /** Sent on nobody's behalf. */
+    public static final String NO_TENANT = "";
+
+    /** It may not connect to this site; one that is not known is anybody's guess, and not to be connected to either. */
+    public boolean isForAnotherSite(String other) {
+        return site != null && !site.equals(other);
+    }
+}

@@ -95,6 +95,8 @@ final class Attempts {
             turns++;
             if (destination.canGo()) {
                 attempt(destination, nowNs, sink);
+            } else {
+                destinations.sites().pass(destination);
             }
         }
         stepCount += turns + idleLanes;
@@ -130,7 +132,6 @@ final class Attempts {
 
     /** The job's next recipients. */
     private Entry take(Destination destination, int job) {
-        int message = candidate.message();
         int[] recipients = new int[candidate.recipientCount()];
         int[] envelopeIndexes = new int[recipients.length];
         jobs.onTaken(destination, job);
@@ -140,7 +141,13 @@ final class Attempts {
             envelopeIndexes[i] = index.recipients.envelopeIndex(recipient);
             index.move(recipient, RecipientStatus.IN_FLIGHT);
         }
-        return new Entry(candidate.queueId(), message, destination.id, recipients, envelopeIndexes);
+        return new Entry(
+                candidate.queueId(),
+                candidate.message(),
+                destination.id,
+                recipients,
+                envelopeIndexes,
+                candidate.admittedTo());
     }
 
     void settleDone(Entry entry, int i) {

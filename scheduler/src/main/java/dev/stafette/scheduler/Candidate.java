@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.scheduler;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The attempt that would be made next, for {@link EntryGate} to decide on: a message is chosen, and nothing is taken yet.
  * Thread: queue agent; it holds until the call that it was given to has returned.
@@ -15,6 +17,7 @@ public final class Candidate {
     private int message;
     private long queueId;
     private int recipientCount;
+    private @Nullable Site admittedTo;
 
     void set(int newDestination, int newJob, int newMessage, long newQueueId, int newRecipientCount) {
         destination = newDestination;
@@ -22,6 +25,17 @@ public final class Candidate {
         message = newMessage;
         queueId = newQueueId;
         recipientCount = newRecipientCount;
+        admittedTo = null;
+    }
+
+    /** It has a place there. */
+    void enter(Site site) {
+        admittedTo = site;
+    }
+
+    @Nullable
+    Site admittedTo() {
+        return admittedTo;
     }
 
     public int destination() {

@@ -30,6 +30,19 @@ final class Destination {
     @Nullable
     Candidates candidates;
 
+    /** Of the last attempt; null while nobody has said, or nobody asks. */
+    @Nullable
+    Site site;
+
+    /** An attempt is under way that finds the site out. */
+    boolean learnsSite;
+
+    /** In line for a place at its site. */
+    boolean waitsForSite;
+
+    /** A place at its site is kept for its next turn. */
+    boolean hasSiteTurn;
+
     /** In its lane's ring, at most once. */
     boolean inRing;
 

@@ -29,6 +29,7 @@ final class Destinations {
 
     private final SlotLists wakeLists = new SlotLists(slab, 0);
     private final TimerBuckets wakes;
+    private final SiteLimits sites = new SiteLimits(this);
     private final ArrayDeque<Destination> suspended = new ArrayDeque<>();
     private final Map<String, TransportLane> byTransport = new HashMap<>();
     private final List<TransportLane> lanes = new ArrayList<>();
@@ -54,11 +55,17 @@ final class Destinations {
         for (TransportLane lane : lanes) {
             lane.reload(newSettings.forTransport(lane.transport()));
         }
+        sites.reload();
     }
 
     /** The destinations that are dead or blocked until a time. */
     TimerBuckets wakes() {
         return wakes;
+    }
+
+    /** The limits that hold over several destinations. */
+    SiteLimits sites() {
+        return sites;
     }
 
     List<TransportLane> lanes() {
@@ -195,6 +202,7 @@ final class Destinations {
     private void drop(Destination destination) {
         stopWaiting(destination);
         endSuspension(destination);
+        sites.leave(destination);
         if (destination.restsUnused) {
             destination.restsUnused = false;
             deadUnusedCount--;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.scheduler;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One attempt: some recipients of one message for one destination, with a place in the destination's window.
  * Thread: queue agent; others may read it.
@@ -13,18 +15,26 @@ public final class Entry {
     private final int destination;
     private final int[] recipients;
     private final int[] envelopeIndexes;
+    private final @Nullable Site admittedTo;
 
     // Owned by the queue agent.
     private final boolean[] settled;
 
     private int unsettledCount;
 
-    Entry(long queueId, int message, int destination, int[] recipients, int[] envelopeIndexes) {
+    Entry(
+            long queueId,
+            int message,
+            int destination,
+            int[] recipients,
+            int[] envelopeIndexes,
+            @Nullable Site admittedTo) {
         this.queueId = queueId;
         this.message = message;
         this.destination = destination;
         this.recipients = recipients;
         this.envelopeIndexes = envelopeIndexes;
+        this.admittedTo = admittedTo;
         this.settled = new boolean[recipients.length];
         this.unsettledCount = recipients.length;
     }
@@ -40,6 +50,19 @@ public final class Entry {
 
     public int destination() {
         return destination;
+    }
+
+    /**
+     * The one site that it may go to, since it has a place there; empty when the site has to be found out first, and null
+     * when it may go wherever its destination leads.
+     */
+    public @Nullable String site() {
+        return admittedTo == null ? null : admittedTo.name;
+    }
+
+    @Nullable
+    Site admittedTo() {
+        return admittedTo;
     }
 
     public int size() {

@@ -219,10 +219,11 @@ final class Jobs {
     /** The job whose turn it is: the first of the order, or the one that overtakes it now. There is one. */
     int next(Destination destination, long nowNs) {
         int first = order.first(destination.order);
-        if (destination.candidates == null || !records.has(first, JobRecords.BEGUN)) {
+        Candidates candidates = destination.candidates;
+        if (candidates == null || !records.has(first, JobRecords.BEGUN)) {
             return first;
         }
-        int job = overtaker(destination, first, nowNs);
+        int job = overtaker(destination, first, candidates, nowNs);
         if (job == NONE) {
             return first;
         }
@@ -236,7 +237,7 @@ final class Jobs {
     }
 
     /** By the rules of Postfix's queue manager, all of them. */
-    private int overtaker(Destination destination, int first, long nowNs) {
+    private int overtaker(Destination destination, int first, Candidates candidates, long nowNs) {
         DeliverySlots slots = destination.lane.settings().slots();
         int available = records.slotsAvailable(first);
         if (!slots.isOn() || available <= 0) {
@@ -247,7 +248,7 @@ final class Jobs {
             return NONE;
         }
         // What the job can ever give: no candidate may need more.
-        int job = destination.candidates.best((left + available) / slots.cost(), nowNs);
+        int job = candidates.best((left + available) / slots.cost(), nowNs);
         return job != NONE && slots.suffice(available, entries(destination, job)) ? job : NONE;
     }
 

@@ -37,11 +37,14 @@ public final class Scheduler {
     private SchedulerSettings settings;
 
     public Scheduler(SchedulerSettings settings, long seed, long nowNs) {
-        this(settings, EntryGate.OPEN, seed, nowNs);
+        this(settings, null, seed, nowNs);
     }
 
-    /** @param seed of the chance in waiting times */
-    public Scheduler(SchedulerSettings settings, EntryGate gate, long seed, long nowNs) {
+    /**
+     * @param gate instead of the limits that the settings have above destinations
+     * @param seed of the chance in waiting times
+     */
+    public Scheduler(SchedulerSettings settings, @Nullable EntryGate gate, long seed, long nowNs) {
         this.settings = settings;
         this.index = new QueueIndex(settings, nowNs);
         this.messages = index.messages;
@@ -50,7 +53,8 @@ public final class Scheduler {
         this.policy = new RetryPolicy(settings, seed);
         this.deferrals = new Deferrals(index, policy);
         this.lifetimes = new Lifetimes(index, policy, nowNs);
-        this.attempts = new Attempts(index, deferrals, lifetimes, gate, settings);
+        EntryGate limits = gate == null ? destinations.sites() : gate;
+        this.attempts = new Attempts(index, deferrals, lifetimes, limits, settings);
         this.commands = new Commands(index, deferrals, lifetimes, attempts);
     }
 
@@ -197,6 +201,15 @@ public final class Scheduler {
     public void finish(Entry entry, @Nullable String siteFailure, long nowNs) {
         index.setNow(nowNs);
         attempts.finish(entry, siteFailure, nowNs);
+    }
+
+    /**
+     * Before the entry is finished or given back: what the transport says of the site that its destination leads to.
+     *
+     * @param site its name, the same for all destinations that share the hosts; empty when nothing is known
+     */
+    public void learnSite(Entry entry, String site) {
+        destinations.sites().learn(destinations.get(entry.destination()), site);
     }
 
     /** Before the entry is given back: the recipient is ready for another destination. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class TransportLane {
     private final String transport;
     private final Map<String, Destination> byKey = new HashMap<>();
+    private final Map<String, Site> sites = new HashMap<>();
     private final ArrayDeque<Destination> ring = new ArrayDeque<>();
 
     // Owned by the queue agent.
@@ -41,6 +42,11 @@ final class TransportLane {
     /** Recipients of one entry at most. */
     int recipientLimit() {
         return settings.recipientLimit() == 0 ? Integer.MAX_VALUE : settings.recipientLimit();
+    }
+
+    /** Those that a destination has or an attempt is under way to, by name. */
+    Map<String, Site> sites() {
+        return sites;
     }
 
     @Nullable

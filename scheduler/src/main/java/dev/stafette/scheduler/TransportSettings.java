@@ -13,6 +13,8 @@ package dev.stafette.scheduler;
  * @param negative of an attempt that found it unwell
  * @param cohortLimit failures, in windows full of them, until the destination is dead; 0 is never
  * @param slots when a small message overtakes a large one
+ * @param siteConcurrencyLimit attempts in flight to one site at most, over all the destinations that share it; 0 is no limit.
+ *     For a transport that tells sites: see {@link Scheduler#learnSite}
  * @param looksAhead the transport keeps as many attempts again as the window has places, and begins each when one before
  *     it has ended: a connection then goes from one message to the next without asking
  */
@@ -24,16 +26,18 @@ public record TransportSettings(
         Feedback negative,
         int cohortLimit,
         DeliverySlots slots,
+        int siteConcurrencyLimit,
         boolean looksAhead) {
     /** Postfix's. */
     public static final TransportSettings DEFAULTS =
-            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, false);
+            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, 0, false);
 
     public TransportSettings {
         Ranges.check("destination_concurrency_limit", concurrencyLimit, 0, Integer.MAX_VALUE);
         Ranges.check("initial_destination_concurrency", initialConcurrency, 1, Integer.MAX_VALUE);
         Ranges.check("destination_recipient_limit", recipientLimit, 0, Integer.MAX_VALUE);
         Ranges.check("destination_concurrency_failed_cohort_limit", cohortLimit, 0, Integer.MAX_VALUE);
+        Ranges.check("site_concurrency_limit", siteConcurrencyLimit, 0, Integer.MAX_VALUE);
         if (concurrencyLimit > 0) {
             initialConcurrency = Math.min(initialConcurrency, concurrencyLimit);
         }
@@ -41,7 +45,15 @@ public record TransportSettings(
 
     public TransportSettings withConcurrency(int initial, int limit) {
         return new TransportSettings(
-                limit, initial, recipientLimit, positive, negative, cohortLimit, slots, looksAhead);
+                limit,
+                initial,
+                recipientLimit,
+                positive,
+                negative,
+                cohortLimit,
+                slots,
+                siteConcurrencyLimit,
+                looksAhead);
     }
 
     public TransportSettings withFeedback(Feedback newPositive, Feedback newNegative, int newCohortLimit) {
@@ -53,12 +65,21 @@ public record TransportSettings(
                 newNegative,
                 newCohortLimit,
                 slots,
+                siteConcurrencyLimit,
                 looksAhead);
     }
 
     public TransportSettings withRecipientLimit(int limit) {
         return new TransportSettings(
-                concurrencyLimit, initialConcurrency, limit, positive, negative, cohortLimit, slots, looksAhead);
+                concurrencyLimit,
+                initialConcurrency,
+                limit,
+                positive,
+                negative,
+                cohortLimit,
+                slots,
+                siteConcurrencyLimit,
+                looksAhead);
     }
 
     public TransportSettings withSlots(DeliverySlots newSlots) {
@@ -70,11 +91,33 @@ public record TransportSettings(
                 negative,
                 cohortLimit,
                 newSlots,
+                siteConcurrencyLimit,
+                looksAhead);
+    }
+
+    public TransportSettings withSiteConcurrency(int limit) {
+        return new TransportSettings(
+                concurrencyLimit,
+                initialConcurrency,
+                recipientLimit,
+                positive,
+                negative,
+                cohortLimit,
+                slots,
+                limit,
                 looksAhead);
     }
 
     public TransportSettings withLookAhead(boolean ahead) {
         return new TransportSettings(
-                concurrencyLimit, initialConcurrency, recipientLimit, positive, negative, cohortLimit, slots, ahead);
+                concurrencyLimit,
+                initialConcurrency,
+                recipientLimit,
+                positive,
+                negative,
+                cohortLimit,
+                slots,
+                siteConcurrencyLimit,
+                ahead);
     }
 }

@@ -6,7 +6,7 @@
  * It refuses to know files, sockets, threads and clocks.
  *
  * <pre>
- * Scheduler ─ Attempts   turns of transports (TransportLane) and destinations, windows, EntryGate for limits above them
+ * Scheduler ─ Attempts   turns of transports (TransportLane) and destinations, windows, EntryGate for limits above them (SiteLimits)
  *           ├ Deferrals  waits (RetryPolicy), due times, suspension by dead destinations, flush
  *           ├ Lifetimes  expiry wherever a recipient waits
  *           ├ Commands   hold, release, remove, flush, replay

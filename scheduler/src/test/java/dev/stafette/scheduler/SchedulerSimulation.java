@@ -78,6 +78,7 @@ final class SchedulerSimulation {
                 random.nextBoolean() ? Feedback.ONE : new Feedback(0.5, false),
                 1 + random.nextInt(3),
                 random.nextBoolean() ? DeliverySlots.DEFAULTS : new DeliverySlots(random.nextInt(4), 2, 70, 1),
+                0,
                 random.nextBoolean());
         looksAhead = smtp.looksAhead();
         SchedulerSettings settings = new SchedulerSettings(

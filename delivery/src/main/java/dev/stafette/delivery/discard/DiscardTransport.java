@@ -27,7 +27,7 @@ public final class DiscardTransport implements Transport {
         DeliveryOutcome[] outcomes = new DeliveryOutcome[request.recipients().length];
         Arrays.fill(outcomes, outcome);
         request.body().release();
-        request.listener().onAttempted(request, new DeliveryReport(outcomes, null, 0, 0, 0));
+        request.listener().onAttempted(request, new DeliveryReport(outcomes, null, DeliveryReport.NO_SITE, 0, 0, 0));
     }
 
     @Override

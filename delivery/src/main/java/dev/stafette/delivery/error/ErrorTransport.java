@@ -36,7 +36,7 @@ public final class ErrorTransport implements Transport {
         DeliveryOutcome[] outcomes = new DeliveryOutcome[request.recipients().length];
         Arrays.fill(outcomes, outcome(request.nextHop()));
         request.body().release();
-        request.listener().onAttempted(request, new DeliveryReport(outcomes, null, 0, 0, 0));
+        request.listener().onAttempted(request, new DeliveryReport(outcomes, null, DeliveryReport.NO_SITE, 0, 0, 0));
     }
 
     private DeliveryOutcome outcome(String nextHop) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,7 @@ public final class MailRouter {
             then.accept(
                     one.isEmpty()
                             ? new NoRoute(NO_FAMILY, "address family of " + hop.host() + " is disabled", false)
-                            : arrange(hop, one, detectLoops));
+                            : arrange(hop, one, hop.host(), detectLoops));
         } else if (!hop.mx() || !settings.dnsLookups()) {
             routeByHost(hop, detectLoops, then);
         } else {
@@ -101,13 +102,13 @@ public final class MailRouter {
             }
             List<MailHost> all = new ArrayList<>(found.addresses().size());
             found.addresses().forEach(address -> all.add(new MailHost(hop.host(), address, 0)));
-            then.accept(arrange(hop, all, detectLoops));
+            then.accept(arrange(hop, all, hop.host(), detectLoops));
         });
     }
 
-    private RouteAnswer arrange(NextHop hop, List<MailHost> all, boolean detectLoops) {
+    private RouteAnswer arrange(NextHop hop, List<MailHost> all, String site, boolean detectLoops) {
         if (!detectLoops) {
-            return new Hosts(order.arrange(all));
+            return new Hosts(order.arrange(all), site);
         }
         // RFC 5321 §5.1: an exchange that is ourselves, and all that are no better, must not be tried.
         int ownPreference = all.stream()
@@ -119,7 +120,7 @@ public final class MailRouter {
                 all.stream().filter(host -> host.preference() < ownPreference).toList();
         return better.isEmpty()
                 ? new NoRoute(LOOP, "mail for " + hop.host() + " loops back to myself", false)
-                : new Hosts(order.arrange(better));
+                : new Hosts(order.arrange(better), site);
     }
 
     private boolean isOurself(MailHost host) {
@@ -155,6 +156,7 @@ public final class MailRouter {
         private final List<MailHost> found = new ArrayList<>();
 
         // Owned by the loop.
+        private String site = "";
         private int openCount;
         private @Nullable NoRoute failure;
 
@@ -174,6 +176,7 @@ public final class MailRouter {
                     .sorted(Comparator.comparingInt(MxRecord::preference))
                     .limit(EXCHANGES_MAX)
                     .toList();
+            site = usable.stream().map(MxRecord::exchange).distinct().sorted().collect(Collectors.joining(","));
             // One more, so that answers from the cache do not end the round while it starts.
             openCount = usable.size() + 1;
             for (MxRecord record : usable) {
@@ -203,7 +206,7 @@ public final class MailRouter {
                 return;
             }
             if (!found.isEmpty()) {
-                then.accept(arrange(hop, found, detectLoops));
+                then.accept(arrange(hop, found, site, detectLoops));
                 return;
             }
             NoRoute why = failure == null

@@ -6,8 +6,14 @@ import java.util.List;
 
 /** What became of a next hop. Thread: any (a value). */
 public sealed interface RouteAnswer {
-    /** At least one, in the order to try. */
-    record Hosts(List<MailHost> hosts) implements RouteAnswer {
+    /**
+     * Somebody to talk to.
+     *
+     * @param hosts at least one, in the order to try
+     * @param site the names of all hosts that take the mail, whether they have an address or not: the same for all next hops
+     *     that share them
+     */
+    record Hosts(List<MailHost> hosts, String site) implements RouteAnswer {
         public Hosts {
             hosts = List.copyOf(hosts);
         }

@@ -46,6 +46,13 @@ final class Attempt {
     private int hopOffset;
 
     private boolean routed;
+    /** Of the first next hop that led anywhere. */
+    private String site = DeliveryReport.NO_SITE;
+
+    private boolean siteKnown;
+    /** Of the present next hop. */
+    private String hopSite = DeliveryReport.NO_SITE;
+
     private int port;
     private boolean normalEnd;
     private @Nullable DeliveryOutcome siteFailure;
@@ -83,6 +90,11 @@ final class Attempt {
 
     String nextHop() {
         return request.nextHop();
+    }
+
+    /** The hosts that it is on its way to. */
+    String hopSite() {
+        return hopSite;
     }
 
     // Recipients, by their place in the request.
@@ -156,6 +168,9 @@ final class Attempt {
         SmtpSession session = loop.idle().take(request.nextHop());
         if (session == null) {
             route();
+        } else if (request.isForAnotherSite(session.site)) {
+            loop.idle().add(session);
+            route();
         } else {
             use(session);
         }
@@ -195,11 +210,38 @@ final class Attempt {
             return;
         }
         if (answer instanceof Hosts found) {
-            hosts = found.hosts();
+            hopSite = port == loop.settings().port() ? found.site() : found.site() + ':' + port;
+            if (isForAnotherSite()) {
+                if (sessionCount == 0) {
+                    comeBack();
+                    return;
+                }
+            } else {
+                hosts = found.hosts();
+            }
         } else if (answer instanceof NoRoute none) {
             onHostFailed(OutcomePolicy.noRoute(none));
         }
         tryNextHost();
+    }
+
+    /** It may not connect there. Of several next hops its place is at the first that leads anywhere; the others go uncounted. */
+    private boolean isForAnotherSite() {
+        if (siteKnown) {
+            return false;
+        }
+        siteKnown = true;
+        site = hopSite;
+        return request.isForAnotherSite(site);
+    }
+
+    /** Untried: whoever gave it must have a place for it at its site. */
+    private void comeBack() {
+        finished = true;
+        loop.forget(this);
+        releaseBody();
+        request.listener().onAttempted(request, DeliveryReport.untriedAt(site));
+        loop.lines().leave(this, false);
     }
 
     private void tryNextHost() {
@@ -241,11 +283,24 @@ final class Attempt {
 
     private void tryHost(MailHost host, InetSocketAddress address) {
         SmtpSession session = wantsFresh ? null : loop.idle().take(address);
+        if (session == null && hopSite.equals(request.site())) {
+            session = takeOfSite();
+        }
         if (session == null) {
             loop.connect(this, Peer.of(host.name(), address));
         } else {
             use(session);
         }
+    }
+
+    /** An idle connection to another host of the site: there is room for no more beside it. */
+    private @Nullable SmtpSession takeOfSite() {
+        SmtpSession session = loop.idle().takeOfSite(hopSite);
+        if (session != null && wantsFresh) {
+            session.close();
+            return null;
+        }
+        return session;
     }
 
     private void use(SmtpSession session) {
@@ -258,6 +313,8 @@ final class Attempt {
         sessionStartNs = loop.nowNs();
         if (!routed) {
             usedAddress = session.peer().address();
+            site = session.site;
+            hopSite = session.site;
         }
     }
 
@@ -383,7 +440,8 @@ final class Attempt {
         releaseBody();
         request.listener()
                 .onAttempted(
-                        request, new DeliveryReport(outcomes, failure, startNs - offeredNs, connectNs, transmitNs));
+                        request,
+                        new DeliveryReport(outcomes, failure, site, startNs - offeredNs, connectNs, transmitNs));
         loop.lines().leave(this, failure != null);
     }
 

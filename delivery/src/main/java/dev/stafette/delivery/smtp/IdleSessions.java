@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions that wait for another message, by the next hop they served last and by address: domains that share a
- * server share its connections.
+ * server share its connections. Those to a site whose connections are limited are also found by that: another host of it
+ * is as good, and no room for one more.
  * Thread: event loop.
  *
  * <p>The one used last is taken first, so that those that are not needed grow old and go.
@@ -19,11 +20,16 @@ final class IdleSessions {
     private final Map<String, ArrayDeque<SmtpSession>> byNextHop = new HashMap<>();
     private final Map<InetSocketAddress, ArrayDeque<SmtpSession>> byAddress = new HashMap<>();
 
+    private final Map<String, ArrayDeque<SmtpSession>> bySite = new HashMap<>();
+
     void add(SmtpSession session) {
         byNextHop.computeIfAbsent(session.nextHop, key -> new ArrayDeque<>(4)).add(session);
         byAddress
                 .computeIfAbsent(session.peer().address(), key -> new ArrayDeque<>(4))
                 .add(session);
+        if (session.isLimited) {
+            bySite.computeIfAbsent(session.site, key -> new ArrayDeque<>(4)).add(session);
+        }
     }
 
     @Nullable
@@ -34,6 +40,11 @@ final class IdleSessions {
     @Nullable
     SmtpSession take(InetSocketAddress address) {
         return take(byAddress.get(address));
+    }
+
+    @Nullable
+    SmtpSession takeOfSite(String site) {
+        return take(bySite.get(site));
     }
 
     private @Nullable SmtpSession take(@Nullable ArrayDeque<SmtpSession> queue) {
@@ -52,11 +63,16 @@ final class IdleSessions {
             if (neighbours != null) {
                 neighbours.removeLastOccurrence(session);
             }
+            ArrayDeque<SmtpSession> relatives = bySite.get(session.site);
+            if (relatives != null) {
+                relatives.removeLastOccurrence(session);
+            }
         }
     }
 
     void purge() {
         byNextHop.values().removeIf(ArrayDeque::isEmpty);
         byAddress.values().removeIf(ArrayDeque::isEmpty);
+        bySite.values().removeIf(ArrayDeque::isEmpty);
     }
 }

@@ -57,7 +57,9 @@ final class SmtpSession {
     // For the loop's list of sessions and the index of idle ones.
     int slot;
     String nextHop = "";
-
+    String site = "";
+    /** Others may open no connection to the site while this one is idle. */
+    boolean isLimited;
     /** Of a connection that is being made for the attempt. */
     SmtpSession(ClientLoop loop, Peer peer, Channel channel, Attempt attempt) {
         this.loop = loop;
@@ -116,6 +118,8 @@ final class SmtpSession {
     void carry(Attempt attempt) {
         messageCount++;
         nextHop = attempt.nextHop();
+        site = attempt.hopSite();
+        isLimited = attempt.request().site() != null;
         beginTransaction(attempt, attempt.openRecipients());
     }
 
@@ -131,6 +135,10 @@ final class SmtpSession {
         }
         Attempt attempt = loop.lines().takeNext(nextHop);
         if (attempt == null) {
+            return null;
+        }
+        if (attempt.request().isForAnotherSite(site)) {
+            attempt.onTurnLost();
             return null;
         }
         Transaction transaction = new Transaction(this, attempt, attempt.openRecipients());

@@ -30,7 +30,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * before them.
  * Thread: any.
  *
- * <p>A next hop always goes to the same loop, so that its idle sessions are found without a lock.
+ * <p>A next hop always goes to the same loop, and so does a site whose connections are limited, so that their idle sessions
+ * are found without a lock.
  */
 public final class SmtpTransport implements Transport {
     private static final int CLOSE_SECONDS_MAX = 5;
@@ -76,7 +77,8 @@ public final class SmtpTransport implements Transport {
 
     @Override
     public void deliver(DeliveryRequest request) {
-        int hash = request.nextHop().hashCode();
+        String site = request.site();
+        int hash = (site == null || site.isEmpty() ? request.nextHop() : site).hashCode();
         loops[Math.floorMod(hash ^ hash >>> 16, loops.length)].offer(request);
     }
 

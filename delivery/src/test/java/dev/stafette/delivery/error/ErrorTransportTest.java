@@ -74,6 +74,9 @@ class ErrorTransportTest {
                 body,
                 (request, report) -> reports.add(report),
                 1,
+                DeliveryRequest.ANY_SOURCE,
+                DeliveryRequest.NO_TENANT,
+                null,
                 ""));
         assertEquals(1, reports.size());
         assertEquals(1, body.releaseCount);

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The transport under test with its loops, its log and a way to wait for reports. */
 final class Courier implements AutoCloseable {
@@ -36,6 +37,7 @@ final class Courier implements AutoCloseable {
     final EventLoopGroup loops;
     final SmtpTransport transport;
     private int attemptsMax = Integer.MAX_VALUE;
+    private @Nullable String site;
     final List<String> log = new CopyOnWriteArrayList<>();
 
     Courier(SmtpClientSettings settings, RouteSettings routes) {
@@ -97,6 +99,11 @@ final class Courier implements AutoCloseable {
         attemptsMax = count;
     }
 
+    /** From now on requests are for this site only; empty: they find theirs out; null: for any. */
+    void site(@Nullable String name) {
+        site = name;
+    }
+
     CompletableFuture<DeliveryReport> send(String nextHop, Envelope envelope, FileBody body) {
         CompletableFuture<DeliveryReport> answer = new CompletableFuture<>();
         int[] recipients = IntStream.range(0, envelope.recipients().size()).toArray();
@@ -112,6 +119,9 @@ final class Courier implements AutoCloseable {
                     }
                 },
                 attemptsMax,
+                DeliveryRequest.ANY_SOURCE,
+                DeliveryRequest.NO_TENANT,
+                site,
                 "nothing"));
         return answer;
     }

@@ -58,7 +58,7 @@ class EnvelopeCommandsTest {
 
     private static EnvelopeCommands commands(Envelope envelope, Body body, int offered) {
         DeliveryRequest request =
-                new DeliveryRequest("ID", "b.test", envelope, new int[] {0}, body, (a, b) -> {}, 1, "");
+                new DeliveryRequest("ID", "b.test", envelope, new int[] {0}, body, (a, b) -> {}, 1, "", "", null, "");
         return new EnvelopeCommands(request, new EhloCapabilities(offered, 0, List.of()));
     }
 

@@ -73,7 +73,7 @@ final class ConfigurationCheck {
     /** What the types of the table cannot say, the sections know. */
     private static void checkSections(Settings settings) {
         StorageSection.of(settings, Path.of("/"));
-        SchedulerSection.of(settings, Set.of());
+        SchedulerSection.of(settings, Set.of(), Set.of());
         RouteSection.of(settings);
         DnsSection.of(settings);
         ClientSection.of(settings);

@@ -18,20 +18,31 @@ public final class SchedulerSection {
 
     public static SchedulerSettings of(Configuration configuration) {
         Set<String> lookAhead = new HashSet<>();
+        Set<String> clients = new HashSet<>();
         for (ServiceRow row : configuration.services()) {
-            if (row.type() != ServiceRow.Type.INET
-                    && row.command().equals("smtp")
-                    && configuration.settings().forService(row).flag("smtp_pipeline_next_message")) {
-                lookAhead.add(row.name());
+            if (row.type() != ServiceRow.Type.INET && row.command().equals("smtp")) {
+                clients.add(row.name());
+                if (configuration.settings().forService(row).flag("smtp_pipeline_next_message")) {
+                    lookAhead.add(row.name());
+                }
             }
         }
-        return of(configuration.settings(), lookAhead);
+        return of(configuration.settings(), clients, lookAhead);
     }
 
-    static SchedulerSettings of(Settings settings, Set<String> lookAhead) {
+    /**
+     * @param clients transports that speak SMTP: the others have no sites
+     * @param lookAhead those of them that keep attempts in hand
+     */
+    static SchedulerSettings of(Settings settings, Set<String> clients, Set<String> lookAhead) {
         Map<String, TransportSettings> transports = new HashMap<>();
         for (String transport : settings.transports()) {
-            transports.put(transport, transport(settings, transport).withLookAhead(lookAhead.contains(transport)));
+            int siteLimit = settings.count(transport + "_site_concurrency_limit");
+            transports.put(
+                    transport,
+                    transport(settings, transport)
+                            .withSiteConcurrency(clients.contains(transport) ? siteLimit : 0)
+                            .withLookAhead(lookAhead.contains(transport)));
         }
         return new SchedulerSettings(
                 defaults(settings),
@@ -59,6 +70,7 @@ public final class SchedulerSection {
                         settings.count("default_delivery_slot_loan"),
                         settings.count("default_delivery_slot_discount"),
                         settings.count("default_minimum_delivery_slots")),
+                0,
                 false);
     }
 
@@ -75,6 +87,7 @@ public final class SchedulerSection {
                         settings.count(transport + "_delivery_slot_loan"),
                         settings.count(transport + "_delivery_slot_discount"),
                         settings.count(transport + "_minimum_delivery_slots")),
+                0,
                 false);
     }
 

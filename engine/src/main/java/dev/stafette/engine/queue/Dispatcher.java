@@ -80,6 +80,9 @@ final class Dispatcher {
                 body,
                 outcomes,
                 scheduler.window(entry.destination()),
+                DeliveryRequest.ANY_SOURCE,
+                DeliveryRequest.NO_TENANT,
+                entry.site(),
                 new Attempt(entry, message, transportName, clock.nowNs()));
         Transport transport = transports.get(transportName);
         if (transport == null) {
@@ -109,7 +112,7 @@ final class Dispatcher {
                 null);
         DeliveryOutcome[] outcomes = new DeliveryOutcome[request.recipients().length];
         Arrays.fill(outcomes, outcome);
-        return new DeliveryReport(outcomes, outcome.text(), 0, 0, 0);
+        return new DeliveryReport(outcomes, outcome.text(), DeliveryReport.NO_SITE, 0, 0, 0);
     }
 
     /** On the transport's loop, or on the agent itself for a transport that answers at once. */

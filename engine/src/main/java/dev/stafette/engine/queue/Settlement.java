@@ -69,6 +69,7 @@ final class Settlement {
     void onAttempted(Attempt attempt, DeliveryReport report) {
         ActiveMessage message = attempt.message();
         message.onReturned();
+        scheduler.learnSite(attempt.entry(), report.site());
         if (report.isUntried()) {
             scheduler.giveBack(attempt.entry(), clock.nowNs());
             afterRound(message);

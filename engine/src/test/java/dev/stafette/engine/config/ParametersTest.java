@@ -39,6 +39,7 @@ class ParametersTest {
             Map.entry("dns_cache_limit", "10000"),
             Map.entry("backoff_jitter_percent", "15"),
             Map.entry("dead_destination_probe", "yes"),
+            Map.entry("default_site_concurrency_limit", "0"),
             Map.entry("queue_recipient_limit", "10000000"),
             Map.entry("body_segment_size", "128m"),
             Map.entry("journal_generation_size", "256m"),

@@ -128,7 +128,7 @@ class SectionsTest {
 
     @Test
     void givesTheSchedulerPostfixDefaults() {
-        assertEquals(SchedulerSettings.DEFAULTS, SchedulerSection.of(FakeHost.settings(), Set.of()));
+        assertEquals(SchedulerSettings.DEFAULTS, SchedulerSection.of(FakeHost.settings(), Set.of(), Set.of()));
     }
 
     @Test
@@ -145,13 +145,15 @@ class SectionsTest {
                         slow_delivery_slot_cost = 4
                         slow_delivery_slot_discount = 25
                         slow_minimum_delivery_slots = 2
+                        default_site_concurrency_limit = 30
+                        slow_site_concurrency_limit = 6
                         minimal_backoff_time = 2h
                         bounce_queue_lifetime = 9d
                         dead_destination_probe = no
                         """, "slow unix - - n - - smtp\nlocal unix - n n - - local\nsmtp inet n - n - - smtpd\n"));
         assertEquals(
                 new TransportSettings(
-                        3, 5, 1, Feedback.ONE, new Feedback(1, true), 10, new DeliverySlots(4, 7, 25, 2), true),
+                        3, 5, 1, Feedback.ONE, new Feedback(1, true), 10, new DeliverySlots(4, 7, 25, 2), 6, true),
                 scheduler.forTransport("slow"));
         assertEquals(
                 TransportSettings.DEFAULTS

@@ -117,7 +117,7 @@ final class FakeTransport implements Transport {
             }
         }
         request.body().release();
-        request.listener().onAttempted(request, new DeliveryReport(all, siteFailure, 0, 1, 1));
+        request.listener().onAttempted(request, new DeliveryReport(all, siteFailure, DeliveryReport.NO_SITE, 0, 1, 1));
     }
 
     private static String text(MessageBody body) {
