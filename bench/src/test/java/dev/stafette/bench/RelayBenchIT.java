@@ -28,7 +28,8 @@ final class RelayBenchIT {
             "--warmup=100",
             "--rounds=1",
             "--sessions=5",
-            "--sites=4"
+            "--sites=4",
+            "--slow-sessions=60"
         };
         assertEquals(0, RelayBench.run(words));
     }

@@ -38,6 +38,12 @@ final class BenchOptions {
     @Option(names = "--rate", paramLabel = "N", description = "Messages a second; 0: as many as the relay takes.")
     double messagesPerSecond;
 
+    @Option(
+            names = "--slow-sessions",
+            paramLabel = "N",
+            description = "Other sessions beside the load that send a byte every 20 s.")
+    int slowSessionCount;
+
     @Option(names = "--pipelining", paramLabel = "yes|no", description = "MAIL, RCPT and DATA in one group.")
     String pipelining = "yes";
 

@@ -62,8 +62,8 @@ public final class RelayBench {
         int relayedPort = freePort();
         try (Sink direct = openSink(Scenario.ONE_SITE_MANY_MESSAGES, freePort());
                 Sink relayed = openSink(scenario, relayedPort);
-                RelayUnderTest relay =
-                        RelayUnderTest.start(home, parent, scenario.mainCf(relayedPort), options.relay)) {
+                RelayUnderTest relay = RelayUnderTest.start(home, parent, scenario.mainCf(relayedPort), options.relay);
+                SlowSessions slow = SlowSessions.open(relay.port(), options.slowSessionCount)) {
             Source source = openSource(scenario);
             Source directSource = openSource(Scenario.ONE_SITE_MANY_MESSAGES);
             directSource.send(direct.port(), 0, options.warmupCount / WARMUP_DIRECT_SHARE + 1);
@@ -82,7 +82,8 @@ public final class RelayBench {
             }
             out.println(Round.median(rounds).row("median"));
             printStages(relay);
-            return check(relayed, source);
+            boolean isStillSlow = slow.check(out);
+            return check(relayed, source) && isStillSlow;
         }
     }
 
