@@ -13,10 +13,12 @@ import dev.stafette.engine.queue.QueueRules;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.ClassRoutes;
-import dev.stafette.engine.smtp.SmtpServerSettings;
+import dev.stafette.engine.smtp.ProcessRoom;
+import dev.stafette.engine.smtp.SmtpServiceSettings;
 import dev.stafette.engine.table.OpenTables;
 import dev.stafette.engine.table.TableHost;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rewriter completes addresses of mail that comes in again
  * @param servers by the smtpd rows of master.cf
+ * @param room what their sessions share
  * @param pickup null without a row for it
  * @param tables those that lists name
  */
@@ -37,7 +40,8 @@ record ConfiguredParts(
         AddressRewriter rewriter,
         QueueRules queue,
         BounceSettings bounces,
-        Map<ServiceRow, SmtpServerSettings> servers,
+        Map<ServiceRow, SmtpServiceSettings> servers,
+        ProcessRoom room,
         @Nullable PickupSettings pickup,
         OpenTables tables)
         implements AutoCloseable {
@@ -63,11 +67,14 @@ record ConfiguredParts(
     private static ConfiguredParts of(Configuration configuration, OpenTables tables, Consumer<String> warnings) {
         Settings settings = configuration.settings();
         AddressClasses classes = AddressClasses.of(settings, tables);
-        Map<ServiceRow, SmtpServerSettings> servers = new LinkedHashMap<>();
-        for (ServiceRow row : configuration.services()) {
-            if (row.type() == ServiceRow.Type.INET && row.command().equals("smtpd")) {
-                servers.put(row, SmtpServerSettings.of(settings, row, tables));
-            }
+        List<ServiceRow> smtpdRows = configuration.services().stream()
+                .filter(row ->
+                        row.type() == ServiceRow.Type.INET && row.command().equals("smtpd"))
+                .toList();
+        ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());
+        Map<ServiceRow, SmtpServiceSettings> servers = new LinkedHashMap<>();
+        for (ServiceRow row : smtpdRows) {
+            servers.put(row, SmtpServiceSettings.of(settings, row, tables, room));
         }
         BounceSettings bounces = BounceSettings.of(settings, warnings);
         ServiceRow pickupRow = PickupSettings.row(configuration.services());
@@ -79,6 +86,7 @@ record ConfiguredParts(
                         settings.time("delay_warning_time").toNanos()),
                 bounces,
                 servers,
+                room,
                 pickupRow == null
                         ? null
                         : PickupSettings.of(settings, pickupRow, tables, bounces.wording(DsnKind.FAILURE)),

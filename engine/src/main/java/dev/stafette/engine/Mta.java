@@ -31,7 +31,7 @@ import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.QueueWiring;
 import dev.stafette.engine.smtp.SmtpServer;
 import dev.stafette.engine.smtp.SmtpServerParts;
-import dev.stafette.engine.smtp.SmtpServerSettings;
+import dev.stafette.engine.smtp.SmtpServiceSettings;
 import dev.stafette.storage.QueueId;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -151,8 +151,9 @@ public final class Mta implements AutoCloseable {
                 metrics,
                 dns::of,
                 ZoneId.systemDefault(),
-                SmtpServerParts.BODY_BYTES_MAX)));
-        for (Map.Entry<ServiceRow, SmtpServerSettings> service :
+                SmtpServerParts.BODY_BYTES_MAX,
+                configured.room().sessionsMax())));
+        for (Map.Entry<ServiceRow, SmtpServiceSettings> service :
                 configured.servers().entrySet()) {
             ServiceRow row = service.getKey();
             Settings own = configuration.settings().forService(row);

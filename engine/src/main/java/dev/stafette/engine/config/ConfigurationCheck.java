@@ -65,9 +65,20 @@ final class ConfigurationCheck {
             checkSections(ofRow);
             if (row.type() == ServiceRow.Type.INET) {
                 ListenAddresses.of(row, ofRow);
+                checkUnderStress(row);
             }
         }
         checkSections(settings);
+    }
+
+    /** What holds under stress must not turn out to be wrong only then. */
+    private void checkUnderStress(ServiceRow row) {
+        Settings stressed = settings.forService(row.withStress(true));
+        for (Parameter parameter : Parameters.table().all()) {
+            if (!parameter.isPerTransport()) {
+                stressed.check(parameter.name());
+            }
+        }
     }
 
     /** What the types of the table cannot say, the sections know. */

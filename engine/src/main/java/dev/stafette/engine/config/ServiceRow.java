@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +40,26 @@ public record ServiceRow(
     public ServiceRow {
         arguments = List.copyOf(arguments);
         overrides = Map.copyOf(overrides);
+    }
+
+    /** As Postfix's master starts it: {@code -o stress=} goes before what the row says itself, which is stronger. */
+    public ServiceRow withStress(boolean isStressed) {
+        Map<String, String> all = new HashMap<>(overrides);
+        all.putIfAbsent("stress", isStressed ? "yes" : "");
+        return new ServiceRow(
+                name,
+                type,
+                isPrivate,
+                isUnprivileged,
+                isChrooted,
+                wakeupSeconds,
+                wakeupIfUsed,
+                processesMax,
+                command,
+                arguments,
+                all,
+                isVerbose,
+                origin);
     }
 
     /** What kind of end-point the service has. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MailLog implements AutoCloseable {
     private static final String NO_QUEUE_ID = "NOQUEUE";
+    private static final String MASTER = "master";
 
     private final LogPipe pipe;
 
@@ -132,6 +133,69 @@ public final class MailLog implements AutoCloseable {
     public void limitExceeded(String limit, int count, String client, String service) {
         LogLine line = begin(heads.smtpd).put("warning: ").put(limit).put(" limit exceeded: ");
         end(line.number(count).put(" from ").put(client).put(" for service ").put(service));
+    }
+
+    /** No connection can be had: {@code why}. */
+    public void acceptFailed(String why) {
+        end(begin(heads.smtpd).put("error: accept connection: ").put(why));
+    }
+
+    // ---- master ----
+
+    /** How many sessions a service may have, and why so many. */
+    public void processLimit(String service, int max, String origin) {
+        LogLine line = begin(heads.of(MASTER)).put("service \"").put(service).put("\": process limit ");
+        end(line.number(max).put(" (").put(origin).put(")"));
+    }
+
+    /** The descriptors of the process do not suffice for that. */
+    public void processLimitTooHigh(String service, int max, int possible) {
+        LogLine line = begin(heads.of(MASTER)).put("warning: service \"").put(service);
+        line.put("\": process limit ")
+                .number(max)
+                .put(" is more than half of the open files that the process may have: ");
+        end(line.number(possible)
+                .put(" sessions at a time, of all services together (raise LimitNOFILE, or ulimit -n)"));
+    }
+
+    /** Before anybody has to wait. {@code endpoint}: where it listens, as Postfix's master shows it. */
+    public void stressBegins(String service, String endpoint, int count, int max) {
+        LogLine line = begin(heads.of(MASTER))
+                .put("warning: service \"")
+                .put(service)
+                .put("\" (")
+                .put(endpoint);
+        line.put(") has ")
+                .number(count)
+                .put(" sessions, and its process limit is \"")
+                .number(max);
+        end(line.put("\": clients have to be quick from now on (stress)"));
+    }
+
+    /** Clients have to wait. Postfix's words. */
+    public void processLimitReached(String service, String endpoint, int max) {
+        LogLine line = begin(heads.of(MASTER))
+                .put("warning: service \"")
+                .put(service)
+                .put("\" (")
+                .put(endpoint);
+        line.put(") has reached its process limit \"").number(max);
+        end(line.put("\": new clients may experience noticeable delays"));
+        warning(
+                MASTER,
+                "to avoid this condition, increase the process count in master.cf or reduce the service time per client");
+        warning(
+                MASTER,
+                "see http://www.postfix.org/STRESS_README.html for examples of stress-adapting configuration settings");
+    }
+
+    public void stressEnds(String service, String endpoint, long seconds) {
+        LogLine line = begin(heads.of(MASTER))
+                .put("service \"")
+                .put(service)
+                .put("\" (")
+                .put(endpoint);
+        end(line.put(") was below that for ").number(seconds).put("s: stress ends"));
     }
 
     // ---- cleanup, qmgr ----

@@ -33,6 +33,7 @@ final class Connection {
     private final Channel channel;
     private final InetSocketAddress peer;
     private final ReplyBuffer replies;
+    private final SessionClock clock;
 
     // Owned by the loop.
     private @Nullable ByteBuf held;
@@ -42,7 +43,6 @@ final class Connection {
     private boolean inputEnded;
     private boolean closing;
     private boolean lingers = true;
-    private long deadlineNs;
 
     // For the loop's list of connections.
     int slot;
@@ -53,7 +53,7 @@ final class Connection {
         this.channel = channel;
         this.peer = peer;
         this.replies = new ReplyBuffer(channel);
-        touch();
+        this.clock = new SessionClock(service.settings().limits(), service.nowNs());
     }
 
     InetAddress address() {
@@ -82,7 +82,7 @@ final class Connection {
         if (closing) {
             return;
         }
-        onProgress(in.readableBytes());
+        clock.onBytes(in.readableBytes(), session.isReceiving(), service.nowNs());
         ByteBuf buf = held;
         if (buf != null) {
             buf.writeBytes(in);
@@ -215,27 +215,24 @@ final class Connection {
 
     /** The client has the whole time again. */
     void touch() {
-        deadlineNs = service.nowNs() + service.timeoutNs();
+        clock.restart(service.nowNs());
     }
 
-    private void onProgress(int bytes) {
-        SessionLimits limits = service.settings().limits();
-        if (!limits.deadlinePerRequest()) {
-            touch();
-        } else if (session.isReceiving()) {
-            long laterNs = bytes * TimeUnit.SECONDS.toNanos(1) / limits.dataBytesPerSecondMin();
-            deadlineNs = Math.min(deadlineNs + laterNs, service.nowNs() + service.timeoutNs());
-        }
+    /** From now on the client has no more time than these limits give. */
+    void hurry(SessionLimits stricter) {
+        clock.hurry(stricter, service.nowNs());
     }
 
-    /** Called now and then with the time. */
-    void checkDeadline(long nowNs) {
-        if (nowNs - deadlineNs < 0) {
-            return;
-        }
+    /** Called now and then with the time; {@code sinceNs}: how long ago it was called before. */
+    void checkDeadline(long nowNs, long sinceNs) {
         if (closing) {
-            channel.close();
-        } else if (delayed == null && session.wantsInput()) {
+            if (clock.isOver(nowNs)) {
+                channel.close();
+            }
+        } else if (delayed != null || !session.wantsInput()) {
+            // It is not the client who is waited for.
+            clock.putOff(sinceNs);
+        } else if (clock.isOver(nowNs)) {
             session.onTimeout();
         }
     }
@@ -258,7 +255,7 @@ final class Connection {
             return;
         }
         closing = true;
-        deadlineNs = service.nowNs() + LINGER_NS;
+        clock.endAt(service.nowNs() + LINGER_NS);
         if (!working) {
             dropHeld();
         }

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The part of the server that one event loop owns: its sessions, and what they share.
- * Thread: event loop, but for {@link #close}: any.
+ * Thread: event loop, but for {@link #close} and {@link #hurry}: any.
  *
  * <p>One task a tick looks for deadlines that have passed, and there is none while there are no sessions.
  */
@@ -32,6 +32,7 @@ final class ServerLoop {
     // Owned by the loop.
     private final List<SmtpServerSession> sessions = new ArrayList<>();
     private boolean ticking;
+    private long tickedNs;
     private boolean closing;
     private CountDownLatch closed = new CountDownLatch(0);
 
@@ -82,6 +83,7 @@ final class ServerLoop {
         sessions.add(session);
         if (!ticking) {
             ticking = true;
+            tickedNs = nowNs();
             eventLoop.schedule(tick, TICK_NS, TimeUnit.NANOSECONDS);
         }
         if (closing) {
@@ -102,16 +104,29 @@ final class ServerLoop {
 
     private void tick() {
         long nowNs = nowNs();
+        long sinceNs = nowNs - tickedNs;
+        tickedNs = nowNs;
         // From the end: a session that goes is replaced by one that has been looked at.
         for (int i = sessions.size() - 1; i >= 0; i--) {
             if (i < sessions.size()) {
-                sessions.get(i).connection().checkDeadline(nowNs);
+                sessions.get(i).connection().checkDeadline(nowNs, sinceNs);
             }
         }
         ticking = !sessions.isEmpty();
         if (ticking) {
             eventLoop.schedule(tick, TICK_NS, TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** From now on the sessions of that service have no more time than these limits give. */
+    void hurry(String service, SessionLimits stricter) {
+        eventLoop.execute(() -> {
+            for (SmtpServerSession session : sessions) {
+                if (session.serviceName().equals(service)) {
+                    session.connection().hurry(stricter);
+                }
+            }
+        });
     }
 
     /** Says goodbye to every session. The latch is counted down when the last has ended. */

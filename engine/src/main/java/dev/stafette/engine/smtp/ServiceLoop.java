@@ -25,7 +25,6 @@ final class ServiceLoop {
     private final ClientCounts clientCounts;
     private final ServerReplies replies;
     private final SmtpCommandParser parser;
-    private final long timeoutNs;
 
     /** @param name of the service, as master.cf has it */
     ServiceLoop(String name, SmtpServerSettings settings, MailLog log, ServerLoop loop, ClientCounts clientCounts) {
@@ -36,7 +35,6 @@ final class ServiceLoop {
         this.clientCounts = clientCounts;
         this.replies = new ServerReplies(settings);
         this.parser = new SmtpCommandParser(settings.protocol().commands());
-        this.timeoutNs = settings.limits().timeout().toNanos();
     }
 
     /**
@@ -89,10 +87,6 @@ final class ServiceLoop {
 
     SmtpCommandParser parser() {
         return parser;
-    }
-
-    long timeoutNs() {
-        return timeoutNs;
     }
 
     IntakeLoop intake() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import java.time.Duration;
 
@@ -20,7 +19,6 @@ import java.time.Duration;
  * @param messageBytes {@code message_size_limit}; 0: none
  * @param sessionsPerClient at a time; 0: no limit
  * @param rates what a client may do in a time unit
- * @param sessions of the service at a time: clients beyond it wait to be accepted; 0: {@link #SESSIONS_MAX}
  */
 public record SessionLimits(
         Duration timeout,
@@ -34,15 +32,8 @@ public record SessionLimits(
         int recipientOvershootCount,
         long messageBytes,
         int sessionsPerClient,
-        Rates rates,
-        int sessions) {
-    /** A process has so many open files, and a session may cost 16 KB. */
-    public static final int SESSIONS_MAX = 20_000;
-
-    public static SessionLimits of(Settings settings, ServiceRow row) {
-        int processesMax = row.processesMax() == ServiceRow.PROCESSES_DEFAULT
-                ? settings.count("default_process_limit")
-                : row.processesMax();
+        Rates rates) {
+    public static SessionLimits of(Settings settings) {
         return new SessionLimits(
                 settings.time("smtpd_timeout"),
                 settings.flag("smtpd_per_request_deadline"),
@@ -55,8 +46,7 @@ public record SessionLimits(
                 settings.count("smtpd_recipient_overshoot_limit"),
                 settings.size("message_size_limit"),
                 settings.count("smtpd_client_connection_count_limit"),
-                Rates.of(settings),
-                processesMax);
+                Rates.of(settings));
     }
 
     /** Of one client in {@code unit}, {@code anvil_rate_time_unit}; 0: no limit. */
@@ -76,9 +66,5 @@ public record SessionLimits(
                 case RECIPIENT -> recipients;
             };
         }
-    }
-
-    int sessionsMax() {
-        return sessions == 0 ? SESSIONS_MAX : Math.min(sessions, SESSIONS_MAX);
     }
 }

@@ -27,9 +27,11 @@ public final class SmtpServer implements AutoCloseable {
     private final Map<EventLoop, ServerLoop> loops = new IdentityHashMap<>();
     private final Map<String, SmtpService> services = new LinkedHashMap<>();
     private final ClientCounts clientCounts = new ClientCounts();
+    private final SessionRoom room;
 
     public SmtpServer(SmtpServerParts parts) {
         this.parts = parts;
+        this.room = new SessionRoom(parts.sessionsMax());
         int loopCount = 0;
         for (EventExecutor ignored : parts.loops()) {
             loopCount++;
@@ -56,16 +58,15 @@ public final class SmtpServer implements AutoCloseable {
      *
      * @param service its name in master.cf
      */
-    public void listen(String service, List<InetSocketAddress> addresses, SmtpServerSettings settings, MailLog log)
+    public void listen(String service, List<InetSocketAddress> addresses, SmtpServiceSettings settings, MailLog log)
             throws IOException {
-        SmtpService opened = new SmtpService(service, loops, clientCounts);
-        opened.reload(settings, log);
+        SmtpService opened = new SmtpService(service, loops, clientCounts, room, settings, log);
         services.put(service, opened);
         opened.listen(parts.loops(), addresses);
     }
 
     /** For sessions that begin from now on; nothing happens when there is no such service. */
-    public void reload(String service, SmtpServerSettings settings, MailLog log) {
+    public void reload(String service, SmtpServiceSettings settings, MailLog log) {
         SmtpService known = services.get(service);
         if (known != null) {
             known.reload(settings, log);

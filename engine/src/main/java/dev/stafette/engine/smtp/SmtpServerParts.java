@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param dns of each loop, for the names of clients
  * @param zone of the dates in Received fields
  * @param bodyBytesMax of content in memory, in the whole process
+ * @param sessionsMax of all services together
  */
 public record SmtpServerParts(
         EventLoopGroup loops,
@@ -26,7 +27,8 @@ public record SmtpServerParts(
         Metrics metrics,
         Function<EventLoop, Dns> dns,
         ZoneId zone,
-        long bodyBytesMax) {
+        long bodyBytesMax,
+        int sessionsMax) {
     /** Room for a few hundred large messages at a time. */
     public static final long BODY_BYTES_MAX = 64L << 20;
 }

@@ -94,6 +94,10 @@ final class SmtpServerSession {
         return connection;
     }
 
+    String serviceName() {
+        return service.name();
+    }
+
     SmtpServerSettings settings() {
         return service.settings();
     }

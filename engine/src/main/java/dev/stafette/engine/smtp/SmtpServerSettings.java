@@ -35,7 +35,7 @@ public record SmtpServerSettings(
                 own.text("myhostname"),
                 own.text("smtpd_banner"),
                 ProtocolRules.of(own),
-                SessionLimits.of(own, row),
+                SessionLimits.of(own),
                 ClientRules.of(own, classes, tables),
                 classes,
                 rewriter,

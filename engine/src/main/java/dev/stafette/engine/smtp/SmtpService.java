@@ -6,8 +6,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -37,36 +35,75 @@ final class SmtpService {
     private final String name;
     private final Map<EventLoop, ServerLoop> loops;
     private final ClientCounts clientCounts;
+    private final SessionRoom room;
+    private final ServiceStress stress;
     private final AtomicInteger sessionCount = new AtomicInteger();
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
 
     /** Replaced by a reload, read by the loops when a client connects. */
-    private volatile Map<EventLoop, ServiceLoop> services = Map.of();
+    private volatile Terms terms;
 
-    private volatile int sessionsMax;
+    /** What holds for sessions, and for each loop what they share. */
+    private record Terms(
+            SmtpServiceSettings settings,
+            MailLog log,
+            Map<EventLoop, ServiceLoop> calm,
+            Map<EventLoop, ServiceLoop> stressed) {}
 
-    SmtpService(String name, Map<EventLoop, ServerLoop> loops, ClientCounts clientCounts) {
+    /** @param name as master.cf has it */
+    SmtpService(
+            String name,
+            Map<EventLoop, ServerLoop> loops,
+            ClientCounts clientCounts,
+            SessionRoom room,
+            SmtpServiceSettings settings,
+            MailLog log) {
         this.name = name;
         this.loops = loops;
         this.clientCounts = clientCounts;
+        this.room = room;
+        this.terms = terms(settings, log);
+        this.stress = new ServiceStress(this, loops);
+        room.add(this);
+    }
+
+    private Terms terms(SmtpServiceSettings settings, MailLog log) {
+        return new Terms(settings, log, serviceLoops(settings.calm(), log), serviceLoops(settings.stressed(), log));
+    }
+
+    private Map<EventLoop, ServiceLoop> serviceLoops(SmtpServerSettings settings, MailLog log) {
+        Map<EventLoop, ServiceLoop> services = new IdentityHashMap<>();
+        loops.forEach(
+                (eventLoop, loop) -> services.put(eventLoop, new ServiceLoop(name, settings, log, loop, clientCounts)));
+        return services;
     }
 
     String name() {
         return name;
     }
 
+    SmtpServiceSettings settings() {
+        return terms.settings();
+    }
+
+    MailLog log() {
+        return terms.log();
+    }
+
     /** For sessions that begin from now on. */
-    void reload(SmtpServerSettings settings, MailLog log) {
-        Map<EventLoop, ServiceLoop> changed = new IdentityHashMap<>();
-        loops.forEach(
-                (eventLoop, loop) -> changed.put(eventLoop, new ServiceLoop(name, settings, log, loop, clientCounts)));
-        services = changed;
-        sessionsMax = settings.limits().sessionsMax();
+    void reload(SmtpServiceSettings settings, MailLog log) {
+        SessionCap before = settings().cap();
+        terms = terms(settings, log);
+        if (!settings.cap().equals(before)) {
+            tellCap();
+        }
         updateAccepting();
     }
 
     /** Opens the ports; an IOException names the address that could not be had. */
     void listen(EventLoopGroup group, List<InetSocketAddress> addresses) throws IOException {
+        stress.setAddress(addresses.get(0));
+        tellCap();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .channel(LoopChannels.servers(group.next()))
@@ -77,7 +114,7 @@ final class SmtpService {
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_MIN, READ_BYTES_MAX))
-                .handler(new Gate())
+                .handler(new AcceptGate(this))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -94,44 +131,78 @@ final class SmtpService {
         }
     }
 
+    /** What the limit comes to on this machine. */
+    private void tellCap() {
+        SessionCap cap = settings().cap();
+        log().processLimit(name, cap.sessionsMax(), cap.origin());
+        if (cap.sessionsMax() > room.sessionsMax()) {
+            log().processLimitTooHigh(name, cap.sessionsMax(), room.sessionsMax());
+        }
+    }
+
     private void open(Channel channel) {
-        channel.closeFuture().addListener(closed -> {
-            if (sessionCount.getAndDecrement() == sessionsMax) {
-                updateAccepting();
-            }
-        });
-        ServiceLoop service = services.get(channel.eventLoop());
+        Terms now = terms;
+        ServiceLoop service = (stress.isOn() ? now.stressed() : now.calm()).get(channel.eventLoop());
         if (service == null) {
             throw new IllegalStateException("a loop that is not the server's: " + channel.eventLoop());
         }
         channel.pipeline().addLast(new SmtpServerHandler(service));
     }
 
-    /** Counts a session as soon as it is accepted, and closes itself before there is one too many. */
-    private final class Gate extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-            if (sessionCount.incrementAndGet() >= sessionsMax) {
-                updateAccepting(ctx.channel());
-            }
-            ctx.fireChannelRead(accepted);
+    /** A connection was accepted. It counts at once, and the service accepts no more before there is one too many. */
+    void onAccepted(Channel listener, Channel accepted) {
+        int count = sessionCount.incrementAndGet();
+        room.enter();
+        accepted.closeFuture().addListener(closed -> onClosed());
+        if (isStress(count)) {
+            stress.onStress();
         }
-
-        @Override
-        public boolean isSharable() {
-            return true;
+        if (isFull(count)) {
+            updateAccepting(listener);
         }
     }
 
+    private void onClosed() {
+        int count = sessionCount.getAndDecrement();
+        if (isStress(count)) {
+            stress.onStress();
+        }
+        if (count == settings().cap().sessionsMax()) {
+            updateAccepting();
+        }
+        room.leave();
+    }
+
+    private boolean isStress(int count) {
+        return count >= settings().cap().stressFrom() || room.isFull();
+    }
+
+    boolean isStress() {
+        return isStress(sessionCount.get());
+    }
+
+    private boolean isFull(int count) {
+        return count >= settings().cap().sessionsMax() || room.isFull();
+    }
+
+    boolean isFull() {
+        return isFull(sessionCount.get());
+    }
+
+    /** With so many it takes no more. */
+    int sessionsMax() {
+        return Math.min(settings().cap().sessionsMax(), room.sessionsMax());
+    }
+
     /** On the listener's loop: what is set last there has looked at the count last. */
-    private void updateAccepting() {
+    void updateAccepting() {
         for (Channel listener : listeners) {
             listener.eventLoop().execute(() -> updateAccepting(listener));
         }
     }
 
-    private void updateAccepting(Channel listener) {
-        listener.config().setAutoRead(sessionCount.get() < sessionsMax);
+    void updateAccepting(Channel listener) {
+        listener.config().setAutoRead(!isFull());
     }
 
     List<InetSocketAddress> addresses() {
@@ -141,6 +212,7 @@ final class SmtpService {
     }
 
     void close() {
+        stress.close();
         listeners.forEach(listener -> listener.close().awaitUninterruptibly());
     }
 }

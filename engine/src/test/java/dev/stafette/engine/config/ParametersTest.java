@@ -34,6 +34,8 @@ class ParametersTest {
             // Not in Postfix.
             Map.entry("smtp_pipeline_next_message", "yes"),
             Map.entry("smtp_dns_support_level", ""),
+            Map.entry("default_session_limit", "20000"),
+            Map.entry("stress_hold_time", "1000s"),
             Map.entry("dns_servers", ""),
             Map.entry("dns_timeout", "5s"),
             Map.entry("dns_cache_limit", "10000"),

@@ -146,6 +146,23 @@ class SettingsTest {
     }
 
     @Test
+    void refusesWhatWouldBeWrongOnlyUnderStress() {
+        ConfigException inMainCf = assertThrows(
+                ConfigException.class,
+                () -> FakeHost.check("smtpd_timeout = ${stress?{soon}:{300}}s", "25 inet n - n - - smtpd"));
+        assertEquals(
+                "/etc/stafette/main.cf:1: parameter 'smtpd_timeout': soons"
+                        + " (expected: a number with s, m, h, d or w, 1s or more)",
+                inMainCf.getMessage());
+        ConfigException inRow = assertThrows(
+                ConfigException.class,
+                () -> FakeHost.check("", "25 inet n - n - - smtpd -o smtpd_hard_error_limit=${stress?0}${stress:20}"));
+        assertEquals(
+                "/etc/stafette/master.cf:1: parameter 'smtpd_hard_error_limit': 0 (expected: 1 or more)",
+                inRow.getMessage());
+    }
+
+    @Test
     void namesTheOriginOfADefaultThatBreaks() {
         ConfigException refusal =
                 assertThrows(ConfigException.class, () -> FakeHost.check("compatibility_level = x", ""));

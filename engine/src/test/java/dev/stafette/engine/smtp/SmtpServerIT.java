@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The server on loopback sockets, with a queue that keeps what it gets. */
 class SmtpServerIT {
     /** Clients on loopback are not looked up. */
-    private static final Function<EventLoop, Dns> NO_DNS = loop -> null;
+    static final Function<EventLoop, Dns> NO_DNS = loop -> null;
 
     private final KeptQueue queue = new KeptQueue();
     private final KeptLog log = new KeptLog();
@@ -51,11 +51,18 @@ class SmtpServerIT {
 
     private void start(String... mainCfLines) throws IOException {
         server = new SmtpServer(new SmtpServerParts(
-                group, queue, Runnable::run, new Metrics(0), NO_DNS, ZoneOffset.UTC, SmtpServerParts.BODY_BYTES_MAX));
+                group,
+                queue,
+                Runnable::run,
+                new Metrics(0),
+                NO_DNS,
+                ZoneOffset.UTC,
+                SmtpServerParts.BODY_BYTES_MAX,
+                TestHost.ROOM.sessionsMax()));
         server.listen(
                 "smtp",
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                TestHost.settings(List.of(mainCfLines)),
+                TestHost.service(List.of(mainCfLines)),
                 log.log());
         address = server.addresses().get(0);
     }
@@ -122,9 +129,8 @@ class SmtpServerIT {
     void letsOneTooManyWaitAndHearsWhatItSaysTooEarly() throws IOException {
         group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         group = newGroup(Epoll.isAvailable());
-        start("default_process_limit = 1");
-        SmtpServerSettings one = TestHost.settings(List.of());
-        server.reload("smtp", withSessions(one, 1), log.log());
+        start();
+        server.reload("smtp", TestHost.service(1, List.of()), log.log());
         try (SocketClient first = new SocketClient(address).hello();
                 SocketClient second = new SocketClient(address)) {
             second.send("EHLO c.test\r\n");
@@ -137,33 +143,6 @@ class SmtpServerIT {
         try (SocketClient third = new SocketClient(address).hello()) {
             assertEquals("250 2.0.0 Ok", third.ask("NOOP"));
         }
-    }
-
-    private static SmtpServerSettings withSessions(SmtpServerSettings settings, int sessions) {
-        SessionLimits limits = settings.limits();
-        return new SmtpServerSettings(
-                settings.hostName(),
-                settings.banner(),
-                settings.protocol(),
-                new SessionLimits(
-                        limits.timeout(),
-                        limits.deadlinePerRequest(),
-                        limits.dataBytesPerSecondMin(),
-                        limits.softErrorCount(),
-                        limits.hardErrorCount(),
-                        limits.errorSleep(),
-                        limits.junkCommandCount(),
-                        limits.recipientCount(),
-                        limits.recipientOvershootCount(),
-                        limits.messageBytes(),
-                        limits.sessionsPerClient(),
-                        limits.rates(),
-                        sessions),
-                settings.clients(),
-                settings.classes(),
-                settings.rewriter(),
-                settings.policy(),
-                settings.intake());
     }
 
     @Test
@@ -321,10 +300,17 @@ class SmtpServerIT {
     void namesTheAddressThatItCannotHave() throws IOException {
         start();
         SmtpServer other = new SmtpServer(new SmtpServerParts(
-                group, queue, Runnable::run, new Metrics(0), NO_DNS, ZoneOffset.UTC, SmtpServerParts.BODY_BYTES_MAX));
+                group,
+                queue,
+                Runnable::run,
+                new Metrics(0),
+                NO_DNS,
+                ZoneOffset.UTC,
+                SmtpServerParts.BODY_BYTES_MAX,
+                TestHost.ROOM.sessionsMax()));
         IOException refused = assertThrows(
                 IOException.class,
-                () -> other.listen("smtp", List.of(address), TestHost.settings(List.of()), log.log()));
+                () -> other.listen("smtp", List.of(address), TestHost.service(List.of()), log.log()));
         assertTrue(
                 refused.getMessage().startsWith("bind 127.0.0.1 port " + address.getPort() + ": "),
                 refused.getMessage());

@@ -15,11 +15,21 @@ final class SocketClient implements AutoCloseable {
     private final InputStream in;
 
     SocketClient(InetSocketAddress server) throws IOException {
-        socket = new Socket();
+        this(connected(server));
+    }
+
+    /** A connected one. */
+    SocketClient(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(READ_MS_MAX);
-        socket.connect(server);
         in = socket.getInputStream();
+    }
+
+    private static Socket connected(InetSocketAddress server) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(server);
+        return socket;
     }
 
     void send(String latin1) throws IOException {

@@ -24,17 +24,53 @@ final class TestHost implements Host {
             "local_recipient_maps = inline:{u=1, U=1, a=1, ab=1}",
             "smtpd_peername_lookup = no");
 
+    static final ProcessRoom ROOM = new ProcessRoom(1 << 16, 1 << 30, 1);
+
+    private static final String MASTER_CF = "smtp inet n - n - 0 smtpd";
+
     private final String mainCf;
+    private final String masterCf;
 
     private TestHost(List<String> lines) {
+        this(lines, MASTER_CF);
+    }
+
+    private TestHost(List<String> lines, String masterCf) {
+        this.masterCf = masterCf + "\n";
         this.mainCf = String.join("\n", MAIN_CF) + "\n" + String.join("\n", lines) + "\n";
     }
 
     /** With real tables. */
     static SmtpServerSettings settings(List<String> mainCfLines) {
-        TableHost host =
-                new TableHost(Path.of("/etc/stafette"), text -> text, warning -> {}, System::nanoTime, Runnable::run);
-        return settings(mainCfLines, new OpenTables(host));
+        return settings(mainCfLines, tables());
+    }
+
+    private static OpenTables tables() {
+        return new OpenTables(
+                new TableHost(Path.of("/etc/stafette"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
+    }
+
+    /** Of the row {@code smtp}, in a process with room for many. */
+    static SmtpServiceSettings service(List<String> mainCfLines) {
+        return service(MASTER_CF, mainCfLines, ROOM);
+    }
+
+    /** Of that row of master.cf. */
+    static SmtpServiceSettings service(String row, List<String> mainCfLines, ProcessRoom room) {
+        Configuration configuration = Configuration.read(Path.of("/etc/stafette"), new TestHost(mainCfLines, row));
+        return SmtpServiceSettings.of(
+                configuration.settings(), configuration.services().get(0), tables(), room);
+    }
+
+    /** The same, with so many sessions at a time. */
+    static SmtpServiceSettings service(int sessionsMax, List<String> mainCfLines) {
+        SmtpServiceSettings settings = service(mainCfLines);
+        return new SmtpServiceSettings(
+                settings.calm(),
+                settings.stressed(),
+                settings.knowsStress(),
+                new SessionCap(sessionsMax, sessionsMax, "test"),
+                settings.stressHold());
     }
 
     static SmtpServerSettings settings(List<String> mainCfLines, ListTables tables) {
@@ -68,7 +104,7 @@ final class TestHost implements Host {
             return mainCf;
         }
         if (file.endsWith("master.cf")) {
-            return "smtp inet n - n - 0 smtpd\n";
+            return masterCf;
         }
         throw new NoSuchFileException(file.toString());
     }

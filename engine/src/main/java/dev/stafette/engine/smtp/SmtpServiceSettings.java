@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.engine.config.ListTables;
+import dev.stafette.engine.config.ListenAddresses;
+import dev.stafette.engine.config.ServiceRow;
+import dev.stafette.engine.config.Settings;
+import java.time.Duration;
+
+/**
+ * One smtpd row of master.cf: how many sessions it may have, and how they go, now and under stress.
+ * Thread: any (a value).
+ *
+ * @param calm with an empty {@code $stress}
+ * @param stressed with {@code stress = yes}
+ * @param knowsStress as in Postfix, no service does that nobody from elsewhere can reach, nor one of a single session:
+ *     for that, both settings are the same
+ * @param stressHold {@code stress_hold_time}
+ */
+public record SmtpServiceSettings(
+        SmtpServerSettings calm,
+        SmtpServerSettings stressed,
+        boolean knowsStress,
+        SessionCap cap,
+        Duration stressHold) {
+    /** {@code settings}: main.cf, over which what the row overrides is laid here. {@code tables}: opens those of its lists. */
+    public static SmtpServiceSettings of(Settings settings, ServiceRow row, ListTables tables, ProcessRoom room) {
+        Settings own = settings.forService(row);
+        SessionCap cap = SessionCap.of(own, row, room);
+        boolean isLocal = ListenAddresses.of(row, own).stream()
+                .allMatch(address -> address.getAddress().isLoopbackAddress());
+        boolean knowsStress = !isLocal && cap.sessionsMax() > 1;
+        SmtpServerSettings calm = SmtpServerSettings.of(settings, knowsStress ? row.withStress(false) : row, tables);
+        return new SmtpServiceSettings(
+                calm,
+                knowsStress ? SmtpServerSettings.of(settings, row.withStress(true), tables) : calm,
+                knowsStress,
+                cap,
+                own.time("stress_hold_time"));
+    }
+}
