@@ -8,7 +8,6 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Writes a cdb file; {@link #finish} makes it whole. Needs little memory of Java's, however many rows there are.
@@ -27,16 +26,13 @@ final class CdbWriter implements AutoCloseable {
     /** Where the buffer's first byte goes. */
     private long flushed = CdbHash.HEADER_BYTES;
 
-    private CdbWriter(FileChannel channel, CdbSlots slots) {
+    /**
+     * The file is empty, and closed with this. {@code scratch}: a name for a file that is needed in between when there are
+     * many rows.
+     */
+    CdbWriter(FileChannel channel, Path scratch) {
         this.channel = channel;
-        this.slots = slots;
-    }
-
-    /** The file is there and empty. {@code scratch}: a name for a file that is needed in between when there are many rows. */
-    static CdbWriter open(Path file, Path scratch) throws IOException {
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        return new CdbWriter(channel, new CdbSlots(scratch));
+        this.slots = new CdbSlots(scratch);
     }
 
     /** Returns false when the key was there before: it keeps its value, unless it is replaced. */

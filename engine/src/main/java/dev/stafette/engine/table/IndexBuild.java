@@ -2,10 +2,14 @@
 package dev.stafette.engine.table;
 
 import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.OpenedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,20 +23,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the file of an indexed table: beside it, and under its name when it is whole.
  * Thread: the one that builds.
+ *
+ * <p>The file beside it always has the same name, and whoever builds has a lock on it: of two who add rows at once the
+ * second sees what the first has done, and what a command leaves that was killed is used by the next one.
  */
 public final class IndexBuild implements AutoCloseable {
     private static final Set<PosixFilePermission> PLAIN = PosixFilePermissions.fromString("rw-r--r--");
 
+    private static final Set<OpenOption> HOW = Set.of(
+            StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rw-------");
+
     private final Path target;
     private final String name;
     private final Path file;
+    private final OpenedFile opened;
     private final CdbWriter writer;
+    private boolean isFinished;
 
-    private IndexBuild(Path target, String name, Path file, CdbWriter writer) {
+    private IndexBuild(Path target, String name, Path file, OpenedFile opened) {
         this.target = target;
         this.name = name;
         this.file = file;
-        this.writer = writer;
+        this.opened = opened;
+        this.writer = new CdbWriter(opened.channel(), Path.of(file + ".slots"));
     }
 
     /** Throws a ConfigException for a type without an index, and where the file cannot be made. */
@@ -44,16 +58,53 @@ public final class IndexBuild implements AutoCloseable {
         }
         String name = spec.name() + suffix;
         Path target = host.file(name);
-        Path directory = target.toAbsolutePath().getParent();
+        Path file = beside(target);
         try {
-            Path file = Files.createTempFile(directory, target.getFileName() + ".", ".tmp");
-            return new IndexBuild(target, name, file, CdbWriter.open(file, Path.of(file + ".slots")));
+            OpenedFile opened = lock(file);
+            while (opened == null) {
+                opened = lock(file);
+            }
+            return new IndexBuild(target, name, file, opened);
         } catch (IOException e) {
+            Path directory = target.toAbsolutePath().getParent();
             String why = directory != null && Files.isDirectory(directory) && !Files.isWritable(directory)
                     ? "Permission denied"
                     : RuleSource.reason(target, e);
             throw new ConfigException("open database " + name + ": " + why);
         }
+    }
+
+    /** What a build for this file writes. */
+    public static Path beside(Path target) {
+        return target.resolveSibling(target.getFileName() + ".tmp");
+    }
+
+    /** Waits for whoever else builds this table. Null when he has renamed or removed the file, and it takes another. */
+    private static @Nullable OpenedFile lock(Path file) throws IOException {
+        OpenedFile opened;
+        try {
+            opened = OpenedFile.open(file, HOW, PosixFilePermissions.asFileAttribute(OWN));
+        } catch (OpenedFile.MovedException e) {
+            return null;
+        }
+        boolean isOurs = false;
+        try {
+            opened.channel().lock();
+            if (opened.isAt(file)) {
+                if (!opened.isOnlyMine()) {
+                    throw new IOException(
+                            file + " is in the way: it belongs to somebody else, or has another name, too");
+                }
+                opened.channel().truncate(0);
+                Files.setPosixFilePermissions(opened.path(), OWN);
+                isOurs = true;
+            }
+        } finally {
+            if (!isOurs) {
+                opened.close();
+            }
+        }
+        return isOurs ? opened : null;
     }
 
     /** The file of the table's index; null for a type that has none. */
@@ -110,13 +161,12 @@ public final class IndexBuild implements AutoCloseable {
             permissions = EnumSet.noneOf(PosixFilePermission.class);
             permissions.addAll(Files.getPosixFilePermissions(source));
             permissions.removeIf(permission -> permission.name().endsWith("EXECUTE"));
-        }
-        Files.setPosixFilePermissions(file, permissions);
-        if (source != null) {
             inherit(source, "unix:gid");
             inherit(source, "unix:uid");
         }
+        Files.setPosixFilePermissions(opened.path(), permissions);
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        isFinished = true;
         try (FileChannel directory = FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             directory.force(true);
         }
@@ -125,16 +175,20 @@ public final class IndexBuild implements AutoCloseable {
     /** Only root may give a file away; for others it is theirs, as Postfix has it. */
     private void inherit(Path source, String attribute) throws IOException {
         Object wanted = Files.getAttribute(source, attribute);
-        if (!wanted.equals(Files.getAttribute(file, attribute))
-                && Integer.valueOf(0).equals(Files.getAttribute(file, "unix:uid"))) {
-            Files.setAttribute(file, attribute, wanted);
+        if (LocalHost.userId() == 0 && !wanted.equals(Files.getAttribute(opened.path(), attribute))) {
+            Files.setAttribute(opened.path(), attribute, wanted);
         }
     }
 
-    /** What was not finished leaves nothing behind. */
+    /** What was not finished leaves nothing behind. The name is nobody else's as long as the file is locked. */
     @Override
     public void close() throws IOException {
-        writer.close();
-        Files.deleteIfExists(file);
+        try {
+            if (!isFinished) {
+                Files.deleteIfExists(file);
+            }
+        } finally {
+            writer.close();
+        }
     }
 }

@@ -187,4 +187,24 @@ class LauncherIT {
         // JUnit warns of links that lead out of the directory it deletes.
         Files.delete(link);
     }
+
+    /** Each writes the whole table, and one has been killed while it did. */
+    @Test
+    void losesNoRowOfSeveralThatAddAtOnce() throws Exception {
+        Path map = directory.resolve("map");
+        Files.writeString(map, "a 0\n");
+        assertEquals(0, installation.run("postmap", map.toString()).exitCode());
+        installation.execute(List.of("sh", "-c", "echo half >" + map + ".db.tmp"));
+        String add = "for i in 1 2 3 4; do echo k$i v | "
+                + Installation.script().resolveSibling("postmap") + " -c " + directory + " -i " + map + " & done; wait";
+        assertEquals(new Outcome(0, "", ""), installation.execute(List.of("sh", "-c", add)));
+        List<String> rows = installation
+                .run("postmap", "-s", map.toString())
+                .out()
+                .lines()
+                .sorted()
+                .toList();
+        assertEquals(List.of("a\t0", "k1\tv", "k2\tv", "k3\tv", "k4\tv"), rows);
+        assertFalse(Files.exists(directory.resolve("map.db.tmp")));
+    }
 }

@@ -10,8 +10,10 @@ import dev.stafette.engine.config.ConfigException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,12 +97,16 @@ class IndexedTableIT {
         }
     }
 
+    private static CdbWriter writer(Path file, Path scratch) throws IOException {
+        return new CdbWriter(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE), scratch);
+    }
+
     @Test
     void keepsRowsThatDoNotFitTheHeapInAFileOfTheirOwn() throws IOException {
         Path file = Files.createFile(directory.resolve("big"));
         Path scratch = directory.resolve("scratch");
         int count = 900_000;
-        try (CdbWriter writer = CdbWriter.open(file, scratch)) {
+        try (CdbWriter writer = writer(file, scratch)) {
             for (int i = 0; i < count; i++) {
                 writer.put(Integer.toString(i), "", false);
             }
@@ -116,7 +122,7 @@ class IndexedTableIT {
     @Test
     void readsFilesWhoseKeysEndInNul() throws IOException {
         Path file = Files.createFile(directory.resolve("t.cdb"));
-        try (CdbWriter writer = CdbWriter.open(file, directory.resolve("scratch"))) {
+        try (CdbWriter writer = writer(file, directory.resolve("scratch"))) {
             writer.put("a\0", "one\0", false);
             writer.finish();
         }
