@@ -7,6 +7,7 @@ import dev.stafette.engine.admin.AnswerLines;
 import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.Strangers;
 import dev.stafette.engine.postconf.EditKind;
 import dev.stafette.engine.postconf.MainEdit;
 import dev.stafette.engine.postconf.Warnings;
@@ -53,6 +54,7 @@ final class InstanceFiles {
             return;
         }
         Path unfinished = directory.resolve(UNFINISHED);
+        checkOwn(Strangers.onTheWayTo(unfinished));
         try {
             Files.createDirectories(unfinished);
             copy(MAIN_CF, unfinished);
@@ -65,6 +67,13 @@ final class InstanceFiles {
             Files.delete(unfinished);
         } catch (IOException e) {
             throw new ConfigException("cannot make " + directory + ": " + e);
+        }
+    }
+
+    /** Root makes and removes configurations where nobody else could lead it elsewhere. */
+    static void checkOwn(Strangers strangers) {
+        if (strangers.exist()) {
+            throw new ConfigException(AsOwner.refusal(strangers));
         }
     }
 
@@ -115,6 +124,7 @@ final class InstanceFiles {
     /** Removes what {@link #create} made; what came later stays, with a warning. */
     void remove(MailInstance instance) {
         Path directory = instance.directory();
+        checkOwn(Strangers.onTheWayTo(directory.resolve(MAIN_CF)));
         try {
             Files.deleteIfExists(directory.resolve(MASTER_CF));
             Files.deleteIfExists(directory.resolve(MAIN_CF));
@@ -128,8 +138,9 @@ final class InstanceFiles {
 
     private void removeEmpty(Path directory) {
         try {
+            checkOwn(Strangers.onTheWayTo(directory));
             Files.deleteIfExists(directory);
-        } catch (IOException e) {
+        } catch (IOException | ConfigException e) {
             warnings.warn(directory + ": please verify contents and remove by hand");
         }
     }

@@ -2,12 +2,15 @@
 package dev.stafette.engine.cli;
 
 import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.OpenedFile;
 import dev.stafette.engine.config.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
@@ -48,6 +51,10 @@ final class LogRotation {
         return value;
     }
 
+    Path log() {
+        return log;
+    }
+
     /** Makes a new one at once, as whoever owns the old one: the process may not create it where that is root's place. */
     Path putAside() throws IOException {
         Path aside = log.resolveSibling(log.getFileName() + "." + outputOf("date", "+" + suffix));
@@ -58,11 +65,16 @@ final class LogRotation {
         Object group = Files.getAttribute(log, "unix:gid");
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(log);
         Files.move(log, aside);
-        Files.createFile(log);
-        Files.setPosixFilePermissions(log, mode);
-        if (!owner.equals(Files.getAttribute(log, "unix:uid")) || !group.equals(Files.getAttribute(log, "unix:gid"))) {
-            Files.setAttribute(log, "unix:uid", owner);
-            Files.setAttribute(log, "unix:gid", group);
+        try (OpenedFile made = OpenedFile.open(
+                log,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            if (!owner.equals(Files.getAttribute(made.path(), "unix:uid"))
+                    || !group.equals(Files.getAttribute(made.path(), "unix:gid"))) {
+                Files.setAttribute(made.path(), "unix:uid", owner);
+                Files.setAttribute(made.path(), "unix:gid", group);
+            }
+            Files.setPosixFilePermissions(made.path(), mode);
         }
         return aside;
     }

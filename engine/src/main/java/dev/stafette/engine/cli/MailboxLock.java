@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
+import dev.stafette.engine.config.Strangers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -29,6 +33,13 @@ final class MailboxLock implements AutoCloseable {
         FCNTL,
         FLOCK
     }
+
+    private static final FileAttribute<?> OWN =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    /** As Postfix, which takes no link for a mailbox. */
+    private static final Set<OpenOption> HOW =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     private final Path file;
     private final Path lockFile;
@@ -63,6 +74,12 @@ final class MailboxLock implements AutoCloseable {
     /** Returns why it cannot be had, or null. */
     @Nullable
     String tryTake() throws IOException {
+        // In the directory itself others may write: what is made there is new, and no link is followed.
+        Path directory = file.toAbsolutePath().getParent();
+        Strangers strangers = directory == null ? Strangers.NONE : Strangers.onTheWayTo(directory);
+        if (strangers.exist()) {
+            return AsOwner.refusal(strangers);
+        }
         for (Style style : styles) {
             String why = null;
             for (int i = 0; i < attemptsMax; i++) {
@@ -122,10 +139,7 @@ final class MailboxLock implements AutoCloseable {
 
     private @Nullable String tryFcntl() throws IOException {
         // What Java calls a file lock is fcntl(2) on Linux.
-        FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        FileChannel channel = FileChannel.open(file, HOW, OWN);
         try {
             if (channel.tryLock() != null) {
                 held.push(channel);
@@ -141,7 +155,14 @@ final class MailboxLock implements AutoCloseable {
 
     /** Java has no flock(2), but util-linux has a program, which holds the lock as long as its input is open. */
     private @Nullable String tryFlock() throws IOException {
-        Process holder = new ProcessBuilder("flock", "-n", file.toString(), "sh", "-c", "echo; exec cat >/dev/null")
+        // The program itself would make the file that a link leads to.
+        try {
+            Files.createFile(file, OWN);
+        } catch (FileAlreadyExistsException e) {
+            // As it should be.
+        }
+        String holding = "exec 3<\"$1\" && flock -n 3 && echo && exec cat >/dev/null";
+        Process holder = new ProcessBuilder("sh", "-c", holding, "-", file.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         if (holder.getInputStream().read() == '\n') {

@@ -4,7 +4,9 @@ package dev.stafette.engine.cli;
 import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.OpenedFile;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.Strangers;
 import dev.stafette.engine.table.IndexBuild;
 import dev.stafette.engine.table.ListedTable;
 import dev.stafette.engine.table.MapLine;
@@ -13,12 +15,19 @@ import dev.stafette.engine.table.SourceLines;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.TableSpec;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -77,34 +86,76 @@ final class MapActions {
 
     private int build() throws IOException {
         for (String operand : flags.operands) {
-            build(spec(operand));
+            TableSpec spec = spec(operand);
+            if (spec.type().equals("proxy")) {
+                throw new ConfigException("can't create maps via the proxy service");
+            }
+            Strangers strangers = strangers(spec);
+            if (strangers.exist()) {
+                AsOwner owner = new AsOwner(terminal, program, strangers);
+                InputStream in = flags.adds ? terminal.in() : InputStream.nullInputStream();
+                int exitCode = owner.run(ExitCode.FAILED, program, words(operand), in);
+                if (exitCode != ExitCode.OK) {
+                    owner.explain();
+                    return exitCode;
+                }
+            } else if (flags.adds) {
+                add(spec);
+            } else {
+                build(spec);
+            }
         }
         return ExitCode.OK;
     }
 
-    private void build(TableSpec spec) throws IOException {
-        if (spec.type().equals("proxy")) {
-            throw new ConfigException("can't create maps via the proxy service");
+    /** As Postfix, root works as the owner of the source; with {@code -o} it does not matter whose the source is. */
+    private Strangers strangers(TableSpec spec) {
+        Path index = IndexBuild.fileOf(spec, host);
+        if (index == null) {
+            return Strangers.NONE;
         }
-        Path source = host.file(spec.name());
-        String name = flags.adds ? "stdin" : spec.name();
-        try (InputStream in = flags.adds ? terminal.in() : open(spec.name(), source);
-                SourceLines lines = new SourceLines(name, in, text -> terminal.warn(program, text));
+        Strangers ofIndex = Strangers.onTheWayTo(IndexBuild.beside(index));
+        return flags.keepsRoot ? ofIndex : ofIndex.and(Strangers.onTheWayThrough(host.file(spec.name())));
+    }
+
+    private List<String> words(String operand) {
+        List<String> words = new ArrayList<>(flags.words);
+        words.addAll(List.of("--", operand));
+        return words;
+    }
+
+    private void add(TableSpec spec) throws IOException {
+        try (SourceLines lines = new SourceLines("stdin", terminal.in(), text -> terminal.warn(program, text));
                 IndexBuild build = IndexBuild.start(spec, host)) {
-            if (flags.adds) {
-                build.copy(spec, host, key -> true);
-            }
-            rows.read(name, lines, new BuildSink(name, spec, build));
+            build.copy(spec, host, key -> true);
+            rows.read("stdin", lines, new BuildSink("stdin", spec, build));
+            Path source = host.file(spec.name());
             build.finish(flags.inheritsPermissions && Files.exists(source) ? source : null);
         }
     }
 
-    private static InputStream open(String name, Path source) throws IOException {
+    private void build(TableSpec spec) throws IOException {
+        String name = spec.name();
+        try (OpenedFile source = open(name, host.file(name));
+                InputStream in = Channels.newInputStream(source.channel());
+                SourceLines lines = new SourceLines(name, in, text -> terminal.warn(program, text));
+                IndexBuild build = IndexBuild.start(spec, host)) {
+            if (flags.valuesAreFiles && LocalHost.userId() == 0 && source.userId() != 0) {
+                throw new ConfigException(name + " belongs to user " + source.userId()
+                        + ": root does not read the files that somebody else names in it");
+            }
+            rows.read(name, lines, new BuildSink(name, spec, build));
+            build.finish(flags.inheritsPermissions ? source.path() : null);
+        }
+    }
+
+    private static OpenedFile open(String name, Path source) {
         if (Files.isDirectory(source)) {
             throw new ConfigException("open " + name + ": Is a directory");
         }
         try {
-            return Files.newInputStream(source);
+            // Whose it is shall be known of the very file that is read.
+            return OpenedFile.open(source.toRealPath(), Set.of(StandardOpenOption.READ));
         } catch (NoSuchFileException e) {
             throw new ConfigException("open " + name + ": No such file or directory");
         } catch (IOException e) {
@@ -158,7 +209,7 @@ final class MapActions {
     }
 
     private int delete() throws IOException {
-        Set<String> keys = new HashSet<>();
+        Set<String> keys = new LinkedHashSet<>();
         if (flags.key.equals("-")) {
             MapQuery.eachLine(terminal.in(), keys::add);
         } else {
@@ -166,7 +217,16 @@ final class MapActions {
         }
         boolean found = false;
         for (String operand : flags.operands) {
-            found |= delete(spec(operand), keys);
+            TableSpec spec = spec(operand);
+            Strangers strangers = strangers(spec);
+            if (strangers.exist()) {
+                InputStream in =
+                        new ByteArrayInputStream(String.join("\n", keys).getBytes(StandardCharsets.UTF_8));
+                found |= new AsOwner(terminal, program, strangers).run(ExitCode.FAILED, program, words(operand), in)
+                        == ExitCode.OK;
+            } else {
+                found |= delete(spec, keys);
+            }
         }
         return found ? ExitCode.OK : ExitCode.FAILED;
     }

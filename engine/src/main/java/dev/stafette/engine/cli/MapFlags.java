@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,6 +37,11 @@ final class MapFlags {
     boolean headers;
     boolean body;
     boolean mime;
+    /** {@code -o}: root stays root for a source that is another user's. */
+    boolean keepsRoot;
+    /** The flags once more, in words. */
+    final List<String> words = new ArrayList<>();
+
     List<String> operands = List.of();
 
     /** What is wrong with it; empty when nothing is. */
@@ -49,6 +55,7 @@ final class MapFlags {
         Flags flags = Flags.parse(letters, arguments, 0);
         for (Flags.Flag flag : flags.all()) {
             result.take(flag);
+            result.words.add("-" + flag.letter() + flag.argument());
         }
         result.operands = flags.operands();
         if (flags.areWrong()) {
@@ -76,8 +83,9 @@ final class MapFlags {
             case 'h' -> headers = true;
             case 'b' -> body = true;
             case 'm' -> mime = true;
+            case 'o' -> keepsRoot = true;
             default -> {
-                // -n -N: files of ours have no terminating NUL. -o -u -U -v: nothing here depends on them.
+                // -n -N: files of ours have no terminating NUL. -u -U -v: nothing here depends on them.
             }
         }
     }

@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.MachineDefaults;
+import dev.stafette.engine.config.Strangers;
 import dev.stafette.engine.postconf.EditKind;
 import dev.stafette.engine.postconf.MainEdit;
 import dev.stafette.engine.postconf.MainFile;
@@ -17,8 +18,10 @@ import dev.stafette.engine.postconf.UserParameters;
 import dev.stafette.engine.postconf.Warnings;
 import dev.stafette.engine.table.TableTypes;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,7 +83,7 @@ final class PostconfCommand implements Warnings {
         PostconfFlags flags = PostconfFlags.parse(arguments);
         String directory = ConfigDirectory.name(terminal, flags.directory());
         if (flags.isEdit()) {
-            return edit(flags, directory);
+            return edit(flags, directory, arguments);
         }
         return switch (flags.subject()) {
             case 'M', 'F', 'P' -> showMaster(flags, directory);
@@ -113,11 +116,16 @@ final class PostconfCommand implements Warnings {
         return ExitCode.OK;
     }
 
-    private int edit(PostconfFlags flags, String directory) {
+    private int edit(PostconfFlags flags, String directory, String[] arguments) {
         EditKind kind = flags.has('e') ? EditKind.SET : flags.has('X') ? EditKind.REMOVE : EditKind.COMMENT_OUT;
         if (flags.operands().isEmpty()) {
             String missing = kind == EditKind.SET ? "-e requires name=value argument" : "missing service argument";
             throw new ConfigException(missing);
+        }
+        String edited = flags.subject() == 'p' ? "main.cf" : "master.cf";
+        Strangers strangers = Strangers.onTheWayThrough(Path.of(directory, edited));
+        if (strangers.exist()) {
+            return asOwner(strangers, arguments);
         }
         List<String> words = ArgumentBytes.of(flags.operands());
         if (flags.subject() == 'p') {
@@ -126,6 +134,15 @@ final class PostconfCommand implements Warnings {
             new MasterEdit(flags.subject(), kind, this).run(directory, words);
         }
         return ExitCode.OK;
+    }
+
+    private int asOwner(Strangers strangers, String[] arguments) {
+        AsOwner owner = new AsOwner(terminal, NAME, strangers);
+        int exitCode = owner.run(ExitCode.FAILED, NAME, List.of(arguments), InputStream.nullInputStream());
+        if (exitCode != ExitCode.OK) {
+            owner.explain();
+        }
+        return exitCode;
     }
 
     private int showMain(PostconfFlags flags, String directory) {

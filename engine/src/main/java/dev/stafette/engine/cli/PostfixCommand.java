@@ -8,7 +8,9 @@ import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.Strangers;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +60,7 @@ final class PostfixCommand {
                 case "status" -> status(queueDirectory(directory));
                 case "flush" -> new PostqueueCommand(terminal).flush(directory);
                 case "check" -> check(directory);
-                case "logrotate" -> rotateLog(directory);
+                case "logrotate" -> rotateLog(directory, arguments);
                 case "set-permissions" -> nothingToDo("the first start gives the queue directory to mail_owner");
                 case "upgrade-configuration" -> nothingToDo("files of every release are read as they are");
                 case "tls" ->
@@ -145,9 +147,14 @@ final class PostfixCommand {
         return ExitCode.OK;
     }
 
-    private int rotateLog(Path directory) throws IOException {
+    private int rotateLog(Path directory, String[] arguments) throws IOException {
         Configuration configuration = Configuration.readMainCf(directory, new LocalHost());
         LogRotation rotation = LogRotation.of(configuration.settings());
+        Strangers strangers = Strangers.onTheWayTo(rotation.log());
+        if (strangers.exist()) {
+            return new AsOwner(terminal, NAME, strangers)
+                    .run(ExitCode.FAILED, "postfix", List.of(arguments), InputStream.nullInputStream());
+        }
         try {
             Path aside = rotation.putAside();
             terminal.say(NAME, "the mail log up to now is " + aside);

@@ -5,12 +5,14 @@ import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.Strangers;
 import dev.stafette.engine.log.LogFile;
 import dev.stafette.engine.log.LogText;
 import dev.stafette.engine.log.SyslogOutput;
 import dev.stafette.engine.pickup.Account;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 
 /**
  * {@code postlog}: writes lines of scripts into the mail log, like {@code logger}: those of its command line, or else of
@@ -67,7 +70,7 @@ final class PostlogCommand {
             if (!takePriority(priority)) {
                 return terminal.fatal(self, ExitCode.FAILED, "bad severity: \"" + priority + "\"");
             }
-            return log(flags, settings);
+            return log(flags, settings, arguments);
         } catch (ConfigException | IOException e) {
             return terminal.fatal(NAME, ExitCode.FAILED, String.valueOf(e.getMessage()));
         }
@@ -87,7 +90,7 @@ final class PostlogCommand {
         return true;
     }
 
-    private int log(Flags flags, Settings settings) throws IOException {
+    private int log(Flags flags, Settings settings, String[] arguments) throws IOException {
         String file = settings.text("maillog_file");
         String head = LogText.head(
                 settings.text("myhostname"), tag, ProcessHandle.current().pid());
@@ -106,6 +109,11 @@ final class PostlogCommand {
                     line -> (file.equals("/dev/stdout") ? terminal.out() : terminal.err()).println(tag + ": " + line));
         }
         Path path = Path.of(file);
+        Strangers strangers = Strangers.onTheWayThrough(path);
+        if (strangers.exist()) {
+            InputStream in = flags.operands().isEmpty() ? terminal.in() : InputStream.nullInputStream();
+            return new AsOwner(terminal, NAME, strangers).run(ExitCode.FAILED, NAME, List.of(arguments), in);
+        }
         boolean isNew = !Files.exists(path);
         try (FileChannel channel = LogFile.append(path, settings.choice("maillog_file_permissions"))) {
             String owner = settings.text("mail_owner");

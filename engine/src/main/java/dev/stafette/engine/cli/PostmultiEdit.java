@@ -2,6 +2,7 @@
 package dev.stafette.engine.cli;
 
 import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.Strangers;
 import dev.stafette.engine.postconf.EditKind;
 import dev.stafette.engine.postconf.MainEdit;
 import dev.stafette.engine.postconf.Warnings;
@@ -58,6 +59,7 @@ final class PostmultiEdit implements Warnings {
     }
 
     private void edit(Path directory, String... assignments) {
+        InstanceFiles.checkOwn(Strangers.onTheWayThrough(directory.resolve("main.cf")));
         new MainEdit(EditKind.SET, this).run(directory.toString(), List.of(assignments));
     }
 

@@ -7,9 +7,11 @@ import dev.stafette.engine.admin.AdminClient.AbsentException;
 import dev.stafette.engine.admin.ChangeControl.Change;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.admin.JsonWriter;
+import dev.stafette.engine.config.Strangers;
 import dev.stafette.engine.pickup.Maildrop;
 import dev.stafette.engine.pickup.WaitingMail;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -93,10 +95,10 @@ final class PostsuperCommand {
                 return terminal.fatal(NAME, ExitCode.FAILED, "invalid directory name: " + queue);
             }
         }
-        return change(ConfigDirectory.find(terminal, directory));
+        return change(ConfigDirectory.find(terminal, directory), arguments);
     }
 
-    private int change(Path configDirectory) {
+    private int change(Path configDirectory, String[] arguments) {
         var queueDirectory = ConfigDirectory.queueDirectory(configDirectory);
         if (!Caller.mayChangeQueue(queueDirectory.path())) {
             return terminal.fatal(NAME, ExitCode.FAILED, "use of this command is reserved for the superuser");
@@ -107,7 +109,11 @@ final class PostsuperCommand {
         Path socket = queueDirectory.adminSocket();
         try {
             if (isDown(socket)) {
-                return deleteFromMaildrop(new WaitingMail(new Maildrop(queueDirectory.path())));
+                Maildrop maildrop = new Maildrop(queueDirectory.path());
+                Strangers strangers = Strangers.onTheWayTo(maildrop.directory());
+                return strangers.exist()
+                        ? changeAsOwner(strangers, arguments)
+                        : deleteFromMaildrop(new WaitingMail(maildrop));
             }
             for (Step step : STEPS) {
                 change(step, socket);
@@ -122,6 +128,12 @@ final class PostsuperCommand {
         } catch (IOException e) {
             return terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot ask the mail system: " + e.getMessage());
         }
+    }
+
+    private int changeAsOwner(Strangers strangers, String[] arguments) {
+        boolean reads = wanted.values().stream().anyMatch(words -> words.contains("-"));
+        InputStream in = reads ? terminal.in() : InputStream.nullInputStream();
+        return new AsOwner(terminal, NAME, strangers).run(ExitCode.TRY_AGAIN, NAME, List.of(arguments), in);
     }
 
     /** Asked before ids are read from standard input, which cannot be read again. */

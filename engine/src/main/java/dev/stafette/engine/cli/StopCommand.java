@@ -3,6 +3,7 @@ package dev.stafette.engine.cli;
 
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.QueueDirectory;
+import dev.stafette.engine.config.Strangers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,8 +79,9 @@ final class StopCommand {
     }
 
     /**
-     * The process whose id is in the file; null when there is none, or when it belongs to another user than the file:
-     * whoever owns the queue directory could write any id there, and root may be the one who stops.
+     * The process whose id is in the file; null when there is none, or when it belongs to another user than the directory,
+     * or for others than root than the file: whoever owns the queue directory could write any id there, or put a link there
+     * to a file of somebody else, and root may be the one who stops.
      */
     private @Nullable ProcessHandle process() throws IOException {
         Path file = directory.processIdFile();
@@ -91,7 +93,9 @@ final class StopCommand {
         if (process.isEmpty()) {
             return null;
         }
-        String owner = Files.getOwner(file).getName();
+        Strangers strangers = Strangers.onTheWayTo(file);
+        String owner =
+                strangers.exist() ? strangers.userName() : Files.getOwner(file).getName();
         return process.get().info().user().filter(owner::equals).isPresent() ? process.get() : null;
     }
 }

@@ -48,7 +48,10 @@ public final class LogFile implements LogOutput {
         return new LogFile(path, permissions, append(path, permissions));
     }
 
-    /** Opens the file for writing at its end. One that is new, or empty still, gets the permissions. */
+    /**
+     * Opens the file for writing at its end. One that is new, or empty still, gets the permissions. As root only where
+     * nobody else can put something in its place.
+     */
     public static FileChannel append(Path path, String permissions) throws IOException {
         FileChannel channel = FileChannel.open(
                 path,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.pickup;
 
+import dev.stafette.engine.config.OpenedFile;
 import dev.stafette.storage.QueueId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message that is being written into {@code maildrop/}.
@@ -27,31 +29,47 @@ public final class MaildropFile implements Handover {
     /** For a directory that others cannot look into. */
     private static final int MODE_ALL_READ = 0744;
 
+    private static final int SET_GROUP_BIT = 02000;
+    private static final int OTHERS_WRITE_BIT = 2;
+
     private final Maildrop maildrop;
+    private final Directory directory;
     private final String id;
-    private final FileChannel channel;
+    private final OpenedFile file;
     private final RecordWriter records;
     private boolean committed;
 
-    private MaildropFile(Maildrop maildrop, String id, FileChannel channel, long bytesMax) {
+    private MaildropFile(Maildrop maildrop, Directory directory, String id, OpenedFile file, long bytesMax) {
         this.maildrop = maildrop;
+        this.directory = directory;
         this.id = id;
-        this.channel = channel;
-        this.records = new RecordWriter(channel, bytesMax);
+        this.file = file;
+        this.records = new RecordWriter(file.channel(), bytesMax);
     }
 
     /** {@code bytesMax}: message_size_limit, 0 for none. */
     public static MaildropFile create(Maildrop maildrop, long nowMs, long bytesMax) throws IOException {
+        Directory directory = Directory.of(maildrop);
+        try {
+            return create(maildrop, directory, nowMs, bytesMax);
+        } catch (IOException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static MaildropFile create(Maildrop maildrop, Directory directory, long nowMs, long bytesMax)
+            throws IOException {
         int node = (int) (ProcessHandle.current().pid() & QueueId.NODE_MAX);
         QueueId.Source ids = new QueueId.Source(node, QueueId.NONE);
         for (int i = 0; ; i++) {
             String id = QueueId.format(ids.next(nowMs * 1000));
             try {
-                FileChannel channel = FileChannel.open(
-                        maildrop.directory().resolve(id),
+                OpenedFile file = OpenedFile.open(
+                        directory.path().resolve(id),
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                MaildropFile made = new MaildropFile(maildrop, id, channel, bytesMax);
+                MaildropFile made = new MaildropFile(maildrop, directory, id, file, bytesMax);
                 made.records.put(RecordType.TIME, nowMs / 1000 + " " + nowMs % 1000 * 1000);
                 return made;
             } catch (FileAlreadyExistsException e) {
@@ -76,22 +94,50 @@ public final class MaildropFile implements Handover {
     @Override
     public void commit() throws IOException {
         records.flush();
-        Files.setAttribute(path(), "unix:mode", maildrop.groupIsInherited() ? MODE_GROUP_READS : MODE_ALL_READ);
-        channel.force(true);
-        maildrop.force();
+        Files.setAttribute(file.path(), "unix:mode", groupIsInherited() ? MODE_GROUP_READS : MODE_ALL_READ);
+        file.channel().force(true);
+        directory.force();
         committed = true;
         maildrop.wake();
     }
 
-    private Path path() {
-        return maildrop.directory().resolve(id);
+    /** Files in it are of the group of the directory, and strangers may pass through it. */
+    private boolean groupIsInherited() throws IOException {
+        int mode = (Integer) Files.getAttribute(directory.path(), "unix:mode");
+        return (mode & SET_GROUP_BIT) != 0 && (mode & OTHERS_WRITE_BIT) != 0;
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        if (!committed) {
-            Files.deleteIfExists(path());
+        try (directory) {
+            file.close();
+            if (!committed) {
+                Files.deleteIfExists(directory.path().resolve(id));
+            }
+        }
+    }
+
+    /** {@code maildrop/}, which root holds on to. */
+    private record Directory(Path path, @Nullable OpenedFile held) implements AutoCloseable {
+        static Directory of(Maildrop maildrop) throws IOException {
+            OpenedFile held = maildrop.openForRoot();
+            return new Directory(held == null ? maildrop.directory() : held.path(), held);
+        }
+
+        /** The names in it are on disk, as far as the caller may ask for that: it takes the right to read the directory. */
+        void force() throws IOException {
+            if (Files.isReadable(path)) {
+                try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                    channel.force(true);
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (held != null) {
+                held.close();
+            }
         }
     }
 }

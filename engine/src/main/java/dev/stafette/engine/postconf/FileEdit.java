@@ -2,6 +2,7 @@
 package dev.stafette.engine.postconf;
 
 import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.OpenedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileEdit implements AutoCloseable {
     private static final String SUFFIX = ".tmp";
-    /** A number of an inode is used again soon. */
-    private static final String IDENTITY = "unix:ino,ctime";
 
     private static final String[] KEPT = {"uid", "gid", "mode"};
 
     private final Path file;
     private final Path temporary;
-    private final FileChannel locked;
+    private final OpenedFile locked;
 
-    private FileEdit(Path file, FileChannel locked) {
+    private FileEdit(Path file, OpenedFile locked) {
         this.file = file;
         this.temporary = file.resolveSibling(file.getFileName() + SUFFIX);
         this.locked = locked;
@@ -41,7 +42,7 @@ public final class FileEdit implements AutoCloseable {
     public static FileEdit begin(Path named) {
         try {
             Path file = named.toRealPath();
-            FileChannel locked = lock(file);
+            OpenedFile locked = lock(file);
             while (locked == null) {
                 locked = lock(file);
             }
@@ -52,14 +53,18 @@ public final class FileEdit implements AutoCloseable {
     }
 
     /** Null when the file has been replaced meanwhile, so that the lock is one of the past. */
-    private static @Nullable FileChannel lock(Path file) throws IOException {
-        Map<String, Object> before = Files.readAttributes(file, IDENTITY);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        channel.lock();
-        if (before.equals(Files.readAttributes(file, IDENTITY))) {
-            return channel;
+    private static @Nullable OpenedFile lock(Path file) throws IOException {
+        OpenedFile opened;
+        try {
+            opened = OpenedFile.open(file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+        } catch (OpenedFile.MovedException e) {
+            return null;
         }
-        channel.close();
+        opened.channel().lock();
+        if (opened.isAt(file)) {
+            return opened;
+        }
+        opened.close();
         return null;
     }
 
@@ -67,8 +72,9 @@ public final class FileEdit implements AutoCloseable {
     public String text() {
         try {
             // Not by opening it once more: whoever closes that loses all locks on the file.
-            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(locked.size()));
-            while (bytes.hasRemaining() && locked.read(bytes, bytes.position()) > 0) {
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(Math.toIntExact(locked.channel().size()));
+            while (bytes.hasRemaining() && locked.channel().read(bytes, bytes.position()) > 0) {
                 // Until all is there.
             }
             return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
@@ -92,26 +98,28 @@ public final class FileEdit implements AutoCloseable {
     private void write(String text) throws IOException {
         // Of a command that was killed; nobody else writes it while we have the lock.
         Files.deleteIfExists(temporary);
-        try (FileChannel channel =
-                FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (OpenedFile written = OpenedFile.open(
+                temporary,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
             while (bytes.hasRemaining()) {
-                channel.write(bytes);
+                written.channel().write(bytes);
             }
-            keepOwnerAndMode();
-            channel.force(true);
+            keepOwnerAndMode(written);
+            written.channel().force(true);
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
             throw e;
         }
     }
 
-    private void keepOwnerAndMode() throws IOException {
-        Map<String, Object> wanted = Files.readAttributes(file, "unix:uid,gid,mode");
+    private void keepOwnerAndMode(OpenedFile written) throws IOException {
+        Map<String, Object> wanted = Files.readAttributes(locked.path(), "unix:uid,gid,mode");
         for (String name : KEPT) {
             Object value = wanted.get(name);
-            if (value != null && !value.equals(Files.getAttribute(temporary, "unix:" + name))) {
-                Files.setAttribute(temporary, "unix:" + name, value);
+            if (value != null && !value.equals(Files.getAttribute(written.path(), "unix:" + name))) {
+                Files.setAttribute(written.path(), "unix:" + name, value);
             }
         }
     }
