@@ -29,9 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class ReplyDecodingBenchmark {
     private static final int LINE_BYTES_MAX = 2048;
-    private static final int LINES_MAX = 100;
 
-    private final SmtpReplyDecoder decoder = new SmtpReplyDecoder(LINE_BYTES_MAX, LINES_MAX);
+    private final SmtpReplyDecoder decoder = new SmtpReplyDecoder(LINE_BYTES_MAX);
     private final ByteBuf message = buffer(
             "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 End data with <CR><LF>.<CR><LF>\r\n250 2.0.0 Ok: queued as 4bXy1z2Kq0zB1\r\n");
     private final ByteBuf greeting =
@@ -64,7 +63,7 @@ public class ReplyDecodingBenchmark {
     private int decode(ByteBuf in) {
         in.readerIndex(0);
         int sum = 0;
-        while (in.isReadable() && decoder.decode(in) == SmtpReplyDecoder.Result.REPLY) {
+        while (in.isReadable() && decoder.decode(in)) {
             sum += decoder.code();
         }
         return sum;

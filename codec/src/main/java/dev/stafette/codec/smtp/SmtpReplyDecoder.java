@@ -14,136 +14,134 @@ import org.jspecify.annotations.Nullable;
  * Thread: the session's.
  *
  * <p>It is a flyweight: {@link #code}, {@link #text} and {@link #reply} speak of the reply found last and hold until the
- * next {@link #decode}. A reply that nobody reads the text of costs no garbage. Lines of one reply should carry one code;
- * where they do not, the last counts, as with Postfix. A line end may be a bare LF. After any result but
- * {@code NEED_MORE} and {@code REPLY} the stream cannot be trusted any more.
+ * next {@link #decode}. A reply that nobody reads the text of costs no garbage.
+ *
+ * <p>It takes what it gets, as Postfix does: any three digits are a code, and of a reply's lines the last one's counts. A
+ * line without a code is noise: it stands in front of the reply that comes behind it, unless it is empty. What is too
+ * long is cut, and so is a line at a NUL. A line end may be a bare LF. So any stream is replies, and one that does not
+ * come to an end is the clock's business.
  */
 public final class SmtpReplyDecoder {
-    public enum Result {
-        NEED_MORE,
-        REPLY,
-        /** A line that starts with no reply code. */
-        BAD_LINE,
-        LINE_TOO_LONG,
-        TOO_MANY_LINES
-    }
-
     private static final int CODE_LENGTH = 3;
     private static final int INITIAL_BYTES = 128;
 
     private final int lineBytesMax;
-    private final int linesMax;
 
     // Owned by the session: the lines of the current reply, LF between them, without CR.
     private byte[] bytes = new byte[INITIAL_BYTES];
     private int length;
     private int lineStart;
-    private int lineCount;
+    /** Where the text ends: before the last line, when there was no more room for it. */
+    private int textEnd;
+
     private int code;
+    private boolean noisy;
     private boolean complete;
 
     /**
-     * A reply takes at most {@code lineBytesMax * linesMax} bytes.
+     * A reply takes at most twice as much, however many lines it has.
      *
-     * @param lineBytesMax without the line end
+     * @param lineBytesMax of a line, without its end; text that is longer takes no further lines
      */
-    public SmtpReplyDecoder(int lineBytesMax, int linesMax) {
+    public SmtpReplyDecoder(int lineBytesMax) {
         this.lineBytesMax = lineBytesMax;
-        this.linesMax = linesMax;
     }
 
-    /** Consumes bytes up to the end of one reply. */
-    public Result decode(ByteBuf in) {
+    /** Consumes bytes up to the end of one reply; returns false when its end has not come yet. */
+    public boolean decode(ByteBuf in) {
         if (complete) {
             complete = false;
+            noisy = false;
             length = 0;
             lineStart = 0;
-            lineCount = 0;
         }
         while (in.isReadable()) {
             int lineFeed = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n');
-            int count = (lineFeed < 0 ? in.writerIndex() : lineFeed) - in.readerIndex();
-            // One more for the CR.
-            if (length - lineStart + count > lineBytesMax + 1) {
-                return Result.LINE_TOO_LONG;
-            }
-            append(in, count);
+            append(in, (lineFeed < 0 ? in.writerIndex() : lineFeed) - in.readerIndex());
             if (lineFeed < 0) {
-                return Result.NEED_MORE;
+                return false;
             }
             in.skipBytes(1);
-            Result result = endLine();
-            if (result != Result.NEED_MORE) {
-                return result;
+            if (endLine()) {
+                return true;
             }
         }
-        return Result.NEED_MORE;
+        return false;
     }
 
     private void append(ByteBuf in, int count) {
+        int taken = Math.min(count, lineBytesMax - (length - lineStart));
         // One more for the LF that may join the next line.
-        if (length + count + 1 > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count + 1));
+        if (length + taken + 1 > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + taken + 1));
         }
-        in.readBytes(bytes, length, count);
-        length += count;
+        in.readBytes(bytes, length, taken);
+        in.skipBytes(count - taken);
+        length += taken;
     }
 
-    private Result endLine() {
+    /** Returns true when it was the last line of a reply. */
+    private boolean endLine() {
         while (length > lineStart && bytes[length - 1] == '\r') {
             length--;
         }
-        if (length - lineStart > lineBytesMax) {
-            return Result.LINE_TOO_LONG;
+        boolean hasRoom = lineStart < lineBytesMax;
+        textEnd = hasRoom ? length : lineStart - 1;
+        if (startsWithCode()) {
+            if (length - lineStart == CODE_LENGTH || bytes[lineStart + CODE_LENGTH] != '-') {
+                code = (bytes[lineStart] - '0') * 100 + (bytes[lineStart + 1] - '0') * 10 + bytes[lineStart + 2] - '0';
+                complete = true;
+                return true;
+            }
+        } else {
+            noisy = true;
         }
-        if (!startsWithCode()) {
-            return Result.BAD_LINE;
+        if (!hasRoom) {
+            length = lineStart;
+        } else if (length > 0) {
+            bytes[length++] = '\n';
+            lineStart = length;
         }
-        boolean last = length - lineStart == CODE_LENGTH || bytes[lineStart + CODE_LENGTH] == ' ';
-        lineCount++;
-        if (last) {
-            code = (bytes[lineStart] - '0') * 100 + (bytes[lineStart + 1] - '0') * 10 + bytes[lineStart + 2] - '0';
-            complete = true;
-            return Result.REPLY;
-        }
-        if (lineCount == linesMax) {
-            return Result.TOO_MANY_LINES;
-        }
-        bytes[length++] = '\n';
-        lineStart = length;
-        return Result.NEED_MORE;
+        return false;
     }
 
     private boolean startsWithCode() {
-        if (length - lineStart < CODE_LENGTH) {
-            return false;
-        }
-        byte first = bytes[lineStart];
-        if (first < '2' || first > '5' || !isDigit(bytes[lineStart + 1]) || !isDigit(bytes[lineStart + 2])) {
+        if (length - lineStart < CODE_LENGTH
+                || !isDigit(bytes[lineStart])
+                || !isDigit(bytes[lineStart + 1])
+                || !isDigit(bytes[lineStart + 2])) {
             return false;
         }
         return length - lineStart == CODE_LENGTH
                 || bytes[lineStart + CODE_LENGTH] == ' '
-                || bytes[lineStart + CODE_LENGTH] == '-';
+                || bytes[lineStart + CODE_LENGTH] == '-'
+                || bytes[lineStart + CODE_LENGTH] == 0;
     }
 
     private static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
     }
 
-    /** True while part of a reply has come but not its end. */
-    public boolean hasPartial() {
-        return !complete && length > 0;
+    /** Lines without a code stood in front of the reply: who sends them may be out of step. */
+    public boolean isNoisy() {
+        return noisy;
     }
 
+    /** Any three digits: 0 to 999. */
     public int code() {
         return code;
     }
 
-    /** The enhanced status at the start of the last line's text (RFC 2034 §4); null when there is none. */
+    /**
+     * The enhanced status at the start of the last line's text (RFC 2034 §4); null when there is none, or when its class
+     * is not the code's.
+     */
     public @Nullable EnhancedStatus status() {
         int start = lineStart + CODE_LENGTH + 1;
-        if (start + 1 >= length || bytes[start + 1] != '.') {
+        while (start < length && bytes[start] == ' ') {
+            start++;
+        }
+        if (start + 1 >= length || bytes[start + 1] != '.' || bytes[start] != bytes[lineStart]) {
             return null;
         }
         return EnhancedStatus.parsePrefix(printable(start, length));
@@ -151,21 +149,16 @@ public final class SmtpReplyDecoder {
 
     /** All lines as they came, code included, joined by a space; what is not printable is shown as {@code ?}. */
     public String text() {
-        return printable(0, length);
+        return printable(0, textEnd);
     }
 
-    /** The line looked at last, complete or not, for a log; it is cut to a length that fits there. */
-    public String excerpt() {
-        return printable(lineStart, Math.min(length, lineStart + 100));
-    }
-
-    /** The reply as a value. A status that all lines share is taken out of their texts. */
+    /** A positive reply as a value. A status that all lines share is taken out of their texts. */
     public SmtpReply reply() {
-        List<String> lines = new ArrayList<>(lineCount);
+        List<String> lines = new ArrayList<>();
         int start = 0;
-        while (start <= length) {
+        while (start <= textEnd) {
             int end = start;
-            while (end < length && bytes[end] != '\n') {
+            while (end < textEnd && bytes[end] != '\n') {
                 end++;
             }
             lines.add(end - start <= CODE_LENGTH ? "" : printable(start + CODE_LENGTH + 1, end));
@@ -185,26 +178,28 @@ public final class SmtpReplyDecoder {
     }
 
     private String printable(int from, int to) {
-        int end = to;
-        while (end > from && bytes[end - 1] == ' ') {
-            end--;
-        }
         boolean ascii = true;
-        for (int i = from; i < end; i++) {
+        for (int i = from; i < to; i++) {
             if (bytes[i] < ' ' || bytes[i] == 0x7f) {
                 ascii = false;
                 break;
             }
         }
         if (ascii) {
-            return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
+            return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
         }
-        return censor(new String(bytes, from, end - from, StandardCharsets.UTF_8));
+        return censor(new String(bytes, from, to - from, StandardCharsets.UTF_8));
     }
 
     private static String censor(String text) {
         StringBuilder out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
+        boolean cut = false;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
+            cut = c == 0 || cut && c != '\n';
+            if (cut) {
+                continue;
+            }
             if (c == '\n') {
                 out.append(' ');
             } else if (c == 0xfffd || Character.isISOControl(c) || !Character.isDefined(c)) {
@@ -212,7 +207,7 @@ public final class SmtpReplyDecoder {
             } else {
                 out.appendCodePoint(c);
             }
-        });
+        }
         return out.toString();
     }
 }

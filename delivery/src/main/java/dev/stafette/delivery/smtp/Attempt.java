@@ -220,7 +220,9 @@ final class Attempt {
                 hosts = found.hosts();
             }
         } else if (answer instanceof NoRoute none) {
-            onHostFailed(OutcomePolicy.noRoute(none));
+            DeliveryOutcome why = OutcomePolicy.noRoute(none);
+            // Nobody has refused the mail yet while there is another next hop.
+            onHostFailed(hasMoreNextHops() ? why.withKind(Kind.DEFERRED) : why);
         }
         tryNextHost();
     }
@@ -366,8 +368,7 @@ final class Attempt {
     }
 
     private void onHostFailed(DeliveryOutcome why) {
-        // Nobody has refused the mail yet while there is another next hop.
-        settleOpen(hasMoreNextHops() ? why.withKind(Kind.DEFERRED) : why);
+        settleOpen(why);
         siteFailure = OutcomePolicy.siteFailure(why) == null ? null : why;
     }
 

@@ -6,6 +6,7 @@ import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The start of a session: greeting, then EHLO, or HELO where EHLO is not understood (RFC 5321 §3.2).
@@ -14,12 +15,15 @@ import java.util.Locale;
  * <pre>
  *   GREETING → EHLO     220
  *   GREETING → HELO     220, when EHLO is not to be sent
- *   EHLO     → HELO     5xx
+ *   EHLO     → HELO     not 2xx, not 421
  *   EHLO, HELO → ready  2xx
- *   any      → refused  4xx, 421, other 5xx
+ *   any      → refused  anything else
  * </pre>
  */
 final class HelloStep implements SessionStep {
+    /** What a firewall leaves of a greeting; such a one does not understand EHLO (Postfix knows it by the same). */
+    private static final Pattern MASKED = Pattern.compile("[20 *]*");
+
     private final SmtpSession session;
     private final Attempt attempt;
 
@@ -38,20 +42,12 @@ final class HelloStep implements SessionStep {
 
     @Override
     public void onReply(SmtpReplyDecoder reply) {
-        switch (reply.code() / 100) {
-            case 2:
-                onPositive(reply);
-                break;
-            case 3:
-                session.outOfStep(reply);
-                break;
-            default:
-                if (stage == Stage.EHLO && reply.code() >= 500) {
-                    hello(Stage.HELO);
-                } else {
-                    refuse(reply);
-                }
-                break;
+        if (reply.code() / 100 == 2) {
+            onPositive(reply);
+        } else if (stage == Stage.EHLO && reply.code() != 421) {
+            hello(Stage.HELO);
+        } else {
+            refuse(reply);
         }
     }
 
@@ -76,6 +72,9 @@ final class HelloStep implements SessionStep {
     }
 
     private boolean wantsEhlo(SmtpReplyDecoder greeting) {
+        if (MASKED.matcher(greeting.text()).matches()) {
+            return false;
+        }
         HelloMode mode = session.settings().helloMode();
         return mode == HelloMode.ALWAYS_EHLO
                 || mode == HelloMode.EHLO_WHEN_GREETED
@@ -100,15 +99,9 @@ final class HelloStep implements SessionStep {
     }
 
     private void refuse(SmtpReplyDecoder reply) {
-        boolean permanent = stage == Stage.GREETING
-                && reply.code() >= 500
-                && !session.settings().skip5xxGreeting();
-        DeliveryOutcome why = OutcomePolicy.refused(session.peer(), reply, permanent);
-        if (reply.code() == 421) {
-            session.close();
-        } else {
-            session.quit();
-        }
+        boolean skip5xx = stage == Stage.GREETING && session.settings().skip5xxGreeting();
+        DeliveryOutcome why = OutcomePolicy.refused(session.peer(), reply, skip5xx);
+        session.quit();
         attempt.onRefused(why);
     }
 

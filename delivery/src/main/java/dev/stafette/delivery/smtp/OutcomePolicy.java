@@ -24,6 +24,7 @@ final class OutcomePolicy {
     private static final EnhancedStatus NO_ANSWER = EnhancedStatus.of(4, 4, 1);
     private static final EnhancedStatus BAD_CONNECTION = EnhancedStatus.of(4, 4, 2);
     private static final EnhancedStatus PROTOCOL_ERROR = EnhancedStatus.of(4, 5, 0);
+    private static final EnhancedStatus NO_REFUSAL = EnhancedStatus.of(5, 5, 0);
     private static final EnhancedStatus LOOP = EnhancedStatus.of(5, 4, 6);
     private static final EnhancedStatus TOO_BIG = EnhancedStatus.of(5, 3, 4);
     private static final EnhancedStatus NEEDS_UTF8 = EnhancedStatus.of(5, 6, 7);
@@ -47,8 +48,7 @@ final class OutcomePolicy {
 
     static DeliveryOutcome delivered(Peer peer, int useCount, boolean offeredDsn, SmtpReplyDecoder reply) {
         EnhancedStatus said = reply.status();
-        EnhancedStatus status =
-                said == null || said.equals(EnhancedStatus.SENT) ? EnhancedStatus.SENT : said.withClass(2);
+        EnhancedStatus status = said == null || said.equals(EnhancedStatus.SENT) ? EnhancedStatus.SENT : said;
         return new DeliveryOutcome(
                 Kind.DELIVERED,
                 Scope.MESSAGE,
@@ -66,7 +66,7 @@ final class OutcomePolicy {
         return new DeliveryOutcome(
                 Kind.DELIVERED,
                 Scope.RECIPIENT,
-                status(reply, 2),
+                status(reply),
                 reply.text(),
                 peer.relay(),
                 useCount,
@@ -75,25 +75,48 @@ final class OutcomePolicy {
                 Handover.RELAYED);
     }
 
-    /** A 4xx or 5xx reply to a command of a transaction. */
+    /** A reply to a command of a transaction that is not the one hoped for. */
     static DeliveryOutcome said(Peer peer, int useCount, Stage stage, SmtpReplyDecoder reply) {
-        boolean permanent = reply.code() >= 500 && !isTooManyRecipients(stage, reply.code());
+        int codeClass = reply.code() / 100;
         Scope scope = reply.code() == 421 ? Scope.SESSION : stage == Stage.RCPT ? Scope.RECIPIENT : Scope.MESSAGE;
         String text = reply.text();
         return new DeliveryOutcome(
-                permanent ? Kind.BOUNCED : Kind.DEFERRED,
+                codeClass == 4 ? Kind.DEFERRED : Kind.BOUNCED,
                 scope,
-                status(reply, permanent ? 5 : 4),
-                "host " + peer.label() + " said: " + text + " (in reply to " + stage.command + ")",
+                refusalStatus(reply),
+                (codeClass == 2 ? "Protocol error: host " : "host ") + peer.label() + " said: " + text
+                        + " (in reply to " + stage.command + ")",
                 peer.relay(),
                 useCount,
                 peer.host(),
                 text);
     }
 
-    /** RFC 5321 §4.5.3.1.10: 552 to RCPT is an old spelling of 452: the others go in another transaction. */
-    static boolean isTooManyRecipients(Stage stage, int code) {
-        return stage == Stage.RCPT && (code == 452 || code == 552);
+    /** A recipient that there was no room for behind the others: it goes in another transaction. */
+    static DeliveryOutcome noRoom(Peer peer, int useCount, SmtpReplyDecoder reply) {
+        DeliveryOutcome said = said(peer, useCount, Stage.RCPT, reply);
+        return said.kind() == Kind.DEFERRED
+                ? said
+                : new DeliveryOutcome(
+                        Kind.DEFERRED,
+                        Scope.RECIPIENT,
+                        said.status().withClass(4),
+                        said.text(),
+                        said.relay(),
+                        useCount,
+                        said.remoteMta(),
+                        said.diagnostic());
+    }
+
+    /** RFC 5321 §4.5.3.1.10: 552 to RCPT is an old spelling of 452, behind one that was accepted. */
+    static boolean isTooManyRecipients(int code) {
+        return code == 452 || code == 552;
+    }
+
+    /** Neither what was hoped for nor a refusal: one that has no place there, or no meaning anywhere. */
+    static boolean isOutOfPlace(Stage stage, int code) {
+        int codeClass = code / 100;
+        return codeClass != 4 && codeClass != 5 && codeClass != (stage == Stage.DATA ? 3 : 2);
     }
 
     /** What servers say to commands that they did not expect yet. */
@@ -101,19 +124,30 @@ final class OutcomePolicy {
         return code == 503 || code == 554;
     }
 
-    /** The class of the code counts where the enhanced status contradicts it; {@code x.0.0} where there is none. */
-    private static EnhancedStatus status(SmtpReplyDecoder reply, int statusClass) {
+    /** The enhanced status, or {@code x.0.0} where there is none that goes with the code. */
+    private static EnhancedStatus status(SmtpReplyDecoder reply) {
         EnhancedStatus said = reply.status();
-        return said == null ? EnhancedStatus.of(statusClass, 0, 0) : said.withClass(statusClass);
+        return said == null ? EnhancedStatus.of(reply.code() / 100, 0, 0) : said;
     }
 
-    /** A greeting that is none, or a refused HELO; permanent only where a 5xx greeting is to be believed. */
-    static DeliveryOutcome refused(Peer peer, SmtpReplyDecoder reply, boolean permanent) {
+    private static EnhancedStatus refusalStatus(SmtpReplyDecoder reply) {
+        int codeClass = reply.code() / 100;
+        return codeClass == 4 || codeClass == 5 ? status(reply) : NO_REFUSAL;
+    }
+
+    /**
+     * A greeting that is none, or a refused HELO.
+     *
+     * @param skip5xx a 5xx is as good as a 4xx
+     */
+    static DeliveryOutcome refused(Peer peer, SmtpReplyDecoder reply, boolean skip5xx) {
+        int codeClass = reply.code() / 100;
+        boolean deferred = codeClass == 4 || codeClass == 5 && skip5xx;
         String text = reply.text();
         return new DeliveryOutcome(
-                permanent ? Kind.BOUNCED : Kind.DEFERRED,
+                deferred ? Kind.DEFERRED : Kind.BOUNCED,
                 Scope.SITE,
-                status(reply, permanent ? 5 : 4),
+                deferred ? status(reply).withClass(4) : refusalStatus(reply),
                 "host " + peer.label() + " refused to talk to me: " + text,
                 peer.relay(),
                 1,
@@ -157,7 +191,7 @@ final class OutcomePolicy {
         return ours(Kind.DEFERRED, Scope.SITE, BAD_CONNECTION, text, peer.relay());
     }
 
-    /** The server answered what it was not asked, or something that is no reply. */
+    /** The server took a message that it had not got yet. */
     static DeliveryOutcome outOfStep(Peer peer, Stage stage, String excerpt) {
         return ours(
                 Kind.DEFERRED,

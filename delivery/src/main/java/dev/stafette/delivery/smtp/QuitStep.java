@@ -20,6 +20,8 @@ final class QuitStep implements SessionStep {
 
     @Override
     public void onReply(SmtpReplyDecoder reply) {
+        // It may be another's, and QUIT not sent yet.
+        session.flush();
         session.close();
     }
 

@@ -20,7 +20,7 @@ final class ResetStep implements SessionStep {
 
     @Override
     public void onReply(SmtpReplyDecoder reply) {
-        if (reply.code() / 100 == 2) {
+        if (reply.code() / 100 == 2 && !session.hasUnsent()) {
             session.release(false);
         } else {
             session.close();

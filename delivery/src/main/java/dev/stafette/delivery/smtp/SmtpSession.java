@@ -21,20 +21,19 @@ import org.jspecify.annotations.Nullable;
  * transaction begins when that is answered: one round trip a message. If the session ends before, nothing has happened to
  * it.
  *
- * A reply that nobody waits for, or to what was not sent yet, shows that the two ends are out of step: the session ends,
- * for its next replies could be taken for another message's.
+ * Replies are taken in the order of the commands, whatever they are, as Postfix takes them. One that has no place there,
+ * or that nobody waits for, shows that the two ends may be out of step: the session is not used again, for its next
+ * replies could be taken for another message's.
  */
 final class SmtpSession {
     /** Postfix reads lines of 2,048; RFC 5321 §4.5.3.1.5 has 512. */
     private static final int REPLY_LINE_BYTES_MAX = 2048;
 
-    private static final int REPLY_LINES_MAX = 100;
-
     private final ClientLoop loop;
     private final Peer peer;
     private final Channel channel;
     private final IdleStep idle;
-    private final SmtpReplyDecoder decoder = new SmtpReplyDecoder(REPLY_LINE_BYTES_MAX, REPLY_LINES_MAX);
+    private final SmtpReplyDecoder decoder = new SmtpReplyDecoder(REPLY_LINE_BYTES_MAX);
 
     // Owned by the loop.
     private EhloCapabilities offered = EhloCapabilities.NONE;
@@ -51,6 +50,9 @@ final class SmtpSession {
     private boolean unflushed;
     /** Replies of one read are looked at: what they make us send leaves after the last of them. */
     private boolean reading;
+
+    /** It has sent something that has no place in a session, or said that it goes. */
+    private boolean distrusted;
 
     private boolean closed;
 
@@ -120,7 +122,7 @@ final class SmtpSession {
         nextHop = attempt.nextHop();
         site = attempt.hopSite();
         isLimited = attempt.request().site() != null;
-        beginTransaction(attempt, attempt.openRecipients());
+        beginTransaction(attempt, attempt.openRecipients(), false);
     }
 
     /** Takes the next in line for the same next hop, if its envelope may be sent now, behind a message. */
@@ -141,7 +143,7 @@ final class SmtpSession {
             attempt.onTurnLost();
             return null;
         }
-        Transaction transaction = new Transaction(this, attempt, attempt.openRecipients());
+        Transaction transaction = new Transaction(this, attempt, attempt.openRecipients(), false);
         if (transaction.hasObstacle()) {
             attempt.onTurnLost();
             return null;
@@ -152,7 +154,8 @@ final class SmtpSession {
 
     private boolean isUsable() {
         SessionReuse reuse = loop.settings().reuse();
-        return !reuse.idle().isZero()
+        return !distrusted
+                && !reuse.idle().isZero()
                 && (reuse.messageCountMax() == 0 || messageCount < reuse.messageCountMax())
                 && loop.nowNs() - openedNs < reuse.lifetime().toNanos();
     }
@@ -166,14 +169,14 @@ final class SmtpSession {
         await(transaction.stage());
     }
 
-    /** It objects to what came behind a message: the transaction is tried again by itself. */
+    /** It objects to what came behind a message, or was out of step before: the transaction is tried again by itself. */
     void onTooStrict() {
         loop.strictPeers().add(peer.address());
         close();
     }
 
-    void beginTransaction(Attempt attempt, int[] recipients) {
-        Transaction transaction = new Transaction(this, attempt, recipients);
+    void beginTransaction(Attempt attempt, int[] recipients, boolean rest) {
+        Transaction transaction = new Transaction(this, attempt, recipients, rest);
         step = transaction;
         transaction.begin();
         if (!reading) {
@@ -187,7 +190,9 @@ final class SmtpSession {
             return;
         }
         Transaction waiting = next;
-        if (waiting != null) {
+        if (waiting != null && distrusted) {
+            close();
+        } else if (waiting != null) {
             giveTurn(waiting);
         } else if (!isUsable()) {
             quit();
@@ -202,6 +207,11 @@ final class SmtpSession {
     /** Says goodbye; the server closes, or the clock does. */
     void quit() {
         enter(new QuitStep(this));
+    }
+
+    /** Nobody else is to be served here. */
+    void distrust() {
+        distrusted = true;
     }
 
     // Bytes. ---------------------------------------------------------------------------------------------------------
@@ -236,6 +246,11 @@ final class SmtpSession {
         }
     }
 
+    /** Something waits to leave: a reply that comes now is none to it. */
+    boolean hasUnsent() {
+        return unflushed;
+    }
+
     /** Bytes from the server, borrowed. */
     void onBytes(ByteBuf in) {
         reading = true;
@@ -245,21 +260,10 @@ final class SmtpSession {
     }
 
     private void decodeAll(ByteBuf in) {
-        while (!closed) {
-            switch (decoder.decode(in)) {
-                case NEED_MORE:
-                    return;
-                case REPLY:
-                    if (unflushed) {
-                        outOfStep(decoder);
-                    } else {
-                        step.onReply(decoder);
-                    }
-                    break;
-                default:
-                    fail(OutcomePolicy.outOfStep(peer, step.stage(), decoder.excerpt()));
-                    break;
-            }
+        while (!closed && decoder.decode(in)) {
+            // A reply to what was not sent yet is none to it.
+            distrusted |= unflushed | decoder.isNoisy();
+            step.onReply(decoder);
         }
     }
 

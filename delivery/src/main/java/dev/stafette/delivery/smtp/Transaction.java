@@ -8,6 +8,7 @@ import dev.stafette.delivery.DeliveryOutcome.Handover;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message to some of its recipients: MAIL, RCPT…, DATA, content, dot (RFC 5321 §3.3).
@@ -18,7 +19,7 @@ import java.util.Arrays;
  *   with PIPELINING: MAIL, all RCPT and DATA leave together and the replies come as they come (RFC 2920 §3.1)
  *   nobody accepted: DATA is not sent, or its reply not looked at; a 354 all the same is answered by a lone dot
  *   a message that only asks for its recipients (TraceMode.VERIFY): no DATA, RSET behind the last RCPT
- *   421 anywhere: end, and the connection with it
+ *   421: a refusal like others, but if the connection ends, it was announced; if not, QUIT behind the transaction
  * </pre>
  * A server that runs out of room for recipients (452) gets the rest in another transaction behind this one
  * (RFC 5321 §4.5.3.1.10).
@@ -43,6 +44,9 @@ final class Transaction implements SessionStep {
 
     private final byte[] states;
 
+    /** There was no room for them behind others in the transaction before. */
+    private final boolean rest;
+
     // Owned by the loop.
     private Stage stage = Stage.MAIL;
     private int answeredCount;
@@ -53,11 +57,14 @@ final class Transaction implements SessionStep {
     private boolean anyReply;
     /** The envelope was sent before the message in front of it was answered. */
     private boolean early;
+    /** What the server said last that it is going to close the connection; null when it did not. */
+    private @Nullable DeliveryOutcome shutdown;
 
-    Transaction(SmtpSession session, Attempt attempt, int[] recipients) {
+    Transaction(SmtpSession session, Attempt attempt, int[] recipients, boolean rest) {
         this.session = session;
         this.attempt = attempt;
         this.recipients = recipients;
+        this.rest = rest;
         this.states = new byte[recipients.length];
         this.commands = new EnvelopeCommands(attempt.request(), session.offered());
         this.body = newTransfer();
@@ -141,11 +148,21 @@ final class Transaction implements SessionStep {
 
     @Override
     public void onReply(SmtpReplyDecoder reply) {
-        if (reply.code() == 421) {
-            onShutdown(reply);
+        if (reply.code() == 421 && isStale()) {
+            session.close();
+            attempt.onStale();
+            return;
+        }
+        if (isOthersFault(reply)) {
+            session.onTooStrict();
+            attempt.onStale();
             return;
         }
         anyReply = true;
+        if (reply.code() == 421) {
+            session.distrust();
+            shutdown = said(reply);
+        }
         switch (stage) {
             case MAIL:
                 onMail(reply);
@@ -165,17 +182,20 @@ final class Transaction implements SessionStep {
         }
     }
 
+    /** What is wrong with a session that has carried others may come of them, and nothing has been taken yet. */
+    private boolean isOthersFault(SmtpReplyDecoder reply) {
+        return session.messageCount() > 1
+                && stage.compareTo(Stage.BODY) < 0
+                && (session.hasUnsent() || OutcomePolicy.isOutOfPlace(stage, reply.code()));
+    }
+
     private void onMail(SmtpReplyDecoder reply) {
-        if (reply.code() / 100 == 3) {
-            session.outOfStep(reply);
-            return;
-        }
         if (early && OutcomePolicy.isOutOfSequence(reply.code())) {
             session.onTooStrict();
             attempt.onStale();
             return;
         }
-        if (reply.code() >= 400) {
+        if (reply.code() / 100 != 2) {
             senderRefused = true;
             settle(said(reply), WAITING);
             if (!isPipelining()) {
@@ -196,10 +216,6 @@ final class Transaction implements SessionStep {
     }
 
     private void onRcpt(SmtpReplyDecoder reply) {
-        if (reply.code() / 100 == 3) {
-            session.outOfStep(reply);
-            return;
-        }
         int at = answeredCount++;
         if (!senderRefused) {
             onRcptAnswered(at, reply);
@@ -222,14 +238,16 @@ final class Transaction implements SessionStep {
     }
 
     private void onRcptAnswered(int at, SmtpReplyDecoder reply) {
-        if (reply.code() < 400) {
+        if (reply.code() / 100 == 2) {
             onRcptAccepted(at, reply);
-            return;
+        } else if ((acceptedCount > 0 || rest) && OutcomePolicy.isTooManyRecipients(reply.code())) {
+            states[at] = REFUSED_FOR_ROOM;
+            refusedForRoomCount++;
+            attempt.settle(recipients[at], OutcomePolicy.noRoom(session.peer(), session.messageCount(), reply));
+        } else {
+            states[at] = SETTLED;
+            attempt.settle(recipients[at], said(reply));
         }
-        boolean room = OutcomePolicy.isTooManyRecipients(Stage.RCPT, reply.code());
-        states[at] = room ? REFUSED_FOR_ROOM : SETTLED;
-        refusedForRoomCount += room ? 1 : 0;
-        attempt.settle(recipients[at], said(reply));
     }
 
     private void onRcptAccepted(int at, SmtpReplyDecoder reply) {
@@ -243,9 +261,8 @@ final class Transaction implements SessionStep {
     }
 
     private void onData(SmtpReplyDecoder reply) {
-        if (reply.code() / 100 == 2) {
-            onPrematureSuccess(reply);
-        } else if (reply.code() >= 400) {
+        // No content on the word of a reply that came before DATA was sent.
+        if (reply.code() / 100 != 3 || session.hasUnsent()) {
             // With nobody accepted the recipients have had their reasons already.
             settleIfAny(reply);
             end(true);
@@ -272,19 +289,12 @@ final class Transaction implements SessionStep {
         body.startBefore(envelope);
     }
 
-    /** The message cannot have been taken before it was sent. Whoever has been refused stays so. */
-    private void onPrematureSuccess(SmtpReplyDecoder reply) {
-        if (acceptedCount > 0) {
-            session.outOfStep(reply);
-        } else {
-            session.close();
-            end(false);
-        }
-    }
-
-    /** Some servers refuse while the content is still coming; the two ends would not agree again. */
+    /**
+     * Some servers refuse while the content is still coming; the two ends would not agree again. Nor can the message have
+     * been taken before it was sent.
+     */
     private void onEarlyReply(SmtpReplyDecoder reply) {
-        if (reply.code() < 400) {
+        if (reply.code() / 100 == 2) {
             session.outOfStep(reply);
             return;
         }
@@ -294,11 +304,7 @@ final class Transaction implements SessionStep {
     }
 
     private void onDot(SmtpReplyDecoder reply) {
-        if (reply.code() / 100 == 3) {
-            session.outOfStep(reply);
-            return;
-        }
-        if (reply.code() < 400 && acceptedCount > 0) {
+        if (reply.code() / 100 == 2 && acceptedCount > 0) {
             boolean dsn = session.offered().has(EhloCapabilities.DSN);
             settle(OutcomePolicy.delivered(session.peer(), session.messageCount(), dsn, reply), ACCEPTED);
             deliveredCount = acceptedCount;
@@ -306,18 +312,6 @@ final class Transaction implements SessionStep {
             settleIfAny(reply);
         }
         end(false);
-    }
-
-    private void onShutdown(SmtpReplyDecoder reply) {
-        session.close();
-        if (isStale()) {
-            attempt.onStale();
-            return;
-        }
-        DeliveryOutcome why = said(reply);
-        settle(why, WAITING);
-        settle(why, ACCEPTED);
-        attempt.onTransactionEnd();
     }
 
     /** An idle session may have died unnoticed; nothing has been taken yet. */
@@ -333,6 +327,9 @@ final class Transaction implements SessionStep {
     }
 
     private DeliveryOutcome said(SmtpReplyDecoder reply) {
+        if (OutcomePolicy.isOutOfPlace(stage, reply.code())) {
+            session.distrust();
+        }
         return OutcomePolicy.said(session.peer(), session.messageCount(), stage, reply);
     }
 
@@ -360,7 +357,7 @@ final class Transaction implements SessionStep {
 
     private void end(boolean needsReset) {
         if (deliveredCount > 0 && refusedForRoomCount > 0 && !session.isClosed()) {
-            session.beginTransaction(attempt, refusedForRoom());
+            session.beginTransaction(attempt, refusedForRoom(), true);
             return;
         }
         session.release(needsReset);
@@ -385,8 +382,9 @@ final class Transaction implements SessionStep {
             return;
         }
         boolean maybeSent = stage == Stage.DOT && acceptedCount > 0;
-        settle(why, WAITING);
-        settle(maybeSent ? why.withHandover(Handover.UNKNOWN) : why, ACCEPTED);
-        attempt.onTransactionBroken(why, maybeSent);
+        DeliveryOutcome reason = shutdown == null || maybeSent ? why : shutdown;
+        settle(reason, WAITING);
+        settle(maybeSent ? why.withHandover(Handover.UNKNOWN) : reason, ACCEPTED);
+        attempt.onTransactionBroken(reason, maybeSent);
     }
 }

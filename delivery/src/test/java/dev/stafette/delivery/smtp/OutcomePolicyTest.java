@@ -21,7 +21,7 @@ class OutcomePolicyTest {
     private static final Peer PEER = Peer.of("mx.test", new InetSocketAddress("192.0.2.1", 25));
 
     private static SmtpReplyDecoder reply(String text) {
-        SmtpReplyDecoder decoder = new SmtpReplyDecoder(1000, 10);
+        SmtpReplyDecoder decoder = new SmtpReplyDecoder(1000);
         decoder.decode(Unpooled.copiedBuffer(text + "\r\n", StandardCharsets.US_ASCII));
         return decoder;
     }
@@ -53,13 +53,32 @@ class OutcomePolicyTest {
     void believesTheCodeRatherThanTheStatus() {
         DeliveryOutcome outcome = said(Stage.MAIL, "450 5.7.1 odd");
         assertEquals(Kind.DEFERRED, outcome.kind());
-        assertEquals("4.7.1", outcome.status().toString());
-        assertEquals("5.7.1", said(Stage.MAIL, "550 2.7.1 odd").status().toString());
+        assertEquals("4.0.0", outcome.status().toString());
+        assertEquals("5.0.0", said(Stage.MAIL, "550 2.7.1 odd").status().toString());
         assertEquals(
                 "2.0.0",
                 OutcomePolicy.delivered(PEER, 1, false, reply("250 ok"))
                         .status()
                         .toString());
+    }
+
+    @Test
+    void takesWhatIsNoRefusalForOneForGood() {
+        for (String odd : new String[] {"354 go", "150 wait", "850 what", "000 x", "999 4.0.0 x"}) {
+            DeliveryOutcome outcome = said(Stage.MAIL, odd);
+            assertEquals(Kind.BOUNCED, outcome.kind());
+            assertEquals("5.5.0", outcome.status().toString());
+            assertEquals("host mx.test[192.0.2.1] said: " + odd + " (in reply to MAIL FROM command)", outcome.text());
+        }
+        DeliveryOutcome outcome = said(Stage.DATA, "250 2.0.0 thanks");
+        assertEquals(Kind.BOUNCED, outcome.kind());
+        assertEquals("5.5.0", outcome.status().toString());
+        assertEquals(
+                "Protocol error: host mx.test[192.0.2.1] said: 250 2.0.0 thanks (in reply to DATA command)",
+                outcome.text());
+        DeliveryOutcome greeting = OutcomePolicy.refused(PEER, reply("354 go"), true);
+        assertEquals(Kind.BOUNCED, greeting.kind());
+        assertEquals("5.5.0", greeting.status().toString());
     }
 
     @Test
@@ -78,16 +97,18 @@ class OutcomePolicyTest {
     void blamesTheSiteOnlyForWhatIsItsFault() {
         assertNull(OutcomePolicy.siteFailure(said(Stage.RCPT, "421 slow down")));
         assertNull(OutcomePolicy.siteFailure(said(Stage.DOT, "451 x")));
-        assertNull(OutcomePolicy.siteFailure(OutcomePolicy.refused(PEER, reply("554 x"), true)));
+        assertNull(OutcomePolicy.siteFailure(OutcomePolicy.refused(PEER, reply("554 x"), false)));
         assertNull(OutcomePolicy.siteFailure(OutcomePolicy.shuttingDown()));
-        assertNotNull(OutcomePolicy.siteFailure(OutcomePolicy.refused(PEER, reply("554 x"), false)));
+        assertNotNull(OutcomePolicy.siteFailure(OutcomePolicy.refused(PEER, reply("554 x"), true)));
         assertNotNull(OutcomePolicy.siteFailure(OutcomePolicy.lost(PEER, Stage.EHLO)));
     }
 
     @Test
     void takesTooManyRecipientsForALackOfRoom() {
-        assertEquals(Kind.DEFERRED, said(Stage.RCPT, "552 5.2.2 full").kind());
-        assertEquals("4.2.2", said(Stage.RCPT, "552 5.2.2 full").status().toString());
+        DeliveryOutcome outcome = OutcomePolicy.noRoom(PEER, 1, reply("552 5.2.2 full"));
+        assertEquals(Kind.DEFERRED, outcome.kind());
+        assertEquals("4.2.2", outcome.status().toString());
+        assertEquals(Kind.BOUNCED, said(Stage.RCPT, "552 5.2.2 full").kind());
         assertEquals(Kind.BOUNCED, said(Stage.DOT, "552 5.3.4 too big").kind());
         assertEquals(Kind.BOUNCED, said(Stage.RCPT, "550 5.2.2 full").kind());
     }

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Debian's Postfix, in a directory of its own, as far as its SMTP client needs it. A destination is dead after its first
+ * failure, so that a second message shows whether there was one.
+ */
+final class PostfixClient implements AutoCloseable {
+    private static final Path PROGRAM = Path.of("/usr/sbin/postfix");
+    private static final Path DAEMONS = Path.of("/usr/lib/postfix/sbin");
+    private static final long WAIT_S = 30;
+
+    /** Column 1 of master.cf and what is behind the program's name. */
+    static final Map<String, String> CLIENTS = Map.of(
+            "smtp", "",
+            "hasty",
+                    Stream.of("helo", "mail", "rcpt", "data_init", "data_done")
+                            .map(step -> " -o smtp_" + step + "_timeout=4s")
+                            .collect(Collectors.joining()),
+            "believe", " -o smtp_skip_5xx_greeting=no",
+            "helo", " -o smtp_never_send_ehlo=yes -o smtp_always_send_ehlo=no");
+
+    private final Path directory;
+    private final int port;
+
+    private PostfixClient(Path directory, int port) {
+        this.directory = directory;
+        this.port = port;
+    }
+
+    /** The test is skipped where it cannot be had. */
+    static void assumeThere() {
+        Assumptions.assumeTrue(
+                Files.isExecutable(PROGRAM) && Files.isExecutable(DAEMONS.resolve("smtp")),
+                "skipped: Postfix is not installed (Debian: apt-get install postfix)");
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "skipped: only root starts Postfix");
+    }
+
+    /** @param transports lines of a transport table */
+    static PostfixClient start(List<String> transports) throws Exception {
+        Path directory = Files.createTempDirectory("stafette-postfix");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        PostfixClient client = new PostfixClient(directory, port);
+        client.configure(transports);
+        client.run("start");
+        return client;
+    }
+
+    private void configure(List<String> transports) throws IOException {
+        Path etc = Files.createDirectory(directory.resolve("etc"));
+        Files.createDirectory(directory.resolve("spool"));
+        Files.write(etc.resolve("transport"), transports);
+        Files.writeString(etc.resolve("main.cf"), """
+                compatibility_level = 3.6
+                queue_directory = %1$s/spool
+                data_directory = %1$s/data
+                command_directory = /usr/sbin
+                daemon_directory = %2$s
+                mail_owner = postfix
+                setgid_group = postdrop
+                myhostname = relay.test
+                mydestination =
+                local_recipient_maps =
+                alias_maps =
+                inet_interfaces = 127.0.0.1
+                inet_protocols = ipv4
+                maillog_file = %1$s/mail.log
+                maillog_file_prefixes = %1$s
+                transport_maps = texthash:%1$s/etc/transport
+                default_transport = discard:
+                notify_classes =
+                mynetworks = 127.0.0.0/8
+                smtpd_relay_restrictions = permit_mynetworks, reject
+                smtpd_peername_lookup = no
+                smtp_host_lookup = native
+                smtp_connection_cache_on_demand = no
+                initial_destination_concurrency = 1
+                default_process_limit = 1000
+                """.formatted(directory, DAEMONS));
+        StringBuilder services = new StringBuilder("""
+                127.0.0.1:%d inet n - n - - smtpd
+                cleanup unix n - n - 0 cleanup
+                qmgr unix n - n 300 1 qmgr
+                rewrite unix - - n - - trivial-rewrite
+                bounce unix - - n - 0 bounce
+                defer unix - - n - 0 bounce
+                trace unix - - n - 0 bounce
+                retry unix - - n - - error
+                discard unix - - n - - discard
+                anvil unix - - n - 1 anvil
+                postlog unix-dgram n - n - 1 postlogd
+                """.formatted(port));
+        CLIENTS.forEach((name, options) -> services.append(name + " unix - - n - - smtp" + options + "\n"));
+        Files.writeString(etc.resolve("master.cf"), services);
+    }
+
+    private void run(String command) throws IOException, InterruptedException {
+        Path output = directory.resolve(command + ".out");
+        Process process = new ProcessBuilder(
+                        PROGRAM.toString(), "-c", directory.resolve("etc").toString(), command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        if (!process.waitFor(WAIT_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IllegalStateException("postfix " + command + ": " + Files.readString(output));
+        }
+    }
+
+    /** One session, one message after the other, each for the recipients of one list. */
+    void submit(List<List<String>> messages) throws IOException {
+        try {
+            submitAll(messages);
+        } catch (IOException e) {
+            throw new IOException(log(), e);
+        }
+    }
+
+    private void submitAll(List<List<String>> messages) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(WAIT_S));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            expect(in, "220");
+            say(socket, "HELO client.test\r\n");
+            expect(in, "250");
+            for (List<String> recipients : messages) {
+                StringBuilder envelope = new StringBuilder("MAIL FROM:<a@a.test>\r\n");
+                recipients.forEach(recipient -> envelope.append("RCPT TO:<" + recipient + ">\r\n"));
+                say(socket, envelope.toString());
+                for (int i = 0; i <= recipients.size(); i++) {
+                    expect(in, "250");
+                }
+                say(socket, "DATA\r\n");
+                expect(in, "354");
+                say(socket, "Subject: x\r\n\r\nhello\r\n.\r\n");
+                expect(in, "250");
+            }
+        }
+    }
+
+    private static void say(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void expect(BufferedReader in, String code) throws IOException {
+        String line = in.readLine();
+        if (line == null || !line.startsWith(code)) {
+            throw new IOException("expected " + code + ", got " + line);
+        }
+    }
+
+    /** Lines of the log about deliveries to a recipient like that, when there are so many of them. */
+    List<String> awaitDeliveries(Predicate<String> recipient, int count) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
+        while (true) {
+            List<String> found = new ArrayList<>();
+            for (String line : log().split("\n")) {
+                int to = line.indexOf(": to=<");
+                if (to >= 0
+                        && line.contains(", status=")
+                        && recipient.test(line.substring(to + 6, line.indexOf('>', to)))) {
+                    found.add(line);
+                }
+            }
+            if (found.size() >= count) {
+                return found;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("only " + found.size() + " of " + count + " ended:\n" + log());
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    private String log() throws IOException {
+        Path file = directory.resolve("mail.log");
+        return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+    }
+
+    @Override
+    public void close() throws Exception {
+        run("stop");
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
