@@ -45,10 +45,10 @@ public final class AddressParser {
     }
 
     /**
-     * Reads the path that starts at {@code from} and goes on to white space or {@code to}; false when it is none.
-     * Bytes beyond ASCII must be UTF-8; whether they are welcome is the caller's question.
+     * Reads the path that starts at {@code from} and goes on to white space or {@code to}, if it is the null path or a
+     * dot-string at a host name; false when it is something else.
      */
-    public boolean parse(byte[] in, int from, int to) {
+    public boolean parsePlain(byte[] in, int from, int to) {
         ascii = true;
         internationalDomain = false;
         boolean bracketed = from < to && in[from] == '<';
@@ -57,11 +57,30 @@ public final class AddressParser {
             address = MailAddress.NULL;
             return true;
         }
-        return (bracketed || !strict)
-                && (parsePlain(in, bracketed ? from + 1 : from, to, bracketed) || parseUnusual(in, from, to));
+        return (bracketed || !strict) && parseDotString(in, bracketed ? from + 1 : from, to, bracketed);
     }
 
-    private boolean parsePlain(byte[] in, int from, int to, boolean bracketed) {
+    /**
+     * Reads the path of all the bytes from {@code from} to {@code to}; false when they are none. Bytes beyond ASCII must be
+     * UTF-8; whether they are welcome is the caller's question.
+     */
+    public boolean parse(byte[] in, int from, int to) {
+        if (parsePlain(in, from, to) && end == to) {
+            return true;
+        }
+        String text = utf8(in, from, to);
+        MailAddress read = text == null ? null : MailboxReader.read(text, strict);
+        if (read == null) {
+            return false;
+        }
+        address = read;
+        end = to;
+        ascii = read.isAscii();
+        internationalDomain = !ascii && !isAscii(read.domain());
+        return true;
+    }
+
+    private boolean parseDotString(byte[] in, int from, int to, boolean bracketed) {
         int i = from;
         boolean dotBefore = true;
         for (; i < to && in[i] != '@'; i++) {
@@ -87,52 +106,12 @@ public final class AddressParser {
         String external = new String(in, from, i - from, StandardCharsets.ISO_8859_1);
         String localPart = external.substring(0, domainStart - 1 - from);
         String domain = external.substring(domainStart - from);
-        if (!DomainName.isHostName(domain) || !MailboxReader.fits(localPart.length(), domain.length())) {
+        if (!DomainName.isHostName(domain)) {
             return false;
         }
         address = MailAddress.ofCanonical(localPart, domain, external);
         end = pathEnd;
         return true;
-    }
-
-    private boolean parseUnusual(byte[] in, int from, int to) {
-        int pathEnd = pathEnd(in, from, to);
-        if (pathEnd < 0) {
-            return false;
-        }
-        boolean bracketed = in[from] == '<';
-        if (bracketed && (pathEnd - from < 2 || in[pathEnd - 1] != '>')) {
-            return false;
-        }
-        String text = bracketed ? utf8(in, from + 1, pathEnd - 1) : utf8(in, from, pathEnd);
-        MailAddress read = text == null ? null : MailboxReader.read(text, strict);
-        if (read == null) {
-            return false;
-        }
-        address = read;
-        end = pathEnd;
-        ascii = read.isAscii();
-        internationalDomain = !ascii && !MailboxReader.isAscii(read.domain());
-        return true;
-    }
-
-    /** The white space behind the path, which may itself hold some in quotes and brackets; -1 when those stay open. */
-    private static int pathEnd(byte[] in, int from, int to) {
-        boolean quoted = false;
-        boolean bracketed = false;
-        for (int i = from; i < to; i++) {
-            byte b = in[i];
-            if (b == '\\') {
-                i++;
-            } else if (b == '"') {
-                quoted = !quoted;
-            } else if (!quoted && (b == '<' || b == '>')) {
-                bracketed = b == '<';
-            } else if (!quoted && !bracketed && isSpace(b)) {
-                return i;
-            }
-        }
-        return quoted || bracketed || to == from ? -1 : to;
     }
 
     private static @Nullable String utf8(byte[] in, int from, int to) {
@@ -154,9 +133,13 @@ public final class AddressParser {
         return b == ' ' || b >= '\t' && b <= '\r';
     }
 
-    /** RFC 5322 §3.2.3, RFC 6531 §3.3. */
-    static boolean isAtext(char c) {
-        return c >= 0x80 || (CLASSES[c] & ATEXT) != 0;
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public MailAddress address() {
@@ -176,12 +159,13 @@ public final class AddressParser {
         return end;
     }
 
+    /** A host name without the dot that may end it, or an address literal; null for what is neither. */
+    public static @Nullable String domain(String text) {
+        return DomainName.canonical(text);
+    }
+
     /** Reads an address out of a file or a command line, with or without brackets; null when it is none. */
     public static @Nullable MailAddress parse(String text) {
-        String mailbox = text.strip();
-        if (mailbox.startsWith("<") && mailbox.endsWith(">")) {
-            mailbox = mailbox.substring(1, mailbox.length() - 1);
-        }
-        return MailboxReader.read(mailbox, false);
+        return MailboxReader.read(text.strip(), false);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.codec.address;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What may stand behind the {@code @}: a host name or an address literal (RFC 5321 §4.1.2, §4.1.3).
  * Thread: any.
@@ -13,6 +15,15 @@ final class DomainName {
     private static final int LABEL_BYTES_MAX = 63;
 
     private DomainName() {}
+
+    /** Without the dot that may end it; null for what is neither a host name nor an address literal. */
+    static @Nullable String canonical(String text) {
+        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        if (name.startsWith("[")) {
+            return isLiteral(name) ? name : null;
+        }
+        return isHostName(name) || isInternational(name) ? name : null;
+    }
 
     /** Labels of letters, digits, {@code _} and inner {@code -}; not digits alone, for that is a mistyped literal. */
     static boolean isHostName(String name) {
@@ -42,13 +53,16 @@ final class DomainName {
     }
 
     /** RFC 5890 §2.3.2.1: the name must have a form in ASCII. */
-    static boolean isInternational(String name) {
+    private static boolean isInternational(String name) {
+        if (name.chars().allMatch(c -> c < 0x80)) {
+            return false;
+        }
         String ascii = InternationalDomain.toAscii(name);
         return ascii != null && isHostName(ascii);
     }
 
     /** With its brackets. */
-    static boolean isLiteral(String text) {
+    private static boolean isLiteral(String text) {
         if (text.length() < 3 || text.charAt(0) != '[' || text.charAt(text.length() - 1) != ']') {
             return false;
         }

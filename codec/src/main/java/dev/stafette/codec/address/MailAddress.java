@@ -75,7 +75,7 @@ public final class MailAddress {
     }
 
     /** RFC 5321 §4.1.2: a dot-string needs no quotes. */
-    private static boolean needsQuotes(String localPart) {
+    public static boolean needsQuotes(String localPart) {
         if (localPart.isEmpty() || localPart.charAt(0) == '.' || localPart.endsWith(".")) {
             return true;
         }

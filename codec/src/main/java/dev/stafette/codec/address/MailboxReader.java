@@ -1,242 +1,182 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.codec.address;
 
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one mailbox that is more than a dot-string at a host name: quotes, escapes, comments, source routes, literals,
- * white space, other scripts (RFC 5321 §4.1.2, RFC 5322 §3.4, RFC 6531 §3.3).
+ * Reads one mailbox that is more than a dot-string at a host name: quotes, escapes, comments, phrases, source routes,
+ * literals, white space, other scripts (RFC 5321 §4.1.2, RFC 5322 §3.4, RFC 6531 §3.3).
  * Thread: its owner's; for one use.
  *
- * <p>As lenient as Postfix without strict_rfc821_envelopes: {@code a@b@c} has the domain {@code c}, colons and odd dots
- * in a local part are kept and quoted later, comments and phrases vanish.
+ * <p>As lenient as Postfix, which reads what stands in an envelope as it reads the addresses of a header: words are
+ * gathered from right to left, for what is in angle brackets counts, and the words in front of them do not. What is not
+ * closed ends with the text, two words side by side are two addresses, and two addresses are none.
  */
 final class MailboxReader {
-    /** RFC 5321 §4.5.3.1.1. */
-    private static final int LOCAL_PART_BYTES_MAX = 64;
-
-    /** RFC 5321 §4.5.3.1.3; for a longer local part than it should be, as Postfix accepts. */
-    private static final int PATH_BYTES_MAX = 256;
-
-    private final String text;
-    private final boolean strict;
-    private final StringBuilder canonical;
+    private final List<MailboxToken> tokens;
 
     // State of one read.
-    private int at;
-    private int lastAt = -1;
-    private boolean afterWord;
-    private boolean sawQuote;
-    private boolean quotedDomain;
-    private boolean sawLiteral;
+    private Deque<String> open = new ArrayDeque<>();
+    private @Nullable Deque<String> address;
+    private int addressCount;
+    private boolean sawOther;
+    /** A word may come now; else it begins an address of its own. */
+    private boolean wordFits = true;
 
-    private MailboxReader(String text, boolean strict) {
-        this.text = text;
-        this.strict = strict;
-        this.canonical = new StringBuilder(text.length());
+    private boolean inGroup;
+
+    private MailboxReader(List<MailboxToken> tokens) {
+        this.tokens = tokens;
     }
 
-    /** Returns null for what is no mailbox; the text is without the angle brackets of the path. */
-    static @Nullable MailAddress read(String text, boolean strict) {
-        String mailbox = text.strip();
-        for (int i = 0; i < mailbox.length(); i++) {
-            if (!isPrintable(mailbox.charAt(i))) {
-                return null;
-            }
+    /**
+     * Returns null for what is no mailbox, and the null address for what holds none.
+     *
+     * @param path with or without angle brackets
+     * @param strict strict_rfc821_envelopes: brackets are needed, and nothing may stand beside the address
+     */
+    static @Nullable MailAddress read(String path, boolean strict) {
+        boolean bracketed = path.length() > 1 && path.charAt(0) == '<' && path.endsWith(">");
+        String text = withoutRoute(bracketed ? path.substring(1, path.length() - 1) : path);
+        MailboxReader reader = new MailboxReader(MailboxToken.scan(text));
+        reader.gather();
+        if (reader.addressCount > 1 || strict && (reader.sawOther || !path.startsWith("<"))) {
+            return null;
         }
-        if (mailbox.isEmpty()) {
-            return MailAddress.NULL;
-        }
-        String inner = strict ? mailbox : withoutPhrase(mailbox);
-        return inner == null ? null : new MailboxReader(inner, strict).read();
-    }
-
-    private static boolean isPrintable(char c) {
-        return c >= ' ' && (c < 0x7f || c > 0x9f) && c != '\u2028' && c != '\u2029';
-    }
-
-    /** {@code Foo Bar <a@b>} is what some put into the brackets of a path. */
-    private static @Nullable String withoutPhrase(String mailbox) {
-        boolean quoted = false;
-        for (int i = 0; i < mailbox.length(); i++) {
-            char c = mailbox.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (c == '<' && !quoted) {
-                boolean closed = mailbox.endsWith(">") && mailbox.length() > i + 2;
-                return closed ? mailbox.substring(i + 1, mailbox.length() - 1) : null;
-            } else if (!quoted && !AddressParser.isAtext(c) && c != '.' && c != ' ') {
-                break;
-            }
-        }
-        return mailbox;
-    }
-
-    private @Nullable MailAddress read() {
-        skipRoute();
-        while (at < text.length()) {
-            if (!readToken(text.charAt(at))) {
-                return null;
-            }
-        }
-        return address();
+        String unquoted = reader.address == null ? "" : String.join("", reader.address);
+        return strict && unquoted.startsWith("@") ? null : split(unquoted);
     }
 
     /** RFC 5321 App. C: a server may ignore the route and go to the mailbox itself. */
-    private void skipRoute() {
-        while (at < text.length() && text.charAt(at) == '@') {
-            int colon = text.indexOf(':', at);
-            if (colon < 0 || !isRoute(at, colon)) {
-                return;
-            }
-            at = colon + 1;
-            if (strict) {
-                return;
-            }
-        }
+    private static String withoutRoute(String text) {
+        return text.startsWith("@") ? text.substring(text.indexOf(':') + 1) : text;
     }
 
-    private boolean isRoute(int from, int to) {
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (!AddressParser.isAtext(c) && c != '.' && c != ',' && c != '@' && c != ' ') {
-                return false;
-            }
+    // The words. -----------------------------------------------------------------------------------------------------
+
+    private void gather() {
+        int at = tokens.size() - 1;
+        while (at >= 0) {
+            at = take(at);
         }
-        return true;
+        close(false);
     }
 
-    private boolean readToken(char c) {
-        switch (c) {
-            case ' ':
-                at++;
-                return true;
-            case '(':
-                return !strict && skipComment();
-            case '"':
-                return !afterWord && readQuoted();
-            case '[':
-                return readLiteral();
-            case '@':
-                if (strict && canonical.isEmpty() && !sawQuote) {
-                    return false;
+    /** Takes the token and perhaps some to its left; returns the index of the next one. */
+    private int take(int at) {
+        MailboxToken token = tokens.get(at);
+        switch (token.kind()) {
+            case MailboxToken.COMMENT:
+                sawOther = true;
+                return at - 1;
+            case ';':
+                close(true);
+                sawOther = true;
+                inGroup = true;
+                wordFits = true;
+                return at - 1;
+            case ',':
+                close(false);
+                sawOther = true;
+                wordFits = true;
+                return at - 1;
+            case '>':
+                return takeBracketed(at);
+            case ':':
+                if (inGroup) {
+                    close(false);
+                    return skipPhrase(at, ",");
                 }
-                lastAt = canonical.length();
-                quotedDomain = false;
-                return readSeparator(c);
-            case '.', ':':
-                return readSeparator(c);
-            default:
-                return !afterWord && readAtom();
-        }
-    }
-
-    private boolean readSeparator(char c) {
-        canonical.append(c);
-        afterWord = false;
-        at++;
-        return true;
-    }
-
-    private boolean skipComment() {
-        int close = CommentSyntax.endOf(text, at);
-        at = close < 0 ? text.length() : close;
-        return close >= 0;
-    }
-
-    private boolean readQuoted() {
-        at++;
-        while (at < text.length()) {
-            char c = text.charAt(at++);
-            if (c == '"') {
-                afterWord = true;
-                sawQuote = true;
-                quotedDomain = true;
-                return true;
-            }
-            if (c == '\\') {
-                if (at == text.length()) {
-                    return false;
-                }
-                c = text.charAt(at++);
-            }
-            canonical.append(c);
-        }
-        return false;
-    }
-
-    private boolean readLiteral() {
-        int end = text.indexOf(']', at);
-        if (end < 0 || lastAt < 0 || lastAt != canonical.length() - 1) {
-            return false;
-        }
-        canonical.append(text, at, end + 1);
-        at = end + 1;
-        afterWord = true;
-        sawLiteral = true;
-        return true;
-    }
-
-    private boolean readAtom() {
-        int start = at;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '\\') {
-                if (at + 1 == text.length()) {
-                    return false;
-                }
-                quotedDomain = true;
-                c = text.charAt(++at);
-            } else if (!AddressParser.isAtext(c)) {
                 break;
-            }
-            canonical.append(c);
-            at++;
+            case MailboxToken.WORD:
+                if (!wordFits) {
+                    close(true);
+                }
+                open.addFirst(token.text());
+                wordFits = false;
+                return at - 1;
+            default:
+                break;
         }
-        afterWord = true;
-        return at > start;
+        open.addFirst(token.text());
+        wordFits = true;
+        return at - 1;
     }
 
-    private @Nullable MailAddress address() {
-        if (lastAt < 0) {
-            String localPart = canonical.toString();
-            return localPart.isEmpty() || !fits(localPart, "") ? null : MailAddress.of(localPart, "");
+    /** What is between the brackets, and the phrase in front of them. */
+    private int takeBracketed(int close) {
+        close(true);
+        int at = close - 1;
+        while (at >= 0 && tokens.get(at).kind() != '<') {
+            MailboxToken token = tokens.get(at);
+            if (token.kind() == MailboxToken.COMMENT) {
+                sawOther = true;
+            } else {
+                open.addFirst(token.text());
+            }
+            at--;
         }
-        String localPart = canonical.substring(0, lastAt);
-        String domain = canonical.substring(lastAt + 1);
-        if (domain.endsWith(".")) {
-            domain = domain.substring(0, domain.length() - 1);
+        close(false);
+        wordFits = true;
+        at = skipPhrase(at, ">;,:");
+        if (at >= 0 && tokens.get(at).kind() == ':' && !inGroup) {
+            sawOther = true;
+            return at - 1;
         }
-        if (quotedDomain || !isDomain(domain)) {
+        return at;
+    }
+
+    /** Returns the index of the first separator from {@code from} on to the left. */
+    private int skipPhrase(int from, String separators) {
+        int at = from;
+        while (at >= 0
+                && (tokens.get(at).isText() || separators.indexOf(tokens.get(at).kind()) < 0)) {
+            sawOther |= tokens.get(at).kind() != '<' && tokens.get(at).kind() != '>';
+            at--;
+        }
+        return at;
+    }
+
+    /** {@code separated}: something is beside the address that is no part of it. */
+    private void close(boolean separated) {
+        if (!open.isEmpty()) {
+            addressCount++;
+            address = open;
+            open = new ArrayDeque<>();
+            sawOther |= separated;
+        }
+    }
+
+    // The address. ---------------------------------------------------------------------------------------------------
+
+    private static @Nullable MailAddress split(String withRoute) {
+        boolean routed = withRoute.startsWith("@") && withRoute.indexOf(':') < withRoute.length() - 1;
+        String unquoted = routed ? withoutRoute(withRoute) : withRoute;
+        if (!isPrintable(unquoted)) {
             return null;
         }
-        return fits(localPart, domain) ? MailAddress.of(localPart, domain) : null;
-    }
-
-    private boolean isDomain(String domain) {
-        if (sawLiteral) {
-            return DomainName.isLiteral(domain);
+        int at = unquoted.lastIndexOf('@');
+        if (at < 0) {
+            return MailAddress.of(unquoted, "");
         }
-        return DomainName.isHostName(domain) || (!isAscii(domain) && DomainName.isInternational(domain));
+        String localPart = unquoted.substring(0, at);
+        if (at == unquoted.length() - 1) {
+            // Where it goes is perhaps in there.
+            String rest = localPart.replaceFirst("@+$", "");
+            return rest.indexOf('@') >= 0 ? MailAddress.of(rest, "") : null;
+        }
+        String domain = DomainName.canonical(unquoted.substring(at + 1));
+        return domain == null ? null : MailAddress.of(localPart, domain);
     }
 
-    private static boolean fits(String localPart, String domain) {
-        return fits(bytes(localPart), bytes(domain));
-    }
-
-    static boolean fits(int localBytes, int domainBytes) {
-        return domainBytes <= DomainName.BYTES_MAX
-                && (localBytes <= LOCAL_PART_BYTES_MAX || localBytes + 1 + domainBytes <= PATH_BYTES_MAX);
-    }
-
-    private static int bytes(String text) {
-        return isAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    static boolean isAscii(String text) {
+    /** Control characters are in no mailbox, not even in quotes (RFC 5321 §4.1.2): they would break the lines of a log. */
+    private static boolean isPrintable(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= 0x80) {
+            char c = text.charAt(i);
+            if (c < ' ' || c >= 0x7f && c <= 0x9f || c == '\u2028' || c == '\u2029') {
                 return false;
             }
         }

@@ -72,7 +72,7 @@ final class MailParameters {
         if (CommandText.startsWith(line, from, to, "AUTH=")) {
             return parseAuth(line, from + 5, to);
         }
-        return SmtpPhrasebook.unsupportedOption(CommandText.printable(line, from, to, OPTION_TEXT_BYTES_MAX));
+        return SmtpPhrasebook.unsupportedOption(CommandText.readable(line, from, to));
     }
 
     private @Nullable SmtpReply parseSize(byte[] line, int from, int to) {
@@ -104,15 +104,17 @@ final class MailParameters {
     }
 
     private @Nullable SmtpReply parseEnvelopeId(byte[] line, int from, int to) {
-        if (envelopeId != null || from == to || !CommandText.isXtext(line, from, to)) {
+        String text = envelopeId == null ? CommandText.xtext(line, from, to) : null;
+        if (text == null || text.isEmpty() || !CommandText.isPrintableXtext(text)) {
             return SmtpPhrasebook.BAD_ENVID;
         }
-        envelopeId = CommandText.ascii(line, from, to);
+        envelopeId = text;
         return null;
     }
 
     private @Nullable SmtpReply parseAuth(byte[] line, int from, int to) {
-        if (auth != null) {
+        // RFC 4954 §5: nobody, which may be said as often as one likes.
+        if (auth != null && !auth.equals("<>")) {
             return SmtpPhrasebook.MULTIPLE_AUTH;
         }
         auth = CommandText.printable(line, from, to, OPTION_TEXT_BYTES_MAX);

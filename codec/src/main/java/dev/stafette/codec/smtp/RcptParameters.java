@@ -2,7 +2,6 @@
 package dev.stafette.codec.smtp;
 
 import dev.stafette.codec.envelope.DsnNotify;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +37,7 @@ final class RcptParameters {
         if (CommandText.startsWith(line, from, to, "ORCPT=")) {
             return parseOriginal(line, from + 6, to) ? null : SmtpPhrasebook.BAD_ORCPT;
         }
-        return SmtpPhrasebook.unsupportedOption(
-                CommandText.printable(line, from, to, SmtpPhrasebook.REPLY_LINE_BYTES_MAX));
+        return SmtpPhrasebook.unsupportedOption(CommandText.readable(line, from, to));
     }
 
     private boolean parseNotify(byte[] line, int from, int to) {
@@ -82,20 +80,27 @@ final class RcptParameters {
         while (semicolon < to && line[semicolon] != ';') {
             semicolon++;
         }
-        if (originalRecipient != null || semicolon == from || semicolon == to) {
+        if (originalRecipient != null || semicolon == from || semicolon == to || !isPrintable(line, from, semicolon)) {
             return false;
         }
-        if (!CommandText.isXtext(line, from, semicolon)) {
+        String address = CommandText.is(line, from, semicolon, "UTF-8")
+                ? CommandText.utf8Address(line, semicolon + 1, to)
+                : CommandText.xtext(line, semicolon + 1, to);
+        if (address == null) {
             return false;
         }
-        if (CommandText.is(line, from, semicolon, "UTF-8") && CommandText.isUtf8(line, from, to)) {
-            // RFC 6533 §3 lets the address stand in the open.
-            String text = new String(line, from, to - from, StandardCharsets.UTF_8);
-            originalRecipient = text;
-            return text.chars().noneMatch(Character::isISOControl);
+        originalRecipient = CommandText.ascii(line, from, semicolon + 1) + address;
+        return true;
+    }
+
+    /** The type goes on as it is. */
+    private static boolean isPrintable(byte[] line, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (line[i] <= ' ' || line[i] == 0x7f) {
+                return false;
+            }
         }
-        originalRecipient = CommandText.ascii(line, from, to);
-        return CommandText.isXtext(line, semicolon + 1, to);
+        return true;
     }
 
     int notifyBits() {

@@ -95,7 +95,11 @@ public sealed interface SmtpCommand {
         }
     }
 
-    record Vrfy(MailAddress address) implements SmtpCommand {
+    /**
+     * @param text the address as the client wrote it
+     * @param smtpUtf8 was declared
+     */
+    record Vrfy(MailAddress address, String text, boolean smtpUtf8) implements SmtpCommand {
         @Override
         public SmtpVerb verb() {
             return SmtpVerb.VRFY;
@@ -120,7 +124,15 @@ public sealed interface SmtpCommand {
         }
     }
 
-    /** A command known by name whose parameters nobody here understands: EXPN, ETRN, STARTTLS, AUTH, XCLIENT, XFORWARD. */
+    /** @param domain a host name or an address literal */
+    record Etrn(String domain) implements SmtpCommand {
+        @Override
+        public SmtpVerb verb() {
+            return SmtpVerb.ETRN;
+        }
+    }
+
+    /** A command known by name whose parameters nobody here understands: STARTTLS, AUTH, XCLIENT, XFORWARD. */
     record Extension(SmtpVerb verb, String argument) implements SmtpCommand {}
 
     /** No verb of ours. */

@@ -6,6 +6,7 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +58,12 @@ public final class SmtpCommandParser {
     }
 
     private SmtpCommand parse(int length, boolean smtpUtf8) {
+        boolean badUtf8 = settings.smtpUtf8() && !CommandText.isUtf8(line, 0, length);
         int from = CommandText.skipSpace(line, 0, length);
-        int to = length;
-        while (to > from && CommandText.isSpace(line[to - 1])) {
-            to--;
-        }
+        int to = end(from, length);
         int wordEnd = CommandText.wordEnd(line, from, to);
         SmtpVerb verb = verb(from, wordEnd);
-        if (settings.smtpUtf8() && !CommandText.isUtf8(line, from, to)) {
+        if (badUtf8) {
             return new BadCommand(verb, SmtpPhrasebook.BAD_UTF8);
         }
         if (from == to) {
@@ -80,11 +79,24 @@ public final class SmtpCommandParser {
             case RSET -> at == to ? SmtpCommand.Rset.INSTANCE : new BadCommand(verb, SmtpPhrasebook.RSET_SYNTAX);
             case NOOP -> SmtpCommand.Noop.INSTANCE;
             case VRFY -> vrfy(at, to);
+            case ETRN -> etrn(at, to);
             case HELP -> SmtpCommand.Help.INSTANCE;
             case QUIT -> SmtpCommand.Quit.INSTANCE;
             case UNKNOWN -> unknown(from, wordEnd, to);
             default -> new SmtpCommand.Extension(verb, CommandText.printable(line, at, to, to - at));
         };
+    }
+
+    /** Without white space; NUL ends a line for Postfix, so that nobody behind it sees another command than it does. */
+    private int end(int from, int length) {
+        int to = from;
+        while (to < length && line[to] != 0) {
+            to++;
+        }
+        while (to > from && CommandText.isSpace(line[to - 1])) {
+            to--;
+        }
+        return to;
     }
 
     private SmtpVerb verb(int from, int to) {
@@ -108,7 +120,6 @@ public final class SmtpCommandParser {
             case 'V' << 24 | 'R' << 16 | 'F' << 8 | 'Y' -> SmtpVerb.VRFY;
             case 'H' << 24 | 'E' << 16 | 'L' << 8 | 'P' -> SmtpVerb.HELP;
             case 'Q' << 24 | 'U' << 16 | 'I' << 8 | 'T' -> SmtpVerb.QUIT;
-            case 'E' << 24 | 'X' << 16 | 'P' << 8 | 'N' -> SmtpVerb.EXPN;
             case 'E' << 24 | 'T' << 16 | 'R' << 8 | 'N' -> SmtpVerb.ETRN;
             case 'A' << 24 | 'U' << 16 | 'T' << 8 | 'H' -> SmtpVerb.AUTH;
             default -> SmtpVerb.UNKNOWN;
@@ -130,7 +141,7 @@ public final class SmtpCommandParser {
         if (at == to) {
             return new BadCommand(verb, extended ? SmtpPhrasebook.EHLO_SYNTAX : SmtpPhrasebook.HELO_SYNTAX);
         }
-        String name = CommandText.hostName(line, at, to, HELLO_BYTES_MAX);
+        String name = CommandText.hostName(CommandText.join(line, at, to), HELLO_BYTES_MAX);
         return extended ? new SmtpCommand.Ehlo(name) : new SmtpCommand.Helo(name);
     }
 
@@ -139,12 +150,12 @@ public final class SmtpCommandParser {
         if (at == to) {
             return new BadCommand(SmtpVerb.MAIL, SmtpPhrasebook.MAIL_SYNTAX);
         }
-        if (!paths.parse(line, at, to) || looksLikeOption(paths.address())) {
+        if (!readPath(at, to) || looksLikeOption(paths.address())) {
             return new BadCommand(SmtpVerb.MAIL, SmtpPhrasebook.BAD_SENDER);
         }
         SmtpReply refusal = mailParameters.parse(line, paths.end(), to);
-        if (refusal == null && !paths.isAscii()) {
-            refusal = refuseUtf8(paths, mailParameters.smtpUtf8(), SmtpPhrasebook.BAD_SENDER);
+        if (!paths.isAscii()) {
+            refusal = refuseUtf8(paths, mailParameters.smtpUtf8(), SmtpPhrasebook.BAD_SENDER, refusal);
         }
         if (refusal != null) {
             return new BadCommand(SmtpVerb.MAIL, refusal);
@@ -164,9 +175,10 @@ public final class SmtpCommandParser {
         if (at == to) {
             return new BadCommand(SmtpVerb.RCPT, SmtpPhrasebook.RCPT_SYNTAX);
         }
-        SmtpReply refusal = parseRecipient(paths, at, to, smtpUtf8);
+        SmtpReply refusal = readPath(at, to) ? null : SmtpPhrasebook.BAD_RECIPIENT;
         if (refusal == null) {
             refusal = rcptParameters.parse(line, paths.end(), to);
+            refusal = refuseRecipient(paths, smtpUtf8, refusal);
         }
         if (refusal != null) {
             return new BadCommand(SmtpVerb.RCPT, refusal);
@@ -182,11 +194,20 @@ public final class SmtpCommandParser {
                 : to;
     }
 
-    private @Nullable SmtpReply parseRecipient(AddressParser parser, int at, int to, boolean smtpUtf8) {
-        if (!parser.parse(line, at, to) || parser.address().isNull() || looksLikeOption(parser.address())) {
+    private boolean readPath(int at, int to) {
+        if (paths.parsePlain(line, at, to)) {
+            return true;
+        }
+        int end = CommandText.closedWordEnd(line, at, to);
+        return end != CommandText.UNCLOSED && paths.parse(line, at, end);
+    }
+
+    /** {@code otherwise}: what is wrong with the rest of the line. */
+    private @Nullable SmtpReply refuseRecipient(AddressParser parser, boolean smtpUtf8, @Nullable SmtpReply otherwise) {
+        if (parser.address().isNull() || looksLikeOption(parser.address())) {
             return SmtpPhrasebook.BAD_RECIPIENT;
         }
-        return parser.isAscii() ? null : refuseUtf8(parser, smtpUtf8, SmtpPhrasebook.BAD_RECIPIENT);
+        return parser.isAscii() ? otherwise : refuseUtf8(parser, smtpUtf8, SmtpPhrasebook.BAD_RECIPIENT, otherwise);
     }
 
     /** To the command that some transport runs (allow_min_user). */
@@ -195,14 +216,13 @@ public final class SmtpCommandParser {
     }
 
     /** Without SMTPUTF8 a domain must be ASCII, and a local part where strict_smtputf8 is set (RFC 6531 §3.3). */
-    private @Nullable SmtpReply refuseUtf8(AddressParser parser, boolean smtpUtf8, SmtpReply badAddress) {
-        if (smtpUtf8) {
-            return null;
-        }
-        if (parser.hasInternationalDomain()) {
+    private @Nullable SmtpReply refuseUtf8(
+            AddressParser parser, boolean smtpUtf8, SmtpReply badAddress, @Nullable SmtpReply otherwise) {
+        if (!smtpUtf8 && parser.hasInternationalDomain()) {
             return badAddress;
         }
-        return settings.strictSmtpUtf8() ? SmtpPhrasebook.UNDECLARED_UTF8 : null;
+        boolean undeclared = !smtpUtf8 && settings.strictSmtpUtf8();
+        return otherwise == null && undeclared ? SmtpPhrasebook.UNDECLARED_UTF8 : otherwise;
     }
 
     private SmtpCommand bdat(int from, int to) {
@@ -217,22 +237,34 @@ public final class SmtpCommandParser {
     }
 
     private SmtpCommand vrfy(int from, int to) {
-        if (from == to) {
+        // RFC 6531 §3.7.4.2.
+        boolean declared = settings.smtpUtf8()
+                && CommandText.startsWith(line, Math.max(from, to - 8), to, "SMTPUTF8")
+                && (to - 8 == from || CommandText.isSpace(line[to - 9]));
+        int end = declared ? to - 8 : to;
+        byte[] text = CommandText.join(line, from, end).getBytes(StandardCharsets.ISO_8859_1);
+        if (text.length == 0) {
             SmtpReply syntax = settings.smtpUtf8() ? SmtpPhrasebook.VRFY_SYNTAX_UTF8 : SmtpPhrasebook.VRFY_SYNTAX;
             return new BadCommand(SmtpVerb.VRFY, syntax);
         }
-        // RFC 6531 §3.7.4.2.
-        boolean smtpUtf8 = settings.smtpUtf8()
-                && to - from > 9
-                && CommandText.is(line, to - 8, to, "SMTPUTF8")
-                && CommandText.isSpace(line[to - 9]);
-        int end = smtpUtf8 ? to - 9 : to;
-        SmtpReply refusal = parseRecipient(mailboxes, from, end, smtpUtf8);
-        if (refusal == null && CommandText.skipSpace(line, mailboxes.end(), end) < end) {
-            refusal = SmtpPhrasebook.BAD_RECIPIENT;
+        SmtpReply refusal = mailboxes.parse(text, 0, text.length)
+                ? refuseRecipient(mailboxes, declared, null)
+                : SmtpPhrasebook.BAD_RECIPIENT;
+        return refusal == null
+                ? new SmtpCommand.Vrfy(mailboxes.address(), CommandText.readable(text, 0, text.length), declared)
+                : new BadCommand(SmtpVerb.VRFY, refusal);
+    }
+
+    /** RFC 1985 §5.3: what stands in front of the domain asks for more than one queue, and is let pass. */
+    private SmtpCommand etrn(int from, int to) {
+        if (from == to || CommandText.wordEnd(line, from, to) < to) {
+            return new BadCommand(SmtpVerb.ETRN, SmtpPhrasebook.ETRN_SYNTAX);
         }
-        MailAddress address = mailboxes.address();
-        return refusal == null ? new SmtpCommand.Vrfy(address) : new BadCommand(SmtpVerb.VRFY, refusal);
+        boolean prefixed = line[from] == '@' || line[from] == '#';
+        String domain = CommandText.printable(line, prefixed ? from + 1 : from, to, to - from);
+        return domain.equals(AddressParser.domain(domain))
+                ? new SmtpCommand.Etrn(domain)
+                : new BadCommand(SmtpVerb.ETRN, SmtpPhrasebook.ETRN_BAD_DOMAIN);
     }
 
     /**
@@ -245,7 +277,7 @@ public final class SmtpCommandParser {
         boolean loneDot = to - from == 1 && line[from] == '.';
         String word = CommandText.printable(line, from, wordEnd, TEXT_BYTES_MAX).toUpperCase(Locale.ROOT);
         if ((!letter && !loneDot)
-                || word.indexOf(':') > 0
+                || CommandText.isHeader(line, from, wordEnd)
                 || settings.forbiddenCommands().contains(word)) {
             return new SmtpCommand.Forbidden(text);
         }

@@ -11,17 +11,15 @@ import java.util.Arrays;
  *
  * <p>It is a flyweight: what it says of the line found last holds until the next {@link #decode}, and only as long as the
  * caller leaves the input alone. A line that came whole is read where it stands; only a split one is gathered, in memory
- * that is given back with it. LF ends a line, with or without CR.
+ * that is given back with it. LF ends a line, with or without CR. What is longer than the limit is cut off, as by Postfix.
  */
 public final class SmtpLineDecoder {
     public enum Result {
         NEED_MORE,
-        LINE,
-        /** A line beyond the limit has ended; what it said is lost. */
-        TOO_LONG
+        LINE
     }
 
-    private static final int EXCERPT_BYTES_MAX = 100;
+    private static final int EXCERPT_BYTES_MAX = 30;
     private static final byte[] NOTHING = new byte[0];
 
     private final int lineBytesMax;
@@ -34,6 +32,8 @@ public final class SmtpLineDecoder {
     private byte[] gathered = NOTHING;
     private int gatheredLength;
     private boolean split;
+    private boolean cut;
+    /** Of the line that has begun: more came than is kept. */
     private boolean overlong;
 
     /** @param lineBytesMax line_length_limit, without the line end */
@@ -41,7 +41,7 @@ public final class SmtpLineDecoder {
         this.lineBytesMax = lineBytesMax;
     }
 
-    /** Consumes bytes up to the end of one line. A line that gets too long is dropped as it comes and reported at its end. */
+    /** Consumes bytes up to the end of one line. */
     public Result decode(ByteBuf in) {
         if (split) {
             split = false;
@@ -56,53 +56,47 @@ public final class SmtpLineDecoder {
             gather(in, in.readableBytes());
             return Result.NEED_MORE;
         }
-        if (gatheredLength > 0 || overlong) {
+        if (gatheredLength > 0) {
             gather(in, lineFeed - from);
             in.skipBytes(1);
-            return endGathered();
+            endGathered();
+            return Result.LINE;
         }
         in.readerIndex(lineFeed + 1);
-        bareLf = lineFeed == from || in.getByte(lineFeed - 1) != '\r';
         start = from;
         source = in;
-        return endLine(lineFeed - from - (bareLf ? 0 : 1));
+        endLine(lineFeed - from, lineFeed > from && in.getByte(lineFeed - 1) == '\r');
+        return Result.LINE;
     }
 
     private void gather(ByteBuf in, int count) {
         // One more for the CR.
-        if (overlong || gatheredLength + count > lineBytesMax + 1) {
-            overlong = true;
-            gathered = NOTHING;
-            gatheredLength = 0;
-            in.skipBytes(count);
-            return;
-        }
-        if (gatheredLength + count > gathered.length) {
-            int room = Math.max(gatheredLength + count, Math.min(gathered.length * 2, lineBytesMax + 1));
+        int kept = Math.min(count, lineBytesMax + 1 - gatheredLength);
+        if (gatheredLength + kept > gathered.length) {
+            int room = Math.max(gatheredLength + kept, Math.min(gathered.length * 2, lineBytesMax + 1));
             gathered = Arrays.copyOf(gathered, room);
         }
-        in.readBytes(gathered, gatheredLength, count);
-        gatheredLength += count;
+        in.readBytes(gathered, gatheredLength, kept);
+        gatheredLength += kept;
+        overlong |= kept < count;
+        in.skipBytes(count - kept);
     }
 
-    private Result endGathered() {
+    private void endGathered() {
         int count = gatheredLength;
         gatheredLength = 0;
-        if (overlong) {
-            overlong = false;
-            return Result.TOO_LONG;
-        }
         split = true;
-        bareLf = gathered[count - 1] != '\r';
-        return endLine(bareLf ? count : count - 1);
+        endLine(overlong ? count + 1 : count, !overlong && gathered[count - 1] == '\r');
+        overlong = false;
     }
 
-    private Result endLine(int count) {
-        if (count > lineBytesMax) {
-            return Result.TOO_LONG;
-        }
-        length = count;
-        return Result.LINE;
+    /** {@code count}: without LF. */
+    private void endLine(int count, boolean endsWithCr) {
+        int content = endsWithCr ? count - 1 : count;
+        length = Math.min(content, lineBytesMax);
+        cut = content > lineBytesMax;
+        // Of the end of a line that is cut nothing is known.
+        bareLf = !endsWithCr && !cut;
     }
 
     /** The length of the line without its end. */
@@ -126,6 +120,11 @@ public final class SmtpLineDecoder {
         return CommandText.printable(bytes, 0, length, EXCERPT_BYTES_MAX);
     }
 
+    /** There was more than the limit: the line is its beginning. */
+    public boolean isCut() {
+        return cut;
+    }
+
     /** The line ended with LF alone. */
     public boolean endedByBareLf() {
         return bareLf;
@@ -133,6 +132,6 @@ public final class SmtpLineDecoder {
 
     /** A line has begun but not ended. */
     public boolean hasPending() {
-        return gatheredLength > 0 || overlong;
+        return gatheredLength > 0;
     }
 }

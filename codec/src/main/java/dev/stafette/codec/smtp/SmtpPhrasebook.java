@@ -29,7 +29,13 @@ public final class SmtpPhrasebook {
     public static final SmtpReply VRFY_SYNTAX = of(501, 5, 4, "Syntax: VRFY address");
     public static final SmtpReply VRFY_SYNTAX_UTF8 = of(501, 5, 4, "Syntax: VRFY address [SMTPUTF8]");
     public static final SmtpReply STARTTLS_SYNTAX = of(501, 5, 4, "Syntax: STARTTLS");
+    /** RFC 1985 knows no enhanced codes, and neither do Postfix's answers to ETRN. */
     public static final SmtpReply ETRN_SYNTAX = SmtpReply.of(500, "Syntax: ETRN domain");
+
+    public static final SmtpReply ETRN_BAD_DOMAIN = SmtpReply.of(501, "Error: invalid parameter syntax");
+    public static final SmtpReply ETRN_NOT_QUEUED = SmtpReply.of(458, "Unable to queue messages");
+    public static final SmtpReply ETRN_NEED_HELLO = SmtpReply.of(503, "Error: send HELO/EHLO first");
+    public static final SmtpReply ETRN_IN_TRANSACTION = SmtpReply.of(503, "Error: MAIL transaction in progress");
     /** The session cannot know how many bytes follow, so it ends. */
     public static final SmtpReply BDAT_SYNTAX = of(521, 5, 4, "Syntax: BDAT count [LAST]");
 
@@ -81,16 +87,16 @@ public final class SmtpPhrasebook {
         return SmtpReply.of(code, EnhancedStatus.of(code / 100, subject, detail), text);
     }
 
+    public static SmtpReply etrnRefused(String domain) {
+        return SmtpReply.of(459, "<" + domain + ">: service unavailable");
+    }
+
     public static SmtpReply unsupportedOption(String option) {
         return cut(555, 5, 4, "Unsupported option: ", option);
     }
 
     public static SmtpReply discarded(long bytes) {
         return of(551, 0, 0, "Discarded " + bytes + " bytes after earlier error");
-    }
-
-    public static SmtpReply commandTooLong(String host) {
-        return of(500, 5, 2, host + " Error: command too long");
     }
 
     public static SmtpReply bareLf(int code, String host) {
@@ -108,6 +114,15 @@ public final class SmtpPhrasebook {
     /** The peer's part of the text is cut so that the line keeps its limit. */
     private static SmtpReply cut(int code, int subject, int detail, String text, String peerText) {
         int room = REPLY_LINE_BYTES_MAX - "555 5.5.4 \r\n".length() - text.length();
-        return of(code, subject, detail, text + peerText.substring(0, Math.min(peerText.length(), room)));
+        int end = 0;
+        while (end < peerText.length()) {
+            int character = peerText.codePointAt(end);
+            room -= character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+            if (room < 0) {
+                break;
+            }
+            end += Character.charCount(character);
+        }
+        return of(code, subject, detail, text + peerText.substring(0, end));
     }
 }

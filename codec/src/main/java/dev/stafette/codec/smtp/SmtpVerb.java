@@ -14,7 +14,6 @@ public enum SmtpVerb {
     VRFY,
     HELP,
     QUIT,
-    EXPN,
     ETRN,
     STARTTLS,
     AUTH,

@@ -65,6 +65,15 @@ class AddressParserTest {
                 "<a @ a.test>| a| a.test",
                 "<a@a.test.>| a| a.test",
                 "<a@a_b.test>| a| a_b.test",
+                "<\"a\tb\"@a.test>| a b| a.test",
+                "<a@x\\y.test>| a| xy.test",
+                "<a@\"x\".test>| a| x.test",
+                "<a@[127.0.0.1>| a| [127.0.0.1]",
+                "<a@[127.0.0.1].>| a| [127.0.0.1]",
+                "<[1.2.3.4]>| [1.2.3.4]| ~~",
+                "<a<b@a.test>| a<b| a.test",
+                "<a)b@a.test>| a)b| a.test",
+                "<a@b.test@>| a@b.test| ~~",
                 "<a@_x.test>| a| _x.test",
                 "<a@x>| a| x",
                 "<@r1.test,@r2.test:u@b.test>| u| b.test",
@@ -87,6 +96,21 @@ class AddressParserTest {
         }
     }
 
+    /** Brackets within brackets are nothing beside the address. */
+    @ParameterizedTest
+    @ValueSource(strings = {"<<a@a.test>>", "<a@a.test>>"})
+    void passesOverSuperfluousBrackets(String path) {
+        assertEquals(MailAddress.of("a", "a.test"), lenient(path));
+        assertEquals(MailAddress.of("a", "a.test"), strict(path));
+    }
+
+    /** A sender may be nobody; that a recipient may not is the caller's business. */
+    @ParameterizedTest
+    @ValueSource(strings = {"()", "\"\"", ",", "<()>", "<\"\">", "<<>>"})
+    void findsNobodyWhereNoWordIs(String path) {
+        assertEquals(MailAddress.NULL, lenient(path));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -98,7 +122,14 @@ class AddressParserTest {
                 "<a(x)@a.test>| a| a.test",
                 "<a(x(y) \\)) (z)@a.test>| a| a.test",
                 "<(x)a@a.test>| a| a.test",
-                "<<a@a.test>>| a| a.test",
+                "<a(b@a.test>| a| ~~",
+                "a@a.test>| a| a.test",
+                "Foo <a@a.test>| a| a.test",
+                "\"Foo, Bar\" <a@a.test>| a| a.test",
+                "group: a@a.test;| a| a.test",
+                "<group: a@a.test;>| a| a.test",
+                ",<a@a.test>,| a| a.test",
+                "<a@a.test>(x)| a| a.test",
                 "<Foo Bar <a@a.test>>| a| a.test",
                 "<@r1.test:@r2.test:u@b.test>| u| b.test"
             })
@@ -110,31 +141,18 @@ class AddressParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
-                "<",
-                ">",
-                "<a@a.test",
                 "<a@a.test>x",
                 "<a@a.test>BODY=7BIT",
                 "'<a@a.test>'",
                 "<<<a@a.test>>>",
-                "<<>>",
                 "<a b@a.test>",
-                "<\"a@a.test>",
                 "<a@>",
                 "<@>",
-                "<\"\">",
-                "\"\"",
-                "<()>",
                 "<a\"b\"@a.test>",
                 "<\"a\"\"b\"@a.test>",
                 "<a,b@a.test>",
                 "<a;b@a.test>",
-                "<a<b@a.test>",
                 "<a[b]c@a.test>",
-                "<[1.2.3.4]>",
-                "<a(b@a.test>",
-                "<a)b@a.test>",
                 "<a@a..test>",
                 "<a@.test>",
                 "<a@-a.test>",
@@ -145,7 +163,6 @@ class AddressParserTest {
                 "<a@a b>",
                 "<a@a.test,b@a.test>",
                 "<a@x\"y\".test>",
-                "<a@x\\y.test>",
                 "<a@..>",
                 "<a@.>",
                 "<a@127.0.0.1>",
@@ -153,7 +170,6 @@ class AddressParserTest {
                 "<a@123>",
                 "<a@[]>",
                 "<a@[300.1.1.1]>",
-                "<a@[127.0.0.1>",
                 "<a@[127.0.0.1].test>",
                 "<a@[::1]>",
                 "<a@[1.2.3]>",
@@ -176,9 +192,6 @@ class AddressParserTest {
                 "<a\0b@a.test>",
                 "<\"a\0b\"@a.test>",
                 "<a\u0001b@a.test>",
-                "<\"a\tb\"@a.test>",
-                "<\"a\rb\"@a.test>",
-                "<\"a\nb\"@a.test>",
                 "<a\u007f@a.test>",
                 "<a\u0085@a.test>",
                 "<a\u2028@a.test>",
@@ -215,21 +228,19 @@ class AddressParserTest {
         assertEquals(
                 domain255, good("<" + "l".repeat(64) + "@" + domain255 + ">").domain());
         assertNull(lenient("<u@d" + domain255 + ">"));
-        assertNull(lenient("<" + "l".repeat(65) + "@" + domain255 + ">"));
-        assertEquals(65, good("<" + "l".repeat(65) + "@x.test>").localPart().length());
-        assertEquals(249, good("<" + "l".repeat(249) + "@x.test>").localPart().length());
-        assertNull(lenient("<" + "l".repeat(250) + "@x.test>"));
-        assertNull(lenient("<\"" + "l ".repeat(125) + "\"@x.test>"));
-        assertNull(lenient("<" + "δ".repeat(125) + "@x.test>"));
+        // The command line alone limits the local part, as for Postfix.
+        assertEquals(1000, good("<" + "l".repeat(1000) + "@x.test>").localPart().length());
+        assertEquals(
+                300, good("<\"" + "l ".repeat(150) + "\"@x.test>").localPart().length());
         assertNull(lenient("<u@" + "d".repeat(64) + ".test>"));
     }
 
     @Test
-    void tellsWherePathsEnd() {
-        for (String path : new String[] {"<a@a.test>", "<\"a b\"@a.test>", "<>", "<a @a.test>"}) {
+    void tellsWherePlainPathsEnd() {
+        for (String path : new String[] {"<a@a.test>", "a@a.test", "<>"}) {
             byte[] in = (path + " SIZE=1").getBytes(StandardCharsets.UTF_8);
             AddressParser parser = new AddressParser(false);
-            assertTrue(parser.parse(in, 0, in.length));
+            assertTrue(parser.parsePlain(in, 0, in.length));
             assertEquals(path.length(), parser.end());
         }
     }
@@ -279,10 +290,15 @@ class AddressParserTest {
             }
             MailAddress address = lenient(
                     path.append(random.nextInt(8) == 0 ? "" : "@a.test>").toString());
-            if (address != null) {
+            // A domain that is missed, and stands in the local part, is for the rewriter to find.
+            boolean complete = address != null
+                    && (!address.domain().isEmpty() || address.localPart().indexOf('@') < 0);
+            if (address != null && complete) {
                 read++;
                 assertEquals(address, lenient("<" + address.external() + ">"), path.toString());
-                if (!address.localPart().isEmpty() || address.isNull()) {
+                boolean routed = address.localPart().startsWith("@")
+                        || address.external().startsWith("\"\"");
+                if (!routed) {
                     assertEquals(address, strict("<" + address.external() + ">"), path.toString());
                 }
             }

@@ -33,7 +33,6 @@ final class SmtpOnInput {
     private final SubmissionSettings settings;
     private final SmtpCommandParser parser;
     private final MessageInput in;
-    private final int lineBytesMax;
 
     // The transaction.
     private SmtpCommand.@Nullable Mail mail;
@@ -42,7 +41,7 @@ final class SmtpOnInput {
     SmtpOnInput(Terminal terminal, SubmissionSettings settings) {
         this.terminal = terminal;
         this.settings = settings;
-        this.lineBytesMax = settings.main().count("line_length_limit");
+        int lineBytesMax = settings.main().count("line_length_limit");
         this.parser = new SmtpCommandParser(new SmtpCommandSettings(
                 lineBytesMax,
                 settings.main().flag("strict_rfc821_envelopes"),
@@ -73,15 +72,13 @@ final class SmtpOnInput {
 
     /** Answers the line that was read; false when the session ends. */
     private boolean answer() throws IOException {
-        in.stripCarriageReturns();
-        if (!in.endsLine() && in.length() == lineBytesMax) {
-            while (!in.endsLine() && in.next()) {
-                // The rest of it.
-            }
-            say(SmtpPhrasebook.commandTooLong(settings.main().text("myhostname")));
-            return true;
+        if (in.endsLine()) {
+            in.stripCarriageReturns();
         }
         SmtpCommand command = parser.parse(in.bytes(), in.length(), mail != null && mail.smtpUtf8());
+        while (!in.endsLine() && in.next()) {
+            // What is longer than a line may be is cut off.
+        }
         if (command instanceof SmtpCommand.Data) {
             return data();
         }
@@ -115,7 +112,10 @@ final class SmtpOnInput {
             return SmtpPhrasebook.OK;
         }
         if (command instanceof SmtpCommand.Vrfy asked) {
-            return SmtpReply.of(252, OK, asked.address().external());
+            return SmtpReply.of(252, OK, asked.text());
+        }
+        if (command instanceof SmtpCommand.Etrn) {
+            return mail == null ? SmtpPhrasebook.ETRN_NOT_QUEUED : SmtpPhrasebook.ETRN_IN_TRANSACTION;
         }
         if (command instanceof SmtpCommand.Quit) {
             return SmtpPhrasebook.BYE;

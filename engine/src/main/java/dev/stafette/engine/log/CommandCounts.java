@@ -26,7 +26,6 @@ public final class CommandCounts {
         SmtpVerb.XCLIENT,
         SmtpVerb.XFORWARD,
         SmtpVerb.HELP,
-        SmtpVerb.EXPN,
         SmtpVerb.UNKNOWN
     };
 
@@ -47,7 +46,6 @@ public final class CommandCounts {
         "xclient",
         "xforward",
         "help",
-        "expn",
         "unknown"
     };
 

@@ -123,6 +123,17 @@ public final class MailLog implements AutoCloseable {
                 .put(input));
     }
 
+    /** {@code excerpt}: how the command begins. */
+    public void commandTooLong(String client, int lengthMax, String excerpt) {
+        LogLine line = begin(heads.smtpd).put("warning: ").put(client).put(": request longer than ");
+        end(line.number(lengthMax).put(": ").put(excerpt).put("..."));
+    }
+
+    public void etrnRejected(String client, String domain) {
+        LogLine line = begin(heads.smtpd).put("warning: reject: ETRN ").put(domain);
+        end(line.put("... from ").put(client));
+    }
+
     public void bareLineFeed(@Nullable String queueId, String client, String stage) {
         LogLine line = begin(heads.smtpd).put(queueId == null ? NO_QUEUE_ID : queueId);
         line.put(": reject: bare <LF> received after ").put(stage).put(" from ");

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.rewrite;
 
+import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.config.Settings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives an envelope address its complete form, and follows old ways of writing a route into the local part.
  * Thread: any (it does not change).
  */
 public final class AddressRewriter {
-    /** {@code a%b%c%d}: more hops than this are nobody's address. */
-    private static final int HOPS_MAX = 10;
+    /** Who is meant by a local part without a letter (empty_address_recipient). */
+    private static final String NOBODY = "MAILER-DAEMON";
 
     private final AddressClasses classes;
     private final String origin;
@@ -69,21 +71,12 @@ public final class AddressRewriter {
     }
 
     private MailAddress withDomain(String text) {
-        int bang = swapBang ? text.indexOf('!') : -1;
-        if (bang > 0 && bang < text.length() - 1 && isDomain(text.substring(0, bang))) {
-            return complete(MailAddress.of(text.substring(bang + 1), text.substring(0, bang)));
-        }
-        int percent = percentHack ? text.lastIndexOf('%') : -1;
-        if (percent > 0 && isDomain(text.substring(percent + 1))) {
-            return complete(MailAddress.of(text.substring(0, percent), text.substring(percent + 1)));
+        int separator = MailAddress.needsQuotes(text) ? -1 : separator(text);
+        MailAddress swapped = separator < 0 ? null : swap(MailAddress.of(text, ""), separator);
+        if (swapped != null && !swapped.domain().isEmpty()) {
+            return swapped;
         }
         return appendOrigin ? MailAddress.of(text, origin) : MailAddress.of(text, "");
-    }
-
-    /** What stood in a local part may be anything. */
-    private static boolean isDomain(String text) {
-        return !text.isEmpty()
-                && text.chars().allMatch(c -> c > 0x80 || Character.isLetterOrDigit(c) || "-._".indexOf(c) >= 0);
     }
 
     /**
@@ -95,24 +88,74 @@ public final class AddressRewriter {
         return localPart.indexOf('%') >= 0 || localPart.indexOf('!') >= 0 || localPart.indexOf('@') >= 0;
     }
 
-    /** As {@link #complete}, and {@code user%there@here} becomes {@code user@there}. */
+    /** As {@link #complete}, and {@code user%there@here} becomes {@code user@there}, if that is an address. */
     public MailAddress follow(MailAddress address) {
+        MailAddress target = resolve(address);
+        return target == null ? complete(address) : target;
+    }
+
+    /**
+     * As {@link #follow}; null when it leads to no address, or to one that a command could take for an option
+     * (allow_min_user).
+     *
+     * @param smtpUtf8 the domain may be in another script (RFC 6531 §3.3)
+     */
+    public @Nullable MailAddress tryFollow(MailAddress address, boolean smtpUtf8) {
+        MailAddress target = resolve(address);
+        if (target == null || target.localPart().startsWith("-")) {
+            return null;
+        }
+        return smtpUtf8 || target.isAscii() || target.domain().chars().allMatch(c -> c < 0x80) ? target : null;
+    }
+
+    /** Null when the local part names something that is no domain. Each hop takes one separator away. */
+    private @Nullable MailAddress resolve(MailAddress address) {
         MailAddress at = complete(address);
-        for (int hop = 0; hop < HOPS_MAX && isRouted(at) && classes.classOf(at) == AddressClass.LOCAL; hop++) {
-            MailAddress next = next(at.localPart());
-            if (next.localPart().equals(at.localPart())) {
-                break;
+        while (isRouted(at) && classes.classOf(at) == AddressClass.LOCAL) {
+            int separator = separator(at.localPart());
+            if (separator < 0) {
+                return at;
+            }
+            MailAddress next = swap(at, separator);
+            if (next == null) {
+                return null;
             }
             at = next;
         }
-        return at;
+        boolean nobody = at.localPart().isEmpty() && !at.isNull() && classes.classOf(at) == AddressClass.LOCAL;
+        return nobody ? MailAddress.of(NOBODY, at.domain()) : at;
     }
 
-    private MailAddress next(String localPart) {
-        // Looking inside quotes: what the local part means is not for its writer to hide (resolve_dequoted_address).
-        int separator = localPart.lastIndexOf('@');
-        return separator > 0 && isDomain(localPart.substring(separator + 1))
-                ? complete(MailAddress.of(localPart.substring(0, separator), localPart.substring(separator + 1)))
-                : withDomain(localPart);
+    /**
+     * Where the domain parts from the rest; -1 when it names none. Quotes hide nothing: what the local part means is not for
+     * its writer to say (resolve_dequoted_address).
+     */
+    private int separator(String localPart) {
+        int bang = swapBang ? localPart.indexOf('!') : -1;
+        int percent = percentHack ? localPart.lastIndexOf('%') : -1;
+        if (!MailAddress.needsQuotes(localPart)) {
+            return bang >= 0 ? bang : percent;
+        }
+        int at = localPart.lastIndexOf('@');
+        if (at >= 0) {
+            return at;
+        }
+        return percent >= 0 ? percent : bang;
+    }
+
+    /** Null when what should be a domain is none; but a missing one is passed over as long as there is another. */
+    private @Nullable MailAddress swap(MailAddress from, int separator) {
+        String localPart = from.localPart();
+        boolean isFirst = localPart.charAt(separator) == '!';
+        String before = localPart.substring(0, separator);
+        String behind = localPart.substring(separator + 1);
+        String site = isFirst ? before : behind;
+        String rest = isFirst ? behind : before;
+        if (site.isEmpty()) {
+            MailAddress same = MailAddress.of(rest, from.domain());
+            return isRouted(same) ? same : null;
+        }
+        String name = AddressParser.domain(site);
+        return name == null ? null : complete(MailAddress.of(rest, name));
     }
 }

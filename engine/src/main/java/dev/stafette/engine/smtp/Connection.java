@@ -183,8 +183,8 @@ final class Connection {
         channel.eventLoop().schedule(this::onDelayOver, delayNs, TimeUnit.NANOSECONDS);
     }
 
-    void replyQueued(String queueId) {
-        replies.addQueued(queueId);
+    void replyQueued(String queueId, long chunkedBytes) {
+        replies.addQueued(queueId, chunkedBytes);
     }
 
     boolean isDelayed() {

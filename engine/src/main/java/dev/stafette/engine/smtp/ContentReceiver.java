@@ -169,15 +169,20 @@ final class ContentReceiver {
         return tooBig;
     }
 
-    /** Sends the message on its way; the intake's listener is told what became of it. */
-    void end() {
-        MessageIntake message = intake();
+    /** Ends the line that is open, as the last one of a message that came in chunks may be. */
+    void endLine() {
         if (mode == Mode.CHUNK) {
+            MessageIntake message = intake();
             if (message.isRefused()) {
                 discard();
             }
             chunks.finish(discarding ? Unpooled.EMPTY_BUFFER : message.room(0));
         }
+    }
+
+    /** Sends the message on its way; the intake's listener is told what became of it. */
+    void end() {
+        MessageIntake message = intake();
         boolean longLines = mode == Mode.DATA ? data.hasLongLines() : chunks.hasLongLines();
         boolean eightBit = mode == Mode.DATA ? data.hasEightBit() : chunks.hasEightBit();
         mode = Mode.NONE;

@@ -6,6 +6,7 @@ import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.policy.RecipientPolicy;
+import dev.stafette.engine.rewrite.AddressRewriter;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a transaction (RFC 5321 §4.1.1.2, RFC 1870 §6.1). Thread: event loop. */
@@ -16,13 +17,27 @@ final class MailStep implements VerbStep {
         if (misplaced != null) {
             return session.refuse(misplaced);
         }
+        if (command instanceof BadCommand bad && bad.reply() == SmtpPhrasebook.MAIL_SYNTAX) {
+            return session.refuse(bad.reply());
+        }
+        if (session.client().isTooOften(ClientEvent.MESSAGE)) {
+            return session.refuse(session.replies().tooMuchMail(session.addressText()));
+        }
         if (command instanceof BadCommand bad) {
             return session.refuse(bad.reply());
         }
         SmtpCommand.Mail mail = (SmtpCommand.Mail) command;
-        if (session.client().isTooOften(ClientEvent.MESSAGE)) {
-            return session.refuse(session.replies().tooMuchMail(session.addressText()));
+        if (!AddressRewriter.isRouted(mail.sender())) {
+            return take(session, mail);
         }
+        SmtpServerSettings settings = session.settings();
+        return session.ask(
+                settings.classes().isImmediate(),
+                () -> settings.rewriter().tryFollow(mail.sender(), mail.smtpUtf8()) != null,
+                isAddress -> isAddress ? take(session, mail) : session.refuse(SmtpPhrasebook.BAD_SENDER));
+    }
+
+    private static Outcome take(SmtpServerSession session, SmtpCommand.Mail mail) {
         SmtpReply noRoom = noRoom(session, mail.sizeBytes());
         if (noRoom != null) {
             return session.reject("MAIL", noRoom, mail.sender(), null);

@@ -184,6 +184,7 @@ final class MessageExchange implements IntakeListener {
     private void endMessage(ContentReceiver received) {
         session.awaitCommit();
         session.noteBareLineFeed(received.sawBareLf());
+        received.endLine();
         messageBytes = received.contentBytes();
         if (received.isTooBig()) {
             onEnd(SmtpPhrasebook.MESSAGE_TOO_BIG);
@@ -225,7 +226,7 @@ final class MessageExchange implements IntakeListener {
     private Outcome accept(Transaction ended) {
         service.meter().record(Stage.ACCEPT, service.nowNs() - ended.arrivalNs());
         session.forgive();
-        session.connection().replyQueued(String.valueOf(ended.queueIdText()));
+        session.connection().replyQueued(String.valueOf(ended.queueIdText()), isChunked() ? messageBytes : -1);
         return Outcome.ACCEPTED;
     }
 

@@ -24,11 +24,14 @@ final class RcptStep implements VerbStep {
         if (session.exchange().isChunked()) {
             return session.refuse(SmtpPhrasebook.RCPT_AFTER_BDAT);
         }
-        if (command instanceof BadCommand bad) {
+        if (command instanceof BadCommand bad && bad.reply() == SmtpPhrasebook.RCPT_SYNTAX) {
             return session.refuse(bad.reply());
         }
         if (session.client().isTooOften(ClientEvent.RECIPIENT)) {
             return session.refuse(session.replies().tooManyRecipients(session.addressText()));
+        }
+        if (command instanceof BadCommand bad) {
+            return session.refuse(bad.reply());
         }
         if (transaction.acceptedCount() >= session.settings().limits().recipientCount()) {
             return tooMany(session, transaction);
@@ -38,12 +41,16 @@ final class RcptStep implements VerbStep {
                 session,
                 transaction.sender(),
                 recipient.address(),
+                transaction.isSmtpUtf8(),
                 judged -> add(session, transaction, recipient, judged));
     }
 
     private static Outcome add(
             SmtpServerSession session, Transaction transaction, EnvelopeRecipient recipient, Judgement judged) {
         SmtpReply refusal = judged.refusal();
+        if (refusal == SmtpPhrasebook.BAD_RECIPIENT) {
+            return session.refuse(refusal);
+        }
         if (refusal != null) {
             return session.reject("RCPT", refusal, transaction.sender(), recipient.address());
         }
@@ -60,15 +67,20 @@ final class RcptStep implements VerbStep {
      * What policy says of a recipient.
      *
      * @param target where it goes after rewriting
-     * @param refusal null when it is welcome
+     * @param refusal null when it is welcome; {@link SmtpPhrasebook#BAD_RECIPIENT} when it leads to no address
      */
     record Judgement(
             ClientStanding client,
             MailAddress target,
             @Nullable SmtpReply refusal) {}
 
+    /** {@code smtpUtf8}: was declared. */
     static Outcome judge(
-            SmtpServerSession session, MailAddress sender, MailAddress recipient, Function<Judgement, Outcome> then) {
+            SmtpServerSession session,
+            MailAddress sender,
+            MailAddress recipient,
+            boolean smtpUtf8,
+            Function<Judgement, Outcome> then) {
         SmtpServerSettings settings = session.settings();
         SessionClient client = session.client();
         // What could not be told when the client came may be told now.
@@ -78,8 +90,14 @@ final class RcptStep implements VerbStep {
                 && (!asksAgain || client.isImmediate());
         return session.ask(
                 isImmediate,
-                () -> judge(
-                        settings, asksAgain ? client.ask(client.facts().name()) : client.standing(), sender, recipient),
+                () -> {
+                    ClientStanding standing =
+                            asksAgain ? client.ask(client.facts().name()) : client.standing();
+                    MailAddress target = settings.rewriter().tryFollow(recipient, smtpUtf8);
+                    return target == null
+                            ? new Judgement(standing, recipient, SmtpPhrasebook.BAD_RECIPIENT)
+                            : judge(settings, standing, sender, recipient, target);
+                },
                 judged -> {
                     if (asksAgain) {
                         client.onKnown(judged.client());
@@ -89,8 +107,11 @@ final class RcptStep implements VerbStep {
     }
 
     private static Judgement judge(
-            SmtpServerSettings settings, ClientStanding client, MailAddress sender, MailAddress recipient) {
-        MailAddress target = settings.rewriter().follow(recipient);
+            SmtpServerSettings settings,
+            ClientStanding client,
+            MailAddress sender,
+            MailAddress recipient,
+            MailAddress target) {
         RecipientFacts facts = new RecipientFacts(
                 client.facts(),
                 sender,

@@ -38,10 +38,18 @@ final class ReplyBuffer {
         reply.encode(out());
     }
 
-    /** The reply that ends a message, put together without garbage. */
-    void addQueued(String queueId) {
+    /**
+     * The reply that ends a message, put together without garbage.
+     *
+     * @param chunkedBytes of the message; negative: it did not come in chunks
+     */
+    void addQueued(String queueId, long chunkedBytes) {
         ByteBuf buf = out();
-        ByteBufUtil.writeAscii(buf, "250 2.0.0 Ok: queued as ");
+        ByteBufUtil.writeAscii(buf, "250 2.0.0 Ok: ");
+        if (chunkedBytes >= 0) {
+            ByteBufUtil.writeAscii(buf, chunkedBytes + " bytes ");
+        }
+        ByteBufUtil.writeAscii(buf, "queued as ");
         ByteBufUtil.writeAscii(buf, queueId);
         buf.writeShort('\r' << 8 | '\n');
     }

@@ -20,7 +20,6 @@ final class ServerReplies {
     final SmtpReply greeting;
     final SmtpReply ehlo;
     final SmtpReply helo;
-    final SmtpReply commandTooLong;
     final SmtpReply bareLineFeed;
     final SmtpReply timeout;
     final SmtpReply tooManyErrors;
@@ -31,7 +30,6 @@ final class ServerReplies {
         greeting = SmtpReply.of(220, settings.banner());
         ehlo = SmtpReply.ofLines(250, null, ehloLines(settings));
         helo = SmtpReply.of(250, hostName);
-        commandTooLong = SmtpPhrasebook.commandTooLong(hostName);
         bareLineFeed = SmtpPhrasebook.bareLf(settings.protocol().bareNewlineCode(), hostName);
         timeout = SmtpPhrasebook.timeout(hostName);
         tooManyErrors = SmtpPhrasebook.tooManyErrors(hostName);

@@ -199,16 +199,8 @@ final class SmtpServerSession {
             exchange.receive(in);
             return;
         }
-        switch (lines.decode(in)) {
-            case NEED_MORE:
-                break;
-            case TOO_LONG:
-                begin(VerbTable.UNKNOWN);
-                end(refuse(replies().commandTooLong));
-                break;
-            case LINE:
-                execute(in);
-                break;
+        if (lines.decode(in) == SmtpLineDecoder.Result.LINE) {
+            execute(in);
         }
     }
 
@@ -218,6 +210,9 @@ final class SmtpServerSession {
             return;
         }
         noteBareLineFeed(lines.endedByBareLf());
+        if (lines.isCut()) {
+            service.log().commandTooLong(client.text(), lines.length(), lines.excerpt());
+        }
         SmtpCommand command = service.parser().parse(lines, exchange.isSmtpUtf8());
         if (command instanceof BadCommand bad && isUnreadable(bad.reply())) {
             begin(VerbTable.UNKNOWN);
@@ -392,6 +387,11 @@ final class SmtpServerSession {
                 hello.name().isEmpty() ? null : hello.name());
         service.log().rejected(exchange.queueIdText(), stage, client.text(), soften(reply), mail);
         return refuse(reply);
+    }
+
+    Outcome refuseEtrn(String domain) {
+        service.log().etrnRejected(client.text(), domain);
+        return refuse(SmtpPhrasebook.etrnRefused(domain));
     }
 
     void reply(SmtpReply reply) {

@@ -52,8 +52,7 @@ final class VerbTable {
         add(SmtpVerb.VRFY, new VerifyStep(), ENDS_GROUP, IS_JUNK);
         add(SmtpVerb.HELP, new HelpStep(), false, IS_JUNK);
         add(SmtpVerb.QUIT, new QuitStep(), false, false);
-        add(SmtpVerb.EXPN, new RefuseStep(SmtpPhrasebook.NOT_IMPLEMENTED), false, false);
-        add(SmtpVerb.ETRN, new RefuseStep(SmtpPhrasebook.NOT_IMPLEMENTED), false, IS_JUNK);
+        add(SmtpVerb.ETRN, new EtrnStep(), false, IS_JUNK);
         add(SmtpVerb.STARTTLS, new RefuseStep(SmtpPhrasebook.NOT_IMPLEMENTED), false, false);
         add(SmtpVerb.AUTH, new RefuseStep(SmtpPhrasebook.AUTH_DISABLED), false, false);
         add(SmtpVerb.XCLIENT, new RefuseStep(SmtpPhrasebook.UNAUTHORIZED), false, false);

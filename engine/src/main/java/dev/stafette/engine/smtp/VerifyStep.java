@@ -24,12 +24,16 @@ final class VerifyStep implements VerbStep {
         if (command instanceof BadCommand bad) {
             return session.refuse(bad.reply());
         }
-        MailAddress address = ((SmtpCommand.Vrfy) command).address();
-        return RcptStep.judge(session, MailAddress.NULL, address, judged -> {
+        SmtpCommand.Vrfy asked = (SmtpCommand.Vrfy) command;
+        MailAddress address = asked.address();
+        return RcptStep.judge(session, MailAddress.NULL, address, asked.smtpUtf8(), judged -> {
             SmtpReply refusal = judged.refusal();
+            if (refusal == SmtpPhrasebook.BAD_RECIPIENT) {
+                return session.refuse(refusal);
+            }
             return refusal != null
                     ? session.reject("VRFY", refusal, MailAddress.NULL, address)
-                    : session.accept(SmtpReply.of(252, MAYBE, address.external()));
+                    : session.accept(SmtpReply.of(252, MAYBE, asked.text()));
         });
     }
 }

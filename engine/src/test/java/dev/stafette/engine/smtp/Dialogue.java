@@ -281,7 +281,7 @@ final class Dialogue {
         return unescapeText(open ? text.substring(0, text.length() - 2) : text) + (open ? "" : "\r\n");
     }
 
-    private static String unescapeText(String text) {
+    static String unescapeText(String text) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

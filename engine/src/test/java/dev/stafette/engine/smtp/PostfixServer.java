@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Postfix's own server, in a directory of its own and on loopback: the machine {@code mx.b.test} of {@link TestHost}. It has
+ * no queue manager, so that what it took stays to be looked at.
+ */
+final class PostfixServer implements AutoCloseable {
+    private static final Path PROGRAMS = Path.of("/usr/lib/postfix/sbin");
+
+    private static final List<String> MAIN_CF = List.of(
+            "compatibility_level = 3.6",
+            "myhostname = mx.b.test",
+            "mydomain = b.test",
+            "myorigin = b.test",
+            "mydestination = b.test",
+            "relay_domains = relay.test",
+            "mynetworks = 127.0.0.0/8",
+            "inet_interfaces = 127.0.0.1",
+            "inet_protocols = ipv4",
+            "proxy_interfaces = 192.0.2.1",
+            "local_recipient_maps =",
+            "alias_maps =",
+            "smtpd_peername_lookup = no",
+            "smtpd_soft_error_limit = 1000000",
+            "smtpd_hard_error_limit = 1000000",
+            "smtpd_junk_command_limit = 1000000",
+            "smtpd_recipient_limit = 1000000",
+            "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination",
+            "maillog_file_prefixes = /tmp");
+
+    private final Path directory;
+    private final Process master;
+    private final List<Integer> ports;
+
+    private PostfixServer(Path directory, Process master, List<Integer> ports) {
+        this.directory = directory;
+        this.master = master;
+        this.ports = ports;
+    }
+
+    /** One service for each text of main.cf parameters, {@code name=value} and spaces between them; skips without Postfix or root. */
+    static PostfixServer start(List<String> services) throws IOException, InterruptedException {
+        Assumptions.assumeTrue(
+                "root".equals(System.getProperty("user.name")), "skipped: only root may start Postfix's master");
+        Assumptions.assumeTrue(Files.isExecutable(PROGRAMS.resolve("smtpd")), "skipped: Postfix is not installed");
+        Path directory = Files.createTempDirectory("postfix-server");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path queue = directory.resolve("queue");
+        UserPrincipal owner =
+                directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix");
+        for (String name : List.of(
+                "incoming",
+                "active",
+                "deferred",
+                "hold",
+                "corrupt",
+                "private",
+                "public",
+                "maildrop",
+                "pid",
+                "bounce",
+                "defer",
+                "trace",
+                "flush",
+                "saved",
+                "../data")) {
+            Files.setOwner(Files.createDirectories(queue.resolve(name)), owner);
+        }
+        List<String> main = new ArrayList<>(MAIN_CF);
+        main.add("queue_directory = " + queue);
+        main.add("data_directory = " + directory.resolve("data"));
+        Path conf = Files.createDirectory(directory.resolve("conf"));
+        Files.write(conf.resolve("main.cf"), main);
+        List<Integer> ports = new ArrayList<>();
+        List<String> rows = new ArrayList<>(List.of(
+                "cleanup unix n - n - 0 cleanup",
+                "rewrite unix - - n - - trivial-rewrite",
+                "anvil unix - - n - 1 anvil",
+                "flush unix n - n 1000? 0 flush",
+                "postlog unix-dgram n - n - 1 postlogd"));
+        for (String service : services) {
+            int port = freePort();
+            ports.add(port);
+            StringBuilder row = new StringBuilder("127.0.0.1:" + port + " inet n - n - - smtpd");
+            for (String setting : service.isEmpty() ? new String[0] : service.split(" ")) {
+                row.append(" -o ").append(setting);
+            }
+            rows.add(row.toString());
+        }
+        Files.write(conf.resolve("master.cf"), rows);
+        Process master = new ProcessBuilder(PROGRAMS.resolve("master").toString(), "-d", "-c", conf.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("out").toFile())
+                .start();
+        PostfixServer server = new PostfixServer(directory, master, ports);
+        server.awaitPort();
+        return server;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void awaitPort() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() < deadline && master.isAlive()) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(ports.size() - 1)));
+                return;
+            } catch (IOException notYet) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+        throw new IOException("master did not start: " + Files.readString(directory.resolve("out")));
+    }
+
+    /** Of the service with this index. */
+    InetSocketAddress address(int service) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(service));
+    }
+
+    /** What Postfix's postcat says of the envelope of the message that came last, one char a byte. */
+    List<String> lastEnvelope() throws IOException, InterruptedException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(directory.resolve("queue/incoming"))) {
+            files = all.filter(Files::isRegularFile).toList();
+        }
+        if (files.size() != 1) {
+            throw new IOException("messages in the queue: " + files);
+        }
+        Process postcat = new ProcessBuilder(
+                        "/usr/sbin/postcat",
+                        "-c",
+                        directory.resolve("conf").toString(),
+                        "-e",
+                        files.get(0).toString())
+                .redirectError(directory.resolve("postcat-errors").toFile())
+                .start();
+        String text = new String(postcat.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        postcat.waitFor();
+        Files.delete(files.get(0));
+        return text.lines().toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        master.destroy();
+        try {
+            master.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
