@@ -72,6 +72,7 @@ public final class HeaderScanner {
     private int messageIdLength;
     private boolean inMessageId;
     private boolean mailboxLine;
+    private boolean spacedName;
     private boolean pastFirstLine;
     private boolean dotLine;
     private long offset;
@@ -87,6 +88,7 @@ public final class HeaderScanner {
         messageIdLength = 0;
         inMessageId = false;
         mailboxLine = false;
+        spacedName = false;
         pastFirstLine = false;
         dotLine = false;
         offset = 0;
@@ -188,6 +190,7 @@ public final class HeaderScanner {
 
     private void stepAfterName(byte b) {
         if (b == ':') {
+            spacedName = true;
             endName();
         } else if (b != ' ' && b != '\t') {
             end(Result.END_WITHOUT_BLANK_LINE);
@@ -227,6 +230,11 @@ public final class HeaderScanner {
     /** @param headers bits of the constants of this class; true when any of them was there */
     public boolean has(int headers) {
         return (seen & headers) != 0;
+    }
+
+    /** A field has white space between name and colon, which RFC 5322 §4.5 asks to read and not to write. */
+    public boolean hasSpacedName() {
+        return spacedName;
     }
 
     /** Received fields, for the loop check (RFC 5321 §6.3). */

@@ -5,13 +5,13 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Breaks lines that are longer than SMTP allows (RFC 5321 §4.5.3.1.6) by CRLF and a space, as Postfix does: a header field
- * is folded by that, and text loses nothing but its shape. Takes and gives the stored form: CRLF lines, dot-stuffed. The
+ * is folded by that, and text loses nothing but its shape; octets are counted, so that a character may be parted. Takes and gives the stored form: CRLF lines, dot-stuffed. The
  * space also sees to it that no dot comes to stand at the start of a line.
  * Thread: the owner's.
  */
 public final class LongLineEncoder {
-    /** The longest UTF-8 sequence: a shorter line could not hold a character. */
-    private static final int LINE_BYTES_MIN = 5;
+    /** The space and one more: with less there would be no end. */
+    public static final int LINE_BYTES_MIN = 2;
 
     private final int lineBytesMax;
 
@@ -53,29 +53,11 @@ public final class LongLineEncoder {
     private void copy(ByteBuf in, int end, ByteBuf out) {
         while (column + end - in.readerIndex() > lineBytesMax) {
             int count = Math.max(0, lineBytesMax - column);
-            count -= partOfCharacter(in, in.readerIndex() + count, count);
             out.writeBytes(in, count);
             out.writeMedium('\r' << 16 | '\n' << 8 | ' ');
             column = 1;
         }
         column += end - in.readerIndex();
         out.writeBytes(in, end - in.readerIndex());
-    }
-
-    /** How many octets before the index belong to a UTF-8 character that goes on behind it; 0 for other text. */
-    private static int partOfCharacter(ByteBuf in, int index, int countMax) {
-        if ((in.getByte(index) & 0xc0) != 0x80) {
-            return 0;
-        }
-        for (int back = 1; back <= 3 && back <= countMax; back++) {
-            int b = in.getByte(index - back) & 0xff;
-            if (b >= 0xc0) {
-                return back;
-            }
-            if (b < 0x80) {
-                return 0;
-            }
-        }
-        return 0;
     }
 }

@@ -47,7 +47,7 @@ final class BodyFilters {
         private final LongLineEncoder encoder;
 
         LineFilter(int lineBytesMax) {
-            encoder = new LongLineEncoder(lineBytesMax);
+            encoder = new LongLineEncoder(Math.max(lineBytesMax, LongLineEncoder.LINE_BYTES_MIN));
         }
 
         @Override

@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drops the fields that must not travel on (message_drop_headers), cuts those that are too long (header_size_limit), and
- * ends a header that ran into the text. All that is rare: only then the content is copied.
+ * Drops the fields that must not travel on (message_drop_headers), cuts those that are too long (header_size_limit), takes
+ * away the white space in front of a colon, and ends a header that ran into the text. All that is rare: only then the content
+ * is copied.
  * Thread: event loop.
  *
  * <p>Of a header that is longer than the first part of the message, what stands in that part is looked at.
@@ -34,7 +35,8 @@ final class HeaderCopyStep implements IntakeStep {
         int fieldBytesMax = head.settings().headerBytesMax() == 0
                 ? Integer.MAX_VALUE
                 : head.settings().headerBytesMax();
-        if (endsEarly || headerLength > fieldBytesMax || head.header().has(DROPPED)) {
+        boolean changesFields = head.header().has(DROPPED) || head.header().hasSpacedName();
+        if (endsEarly || headerLength > fieldBytesMax || changesFields) {
             copy(head.content(), headerLength, fieldBytesMax, endsEarly);
         }
         return null;
@@ -66,6 +68,7 @@ final class HeaderCopyStep implements IntakeStep {
             if (first != ' ' && first != '\t') {
                 dropping = isDropped(from, at, next);
                 field = to.writerIndex();
+                at = dropping ? at : copyName(from, at, next, to);
             }
             if (!dropping) {
                 to.writeBytes(from, at, next - at);
@@ -73,6 +76,23 @@ final class HeaderCopyStep implements IntakeStep {
             }
             at = next;
         }
+    }
+
+    /** Writes a name with white space behind it, and returns where the colon is; any other one stays to be written. */
+    private static int copyName(ByteBuf from, int start, int end, ByteBuf to) {
+        int nameEnd = start;
+        while (nameEnd < end && from.getByte(nameEnd) > ' ' && from.getByte(nameEnd) != ':') {
+            nameEnd++;
+        }
+        int colon = nameEnd;
+        while (colon < end && (from.getByte(colon) == ' ' || from.getByte(colon) == '\t')) {
+            colon++;
+        }
+        if (colon == nameEnd || colon == end || from.getByte(colon) != ':') {
+            return start;
+        }
+        to.writeBytes(from, start, nameEnd - start);
+        return colon;
     }
 
     /** Cuts the field that is written so far; true when it was too long, and the rest of it is not wanted. */

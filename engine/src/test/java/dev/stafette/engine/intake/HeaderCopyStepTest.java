@@ -34,6 +34,19 @@ class HeaderCopyStepTest {
         assertCopy(before, after, 102_400);
     }
 
+    /** As Postfix writes the obsolete form of RFC 5322 §4.5. */
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+        A : b||t : u|.|                           ; A: b||t : u|.|
+        A: b|C \t :d| e : f|G  :||t|.|            ; A: b|C:d| e : f|G:||t|.|
+        A : b|text|.|                             ; A: b||text|.|
+        A : b|C D : no header|.|                  ; A: b||C D : no header|.|
+        Bcc : x|A\t: b||t|.|                      ; A: b||t|.|
+        """)
+    void takesAwayWhiteSpaceInFrontOfColons(String before, String after) {
+        assertCopy(before, after, 102_400);
+    }
+
     /** The limit is 10 bytes for a field without its line end. */
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """

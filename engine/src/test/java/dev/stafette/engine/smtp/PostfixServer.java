@@ -42,8 +42,7 @@ final class PostfixServer implements AutoCloseable {
             "smtpd_hard_error_limit = 1000000",
             "smtpd_junk_command_limit = 1000000",
             "smtpd_recipient_limit = 1000000",
-            "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination",
-            "maillog_file_prefixes = /tmp");
+            "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination");
 
     private final Path directory;
     private final Process master;
@@ -57,6 +56,12 @@ final class PostfixServer implements AutoCloseable {
 
     /** One service for each text of main.cf parameters, {@code name=value} and spaces between them; skips without Postfix or root. */
     static PostfixServer start(List<String> services) throws IOException, InterruptedException {
+        return start(services, List.of(), List.of());
+    }
+
+    /** As {@link #start(List)}, with further lines of main.cf and rows of master.cf. */
+    static PostfixServer start(List<String> services, List<String> mainCf, List<String> masterCf)
+            throws IOException, InterruptedException {
         Assumptions.assumeTrue(
                 "root".equals(System.getProperty("user.name")), "skipped: only root may start Postfix's master");
         Assumptions.assumeTrue(Files.isExecutable(PROGRAMS.resolve("smtpd")), "skipped: Postfix is not installed");
@@ -84,6 +89,7 @@ final class PostfixServer implements AutoCloseable {
             Files.setOwner(Files.createDirectories(queue.resolve(name)), owner);
         }
         List<String> main = new ArrayList<>(MAIN_CF);
+        main.addAll(mainCf);
         main.add("queue_directory = " + queue);
         main.add("data_directory = " + directory.resolve("data"));
         Path conf = Files.createDirectory(directory.resolve("conf"));
@@ -93,8 +99,8 @@ final class PostfixServer implements AutoCloseable {
                 "cleanup unix n - n - 0 cleanup",
                 "rewrite unix - - n - - trivial-rewrite",
                 "anvil unix - - n - 1 anvil",
-                "flush unix n - n 1000? 0 flush",
-                "postlog unix-dgram n - n - 1 postlogd"));
+                "flush unix n - n 1000? 0 flush"));
+        rows.addAll(masterCf);
         for (String service : services) {
             int port = freePort();
             ports.add(port);
