@@ -276,6 +276,20 @@ class MailRouterIT {
     }
 
     @Test
+    void findsWhatAnotherRouterOfTheLoopHasAskedFor() throws Exception {
+        dns.mx("b.test", 10, "mx.test").address("mx.test", "127.0.0.1");
+        RouteSettings settings = RouteSettings.defaults(MY_HOSTNAME);
+        DnsClients clients = new DnsClients(new DnsSettings(servers, Duration.ofSeconds(5), 100), loops);
+        for (int i = 0; i < 2; i++) {
+            // As a reload does.
+            MailRouter router =
+                    new MailRouter(settings, clients.of(loops.next()), loops.next(), Runnable::run, new Random());
+            assertEquals("10 mx.test 127.0.0.1", show(ask(router, loops, "b.test")));
+        }
+        assertEquals(3, dns.questions.size());
+    }
+
+    @Test
     void asksOnceForAllThatWait() throws Exception {
         dns.address("b.test", "127.0.0.1");
         MailRouter router = router();

@@ -46,7 +46,7 @@ public final class SmtpServer implements AutoCloseable {
         return new ServerLoop(
                 eventLoop,
                 new IntakeLoop(eventLoop, ByteBufAllocator.DEFAULT, parts.queue(), parts.zone(), bodyBytesMax),
-                new ClientNames(eventLoop, new DnsReverseLookup(parts.dns().apply(eventLoop)), System::nanoTime),
+                new ClientNames(eventLoop, new DnsReverseLookup(parts.dns().apply(eventLoop))),
                 parts.lookups(),
                 parts.metrics().openMeter("smtp-in-" + number),
                 System::nanoTime,

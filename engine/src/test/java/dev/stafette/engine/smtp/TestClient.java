@@ -71,7 +71,7 @@ final class TestClient implements AutoCloseable {
         this.loop = new ServerLoop(
                 channel.eventLoop(),
                 intake,
-                new ClientNames(channel.eventLoop(), new KnownNames(), () -> nowNs),
+                new ClientNames(channel.eventLoop(), new KnownNames()),
                 lookups,
                 metrics.openMeter("test"),
                 () -> nowNs,
