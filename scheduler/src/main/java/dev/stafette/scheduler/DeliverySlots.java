@@ -32,9 +32,9 @@ public record DeliverySlots(int cost, int loan, int discountPercent, int minimum
         return cost > 1;
     }
 
-    /** A job of so many entries in all is large. */
-    boolean canBeOvertaken(int entries) {
-        return entries >= (long) minimum * cost;
+    /** A job of so many entries in all is large: it can be overtaken. */
+    long largeEntriesMin() {
+        return (long) minimum * cost;
     }
 
     /** So many slots are enough to go ahead with so many entries. */

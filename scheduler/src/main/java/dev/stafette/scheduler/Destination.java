@@ -30,6 +30,12 @@ final class Destination {
     @Nullable
     Candidates candidates;
 
+    /** Jobs that may be overtaken. */
+    int largeCount;
+
+    /** The last of its jobs that has been entered among the candidates, with all ahead of it. */
+    int offeredTo = SlotLists.NONE;
+
     /** Of the last attempt; null while nobody has said, or nobody asks. */
     @Nullable
     Site site;

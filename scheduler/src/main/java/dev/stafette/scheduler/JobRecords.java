@@ -28,6 +28,9 @@ final class JobRecords {
     /** A limit has no room for it: not in the order of its destination. */
     static final int ASIDE = 4;
 
+    /** Has, or had, so many entries that others may overtake it. */
+    static final int LARGE = 8;
+
     /** In none of the lists by size. */
     static final int NO_SIZE = 0xff;
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Jobs {
     private static final int NONE = Slab.NONE;
 
+    /** Jobs that an event enters by their sizes. */
+    private static final int OFFERS_MAX = 64;
+
     private final MessageRecords messages;
     private final RecipientRecords recipients;
     private final JobRecords records = new JobRecords();
@@ -64,14 +67,14 @@ final class Jobs {
         int job = openJob(destination, message);
         if (job == NONE) {
             job = create(destination, message, nowNs);
-            boolean behindOthers = !order.isEmpty(destination.order);
             order.append(destination.order, job);
             open(job);
             join(destination, job, recipient);
-            if (behindOthers) {
-                offerToOvertake(destination, job);
+            if (destination.largeCount > 0) {
+                offerToOvertake(destination);
             }
         } else {
+            open(job);
             join(destination, job, recipient);
             resize(destination, job);
         }
@@ -94,12 +97,14 @@ final class Jobs {
         if (last != NONE && records.message(last) == message && !records.has(last, JobRecords.BEGUN)) {
             return last;
         }
-        return open == null ? NONE : open.find(JobRecords.key(message, destination.id));
+        return open == null || messages.openCount(message) == 1
+                ? NONE
+                : open.find(JobRecords.key(message, destination.id));
     }
 
     /** The only recipient of its message waits for no others. */
     private void open(int job) {
-        if (messages.openCount(records.message(job)) > 1) {
+        if (messages.openCount(records.message(job)) > 1 && !records.has(job, JobRecords.REGISTERED)) {
             if (open == null) {
                 open = new SlotIndex(records.slab(), JobRecords.BUCKET_LINK_OFFSET, records::key);
             }
@@ -108,13 +113,31 @@ final class Jobs {
         }
     }
 
-    private void offerToOvertake(Destination destination, int job) {
-        if (destination.lane.settings().slots().isOn()) {
-            if (destination.candidates == null) {
-                destination.candidates = new Candidates(destination, bySize, this, records);
-            }
-            destination.candidates.add(job, Candidates.sizeOf(entries(destination, job)));
+    /**
+     * Enters those that have not been by their sizes, in their order: while there is somebody to overtake, and so many at a time
+     * that it costs no more with a longer queue.
+     */
+    private void offerToOvertake(Destination destination) {
+        Candidates candidates = destination.candidates;
+        if (candidates == null) {
+            candidates = new Candidates(destination, bySize, this, records);
+            destination.candidates = candidates;
         }
+        int job = destination.offeredTo == NONE ? order.first(destination.order) : order.next(destination.offeredTo);
+        for (int i = 0; i < OFFERS_MAX && job != NONE; i++) {
+            if (!records.has(job, JobRecords.BEGUN) && records.size(job) == JobRecords.NO_SIZE) {
+                candidates.add(job, Candidates.sizeOf(entries(destination, job)));
+            }
+            destination.offeredTo = job;
+            job = order.next(job);
+        }
+    }
+
+    private void unlink(Destination destination, int job) {
+        if (destination.offeredTo == job) {
+            destination.offeredTo = order.previous(job);
+        }
+        order.unlink(job);
     }
 
     /** One that grows goes behind those that have its new size; one that shrinks stays where it is found. */
@@ -155,7 +178,16 @@ final class Jobs {
         }
         recipients.job(recipient, job);
         records.addReady(job, 1);
+        if (!records.has(job, JobRecords.LARGE) && isLarge(destination, job)) {
+            records.set(job, JobRecords.LARGE);
+            destination.largeCount++;
+        }
         destination.addReady(1, records.has(job, JobRecords.ASIDE));
+    }
+
+    private boolean isLarge(Destination destination, int job) {
+        DeliverySlots slots = destination.lane.settings().slots();
+        return slots.isOn() && records.ready(job) > (slots.largeEntriesMin() - 1) * entryMax(destination, job);
     }
 
     /** Takes a recipient out, which has the job's time for its own now. */
@@ -219,6 +251,12 @@ final class Jobs {
     /** The job whose turn it is: the first of the order, or the one that overtakes it now. There is one. */
     int next(Destination destination, long nowNs) {
         int first = order.first(destination.order);
+        if (destination.largeCount == 0) {
+            return first;
+        }
+        if (destination.offeredTo != order.last(destination.order)) {
+            offerToOvertake(destination);
+        }
         Candidates candidates = destination.candidates;
         if (candidates == null || !records.has(first, JobRecords.BEGUN)) {
             return first;
@@ -231,7 +269,7 @@ final class Jobs {
         records.pay(first, need * destination.lane.settings().slots().cost());
         records.need(job, need);
         close(destination, job);
-        order.unlink(job);
+        unlink(destination, job);
         order.prepend(destination.order, job);
         return job;
     }
@@ -244,7 +282,7 @@ final class Jobs {
             return NONE;
         }
         int left = entries(destination, first);
-        if (!slots.canBeOvertaken(records.taken(first) + left)) {
+        if (records.taken(first) + left < slots.largeEntriesMin()) {
             return NONE;
         }
         // What the job can ever give: no candidate may need more.
@@ -283,7 +321,10 @@ final class Jobs {
             stopWaiting(job);
         } else {
             settle(destination, job);
-            order.unlink(job);
+            unlink(destination, job);
+        }
+        if (records.has(job, JobRecords.LARGE)) {
+            destination.largeCount--;
         }
         records.free(job);
     }
@@ -309,7 +350,7 @@ final class Jobs {
     void setAside(Destination destination, int job, BlockedBy by) {
         stopOvertaking(destination, job);
         records.need(job, 0);
-        order.unlink(job);
+        unlink(destination, job);
         records.set(job, JobRecords.ASIDE);
         destination.setAside(records.ready(job));
         aside.put(job, by);

@@ -206,6 +206,20 @@ class OvertakingTest {
         assertTrue(scheduler.stepCount() - before <= 4);
     }
 
+    /** Those that waited before the large one grew are found as well, so many at each entry. */
+    @Test
+    void findsTheFirstOfManyThatWaitedBeforeThereWasALargeOne() {
+        int large = send("L", 10);
+        for (int i = 0; i < 200; i++) {
+            send("s", 1);
+        }
+        int destination = scheduler.destination("smtp", "a.example");
+        for (int i = 10; i < 100; i++) {
+            scheduler.addReady(large, i, destination);
+        }
+        assertEquals("LsLLLLLsLLLLLs", next(14));
+    }
+
     /** 6 were paid for and 3 went: 1 - 30 + 15 is -14, so that 15 more entries earn the next slot. */
     @Test
     void givesBackTheSlotsOfEntriesThatWereNotMade() {
