@@ -118,16 +118,21 @@ final class PostfixClient implements AutoCloseable {
         Files.writeString(etc.resolve("master.cf"), services);
     }
 
-    private void run(String command) throws IOException, InterruptedException {
+    private void run(String command) throws IOException {
         Path output = directory.resolve(command + ".out");
         Process process = new ProcessBuilder(
                         PROGRAM.toString(), "-c", directory.resolve("etc").toString(), command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        if (!process.waitFor(WAIT_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IllegalStateException("postfix " + command + ": " + Files.readString(output));
+        try {
+            if (process.waitFor(WAIT_S, TimeUnit.SECONDS) && process.exitValue() == 0) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
+        throw new IllegalStateException("postfix " + command + ": " + Files.readString(output));
     }
 
     /** One session, one message after the other, each for the recipients of one list. */
@@ -203,7 +208,7 @@ final class PostfixClient implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         run("stop");
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
