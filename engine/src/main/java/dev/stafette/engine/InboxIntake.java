@@ -28,6 +28,11 @@ final class InboxIntake implements IntakeQueue {
     }
 
     @Override
+    public boolean isTooLarge(long messageBytes) {
+        return spool.isTooLarge(messageBytes);
+    }
+
+    @Override
     public long nextQueueId(long epochMs) {
         return queueIds.next(epochMs * 1000);
     }

@@ -33,6 +33,7 @@ import dev.stafette.engine.smtp.SmtpServer;
 import dev.stafette.engine.smtp.SmtpServerParts;
 import dev.stafette.engine.smtp.SmtpServiceSettings;
 import dev.stafette.storage.QueueId;
+import dev.stafette.storage.StorageSettings;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -57,6 +58,7 @@ public final class Mta implements AutoCloseable {
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final MailLog log;
+    private @Nullable QueueSpace space;
 
     private Mta(Configuration configuration, QueueDirectory directory) throws IOException {
         this.configuration = configuration;
@@ -84,10 +86,11 @@ public final class Mta implements AutoCloseable {
         Transports transports = Transports.open(configuration, loops.out(), dns, workers, log);
         metrics.addSource(Count.SESSIONS_OUT, transports::sessionCount);
         Bouncer bouncer = new Bouncer(configured.bounces(), inbox, queueIds, workers);
+        StorageSettings storage = StorageSection.of(settings, configuration.queueDirectory());
         QueueAgent agent = QueueAgent.open(
                 new QueueWiring(
                         inbox,
-                        StorageSection.of(settings, configuration.queueDirectory()),
+                        storage,
                         SchedulerSection.of(configuration),
                         routes,
                         transports.byService(),
@@ -104,6 +107,7 @@ public final class Mta implements AutoCloseable {
         parts.push(agent::drain);
         queueIds.startAbove(agent.spool().greatestQueueId());
         log.info("qmgr", "queue has " + agent.recoveredCount() + " messages");
+        space = tellSpace(QueueSpace.of(storage, agent.spool()));
         agent.start();
         InboxIntake intake = new InboxIntake(inbox, agent, queueIds);
         SmtpServer server = listen(configured, loops, dns, lookups, intake, metrics);
@@ -127,6 +131,14 @@ public final class Mta implements AutoCloseable {
                 new MaildropQueue(new WaitingMail(new Maildrop(configuration.queueDirectory())), workers, pickup),
                 new StageLatencies(metrics));
         administer(directory, administered, workers);
+    }
+
+    private QueueSpace tellSpace(QueueSpace found) {
+        log.info("qmgr", found.text());
+        if (found.isShort()) {
+            log.warning("qmgr", QueueSpace.CONSEQUENCE);
+        }
+        return found;
     }
 
     private void administer(QueueDirectory directory, AdminParts administered, Workers workers) throws IOException {
@@ -201,6 +213,11 @@ public final class Mta implements AutoCloseable {
     /** Returns when the ports are open. The caller holds the lock of the directory. */
     public static Mta start(Configuration configuration, QueueDirectory directory) throws IOException {
         return new Mta(configuration, directory);
+    }
+
+    /** What it started with; null when it has not. */
+    public @Nullable QueueSpace space() {
+        return space;
     }
 
     private void onFatal(Throwable broken) {

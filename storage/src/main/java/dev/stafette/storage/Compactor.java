@@ -41,14 +41,16 @@ final class Compactor {
     };
 
     private final SegmentStore segments;
-    private final int segmentBytes;
     private @Nullable Segment emptying;
     private int offset;
-    private int lastTriedId;
 
-    Compactor(SegmentStore segments, int segmentBytes) {
+    // Of a pass through all segments in the order of their ids, and of when it began.
+    private int lastTriedId;
+    private int openedAtStart;
+    private boolean wasShort;
+
+    Compactor(SegmentStore segments) {
         this.segments = segments;
-        this.segmentBytes = segmentBytes;
     }
 
     int work(CarrySource source, int limit, Spool spool) {
@@ -70,22 +72,35 @@ final class Compactor {
         }
     }
 
+    /** On a full disk, too, as long as there is a place to copy to: it is this that makes room. */
     private @Nullable Segment choose() {
-        if (segments.segmentCount() < SEGMENTS_MIN || segments.isShort()) {
+        boolean isShort = segments.isShort();
+        if (segments.segmentCount() < SEGMENTS_MIN || isShort && !segments.hasPlace(EXTENT_BYTES_MAX)) {
             return null;
         }
+        if (segments.openedCount() != openedAtStart || isShort && !wasShort) {
+            // What was tried may have become sparser; more often than with each new segment it need not be looked at.
+            openedAtStart = segments.openedCount();
+            lastTriedId = 0;
+        }
+        wasShort = isShort;
+        @Nullable Segment chosen = null;
         for (Segment segment : segments.segments()) {
-            if (segment.isSparse((long) segmentBytes * LIVE_PERCENT_MAX / 100) && segment.id() > lastTriedId) {
-                lastTriedId = segment.id();
-                offset = 0;
-                return segment;
+            if (segment.id() > lastTriedId
+                    && segment.isSparse(LIVE_PERCENT_MAX)
+                    && (chosen == null || segment.id() < chosen.id())) {
+                chosen = segment;
             }
         }
-        return null;
+        if (chosen != null) {
+            lastTriedId = chosen.id();
+            offset = 0;
+        }
+        return chosen;
     }
 
     private void step(Segment segment, ByteBuf header, CarrySource source, Spool spool) {
-        int length = offset + ExtentFormat.HEADER_BYTES > segmentBytes ? -1 : readHeader(segment, header);
+        int length = offset + ExtentFormat.HEADER_BYTES > segment.sizeBytes() ? -1 : readHeader(segment, header);
         if (length < 0) {
             emptying = null;
             return;

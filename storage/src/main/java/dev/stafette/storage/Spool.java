@@ -70,7 +70,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
         this.ballast = ballast;
         this.reader = new BodyReader(segments::find);
         this.incoming = new IncomingBodies();
-        this.compactor = new Compactor(segments, settings.segmentBytes());
+        this.compactor = new Compactor(segments);
     }
 
     /**
@@ -90,8 +90,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
         try {
             Replay replay = new Replay(directory, listener);
             replay.run();
-            segments = SegmentStore.open(
-                    directory, settings.segmentBytes(), settings.freeBytesMin() + settings.ballastBytes(), wakeAgent);
+            segments = SegmentStore.open(directory, settings.segmentBytes(), settings.keepFreeBytes(), wakeAgent);
             List<Long> dropped = settleUnproven(replay, segments, listener);
             listener.forEachLive(segments::onFound);
             segments.onRecovered();
@@ -108,6 +107,8 @@ public final class Spool implements StoredBodies, AutoCloseable {
             CommitAgent commit = new CommitAgent(wakeAgent, sync);
             Spool spool = new Spool(settings, lock, segments, journal, commit, ballast);
             commit.start();
+            // The journal and the ballast have taken their share since.
+            segments.requestCheck();
             return spool;
         } catch (RuntimeException e) {
             if (segments != null) {
@@ -154,6 +155,16 @@ public final class Spool implements StoredBodies, AutoCloseable {
             segments.requestCheck();
         }
         return journalIsFull || segments.isShort();
+    }
+
+    /** Any thread: of the file system, for us; the segment that is reserved for the next mail counts. */
+    public long freeBytes() {
+        return segments.freeBytes();
+    }
+
+    /** Any thread: a message of this size would use up the space that must be kept free. */
+    public boolean isTooLarge(long messageBytes) {
+        return messageBytes > segments.roomBytes();
     }
 
     /** Takes an extent; false, with its buffers released, when there is no room. */

@@ -23,6 +23,19 @@ public record StorageSettings(
         long freeBytesMin) {
     public static final int SEGMENT_BYTES = 128 << 20;
 
+    /** Below this a large message takes too many. */
+    public static final int SEGMENT_BYTES_MIN = 4 << 20;
+
+    private static final long BALLAST_BYTES = 16L << 20;
+
+    /** A fresh generation must fit in, and outcomes beside it. */
+    private static final long BALLAST_BYTES_MIN = 4L << 20;
+
+    /** So many segments and as much again for the rest make a file system. */
+    private static final int FILE_SYSTEM_PART = 16;
+
+    private static final long MB = 1 << 20;
+
     /** Room for the largest record, and for outcomes beside it. */
     public static final int JOURNAL_RESERVE_BYTES = 2 << 20;
 
@@ -37,6 +50,58 @@ public record StorageSettings(
     }
 
     public static StorageSettings of(Path directory) {
-        return new StorageSettings(directory, SEGMENT_BYTES, 256L << 20, JOURNAL_RESERVE_BYTES, 16L << 20, 64L << 20);
+        return new StorageSettings(
+                directory,
+                SEGMENT_BYTES,
+                generationBytesFor(Long.MAX_VALUE),
+                JOURNAL_RESERVE_BYTES,
+                BALLAST_BYTES,
+                64L << 20);
+    }
+
+    /** The largest power of two within a sixteenth of the file system; not below 4 MB and not above 128 MB. */
+    public static int segmentBytesFor(long fileSystemBytes) {
+        return (int) partOf(fileSystemBytes, SEGMENT_BYTES_MIN, SEGMENT_BYTES);
+    }
+
+    /** Twice a segment's. */
+    public static long generationBytesFor(long fileSystemBytes) {
+        return 2L * segmentBytesFor(fileSystemBytes);
+    }
+
+    /** The largest power of two within a sixteenth of the file system; not below 4 MB and not above 16 MB. */
+    public static long ballastBytesFor(long fileSystemBytes) {
+        return partOf(fileSystemBytes, BALLAST_BYTES_MIN, BALLAST_BYTES);
+    }
+
+    private static long partOf(long fileSystemBytes, long min, long max) {
+        return Math.max(min, Math.min(max, Long.highestOneBit(fileSystemBytes / FILE_SYSTEM_PART)));
+    }
+
+    /** Free space below which no mail is taken: the ballast may have to be made again. */
+    long keepFreeBytes() {
+        return freeBytesMin + ballastBytes;
+    }
+
+    /** The journal's share: a generation that is full, and the one that follows it. */
+    private long journalBytes() {
+        return generationBytes + 2L * journalReserveBytes;
+    }
+
+    /** What an empty queue must find to work for good. */
+    public long neededBytes() {
+        return 2L * segmentBytes + journalBytes() + ballastBytes + keepFreeBytes();
+    }
+
+    /** The parts of {@link #neededBytes}, for people. */
+    public String needText() {
+        return "queue_directory needs " + megabytes(neededBytes()) + " MB free: segments 2 x " + megabytes(segmentBytes)
+                + " MB, journal " + megabytes(journalBytes()) + " MB, ballast " + megabytes(ballastBytes)
+                + " MB, kept free " + megabytes(keepFreeBytes()) + " MB";
+    }
+
+    /** Of space that is wanted: rounded up. */
+    private static long megabytes(long bytes) {
+        return (bytes + MB - 1) / MB;
     }
 }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.cli;
 
 import dev.stafette.engine.Mta;
+import dev.stafette.engine.QueueSpace;
 import dev.stafette.engine.admin.MasterLock;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.config.ConfigException;
@@ -68,6 +69,10 @@ final class StartCommand {
         try (Mta mta = Mta.start(configuration, directory)) {
             // SIGTERM and SIGINT stop it in good order, too.
             Runtime.getRuntime().addShutdownHook(new Thread(mta::stopAndWait, "shutdown"));
+            QueueSpace space = mta.space();
+            if (space != null && space.isShort()) {
+                report.warning(space.text() + "; " + QueueSpace.CONSEQUENCE);
+            }
             report.ready();
             mta.awaitEnd();
         }

@@ -163,6 +163,6 @@ public final class Configuration {
 
     /** Absolute, or below the configuration's directory. */
     public Path queueDirectory() {
-        return directory.resolve(settings.text("queue_directory"));
+        return settings.queueDirectory();
     }
 }

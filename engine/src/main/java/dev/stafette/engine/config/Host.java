@@ -22,6 +22,9 @@ public interface Host {
 
     String read(Path file) throws IOException;
 
+    /** The size of the file system that the directory is on, or will be when somebody makes it. */
+    long fileSystemBytes(Path directory);
+
     /** An address of an interface and the length of its network's prefix. */
     record OwnAddress(InetAddress address, int prefixLength) {}
 }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.config;
 
 import dev.stafette.engine.config.Host.OwnAddress;
+import dev.stafette.storage.StorageSettings;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -40,11 +41,22 @@ final class HostDefaults {
                 case "myhostname" -> myHostname();
                 case "mydomain" -> myDomain();
                 case "mynetworks" -> String.join(" ", myNetworks());
+                case "body_segment_size" -> megabytes(StorageSettings.segmentBytesFor(fileSystemBytes()));
+                case "journal_generation_size" -> megabytes(StorageSettings.generationBytesFor(fileSystemBytes()));
+                case "queue_ballast_size" -> megabytes(StorageSettings.ballastBytesFor(fileSystemBytes()));
                 default -> throw new IllegalStateException("no default: " + name);
             };
         } finally {
             wanted.get().remove(name);
         }
+    }
+
+    private long fileSystemBytes() {
+        return host.fileSystemBytes(settings.queueDirectory());
+    }
+
+    private static String megabytes(long bytes) {
+        return (bytes >> 20) + "m";
     }
 
     private String myHostname() {

@@ -97,4 +97,20 @@ public final class LocalHost implements Host {
         // Malformed UTF-8 becomes U+FFFD: a comment in Latin-1 must not keep the system from starting.
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
+
+    @Override
+    public long fileSystemBytes(Path directory) {
+        Path there = directory.toAbsolutePath();
+        for (Path parent = there.getParent(); parent != null && !Files.exists(there); parent = parent.getParent()) {
+            there = parent;
+        }
+        try {
+            long bytes = Files.getFileStore(there).getTotalSpace();
+            // Some file systems have no size of their own.
+            return bytes > 0 ? bytes : Long.MAX_VALUE;
+        } catch (IOException e) {
+            // Whoever uses the directory hears of it.
+            return Long.MAX_VALUE;
+        }
+    }
 }

@@ -180,6 +180,11 @@ public final class Settings {
         return hostDefaults.interfaces();
     }
 
+    /** Absolute, or below the configuration's directory. */
+    Path queueDirectory() {
+        return Path.of(directory).resolve(text("queue_directory"));
+    }
+
     Host host() {
         return host;
     }

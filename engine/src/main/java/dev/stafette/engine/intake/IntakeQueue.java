@@ -12,6 +12,9 @@ public interface IntakeQueue {
     /** There would be no room for new mail. */
     boolean isShortOfSpace();
 
+    /** A message of this size would take space that must be kept free. */
+    boolean isTooLarge(long messageBytes);
+
     /** Never the same twice. */
     long nextQueueId(long epochMs);
 

@@ -78,7 +78,7 @@ final class MailStep implements VerbStep {
         if (sizeBytesMax > 0 && sizeBytes > sizeBytesMax) {
             return SmtpPhrasebook.SIZE_LIMIT;
         }
-        if (session.exchange().isShortOfSpace()) {
+        if (session.exchange().isShortOfSpace(sizeBytes)) {
             return SmtpPhrasebook.NO_SPACE;
         }
         return null;

@@ -51,8 +51,10 @@ final class MessageExchange implements IntakeListener {
         return transaction == null ? null : transaction.queueIdText();
     }
 
-    boolean isShortOfSpace() {
-        boolean isShort = service.intake().queue().isShortOfSpace();
+    /** {@code messageBytes}: what the client says; negative or 0 when it does not. */
+    boolean isShortOfSpace(long messageBytes) {
+        boolean isShort = service.intake().queue().isShortOfSpace()
+                || service.intake().queue().isTooLarge(messageBytes);
         if (isShort) {
             service.meter().count(Count.MESSAGES_SHED);
         }

@@ -15,6 +15,7 @@ import java.util.Map;
 final class FakeHost implements Host {
     private final String name;
     private final Map<String, String> files = new HashMap<>();
+    private long fileSystemBytes = 1L << 40;
 
     FakeHost(String name) {
         this.name = name;
@@ -62,6 +63,16 @@ final class FakeHost implements Host {
             throw new NoSuchFileException(file.toString());
         }
         return text;
+    }
+
+    FakeHost fileSystem(long bytes) {
+        fileSystemBytes = bytes;
+        return this;
+    }
+
+    @Override
+    public long fileSystemBytes(Path directory) {
+        return fileSystemBytes;
     }
 
     /** The configuration of these two files on this machine. */

@@ -43,10 +43,7 @@ class ParametersTest {
             Map.entry("dead_destination_probe", "yes"),
             Map.entry("default_site_concurrency_limit", "0"),
             Map.entry("queue_recipient_limit", "10000000"),
-            Map.entry("body_segment_size", "128m"),
-            Map.entry("journal_generation_size", "256m"),
-            Map.entry("journal_reserve_size", "2m"),
-            Map.entry("queue_ballast_size", "16m"));
+            Map.entry("journal_reserve_size", "2m"));
 
     @Test
     void hasPostfixDefaults() throws IOException {

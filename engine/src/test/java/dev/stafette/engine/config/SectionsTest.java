@@ -184,6 +184,18 @@ class SectionsTest {
     }
 
     @Test
+    void givesTheStorageSizesThatFitASmallDisk() {
+        Settings settings = new FakeHost("mx.example.org")
+                .fileSystem(64 << 20)
+                .configuration("queue_ballast_size = 5m", "")
+                .settings();
+        assertEquals("4m 8m", settings.text("body_segment_size") + " " + settings.text("journal_generation_size"));
+        assertEquals(
+                new StorageSettings(SPOOL, 4 << 20, 8 << 20, 2 << 20, 5 << 20, 15_360_000),
+                StorageSection.of(settings, SPOOL));
+    }
+
+    @Test
     void keepsTheFreeSpaceThatPostfixWould() {
         assertEquals(
                 List.of(15_360_000L, 50_000_000L, 0L),

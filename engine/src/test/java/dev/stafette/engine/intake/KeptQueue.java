@@ -37,6 +37,7 @@ public final class KeptQueue implements IntakeQueue {
     private final List<Long> abandoned = new CopyOnWriteArrayList<>();
 
     public volatile boolean isShort;
+    public volatile long roomBytes = Long.MAX_VALUE;
     public volatile boolean isFull;
     public volatile boolean holds;
     public volatile boolean refusesAbandoned;
@@ -45,6 +46,11 @@ public final class KeptQueue implements IntakeQueue {
     @Override
     public boolean isShortOfSpace() {
         return isShort;
+    }
+
+    @Override
+    public boolean isTooLarge(long messageBytes) {
+        return messageBytes > roomBytes;
     }
 
     @Override

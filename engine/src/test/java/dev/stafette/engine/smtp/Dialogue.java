@@ -255,12 +255,14 @@ final class Dialogue {
                 client.run();
             }
             case "short" -> queue.isShort = true;
+            case "small" -> queue.roomBytes = 5_000_000;
             case "full" -> queue.isFull = true;
             case "failed" -> queue.result = CommitResult.FAILED;
             case "nospace" -> queue.result = CommitResult.NO_SPACE;
             case "ok" -> {
                 queue.result = CommitResult.DURABLE;
                 queue.isShort = false;
+                queue.roomBytes = Long.MAX_VALUE;
                 queue.isFull = false;
             }
             default -> throw new IllegalArgumentException(command);

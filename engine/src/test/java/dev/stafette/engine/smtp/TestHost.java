@@ -99,6 +99,11 @@ final class TestHost implements Host {
     }
 
     @Override
+    public long fileSystemBytes(Path directory) {
+        return 1L << 40;
+    }
+
+    @Override
     public String read(Path file) throws NoSuchFileException {
         if (file.endsWith("main.cf")) {
             return mainCf;

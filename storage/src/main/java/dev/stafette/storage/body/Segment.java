@@ -18,6 +18,7 @@ public final class Segment {
     private final int id;
     private final Path file;
     private final FileChannel channel;
+    private final long sizeBytes;
     private final AtomicInteger pinCount = new AtomicInteger();
 
     // Owned by the queue agent.
@@ -30,10 +31,11 @@ public final class Segment {
         this(id, file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
-    private Segment(int id, Path file, FileChannel channel) {
+    private Segment(int id, Path file, FileChannel channel) throws IOException {
         this.id = id;
         this.file = file;
         this.channel = channel;
+        this.sizeBytes = channel.size();
     }
 
     /** Of a spool that somebody else may own. */
@@ -51,6 +53,11 @@ public final class Segment {
 
     public FileChannel channel() {
         return channel;
+    }
+
+    /** Of the file. One that an earlier process made may have another size than ours. */
+    public long sizeBytes() {
+        return sizeBytes;
     }
 
     public void pin() {
@@ -92,6 +99,11 @@ public final class Segment {
         assert liveCount >= 0 : "segment " + id + " freed once too often";
     }
 
+    /** What it can still take. */
+    int freeBytes(int segmentBytes) {
+        return isClosedForWriting ? 0 : segmentBytes - writtenBytes;
+    }
+
     void closeForWriting() {
         isClosedForWriting = true;
     }
@@ -100,9 +112,9 @@ public final class Segment {
         return isClosedForWriting;
     }
 
-    /** Full, and less than this is alive in it. */
-    public boolean isSparse(long liveBytesMax) {
-        return isClosedForWriting && liveCount > 0 && liveBytes < liveBytesMax;
+    /** Full, and less than this share is alive in it. */
+    public boolean isSparse(int livePercentMax) {
+        return isClosedForWriting && liveCount > 0 && liveBytes < sizeBytes * livePercentMax / 100;
     }
 
     int liveCount() {

@@ -23,6 +23,9 @@ final class SegmentReserver implements AutoCloseable {
     private static final int FILL_BYTES = 1 << 20;
     private static final long FALLOCATE_SECONDS_MAX = 30;
 
+    private static final long AWAIT_NS_MAX = 500_000_000L;
+    private static final long AWAIT_STEP_NS = 100_000L;
+
     /** On a full disk, how long until the next try. */
     private static final long RETRY_NS = 1_000_000_000L;
 
@@ -54,7 +57,7 @@ final class SegmentReserver implements AutoCloseable {
     }
 
     void start() throws IOException {
-        usableBytes = Files.getFileStore(directory).getUsableSpace();
+        measure();
         reserve();
         thread.setDaemon(true);
         thread.start();
@@ -74,7 +77,7 @@ final class SegmentReserver implements AutoCloseable {
     private void work() {
         boolean before = isShort();
         try {
-            usableBytes = Files.getFileStore(directory).getUsableSpace();
+            measure();
             if (ready == null) {
                 reserve();
             }
@@ -89,6 +92,10 @@ final class SegmentReserver implements AutoCloseable {
         }
     }
 
+    private void measure() throws IOException {
+        usableBytes = Files.getFileStore(directory).getUsableSpace();
+    }
+
     private void reserve() {
         Path spare = directory.resolve(SPARE + spareNumber++);
         try {
@@ -98,6 +105,7 @@ final class SegmentReserver implements AutoCloseable {
                 failed = true;
                 return;
             }
+            measure();
             failed = false;
             ready = spare;
         } catch (IOException e) {
@@ -155,6 +163,28 @@ final class SegmentReserver implements AutoCloseable {
             ready = null;
         }
         return taken;
+    }
+
+    /**
+     * Waits for the reservation that is under way, a moment only; false when there is none in time. Small segments follow
+     * each other so fast that mail would be refused else, while there is room.
+     */
+    boolean awaitReady() {
+        long until = System.nanoTime() + AWAIT_NS_MAX;
+        while (ready == null && !isShort() && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(AWAIT_STEP_NS);
+        }
+        return ready != null;
+    }
+
+    /** What is free as far as is known, with what is reserved already. */
+    long freeBytes() {
+        return usableBytes + (ready == null ? 0 : segmentBytes);
+    }
+
+    /** The same without what must be kept. */
+    long roomBytes() {
+        return freeBytes() - keepFreeBytes;
     }
 
     boolean isReady() {

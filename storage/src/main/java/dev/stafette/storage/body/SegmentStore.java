@@ -153,6 +153,10 @@ public final class SegmentStore implements AutoCloseable {
             file = reserver.take();
             reserver.request();
         }
+        if (file == null && reserver.awaitReady()) {
+            file = reserver.take();
+            reserver.request();
+        }
         if (file == null) {
             return null;
         }
@@ -211,6 +215,9 @@ public final class SegmentStore implements AutoCloseable {
 
     /** Recycles or deletes empty segments that nobody reads any more. Returns how many. */
     public int recycle() {
+        if (!pool.isEmpty() && reserver.isShort()) {
+            dropPool();
+        }
         if (empty.isEmpty()) {
             return 0;
         }
@@ -228,9 +235,22 @@ public final class SegmentStore implements AutoCloseable {
         return count;
     }
 
+    /** Kept for the next use, they would count as taken when space is short. */
+    private void dropPool() {
+        try {
+            for (Path file = pool.poll(); file != null; file = pool.poll()) {
+                Files.delete(file);
+            }
+            reserver.request();
+        } catch (IOException e) {
+            throw new StorageException(directory + ": not recycled: " + e.getMessage(), e);
+        }
+    }
+
     private void retire(Segment segment) {
         try {
-            boolean reusable = pool.size() < POOL_MAX && segment.channel().size() == segmentBytes;
+            boolean reusable =
+                    pool.size() < POOL_MAX && segment.channel().size() == segmentBytes && !reserver.isShort();
             segment.close();
             if (reusable) {
                 Path pooled = directory.resolve(POOLED + poolName++);
@@ -261,6 +281,26 @@ public final class SegmentStore implements AutoCloseable {
     /** Whether the next segment is at hand, so that the current one may run full. */
     public boolean hasNext() {
         return !pool.isEmpty() || reserver.isReady();
+    }
+
+    /** Whether an extent of this length would find a place without a segment that is still to be reserved. */
+    public boolean hasPlace(int lengthBytes) {
+        return hasNext() || current != null && current.freeBytes(segmentBytes) > lengthBytes;
+    }
+
+    /** How many segments were opened so far, by this process and earlier ones. */
+    public int openedCount() {
+        return nextId - 1;
+    }
+
+    /** Any thread. */
+    public long freeBytes() {
+        return reserver.freeBytes();
+    }
+
+    /** Any thread: what messages may take of the free space. */
+    public long roomBytes() {
+        return reserver.roomBytes();
     }
 
     /** Any thread. */
