@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +41,8 @@ public record ServiceRow(
 
     public ServiceRow {
         arguments = List.copyOf(arguments);
-        overrides = Map.copyOf(overrides);
+        // In the order of the row, which warnings follow.
+        overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
     }
 
     /** As Postfix's master starts it: {@code -o stress=} goes before what the row says itself, which is stronger. */
