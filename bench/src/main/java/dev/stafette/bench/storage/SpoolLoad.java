@@ -17,6 +17,7 @@ import dev.stafette.storage.RecipientState;
 import dev.stafette.storage.RecoveryListener;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.StorageSettings;
+import dev.stafette.storage.TakenOver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
@@ -158,6 +159,9 @@ final class SpoolLoad implements DurableListener, RecoveryListener, CarrySource,
 
     @Override
     public void onWarned(long queueId) {}
+
+    @Override
+    public void onTakenOver(long queueId, TakenOver takenOver) {}
 
     @Override
     public void onMoved(long queueId, BodyRef body) {}

@@ -69,14 +69,16 @@ public record NextHop(String host, int port, boolean mx) {
     /** RFC 1035 §2.3.4: a name has at most 255 octets, 253 in text. Null when it cannot be one. */
     static @Nullable String canonicalName(String name) {
         String ascii = InternationalDomain.toAscii(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
-        boolean sane = ascii != null
-                && !ascii.isEmpty()
+        return ascii != null && isSane(ascii) ? ascii.toLowerCase(Locale.ROOT) : null;
+    }
+
+    private static boolean isSane(String ascii) {
+        return !ascii.isEmpty()
                 && ascii.length() <= 253
                 && !ascii.startsWith(".")
                 && !ascii.contains("..")
                 && ascii.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '[' && c != ']' && c != ':')
                 && hasFittingLabels(ascii);
-        return sane ? ascii.toLowerCase(Locale.ROOT) : null;
     }
 
     private static boolean hasFittingLabels(String name) {
