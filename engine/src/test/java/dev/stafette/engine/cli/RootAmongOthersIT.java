@@ -9,7 +9,9 @@ import dev.stafette.engine.cli.Installation.Outcome;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -150,6 +152,8 @@ class RootAmongOthersIT {
         Files.writeString(maps.resolve("target"), "a: 1\n");
         sh("chown -R nobody:nogroup " + maps);
         besides(swaps(maps, elsewhere), () -> installation.run("postalias", maps + "/target"));
+        sh("rm -rf " + maps + "* && ln -s " + elsewhere + " " + maps);
+        assertEquals(1, installation.run("postalias", maps + "/target").exitCode());
     }
 
     @Test
@@ -192,6 +196,10 @@ class RootAmongOthersIT {
         assertEquals(0, rotated.exitCode(), rotated.toString());
         assertEquals("nobody", Files.getOwner(log).getName());
         besides(swaps(log, elsewhere.resolve("target")), () -> installation.run("postlog", "hello"));
+        sh("rm -f " + log + "* && ln -s " + elsewhere + "/target " + log);
+        assertEquals(1, installation.run("postlog", "hello").exitCode());
+        sh("rm " + log);
+        asHim("mail.log", "");
         besides(watches(his, elsewhere.resolve("target")), () -> installation.run("postfix", "logrotate"));
     }
 
@@ -226,6 +234,8 @@ class RootAmongOthersIT {
         besides(
                 swaps(spool.resolve("maildrop"), elsewhere),
                 () -> installation.run("postsuper", "-d", "ALL", "-d", "TOOL", "maildrop"));
+        sh("rm -rf " + spool + "/maildrop* && ln -s " + elsewhere + " " + spool + "/maildrop");
+        installation.run("postsuper", "-d", "ALL", "maildrop");
     }
 
     @Test
@@ -238,8 +248,9 @@ class RootAmongOthersIT {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(spool.resolve("public/admin")));
             Thread answers = new Thread(() -> {
-                try {
-                    server.accept().close();
+                // It says nothing, and the client waits for the end of the process instead.
+                try (SocketChannel client = server.accept()) {
+                    client.read(ByteBuffer.allocate(100));
                 } catch (IOException e) {
                     // The end of the test.
                     return;
