@@ -159,6 +159,11 @@ public final class AddressParser {
         return end;
     }
 
+    /** Whether the separator stands in the text, and not in quotes, brackets or a comment. */
+    public static boolean hasSeparator(String text, char separator) {
+        return MailboxToken.scan(text).stream().anyMatch(token -> token.kind() == separator);
+    }
+
     /** A host name without the dot that may end it, or an address literal; null for what is neither. */
     public static @Nullable String domain(String text) {
         return DomainName.canonical(text);

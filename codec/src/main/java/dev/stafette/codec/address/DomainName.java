@@ -16,13 +16,36 @@ final class DomainName {
 
     private DomainName() {}
 
-    /** Without the dot that may end it; null for what is neither a host name nor an address literal. */
+    /**
+     * Without quotes and without the dot that may end it; null for what is neither a host name nor an address literal. Text
+     * is read as in an address.
+     */
     static @Nullable String canonical(String text) {
-        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        if (isHostName(text)) {
+            return text;
+        }
+        boolean plain =
+                !text.startsWith("[") && text.chars().allMatch(c -> c > ' ' && c != '"' && c != '\\' && c != '(');
+        String word = plain ? text : unquoted(text);
+        String name = word.endsWith(".") ? word.substring(0, word.length() - 1) : word;
         if (name.startsWith("[")) {
             return isLiteral(name) ? name : null;
         }
         return isHostName(name) || isInternational(name) ? name : null;
+    }
+
+    /** Empty for what is no domain. */
+    private static String unquoted(String text) {
+        StringBuilder out = new StringBuilder();
+        boolean afterWord = false;
+        for (MailboxToken token : MailboxToken.scan(text)) {
+            if (token.kind() == MailboxToken.COMMENT || afterWord && token.isText()) {
+                return "";
+            }
+            out.append(token.text());
+            afterWord = token.isText();
+        }
+        return out.toString();
     }
 
     /** Labels of letters, digits, {@code _} and inner {@code -}; not digits alone, for that is a mistyped literal. */
@@ -70,8 +93,11 @@ final class DomainName {
         return text.regionMatches(true, 1, "IPv6:", 0, 5) ? isIpv6(text, 6, end) : isIpv4(text, 1, end);
     }
 
-    /** Leading zeros are refused: some readers take them for octal numbers. */
+    /** Leading zeros are refused: some readers take them for octal numbers. Network 0 has no hosts. */
     private static boolean isIpv4(String text, int from, int to) {
+        if (text.charAt(from) == '0' && !text.startsWith("0.0.0.0", from)) {
+            return false;
+        }
         int parts = 0;
         int at = from;
         while (at < to) {

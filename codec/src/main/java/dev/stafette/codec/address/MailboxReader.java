@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * closed ends with the text, two words side by side are two addresses, and two addresses are none.
  */
 final class MailboxReader {
+    /** Whom a route leads to that ends with its colon. */
+    private static final String NOBODY = "MAILER-DAEMON";
+
     private final List<MailboxToken> tokens;
 
     // State of one read.
@@ -153,11 +156,15 @@ final class MailboxReader {
     // The address. ---------------------------------------------------------------------------------------------------
 
     private static @Nullable MailAddress split(String withRoute) {
-        boolean routed = withRoute.startsWith("@") && withRoute.indexOf(':') < withRoute.length() - 1;
-        String unquoted = routed ? withoutRoute(withRoute) : withRoute;
-        if (!isPrintable(unquoted)) {
+        int colon = withRoute.startsWith("@") ? withRoute.indexOf(':') : -1;
+        boolean inLiteral = withRoute.lastIndexOf('[', colon) > withRoute.lastIndexOf(']', colon);
+        if (inLiteral || !isPrintable(withRoute)) {
             return null;
         }
+        if (colon == withRoute.length() - 1 && colon > 0) {
+            return MailAddress.of(NOBODY, "");
+        }
+        String unquoted = withRoute.substring(colon + 1);
         int at = unquoted.lastIndexOf('@');
         if (at < 0) {
             return MailAddress.of(unquoted, "");
@@ -166,7 +173,8 @@ final class MailboxReader {
         if (at == unquoted.length() - 1) {
             // Where it goes is perhaps in there.
             String rest = localPart.replaceFirst("@+$", "");
-            return rest.indexOf('@') >= 0 ? MailAddress.of(rest, "") : null;
+            boolean names = rest.indexOf('@') >= 0 || rest.indexOf('%') >= 0 || rest.indexOf('!') >= 0;
+            return names ? MailAddress.of(rest, "") : null;
         }
         String domain = DomainName.canonical(unquoted.substring(at + 1));
         return domain == null ? null : MailAddress.of(localPart, domain);

@@ -135,6 +135,20 @@ final class CommandText {
         return new String(out, StandardCharsets.ISO_8859_1);
     }
 
+    /** Replaces, in place, control characters and what is no UTF-8 by {@code ?}. */
+    static void makePrintable(byte[] in, int from, int to) {
+        int i = from;
+        while (i < to) {
+            int length = in[i] >= 0 ? 1 : in[i] >= (byte) 0xf0 ? 4 : in[i] >= (byte) 0xe0 ? 3 : 2;
+            boolean printable = i + length <= to && isUtf8(in, i, i + length) && (in[i] < 0 || in[i] >= ' ');
+            if (!printable || in[i] == 0x7f) {
+                in[i] = '?';
+                length = 1;
+            }
+            i += length;
+        }
+    }
+
     /** As the client wrote it, other scripts too, but for control characters. */
     static String readable(byte[] in, int from, int to) {
         if (!isUtf8(in, from, to)) {
@@ -142,7 +156,7 @@ final class CommandText {
         }
         StringBuilder out = new StringBuilder(new String(in, from, to - from, StandardCharsets.UTF_8));
         for (int i = 0; i < out.length(); i++) {
-            if (Character.isISOControl(out.charAt(i))) {
+            if (Character.isISOControl(out.charAt(i)) && out.charAt(i) != '\t') {
                 out.setCharAt(i, '?');
             }
         }

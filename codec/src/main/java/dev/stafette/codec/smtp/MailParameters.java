@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class MailParameters {
     private static final int OPTION_TEXT_BYTES_MAX = SmtpPhrasebook.REPLY_LINE_BYTES_MAX;
 
-    private final boolean smtpUtf8Enabled;
+    private final SmtpCommandSettings settings;
 
     // Owned by the owner: the line read last.
     private long sizeBytes;
@@ -22,8 +22,8 @@ final class MailParameters {
     private @Nullable String envelopeId;
     private @Nullable String auth;
 
-    MailParameters(boolean smtpUtf8Enabled) {
-        this.smtpUtf8Enabled = smtpUtf8Enabled;
+    MailParameters(SmtpCommandSettings settings) {
+        this.settings = settings;
     }
 
     /** Returns the answer to the first bad one, or null. */
@@ -59,15 +59,15 @@ final class MailParameters {
             eightBit = false;
             return null;
         }
-        if (smtpUtf8Enabled && CommandText.is(line, from, to, "SMTPUTF8")) {
+        if (settings.takesSmtpUtf8() && CommandText.is(line, from, to, "SMTPUTF8")) {
             smtpUtf8 = true;
             return null;
         }
         if (CommandText.startsWith(line, from, to, "RET=")) {
-            return parseReturn(line, from + 4, to);
+            return settings.takesDsn() ? parseReturn(line, from + 4, to) : SmtpPhrasebook.DSN_DISABLED;
         }
         if (CommandText.startsWith(line, from, to, "ENVID=")) {
-            return parseEnvelopeId(line, from + 6, to);
+            return settings.takesDsn() ? parseEnvelopeId(line, from + 6, to) : SmtpPhrasebook.DSN_DISABLED;
         }
         if (CommandText.startsWith(line, from, to, "AUTH=")) {
             return parseAuth(line, from + 5, to);

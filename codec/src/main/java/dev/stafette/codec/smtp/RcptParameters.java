@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
  * Thread: its owner's; a flyweight that holds the values until the next {@link #parse}.
  */
 final class RcptParameters {
+    private final boolean takesDsn;
+
     // Owned by the owner: the line read last.
     private int notifyBits;
     private @Nullable String originalRecipient;
+
+    RcptParameters(SmtpCommandSettings settings) {
+        this.takesDsn = settings.takesDsn();
+    }
 
     /** Returns the answer to the first bad one, or null. */
     @Nullable
@@ -31,7 +37,11 @@ final class RcptParameters {
     }
 
     private @Nullable SmtpReply parseOne(byte[] line, int from, int to) {
-        if (CommandText.startsWith(line, from, to, "NOTIFY=")) {
+        boolean isNotify = CommandText.startsWith(line, from, to, "NOTIFY=");
+        if (!takesDsn && (isNotify || CommandText.startsWith(line, from, to, "ORCPT="))) {
+            return SmtpPhrasebook.DSN_DISABLED;
+        }
+        if (isNotify) {
             return parseNotify(line, from + 7, to) ? null : SmtpPhrasebook.BAD_NOTIFY;
         }
         if (CommandText.startsWith(line, from, to, "ORCPT=")) {

@@ -151,6 +151,15 @@ public sealed interface SmtpCommand {
         }
     }
 
-    /** A command with a syntax error. The session may have a better answer if the verb is out of order as well. */
-    record BadCommand(SmtpVerb verb, SmtpReply reply) implements SmtpCommand {}
+    /**
+     * A command with a syntax error. The session may have a better answer if the verb is out of order as well.
+     *
+     * @param address what it names, where the error is behind that; else null
+     */
+    record BadCommand(
+            SmtpVerb verb, SmtpReply reply, @Nullable MailAddress address) implements SmtpCommand {
+        BadCommand(SmtpVerb verb, SmtpReply reply) {
+            this(verb, reply, null);
+        }
+    }
 }

@@ -28,19 +28,24 @@ public final class SmtpCommandParser {
     private final AddressParser paths;
     private final AddressParser mailboxes = new AddressParser(false);
     private final MailParameters mailParameters;
-    private final RcptParameters rcptParameters = new RcptParameters();
+    private final RcptParameters rcptParameters;
     private final byte[] line;
 
     public SmtpCommandParser(SmtpCommandSettings settings) {
         this.settings = settings;
         this.paths = new AddressParser(settings.strictEnvelopes());
-        this.mailParameters = new MailParameters(settings.smtpUtf8());
+        this.mailParameters = new MailParameters(settings);
+        this.rcptParameters = new RcptParameters(settings);
         this.line = new byte[settings.lineBytesMax()];
     }
 
     /** @param smtpUtf8 the transaction was opened with SMTPUTF8 */
     public SmtpCommand parse(SmtpLineDecoder decoder, boolean smtpUtf8) {
         decoder.copyTo(line);
+        if (decoder.isCut()) {
+            // As in Postfix, where writing the warning does it: half a character at the end is no error.
+            CommandText.makePrintable(line, 0, decoder.length());
+        }
         return parse(decoder.length(), smtpUtf8);
     }
 
@@ -83,6 +88,9 @@ public final class SmtpCommandParser {
             case HELP -> SmtpCommand.Help.INSTANCE;
             case QUIT -> SmtpCommand.Quit.INSTANCE;
             case UNKNOWN -> unknown(from, wordEnd, to);
+            case STARTTLS -> extension(verb, SmtpPhrasebook.STARTTLS_SYNTAX, at == to, at, to);
+            case XCLIENT -> extension(verb, SmtpPhrasebook.XCLIENT_SYNTAX, at < to, at, to);
+            case XFORWARD -> extension(verb, SmtpPhrasebook.XFORWARD_SYNTAX, at < to, at, to);
             default -> new SmtpCommand.Extension(verb, CommandText.printable(line, at, to, to - at));
         };
     }
@@ -158,7 +166,7 @@ public final class SmtpCommandParser {
             refusal = refuseUtf8(paths, mailParameters.smtpUtf8(), SmtpPhrasebook.BAD_SENDER, refusal);
         }
         if (refusal != null) {
-            return new BadCommand(SmtpVerb.MAIL, refusal);
+            return new BadCommand(SmtpVerb.MAIL, refusal, paths.address());
         }
         return new SmtpCommand.Mail(
                 paths.address(),
@@ -175,13 +183,12 @@ public final class SmtpCommandParser {
         if (at == to) {
             return new BadCommand(SmtpVerb.RCPT, SmtpPhrasebook.RCPT_SYNTAX);
         }
-        SmtpReply refusal = readPath(at, to) ? null : SmtpPhrasebook.BAD_RECIPIENT;
-        if (refusal == null) {
-            refusal = rcptParameters.parse(line, paths.end(), to);
-            refusal = refuseRecipient(paths, smtpUtf8, refusal);
+        if (!readPath(at, to)) {
+            return new BadCommand(SmtpVerb.RCPT, SmtpPhrasebook.BAD_RECIPIENT);
         }
+        SmtpReply refusal = refuseRecipient(paths, smtpUtf8, rcptParameters.parse(line, paths.end(), to));
         if (refusal != null) {
-            return new BadCommand(SmtpVerb.RCPT, refusal);
+            return new BadCommand(SmtpVerb.RCPT, refusal, paths.address());
         }
         return new SmtpCommand.Rcpt(new EnvelopeRecipient(
                 paths.address(), rcptParameters.notifyBits(), rcptParameters.originalRecipient()));
@@ -238,7 +245,7 @@ public final class SmtpCommandParser {
 
     private SmtpCommand vrfy(int from, int to) {
         // RFC 6531 §3.7.4.2.
-        boolean declared = settings.smtpUtf8()
+        boolean declared = settings.takesSmtpUtf8()
                 && CommandText.startsWith(line, Math.max(from, to - 8), to, "SMTPUTF8")
                 && (to - 8 == from || CommandText.isSpace(line[to - 9]));
         int end = declared ? to - 8 : to;
@@ -253,6 +260,12 @@ public final class SmtpCommandParser {
         return refusal == null
                 ? new SmtpCommand.Vrfy(mailboxes.address(), CommandText.readable(text, 0, text.length), declared)
                 : new BadCommand(SmtpVerb.VRFY, refusal);
+    }
+
+    private SmtpCommand extension(SmtpVerb verb, SmtpReply syntax, boolean isGood, int at, int to) {
+        return isGood
+                ? new SmtpCommand.Extension(verb, CommandText.printable(line, at, to, to - at))
+                : new BadCommand(verb, syntax);
     }
 
     /** RFC 1985 §5.3: what stands in front of the domain asks for more than one queue, and is let pass. */
@@ -276,7 +289,8 @@ public final class SmtpCommandParser {
         boolean letter = (line[from] & 0xdf) >= 'A' && (line[from] & 0xdf) <= 'Z';
         boolean loneDot = to - from == 1 && line[from] == '.';
         String word = CommandText.printable(line, from, wordEnd, TEXT_BYTES_MAX).toUpperCase(Locale.ROOT);
-        if ((!letter && !loneDot)
+        boolean odd = !letter && !loneDot && settings.forbiddenCommands().contains(SmtpCommandSettings.NO_LETTER);
+        if (odd
                 || CommandText.isHeader(line, from, wordEnd)
                 || settings.forbiddenCommands().contains(word)) {
             return new SmtpCommand.Forbidden(text);

@@ -10,21 +10,37 @@ import java.util.Set;
  * @param strictEnvelopes strict_rfc821_envelopes
  * @param smtpUtf8 smtputf8_enable
  * @param strictSmtpUtf8 strict_smtputf8
- * @param forbiddenCommands smtpd_forbidden_commands, words in upper case
+ * @param hiddenKeywords smtpd_discard_ehlo_keywords, in upper case: what is not offered is not taken
+ * @param forbiddenCommands smtpd_forbidden_commands: words in upper case, and {@link #NO_LETTER}
  */
 public record SmtpCommandSettings(
         int lineBytesMax,
         boolean strictEnvelopes,
         boolean smtpUtf8,
         boolean strictSmtpUtf8,
+        Set<String> hiddenKeywords,
         Set<String> forbiddenCommands) {
+    /** Stands for all that begins with no letter. */
+    public static final String NO_LETTER = "^[^A-Z]";
+
     public static final SmtpCommandSettings DEFAULTS =
-            new SmtpCommandSettings(2048, false, true, false, Set.of("CONNECT", "GET", "POST"));
+            new SmtpCommandSettings(2048, false, true, false, Set.of(), Set.of("CONNECT", "GET", "POST", NO_LETTER));
 
     public SmtpCommandSettings {
         if (lineBytesMax < 512) {
             throw new IllegalArgumentException("lineBytesMax: " + lineBytesMax + " (expected: 512 or more)");
         }
+        hiddenKeywords = Set.copyOf(hiddenKeywords);
         forbiddenCommands = Set.copyOf(forbiddenCommands);
+    }
+
+    /** SMTPUTF8 may be declared. */
+    boolean takesSmtpUtf8() {
+        return smtpUtf8 && !hiddenKeywords.contains("SMTPUTF8");
+    }
+
+    /** The parameters of RFC 3461 may be given. */
+    boolean takesDsn() {
+        return !hiddenKeywords.contains("DSN");
     }
 }

@@ -29,6 +29,8 @@ public final class SmtpPhrasebook {
     public static final SmtpReply VRFY_SYNTAX = of(501, 5, 4, "Syntax: VRFY address");
     public static final SmtpReply VRFY_SYNTAX_UTF8 = of(501, 5, 4, "Syntax: VRFY address [SMTPUTF8]");
     public static final SmtpReply STARTTLS_SYNTAX = of(501, 5, 4, "Syntax: STARTTLS");
+    public static final SmtpReply XCLIENT_SYNTAX = of(501, 5, 4, "Syntax: XCLIENT attribute=value...");
+    public static final SmtpReply XFORWARD_SYNTAX = of(501, 5, 4, "Syntax: XFORWARD attribute=value...");
     /** RFC 1985 knows no enhanced codes, and neither do Postfix's answers to ETRN. */
     public static final SmtpReply ETRN_SYNTAX = SmtpReply.of(500, "Syntax: ETRN domain");
 
@@ -46,6 +48,7 @@ public final class SmtpPhrasebook {
     public static final SmtpReply BAD_ENVID = of(501, 5, 4, "Bad ENVID parameter syntax");
     public static final SmtpReply BAD_NOTIFY = of(501, 5, 4, "Error: Bad NOTIFY parameter syntax");
     public static final SmtpReply BAD_ORCPT = of(501, 5, 4, "Error: Bad ORCPT parameter syntax");
+    public static final SmtpReply DSN_DISABLED = of(501, 7, 1, "DSN support is disabled");
     public static final SmtpReply MULTIPLE_AUTH = of(503, 5, 4, "Error: multiple AUTH= options");
     public static final SmtpReply UNDECLARED_UTF8 = of(553, 6, 7, "Must declare SMTPUTF8 to send unicode address");
     public static final SmtpReply BAD_UTF8 = of(500, 5, 2, "Error: bad UTF-8 syntax");
@@ -59,6 +62,7 @@ public final class SmtpPhrasebook {
     public static final SmtpReply NEED_MAIL = of(503, 5, 1, "Error: need MAIL command");
     public static final SmtpReply NEED_RCPT = of(503, 5, 1, "Error: need RCPT command");
     public static final SmtpReply NESTED_MAIL = of(503, 5, 1, "Error: nested MAIL command");
+    public static final SmtpReply IN_TRANSACTION = of(503, 5, 1, "Error: MAIL transaction in progress");
     public static final SmtpReply MAIL_AFTER_BDAT = of(503, 5, 1, "Error: MAIL after BDAT");
     public static final SmtpReply RCPT_AFTER_BDAT = of(503, 5, 1, "Error: RCPT after BDAT");
     public static final SmtpReply DATA_AFTER_BDAT = of(503, 5, 1, "Error: DATA after BDAT");

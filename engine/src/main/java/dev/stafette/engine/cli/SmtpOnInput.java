@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ final class SmtpOnInput {
                 settings.main().flag("strict_rfc821_envelopes"),
                 settings.main().flag("smtputf8_enable"),
                 settings.main().flag("strict_smtputf8"),
+                Set.of(),
                 SmtpCommandSettings.DEFAULTS.forbiddenCommands()));
         // A line that fills a piece has gone on for too long.
         this.in = new MessageInput(terminal.in(), lineBytesMax);

@@ -102,10 +102,13 @@ public final class AddressRewriter {
      */
     public @Nullable MailAddress tryFollow(MailAddress address, boolean smtpUtf8) {
         MailAddress target = resolve(address);
-        if (target == null || target.localPart().startsWith("-")) {
-            return null;
+        // Whoever read the address has looked at its own domain.
+        if (target == null || !isRouted(address)) {
+            return target;
         }
-        return smtpUtf8 || target.isAscii() || target.domain().chars().allMatch(c -> c < 0x80) ? target : null;
+        boolean isOption = target.localPart().startsWith("-");
+        boolean needsUtf8 = target.domain().chars().anyMatch(c -> c >= 0x80);
+        return isOption || needsUtf8 && !smtpUtf8 ? null : target;
     }
 
     /** Null when the local part names something that is no domain. Each hop takes one separator away. */
@@ -140,7 +143,10 @@ public final class AddressRewriter {
         if (at >= 0) {
             return at;
         }
-        return percent >= 0 ? percent : bang;
+        if (percent >= 0) {
+            return percent;
+        }
+        return bang >= 0 && AddressParser.hasSeparator(localPart, '!') ? bang : -1;
     }
 
     /** Null when what should be a domain is none; but a missing one is passed over as long as there is another. */
@@ -154,6 +160,10 @@ public final class AddressRewriter {
         if (site.isEmpty()) {
             MailAddress same = MailAddress.of(rest, from.domain());
             return isRouted(same) ? same : null;
+        }
+        if (rest.isEmpty() && !isFirst && site.indexOf(':') >= 0) {
+            // It has become a route.
+            return complete(MailAddress.of(site.substring(site.indexOf(':') + 1), ""));
         }
         String name = AddressParser.domain(site);
         return name == null ? null : complete(MailAddress.of(rest, name));

@@ -115,14 +115,24 @@ final class ContentReceiver {
         }
         ByteBuf out = discarding ? Unpooled.EMPTY_BUFFER : message.room(in.readableBytes());
         boolean complete = mode == Mode.DATA ? data.decode(in, out) : chunks.decode(in, out);
-        if (bytesMax > 0 && !tooBig && contentBytes() > bytesMax) {
-            tooBig = true;
-            message.abandon();
-            discard();
-        } else if (!discarding && !(complete && endsMessage())) {
+        if (refuseIfTooBig(message)) {
+            return complete;
+        }
+        if (!discarding && !(complete && endsMessage())) {
             message.onWritten();
         }
         return complete;
+    }
+
+    /** True when this has just been found out. */
+    private boolean refuseIfTooBig(MessageIntake message) {
+        boolean isNews = bytesMax > 0 && !tooBig && contentBytes() > bytesMax;
+        if (isNews) {
+            tooBig = true;
+            message.abandon();
+            discard();
+        }
+        return isNews;
     }
 
     private MessageIntake intake() {
@@ -177,6 +187,7 @@ final class ContentReceiver {
                 discard();
             }
             chunks.finish(discarding ? Unpooled.EMPTY_BUFFER : message.room(0));
+            refuseIfTooBig(message);
         }
     }
 

@@ -24,7 +24,7 @@ final class MailStep implements VerbStep {
             return session.refuse(session.replies().tooMuchMail(session.addressText()));
         }
         if (command instanceof BadCommand bad) {
-            return session.refuse(bad.reply());
+            return session.refuse(RcptStep.leadsNowhere(session, bad, false) ? SmtpPhrasebook.BAD_SENDER : bad.reply());
         }
         SmtpCommand.Mail mail = (SmtpCommand.Mail) command;
         if (!AddressRewriter.isRouted(mail.sender())) {

@@ -17,7 +17,6 @@ import java.util.Set;
  *
  * @param needsHello {@code smtpd_helo_required}
  * @param hasVrfy not {@code disable_vrfy_command}
- * @param hiddenKeywords {@code smtpd_discard_ehlo_keywords}, in upper case
  * @param noopCommands {@code smtpd_noop_commands}, in upper case
  * @param forbidsPipelining {@code smtpd_forbid_unauth_pipelining}
  * @param softBounce what would be 5xx is 4xx
@@ -26,14 +25,12 @@ public record ProtocolRules(
         SmtpCommandSettings commands,
         boolean needsHello,
         boolean hasVrfy,
-        Set<String> hiddenKeywords,
         Set<String> noopCommands,
         BareNewline bareNewline,
         int bareNewlineCode,
         boolean forbidsPipelining,
         boolean softBounce) {
     public ProtocolRules {
-        hiddenKeywords = Set.copyOf(hiddenKeywords);
         noopCommands = Set.copyOf(noopCommands);
     }
 
@@ -43,12 +40,12 @@ public record ProtocolRules(
                 settings.flag("strict_rfc821_envelopes"),
                 settings.flag("smtputf8_enable"),
                 settings.flag("strict_smtputf8"),
+                upperCase(settings.words("smtpd_discard_ehlo_keywords")),
                 forbiddenCommands(settings.words("smtpd_forbidden_commands")));
         return new ProtocolRules(
                 commands,
                 settings.flag("smtpd_helo_required"),
                 !settings.flag("disable_vrfy_command"),
-                upperCase(settings.words("smtpd_discard_ehlo_keywords")),
                 upperCase(settings.words("smtpd_noop_commands")),
                 bareNewline(settings.choice("smtpd_forbid_bare_newline")),
                 settings.count("smtpd_forbid_bare_newline_reject_code"),
@@ -56,15 +53,25 @@ public record ProtocolRules(
                 settings.flag("soft_bounce"));
     }
 
-    /** The pattern in the default, what begins with no letter, is built in. */
+    /** Of patterns the default has one, which is built in. */
     private static Set<String> forbiddenCommands(List<String> words) {
-        return upperCase(words.stream().filter(word -> word.indexOf(':') < 0).toList());
+        Set<String> forbidden =
+                upperCase(words.stream().filter(word -> word.indexOf(':') < 0).toList());
+        if (words.stream().anyMatch(word -> word.indexOf(':') >= 0)) {
+            forbidden.add(SmtpCommandSettings.NO_LETTER);
+        }
+        return forbidden;
     }
 
     private static Set<String> upperCase(Collection<String> words) {
         Set<String> upper = new LinkedHashSet<>();
         words.forEach(word -> upper.add(word.toUpperCase(Locale.ROOT)));
         return upper;
+    }
+
+    /** {@code smtpd_discard_ehlo_keywords}, in upper case. */
+    Set<String> hiddenKeywords() {
+        return commands.hiddenKeywords();
     }
 
     /** It is to be answered, and nothing else. */

@@ -31,7 +31,8 @@ final class RcptStep implements VerbStep {
             return session.refuse(session.replies().tooManyRecipients(session.addressText()));
         }
         if (command instanceof BadCommand bad) {
-            return session.refuse(bad.reply());
+            return session.refuse(
+                    leadsNowhere(session, bad, transaction.isSmtpUtf8()) ? SmtpPhrasebook.BAD_RECIPIENT : bad.reply());
         }
         if (transaction.acceptedCount() >= session.settings().limits().recipientCount()) {
             return tooMany(session, transaction);
@@ -43,6 +44,16 @@ final class RcptStep implements VerbStep {
                 recipient.address(),
                 transaction.isSmtpUtf8(),
                 judged -> add(session, transaction, recipient, judged));
+    }
+
+    /** What is wrong with the address comes before what is wrong with the parameters, if that can be told at once. */
+    static boolean leadsNowhere(SmtpServerSession session, BadCommand bad, boolean smtpUtf8) {
+        SmtpServerSettings settings = session.settings();
+        MailAddress address = bad.address();
+        return address != null
+                && AddressRewriter.isRouted(address)
+                && settings.classes().isImmediate()
+                && settings.rewriter().tryFollow(address, smtpUtf8) == null;
     }
 
     private static Outcome add(

@@ -4,6 +4,7 @@ package dev.stafette.engine.smtp;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.metrics.Stage;
+import dev.stafette.engine.smtp.RefuseStep.Order;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +54,11 @@ final class VerbTable {
         add(SmtpVerb.HELP, new HelpStep(), false, IS_JUNK);
         add(SmtpVerb.QUIT, new QuitStep(), false, false);
         add(SmtpVerb.ETRN, new EtrnStep(), false, IS_JUNK);
-        add(SmtpVerb.STARTTLS, new RefuseStep(SmtpPhrasebook.NOT_IMPLEMENTED), false, false);
-        add(SmtpVerb.AUTH, new RefuseStep(SmtpPhrasebook.AUTH_DISABLED), false, false);
-        add(SmtpVerb.XCLIENT, new RefuseStep(SmtpPhrasebook.UNAUTHORIZED), false, false);
-        add(SmtpVerb.XFORWARD, new RefuseStep(SmtpPhrasebook.UNAUTHORIZED), false, false);
-        add(SmtpVerb.UNKNOWN, new RefuseStep(SmtpPhrasebook.NOT_RECOGNIZED), false, false);
+        add(SmtpVerb.STARTTLS, new RefuseStep(SmtpPhrasebook.NOT_IMPLEMENTED, Order.ANY), false, false);
+        add(SmtpVerb.AUTH, new RefuseStep(SmtpPhrasebook.AUTH_DISABLED, Order.AFTER_HELLO), false, false);
+        add(SmtpVerb.XCLIENT, new RefuseStep(SmtpPhrasebook.UNAUTHORIZED, Order.OUTSIDE_TRANSACTION), false, false);
+        add(SmtpVerb.XFORWARD, new RefuseStep(SmtpPhrasebook.UNAUTHORIZED, Order.OUTSIDE_TRANSACTION), false, false);
+        add(SmtpVerb.UNKNOWN, new RefuseStep(SmtpPhrasebook.NOT_RECOGNIZED, Order.ANY), false, false);
         UNKNOWN = of(SmtpVerb.UNKNOWN);
         NOOP = of(SmtpVerb.NOOP);
     }

@@ -14,12 +14,8 @@ final class VerifyStep implements VerbStep {
 
     @Override
     public Outcome run(SmtpServerSession session, SmtpCommand command) {
-        ProtocolRules rules = session.settings().protocol();
-        if (!rules.hasVrfy()) {
+        if (!session.settings().protocol().hasVrfy()) {
             return session.refuse(SmtpPhrasebook.VRFY_DISABLED);
-        }
-        if (rules.needsHello() && session.hello() == Hello.NONE) {
-            return session.refuse(SmtpPhrasebook.NEED_HELLO);
         }
         if (command instanceof BadCommand bad) {
             return session.refuse(bad.reply());

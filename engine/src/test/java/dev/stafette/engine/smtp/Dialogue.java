@@ -278,7 +278,7 @@ final class Dialogue {
         }
     }
 
-    private static String unescape(String text) {
+    static String unescape(String text) {
         boolean open = text.endsWith("\\c");
         return unescapeText(open ? text.substring(0, text.length() - 2) : text) + (open ? "" : "\r\n");
     }

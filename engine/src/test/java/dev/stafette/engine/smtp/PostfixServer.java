@@ -38,6 +38,8 @@ final class PostfixServer implements AutoCloseable {
             "local_recipient_maps =",
             "alias_maps =",
             "smtpd_peername_lookup = no",
+            // Nobody takes messages out of the queue.
+            "in_flow_delay = 0",
             "smtpd_soft_error_limit = 1000000",
             "smtpd_hard_error_limit = 1000000",
             "smtpd_junk_command_limit = 1000000",
