@@ -197,6 +197,9 @@ final class CommandText {
      * been encoded is, as by Postfix, so that nothing else goes on from here; null for a plus sign with no digits.
      */
     static @Nullable String xtext(byte[] in, int from, int to) {
+        if (isPlain(in, from, to)) {
+            return ascii(in, from, to);
+        }
         StringBuilder out = new StringBuilder(to - from);
         for (int i = from; i < to; i++) {
             byte b = in[i];
@@ -215,6 +218,16 @@ final class CommandText {
             out.append('+').append(HEX.charAt(value >> 4 & 0xf)).append(HEX.charAt(value & 0xf));
         }
         return out.toString();
+    }
+
+    /** Printable ASCII without a plus sign: what most xtext is, and stands for itself. */
+    static boolean isPlain(byte[] in, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (in[i] <= ' ' || in[i] == 0x7f || in[i] == '+') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Negative when there is no digit. */

@@ -93,7 +93,12 @@ final class RcptParameters {
         if (originalRecipient != null || semicolon == from || semicolon == to || !isPrintable(line, from, semicolon)) {
             return false;
         }
-        String address = CommandText.is(line, from, semicolon, "UTF-8")
+        boolean utf8 = CommandText.is(line, from, semicolon, "UTF-8");
+        if (!utf8 && CommandText.isPlain(line, semicolon + 1, to)) {
+            originalRecipient = CommandText.ascii(line, from, to);
+            return true;
+        }
+        String address = utf8
                 ? CommandText.utf8Address(line, semicolon + 1, to)
                 : CommandText.xtext(line, semicolon + 1, to);
         if (address == null) {
