@@ -17,6 +17,7 @@ import dev.stafette.engine.smtp.ProcessRoom;
 import dev.stafette.engine.smtp.SmtpServiceSettings;
 import dev.stafette.engine.table.OpenTables;
 import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TableTypes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,7 @@ record ConfiguredParts(
      * @param warnings gets what is wrong with templates of reports, which are left out
      */
     static ConfiguredParts open(Configuration configuration, Executor workers, MailLog log, Consumer<String> warnings) {
-        OpenTables tables = new OpenTables(TableHost.of(
-                configuration.settings(),
-                configuration.queueDirectory(),
+        OpenTables tables = new OpenTables(new TableHost(TableTypes::open, configuration.queueDirectory(), configuration.settings()::expand,
                 text -> log.warning("trivial-rewrite", text),
                 System::nanoTime,
                 workers));

@@ -14,6 +14,7 @@ import dev.stafette.engine.table.RowSink;
 import dev.stafette.engine.table.SourceLines;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TableTypes;
 import dev.stafette.engine.table.TableSpec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -50,9 +51,7 @@ final class MapActions {
         this.rows = rows;
         this.settings = Configuration.readMainCf(ConfigDirectory.find(terminal, flags.configDirectory), new LocalHost())
                 .settings();
-        TableHost usual = TableHost.of(
-                settings,
-                Path.of("").toAbsolutePath(),
+        TableHost usual = new TableHost(TableTypes::open, Path.of("").toAbsolutePath(), settings::expand,
                 text -> terminal.warn(program, text),
                 System::nanoTime,
                 Runnable::run);

@@ -13,6 +13,7 @@ import dev.stafette.engine.config.Membership;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.table.OpenTables;
 import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TableTypes;
 import dev.stafette.engine.table.UserRight;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -164,9 +165,7 @@ final class PostqueueCommand {
     /** Also where a table does not answer: to look for mail to the site does no harm. */
     private boolean isFlushed(Configuration configuration, String site) {
         Settings settings = configuration.settings();
-        TableHost host = TableHost.of(
-                settings,
-                configuration.queueDirectory(),
+        TableHost host = new TableHost(TableTypes::open, configuration.queueDirectory(), settings::expand,
                 text -> terminal.warn(NAME, text),
                 System::nanoTime,
                 Runnable::run);

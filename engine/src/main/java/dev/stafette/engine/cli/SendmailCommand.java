@@ -32,11 +32,19 @@ final class SendmailCommand {
                 case FLUSH -> postqueue().run(new String[] {"-c", directory(flags), "-f"});
                 case FLUSH_MESSAGE -> postqueue().run(new String[] {"-c", directory(flags), "-i", flags.flushed});
                 case FLUSH_SITE -> postqueue().run(new String[] {"-c", directory(flags), "-s", flags.flushed});
-                case ALIASES -> Main.run(new String[] {"newaliases", "-C", directory(flags)}, terminal);
+                case ALIASES -> buildAliases(flags);
                 case NOTHING -> ExitCode.OK;
             };
         } catch (ConfigException e) {
             return fatal(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int buildAliases(SendmailFlags flags) {
+        try {
+            return new PostaliasCommand(terminal).runNewaliases(new String[] {"-C", directory(flags)});
+        } catch (ConfigException e) {
+            return terminal.fatal("newaliases", ExitCode.FAILED, String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
-import dev.stafette.engine.config.Settings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.function.UnaryOperator;
  * Thread: any.
  */
 public final class TableHost {
+    private final TableOpener opener;
     private final Path directory;
     private final UnaryOperator<String> expansion;
     private final Consumer<String> warnings;
@@ -26,21 +26,24 @@ public final class TableHost {
     private final Map<String, SharedTable> shared;
 
     /**
+     * @param opener knows the types of tables
      * @param directory where names of files that are not absolute start
      * @param expansion {@code $name} of main.cf to its value; throws a ConfigException where the syntax is wrong
      * @param warnings what was wrong with a table, for the log
      * @param workers where slow reading is done; {@code Runnable::run} in a command
      */
     public TableHost(
+            TableOpener opener,
             Path directory,
             UnaryOperator<String> expansion,
             Consumer<String> warnings,
             LongSupplier nanoClock,
             Executor workers) {
-        this(directory, expansion, warnings, nanoClock, workers, true, new HashMap<>());
+        this(opener, directory, expansion, warnings, nanoClock, workers, true, new HashMap<>());
     }
 
     private TableHost(
+            TableOpener opener,
             Path directory,
             UnaryOperator<String> expansion,
             Consumer<String> warnings,
@@ -48,6 +51,7 @@ public final class TableHost {
             Executor workers,
             boolean foldsKeys,
             Map<String, SharedTable> shared) {
+        this.opener = opener;
         this.directory = directory;
         this.expansion = expansion;
         this.warnings = warnings;
@@ -57,15 +61,9 @@ public final class TableHost {
         this.shared = shared;
     }
 
-    /** With the values of these settings. */
-    public static TableHost of(
-            Settings settings, Path directory, Consumer<String> warnings, LongSupplier nanoClock, Executor workers) {
-        return new TableHost(directory, settings::expand, warnings, nanoClock, workers);
-    }
-
     /** The same, for tables that take keys as they are: {@code postmap -f}. */
     public TableHost withoutFolding() {
-        return new TableHost(directory, expansion, warnings, nanoClock, workers, false, shared);
+        return new TableHost(opener, directory, expansion, warnings, nanoClock, workers, false, shared);
     }
 
     /** Opens what {@code type:name} says; throws a ConfigException where that cannot be. May read files. */
@@ -74,7 +72,7 @@ public final class TableHost {
     }
 
     public Table open(TableSpec spec) {
-        return TableTypes.open(spec, this);
+        return opener.open(spec, this);
     }
 
     /** A file that a table names. */

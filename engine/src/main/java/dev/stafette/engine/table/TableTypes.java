@@ -42,7 +42,7 @@ public final class TableTypes {
 
     private TableTypes() {}
 
-    static Table open(TableSpec spec, TableHost host) {
+    public static Table open(TableSpec spec, TableHost host) {
         // A switch, as a map would load every one of them.
         return switch (spec.type()) {
             case "btree", "cdb", "dbm", "hash", "lmdb", "sdbm" -> IndexedTable.open(spec, host);

@@ -42,7 +42,7 @@ public enum UserRight {
         }
         TableAnswer answer;
         try {
-            TableHost host = TableHost.of(settings, directory, warning -> {}, System::nanoTime, Runnable::run);
+            TableHost host = new TableHost(TableTypes::open, directory, settings::expand, warning -> {}, System::nanoTime, Runnable::run);
             NameList list = NameList.read(words, host);
             answer = list.find(user);
             list.close();

@@ -6,6 +6,7 @@ import dev.stafette.engine.config.Host;
 import dev.stafette.engine.config.ListTables;
 import dev.stafette.engine.table.OpenTables;
 import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TableTypes;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.file.NoSuchFileException;
@@ -47,7 +48,7 @@ final class TestHost implements Host {
 
     private static OpenTables tables() {
         return new OpenTables(
-                new TableHost(Path.of("/etc/stafette"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
+                new TableHost(TableTypes::open, Path.of("/etc/stafette"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
     }
 
     /** Of the row {@code smtp}, in a process with room for many. */

@@ -17,7 +17,7 @@ class NameListTest {
     private Path directory;
 
     private TableAnswer.Kind find(String list, String name) {
-        TableHost host = new TableHost(directory, text -> text, warning -> {}, System::nanoTime, Runnable::run);
+        TableHost host = new TableHost(TableTypes::open, directory, text -> text, warning -> {}, System::nanoTime, Runnable::run);
         NameList names = NameList.read(List.of(list.split(" ")), host);
         TableAnswer.Kind kind = names.find(name).kind();
         names.close();

@@ -12,7 +12,7 @@ final class SourceFile {
 
     static TableHost host(Path directory) {
         return new TableHost(
-                directory,
+                TableTypes::open, directory,
                 text -> "",
                 warning -> {
                     throw new AssertionError(warning);

@@ -71,7 +71,7 @@ class SqliteTableIT {
                         + "\nsrc_query = SELECT v FROM users WHERE k = '%s'\n");
         Files.writeString(directory.resolve("master.cf"), "");
         Settings settings = Configuration.read(directory, new LocalHost()).settings();
-        TableHost host = TableHost.of(settings, directory, warning -> {}, System::nanoTime, Runnable::run);
+        TableHost host = new TableHost(TableTypes::open, directory, settings::expand, warning -> {}, System::nanoTime, Runnable::run);
         Table table = host.open("sqlite:src");
         assertEquals("FOUND one", table.lookup("a").toString());
         table.close();
@@ -89,7 +89,7 @@ class SqliteTableIT {
     void keepsAnswersForAsLongAsItIsTold() throws Exception {
         Path file = database("users.db", oneUser("one"));
         long[] nowNs = {0};
-        TableHost host = new TableHost(directory, text -> "", warning -> {}, () -> nowNs[0], Runnable::run);
+        TableHost host = new TableHost(TableTypes::open, directory, text -> "", warning -> {}, () -> nowNs[0], Runnable::run);
         Table table = SourceFile.open(
                 host,
                 directory,

@@ -39,7 +39,7 @@ class TableSourceIT {
     void readsParametersOfMainCf() {
         Map<String, String> mainCf = Map.of("${src_hosts}", "db.example.com", "${src_dbname}", "mail");
         TableHost host = new TableHost(
-                directory, text -> mainCf.getOrDefault(text, ""), warning -> {}, System::nanoTime, Runnable::run);
+                TableTypes::open, directory, text -> mainCf.getOrDefault(text, ""), warning -> {}, System::nanoTime, Runnable::run);
         TableParameters parameters = TableParameters.read(new TableSpec("mysql", "src"), host);
         assertEquals("db.example.com", parameters.text("hosts", "localhost"));
         assertEquals("guest", parameters.text("user", "guest"));

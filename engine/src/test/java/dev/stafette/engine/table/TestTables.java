@@ -17,7 +17,7 @@ final class TestTables {
     }
 
     TestTables(Path directory) {
-        host = new TableHost(directory, text -> text, warnings::add, nowNs::get, Runnable::run);
+        host = new TableHost(TableTypes::open, directory, text -> text, warnings::add, nowNs::get, Runnable::run);
     }
 
     TableHost host() {
