@@ -3,10 +3,10 @@ package dev.stafette.engine;
 
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.engine.bounce.BounceSettings;
-import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.pickup.PickupSettings;
 import dev.stafette.engine.queue.QueueRules;
@@ -15,9 +15,9 @@ import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.ClassRoutes;
 import dev.stafette.engine.smtp.ProcessRoom;
 import dev.stafette.engine.smtp.SmtpServiceSettings;
-import dev.stafette.engine.table.OpenTables;
 import dev.stafette.engine.table.TableHost;
-import dev.stafette.engine.table.TableTypes;
+import dev.stafette.engine.table.types.OpenTables;
+import dev.stafette.engine.table.types.TableTypes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,10 @@ record ConfiguredParts(
      * @param warnings gets what is wrong with templates of reports, which are left out
      */
     static ConfiguredParts open(Configuration configuration, Executor workers, MailLog log, Consumer<String> warnings) {
-        OpenTables tables = new OpenTables(new TableHost(TableTypes::open, configuration.queueDirectory(), configuration.settings()::expand,
+        OpenTables tables = new OpenTables(new TableHost(
+                TableTypes::open,
+                configuration.queueDirectory(),
+                configuration.settings()::expand,
                 text -> log.warning("trivial-rewrite", text),
                 System::nanoTime,
                 workers));

@@ -7,8 +7,8 @@ import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
-import dev.stafette.storage.QueueId;
 import dev.stafette.storage.Spool;
+import dev.stafette.storage.format.QueueId;
 
 /** Brings what intake has into the queue agent's inbox. Thread: any. */
 final class InboxIntake implements IntakeQueue {

@@ -2,10 +2,10 @@
 package dev.stafette.engine;
 
 import dev.stafette.engine.admin.AccessControl;
-import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Configuration;
-import dev.stafette.engine.config.LocalHost;
-import dev.stafette.engine.table.UserRight;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.policy.UserRight;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 

@@ -15,7 +15,7 @@ import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.queue.ActiveMessage;
 import dev.stafette.engine.queue.AttemptTimes;
 import dev.stafette.engine.queue.QueueListener;
-import dev.stafette.storage.QueueId;
+import dev.stafette.storage.format.QueueId;
 import java.util.Map;
 
 /** Writes down what happens to queued messages: the mail log and the histograms. Thread: queue agent. */

@@ -3,8 +3,8 @@ package dev.stafette.engine;
 
 import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
-import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.SchedulerSection;
+import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.pickup.Pickup;
 import dev.stafette.engine.pickup.PickupSettings;

@@ -2,6 +2,11 @@
 package dev.stafette.storage;
 
 import dev.stafette.storage.body.Segment;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.EnvelopeFormat;
+import dev.stafette.storage.format.ExtentFormat;
+import dev.stafette.storage.format.QueueId;
+import dev.stafette.storage.format.StorageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;

@@ -2,6 +2,7 @@
 package dev.stafette.storage;
 
 import dev.stafette.storage.body.SegmentStore.Place;
+import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.journal.JournalFile;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,10 @@ package dev.stafette.storage;
 
 import dev.stafette.storage.body.Segment;
 import dev.stafette.storage.body.SegmentStore;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.CarrySource;
+import dev.stafette.storage.format.ExtentFormat;
+import dev.stafette.storage.format.LiveMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage;
 
+import dev.stafette.storage.format.BodyRef;
+
 /** Hears which messages have become durable. Thread: queue agent. */
 public interface DurableListener {
     /** The session has been told, or is being told at this moment, on its own thread. */

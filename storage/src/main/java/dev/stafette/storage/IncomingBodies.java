@@ -2,6 +2,8 @@
 package dev.stafette.storage;
 
 import dev.stafette.storage.body.SegmentStore;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.QueueId;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.collections.Long2ObjectHashMap;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage;
 
+import dev.stafette.storage.format.ExtentFormat;
 import io.netty.buffer.ByteBuf;
 
 /**

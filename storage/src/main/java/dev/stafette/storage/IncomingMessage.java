@@ -2,6 +2,8 @@
 package dev.stafette.storage;
 
 import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.TakenOver;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,6 +2,12 @@
 package dev.stafette.storage;
 
 import dev.stafette.storage.body.SegmentStore;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.CarrySource;
+import dev.stafette.storage.format.LiveMessage;
+import dev.stafette.storage.format.RecipientState;
+import dev.stafette.storage.format.RecoveryListener;
+import dev.stafette.storage.format.TakenOver;
 import dev.stafette.storage.journal.Journal;
 import dev.stafette.storage.journal.JournalFile;
 import dev.stafette.storage.journal.Replay;

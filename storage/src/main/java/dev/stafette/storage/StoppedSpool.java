@@ -2,6 +2,8 @@
 package dev.stafette.storage;
 
 import dev.stafette.storage.body.SegmentFiles;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.RecoveryListener;
 import dev.stafette.storage.journal.Replay;
 import java.nio.file.Files;
 import java.nio.file.Path;

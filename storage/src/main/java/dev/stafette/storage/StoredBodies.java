@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage;
 
+import dev.stafette.storage.format.BodyRef;
+
 /**
  * Bodies for reading: of a spool that is in use, or of one that is not.
  * Thread: any; it may wait for the disk.

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.LiveMessage;
+import dev.stafette.storage.format.RecipientState;
+import dev.stafette.storage.format.StorageException;
+import dev.stafette.storage.format.TakenOver;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

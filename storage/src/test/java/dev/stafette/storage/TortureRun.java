@@ -3,6 +3,8 @@ package dev.stafette.storage;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.storage.format.LiveMessage;
+import dev.stafette.storage.format.StorageException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

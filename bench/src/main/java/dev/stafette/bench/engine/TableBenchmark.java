@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench.engine;
 
-import dev.stafette.engine.table.IndexBuild;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.TableSpec;
+import dev.stafette.engine.table.types.IndexBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

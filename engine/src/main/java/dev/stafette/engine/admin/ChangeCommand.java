@@ -5,7 +5,7 @@ import dev.stafette.engine.admin.ChangeControl.Change;
 import dev.stafette.engine.admin.ChangeControl.Position;
 import dev.stafette.engine.admin.ChangeControl.Slice;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
-import dev.stafette.storage.QueueId;
+import dev.stafette.storage.format.QueueId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;

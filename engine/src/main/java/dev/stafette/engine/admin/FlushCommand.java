@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
-import dev.stafette.storage.QueueId;
+import dev.stafette.storage.format.QueueId;
 import java.util.Locale;
 
 /**

@@ -2,8 +2,8 @@
 package dev.stafette.engine.admin;
 
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
-import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.StoredBody;
+import dev.stafette.storage.format.BodyRef;
 import java.util.Set;
 
 /**

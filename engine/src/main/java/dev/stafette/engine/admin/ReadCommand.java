@@ -7,7 +7,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
-import dev.stafette.storage.QueueId;
+import dev.stafette.storage.format.QueueId;
 import java.util.Base64;
 import java.util.List;
 

@@ -2,8 +2,8 @@
 package dev.stafette.engine.bounce;
 
 import dev.stafette.codec.dsn.ReportWording;
-import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Expansion;
+import dev.stafette.engine.config.syntax.ConfigException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.stafette.engine.bounce;
 
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.dsn.ReportWording;
-import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.syntax.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.bounce;
 
-import dev.stafette.engine.config.LogicalLine;
+import dev.stafette.engine.config.syntax.LogicalLine;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.util.Locale;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
+import dev.stafette.engine.cli.terminal.ExitCode;
+import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.demo.Demo;
 import dev.stafette.engine.demo.DemoSettings;
 import java.io.IOException;

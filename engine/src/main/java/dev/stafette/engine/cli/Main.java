@@ -1,8 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
-import dev.stafette.engine.config.ConfigException;
-import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.cli.instance.PostfixCommand;
+import dev.stafette.engine.cli.instance.PostkickCommand;
+import dev.stafette.engine.cli.instance.PostlockCommand;
+import dev.stafette.engine.cli.instance.PostlogCommand;
+import dev.stafette.engine.cli.instance.PostmultiCommand;
+import dev.stafette.engine.cli.maps.PostaliasCommand;
+import dev.stafette.engine.cli.maps.PostmapCommand;
+import dev.stafette.engine.cli.queue.PostcatCommand;
+import dev.stafette.engine.cli.queue.PostqueueCommand;
+import dev.stafette.engine.cli.queue.PostsuperCommand;
+import dev.stafette.engine.cli.queue.QshapeCommand;
+import dev.stafette.engine.cli.submission.PostdropCommand;
+import dev.stafette.engine.cli.submission.SendmailCommand;
+import dev.stafette.engine.cli.terminal.ExitCode;
+import dev.stafette.engine.cli.terminal.Terminal;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.postconf.PostconfCommand;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

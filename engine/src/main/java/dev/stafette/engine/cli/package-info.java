@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The commands: {@code postfix}, {@code postqueue}, {@code mailq} and {@code stafette}. They read their flags, ask the
- * running process over its admin socket, and print what Postfix's commands print.
+ * Where every command starts, and {@code stafette} itself; the others are in rooms by what they touch. They read their
+ * flags, ask the running process over its admin socket, and print what Postfix's commands print.
  *
  * <p>Thread: main. A command must be there within a quarter of a second, and a JVM takes half of that: Postfix's commands
  * read their flags by hand and load few classes (no lambdas, streams, formatters or logging on their way).

@@ -5,6 +5,7 @@ import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
 import dev.stafette.delivery.smtp.SmtpTimeouts;
+import dev.stafette.engine.config.syntax.IpText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.LogicalLine;
+
 /**
  * Compares the values of {@code compatibility_level}: up to three numbers with dots, of which missing ones count as 0.
  * Thread: any (stateless).

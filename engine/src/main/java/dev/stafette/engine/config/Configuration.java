@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.Host;
+import dev.stafette.engine.config.syntax.MainCf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.ConfigWords;
+import dev.stafette.engine.config.syntax.MainCf;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

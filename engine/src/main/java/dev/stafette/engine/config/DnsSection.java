@@ -2,6 +2,7 @@
 package dev.stafette.engine.config;
 
 import dev.stafette.delivery.dns.DnsSettings;
+import dev.stafette.engine.config.syntax.IpText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

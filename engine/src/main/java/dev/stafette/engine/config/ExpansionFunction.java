@@ -2,6 +2,7 @@
 package dev.stafette.engine.config;
 
 import dev.stafette.codec.address.InternationalDomain;
+import dev.stafette.engine.config.syntax.ConfigException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
-import dev.stafette.engine.config.Host.OwnAddress;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.Host;
+import dev.stafette.engine.config.syntax.Host.OwnAddress;
+import dev.stafette.engine.config.syntax.IpNetwork;
+import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.storage.StorageSettings;
 import java.io.IOException;
 import java.net.Inet4Address;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigWords;
+import dev.stafette.engine.config.syntax.Host;
+import dev.stafette.engine.config.syntax.IpText;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.Host;
+import dev.stafette.engine.config.syntax.MainCf;
 import java.util.Map;
 import java.util.Set;
 

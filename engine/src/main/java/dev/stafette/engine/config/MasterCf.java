@@ -2,6 +2,9 @@
 package dev.stafette.engine.config;
 
 import dev.stafette.engine.config.ServiceRow.Type;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigWords;
+import dev.stafette.engine.config.syntax.LogicalLine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

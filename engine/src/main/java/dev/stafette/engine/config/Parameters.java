@@ -2,6 +2,8 @@
 package dev.stafette.engine.config;
 
 import dev.stafette.engine.config.Parameter.Applies;
+import dev.stafette.engine.config.syntax.ConfigWords;
+import dev.stafette.engine.config.syntax.LogicalLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

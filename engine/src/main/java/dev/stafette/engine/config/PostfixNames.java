@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.LogicalLine;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigWords;
+
 /**
  * What stands between the brackets of a reference, read from left to right; {@link Expansion} says what it means. What is
  * wrong is a {@link ConfigException} in Postfix's words.

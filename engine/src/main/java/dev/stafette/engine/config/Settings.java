@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigWords;
+import dev.stafette.engine.config.syntax.Host;
+import dev.stafette.engine.config.syntax.MainCf;
+import dev.stafette.engine.match.DomainList;
+import dev.stafette.engine.match.ListTable;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.match.NetworkList;
+import dev.stafette.engine.match.Patterns;
 import dev.stafette.scheduler.Feedback;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.LocalHost;
 import java.io.IOException;
 import java.nio.file.Path;
 

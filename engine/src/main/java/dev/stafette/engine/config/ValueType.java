@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.ConfigWords;
+import dev.stafette.engine.match.DomainList;
+import dev.stafette.engine.match.NetworkList;
 import dev.stafette.scheduler.Feedback;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,7 @@
  *
  * <p>Thread: start-up and reload; what it gives out does not change. It refuses to know what the values are used for.
  *
- * <p>From text to a record: {@link dev.stafette.engine.config.MainCf} (syntax) → {@link
+ * <p>From text to a record: {@link dev.stafette.engine.config.syntax.MainCf} (syntax) → {@link
  * dev.stafette.engine.config.Settings} (expanded, typed, with the overrides of one master.cf row) → a section, which
  * fills one module's record.
  */

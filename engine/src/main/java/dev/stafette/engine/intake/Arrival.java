@@ -3,7 +3,7 @@ package dev.stafette.engine.intake;
 
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.message.ReceivedHeader;
-import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.format.TakenOver;
 import org.jspecify.annotations.Nullable;
 
 /**

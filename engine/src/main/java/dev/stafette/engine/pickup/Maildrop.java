@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.pickup;
 
-import dev.stafette.engine.config.LocalHost;
-import dev.stafette.engine.config.OpenedFile;
 import dev.stafette.engine.config.Strangers;
+import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.config.syntax.OpenedFile;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

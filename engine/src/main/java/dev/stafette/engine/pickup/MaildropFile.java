@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.pickup;
 
-import dev.stafette.engine.config.OpenedFile;
-import dev.stafette.storage.QueueId;
+import dev.stafette.engine.config.syntax.OpenedFile;
+import dev.stafette.storage.format.QueueId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;

@@ -7,7 +7,7 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.intake.Arrival;
 import dev.stafette.engine.intake.IntakeListener;
 import dev.stafette.engine.intake.MessageIntake;
-import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.format.BodyRef;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;

@@ -2,10 +2,10 @@
 package dev.stafette.engine.pickup;
 
 import dev.stafette.codec.dsn.ReportWording;
-import dev.stafette.engine.config.ListTables;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.IntakeSettings;
+import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import java.util.List;

@@ -15,7 +15,7 @@ import dev.stafette.codec.smtp.BdatDecoder;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.intake.Arrival;
-import dev.stafette.storage.QueueId;
+import dev.stafette.storage.format.QueueId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;

@@ -7,7 +7,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.message.ReceivedHeader;
 import dev.stafette.engine.intake.Arrival;
-import dev.stafette.storage.QueueId;
+import dev.stafette.storage.format.QueueId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

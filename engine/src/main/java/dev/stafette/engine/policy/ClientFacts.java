@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.policy;
 
-import dev.stafette.engine.config.Membership;
+import dev.stafette.engine.match.Membership;
 import java.net.InetAddress;
 
 /**

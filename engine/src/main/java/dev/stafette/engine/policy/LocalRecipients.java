@@ -2,8 +2,8 @@
 package dev.stafette.engine.policy;
 
 import dev.stafette.codec.address.MailAddress;
-import dev.stafette.engine.config.ListTable;
-import dev.stafette.engine.config.Membership;
+import dev.stafette.engine.match.ListTable;
+import dev.stafette.engine.match.Membership;
 import java.util.List;
 import java.util.Locale;
 

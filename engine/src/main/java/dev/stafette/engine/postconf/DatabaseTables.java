@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.postconf;
 
-import dev.stafette.engine.config.ConfigException;
-import dev.stafette.engine.config.ConfigWords;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigWords;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;

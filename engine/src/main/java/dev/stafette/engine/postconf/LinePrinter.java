@@ -2,7 +2,7 @@
 package dev.stafette.engine.postconf;
 
 import dev.stafette.engine.admin.JsonWriter;
-import dev.stafette.engine.config.LogicalLine;
+import dev.stafette.engine.config.syntax.LogicalLine;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.postconf;
 
-import dev.stafette.engine.config.ConfigException;
-import dev.stafette.engine.config.LogicalLine;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.LogicalLine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.postconf;
 
-import dev.stafette.engine.config.ConfigWords;
-import dev.stafette.engine.config.LogicalLine;
+import dev.stafette.engine.config.syntax.ConfigWords;
+import dev.stafette.engine.config.syntax.LogicalLine;
 
 /**
  * The words of a row of master.cf, and their braces.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.postconf;
 
-import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Expansion;
 import dev.stafette.engine.config.MachineDefaults;
+import dev.stafette.engine.config.syntax.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.postconf;
 
-import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 

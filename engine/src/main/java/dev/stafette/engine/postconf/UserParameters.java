@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.postconf;
 
-import dev.stafette.engine.config.ConfigException;
 import dev.stafette.engine.config.Expansion;
-import dev.stafette.engine.config.LogicalLine;
 import dev.stafette.engine.config.MachineDefaults;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.LogicalLine;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

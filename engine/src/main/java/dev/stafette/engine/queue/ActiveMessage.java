@@ -3,10 +3,10 @@ package dev.stafette.engine.queue;
 
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.Envelope;
-import dev.stafette.storage.BodyRef;
-import dev.stafette.storage.QueueId;
-import dev.stafette.storage.TakenOver;
-import dev.stafette.storage.TakenOver.Warning;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.QueueId;
+import dev.stafette.storage.format.TakenOver;
+import dev.stafette.storage.format.TakenOver.Warning;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;

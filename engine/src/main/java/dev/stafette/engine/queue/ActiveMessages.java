@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
-import dev.stafette.storage.BodyRef;
-import dev.stafette.storage.RecipientState;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.RecipientState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,15 +5,15 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.scheduler.Scheduler;
-import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.DurableListener;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.Spool;
-import dev.stafette.storage.TakenOver;
-import dev.stafette.storage.TakenOver.Warning;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.TakenOver;
+import dev.stafette.storage.format.TakenOver.Warning;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -2,10 +2,10 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.scheduler.Scheduler;
-import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.Spool;
-import dev.stafette.storage.StorageException;
 import dev.stafette.storage.StoredBody;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.StorageException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,8 +7,8 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.storage.RecipientState;
-import dev.stafette.storage.RecipientState.Kind;
+import dev.stafette.storage.format.RecipientState;
+import dev.stafette.storage.format.RecipientState.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**

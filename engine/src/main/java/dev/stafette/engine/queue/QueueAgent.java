@@ -5,7 +5,7 @@ import dev.stafette.scheduler.Entry;
 import dev.stafette.scheduler.EntrySink;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.Spool;
-import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.format.TakenOver;
 import java.util.function.Consumer;
 
 /**

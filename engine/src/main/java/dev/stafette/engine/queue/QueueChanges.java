@@ -3,11 +3,11 @@ package dev.stafette.engine.queue;
 
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
-import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.Spool;
-import dev.stafette.storage.TakenOver;
-import dev.stafette.storage.TakenOver.Warning;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.TakenOver;
+import dev.stafette.storage.format.TakenOver.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,10 +4,10 @@ package dev.stafette.engine.queue;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.scheduler.Entry;
-import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.StoredBody;
+import dev.stafette.storage.format.BodyRef;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

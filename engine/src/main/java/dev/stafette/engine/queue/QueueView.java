@@ -4,8 +4,8 @@ package dev.stafette.engine.queue;
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.scheduler.SchedulerSettings;
-import dev.stafette.storage.BodyRef;
-import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.TakenOver;
 import org.jspecify.annotations.Nullable;
 
 /**

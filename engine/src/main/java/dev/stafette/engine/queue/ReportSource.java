@@ -2,7 +2,7 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.storage.Spool;
-import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.format.TakenOver;
 import java.util.List;
 
 /**

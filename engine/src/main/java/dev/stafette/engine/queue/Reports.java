@@ -4,8 +4,8 @@ package dev.stafette.engine.queue;
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.storage.Spool;
-import dev.stafette.storage.TakenOver;
-import dev.stafette.storage.TakenOver.Warning;
+import dev.stafette.storage.format.TakenOver;
+import dev.stafette.storage.format.TakenOver.Warning;
 import java.util.ArrayDeque;
 import java.util.List;
 

@@ -13,10 +13,10 @@ import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.scheduler.Entry;
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
-import dev.stafette.storage.RecipientState;
-import dev.stafette.storage.RecipientState.Kind;
 import dev.stafette.storage.Spool;
-import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.format.RecipientState;
+import dev.stafette.storage.format.RecipientState.Kind;
+import dev.stafette.storage.format.TakenOver;
 import java.util.ArrayList;
 import java.util.List;
 

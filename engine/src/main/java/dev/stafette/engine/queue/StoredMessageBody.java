@@ -2,8 +2,8 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.delivery.MessageBody;
-import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.BodySlice;
+import dev.stafette.storage.format.BodyRef;
 import java.nio.channels.FileChannel;
 
 /** A body in the spool as the transports see it. Thread: any; {@link #release} is called once. */

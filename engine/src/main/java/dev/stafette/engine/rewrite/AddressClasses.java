@@ -2,10 +2,10 @@
 package dev.stafette.engine.rewrite;
 
 import dev.stafette.codec.address.MailAddress;
-import dev.stafette.engine.config.DomainList;
-import dev.stafette.engine.config.ListTables;
-import dev.stafette.engine.config.Membership;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.match.DomainList;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.match.Membership;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.Set;

@@ -2,10 +2,10 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.BareNewline;
-import dev.stafette.engine.config.ListTables;
-import dev.stafette.engine.config.Membership;
-import dev.stafette.engine.config.NetworkList;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.match.Membership;
+import dev.stafette.engine.match.NetworkList;
 import dev.stafette.engine.policy.ClientFacts;
 import dev.stafette.engine.rewrite.AddressClasses;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.BareNewline;
-import dev.stafette.engine.config.Membership;
+import dev.stafette.engine.match.Membership;
 import dev.stafette.engine.policy.ClientFacts;
 import java.net.InetAddress;
 

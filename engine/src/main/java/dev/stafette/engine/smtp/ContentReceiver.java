@@ -6,7 +6,7 @@ import dev.stafette.codec.smtp.BdatDecoder;
 import dev.stafette.codec.smtp.DataDecoder;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.intake.MessageIntake;
-import dev.stafette.storage.BodyRef;
+import dev.stafette.storage.format.BodyRef;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;

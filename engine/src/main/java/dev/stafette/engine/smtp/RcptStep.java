@@ -7,7 +7,7 @@ import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
-import dev.stafette.engine.config.Membership;
+import dev.stafette.engine.match.Membership;
 import dev.stafette.engine.policy.RecipientFacts;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import java.util.function.Function;

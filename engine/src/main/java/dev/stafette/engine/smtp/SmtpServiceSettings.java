@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-import dev.stafette.engine.config.ListTables;
 import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.match.ListTables;
 import java.time.Duration;
 
 /**

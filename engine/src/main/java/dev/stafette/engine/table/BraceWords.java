@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
-import dev.stafette.engine.config.ConfigException;
-import dev.stafette.engine.config.ConfigWords;
-import dev.stafette.engine.config.LogicalLine;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigWords;
+import dev.stafette.engine.config.syntax.LogicalLine;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,11 +11,11 @@ import java.util.List;
  * Splits what stands in the braces of {@code type:{ ... }}: by commas and white space, but not within further braces.
  * Thread: any (stateless).
  */
-final class BraceWords {
+public final class BraceWords {
     private BraceWords() {}
 
     /** The text within the braces that {@code text} consists of; throws what is wrong, in Postfix's words. */
-    static String inside(String text) {
+    public static String inside(String text) {
         if (text.isEmpty() || text.charAt(0) != '{') {
             throw new ConfigException("no '{' at start of text in \"" + text + "\"");
         }
@@ -30,7 +30,7 @@ final class BraceWords {
     }
 
     /** Words keep their own braces. */
-    static List<String> split(String text) {
+    public static List<String> split(String text) {
         List<String> words = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {

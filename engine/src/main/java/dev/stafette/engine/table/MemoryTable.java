@@ -5,7 +5,7 @@ package dev.stafette.engine.table;
  * A table that answers from memory or a mapped file, and holds nothing that has to be given back.
  * Thread: any; an event loop may ask it.
  */
-interface MemoryTable extends Table {
+public interface MemoryTable extends Table {
     @Override
     default boolean isImmediate() {
         return true;

@@ -8,7 +8,7 @@ import java.util.Map;
  * the same name simply means the same table.
  * Thread: any.
  */
-final class SharedTable implements Table {
+public final class SharedTable implements Table {
     private final String spec;
     private final Table table;
     private final Map<String, SharedTable> shared;
@@ -22,7 +22,7 @@ final class SharedTable implements Table {
         this.shared = shared;
     }
 
-    static Table open(TableSpec spec, TableHost host) {
+    public static Table open(TableSpec spec, TableHost host) {
         Map<String, SharedTable> shared = host.shared();
         // Opening is rare, and at start-up or in a worker.
         synchronized (shared) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
-import dev.stafette.engine.config.LogicalLine;
+import dev.stafette.engine.config.syntax.LogicalLine;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -165,12 +165,12 @@ public final class SourceLines implements AutoCloseable {
     }
 
     /** White space of C's isspace(), which is what Postfix goes by; not Unicode's. */
-    static boolean isSpace(char c) {
+    public static boolean isSpace(char c) {
         return c == ' ' || c >= '\t' && c <= '\r';
     }
 
     /** Without the white space at the end. */
-    static String trimEnd(String text) {
+    public static String trimEnd(String text) {
         int length = text.length();
         while (length > 0 && isSpace(text.charAt(length - 1))) {
             length--;

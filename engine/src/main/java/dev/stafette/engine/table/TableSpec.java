@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
-import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigException;
 
 /**
  * A table as a parameter names it.

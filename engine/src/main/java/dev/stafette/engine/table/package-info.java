@@ -6,7 +6,7 @@
  * and is for the workers. This package refuses to know what a table is for: which keys are tried in which order is the
  * business of whoever looks up.
  *
- * <p>A type is one class and one line in {@link dev.stafette.engine.table.TableTypes}. Of the three answers, "not now"
+ * <p>A type is one class and one line in {@link dev.stafette.engine.table.types.TableTypes}. Of the three answers, "not now"
  * is never taken for "not found".
  */
 @NullMarked

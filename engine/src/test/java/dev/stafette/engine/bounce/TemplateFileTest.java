@@ -4,7 +4,7 @@ package dev.stafette.engine.bounce;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

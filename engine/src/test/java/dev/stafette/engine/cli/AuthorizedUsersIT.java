@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.cli.Installation.Outcome;
-import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.cli.terminal.ConfigDirectory;
+import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stafette.engine.cli.Installation.Outcome;
 import dev.stafette.engine.config.Configuration;
-import dev.stafette.engine.config.LocalHost;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.syntax.LocalHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -11,14 +11,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** The built installation, with a configuration in a directory of its own; commands run as whoever the test says. */
-final class Installation {
+public final class Installation {
     private static final Path HOME = Path.of("target", "stafette").toAbsolutePath();
 
     private final Path directory;
     private final List<String> before;
 
     /** {@code before}: words that run the rest as somebody else. */
-    Installation(Path directory, String mainCf, List<String> before) throws IOException {
+    public Installation(Path directory, String mainCf, List<String> before) throws IOException {
         Assumptions.assumeTrue(
                 Files.isExecutable(HOME.resolve("bin/stafette")), "no installation: mvn package makes it");
         this.directory = directory;
@@ -28,7 +28,7 @@ final class Installation {
         Files.copy(HOME.resolve("conf/jvm.options"), directory.resolve("jvm.options"));
     }
 
-    void writeMainCf(String text) throws IOException {
+    public void writeMainCf(String text) throws IOException {
         Files.writeString(directory.resolve("main.cf"), text);
     }
 
@@ -36,15 +36,15 @@ final class Installation {
         Files.writeString(directory.resolve("master.cf"), text);
     }
 
-    static Path script() {
+    public static Path script() {
         return HOME.resolve("bin/stafette");
     }
 
     /** How a command ended and what it said. */
-    record Outcome(int exitCode, String out, String err) {}
+    public record Outcome(int exitCode, String out, String err) {}
 
     /** Runs a command of {@code bin/} with {@code -c} and these words. */
-    Outcome run(String command, String... words) throws IOException, InterruptedException {
+    public Outcome run(String command, String... words) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(before);
         line.add(HOME.resolve("bin").resolve(command).toString());
         line.addAll(List.of("-c", directory.toString()));
@@ -53,13 +53,13 @@ final class Installation {
     }
 
     /** Runs any other command as the same somebody. */
-    Outcome execute(List<String> line) throws IOException, InterruptedException {
+    public Outcome execute(List<String> line) throws IOException, InterruptedException {
         List<String> whole = new ArrayList<>(before);
         whole.addAll(line);
         return execute(whole, Files.createTempDirectory(directory, "run"));
     }
 
-    static Outcome execute(List<String> line, Path scratch) throws IOException, InterruptedException {
+    public static Outcome execute(List<String> line, Path scratch) throws IOException, InterruptedException {
         Path out = scratch.resolve("out.txt");
         Path err = scratch.resolve("err.txt");
         ProcessBuilder builder = new ProcessBuilder(line);
@@ -79,11 +79,11 @@ final class Installation {
                 Files.readString(err, StandardCharsets.UTF_8));
     }
 
-    static boolean isRoot() throws IOException {
+    public static boolean isRoot() throws IOException {
         return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     }
 
-    static boolean hasProgram(String name, Path scratch) throws IOException, InterruptedException {
+    public static boolean hasProgram(String name, Path scratch) throws IOException, InterruptedException {
         return execute(List.of("sh", "-c", "command -v " + name), scratch).exitCode() == 0;
     }
 }

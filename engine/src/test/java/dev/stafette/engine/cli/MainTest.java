@@ -4,6 +4,8 @@ package dev.stafette.engine.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.cli.terminal.ExitCode;
+import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.metrics.Micros;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -24,11 +24,11 @@ class MtaClient {
         this.directory = directory;
     }
 
-    MtaDirectory directory() {
+    public MtaDirectory directory() {
         return directory;
     }
 
-    Spoken run(String... words) {
+    public Spoken run(String... words) {
         return runWithInput("", words);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
+import dev.stafette.engine.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** What a command said, Postfix's or ours. */
-record PeerCommand(int exitCode, String out, String err) {
+public record PeerCommand(int exitCode, String out, String err) {
     private static final List<Path> DIRECTORIES = List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"));
 
     static boolean isThere(String name) {
@@ -89,11 +90,11 @@ record PeerCommand(int exitCode, String out, String err) {
         return new PeerCommand(exitCode, lines, err);
     }
 
-    static PeerCommand runOurs(String name, List<String> arguments) {
+    public static PeerCommand runOurs(String name, List<String> arguments) {
         return runOurs(name, arguments, "");
     }
 
-    static PeerCommand runOurs(String name, List<String> arguments, String input) {
+    public static PeerCommand runOurs(String name, List<String> arguments, String input) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         List<String> words = new ArrayList<>(List.of(name));

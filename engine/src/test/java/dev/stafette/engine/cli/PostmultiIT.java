@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.Mta;
 import dev.stafette.engine.admin.QueueDirectory;
+import dev.stafette.engine.cli.terminal.ConfigDirectory;
+import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.config.Configuration;
-import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.syntax.LocalHost;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

@@ -4,19 +4,20 @@ package dev.stafette.engine.cli;
 import dev.stafette.engine.Mta;
 import dev.stafette.engine.admin.MasterLock;
 import dev.stafette.engine.admin.QueueDirectory;
+import dev.stafette.engine.cli.terminal.ConfigDirectory;
 import dev.stafette.engine.config.Configuration;
-import dev.stafette.engine.config.LocalHost;
+import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A mail system in this JVM. */
-final class RunningMta extends MtaClient implements AutoCloseable {
+public final class RunningMta extends MtaClient implements AutoCloseable {
     private Mta mta;
     private MasterLock lock;
 
-    RunningMta(Path parent, String... mainCf) throws IOException {
+    public RunningMta(Path parent, String... mainCf) throws IOException {
         super(MtaDirectory.create(parent, "mta", List.of(mainCf)));
         start();
     }

@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.pickup.RecordReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

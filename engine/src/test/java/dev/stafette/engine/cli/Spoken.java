@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli;
 
+import dev.stafette.engine.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -8,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** How a command ended, and what it said. */
-record Spoken(int exitCode, String out, String err) {
+public record Spoken(int exitCode, String out, String err) {
     /** Runs one of our commands in this JVM as if it were a process of its own; its name is the first word. */
     static Spoken of(Map<String, String> environment, String input, String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

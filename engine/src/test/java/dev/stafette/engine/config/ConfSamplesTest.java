@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.config.syntax.MainCf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.stafette.engine.config;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.config.syntax.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

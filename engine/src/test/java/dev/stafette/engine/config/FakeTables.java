@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.match.ListTable;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.match.Membership;
+import dev.stafette.engine.match.Patterns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.IpText;
+import dev.stafette.engine.match.DomainList;
+import dev.stafette.engine.match.Membership;
+import dev.stafette.engine.match.NetworkList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -9,6 +9,7 @@ import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
+import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.scheduler.DeliverySlots;
 import dev.stafette.scheduler.Feedback;
 import dev.stafette.scheduler.SchedulerSettings;

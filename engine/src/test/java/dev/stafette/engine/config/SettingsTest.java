@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.match.DomainList;
+import dev.stafette.engine.match.ListTables;
 import dev.stafette.scheduler.Feedback;
 import java.time.Duration;
 import java.util.List;

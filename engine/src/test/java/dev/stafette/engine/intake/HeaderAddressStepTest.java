@@ -9,7 +9,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.message.HeaderScanner;
 import dev.stafette.codec.message.MailDate;
 import dev.stafette.codec.message.ReceivedHeader;
-import dev.stafette.engine.config.DomainList;
+import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import io.netty.buffer.ByteBuf;

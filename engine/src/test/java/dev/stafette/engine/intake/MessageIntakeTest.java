@@ -15,7 +15,7 @@ import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.storage.CommitResult;
-import dev.stafette.storage.QueueId;
+import dev.stafette.storage.format.QueueId;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;

@@ -9,7 +9,7 @@ import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.config.FakeTables;
-import dev.stafette.engine.config.Membership;
+import dev.stafette.engine.match.Membership;
 import dev.stafette.engine.rewrite.AddressClass;
 import io.netty.util.NetUtil;
 import java.util.List;

@@ -14,7 +14,7 @@ import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
 import dev.stafette.scheduler.SchedulerSettings;
-import dev.stafette.storage.QueueId;
+import dev.stafette.storage.format.QueueId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,10 +10,10 @@ import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.scheduler.SchedulerSettings;
-import dev.stafette.storage.BodyRef;
-import dev.stafette.storage.LiveMessage;
-import dev.stafette.storage.RecipientState;
-import dev.stafette.storage.RecipientState.Kind;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.LiveMessage;
+import dev.stafette.storage.format.RecipientState;
+import dev.stafette.storage.format.RecipientState.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

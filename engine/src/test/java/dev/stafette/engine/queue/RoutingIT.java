@@ -8,7 +8,7 @@ import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
-import dev.stafette.storage.QueueId;
+import dev.stafette.storage.format.QueueId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
-import dev.stafette.engine.config.DomainList;
+import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.queue.Route;
 import io.netty.util.NetUtil;
 import java.util.List;

@@ -2,11 +2,11 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.engine.config.Configuration;
-import dev.stafette.engine.config.Host;
-import dev.stafette.engine.config.ListTables;
-import dev.stafette.engine.table.OpenTables;
+import dev.stafette.engine.config.syntax.Host;
+import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.table.TableHost;
-import dev.stafette.engine.table.TableTypes;
+import dev.stafette.engine.table.types.OpenTables;
+import dev.stafette.engine.table.types.TableTypes;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.file.NoSuchFileException;
@@ -47,8 +47,13 @@ final class TestHost implements Host {
     }
 
     private static OpenTables tables() {
-        return new OpenTables(
-                new TableHost(TableTypes::open, Path.of("/etc/stafette"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
+        return new OpenTables(new TableHost(
+                TableTypes::open,
+                Path.of("/etc/stafette"),
+                text -> text,
+                warning -> {},
+                System::nanoTime,
+                Runnable::run));
     }
 
     /** Of the row {@code smtp}, in a process with room for many. */

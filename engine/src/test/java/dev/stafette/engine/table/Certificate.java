@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A certificate for 127.0.0.1 that is its own authority. */
-record Certificate(Path file, Path key) {
+public record Certificate(Path file, Path key) {
 
-    static Certificate make(Path directory, String name) throws IOException, InterruptedException {
+    public static Certificate make(Path directory, String name) throws IOException, InterruptedException {
         Path file = directory.resolve(name + ".pem");
         Path key = directory.resolve(name + ".key");
         Daemon.run(

@@ -4,6 +4,7 @@ package dev.stafette.engine.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.table.server.RedisTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A real server on loopback, with its files in a directory of the test. */
-final class Daemon implements Closeable {
+public final class Daemon implements Closeable {
     private static final long START_MAX_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final Process process;
@@ -30,7 +30,7 @@ final class Daemon implements Closeable {
     }
 
     /** Of the last directory that matches, as versions are sorted; skips the test where there is none. */
-    static Path program(String name, String... directories) {
+    public static Path program(String name, String... directories) {
         List<Path> found = new ArrayList<>();
         for (String directory : List.of("/usr/bin", "/usr/sbin")) {
             found.add(Path.of(directory, name));
@@ -49,14 +49,14 @@ final class Daemon implements Closeable {
         return last == null ? Path.of(name) : last;
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
     /** Databases refuse to run as root. */
-    static List<String> asNobody(Path directory, List<String> command) throws IOException, InterruptedException {
+    public static List<String> asNobody(Path directory, List<String> command) throws IOException, InterruptedException {
         if (!"root".equals(System.getProperty("user.name"))) {
             return command;
         }
@@ -69,11 +69,12 @@ final class Daemon implements Closeable {
         return whole;
     }
 
-    static String run(Path directory, List<String> command) throws IOException, InterruptedException {
+    public static String run(Path directory, List<String> command) throws IOException, InterruptedException {
         return run(directory, command, "");
     }
 
-    static String run(Path directory, List<String> command, String input) throws IOException, InterruptedException {
+    public static String run(Path directory, List<String> command, String input)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile(directory, "run", ".out");
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -90,16 +91,17 @@ final class Daemon implements Closeable {
 
     /** Whether a server that has been started can be asked. */
     @FunctionalInterface
-    interface Readiness {
+    public interface Readiness {
         boolean isReady() throws IOException, InterruptedException;
     }
 
     /** Comes back when the port takes connections. */
-    static Daemon start(Path directory, int port, List<String> command) throws IOException, InterruptedException {
+    public static Daemon start(Path directory, int port, List<String> command)
+            throws IOException, InterruptedException {
         return start(directory, command, () -> isListening(port));
     }
 
-    static Daemon start(Path directory, List<String> command, Readiness readiness)
+    public static Daemon start(Path directory, List<String> command, Readiness readiness)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile(directory, "daemon", ".out");
         Process process = new ProcessBuilder(command)
@@ -127,12 +129,12 @@ final class Daemon implements Closeable {
         }
     }
 
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(output);
     }
 
     /** SIGINT: PostgreSQL then closes the connections of its clients. */
-    void interrupt() throws IOException, InterruptedException {
+    public void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
                 .start()
                 .waitFor();

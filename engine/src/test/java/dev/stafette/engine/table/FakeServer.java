@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Listens on loopback and answers each line, or whatever a test reads off the stream, as the test says. */
-final class FakeServer implements Closeable {
-    final List<String> requests = new CopyOnWriteArrayList<>();
-    final AtomicInteger connections = new AtomicInteger();
+public final class FakeServer implements Closeable {
+    public final List<String> requests = new CopyOnWriteArrayList<>();
+    public final AtomicInteger connections = new AtomicInteger();
 
     private final ServerSocket listener;
     private final Talk talk;
@@ -26,23 +26,23 @@ final class FakeServer implements Closeable {
 
     /** One request and its answer; returns null to close the connection. */
     @FunctionalInterface
-    interface Talk {
+    public interface Talk {
         @Nullable
         String answer(String request) throws IOException;
     }
 
     /** Takes one request off the stream; null at the end. */
     @FunctionalInterface
-    interface Framing {
+    public interface Framing {
         @Nullable
         String read(InputStream in) throws IOException;
     }
 
-    static FakeServer ofLines(Talk talk) throws IOException {
+    public static FakeServer ofLines(Talk talk) throws IOException {
         return new FakeServer(FakeServer::readLine, talk);
     }
 
-    FakeServer(Framing framing, Talk talk) throws IOException {
+    public FakeServer(Framing framing, Talk talk) throws IOException {
         this.talk = talk;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(() -> accept(framing));
@@ -54,7 +54,7 @@ final class FakeServer implements Closeable {
         thread.start();
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
@@ -89,7 +89,7 @@ final class FakeServer implements Closeable {
         }
     }
 
-    static @Nullable String readLine(InputStream in) throws IOException {
+    public static @Nullable String readLine(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
@@ -101,7 +101,7 @@ final class FakeServer implements Closeable {
     }
 
     /** Closes connections but goes on listening, as a server does with those that are idle. */
-    void dropConnections() throws IOException {
+    public void dropConnections() throws IOException {
         for (Socket socket : sockets) {
             socket.close();
         }

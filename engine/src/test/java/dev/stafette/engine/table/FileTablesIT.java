@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.file.FileVersions;
+import dev.stafette.engine.table.file.UnixTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What Postfix's own {@code postmap -q} says, where it and the type's package are installed. */
-final class Postmap {
+public final class Postmap {
     private static final Path PROGRAM = Path.of("/usr/sbin/postmap");
 
     private final Path directory;
@@ -19,7 +19,7 @@ final class Postmap {
     }
 
     /** Null without Postfix, or without its package for the type. */
-    static @Nullable Postmap find(Path directory, String type) throws IOException, InterruptedException {
+    public static @Nullable Postmap find(Path directory, String type) throws IOException, InterruptedException {
         if (!Files.isExecutable(PROGRAM)) {
             return null;
         }
@@ -35,7 +35,7 @@ final class Postmap {
     }
 
     /** As {@link TableAnswer} prints it, without the reason of a failure. */
-    String query(String table, String key) throws IOException, InterruptedException {
+    public String query(String table, String key) throws IOException, InterruptedException {
         // Postfix waits until a file is older than a second or so, lest it be half written.
         Path source = Path.of(table.substring(table.indexOf(':') + 1));
         if (Files.exists(source)) {

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stafette.engine.config.ConfigException;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.server.ServerAddress;
+import dev.stafette.engine.table.server.TableParameters;
+import dev.stafette.engine.table.sql.SqlSource;
+import dev.stafette.engine.table.types.TableTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +43,12 @@ class TableSourceIT {
     void readsParametersOfMainCf() {
         Map<String, String> mainCf = Map.of("${src_hosts}", "db.example.com", "${src_dbname}", "mail");
         TableHost host = new TableHost(
-                TableTypes::open, directory, text -> mainCf.getOrDefault(text, ""), warning -> {}, System::nanoTime, Runnable::run);
+                TableTypes::open,
+                directory,
+                text -> mainCf.getOrDefault(text, ""),
+                warning -> {},
+                System::nanoTime,
+                Runnable::run);
         TableParameters parameters = TableParameters.read(new TableSpec("mysql", "src"), host);
         assertEquals("db.example.com", parameters.text("hosts", "localhost"));
         assertEquals("guest", parameters.text("user", "guest"));

@@ -1,41 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
+import dev.stafette.engine.table.types.TableTypes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Opens tables at a time that the test sets, and keeps their warnings. */
-final class TestTables {
-    final List<String> warnings = new ArrayList<>();
+public final class TestTables {
+    public final List<String> warnings = new ArrayList<>();
     private final AtomicLong nowNs = new AtomicLong();
     private final TableHost host;
 
-    TestTables() {
+    public TestTables() {
         this(Path.of("/nonexistent"));
     }
 
-    TestTables(Path directory) {
+    public TestTables(Path directory) {
         host = new TableHost(TableTypes::open, directory, text -> text, warnings::add, nowNs::get, Runnable::run);
     }
 
-    TableHost host() {
+    public TableHost host() {
         return host;
     }
 
-    Table open(String spec) {
+    public Table open(String spec) {
         return host.open(spec);
     }
 
     /** What a table says, as one word. */
-    String ask(String spec, String key) {
+    public String ask(String spec, String key) {
         try (Table table = open(spec)) {
             return show(table.lookup(key));
         }
     }
 
-    static String show(TableAnswer answer) {
+    public static String show(TableAnswer answer) {
         return switch (answer.kind()) {
             case FOUND -> answer.value();
             case NOT_FOUND -> "-";
@@ -43,7 +44,7 @@ final class TestTables {
         };
     }
 
-    void passMs(long ms) {
+    public void passMs(long ms) {
         nowNs.addAndGet(ms * 1_000_000);
     }
 }

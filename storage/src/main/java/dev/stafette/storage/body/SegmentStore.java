@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage.body;
 
-import dev.stafette.storage.BodyRef;
-import dev.stafette.storage.OwnDirectory;
-import dev.stafette.storage.StorageException;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.OwnDirectory;
+import dev.stafette.storage.format.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -2,13 +2,13 @@
 package dev.stafette.storage.journal;
 
 import dev.stafette.codec.envelope.Envelope;
-import dev.stafette.storage.BodyRef;
-import dev.stafette.storage.CarrySource;
-import dev.stafette.storage.EnvelopeFormat;
-import dev.stafette.storage.LiveMessage;
-import dev.stafette.storage.RecipientState;
-import dev.stafette.storage.StorageException;
-import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.CarrySource;
+import dev.stafette.storage.format.EnvelopeFormat;
+import dev.stafette.storage.format.LiveMessage;
+import dev.stafette.storage.format.RecipientState;
+import dev.stafette.storage.format.StorageException;
+import dev.stafette.storage.format.TakenOver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;

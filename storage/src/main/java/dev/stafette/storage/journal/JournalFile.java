@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage.journal;
 
-import dev.stafette.storage.OwnDirectory;
-import dev.stafette.storage.StorageException;
+import dev.stafette.storage.format.OwnDirectory;
+import dev.stafette.storage.format.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

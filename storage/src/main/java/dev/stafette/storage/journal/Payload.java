@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage.journal;
 
-import dev.stafette.storage.BodyRef;
-import dev.stafette.storage.LiveMessage;
-import dev.stafette.storage.RecipientState;
-import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.LiveMessage;
+import dev.stafette.storage.format.RecipientState;
+import dev.stafette.storage.format.TakenOver;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stafette.storage.BodyRef;
 import dev.stafette.storage.body.SegmentStore.Place;
+import dev.stafette.storage.format.BodyRef;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;

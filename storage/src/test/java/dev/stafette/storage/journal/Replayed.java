@@ -2,11 +2,11 @@
 package dev.stafette.storage.journal;
 
 import dev.stafette.codec.envelope.Envelope;
-import dev.stafette.storage.BodyRef;
-import dev.stafette.storage.LiveMessage;
-import dev.stafette.storage.RecipientState;
-import dev.stafette.storage.RecoveryListener;
-import dev.stafette.storage.TakenOver;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.LiveMessage;
+import dev.stafette.storage.format.RecipientState;
+import dev.stafette.storage.format.RecoveryListener;
+import dev.stafette.storage.format.TakenOver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.cli.submission;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.DsnNotify;
+import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.smtp.SmtpCommand;
+import dev.stafette.codec.smtp.SmtpCommandParser;
+import dev.stafette.codec.smtp.SmtpCommandSettings;
+import dev.stafette.codec.smtp.SmtpPhrasebook;
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.engine.cli.terminal.ExitCode;
+import dev.stafette.engine.cli.terminal.Terminal;
+import dev.stafette.engine.pickup.Handover;
+import dev.stafette.engine.pickup.RecordType;
+import dev.stafette.engine.pickup.RecordWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code sendmail -bs}: SMTP on the input and the output, for a program that has no connection to a server. Each message is
+ * handed in, so that it works without the mail system, too; who may relay is no question, as whoever can call this may.
+ * Thread: main.
+ */
+final class SmtpOnInput {
+    private static final EnhancedStatus OK = EnhancedStatus.of(2, 0, 0);
+
+    private final Terminal terminal;
+    private final SubmissionSettings settings;
+    private final SmtpCommandParser parser;
+    private final MessageInput in;
+
+    // The transaction.
+    private SmtpCommand.@Nullable Mail mail;
+    private final List<EnvelopeRecipient> recipients = new ArrayList<>();
+
+    SmtpOnInput(Terminal terminal, SubmissionSettings settings) {
+        this.terminal = terminal;
+        this.settings = settings;
+        int lineBytesMax = settings.main().count("line_length_limit");
+        this.parser = new SmtpCommandParser(new SmtpCommandSettings(
+                lineBytesMax,
+                settings.main().flag("strict_rfc821_envelopes"),
+                settings.main().flag("smtputf8_enable"),
+                settings.main().flag("strict_smtputf8"),
+                Set.of(),
+                SmtpCommandSettings.DEFAULTS.forbiddenCommands()));
+        // A line that fills a piece has gone on for too long.
+        this.in = new MessageInput(terminal.in(), lineBytesMax);
+    }
+
+    int run() {
+        say(SmtpReply.of(220, settings.main().text("smtpd_banner")));
+        try {
+            boolean goesOn = true;
+            while (goesOn && in.next()) {
+                goesOn = answer();
+            }
+            return ExitCode.OK;
+        } catch (IOException e) {
+            return terminal.fatal(SendmailCommand.NAME, ExitCode.TRY_AGAIN, String.valueOf(e));
+        }
+    }
+
+    private void say(SmtpReply reply) {
+        terminal.out().print(reply);
+        terminal.out().flush();
+    }
+
+    /** Answers the line that was read; false when the session ends. */
+    private boolean answer() throws IOException {
+        if (in.endsLine()) {
+            in.stripCarriageReturns();
+        }
+        SmtpCommand command = parser.parse(in.bytes(), in.length(), mail != null && mail.smtpUtf8());
+        while (!in.endsLine() && in.next()) {
+            // What is longer than a line may be is cut off.
+        }
+        if (command instanceof SmtpCommand.Data) {
+            return data();
+        }
+        say(replyTo(command));
+        return !(command instanceof SmtpCommand.Quit || command instanceof SmtpCommand.Forbidden);
+    }
+
+    private SmtpReply replyTo(SmtpCommand command) {
+        if (command instanceof SmtpCommand.Ehlo) {
+            reset();
+            return SmtpReply.ofLines(250, null, offered());
+        }
+        if (command instanceof SmtpCommand.Helo) {
+            reset();
+            return SmtpReply.of(250, settings.main().text("myhostname"));
+        }
+        if (command instanceof SmtpCommand.Mail asked) {
+            return begin(asked);
+        }
+        if (command instanceof SmtpCommand.Rcpt asked) {
+            return add(asked.recipient());
+        }
+        if (command instanceof SmtpCommand.BadCommand bad) {
+            return bad.reply();
+        }
+        if (command instanceof SmtpCommand.Rset) {
+            reset();
+            return SmtpPhrasebook.OK;
+        }
+        if (command instanceof SmtpCommand.Noop) {
+            return SmtpPhrasebook.OK;
+        }
+        if (command instanceof SmtpCommand.Vrfy asked) {
+            return SmtpReply.of(252, OK, asked.text());
+        }
+        if (command instanceof SmtpCommand.Etrn) {
+            return mail == null ? SmtpPhrasebook.ETRN_NOT_QUEUED : SmtpPhrasebook.ETRN_IN_TRANSACTION;
+        }
+        if (command instanceof SmtpCommand.Quit) {
+            return SmtpPhrasebook.BYE;
+        }
+        if (command instanceof SmtpCommand.Forbidden) {
+            return SmtpPhrasebook.FORBIDDEN;
+        }
+        return command instanceof SmtpCommand.Unknown ? SmtpPhrasebook.NOT_RECOGNIZED : SmtpPhrasebook.NOT_IMPLEMENTED;
+    }
+
+    private List<String> offered() {
+        long bytesMax = settings.messageBytesMax();
+        List<String> lines = new ArrayList<>();
+        lines.add(settings.main().text("myhostname"));
+        lines.add("PIPELINING");
+        lines.add(bytesMax > 0 ? "SIZE " + bytesMax : "SIZE");
+        lines.addAll(List.of("VRFY", "ENHANCEDSTATUSCODES", "8BITMIME", "DSN"));
+        if (settings.main().flag("smtputf8_enable")) {
+            lines.add("SMTPUTF8");
+        }
+        return lines;
+    }
+
+    private SmtpReply begin(SmtpCommand.Mail asked) {
+        if (mail != null) {
+            return SmtpPhrasebook.NESTED_MAIL;
+        }
+        long bytesMax = settings.messageBytesMax();
+        if (bytesMax > 0 && asked.sizeBytes() > bytesMax) {
+            return SmtpPhrasebook.SIZE_LIMIT;
+        }
+        mail = asked;
+        return SmtpPhrasebook.SENDER_OK;
+    }
+
+    private SmtpReply add(EnvelopeRecipient recipient) {
+        if (mail == null) {
+            return SmtpPhrasebook.NEED_MAIL;
+        }
+        if (recipients.size() >= settings.main().count("smtpd_recipient_limit")) {
+            return SmtpPhrasebook.TOO_MANY_RECIPIENTS;
+        }
+        recipients.add(recipient);
+        return SmtpPhrasebook.RECIPIENT_OK;
+    }
+
+    private void reset() {
+        mail = null;
+        recipients.clear();
+    }
+
+    private boolean data() throws IOException {
+        SmtpCommand.Mail begun = mail;
+        if (begun == null || recipients.isEmpty()) {
+            say(begun == null ? SmtpPhrasebook.NEED_RCPT : SmtpPhrasebook.NO_RECIPIENTS);
+            return true;
+        }
+        say(SmtpPhrasebook.END_DATA);
+        try (Handover handover = new MaildropWay(terminal, SendmailCommand.NAME, settings).begin()) {
+            RecordWriter records = handover == null
+                    ? new RecordWriter(Channels.newChannel(OutputStream.nullOutputStream()), 0)
+                    : handover.records();
+            envelope(begun, records);
+            boolean isWhole = content(records);
+            say(isWhole ? end(handover) : SmtpPhrasebook.WRITE_ERROR);
+            reset();
+            return isWhole;
+        }
+    }
+
+    private void envelope(SmtpCommand.Mail begun, RecordWriter out) throws IOException {
+        if (begun.envelopeId() != null) {
+            out.put(RecordType.ATTRIBUTE, "envelope_id=" + begun.envelopeId());
+        }
+        if (begun.dsnReturn() != DsnReturn.UNSPECIFIED) {
+            out.put(RecordType.ATTRIBUTE, "ret_flags=" + (begun.dsnReturn() == DsnReturn.FULL ? 1 : 2));
+        }
+        out.put(RecordType.ATTRIBUTE, "rewrite_context=local");
+        out.put(RecordType.SENDER, unquoted(begun.sender()));
+        if (begun.eightBit()) {
+            out.put(RecordType.ATTRIBUTE, "encoding=8bit");
+        }
+        for (EnvelopeRecipient recipient : recipients) {
+            if (recipient.originalRecipient() != null) {
+                out.put(RecordType.ATTRIBUTE, "dsn_orig_rcpt=" + recipient.originalRecipient());
+            }
+            if (recipient.notifyBits() != DsnNotify.UNSPECIFIED) {
+                out.put(RecordType.ATTRIBUTE, "notify_flags=" + recipient.notifyBits());
+            }
+            out.put(RecordType.RECIPIENT, unquoted(recipient.address()));
+        }
+        out.put(RecordType.CONTENT, "");
+    }
+
+    private static String unquoted(MailAddress address) {
+        return address.domain().isEmpty() ? address.localPart() : address.localPart() + '@' + address.domain();
+    }
+
+    /** False when the input ends before the message does. */
+    private boolean content(RecordWriter out) throws IOException {
+        while (in.next()) {
+            if (in.endsLine()) {
+                in.stripCarriageReturns();
+            }
+            if (in.isDot()) {
+                out.put(RecordType.EXTRACTED, "");
+                out.put(RecordType.END, "");
+                return true;
+            }
+            boolean isStuffed = in.startsLine() && in.length() > 0 && in.bytes()[0] == '.';
+            int from = isStuffed ? 1 : 0;
+            out.put(in.endsLine() ? RecordType.LINE : RecordType.PIECE, in.bytes(), from, in.length() - from);
+        }
+        return false;
+    }
+
+    private static SmtpReply end(@Nullable Handover handover) {
+        if (handover == null) {
+            return SmtpPhrasebook.WRITE_ERROR;
+        }
+        if (handover.records().isTooBig()) {
+            return SmtpPhrasebook.MESSAGE_TOO_BIG;
+        }
+        try {
+            handover.commit();
+            return SmtpReply.of(250, OK, "Ok: queued as " + handover.id());
+        } catch (IOException e) {
+            return SmtpPhrasebook.WRITE_ERROR;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Commands that hand in mail: sendmail, postdrop. Thread: main.
+ */
+@NullMarked
+package dev.stafette.engine.cli.submission;
+
+import org.jspecify.annotations.NullMarked;

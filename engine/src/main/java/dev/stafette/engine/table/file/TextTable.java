@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.table.file;
+
+import dev.stafette.engine.table.ListedTable;
+import dev.stafette.engine.table.MapLine;
+import dev.stafette.engine.table.MemoryTable;
+import dev.stafette.engine.table.RowSink;
+import dev.stafette.engine.table.SourceLines;
+import dev.stafette.engine.table.Table;
+import dev.stafette.engine.table.TableAnswer;
+import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TableSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * {@code texthash:file}: the source of an indexed table, read into memory as it is.
+ * Thread: any.
+ */
+public final class TextTable implements ListedTable, MemoryTable {
+    private final FileVersions<Map<String, String>> versions;
+    private final boolean folds;
+
+    private TextTable(FileVersions<Map<String, String>> versions, boolean folds) {
+        this.versions = versions;
+        this.folds = folds;
+    }
+
+    public static Table open(TableSpec spec, TableHost host) {
+        Path file = host.file(spec.name());
+        boolean folds = host.foldsKeys();
+        try {
+            return new TextTable(
+                    FileVersions.open(file, path -> read(spec.name(), path, folds, host::warn), host, host.workers()),
+                    folds);
+        } catch (IOException e) {
+            throw RuleSource.cannotOpen("open database", spec.name(), file, e);
+        }
+    }
+
+    private static Map<String, String> read(String name, Path file, boolean folds, Consumer<String> warnings)
+            throws IOException {
+        Rows rows = new Rows(name, folds, warnings);
+        try (SourceLines lines = new SourceLines(name, Files.newInputStream(file), warnings)) {
+            SourceRows.read(name, lines, "expected format: key whitespace value -- ignoring this line", rows);
+        }
+        return rows.map;
+    }
+
+    @Override
+    public TableAnswer lookup(String key) {
+        String value = versions.current().get(folds ? MapLine.fold(key) : key);
+        return value == null ? TableAnswer.notFound() : TableAnswer.found(value);
+    }
+
+    @Override
+    public void forEach(RowConsumer consumer) {
+        versions.current().forEach(consumer::onRow);
+    }
+
+    @Override
+    public boolean isFixedText() {
+        return true;
+    }
+
+    /** The first of two rows with one key holds. */
+    private static final class Rows implements RowSink {
+        private final Map<String, String> map = new HashMap<>();
+        private final boolean folds;
+        private final Consumer<String> warnings;
+        private final String name;
+
+        Rows(String name, boolean folds, Consumer<String> warnings) {
+            this.name = name;
+            this.folds = folds;
+            this.warnings = warnings;
+        }
+
+        @Override
+        public void onRow(String key, String value, int lineNumber) {
+            String folded = folds ? MapLine.fold(key) : key;
+            if (map.putIfAbsent(folded, value) != null) {
+                warnings.accept(name + ", line " + lineNumber + ": duplicate entry: \"" + key + "\"");
+            }
+        }
+
+        @Override
+        public void onWarning(String text) {
+            warnings.accept(text);
+        }
+    }
+}

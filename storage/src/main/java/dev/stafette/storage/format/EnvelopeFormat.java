@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage.format;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.codec.envelope.Verp;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An envelope in bytes, the same in a body segment and in the journal. Little-endian; a text is a u16 length and UTF-8.
+ * Thread: any.
+ *
+ * <pre>
+ * u8 version | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY, 16: VERP) | u8 RET |
+ * text local part | text domain | text ENVID or 0xffff | with VERP its two delimiters, u8 each |
+ * u32 recipients | each: text local part | text domain | u8 NOTIFY | text ORCPT or 0xffff
+ * </pre>
+ */
+public final class EnvelopeFormat {
+    private static final int VERSION = 1;
+    private static final int EIGHT_BIT = 1;
+    private static final int UTF8 = 2;
+    private static final int RECORD = 4;
+    private static final int VERIFY = 8;
+    private static final int VERP = 16;
+    private static final int ABSENT = 0xffff;
+
+    /** Recipients of one message that a reader believes: far above any smtpd_recipient_limit. */
+    private static final int RECIPIENTS_MAX = 10_000_000;
+
+    private EnvelopeFormat() {}
+
+    public static void encode(Envelope envelope, ByteBuf out) {
+        out.writeByte(VERSION);
+        Verp verp = envelope.verp();
+        out.writeByte((envelope.eightBit() ? EIGHT_BIT : 0)
+                | (envelope.smtpUtf8() ? UTF8 : 0)
+                | bit(envelope.trace())
+                | (verp == null ? 0 : VERP));
+        out.writeByte(envelope.dsnReturn().ordinal());
+        address(envelope.sender(), out);
+        text(envelope.envelopeId(), out);
+        if (verp != null) {
+            out.writeByte(verp.first()).writeByte(verp.second());
+        }
+        List<EnvelopeRecipient> recipients = envelope.recipients();
+        out.writeIntLE(recipients.size());
+        for (int i = 0; i < recipients.size(); i++) {
+            EnvelopeRecipient recipient = recipients.get(i);
+            address(recipient.address(), out);
+            out.writeByte(recipient.notifyBits());
+            text(recipient.originalRecipient(), out);
+        }
+    }
+
+    private static int bit(TraceMode trace) {
+        return switch (trace) {
+            case NONE -> 0;
+            case RECORD -> RECORD;
+            case VERIFY -> VERIFY;
+        };
+    }
+
+    private static TraceMode trace(int flags) {
+        if ((flags & VERIFY) != 0) {
+            return TraceMode.VERIFY;
+        }
+        return (flags & RECORD) != 0 ? TraceMode.RECORD : TraceMode.NONE;
+    }
+
+    private static void address(MailAddress address, ByteBuf out) {
+        text(address.localPart(), out);
+        text(address.domain(), out);
+    }
+
+    private static void text(@Nullable String text, ByteBuf out) {
+        if (text == null) {
+            out.writeShortLE(ABSENT);
+            return;
+        }
+        int at = out.writerIndex();
+        out.writeShortLE(0);
+        int length = ByteBufUtil.reserveAndWriteUtf8(out, text, text.length() * 3);
+        if (length >= ABSENT) {
+            throw new IllegalArgumentException("text of an envelope: " + length + " bytes (expected: < 65535)");
+        }
+        out.setShortLE(at, length);
+    }
+
+    /** Reads what {@link #encode} wrote; a StorageException names what does not add up. */
+    public static Envelope decode(ByteBuf in) {
+        try {
+            return read(in);
+        } catch (IndexOutOfBoundsException e) {
+            throw new StorageException("envelope: cut short", e);
+        }
+    }
+
+    private static Envelope read(ByteBuf in) {
+        int version = in.readUnsignedByte();
+        if (version != VERSION) {
+            throw new StorageException("envelope version: " + version + " (expected: " + VERSION + ")");
+        }
+        int flags = in.readUnsignedByte();
+        int dsnReturn = in.readUnsignedByte();
+        if (dsnReturn >= DsnReturn.values().length) {
+            throw new StorageException("envelope RET: " + dsnReturn + " (expected: 0..2)");
+        }
+        MailAddress sender = readAddress(in);
+        String envelopeId = readText(in);
+        Verp verp = (flags & VERP) == 0 ? null : new Verp((char) in.readUnsignedByte(), (char) in.readUnsignedByte());
+        int count = in.readIntLE();
+        if (count < 0 || count > RECIPIENTS_MAX || count > in.readableBytes()) {
+            throw new StorageException("envelope recipients: " + count + " (expected: as many as there are bytes)");
+        }
+        List<EnvelopeRecipient> recipients = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            MailAddress address = readAddress(in);
+            int notify = in.readUnsignedByte();
+            recipients.add(new EnvelopeRecipient(address, notify, readText(in)));
+        }
+        return new Envelope(
+                sender,
+                (flags & EIGHT_BIT) != 0,
+                (flags & UTF8) != 0,
+                DsnReturn.values()[dsnReturn],
+                envelopeId,
+                trace(flags),
+                verp,
+                recipients);
+    }
+
+    private static MailAddress readAddress(ByteBuf in) {
+        String localPart = readText(in);
+        String domain = readText(in);
+        return MailAddress.of(localPart == null ? "" : localPart, domain == null ? "" : domain);
+    }
+
+    private static @Nullable String readText(ByteBuf in) {
+        int length = in.readUnsignedShortLE();
+        return length == ABSENT
+                ? null
+                : in.readCharSequence(length, StandardCharsets.UTF_8).toString();
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.storage.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.codec.envelope.Verp;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnvelopeFormatTest {
+    private static Envelope random(Random random) {
+        List<EnvelopeRecipient> recipients = new ArrayList<>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            String original = random.nextBoolean() ? null : "rfc822;" + text(random);
+            recipients.add(new EnvelopeRecipient(address(random), random.nextInt(16), original));
+        }
+        return new Envelope(
+                address(random),
+                random.nextBoolean(),
+                random.nextBoolean(),
+                DsnReturn.values()[random.nextInt(DsnReturn.values().length)],
+                random.nextBoolean() ? null : text(random),
+                TraceMode.values()[random.nextInt(TraceMode.values().length)],
+                random.nextBoolean() ? null : new Verp('+', '='),
+                recipients);
+    }
+
+    private static MailAddress address(Random random) {
+        return random.nextInt(4) == 0 ? MailAddress.NULL : MailAddress.of(text(random), text(random) + ".test");
+    }
+
+    private static String text(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 1 + random.nextInt(20); i > 0; i--) {
+            text.appendCodePoint(random.nextInt(5) == 0 ? 0x1f4e7 + random.nextInt(9) : 'a' + random.nextInt(26));
+        }
+        return text.toString();
+    }
+
+    private static ByteBuf encoded(Envelope envelope) {
+        ByteBuf out = Unpooled.buffer();
+        EnvelopeFormat.encode(envelope, out);
+        return out;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void readsWhatItWrote(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 300; i++) {
+            Envelope envelope = random(random);
+            ByteBuf bytes = encoded(envelope);
+            assertEquals(envelope, EnvelopeFormat.decode(bytes), "seed " + seed);
+            assertEquals(0, bytes.readableBytes(), "seed " + seed);
+        }
+    }
+
+    @Test
+    void saysOfEveryPieceThatItIsCutShort() {
+        Envelope envelope = random(new Random(5));
+        int whole = encoded(envelope).readableBytes();
+        for (int length = 0; length < whole; length++) {
+            ByteBuf piece = encoded(envelope).slice(0, length);
+            assertThrows(StorageException.class, () -> EnvelopeFormat.decode(piece), "of " + length + " bytes");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12})
+    void answersDamageWithAnEnvelopeOrAStorageException(long seed) {
+        Random random = new Random(seed);
+        int refused = 0;
+        for (int i = 0; i < 2000; i++) {
+            ByteBuf bytes = encoded(random(random));
+            for (int n = 1 + random.nextInt(3); n > 0; n--) {
+                bytes.setByte(random.nextInt(bytes.writerIndex()), random.nextInt(256));
+            }
+            try {
+                EnvelopeFormat.decode(bytes);
+            } catch (StorageException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 0, "seed " + seed);
+    }
+
+    @Test
+    void namesTheVersionThatItDoesNotKnow() {
+        ByteBuf bytes = encoded(random(new Random(6))).setByte(0, 2);
+        StorageException refused = assertThrows(StorageException.class, () -> EnvelopeFormat.decode(bytes));
+        assertEquals("envelope version: 2 (expected: 1)", refused.getMessage());
+    }
+}
