@@ -98,9 +98,8 @@ final class RcptParameters {
             originalRecipient = CommandText.ascii(line, from, to);
             return true;
         }
-        String address = utf8
-                ? CommandText.utf8Address(line, semicolon + 1, to)
-                : CommandText.xtext(line, semicolon + 1, to);
+        String address =
+                utf8 ? CommandText.utf8Address(line, semicolon + 1, to) : CommandText.xtext(line, semicolon + 1, to);
         if (address == null) {
             return false;
         }
