@@ -29,6 +29,9 @@ final class CrashSite implements AutoCloseable {
 
     private static final int PORTS = 3;
 
+    /** One of so many is deferred for ever: it waits until its time is up, or the end. */
+    private static final int STUBBORN = 30;
+
     /** A message, for one of its recipients; {@code content} of reports alone. */
     record Taken(String recipient, String token, long connectedNs, long atNs, String content) {}
 
@@ -108,6 +111,9 @@ final class CrashSite implements AutoCloseable {
         int count = throwCounts.merge(what, 1, Integer::sum);
         if (takesAll || isReport(what)) {
             return Throw.TAKE;
+        }
+        if (Math.floorMod(what.hashCode(), STUBBORN) == 0) {
+            return Throw.DEFER;
         }
         int dice = new SplittableRandom(seed * 31 + what.hashCode() * 1_000_003L + count).nextInt(100);
         if (dice < deferred) {

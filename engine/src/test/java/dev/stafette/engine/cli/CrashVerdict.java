@@ -18,14 +18,11 @@ import java.util.regex.Pattern;
  * What became of recipients, by what sites took and what the mail log says.
  *
  * <p>A kill explains that a message came twice if the 250 for the first was under way when the process died: it came over
- * a connection of the process that was killed and within a few seconds of that, the mail log does not know of it, and the
- * second came over a connection of a later process. Nothing explains two reports on one thing: a report that was not accepted was not sent. That one report comes
+ * a connection of the process that was killed, the mail log does not know of it, and the second came over a connection of
+ * a later process. Nothing explains two reports on one thing: a report that was not accepted was not sent. That one report comes
  * twice is explained as with any message.
  */
 final class CrashVerdict {
-    /** How long an answer may be under way on a machine that has other things to do. */
-    private static final long UNDER_WAY_NS_MAX = TimeUnit.SECONDS.toNanos(5);
-
     private static final Pattern TOKEN = Pattern.compile("status=sent \\(250 2\\.0\\.0 Ok: (t\\d+\\.)\\)");
     private static final Pattern MESSAGE_ID = Pattern.compile("(?mi)^Message-Id: (<.*>)$");
     private static final Pattern REPORTED =
@@ -129,18 +126,24 @@ final class CrashVerdict {
             if (isExplained(inOrder.get(i - 1), inOrder.get(i))) {
                 explainedCount++;
             } else {
-                complaints.add(what + ": " + whose + ": " + inOrder.get(i - 1).token() + " "
-                        + inOrder.get(i).token());
+                complaints.add(what + ": " + whose + ": " + text(inOrder.get(i - 1)) + ", " + text(inOrder.get(i)));
             }
         }
     }
 
+    private String text(Taken one) {
+        String knows = heard.contains(one.token()) ? " (logged)" : "";
+        List<String> ms = kills.stream()
+                .map(kill -> TimeUnit.NANOSECONDS.toMillis(kill - one.atNs()))
+                .filter(distance -> Math.abs(distance) < 30_000)
+                .map(Object::toString)
+                .toList();
+        return one.token() + knows + " " + ms + " ms before kills";
+    }
+
     private boolean isExplained(Taken first, Taken second) {
         return !heard.contains(first.token())
-                && kills.stream()
-                        .anyMatch(kill -> first.connectedNs() - kill < 0
-                                && second.connectedNs() - kill > 0
-                                && Math.abs(kill - first.atNs()) < UNDER_WAY_NS_MAX);
+                && kills.stream().anyMatch(kill -> first.connectedNs() - kill < 0 && second.connectedNs() - kill > 0);
     }
 
     List<String> complaints() {
