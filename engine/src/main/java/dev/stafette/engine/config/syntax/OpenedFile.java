@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Set;
@@ -26,23 +27,32 @@ import java.util.Set;
 public record OpenedFile(FileChannel channel, Path path) implements AutoCloseable {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
+    private static final int ATTEMPTS_MAX = 20;
+
     public static OpenedFile open(Path file, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
             throws IOException {
         if (!Files.isDirectory(DESCRIPTORS)) {
             return new OpenedFile(FileChannel.open(file, options, attributes), file);
         }
-        Set<Path> before = descriptorsOf(file);
-        FileChannel channel = FileChannel.open(file, options, attributes);
-        try {
-            Set<Path> opened = descriptorsOf(file);
-            opened.removeAll(before);
-            if (opened.size() != 1) {
-                throw new MovedException(file);
+        boolean onlyOnce = options.contains(StandardOpenOption.CREATE_NEW);
+        for (int attempt = 1; ; attempt++) {
+            Set<Path> before = descriptorsOf(file);
+            FileChannel channel = FileChannel.open(file, options, attributes);
+            try {
+                Set<Path> opened = descriptorsOf(file);
+                opened.removeAll(before);
+                if (opened.size() == 1) {
+                    return new OpenedFile(channel, opened.iterator().next());
+                }
+                if (onlyOnce || attempt == ATTEMPTS_MAX) {
+                    throw new MovedException(file);
+                }
+            } catch (IOException e) {
+                channel.close();
+                throw e;
             }
-            return new OpenedFile(channel, opened.iterator().next());
-        } catch (IOException e) {
+            // Or another thread has opened or closed the same one meanwhile, as the spool does to sync its directory.
             channel.close();
-            throw e;
         }
     }
 
