@@ -145,7 +145,7 @@ public final class Mta implements AutoCloseable {
         opened(AdminServer.open(directory.adminSocket(), AdminCommands.of(administered)));
         ListedUsers users = new ListedUsers(configuration.directory(), workers);
         opened(AdminServer.openToUsers(directory.userSocket(), AdminCommands.forUsers(administered, users)));
-        HangUp.reloads(directory.adminSocket(), log);
+        SighupReload.reloads(directory.adminSocket(), log);
     }
 
     private SmtpServer listen(

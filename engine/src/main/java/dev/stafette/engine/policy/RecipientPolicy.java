@@ -87,10 +87,10 @@ public final class RecipientPolicy {
         // RFC 5321 §4.5.1: the postmaster of a domain of ours exists.
         if (facts.targetClass() != AddressClass.LOCAL
                 || facts.target().localPart().toLowerCase(Locale.ROOT).equals("postmaster")) {
-            return Verdict.NEXT;
+            return Verdict.DUNNO;
         }
         return switch (known.find(facts.target())) {
-            case IN -> Verdict.NEXT;
+            case IN -> Verdict.DUNNO;
             case UNKNOWN -> RelayRestrictions.lookupFailed(facts);
             case OUT ->
                 Verdict.refuse(SmtpReply.of(

@@ -29,7 +29,7 @@ final class RelayRestrictions {
                 "permit", facts -> Verdict.PERMIT,
                 "permit_mynetworks", RelayRestrictions::permitMyNetworks,
                 // Nobody can authenticate yet.
-                "permit_sasl_authenticated", facts -> Verdict.NEXT,
+                "permit_sasl_authenticated", facts -> Verdict.DUNNO,
                 "permit_auth_destination", RelayRestrictions::permitOurs,
                 "reject_unauth_destination", facts -> denyOthers(facts, relayCode),
                 "defer_unauth_destination", facts -> denyOthers(facts, 454),
@@ -65,7 +65,7 @@ final class RelayRestrictions {
     private static Verdict permitMyNetworks(RecipientFacts facts) {
         return switch (facts.client().trust()) {
             case IN -> Verdict.PERMIT;
-            case OUT -> Verdict.NEXT;
+            case OUT -> Verdict.DUNNO;
             case UNKNOWN -> lookupFailed(facts);
         };
     }
@@ -74,14 +74,14 @@ final class RelayRestrictions {
         if (facts.targetClass() == AddressClass.UNKNOWN) {
             return lookupFailed(facts);
         }
-        return isOurs(facts) ? Verdict.PERMIT : Verdict.NEXT;
+        return isOurs(facts) ? Verdict.PERMIT : Verdict.DUNNO;
     }
 
     private static Verdict denyOthers(RecipientFacts facts, int code) {
         if (facts.targetClass() == AddressClass.UNKNOWN) {
             return lookupFailed(facts);
         }
-        return isOurs(facts) ? Verdict.NEXT : deny(facts, code);
+        return isOurs(facts) ? Verdict.DUNNO : deny(facts, code);
     }
 
     private static boolean isOurs(RecipientFacts facts) {

@@ -17,15 +17,15 @@ final class RestrictionList {
         this.restrictions = List.copyOf(restrictions);
     }
 
-    /** {@link Verdict#NEXT} when none of them decided. */
+    /** {@link Verdict#DUNNO} when none of them decided. */
     Verdict check(RecipientFacts facts) {
         for (int i = 0; i < restrictions.size(); i++) {
             Verdict verdict = restrictions.get(i).restriction().check(facts);
-            if (verdict != Verdict.NEXT) {
+            if (verdict != Verdict.DUNNO) {
                 return verdict;
             }
         }
-        return Verdict.NEXT;
+        return Verdict.DUNNO;
     }
 
     List<String> names() {

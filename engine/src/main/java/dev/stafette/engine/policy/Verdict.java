@@ -13,7 +13,7 @@ public final class Verdict {
     public static final Verdict PERMIT = new Verdict(null);
 
     /** The next check decides. */
-    public static final Verdict NEXT = new Verdict(null);
+    public static final Verdict DUNNO = new Verdict(null);
 
     private final @Nullable SmtpReply refusal;
 

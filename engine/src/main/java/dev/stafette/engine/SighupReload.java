@@ -13,13 +13,13 @@ import java.nio.file.Path;
  * SIGHUP is {@code postfix reload}: it goes the way of that command, so that the configuration has one owner.
  * Thread: one that the JVM makes for each signal.
  */
-final class HangUp {
+final class SighupReload {
     private static final String MASTER = "master";
 
     private final Path adminSocket;
     private final MailLog log;
 
-    private HangUp(Path adminSocket, MailLog log) {
+    private SighupReload(Path adminSocket, MailLog log) {
         this.adminSocket = adminSocket;
         this.log = log;
     }
@@ -30,13 +30,13 @@ final class HangUp {
      * alone, does without.
      */
     static void reloads(Path adminSocket, MailLog log) {
-        HangUp hangUp = new HangUp(adminSocket, log);
+        SighupReload sighup = new SighupReload(adminSocket, log);
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler onCall = (proxy, method, arguments) -> {
                 if (method.getName().equals("handle")) {
-                    hangUp.onSignal();
+                    sighup.onSignal();
                     return null;
                 }
                 return switch (method.getName()) {
@@ -45,7 +45,8 @@ final class HangUp {
                     default -> "reload";
                 };
             };
-            Object reload = Proxy.newProxyInstance(HangUp.class.getClassLoader(), new Class<?>[] {handler}, onCall);
+            Object reload =
+                    Proxy.newProxyInstance(SighupReload.class.getClassLoader(), new Class<?>[] {handler}, onCall);
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), reload);
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
