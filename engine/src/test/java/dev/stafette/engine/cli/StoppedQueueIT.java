@@ -137,7 +137,7 @@ class StoppedQueueIT {
                 .key("command")
                 .value("list")
                 .endObject();
-        try (var answer = dev.stafette.engine.StoppedMta.ask(directory.path(), request, warning -> {})) {
+        try (var answer = dev.stafette.engine.admin.StoppedMta.ask(directory.path(), request, warning -> {})) {
             mta.start();
             isDown = false;
             String line = answer.readLine();

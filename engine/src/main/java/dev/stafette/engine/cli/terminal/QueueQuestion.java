@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli.terminal;
 
-import dev.stafette.engine.StoppedMta;
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
 import dev.stafette.engine.admin.AnswerLines;
 import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.admin.QueueDirectory;
+import dev.stafette.engine.admin.StoppedMta;
 import dev.stafette.storage.format.StorageException;
 import java.io.IOException;
 

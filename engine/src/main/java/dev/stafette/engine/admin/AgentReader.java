@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.MessageFacts;
-import dev.stafette.engine.admin.QueueReader;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.queue.QueueAsk;
 import dev.stafette.engine.queue.QueueShape;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What administration reads of the queue: counts and places from the agent, envelopes and content by a worker.
  * Thread: any.
  */
-final class AgentReader implements QueueReader {
+public final class AgentReader implements QueueReader {
     /** Slots of the index that one slice counts: a good millisecond of the agent's time. */
     private static final int SHAPE_SLOTS_MAX = 10_000;
 
@@ -33,7 +31,7 @@ final class AgentReader implements QueueReader {
     private final StoredBodies bodies;
     private final Executor workers;
 
-    AgentReader(QueueAsk queue, StoredBodies bodies, Executor workers) {
+    public AgentReader(QueueAsk queue, StoredBodies bodies, Executor workers) {
         this.queue = queue;
         this.bodies = bodies;
         this.workers = workers;

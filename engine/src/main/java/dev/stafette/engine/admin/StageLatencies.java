@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.LatencyReport;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Metrics;
 import java.util.Arrays;
@@ -11,10 +10,10 @@ import java.util.List;
  * Shows administration what was measured.
  * Thread: any.
  */
-final class StageLatencies implements LatencyReport {
+public final class StageLatencies implements LatencyReport {
     private final Metrics metrics;
 
-    StageLatencies(Metrics metrics) {
+    public StageLatencies(Metrics metrics) {
         this.metrics = metrics;
     }
 

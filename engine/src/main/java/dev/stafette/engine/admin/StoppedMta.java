@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.AdminCommands;
-import dev.stafette.engine.admin.AnswerLines;
-import dev.stafette.engine.admin.JsonWriter;
-import dev.stafette.engine.admin.LocalAnswer;
 import dev.stafette.engine.pickup.Maildrop;
 import dev.stafette.engine.pickup.WaitingMail;
 import dev.stafette.engine.queue.StoppedQueue;

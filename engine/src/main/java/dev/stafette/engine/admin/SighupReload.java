@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.AdminClient;
-import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.log.MailLog;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
@@ -13,7 +11,7 @@ import java.nio.file.Path;
  * SIGHUP is {@code postfix reload}: it goes the way of that command, so that the configuration has one owner.
  * Thread: one that the JVM makes for each signal.
  */
-final class SighupReload {
+public final class SighupReload {
     private static final String MASTER = "master";
 
     private final Path adminSocket;
@@ -29,7 +27,7 @@ final class SighupReload {
      * supported, in jdk.unsupported, and not to be mentioned). A JVM without it, or one that was told to leave SIGHUP
      * alone, does without.
      */
-    static void reloads(Path adminSocket, MailLog log) {
+    public static void reloads(Path adminSocket, MailLog log) {
         SighupReload sighup = new SighupReload(adminSocket, log);
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.pickup;
 
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * time, for the recipients who still wait. What rewrites mail on its way in sees it again.
  * Thread: any; the work is done by workers, which read, and on the event loop of its intake.
  */
-final class Requeuer {
+public final class Requeuer {
     /** Of content in memory. */
-    static final long BODY_BYTES_MAX = 8 << 20;
+    public static final long BODY_BYTES_MAX = 8 << 20;
 
     private static final int PIECE_BYTES = 64 << 10;
     private static final String PROGRAM = "pickup";
@@ -49,7 +49,7 @@ final class Requeuer {
      * @param loopThread runs what the intake's loop owns
      * @param rewriter as it is configured now
      */
-    record Parts(
+    public record Parts(
             IntakeLoop loop,
             Executor loopThread,
             Spool spool,
@@ -59,16 +59,16 @@ final class Requeuer {
             MailLog log) {}
 
     /** Hears on the event loop, or a worker, whether the message is in the queue again, on stable storage. */
-    interface EndListener {
+    public interface EndListener {
         void onEnd(boolean isQueued);
     }
 
-    Requeuer(Parts parts) {
+    public Requeuer(Parts parts) {
         this.parts = parts;
     }
 
     /** Nothing is changed of the message itself; those who wait of it are done when the new one is accepted. */
-    void requeue(TakenOver waiting, BodyRef body, EndListener listener) {
+    public void requeue(TakenOver waiting, BodyRef body, EndListener listener) {
         parts.workers().execute(() -> open(waiting, body, listener));
     }
 

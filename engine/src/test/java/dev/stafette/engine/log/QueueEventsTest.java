@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.intake;
 
-import dev.stafette.engine.intake.IntakeQueue;
 import dev.stafette.engine.queue.QueueAgent;
 import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
@@ -11,12 +10,12 @@ import dev.stafette.storage.Spool;
 import dev.stafette.storage.format.QueueId;
 
 /** Brings what intake has into the queue agent's inbox. Thread: any. */
-final class InboxIntake implements IntakeQueue {
+public final class InboxIntake implements IntakeQueue {
     private final QueueInbox inbox;
     private final Spool spool;
     private final QueueId.Source queueIds;
 
-    InboxIntake(QueueInbox inbox, QueueAgent agent, QueueId.Source queueIds) {
+    public InboxIntake(QueueInbox inbox, QueueAgent agent, QueueId.Source queueIds) {
         this.inbox = inbox;
         this.spool = agent.spool();
         this.queueIds = queueIds;

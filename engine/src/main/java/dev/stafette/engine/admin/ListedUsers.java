@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.AccessControl;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.LocalHost;
@@ -14,11 +13,11 @@ import java.util.concurrent.Executor;
  * that ask: so both know the same.
  * Thread: any.
  */
-final class ListedUsers implements AccessControl {
+public final class ListedUsers implements AccessControl {
     private final Path directory;
     private final Executor workers;
 
-    ListedUsers(Path configDirectory, Executor workers) {
+    public ListedUsers(Path configDirectory, Executor workers) {
         this.directory = configDirectory;
         this.workers = workers;
     }

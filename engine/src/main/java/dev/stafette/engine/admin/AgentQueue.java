@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.admin;
 
 import dev.stafette.codec.envelope.EnvelopeRecipient;
-import dev.stafette.engine.admin.QueueControl;
-import dev.stafette.engine.admin.QueuePage;
-import dev.stafette.engine.admin.QueuedMessage;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
 import dev.stafette.engine.queue.QueueAsk;
@@ -28,7 +25,7 @@ import java.util.concurrent.Executor;
  * reads the envelopes that belong to them on a worker, so that it holds up no delivery.
  * Thread: any.
  */
-final class AgentQueue implements QueueControl {
+public final class AgentQueue implements QueueControl {
     /** Slots of the index that one slice of a flush looks at. */
     private static final int FLUSH_SLOTS_MAX = 4096;
 
@@ -36,7 +33,7 @@ final class AgentQueue implements QueueControl {
     private final StoredBodies bodies;
     private final Executor workers;
 
-    AgentQueue(QueueAsk queue, StoredBodies bodies, Executor workers) {
+    public AgentQueue(QueueAsk queue, StoredBodies bodies, Executor workers) {
         this.queue = queue;
         this.bodies = bodies;
         this.workers = workers;

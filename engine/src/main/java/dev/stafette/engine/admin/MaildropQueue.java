@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.MaildropControl;
 import dev.stafette.engine.admin.QueueReader.ContentListener;
-import dev.stafette.engine.admin.QueuedMessage;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
 import dev.stafette.engine.pickup.MaildropEntry;
@@ -20,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * which of them are on their way into the queue.
  * Thread: any.
  */
-final class MaildropQueue implements MaildropControl {
+public final class MaildropQueue implements MaildropControl {
     private final WaitingMail waiting;
     private final Executor workers;
     private final @Nullable Pickup pickup;
 
     /** {@code pickup}: null where the service does not run; then nothing is on its way. */
-    MaildropQueue(WaitingMail waiting, Executor workers, @Nullable Pickup pickup) {
+    public MaildropQueue(WaitingMail waiting, Executor workers, @Nullable Pickup pickup) {
         this.waiting = waiting;
         this.workers = workers;
         this.pickup = pickup;

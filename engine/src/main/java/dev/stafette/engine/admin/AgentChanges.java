@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.ChangeControl;
-import dev.stafette.engine.admin.QueuePage;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.pickup.Requeuer;
 import dev.stafette.engine.queue.QueueChanges;
 import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
@@ -24,7 +23,7 @@ import java.util.concurrent.Executor;
  * delivery: the next slice is asked for when the one before is on stable storage.
  * Thread: any.
  */
-final class AgentChanges implements ChangeControl {
+public final class AgentChanges implements ChangeControl {
     private static final String PROGRAM = "postsuper";
 
     /** Slots of the index that one slice looks at. */
@@ -41,7 +40,7 @@ final class AgentChanges implements ChangeControl {
     private final QueueId.Source queueIds;
     private final Requeuer requeuer;
 
-    AgentChanges(QueueInbox inbox, MailLog log, QueueId.Source queueIds, Requeuer requeuer) {
+    public AgentChanges(QueueInbox inbox, MailLog log, QueueId.Source queueIds, Requeuer requeuer) {
         this.inbox = inbox;
         this.log = log;
         this.queueIds = queueIds;

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.log;
 
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
-import dev.stafette.engine.log.Delays;
-import dev.stafette.engine.log.DeliveryStatus;
-import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Meter;
 import dev.stafette.engine.metrics.Stage;
@@ -19,7 +16,7 @@ import dev.stafette.storage.format.QueueId;
 import java.util.Map;
 
 /** Writes down what happens to queued messages: the mail log and the histograms. Thread: queue agent. */
-final class QueueEvents implements QueueListener {
+public final class QueueEvents implements QueueListener {
     private static final String QMGR = "qmgr";
 
     private final MailLog log;
@@ -27,7 +24,7 @@ final class QueueEvents implements QueueListener {
     private final Map<String, String> programs;
 
     /** @param programs what the log calls a transport, by its service's name */
-    QueueEvents(MailLog log, Meter meter, Map<String, String> programs) {
+    public QueueEvents(MailLog log, Meter meter, Map<String, String> programs) {
         this.log = log;
         this.meter = meter;
         this.programs = programs;
