@@ -90,6 +90,11 @@ public record PeerCommand(int exitCode, String out, String err) {
         return new PeerCommand(exitCode, lines, err);
     }
 
+    /** The output but for what each transport has here and not in Postfix. */
+    String outOfPostfix() {
+        return out.replaceAll("(?m)^\\S+_site_concurrency_limit =.*\n", "");
+    }
+
     public static PeerCommand runOurs(String name, List<String> arguments) {
         return runOurs(name, arguments, "");
     }
