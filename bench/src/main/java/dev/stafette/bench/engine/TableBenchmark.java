@@ -6,6 +6,7 @@ import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.TableSpec;
 import dev.stafette.engine.table.types.IndexBuild;
+import dev.stafette.engine.table.types.TableTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public class TableBenchmark {
 
     private static TableHost host(Path directory) {
         return new TableHost(
+                TableTypes::open,
                 directory,
                 text -> text,
                 warning -> {
