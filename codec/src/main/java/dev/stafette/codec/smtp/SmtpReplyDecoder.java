@@ -36,6 +36,7 @@ public final class SmtpReplyDecoder {
 
     private int code;
     private boolean noisy;
+    private boolean cut;
     private boolean complete;
 
     /**
@@ -52,6 +53,7 @@ public final class SmtpReplyDecoder {
         if (complete) {
             complete = false;
             noisy = false;
+            cut = false;
             length = 0;
             lineStart = 0;
         }
@@ -77,6 +79,7 @@ public final class SmtpReplyDecoder {
         }
         in.readBytes(bytes, length, taken);
         in.skipBytes(count - taken);
+        cut |= taken < count;
         length += taken;
     }
 
@@ -125,6 +128,11 @@ public final class SmtpReplyDecoder {
     /** Lines without a code stood in front of the reply: who sends them may be out of step. */
     public boolean isNoisy() {
         return noisy;
+    }
+
+    /** A line was longer than what is kept of it. */
+    public boolean isCut() {
+        return cut;
     }
 
     /** Any three digits: 0 to 999. */

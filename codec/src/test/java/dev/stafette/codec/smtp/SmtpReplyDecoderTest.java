@@ -162,4 +162,14 @@ class SmtpReplyDecoderTest {
             assertEquals(decode(text), decode(text, cut), () -> text + " cut at " + cut);
         }
     }
+
+    @Test
+    void saysWhatWasCutOfAReplyAndOfNoOther() {
+        SmtpReplyDecoder decoder = new SmtpReplyDecoder(10);
+        ByteBuf in = Unpooled.copiedBuffer("250 0123456789\r\n250 0123\r\n", StandardCharsets.US_ASCII);
+        assertTrue(decoder.decode(in));
+        assertTrue(decoder.isCut());
+        assertTrue(decoder.decode(in));
+        assertFalse(decoder.isCut());
+    }
 }

@@ -13,6 +13,11 @@ public interface ClientLog {
     /** The text is printable; {@code queueId} is null where the notice is about a server rather than a message. */
     void onNotice(@Nullable String queueId, String text);
 
+    /** A server does what no server should. */
+    default void onWarning(String text) {
+        onNotice(null, "warning: " + text);
+    }
+
     /** A new connection is past EHLO. */
     default void onSession() {}
 }

@@ -142,6 +142,29 @@ class MailExchangeIT {
     }
 
     @Test
+    void warnsOfLinesThatNoServerShouldSend() throws Exception {
+        site(2, wire -> {
+            wire.reply("who are you?");
+            serve(wire);
+        });
+        site(3, wire -> {
+            wire.reply("220-" + "x".repeat(3000));
+            serve(wire);
+        });
+        Courier courier = courier();
+        for (String host : List.of("127.0.0.2", "127.0.0.3")) {
+            DeliveryReport report = Courier.await(courier.send("[" + host + "]"));
+            assertEquals(Kind.DELIVERED, report.outcomes()[0].kind(), host);
+        }
+        assertEquals(2, courier.log.size(), courier.log.toString());
+        String noise = "warning: non-ESMTP response from 127.0.0.2[127.0.0.2]:" + port + ": who are you? 220 ";
+        assertEquals(noise, courier.log.get(0).substring(0, noise.length()));
+        assertEquals(
+                "warning: 127.0.0.3[127.0.0.3]:" + port + ": response longer than 2048: 220-" + "x".repeat(26) + "...",
+                courier.log.get(1));
+    }
+
+    @Test
     void reportsWhatTheLastOfSeveralNextHopsSaid() throws Exception {
         site(3, answering("RCPT", "450 4.2.1 busy"));
         DeliveryReport report = Courier.await(courier().send("[127.0.0.3],[127.0.0.2]"));
