@@ -4,13 +4,13 @@ package dev.stafette.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stafette.engine.demo.DiscardSink;
-import dev.stafette.engine.demo.LoadResult;
-import dev.stafette.engine.demo.LoadSettings;
-import dev.stafette.engine.demo.LoadSource;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
-import dev.stafette.engine.demo.SinkSettings;
+import dev.stafette.engine.load.DiscardSink;
+import dev.stafette.engine.load.LoadResult;
+import dev.stafette.engine.load.LoadSettings;
+import dev.stafette.engine.load.LoadSource;
+import dev.stafette.engine.load.SinkSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.stafette.engine.demo.DiscardSink;
-import dev.stafette.engine.demo.LoadResult;
-import dev.stafette.engine.demo.LoadSettings;
-import dev.stafette.engine.demo.LoadSource;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
-import dev.stafette.engine.demo.SinkSettings;
+import dev.stafette.engine.load.DiscardSink;
+import dev.stafette.engine.load.LoadResult;
+import dev.stafette.engine.load.LoadSettings;
+import dev.stafette.engine.load.LoadSource;
+import dev.stafette.engine.load.SinkSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench.load;
 
-import dev.stafette.engine.demo.DiscardSink;
-import dev.stafette.engine.demo.SequenceSet;
-import dev.stafette.engine.demo.SinkCounts;
-import dev.stafette.engine.demo.SinkSettings;
+import dev.stafette.engine.load.DiscardSink;
+import dev.stafette.engine.load.SequenceSet;
+import dev.stafette.engine.load.SinkCounts;
+import dev.stafette.engine.load.SinkSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * The sink of the demo, on a thread of this process.
+ * The load sink, on a thread of this process.
  * Thread: main.
  */
 final class OwnSink implements Sink {

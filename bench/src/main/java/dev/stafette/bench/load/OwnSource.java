@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench.load;
 
-import dev.stafette.engine.demo.LoadResult;
-import dev.stafette.engine.demo.LoadSettings;
-import dev.stafette.engine.demo.LoadSource;
-import dev.stafette.engine.demo.SequenceSet;
+import dev.stafette.engine.load.LoadResult;
+import dev.stafette.engine.load.LoadSettings;
+import dev.stafette.engine.load.LoadSource;
+import dev.stafette.engine.load.SequenceSet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +14,7 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * The source of the demo, on threads of this process.
+ * The load source, on threads of this process.
  * Thread: main.
  */
 final class OwnSource implements Source {

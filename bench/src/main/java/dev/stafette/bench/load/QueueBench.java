@@ -2,8 +2,8 @@
 package dev.stafette.bench.load;
 
 import dev.stafette.engine.demo.CpuTime;
-import dev.stafette.engine.demo.LoadSettings;
 import dev.stafette.engine.demo.MtaDirectory;
+import dev.stafette.engine.load.LoadSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench.load;
 
-import dev.stafette.engine.demo.LoadSettings;
 import dev.stafette.engine.demo.MtaDirectory;
+import dev.stafette.engine.load.LoadSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;

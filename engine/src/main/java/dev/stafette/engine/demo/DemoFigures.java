@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.demo;
 
+import dev.stafette.engine.load.LoadResult;
 import dev.stafette.engine.metrics.Stage;
 import java.io.PrintStream;
 import java.util.Locale;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.demo;
 
+import dev.stafette.engine.load.LoadResult;
+import dev.stafette.engine.load.LoadSettings;
+import dev.stafette.engine.load.LoadSource;
 import dev.stafette.engine.metrics.Count;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Shows the mail system at work: a source of messages, a sink that counts them, and {@code stafette demo}, which puts the
- * relay and a receiving site between. The benchmarks use the same source and sink.
+ * Shows the mail system at work: {@code stafette demo} puts a relay and a receiving site, each in a process of its own,
+ * behind the source of {@code load}.
  *
- * <p>Thread: one loop of its own each, or several; what they have counted can be read from any. Source and sink speak just
- * as much SMTP as they need (RFC 5321, 2920), and know nothing of the classes they put under load.
+ * <p>Thread: main. It sees of the processes what an administrator sees: their ports, the admin socket, /proc.
  */
 @NullMarked
 package dev.stafette.engine.demo;

@@ -4,9 +4,9 @@ package dev.stafette.engine.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stafette.engine.demo.DiscardSink;
 import dev.stafette.engine.demo.MtaDirectory;
-import dev.stafette.engine.demo.SinkSettings;
+import dev.stafette.engine.load.DiscardSink;
+import dev.stafette.engine.load.SinkSettings;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;

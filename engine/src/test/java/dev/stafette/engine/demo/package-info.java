@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Tests of the load source, the sink and the demo. */
+/** Tests of the demo. */
 @NullMarked
 package dev.stafette.engine.demo;
 
