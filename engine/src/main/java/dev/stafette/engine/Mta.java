@@ -88,7 +88,7 @@ public final class Mta implements AutoCloseable {
         QueueId.Source queueIds = new QueueId.Source(0, QueueId.NONE);
         Workers workers = opened(Workers.ofDisk());
         Workers lookups = opened(Workers.ofLookups());
-        Loops loops = opened(Loops.start());
+        SessionLoops loops = opened(SessionLoops.start());
         DnsClients dns = opened(new DnsClients(DnsSection.of(settings), loops.in(), loops.out()));
         ConfiguredParts configured =
                 ConfiguredParts.open(configuration, workers, log, warning -> log.warning("bounce", warning));
@@ -160,7 +160,7 @@ public final class Mta implements AutoCloseable {
 
     private SmtpServer listen(
             ConfiguredParts configured,
-            Loops loops,
+            SessionLoops loops,
             DnsClients dns,
             Workers lookups,
             InboxIntake intake,
@@ -189,7 +189,7 @@ public final class Mta implements AutoCloseable {
     }
 
     /** Null without a row for it: then what local programs hand in stays where it is. */
-    private @Nullable Pickup openPickup(ConfiguredParts configured, Loops loops, InboxIntake intake)
+    private @Nullable Pickup openPickup(ConfiguredParts configured, SessionLoops loops, InboxIntake intake)
             throws IOException {
         PickupSettings pickup = configured.pickup();
         if (pickup == null) {

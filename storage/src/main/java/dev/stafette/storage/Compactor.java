@@ -4,7 +4,7 @@ package dev.stafette.storage;
 import dev.stafette.storage.body.Segment;
 import dev.stafette.storage.body.SegmentStore;
 import dev.stafette.storage.format.BodyRef;
-import dev.stafette.storage.format.CarrySource;
+import dev.stafette.storage.format.CheckpointSource;
 import dev.stafette.storage.format.ExtentFormat;
 import dev.stafette.storage.format.LiveMessage;
 import io.netty.buffer.ByteBuf;
@@ -57,7 +57,7 @@ final class Compactor {
         this.segments = segments;
     }
 
-    int work(CarrySource source, int limit, Spool spool) {
+    int work(CheckpointSource source, int limit, Spool spool) {
         Segment segment = emptying == null ? choose() : emptying;
         emptying = segment;
         if (segment == null) {
@@ -103,7 +103,7 @@ final class Compactor {
         return chosen;
     }
 
-    private void step(Segment segment, ByteBuf header, CarrySource source, Spool spool) {
+    private void step(Segment segment, ByteBuf header, CheckpointSource source, Spool spool) {
         int length = offset + ExtentFormat.HEADER_BYTES > segment.sizeBytes() ? -1 : readHeader(segment, header);
         if (length < 0) {
             emptying = null;

@@ -3,7 +3,7 @@ package dev.stafette.storage;
 
 import dev.stafette.storage.body.SegmentStore;
 import dev.stafette.storage.format.BodyRef;
-import dev.stafette.storage.format.CarrySource;
+import dev.stafette.storage.format.CheckpointSource;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecoveryListener;
@@ -49,7 +49,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
     private CommitBatch spare = new CommitBatch();
     private @Nullable JournalFile ended;
     private boolean isEnding;
-    private @Nullable CarrySource carrySource;
+    private @Nullable CheckpointSource checkpointSource;
     private long handedSequence;
     private long oldestOutcomeNs = Long.MAX_VALUE;
     private long journalTriedNs;
@@ -362,7 +362,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
 
     /**
      * The disk did not take it. Neither file is believed any more; what gathered meanwhile is in them too, and is refused
-     * with it. The state of everything older is carried into a fresh generation from memory.
+     * with it. The state of everything older is checkpointed into a fresh generation from memory.
      */
     private void fail(CommitBatch batch, DurableListener listener) {
         CommitBatch alsoLost = gathering;
@@ -403,12 +403,12 @@ public final class Spool implements StoredBodies, AutoCloseable {
      * <p>A generation that has just ended waits for its last batch: what is accepted in that batch is not in the queue
      * yet, and would be taken for gone.
      */
-    public int carry(CarrySource source, int limit) {
+    public int tidy(CheckpointSource source, int limit) {
         if (journalIsFull || ended != null || isEnding) {
             return 0;
         }
-        carrySource = source;
-        int work = journal.carry(source, limit);
+        checkpointSource = source;
+        int work = journal.checkpoint(source, limit);
         return work > 0 ? work : compactor.work(source, limit, this);
     }
 
@@ -425,7 +425,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
     }
 
     private void moved(CommitBatch.Move move) {
-        CarrySource source = carrySource;
+        CheckpointSource source = checkpointSource;
         LiveMessage live = source != null && source.isMovable(move.queueId()) ? source.current(move.queueId()) : null;
         if (source == null || live == null || !live.body().equals(move.from())) {
             gathering.freed.add(move.to());

@@ -34,7 +34,7 @@ class CompactionIT {
             for (long id = MESSAGES + 1; id <= MESSAGES + 15; id++) {
                 accept(spool, id);
             }
-            spool.carryAll();
+            spool.tidyAll();
             assertTrue(segmentOfLast(spool, 2) > 5, "the earlier one is not compacted");
             spool.verifyAll();
         }
@@ -56,7 +56,7 @@ class CompactionIT {
             spool.remove(id);
         }
         spool.settle();
-        spool.carryAll();
+        spool.tidyAll();
     }
 
     private static int segmentOfLast(SpoolDriver spool, int segment) {

@@ -59,7 +59,7 @@ class SmallDiskIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"tmpfs", "ext4"})
-    void carriesManyTimesItsSize(String type) throws Exception {
+    void takesManyTimesItsSize(String type) throws Exception {
         Path directory = mount(type);
         long bytes = Files.getFileStore(directory).getTotalSpace();
         // As with Postfix's message_size_limit.
@@ -104,12 +104,12 @@ class SmallDiskIT {
                 while (waiting.size() > WAITING_MAX / 2) {
                     spool.remove(waiting.remove());
                 }
-                spool.carryAll();
+                spool.tidyAll();
             }
         }
         spool.settle();
         waiting.forEach(spool::remove);
-        spool.carryAll();
+        spool.tidyAll();
         return id;
     }
 
@@ -120,7 +120,7 @@ class SmallDiskIT {
                 return;
             }
             spool.settle();
-            spool.carryAll();
+            spool.tidyAll();
             TimeUnit.MILLISECONDS.sleep(5);
         }
         fail("message " + id + " found no room");

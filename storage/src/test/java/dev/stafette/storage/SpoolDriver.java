@@ -7,7 +7,7 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.storage.format.BodyRef;
-import dev.stafette.storage.format.CarrySource;
+import dev.stafette.storage.format.CheckpointSource;
 import dev.stafette.storage.format.ExtentFormat;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
@@ -30,7 +30,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Plays the queue agent: drives a spool on the caller's thread and keeps a map in the index's place. */
-final class SpoolDriver implements RecoveryListener, DurableListener, CarrySource, AutoCloseable {
+final class SpoolDriver implements RecoveryListener, DurableListener, CheckpointSource, AutoCloseable {
     private final Map<Long, LiveMessage> live = new HashMap<>();
     private final Map<Long, Envelope> envelopes = new HashMap<>();
     private final List<String> quarantined = new ArrayList<>();
@@ -200,8 +200,8 @@ final class SpoolDriver implements RecoveryListener, DurableListener, CarrySourc
         }
     }
 
-    void carryAll() {
-        while (spool().carry(this, 100) > 0) {
+    void tidyAll() {
+        while (spool().tidy(this, 100) > 0) {
             poll();
         }
         settle();

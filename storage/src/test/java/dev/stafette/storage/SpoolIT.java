@@ -57,7 +57,7 @@ class SpoolIT {
     }
 
     @Test
-    void carriesWhatIsAliveIntoTheFreshGenerationAndDeletesTheOld() throws Exception {
+    void checkpointsWhatIsAliveIntoTheFreshGenerationAndDeletesTheOld() throws Exception {
         try (SpoolDriver spool = SpoolDriver.open(directory)) {
             for (int i = 1; i <= 200; i++) {
                 spool.accept(i, 100);
@@ -65,7 +65,7 @@ class SpoolIT {
             spool.settle();
         }
         try (SpoolDriver spool = SpoolDriver.open(directory)) {
-            spool.carryAll();
+            spool.tidyAll();
             assertEquals(1, generations());
             spool.remove(1);
             spool.settle();
@@ -77,7 +77,7 @@ class SpoolIT {
     }
 
     @Test
-    void keepsWhatAnOperatorSaidOverRestartsAndCarrying() {
+    void keepsWhatAnOperatorSaidOverRestartsAndCheckpoints() {
         try (SpoolDriver spool = SpoolDriver.open(directory)) {
             for (int i = 1; i <= 4; i++) {
                 spool.accept(i, 100);
@@ -101,7 +101,7 @@ class SpoolIT {
                 assertEquals("held", marks(spool, 1));
                 assertEquals("", marks(spool, 2));
                 assertEquals("held expiring", marks(spool, 3));
-                spool.carryAll();
+                spool.tidyAll();
             }
         }
     }
@@ -120,7 +120,7 @@ class SpoolIT {
             spool.acceptInVain(4, second);
         }
         for (int start = 1; start <= 3; start++) {
-            // Not carried before the last time: what the old generation says is read again and again.
+            // No checkpoint before the last time: what the old generation says is read again and again.
             try (SpoolDriver spool = SpoolDriver.open(directory)) {
                 assertEquals(Set.of(1L, 2L, 3L), spool.liveIds());
                 assertEquals(RecipientState.Kind.REPORTED, stateOf(spool, 1));
@@ -132,7 +132,7 @@ class SpoolIT {
         try (SpoolDriver spool = SpoolDriver.open(directory)) {
             spool.accept(5, second);
             spool.settle();
-            spool.carryAll();
+            spool.tidyAll();
         }
         try (SpoolDriver spool = SpoolDriver.open(directory)) {
             assertEquals(Set.of(1L, 2L, 3L, 5L), spool.liveIds());
@@ -190,7 +190,7 @@ class SpoolIT {
                     spool.accept(round * 50 + i, 300);
                 }
                 spool.settle();
-                spool.carryAll();
+                spool.tidyAll();
                 for (int i = 2; i <= 50; i++) {
                     spool.remove(round * 50 + i);
                 }

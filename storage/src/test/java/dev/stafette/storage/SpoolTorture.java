@@ -12,7 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Random;
 
 /**
- * A process that uses a spool as hard as it can until it is killed: accepts, defers, removes, rotates, carries and
+ * A process that uses a spool as hard as it can until it is killed: accepts, defers, removes, rotates, checkpoints and
  * compacts. What it may acknowledge, it prints, as a server would send its 250.
  *
  * <pre>
@@ -60,7 +60,7 @@ final class SpoolTorture {
             }
             removeSome();
             driver.poll();
-            driver.spool().carry(driver, 50);
+            driver.spool().tidy(driver, 50);
             flush();
         }
     }

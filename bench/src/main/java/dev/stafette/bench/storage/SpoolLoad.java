@@ -12,7 +12,7 @@ import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.StorageSettings;
 import dev.stafette.storage.format.BodyRef;
-import dev.stafette.storage.format.CarrySource;
+import dev.stafette.storage.format.CheckpointSource;
 import dev.stafette.storage.format.ExtentFormat;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  * Drives a spool as the queue agent does, without sessions: messages come, become durable, and are delivered at once.
  * Thread: the one that calls it.
  */
-final class SpoolLoad implements DurableListener, RecoveryListener, CarrySource, AutoCloseable {
+final class SpoolLoad implements DurableListener, RecoveryListener, CheckpointSource, AutoCloseable {
     private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int PREFIX_BYTES = 512;
-    private static final int CARRY_LIMIT = 8;
+    private static final int CHECKPOINT_LIMIT = 8;
 
     private final Path directory;
     private final Thread agent = Thread.currentThread();
@@ -93,7 +93,7 @@ final class SpoolLoad implements DurableListener, RecoveryListener, CarrySource,
                 LockSupport.parkNanos(WAIT_NS);
             }
         }
-        spool.carry(this, CARRY_LIMIT);
+        spool.tidy(this, CHECKPOINT_LIMIT);
     }
 
     private void accept() {

@@ -33,7 +33,7 @@ final class ClientLoop {
     private final MailRouter router;
     private final ClientLog log;
     private final IdleSessions idle = new IdleSessions();
-    private final long[] timeoutsNs = new long[Stage.values().length];
+    private final long[] timeoutsNs = new long[SessionStage.values().length];
     private final long tickNs;
     private final Runnable drain = this::drain;
     private final Runnable tick = this::tick;
@@ -57,7 +57,7 @@ final class ClientLoop {
         this.router = router;
         this.log = log;
         long shortest = TICK_NS_MAX * 4;
-        for (Stage stage : Stage.values()) {
+        for (SessionStage stage : SessionStage.values()) {
             timeoutsNs[stage.ordinal()] = stage.timeout(settings).toNanos();
             if (timeoutsNs[stage.ordinal()] > 0) {
                 shortest = Math.min(shortest, timeoutsNs[stage.ordinal()]);
@@ -90,7 +90,7 @@ final class ClientLoop {
         return strictPeers;
     }
 
-    long timeoutNs(Stage stage) {
+    long timeoutNs(SessionStage stage) {
         return timeoutsNs[stage.ordinal()];
     }
 

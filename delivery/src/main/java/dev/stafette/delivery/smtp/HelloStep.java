@@ -28,7 +28,7 @@ final class HelloStep implements SessionStep {
     private final Attempt attempt;
 
     // Owned by the loop.
-    private Stage stage = Stage.GREETING;
+    private SessionStage stage = SessionStage.GREETING;
 
     HelloStep(SmtpSession session, Attempt attempt) {
         this.session = session;
@@ -36,7 +36,7 @@ final class HelloStep implements SessionStep {
     }
 
     @Override
-    public Stage stage() {
+    public SessionStage stage() {
         return stage;
     }
 
@@ -44,8 +44,8 @@ final class HelloStep implements SessionStep {
     public void onReply(SmtpReplyDecoder reply) {
         if (reply.code() / 100 == 2) {
             onPositive(reply);
-        } else if (stage == Stage.EHLO && reply.code() != 421) {
-            hello(Stage.HELO);
+        } else if (stage == SessionStage.EHLO && reply.code() != 421) {
+            hello(SessionStage.HELO);
         } else {
             refuse(reply);
         }
@@ -59,7 +59,7 @@ final class HelloStep implements SessionStep {
         }
         switch (stage) {
             case GREETING:
-                hello(wantsEhlo(reply) ? Stage.EHLO : Stage.HELO);
+                hello(wantsEhlo(reply) ? SessionStage.EHLO : SessionStage.HELO);
                 break;
             case EHLO:
                 session.setOffered(EhloCapabilities.parse(reply.reply()));
@@ -81,10 +81,10 @@ final class HelloStep implements SessionStep {
                         && greeting.text().toUpperCase(Locale.ROOT).contains("ESMTP");
     }
 
-    private void hello(Stage next) {
+    private void hello(SessionStage next) {
         stage = next;
-        session.send(
-                (next == Stage.EHLO ? "EHLO " : "HELO ") + session.settings().heloName());
+        session.send((next == SessionStage.EHLO ? "EHLO " : "HELO ")
+                + session.settings().heloName());
         session.await(next);
     }
 
@@ -99,7 +99,7 @@ final class HelloStep implements SessionStep {
     }
 
     private void refuse(SmtpReplyDecoder reply) {
-        boolean skip5xx = stage == Stage.GREETING && session.settings().skip5xxGreeting();
+        boolean skip5xx = stage == SessionStage.GREETING && session.settings().skip5xxGreeting();
         DeliveryOutcome why = OutcomePolicy.refused(session.peer(), reply, skip5xx);
         session.quit();
         attempt.onRefused(why);

@@ -13,8 +13,8 @@ final class IdleStep implements SessionStep {
     }
 
     @Override
-    public Stage stage() {
-        return Stage.IDLE;
+    public SessionStage stage() {
+        return SessionStage.IDLE;
     }
 
     @Override

@@ -76,9 +76,10 @@ final class OutcomePolicy {
     }
 
     /** A reply to a command of a transaction that is not the one hoped for. */
-    static DeliveryOutcome said(Peer peer, int useCount, Stage stage, SmtpReplyDecoder reply) {
+    static DeliveryOutcome said(Peer peer, int useCount, SessionStage stage, SmtpReplyDecoder reply) {
         int codeClass = reply.code() / 100;
-        Scope scope = reply.code() == 421 ? Scope.SESSION : stage == Stage.RCPT ? Scope.RECIPIENT : Scope.MESSAGE;
+        Scope scope =
+                reply.code() == 421 ? Scope.SESSION : stage == SessionStage.RCPT ? Scope.RECIPIENT : Scope.MESSAGE;
         String text = reply.text();
         return new DeliveryOutcome(
                 codeClass == 4 ? Kind.DEFERRED : Kind.BOUNCED,
@@ -94,7 +95,7 @@ final class OutcomePolicy {
 
     /** A recipient that there was no room for behind the others: it goes in another transaction. */
     static DeliveryOutcome noRoom(Peer peer, int useCount, SmtpReplyDecoder reply) {
-        DeliveryOutcome said = said(peer, useCount, Stage.RCPT, reply);
+        DeliveryOutcome said = said(peer, useCount, SessionStage.RCPT, reply);
         return said.kind() == Kind.DEFERRED
                 ? said
                 : new DeliveryOutcome(
@@ -114,9 +115,9 @@ final class OutcomePolicy {
     }
 
     /** Neither what was hoped for nor a refusal: one that has no place there, or no meaning anywhere. */
-    static boolean isOutOfPlace(Stage stage, int code) {
+    static boolean isOutOfPlace(SessionStage stage, int code) {
         int codeClass = code / 100;
-        return codeClass != 4 && codeClass != 5 && codeClass != (stage == Stage.DATA ? 3 : 2);
+        return codeClass != 4 && codeClass != 5 && codeClass != (stage == SessionStage.DATA ? 3 : 2);
     }
 
     /** What servers say to commands that they did not expect yet. */
@@ -179,11 +180,11 @@ final class OutcomePolicy {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : message;
     }
 
-    static DeliveryOutcome lost(Peer peer, Stage stage) {
+    static DeliveryOutcome lost(Peer peer, SessionStage stage) {
         return broken(peer, "lost connection with " + peer.label() + " while " + stage.doing);
     }
 
-    static DeliveryOutcome timedOut(Peer peer, Stage stage) {
+    static DeliveryOutcome timedOut(Peer peer, SessionStage stage) {
         return broken(peer, "conversation with " + peer.label() + " timed out while " + stage.doing);
     }
 
@@ -192,7 +193,7 @@ final class OutcomePolicy {
     }
 
     /** The server took a message that it had not got yet. */
-    static DeliveryOutcome outOfStep(Peer peer, Stage stage, String excerpt) {
+    static DeliveryOutcome outOfStep(Peer peer, SessionStage stage, String excerpt) {
         return ours(
                 Kind.DEFERRED,
                 Scope.SITE,

@@ -14,8 +14,8 @@ final class QuitStep implements SessionStep {
     }
 
     @Override
-    public Stage stage() {
-        return Stage.QUIT;
+    public SessionStage stage() {
+        return SessionStage.QUIT;
     }
 
     @Override

@@ -14,8 +14,8 @@ final class ResetStep implements SessionStep {
     }
 
     @Override
-    public Stage stage() {
-        return Stage.RSET;
+    public SessionStage stage() {
+        return SessionStage.RSET;
     }
 
     @Override

@@ -6,7 +6,7 @@ import dev.stafette.delivery.DeliveryOutcome;
 
 /** One exchange of a session with its server. Thread: event loop. */
 interface SessionStep {
-    Stage stage();
+    SessionStage stage();
 
     /** The reply is borrowed until return. */
     void onReply(SmtpReplyDecoder reply);

@@ -116,7 +116,7 @@ final class SmtpSession {
     }
 
     /** Starts the clock of the stage anew. */
-    void await(Stage stage) {
+    void await(SessionStage stage) {
         deadlineNs = loop.nowNs() + loop.timeoutNs(stage);
     }
 
@@ -319,7 +319,7 @@ final class SmtpSession {
         if (seen != progress) {
             progress = seen;
             await(step.stage());
-        } else if (step.stage() == Stage.IDLE) {
+        } else if (step.stage() == SessionStage.IDLE) {
             loop.idle().remove(this);
             quit();
             flush();

@@ -48,7 +48,7 @@ final class Transaction implements SessionStep {
     private final boolean rest;
 
     // Owned by the loop.
-    private Stage stage = Stage.MAIL;
+    private SessionStage stage = SessionStage.MAIL;
     private int answeredCount;
     private int acceptedCount;
     private int deliveredCount;
@@ -79,19 +79,19 @@ final class Transaction implements SessionStep {
 
     @Override
     public void onWritable() {
-        if (stage == Stage.BODY) {
+        if (stage == SessionStage.BODY) {
             body.onWritable();
         }
     }
 
     @Override
-    public Stage stage() {
+    public SessionStage stage() {
         return stage;
     }
 
     @Override
     public long progress() {
-        return stage == Stage.BODY ? body.progress() : 0;
+        return stage == SessionStage.BODY ? body.progress() : 0;
     }
 
     private boolean isPipelining() {
@@ -112,7 +112,7 @@ final class Transaction implements SessionStep {
             commands.writeMail(out);
         }
         session.send(out);
-        session.await(Stage.MAIL);
+        session.await(SessionStage.MAIL);
     }
 
     private void writeEnvelope(ByteBuf out) {
@@ -185,7 +185,7 @@ final class Transaction implements SessionStep {
     /** What is wrong with a session that has carried others may come of them, and nothing has been taken yet. */
     private boolean isOthersFault(SmtpReplyDecoder reply) {
         return session.messageCount() > 1
-                && stage.compareTo(Stage.BODY) < 0
+                && stage.compareTo(SessionStage.BODY) < 0
                 && (session.hasUnsent() || OutcomePolicy.isOutOfPlace(stage, reply.code()));
     }
 
@@ -203,7 +203,7 @@ final class Transaction implements SessionStep {
                 return;
             }
         }
-        awaitNext(Stage.RCPT);
+        awaitNext(SessionStage.RCPT);
         if (!isPipelining()) {
             sendRcpt();
         }
@@ -221,17 +221,17 @@ final class Transaction implements SessionStep {
             onRcptAnswered(at, reply);
         }
         if (answeredCount < recipients.length) {
-            awaitNext(Stage.RCPT);
+            awaitNext(SessionStage.RCPT);
             if (!isPipelining()) {
                 sendRcpt();
             }
         } else if (commands.onlyAsks()) {
             end(true);
         } else if (isPipelining()) {
-            awaitNext(Stage.DATA);
+            awaitNext(SessionStage.DATA);
         } else if (acceptedCount > 0) {
             session.send("DATA");
-            awaitNext(Stage.DATA);
+            awaitNext(SessionStage.DATA);
         } else {
             end(true);
         }
@@ -270,9 +270,9 @@ final class Transaction implements SessionStep {
             ByteBuf dot = buffer(1);
             dot.writeCharSequence(".\r\n", StandardCharsets.US_ASCII);
             session.send(dot);
-            awaitNext(Stage.DOT);
+            awaitNext(SessionStage.DOT);
         } else {
-            awaitNext(Stage.BODY);
+            awaitNext(SessionStage.BODY);
             sendBody();
         }
     }
@@ -321,7 +321,7 @@ final class Transaction implements SessionStep {
 
     // Outcomes. ------------------------------------------------------------------------------------------------------
 
-    private void awaitNext(Stage next) {
+    private void awaitNext(SessionStage next) {
         stage = next;
         session.await(next);
     }
@@ -352,7 +352,7 @@ final class Transaction implements SessionStep {
     }
 
     private void onBodySent() {
-        awaitNext(Stage.DOT);
+        awaitNext(SessionStage.DOT);
     }
 
     private void end(boolean needsReset) {
@@ -381,7 +381,7 @@ final class Transaction implements SessionStep {
             attempt.onStale();
             return;
         }
-        boolean maybeSent = stage == Stage.DOT && acceptedCount > 0;
+        boolean maybeSent = stage == SessionStage.DOT && acceptedCount > 0;
         DeliveryOutcome reason = shutdown == null || maybeSent ? why : shutdown;
         settle(reason, WAITING);
         settle(maybeSent ? why.withHandover(Handover.UNKNOWN) : reason, ACCEPTED);

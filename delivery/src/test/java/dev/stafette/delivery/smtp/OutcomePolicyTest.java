@@ -26,13 +26,13 @@ class OutcomePolicyTest {
         return decoder;
     }
 
-    private static DeliveryOutcome said(Stage stage, String text) {
+    private static DeliveryOutcome said(SessionStage stage, String text) {
         return OutcomePolicy.said(PEER, 3, stage, reply(text));
     }
 
     @Test
     void quotesTheServer() {
-        DeliveryOutcome outcome = said(Stage.RCPT, "550-5.1.1 no\r\n550 5.1.1 such user");
+        DeliveryOutcome outcome = said(SessionStage.RCPT, "550-5.1.1 no\r\n550 5.1.1 such user");
         assertEquals(
                 "host mx.test[192.0.2.1] said: 550-5.1.1 no 550 5.1.1 such user (in reply to RCPT TO command)",
                 outcome.text());
@@ -45,16 +45,16 @@ class OutcomePolicyTest {
 
     @Test
     void makesUpTheStatusTheServerDidNotGive() {
-        assertEquals("5.0.0", said(Stage.RCPT, "550 no").status().toString());
-        assertEquals("4.0.0", said(Stage.DOT, "451 no").status().toString());
+        assertEquals("5.0.0", said(SessionStage.RCPT, "550 no").status().toString());
+        assertEquals("4.0.0", said(SessionStage.DOT, "451 no").status().toString());
     }
 
     @Test
     void believesTheCodeRatherThanTheStatus() {
-        DeliveryOutcome outcome = said(Stage.MAIL, "450 5.7.1 odd");
+        DeliveryOutcome outcome = said(SessionStage.MAIL, "450 5.7.1 odd");
         assertEquals(Kind.DEFERRED, outcome.kind());
         assertEquals("4.0.0", outcome.status().toString());
-        assertEquals("5.0.0", said(Stage.MAIL, "550 2.7.1 odd").status().toString());
+        assertEquals("5.0.0", said(SessionStage.MAIL, "550 2.7.1 odd").status().toString());
         assertEquals(
                 "2.0.0",
                 OutcomePolicy.delivered(PEER, 1, false, reply("250 ok"))
@@ -65,12 +65,12 @@ class OutcomePolicyTest {
     @Test
     void takesWhatIsNoRefusalForOneForGood() {
         for (String odd : new String[] {"354 go", "150 wait", "850 what", "000 x", "999 4.0.0 x"}) {
-            DeliveryOutcome outcome = said(Stage.MAIL, odd);
+            DeliveryOutcome outcome = said(SessionStage.MAIL, odd);
             assertEquals(Kind.BOUNCED, outcome.kind());
             assertEquals("5.5.0", outcome.status().toString());
             assertEquals("host mx.test[192.0.2.1] said: " + odd + " (in reply to MAIL FROM command)", outcome.text());
         }
-        DeliveryOutcome outcome = said(Stage.DATA, "250 2.0.0 thanks");
+        DeliveryOutcome outcome = said(SessionStage.DATA, "250 2.0.0 thanks");
         assertEquals(Kind.BOUNCED, outcome.kind());
         assertEquals("5.5.0", outcome.status().toString());
         assertEquals(
@@ -83,24 +83,24 @@ class OutcomePolicyTest {
 
     @Test
     void knowsHowFarAnOutcomeReaches() {
-        assertEquals(Scope.RECIPIENT, said(Stage.RCPT, "450 x").scope());
-        assertEquals(Scope.MESSAGE, said(Stage.MAIL, "550 x").scope());
-        assertEquals(Scope.MESSAGE, said(Stage.DOT, "550 x").scope());
-        assertEquals(Scope.SESSION, said(Stage.RCPT, "421 x").scope());
+        assertEquals(Scope.RECIPIENT, said(SessionStage.RCPT, "450 x").scope());
+        assertEquals(Scope.MESSAGE, said(SessionStage.MAIL, "550 x").scope());
+        assertEquals(Scope.MESSAGE, said(SessionStage.DOT, "550 x").scope());
+        assertEquals(Scope.SESSION, said(SessionStage.RCPT, "421 x").scope());
         assertEquals(
                 Scope.SITE, OutcomePolicy.refused(PEER, reply("421 x"), false).scope());
-        assertEquals(Scope.SITE, OutcomePolicy.lost(PEER, Stage.MAIL).scope());
-        assertEquals(Scope.SITE, OutcomePolicy.timedOut(PEER, Stage.BODY).scope());
+        assertEquals(Scope.SITE, OutcomePolicy.lost(PEER, SessionStage.MAIL).scope());
+        assertEquals(Scope.SITE, OutcomePolicy.timedOut(PEER, SessionStage.BODY).scope());
     }
 
     @Test
     void blamesTheSiteOnlyForWhatIsItsFault() {
-        assertNull(OutcomePolicy.siteFailure(said(Stage.RCPT, "421 slow down")));
-        assertNull(OutcomePolicy.siteFailure(said(Stage.DOT, "451 x")));
+        assertNull(OutcomePolicy.siteFailure(said(SessionStage.RCPT, "421 slow down")));
+        assertNull(OutcomePolicy.siteFailure(said(SessionStage.DOT, "451 x")));
         assertNull(OutcomePolicy.siteFailure(OutcomePolicy.refused(PEER, reply("554 x"), false)));
         assertNull(OutcomePolicy.siteFailure(OutcomePolicy.shuttingDown()));
         assertNotNull(OutcomePolicy.siteFailure(OutcomePolicy.refused(PEER, reply("554 x"), true)));
-        assertNotNull(OutcomePolicy.siteFailure(OutcomePolicy.lost(PEER, Stage.EHLO)));
+        assertNotNull(OutcomePolicy.siteFailure(OutcomePolicy.lost(PEER, SessionStage.EHLO)));
     }
 
     @Test
@@ -108,9 +108,9 @@ class OutcomePolicyTest {
         DeliveryOutcome outcome = OutcomePolicy.noRoom(PEER, 1, reply("552 5.2.2 full"));
         assertEquals(Kind.DEFERRED, outcome.kind());
         assertEquals("4.2.2", outcome.status().toString());
-        assertEquals(Kind.BOUNCED, said(Stage.RCPT, "552 5.2.2 full").kind());
-        assertEquals(Kind.BOUNCED, said(Stage.DOT, "552 5.3.4 too big").kind());
-        assertEquals(Kind.BOUNCED, said(Stage.RCPT, "550 5.2.2 full").kind());
+        assertEquals(Kind.BOUNCED, said(SessionStage.RCPT, "552 5.2.2 full").kind());
+        assertEquals(Kind.BOUNCED, said(SessionStage.DOT, "552 5.3.4 too big").kind());
+        assertEquals(Kind.BOUNCED, said(SessionStage.RCPT, "550 5.2.2 full").kind());
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.List;
  */
 public interface LatencyReport {
     /** One row for each stage that a message passes, in the order it passes them. */
-    List<Stage> stages();
+    List<StageRow> stages();
 
     /** What was recorded so far in HdrHistogram's log format (V2), line by line, header included. */
     Iterable<String> hlogLines();
@@ -23,6 +23,6 @@ public interface LatencyReport {
     record Counter(String name, long value) {}
 
     /** Times in µs. */
-    record Stage(
+    record StageRow(
             String name, long count, long p50Micros, long p90Micros, long p99Micros, long p999Micros, long maxMicros) {}
 }

@@ -18,9 +18,9 @@ public final class StageLatencies implements LatencyReport {
     }
 
     @Override
-    public List<Stage> stages() {
+    public List<StageRow> stages() {
         return metrics.summaries().stream()
-                .map(summary -> new Stage(
+                .map(summary -> new StageRow(
                         summary.stage().text(),
                         summary.count(),
                         summary.p50Micros(),

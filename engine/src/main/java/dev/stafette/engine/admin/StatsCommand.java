@@ -19,7 +19,7 @@ final class StatsCommand implements AdminCommand {
 
     @Override
     public void run(JsonObject request, AdminAnswer answer) {
-        for (LatencyReport.Stage stage : latencies.stages()) {
+        for (LatencyReport.StageRow stage : latencies.stages()) {
             JsonWriter json = new JsonWriter().beginObject();
             json.key("stage").value(stage.name());
             json.key("count").value(stage.count());

@@ -11,9 +11,9 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.queue.ActiveMessage;
-import dev.stafette.engine.queue.Notice;
 import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.engine.queue.RecipientReport;
 import dev.stafette.engine.queue.ReportSource;
 import dev.stafette.storage.BodySlice;
 import dev.stafette.storage.CommitListener;
@@ -65,19 +65,21 @@ public final class Bouncer implements ReportSource {
     }
 
     @Override
-    public void report(Spool spool, ActiveMessage message, List<Notice> notices, TakenOver settles, ReportEnd onEnd) {
-        workers.execute(() -> write(spool, message, notices, settles, onEnd));
+    public void report(
+            Spool spool, ActiveMessage message, List<RecipientReport> reports, TakenOver settles, ReportEnd onEnd) {
+        workers.execute(() -> write(spool, message, reports, settles, onEnd));
     }
 
-    private void write(Spool spool, ActiveMessage message, List<Notice> notices, TakenOver settles, ReportEnd onEnd) {
+    private void write(
+            Spool spool, ActiveMessage message, List<RecipientReport> reports, TakenOver settles, ReportEnd onEnd) {
         BounceSettings settings = this.settings;
         long nowMs = System.currentTimeMillis();
         long reportId = queueIds.next(nowMs * 1000);
         Envelope original = message.envelope();
-        DsnKind kind = notices.get(0).kind();
+        DsnKind kind = reports.get(0).kind();
         // Only failures are told of one by one, each to the address that names its recipient.
         MailAddress sender =
-                kind == DsnKind.FAILURE ? original.senderFor(notices.get(0).recipient()) : original.sender();
+                kind == DsnKind.FAILURE ? original.senderFor(reports.get(0).recipient()) : original.sender();
         // RFC 3461 §4.3: RET is about failures; everything else returns the header.
         boolean whole = kind == DsnKind.FAILURE
                 && original.dsnReturn() != DsnReturn.HDRS
@@ -96,7 +98,7 @@ public final class Bouncer implements ReportSource {
                 message.arrivalMs() + settings.queueLifetimeMs(),
                 // An address of ASCII may lie behind a server that knows no SMTPUTF8: the report must get there.
                 original.smtpUtf8() && !sender.isAscii(),
-                recipients(notices));
+                recipients(reports));
         boolean eightBit;
         try {
             eightBit = new DsnComposer(settings.hostName(), ZoneId.systemDefault())
@@ -122,9 +124,9 @@ public final class Bouncer implements ReportSource {
                 new IncomingExtent(reportId, 0, prefix, content, headerBytes, true, waiting)));
     }
 
-    private static List<DsnRecipient> recipients(List<Notice> notices) {
-        List<DsnRecipient> all = new ArrayList<>(notices.size());
-        for (Notice one : notices) {
+    private static List<DsnRecipient> recipients(List<RecipientReport> reports) {
+        List<DsnRecipient> all = new ArrayList<>(reports.size());
+        for (RecipientReport one : reports) {
             all.add(new DsnRecipient(
                     one.action(),
                     one.recipient().address(),

@@ -32,7 +32,7 @@ public final class ActiveMessage {
     private int inFlightCount;
     private boolean reportInProgress;
     private boolean removed;
-    private @Nullable List<Notice> notices;
+    private @Nullable List<RecipientReport> reports;
     private boolean expired;
 
     /** Recipients whose routes are those of {@link #routesVersion}. */
@@ -133,29 +133,29 @@ public final class ActiveMessage {
     }
 
     /** What the sender has not been told yet. */
-    List<Notice> notices() {
-        return notices == null ? List.of() : notices;
+    List<RecipientReport> reports() {
+        return reports == null ? List.of() : reports;
     }
 
-    void addNotice(Notice notice) {
-        if (notices == null) {
-            notices = new ArrayList<>(2);
+    void addReport(RecipientReport report) {
+        if (reports == null) {
+            reports = new ArrayList<>(2);
         }
-        notices.add(notice);
+        reports.add(report);
     }
 
-    void removeNotices(List<Notice> told) {
-        if (notices != null) {
-            notices.removeAll(told);
+    void removeReports(List<RecipientReport> told) {
+        if (reports != null) {
+            reports.removeAll(told);
         }
     }
 
     /** What a report tells that is on stable storage need not be told any more. */
     void onTakenOver(TakenOver takenOver) {
-        if (notices != null) {
+        if (reports != null) {
             Set<Integer> recipients = new HashSet<>(takenOver.recipients());
             boolean warned = takenOver.warning() == Warning.GIVEN;
-            notices.removeIf(one ->
+            reports.removeIf(one ->
                     warned && one.kind() == DsnKind.DELAY || one.settles() && recipients.contains(one.envelopeIndex()));
         }
     }

@@ -27,7 +27,7 @@ final class ActiveMessages {
     private final Long2ObjectHashMap<BodyRef> manyExtents = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<Boolean> suspended = new Long2ObjectHashMap<>();
 
-    /** By queue id, states by place in the envelope; until the message is read back, which then has notices. */
+    /** By queue id, states by place in the envelope; until the message is read back, which then has reports. */
     private final Long2ObjectHashMap<Map<Integer, RecipientState>> owed = new Long2ObjectHashMap<>();
 
     private int recipientCount;

@@ -49,7 +49,7 @@ final class DelayWarnings {
             int index = scheduler.envelopeIndexOf(r);
             EnvelopeRecipient recipient = message.envelope().recipients().get(index);
             if (scheduler.status(r) == RecipientStatus.DEFERRED && DsnNotify.wantsDelay(recipient.notifyBits())) {
-                message.addNotice(Notice.of(
+                message.addReport(RecipientReport.of(
                         DsnKind.DELAY, DsnAction.DELAYED, index, recipient, Reason.decode(scheduler.reasonOf(r))));
                 any = true;
             }

@@ -83,7 +83,7 @@ final class Dispatcher {
                 DeliveryRequest.ANY_SOURCE,
                 DeliveryRequest.NO_TENANT,
                 entry.site(),
-                new Attempt(entry, message, transportName, clock.nowNs()));
+                new DispatchedEntry(entry, message, transportName, clock.nowNs()));
         Transport transport = transports.get(transportName);
         if (transport == null) {
             body.release();

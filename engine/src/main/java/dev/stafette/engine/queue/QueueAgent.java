@@ -22,8 +22,8 @@ public final class QueueAgent implements AutoCloseable {
     /** Timers and attempts of one cycle. */
     static final int DISPATCH_LIMIT = 256;
 
-    /** Messages carried from an old journal generation in one cycle. */
-    static final int CARRY_LIMIT = 64;
+    /** Records looked at of an old journal generation in one cycle. */
+    static final int CHECKPOINT_LIMIT = 64;
 
     /**
      * Commands that wait while a batch is under way, at most: its end wakes the agent anyway, and what arrives before
@@ -49,7 +49,7 @@ public final class QueueAgent implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Settlement settlement;
     private final Reports reports;
-    private final Carrier carrier;
+    private final QueueCheckpoint checkpoint;
     private final QueueView view;
     private final Consumer<Throwable> onFatal;
     private final Consumer<QueueCommand> onCommand = this::onCommand;
@@ -109,7 +109,7 @@ public final class QueueAgent implements AutoCloseable {
         this.reports = new Reports(parts.reportSource(), spool, inbox);
         this.settlement = new Settlement(parts, active, loader, reports);
         this.admission = new Admission(parts, active, settlement::onTakenOver);
-        this.carrier = new Carrier(parts, active, loader);
+        this.checkpoint = new QueueCheckpoint(parts, active, loader);
         QueueView.Agent asked = new QueueView.Agent() {
             @Override
             public long workCount() {
@@ -176,7 +176,7 @@ public final class QueueAgent implements AutoCloseable {
                 + spool.poll(admission, clock.nowNs())
                 + reports.poll(clock.nowNs())
                 + dispatch()
-                + spool.carry(carrier, CARRY_LIMIT);
+                + spool.tidy(checkpoint, CHECKPOINT_LIMIT);
     }
 
     /** Nothing is attempted whose outcome could not be journaled. */
@@ -219,7 +219,7 @@ public final class QueueAgent implements AutoCloseable {
         if (command instanceof QueueCommand.Attempted attempted) {
             workCount++;
             dispatcher.onSettled();
-            settlement.onAttempted((Attempt) attempted.request().attachment(), attempted.report());
+            settlement.onAttempted((DispatchedEntry) attempted.request().attachment(), attempted.report());
         } else if (command instanceof QueueCommand.Accepted accepted) {
             workCount++;
             admission.onAccepted(accepted);

@@ -168,7 +168,7 @@ public final class QueueChanges {
         return message != null
                 && (message.inFlightCount() > 0
                         || message.isReportInProgress()
-                        || !message.notices().isEmpty());
+                        || !message.reports().isEmpty());
     }
 
     /** Tells the listener when all changes so far are on stable storage, or that they could not be written. */

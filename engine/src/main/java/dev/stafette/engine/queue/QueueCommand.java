@@ -38,7 +38,7 @@ public sealed interface QueueCommand {
             implements QueueCommand {}
 
     /** A report has ended; the id is that of the report, or a constant of {@link Reports}. */
-    record Reported(ActiveMessage message, List<Notice> told, long reportQueueId) implements QueueCommand {}
+    record Reported(ActiveMessage message, List<RecipientReport> told, long reportQueueId) implements QueueCommand {}
 
     /** Something to be done or looked up on the agent's thread: bounded, and not waiting for anything. */
     non-sealed interface Request extends QueueCommand {

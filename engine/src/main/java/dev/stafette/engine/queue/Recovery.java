@@ -64,7 +64,8 @@ final class Recovery implements RecoveryListener {
     @Override
     public void onMessage(long queueId, long arrivalMs, Envelope envelope, LiveMessage message) {
         if (message.states().length == 0 && scheduler.slotOf(queueId) != Scheduler.NONE) {
-            // Carried, with states that follow one by one; should the process have ended before the last of them, what
+            // Checkpointed, with states that follow one by one; should the process have ended before the last of them,
+            // what
             // an
             // older generation has said of the others is all that is known.
             return;
@@ -114,8 +115,8 @@ final class Recovery implements RecoveryListener {
         return new Reason(status, state.remoteMta(), state.reply());
     }
 
-    static Notice notice(int index, Envelope envelope, RecipientState state) {
-        return Notice.of(index, envelope, state.kind(), reason(state));
+    static RecipientReport report(int index, Envelope envelope, RecipientState state) {
+        return RecipientReport.of(index, envelope, state.kind(), reason(state));
     }
 
     @Override

@@ -12,10 +12,10 @@ import java.util.List;
  */
 public interface ReportSource {
     /**
-     * All notices are of one kind. The spool is for reading the body, which is not removed before the end.
+     * All reports are of one kind. The spool is for reading the body, which is not removed before the end.
      * {@code settles}: what is done with the report's acceptance. {@code onEnd} is called once, on any thread: with the report's queue id when it is durable, else 0.
      */
-    void report(Spool spool, ActiveMessage message, List<Notice> notices, TakenOver settles, ReportEnd onEnd);
+    void report(Spool spool, ActiveMessage message, List<RecipientReport> reports, TakenOver settles, ReportEnd onEnd);
 
     /** What became of a report. */
     interface ReportEnd {

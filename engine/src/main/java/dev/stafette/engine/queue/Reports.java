@@ -44,7 +44,7 @@ final class Reports {
         this.inbox = inbox;
     }
 
-    /** The message has notices, and no attempt and no report is under way. */
+    /** The message has reports, and no attempt and no report is under way. */
     void owe(ActiveMessage message) {
         if (!message.isReportInProgress()) {
             message.setReportInProgress(true);
@@ -84,12 +84,12 @@ final class Reports {
             message.setReportInProgress(false);
             return;
         }
-        DsnKind kind = message.notices().get(0).kind();
+        DsnKind kind = message.reports().get(0).kind();
         boolean oneByOne = kind == DsnKind.FAILURE && message.envelope().verp() != null;
-        List<Notice> all = oneByOne
-                ? List.of(message.notices().get(0))
-                : message.notices().stream().filter(one -> one.kind() == kind).toList();
-        List<Notice> tell = kind == DsnKind.FAILURE ? wanted(all) : all;
+        List<RecipientReport> all = oneByOne
+                ? List.of(message.reports().get(0))
+                : message.reports().stream().filter(one -> one.kind() == kind).toList();
+        List<RecipientReport> tell = kind == DsnKind.FAILURE ? wanted(all) : all;
         inProgressCount++;
         // RFC 5321 §4.5.5, §6.1: nothing is ever reported to the null reverse-path.
         if (message.envelope().sender().isNull() || tell.isEmpty()) {
@@ -104,15 +104,17 @@ final class Reports {
                 id -> inbox.offerPatiently(new QueueCommand.Reported(message, all, id)));
     }
 
-    private static TakenOver settled(ActiveMessage message, List<Notice> all) {
-        List<Integer> recipients =
-                all.stream().filter(Notice::settles).map(Notice::envelopeIndex).toList();
+    private static TakenOver settled(ActiveMessage message, List<RecipientReport> all) {
+        List<Integer> recipients = all.stream()
+                .filter(RecipientReport::settles)
+                .map(RecipientReport::envelopeIndex)
+                .toList();
         boolean warning = all.get(0).kind() == DsnKind.DELAY;
         return new TakenOver(message.queueId(), recipients, warning ? Warning.GIVEN : Warning.NONE);
     }
 
     /** Failures are noted for all recipients, since the end of the message waits for them. */
-    private static List<Notice> wanted(List<Notice> failures) {
+    private static List<RecipientReport> wanted(List<RecipientReport> failures) {
         return failures.stream()
                 .filter(one -> DsnNotify.wantsFailure(one.recipient().notifyBits()))
                 .toList();

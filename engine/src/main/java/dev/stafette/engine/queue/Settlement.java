@@ -66,7 +66,7 @@ final class Settlement {
         delays.reload(newRules.delayWarningNs());
     }
 
-    void onAttempted(Attempt attempt, DeliveryReport report) {
+    void onAttempted(DispatchedEntry attempt, DeliveryReport report) {
         ActiveMessage message = attempt.message();
         message.onReturned();
         scheduler.learnSite(attempt.entry(), report.site());
@@ -88,7 +88,7 @@ final class Settlement {
         afterRound(message);
     }
 
-    private void settle(Attempt attempt, int i, DeliveryOutcome outcome) {
+    private void settle(DispatchedEntry attempt, int i, DeliveryOutcome outcome) {
         ActiveMessage message = attempt.message();
         Entry entry = attempt.entry();
         DeliveryOutcome.Kind kind = outcome.kind() == DeliveryOutcome.Kind.BOUNCED && rules.softBounce()
@@ -120,7 +120,7 @@ final class Settlement {
             }
             case BOUNCED -> {
                 scheduler.settleDone(entry, i);
-                owe(message, notice(DsnKind.FAILURE, DsnAction.FAILED, message, index, outcome.status(), outcome));
+                owe(message, report(DsnKind.FAILURE, DsnAction.FAILED, message, index, outcome.status(), outcome));
                 trace(traced, DsnAction.FAILED, message, index, outcome);
             }
         }
@@ -133,7 +133,7 @@ final class Settlement {
         scheduler.settleDone(entry, i);
         owe(
                 message,
-                notice(
+                report(
                         DsnKind.VERIFY,
                         would ? DsnAction.DELIVERABLE : DsnAction.UNDELIVERABLE,
                         message,
@@ -145,7 +145,7 @@ final class Settlement {
     /** Besides what follows from the outcome anyway. */
     private void trace(boolean traced, DsnAction action, ActiveMessage message, int index, DeliveryOutcome outcome) {
         if (traced && !message.isRemoved()) {
-            message.addNotice(notice(DsnKind.VERIFY, action, message, index, outcome.status(), outcome));
+            message.addReport(report(DsnKind.VERIFY, action, message, index, outcome.status(), outcome));
             active.put(message);
         }
     }
@@ -166,7 +166,7 @@ final class Settlement {
         if (traced || isToBeConfirmed(message, index, outcome.handover())) {
             DsnAction action = outcome.handover() == Handover.FINAL ? DsnAction.DELIVERED : DsnAction.RELAYED;
             DsnKind kind = traced ? DsnKind.VERIFY : DsnKind.SUCCESS;
-            owe(message, notice(kind, action, message, index, outcome.status(), outcome));
+            owe(message, report(kind, action, message, index, outcome.status(), outcome));
             return;
         }
         spool.delivered(message.queueId(), index);
@@ -193,7 +193,7 @@ final class Settlement {
         if (dueNs == Scheduler.EXPIRED) {
             expire(message);
             EnhancedStatus status = expiredStatus(outcome.status());
-            owe(message, notice(DsnKind.FAILURE, DsnAction.FAILED, message, index, status, outcome));
+            owe(message, report(DsnKind.FAILURE, DsnAction.FAILED, message, index, status, outcome));
             return;
         }
         spool.attempted(
@@ -208,14 +208,14 @@ final class Settlement {
                         outcome.remoteMta()));
     }
 
-    private static Notice notice(
+    private static RecipientReport report(
             DsnKind kind,
             DsnAction action,
             ActiveMessage message,
             int index,
             EnhancedStatus status,
             DeliveryOutcome outcome) {
-        return new Notice(
+        return new RecipientReport(
                 kind,
                 action,
                 index,
@@ -232,12 +232,12 @@ final class Settlement {
     }
 
     /** The recipient is settled, and done when its sender knows. */
-    private void owe(ActiveMessage message, Notice notice) {
+    private void owe(ActiveMessage message, RecipientReport report) {
         if (message.isRemoved()) {
             return;
         }
-        spool.attempted(message.queueId(), notice.envelopeIndex(), notice.state());
-        message.addNotice(notice);
+        spool.attempted(message.queueId(), report.envelopeIndex(), report.state());
+        message.addReport(report);
         active.put(message);
     }
 
@@ -255,11 +255,14 @@ final class Settlement {
             Reason why = new Reason(reason.status(), reason.remoteMta(), text);
             if (message.envelope().trace() == TraceMode.VERIFY) {
                 listener.onSuspended(message, to, text, SUSPENDED);
-                owe(message, Notice.of(DsnKind.VERIFY, DsnAction.UNDELIVERABLE, index, to, why.withStatus(SUSPENDED)));
+                owe(
+                        message,
+                        RecipientReport.of(
+                                DsnKind.VERIFY, DsnAction.UNDELIVERABLE, index, to, why.withStatus(SUSPENDED)));
             } else {
                 expire(message);
                 Reason last = why.withStatus(expiredStatus(reason.status()));
-                owe(message, Notice.of(DsnKind.FAILURE, DsnAction.FAILED, index, to, last));
+                owe(message, RecipientReport.of(DsnKind.FAILURE, DsnAction.FAILED, index, to, last));
             }
             afterRound(message);
         });
@@ -312,7 +315,7 @@ final class Settlement {
             loader.withMessage(scheduler.slotOf(queueId), message -> {
                 active.takeOwed(queueId)
                         .forEach(
-                                (index, state) -> message.addNotice(Recovery.notice(index, message.envelope(), state)));
+                                (index, state) -> message.addReport(Recovery.report(index, message.envelope(), state)));
                 afterRound(message);
             });
         }
@@ -372,13 +375,13 @@ final class Settlement {
         }
         if (reported.reportQueueId() == Reports.NOBODY_TO_TELL) {
             // Else the journal says it where it says that the report was accepted.
-            reported.told().stream().filter(Notice::settles).forEach(told -> onNobodyToTell(message, told));
+            reported.told().stream().filter(RecipientReport::settles).forEach(told -> onNobodyToTell(message, told));
         }
-        message.removeNotices(reported.told());
+        message.removeReports(reported.told());
         afterRound(message);
     }
 
-    private void onNobodyToTell(ActiveMessage message, Notice told) {
+    private void onNobodyToTell(ActiveMessage message, RecipientReport told) {
         spool.attempted(
                 message.queueId(),
                 told.envelopeIndex(),
@@ -394,7 +397,7 @@ final class Settlement {
         if (scheduler.isActive(slot)) {
             return;
         }
-        if (!message.notices().isEmpty() || delays.isDue(slot) && delays.note(message)) {
+        if (!message.reports().isEmpty() || delays.isDue(slot) && delays.note(message)) {
             active.put(message);
             reports.owe(message);
             return;

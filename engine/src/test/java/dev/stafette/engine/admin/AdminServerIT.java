@@ -480,8 +480,8 @@ class AdminServerIT {
 
     private static final class FakeLatencies implements LatencyReport {
         @Override
-        public List<Stage> stages() {
-            return List.of(new Stage("accept", 7, 1, 2, 3, 4, 5));
+        public List<StageRow> stages() {
+            return List.of(new StageRow("accept", 7, 1, 2, 3, 4, 5));
         }
 
         @Override

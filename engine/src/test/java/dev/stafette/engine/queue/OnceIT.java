@@ -95,7 +95,7 @@ class OnceIT {
     }
 
     @Test
-    void sendsOneReportOfWhatWasOwedAtARestartWhateverIsCarriedAfterwards() {
+    void sendsOneReportOfWhatWasOwedAtARestartWhateverIsCheckpointedAfterwards() {
         waits("u");
         fails("v");
         options.workers = slow::add;

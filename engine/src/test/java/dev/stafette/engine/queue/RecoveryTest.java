@@ -49,11 +49,11 @@ class RecoveryTest {
     }
 
     @Test
-    void forgetsNoOutcomeOfAMessageWhoseStatesWereCarriedInPartOnly() {
+    void forgetsNoOutcomeOfAMessageWhoseStatesWereCheckpointedInPartOnly() {
         onMessage();
         recovery.onState(ID, 0, DELIVERED);
         recovery.onState(ID, 1, FAILED);
-        // It is carried with more states than fit in a record, and the process ends behind the first of them.
+        // It is checkpointed with more states than fit in a record, and the process ends behind the first of them.
         onMessage();
         recovery.onState(ID, 0, DELIVERED);
         assertEquals(RecipientStatus.DONE, status(0));

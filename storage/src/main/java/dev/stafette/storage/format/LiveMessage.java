@@ -2,7 +2,7 @@
 package dev.stafette.storage.format;
 
 /**
- * The present state of a message, for the journal to carry it into a new generation.
+ * The present state of a message, for a checkpoint in a new generation of the journal.
  * Thread: queue agent (a value).
  *
  * @param held by an operator; nothing of it is tried, and it does not expire

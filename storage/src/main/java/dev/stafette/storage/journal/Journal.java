@@ -3,7 +3,7 @@ package dev.stafette.storage.journal;
 
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.storage.format.BodyRef;
-import dev.stafette.storage.format.CarrySource;
+import dev.stafette.storage.format.CheckpointSource;
 import dev.stafette.storage.format.EnvelopeFormat;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
@@ -24,7 +24,7 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal as a whole: the generation that is written, and older ones until what is alive in them has been carried
+ * The journal as a whole: the generation that is written, and older ones until what is alive in them has been checkpointed
  * into it.
  * Thread: queue agent.
  */
@@ -63,9 +63,9 @@ public final class Journal implements AutoCloseable {
 
     // Owned by the queue agent.
     private JournalFile current;
-    private @Nullable JournalScan carrying;
-    private final ArrayDeque<Long> carried = new ArrayDeque<>();
-    private long carryEndSequence;
+    private @Nullable JournalScan checkpointScan;
+    private final ArrayDeque<Long> checkpointed = new ArrayDeque<>();
+    private long checkpointEndSequence;
     private long durableSequence;
     private long greatestQueueId;
     private boolean full;
@@ -95,7 +95,7 @@ public final class Journal implements AutoCloseable {
 
     private void start() {
         ByteBuffer out = current.record()
-                .begin(RecordType.START, 0)
+                .begin(JournalRecordType.START, 0)
                 .putLong(greatestQueueId)
                 .putInt(endings.size());
         endings.forEach(
@@ -149,13 +149,13 @@ public final class Journal implements AutoCloseable {
         if (endedDurably != null) {
             endings.put(endedDurably.id(), new Ending(endedDurably.lastSequence(), true));
         }
-        if (carryEndSequence > 0 && sequence >= carryEndSequence) {
-            carryEndSequence = 0;
-            for (long id : carried) {
+        if (checkpointEndSequence > 0 && sequence >= checkpointEndSequence) {
+            checkpointEndSequence = 0;
+            for (long id : checkpointed) {
                 endings.remove(id);
                 GenerationNames.delete(spool, id);
             }
-            carried.clear();
+            checkpointed.clear();
             withdrawn.clear();
         }
     }
@@ -188,7 +188,7 @@ public final class Journal implements AutoCloseable {
         encoded.clear();
         EnvelopeFormat.encode(envelope, encoded);
         message(
-                RecordType.ACCEPTED,
+                JournalRecordType.ACCEPTED,
                 queueId,
                 arrivalMs,
                 new LiveMessage(body, false, false, false, NO_STATES),
@@ -201,20 +201,20 @@ public final class Journal implements AutoCloseable {
         int from = 0;
         do {
             int to = Math.min(count, from + TAKEN_OVER_MAX);
-            Payload.putTakenOver(takenOver, from, to, current.record().begin(RecordType.TAKES_OVER, queueId));
+            Payload.putTakenOver(takenOver, from, to, current.record().begin(JournalRecordType.TAKES_OVER, queueId));
             append();
             from = to;
         } while (from < count);
     }
 
-    private void message(RecordType type, long queueId, long arrivalMs, LiveMessage message, ByteBuf envelope) {
+    private void message(JournalRecordType type, long queueId, long arrivalMs, LiveMessage message, ByteBuf envelope) {
         int rest = JournalRecord.BYTES_MAX
                 - JournalRecord.FRAME_BYTES
                 - 64
                 - message.body().extentCount() * Payload.EXTENT_BYTES
                 - statesBytes(message.states());
         while (envelope.readableBytes() > Math.max(0, Math.min(rest, ENVELOPE_PART_BYTES))) {
-            ByteBuffer part = current.record().begin(RecordType.ENVELOPE_PART, queueId);
+            ByteBuffer part = current.record().begin(JournalRecordType.ENVELOPE_PART, queueId);
             int length = Math.min(envelope.readableBytes(), ENVELOPE_PART_BYTES);
             part.put(envelope.nioBuffer(envelope.readerIndex(), length));
             envelope.skipBytes(length);
@@ -249,39 +249,40 @@ public final class Journal implements AutoCloseable {
     }
 
     public void attempted(long queueId, int recipientIndex, RecipientState state) {
-        ByteBuffer out = current.record().begin(RecordType.ATTEMPTED, queueId).putInt(recipientIndex);
+        ByteBuffer out =
+                current.record().begin(JournalRecordType.ATTEMPTED, queueId).putInt(recipientIndex);
         Payload.putState(state, out);
         append();
     }
 
     public void delivered(long queueId, int recipientIndex) {
-        current.record().begin(RecordType.DELIVERED, queueId).putInt(recipientIndex);
+        current.record().begin(JournalRecordType.DELIVERED, queueId).putInt(recipientIndex);
         append();
     }
 
     public void removed(long queueId) {
-        current.record().begin(RecordType.REMOVED, queueId);
+        current.record().begin(JournalRecordType.REMOVED, queueId);
         append();
     }
 
     public void held(long queueId, boolean held) {
-        current.record().begin(RecordType.HELD, queueId).put((byte) (held ? 1 : 0));
+        current.record().begin(JournalRecordType.HELD, queueId).put((byte) (held ? 1 : 0));
         append();
     }
 
     public void expiring(long queueId) {
-        current.record().begin(RecordType.EXPIRING, queueId);
+        current.record().begin(JournalRecordType.EXPIRING, queueId);
         append();
     }
 
     public void moved(long queueId, BodyRef body) {
-        Payload.putBody(body, current.record().begin(RecordType.MOVED, queueId));
+        Payload.putBody(body, current.record().begin(JournalRecordType.MOVED, queueId));
         append();
     }
 
-    /** Whether the current generation is large enough, and the older ones are carried. */
+    /** Whether the current generation is large enough, and the older ones are checkpointed. */
     public boolean wantsRotation() {
-        return current.sizeBytes() > generationBytes && old.isEmpty() && carried.isEmpty();
+        return current.sizeBytes() > generationBytes && old.isEmpty() && checkpointed.isEmpty();
     }
 
     /** Opens the next generation. The caller closes the returned one when its last batch has been forced. */
@@ -304,50 +305,46 @@ public final class Journal implements AutoCloseable {
         endings.replaceAll((id, ending) -> new Ending(ending.sequence(), true));
         current = JournalFile.create(spool, previous.id() + 1, reserveBytes);
         durableSequence = 0;
-        carryEndSequence = 0;
-        old.addAll(carried);
-        carried.clear();
+        checkpointEndSequence = 0;
+        old.addAll(checkpointed);
+        checkpointed.clear();
         old.add(previous.id());
-        stopCarrying();
+        stopCheckpoint();
         start();
         return previous;
     }
 
-    public boolean isCarrying() {
-        return !old.isEmpty();
-    }
-
-    /** Carries what is alive in old generations into the current one, in slices. Returns how many records it looked at. */
-    public int carry(CarrySource source, int limit) {
+    /** Writes a checkpoint of what is alive in old generations into the current one, in slices. Returns how many records it looked at. */
+    public int checkpoint(CheckpointSource source, int limit) {
         if (old.isEmpty() || full) {
             return 0;
         }
         int count = 0;
         while (count < limit && !old.isEmpty()) {
-            JournalScan scan = nextToCarry();
+            JournalScan scan = nextToCheckpoint();
             if (scan == null) {
-                carried.add(old.remove());
+                checkpointed.add(old.remove());
             } else {
-                carryOne(scan, source);
+                checkpointOne(scan, source);
             }
             count++;
         }
         if (old.isEmpty()) {
-            current.record().begin(RecordType.CARRY_END, 0);
-            carryEndSequence = append();
+            current.record().begin(JournalRecordType.CHECKPOINT_END, 0);
+            checkpointEndSequence = append();
             count++;
         }
         return count;
     }
 
     /** The scan of the oldest generation, at its next record; null when it has no more, or cannot be read. */
-    private @Nullable JournalScan nextToCarry() {
+    private @Nullable JournalScan nextToCheckpoint() {
         try {
-            JournalScan scan = carrying;
+            JournalScan scan = checkpointScan;
             if (scan == null) {
                 scan = JournalScan.open(
                         spool.resolve(GenerationNames.directory(old.element())).resolve(GenerationNames.FILE));
-                carrying = scan;
+                checkpointScan = scan;
             }
             if (scan.next()) {
                 return scan;
@@ -355,13 +352,13 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             // The replay has reported it and kept a copy.
         }
-        stopCarrying();
+        stopCheckpoint();
         return null;
     }
 
-    private void stopCarrying() {
-        JournalScan scan = carrying;
-        carrying = null;
+    private void stopCheckpoint() {
+        JournalScan scan = checkpointScan;
+        checkpointScan = null;
         if (scan != null) {
             try {
                 scan.close();
@@ -371,14 +368,14 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private void carryOne(JournalScan scan, CarrySource source) {
+    private void checkpointOne(JournalScan scan, CheckpointSource source) {
         long queueId = scan.queueId();
-        RecordType type = scan.type();
-        if (type == RecordType.ENVELOPE_PART) {
+        JournalRecordType type = scan.type();
+        if (type == JournalRecordType.ENVELOPE_PART) {
             parts.computeIfAbsent(queueId, id -> Unpooled.buffer()).writeBytes(scan.payload());
             return;
         }
-        if (type != RecordType.ACCEPTED && type != RecordType.CARRIED) {
+        if (type != JournalRecordType.ACCEPTED && type != JournalRecordType.CHECKPOINTED) {
             return;
         }
         ByteBuf first = parts.remove(queueId);
@@ -395,7 +392,7 @@ public final class Journal implements AutoCloseable {
         }
         ByteBuf rest = Unpooled.wrappedBuffer(payload);
         message(
-                RecordType.CARRIED,
+                JournalRecordType.CHECKPOINTED,
                 queueId,
                 arrivalMs,
                 live,
@@ -404,7 +401,7 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void close() {
-        stopCarrying();
+        stopCheckpoint();
         current.close();
         encoded.release();
     }

@@ -36,7 +36,7 @@ public final class JournalRecord {
     private final CRC32C crc = new CRC32C();
 
     /** Positioned behind the frame; the caller puts the payload there. */
-    public ByteBuffer begin(RecordType type, long queueId) {
+    public ByteBuffer begin(JournalRecordType type, long queueId) {
         buffer.clear();
         buffer.putInt(LENGTH_OFFSET, type.ordinal() << 24);
         buffer.putLong(QUEUE_ID_OFFSET, queueId);
@@ -80,11 +80,11 @@ public final class JournalRecord {
     }
 
     /** Of a record with a right checksum; a StorageException when only a later version knows the type. */
-    static RecordType type(ByteBuffer record, int at) {
+    static JournalRecordType type(ByteBuffer record, int at) {
         int number = record.getInt(at + LENGTH_OFFSET) >>> 24;
-        @Nullable RecordType type = RecordType.of(number);
+        @Nullable JournalRecordType type = JournalRecordType.of(number);
         if (type == null) {
-            throw new StorageException("journal record type: " + number + " (expected: 0.." + RecordType.LAST
+            throw new StorageException("journal record type: " + number + " (expected: 0.." + JournalRecordType.LAST
                     + "): written by a later version of this program");
         }
         return type;

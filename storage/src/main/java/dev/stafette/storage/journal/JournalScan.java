@@ -108,7 +108,7 @@ final class JournalScan implements Closeable {
         return JournalRecord.durableSequence(window, inWindow());
     }
 
-    RecordType type() {
+    JournalRecordType type() {
         return JournalRecord.type(window, inWindow());
     }
 

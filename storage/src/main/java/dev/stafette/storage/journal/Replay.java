@@ -97,7 +97,7 @@ public final class Replay {
 
     private void readStart(long id) {
         try (JournalScan scan = JournalScan.open(file(id))) {
-            if (scan.next() && scan.type() == RecordType.START) {
+            if (scan.next() && scan.type() == JournalRecordType.START) {
                 ByteBuffer payload = scan.payload();
                 payload.getLong();
                 for (int n = payload.getInt(); n > 0; n--) {
@@ -128,7 +128,8 @@ public final class Replay {
         try (JournalScan scan = JournalScan.open(file(id))) {
             replay(id, told, scan);
         } catch (NoSuchFileException halfMade) {
-            // The process ended while it made the directory, or deleted one that had been carried: nothing is in it.
+            // The process ended while it made the directory, or deleted one that had been checkpointed: nothing is in
+            // it.
             endings.putIfAbsent(id, Ending.UNKNOWN);
         } catch (IOException e) {
             quarantine(id, "the file cannot be read: " + e.getMessage());
@@ -192,7 +193,7 @@ public final class Replay {
             case TAKES_OVER ->
                 takenOver.computeIfAbsent(queueId, id -> new ArrayList<>()).add(Payload.getTakenOver(payload));
             case ACCEPTED -> accepted(queueId, payload, scan.sequence());
-            case CARRIED -> message(scan.type(), queueId, payload);
+            case CHECKPOINTED -> message(scan.type(), queueId, payload);
             case ATTEMPTED -> listener.onState(queueId, payload.getInt(), Payload.getState(payload));
             case DELIVERED -> listener.onState(queueId, payload.getInt(), DELIVERED);
             case REMOVED -> {
@@ -203,7 +204,7 @@ public final class Replay {
             case EXPIRING -> listener.onExpiring(queueId);
             case MOVED -> listener.onMoved(queueId, Payload.getBody(payload));
             case WARNED -> listener.onWarned(queueId);
-            case CARRY_END -> {}
+            case CHECKPOINT_END -> {}
         }
     }
 
@@ -213,7 +214,7 @@ public final class Replay {
             envelopeParts.remove(queueId);
             return;
         }
-        BodyRef body = message(RecordType.ACCEPTED, queueId, payload);
+        BodyRef body = message(JournalRecordType.ACCEPTED, queueId, payload);
         unproven.add(new Unproven(queueId, body, sequence, takes == null ? List.of() : takes));
     }
 
@@ -251,7 +252,7 @@ public final class Replay {
         parts.writeBytes(payload);
     }
 
-    private BodyRef message(RecordType type, long queueId, ByteBuffer payload) {
+    private BodyRef message(JournalRecordType type, long queueId, ByteBuffer payload) {
         long arrivalMs = payload.getLong();
         byte marks = payload.get();
         BodyRef body = Payload.getBody(payload);
@@ -262,14 +263,14 @@ public final class Replay {
         ByteBuf envelope = Unpooled.wrappedBuffer(payload);
         ByteBuf parts = envelopeParts.remove(queueId);
         Envelope decoded = EnvelopeFormat.decode(parts == null ? envelope : Unpooled.wrappedBuffer(parts, envelope));
-        if (type == RecordType.CARRIED && states.length > 0) {
+        if (type == JournalRecordType.CHECKPOINTED && states.length > 0) {
             states = withRest(states, decoded.recipients().size());
         }
         listener.onMessage(queueId, arrivalMs, decoded, Payload.message(marks, body, states));
         return body;
     }
 
-    /** A message is carried with the states of its recipients up to the last one that is not done. */
+    /** A message is checkpointed with the states of its recipients up to the last one that is not done. */
     private static RecipientState[] withRest(RecipientState[] states, int count) {
         RecipientState[] all = Arrays.copyOf(states, Math.max(states.length, count));
         Arrays.fill(all, states.length, all.length, REPORTED);

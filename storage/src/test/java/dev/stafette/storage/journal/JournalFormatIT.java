@@ -14,7 +14,7 @@ import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
 import dev.stafette.storage.format.BodyRef;
-import dev.stafette.storage.format.CarrySource;
+import dev.stafette.storage.format.CheckpointSource;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecipientState.Kind;
@@ -115,14 +115,14 @@ class JournalFormatIT {
             }
         });
         try (Journal journal = open(replay)) {
-            journal.carry(new Carried(), 1000);
+            journal.checkpoint(new Checkpointed(), 1000);
         }
         records.addAll(read(2));
         assertEquals(String.join("\n", golden(GOLDEN)), String.join("\n", records));
-        Set<RecordType> seen = EnumSet.noneOf(RecordType.class);
-        records.forEach(record -> seen.add(RecordType.valueOf(record.substring(0, record.indexOf(' ')))));
+        Set<JournalRecordType> seen = EnumSet.noneOf(JournalRecordType.class);
+        records.forEach(record -> seen.add(JournalRecordType.valueOf(record.substring(0, record.indexOf(' ')))));
         // The payload of the one has no form, and the other is not written any more.
-        assertEquals(EnumSet.complementOf(EnumSet.of(RecordType.ENVELOPE_PART, RecordType.WARNED)), seen);
+        assertEquals(EnumSet.complementOf(EnumSet.of(JournalRecordType.ENVELOPE_PART, JournalRecordType.WARNED)), seen);
     }
 
     @Test
@@ -145,7 +145,7 @@ class JournalFormatIT {
         int second = records.subList(1, records.size()).stream()
                 .map(record -> record.substring(0, record.indexOf(' ')))
                 .toList()
-                .indexOf(RecordType.START.name());
+                .indexOf(JournalRecordType.START.name());
         write(2, records.subList(second + 1, records.size()));
         new Replay(spool, replayed).run();
         assertEquals(
@@ -192,12 +192,13 @@ class JournalFormatIT {
     void refusesARecordOfALaterVersionInsteadOfEndingThere() throws IOException {
         List<String> records = new ArrayList<>(golden(GOLDEN));
         ByteBuffer second = decode(records.get(1));
-        second.put(7, (byte) (RecordType.LAST + 1));
+        second.put(7, (byte) (JournalRecordType.LAST + 1));
         records.set(1, "LATER " + HexFormat.of().formatHex(sealed(second, second.limit())));
         write(1, records);
         StorageException refused = assertThrows(StorageException.class, () -> new Replay(spool, new Replayed()).run());
         assertTrue(
-                refused.getMessage().startsWith("journal record type: " + (RecordType.LAST + 1)), refused.getMessage());
+                refused.getMessage().startsWith("journal record type: " + (JournalRecordType.LAST + 1)),
+                refused.getMessage());
     }
 
     private Journal open(Replayed listener) {
@@ -263,7 +264,7 @@ class JournalFormatIT {
         Path directory = Files.createDirectories(spool.resolve(GenerationNames.directory(generation)));
         ByteBuffer file = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
         for (String record : records) {
-            if (file.position() > 0 && record.startsWith(RecordType.START.name())) {
+            if (file.position() > 0 && record.startsWith(JournalRecordType.START.name())) {
                 break;
             }
             file.putInt(0).put(decode(record));
@@ -288,7 +289,7 @@ class JournalFormatIT {
         return Arrays.copyOf(record.array(), length);
     }
 
-    private static final class Carried implements CarrySource {
+    private static final class Checkpointed implements CheckpointSource {
         @Override
         public LiveMessage current(long queueId) {
             return queueId == FIRST ? new LiveMessage(BODY, true, true, true, STATES) : null;

@@ -99,11 +99,11 @@ final class EnvelopeRecords {
         return end == 0 ? stored : time(Long.parseLong(stored.substring(0, end)));
     }
 
-    void put(MessageRecords out, boolean isShown) {
+    void put(PrintedRecords out, boolean isShown) {
         long size = envelope.number("message_size");
-        int contentsAt = MessageRecords.sizeBytes(SIZE_FIELDS_LENGTH) + MessageRecords.sizeBytes(0);
+        int contentsAt = PrintedRecords.sizeBytes(SIZE_FIELDS_LENGTH) + PrintedRecords.sizeBytes(0);
         for (Record one : records) {
-            contentsAt += MessageRecords.sizeBytes(one.stored().length());
+            contentsAt += PrintedRecords.sizeBytes(one.stored().length());
         }
         long count = envelope.objects("recipients").size();
         long[] fields = {size, contentsAt, count, 0, size, envelope.flag("smtputf8") ? 1 : 0};

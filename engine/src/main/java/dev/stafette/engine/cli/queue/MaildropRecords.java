@@ -17,7 +17,7 @@ import java.util.Base64;
  * Thread: main.
  */
 final class MaildropRecords {
-    private final MessageRecords out;
+    private final PrintedRecords out;
     private final String path;
     private final String letters;
 
@@ -27,7 +27,7 @@ final class MaildropRecords {
     private boolean startsLine = true;
 
     /** {@code letters}: the flags that were given. */
-    MaildropRecords(MessageRecords out, String path, String letters) {
+    MaildropRecords(PrintedRecords out, String path, String letters) {
         this.out = out;
         this.path = path;
         this.letters = letters;

@@ -132,16 +132,16 @@ public final class PostcatCommand {
         }
     }
 
-    private MessageRecords begin(String path) {
+    private PrintedRecords begin(String path) {
         if (has('e')) {
             terminal.out().print("*** ENVELOPE RECORDS " + path + " ***\n");
         }
-        return new MessageRecords(terminal.out(), has('o'), has('d'), firstOffset);
+        return new PrintedRecords(terminal.out(), has('o'), has('d'), firstOffset);
     }
 
     private void print(String id, JsonObject envelope, AnswerLines client) throws IOException {
         String path = envelope.text("queue_name") + '/' + id;
-        MessageRecords records = begin(path);
+        PrintedRecords records = begin(path);
         new EnvelopeRecords(envelope).put(records, has('e'));
         records.separator('M', "MESSAGE CONTENTS", path, has('e'));
         Content content = new Content(records);
@@ -159,10 +159,10 @@ public final class PostcatCommand {
 
     /** Header or body, whichever is wanted. The empty line between them belongs to the body. */
     private final class Content {
-        private final MessageRecords records;
+        private final PrintedRecords records;
         private boolean inBody;
 
-        Content(MessageRecords records) {
+        Content(PrintedRecords records) {
             this.records = records;
         }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param remoteMta the server that said so; null when none did
  * @param diagnostic the server's reply; null when it is our own finding
  */
-public record Notice(
+public record RecipientReport(
         DsnKind kind,
         DsnAction action,
         int envelopeIndex,
@@ -30,7 +30,7 @@ public record Notice(
         String text,
         @Nullable String remoteMta,
         @Nullable String diagnostic) {
-    public Notice {
+    public RecipientReport {
         boolean taken = action == DsnAction.RELAYED || action == DsnAction.DELIVERABLE;
         if (diagnostic == null && taken && remoteMta != null) {
             // What a site says when it takes a message, or a recipient, is all of the outcome's text.
@@ -38,8 +38,9 @@ public record Notice(
         }
     }
 
-    static Notice of(DsnKind kind, DsnAction action, int envelopeIndex, EnvelopeRecipient recipient, Reason reason) {
-        return new Notice(
+    static RecipientReport of(
+            DsnKind kind, DsnAction action, int envelopeIndex, EnvelopeRecipient recipient, Reason reason) {
+        return new RecipientReport(
                 kind,
                 action,
                 envelopeIndex,
@@ -51,7 +52,7 @@ public record Notice(
     }
 
     /** What the journal says of a recipient whose sender was not told before the process ended. */
-    static Notice of(int envelopeIndex, Envelope envelope, RecipientState.Kind journaled, Reason reason) {
+    static RecipientReport of(int envelopeIndex, Envelope envelope, RecipientState.Kind journaled, Reason reason) {
         EnvelopeRecipient recipient = envelope.recipients().get(envelopeIndex);
         DsnAction action = action(journaled);
         return of(kindOf(action, envelope.trace()), action, envelopeIndex, recipient, reason);
@@ -67,7 +68,7 @@ public record Notice(
         };
     }
 
-    /** Whether the recipient is done when its sender has been told; else there is another notice, or it is tried again. */
+    /** Whether the recipient is done when its sender has been told; else there is another report, or it is tried again. */
     boolean settles() {
         return switch (action) {
             case FAILED -> kind == DsnKind.FAILURE;

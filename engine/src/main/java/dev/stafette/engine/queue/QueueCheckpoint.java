@@ -5,7 +5,7 @@ import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.format.BodyRef;
-import dev.stafette.storage.format.CarrySource;
+import dev.stafette.storage.format.CheckpointSource;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecipientState.Kind;
@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the spool what is still in the queue, so that it can tidy up behind it. Thread: queue agent. */
-final class Carrier implements CarrySource {
+final class QueueCheckpoint implements CheckpointSource {
     private static final RecipientState DONE = new RecipientState(Kind.REPORTED, 0, 0, 0, "", null);
 
     private final Scheduler scheduler;
@@ -23,7 +23,7 @@ final class Carrier implements CarrySource {
     private final QueueClock clock;
     private final MessageLoader loader;
 
-    Carrier(QueueParts parts, ActiveMessages active, MessageLoader loader) {
+    QueueCheckpoint(QueueParts parts, ActiveMessages active, MessageLoader loader) {
         this.scheduler = parts.scheduler();
         this.clock = parts.clock();
         this.active = active;
@@ -48,9 +48,9 @@ final class Carrier implements CarrySource {
         }
         owing.forEach((index, state) -> states[index] = state);
         if (message != null) {
-            for (Notice notice : message.notices()) {
-                if (notice.settles()) {
-                    states[notice.envelopeIndex()] = notice.state();
+            for (RecipientReport report : message.reports()) {
+                if (report.settles()) {
+                    states[report.envelopeIndex()] = report.state();
                 }
             }
         }
@@ -65,7 +65,7 @@ final class Carrier implements CarrySource {
     /** One that is being written does not count: should the process end, it must be written again. */
     private boolean isWarned(int slot, @Nullable ActiveMessage message) {
         return scheduler.isWarned(slot)
-                && (message == null || message.notices().stream().noneMatch(notice -> notice.kind() == DsnKind.DELAY));
+                && (message == null || message.reports().stream().noneMatch(report -> report.kind() == DsnKind.DELAY));
     }
 
     private int recipientsEnd(int slot, @Nullable ActiveMessage message, Set<Integer> owing) {

@@ -4,7 +4,7 @@ package dev.stafette.storage.journal;
 import org.jspecify.annotations.Nullable;
 
 /** What a journal record says. The order is on disk: add at the end only. */
-public enum RecordType {
+public enum JournalRecordType {
     /**
      * Opens a generation: u64 the greatest queue id so far | u32 endings | each: u64 generation | u64 its last sequence that
      * is durable | u8 1 when nothing behind that sequence counts | u16 {@link Journal#FORMAT_VERSION}, before which the first
@@ -14,8 +14,8 @@ public enum RecordType {
     /** u64 arrival ms | u8 1 held + 2 expiring + 4 warned | body | u32 states, 0 for none | states | envelope. */
     ACCEPTED,
     /** A live message in a younger generation; an upsert. As ACCEPTED. */
-    CARRIED,
-    /** Bytes of an envelope that is too long for one record; the rest comes with ACCEPTED or CARRIED. */
+    CHECKPOINTED,
+    /** Bytes of an envelope that is too long for one record; the rest comes with ACCEPTED or CHECKPOINTED. */
     ENVELOPE_PART,
     /** u32 recipient | state. */
     ATTEMPTED,
@@ -26,8 +26,8 @@ public enum RecordType {
     HELD,
     /** body: its bytes were copied elsewhere. */
     MOVED,
-    /** Everything alive in older generations has been carried into this one. */
-    CARRY_END,
+    /** Everything alive in older generations has been checkpointed into this one. */
+    CHECKPOINT_END,
     /** Its time is up, whatever its age. */
     EXPIRING,
     /** Its sender has been told that it is late; read, and not written any more: see TAKES_OVER. */
@@ -38,11 +38,11 @@ public enum RecordType {
      */
     TAKES_OVER;
 
-    private static final RecordType[] ALL = values();
+    private static final JournalRecordType[] ALL = values();
 
     static final int LAST = ALL.length - 1;
 
-    static @Nullable RecordType of(int number) {
+    static @Nullable JournalRecordType of(int number) {
         return number >= 0 && number < ALL.length ? ALL[number] : null;
     }
 }

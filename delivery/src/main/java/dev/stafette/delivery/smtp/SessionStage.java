@@ -4,7 +4,7 @@ package dev.stafette.delivery.smtp;
 import java.time.Duration;
 
 /** What a session waits for, in Postfix's words: logs and bounces quote them. */
-enum Stage {
+enum SessionStage {
     CONNECT("connecting", ""),
     GREETING("receiving the initial server greeting", ""),
     EHLO("performing the EHLO handshake", "EHLO command"),
@@ -27,7 +27,7 @@ enum Stage {
     /** Goes with "in reply to"; empty where the server speaks unasked. */
     final String command;
 
-    Stage(String doing, String command) {
+    SessionStage(String doing, String command) {
         this.doing = doing;
         this.command = command;
     }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * Prints a message as the records of a Postfix queue file, with the places that they would have in one.
  * Thread: main.
  */
-final class MessageRecords {
+final class PrintedRecords {
     /** Seven bits of a record's length. */
     private static final int LENGTH_MASK = 0x7f;
 
@@ -21,7 +21,7 @@ final class MessageRecords {
     private long offset;
 
     /** @param firstOffset records before it are not shown */
-    MessageRecords(PrintStream out, boolean showsOffsets, boolean showsTypes, long firstOffset) {
+    PrintedRecords(PrintStream out, boolean showsOffsets, boolean showsTypes, long firstOffset) {
         this.out = out;
         this.showsOffsets = showsOffsets;
         this.showsTypes = showsTypes;

@@ -5,7 +5,7 @@ import dev.stafette.storage.Spool;
 import org.jspecify.annotations.Nullable;
 
 /** Knows what is still in the queue, for the spool to tidy up behind it. Thread: queue agent. */
-public interface CarrySource {
+public interface CheckpointSource {
     /** Null when the message has left the queue. */
     @Nullable
     LiveMessage current(long queueId);

@@ -17,21 +17,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * loads, NIO elsewhere.
  * Thread: start-up and stop.
  */
-final class Loops implements AutoCloseable {
+final class SessionLoops implements AutoCloseable {
     private static final long STOP_SECONDS_MAX = 5;
 
     private final EventLoopGroup in;
     private final EventLoopGroup out;
 
-    private Loops(EventLoopGroup in, EventLoopGroup out) {
+    private SessionLoops(EventLoopGroup in, EventLoopGroup out) {
         this.in = in;
         this.out = out;
     }
 
     /** Half of the cores each way: a loop is never the bottleneck before the machine is. */
-    static Loops start() {
+    static SessionLoops start() {
         int each = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        return new Loops(group("smtp-in-", each), group("smtp-out-", each));
+        return new SessionLoops(group("smtp-in-", each), group("smtp-out-", each));
     }
 
     private static EventLoopGroup group(String name, int count) {

@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.queue;
-
-import dev.stafette.scheduler.Entry;
-
-/** One entry that a transport is working on. Thread: queue agent; others carry it without looking. */
-record Attempt(Entry entry, ActiveMessage message, String transport, long dispatchedNs) {}
