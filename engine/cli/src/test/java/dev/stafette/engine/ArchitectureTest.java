@@ -3,6 +3,7 @@ package dev.stafette.engine;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -137,6 +138,12 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideOutsideOfPackages("org.apache.logging..", "java.util.logging..", "ch.qos..")
                 .check(OURS);
+    }
+
+    /** Types of a room that need one another are to be read together: pairs, and no knots. */
+    @Test
+    void typesOfTheSmtpServerMakeNoKnot() {
+        assertEquals(List.of(), Knots.of(OURS, "dev.stafette.engine.smtp"));
     }
 
     @Test

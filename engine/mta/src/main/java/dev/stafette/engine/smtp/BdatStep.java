@@ -26,32 +26,33 @@ final class BdatStep implements VerbStep {
             return session.refuse(bad.reply());
         }
         SmtpCommand.Bdat bdat = (SmtpCommand.Bdat) command;
-        MessageExchange exchange = session.exchange();
-        SmtpReply refusal = refusal(session, exchange, bdat);
+        ContentReceiver content = MessageExchange.contentOf(session);
+        SmtpReply refusal = refusal(session, content, bdat);
         if (refusal != null) {
-            exchange.skipChunk(bdat, refusal);
+            content.beginSkip(bdat.chunkBytes(), bdat.last(), refusal);
         } else {
-            exchange.beginChunk(bdat);
+            content.beginChunk(bdat.chunkBytes(), bdat.last());
         }
+        session.awaitContent(content);
         return Outcome.PENDING;
     }
 
     private static @Nullable SmtpReply refusal(
-            SmtpServerSession session, MessageExchange exchange, SmtpCommand.Bdat bdat) {
+            SmtpServerSession session, ContentReceiver content, SmtpCommand.Bdat bdat) {
         if (bdat.chunkBytes() == 0 && !bdat.last()) {
             return SmtpPhrasebook.NULL_BDAT;
         }
-        if (exchange.isSkipping()) {
+        if (content.isSkipping()) {
             return SmtpPhrasebook.discarded(bdat.chunkBytes());
         }
-        if (!exchange.isChunked()) {
-            SmtpReply misplaced = DataStep.misplaced(exchange.transaction());
+        if (!content.isChunked()) {
+            SmtpReply misplaced = DataStep.misplaced(session.transaction());
             if (misplaced != null) {
                 return misplaced;
             }
         }
         long sizeBytesMax = session.settings().limits().messageBytes();
-        boolean tooBig = sizeBytesMax > 0 && exchange.contentBytes() > sizeBytesMax - bdat.chunkBytes();
+        boolean tooBig = sizeBytesMax > 0 && content.contentBytes() > sizeBytesMax - bdat.chunkBytes();
         return tooBig ? SmtpPhrasebook.CHUNK_TOO_BIG : null;
     }
 }

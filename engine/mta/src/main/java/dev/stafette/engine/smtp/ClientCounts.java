@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How many sessions each client has, over all loops of the process.
+ * How many sessions each client has, and how often it did what is limited, over all loops; each service has its own.
  * Thread: any. The map's own atomicity is all that is needed: a count is read in the very call that changes it.
  */
 final class ClientCounts {

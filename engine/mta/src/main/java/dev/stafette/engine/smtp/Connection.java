@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes, the clock and the end of one session: input is kept while the session cannot take it, replies are gathered
+ * The bytes, the clock and the end of one session: input is kept while nobody can take it, replies are gathered
  * and sometimes delayed, and the connection is closed so that the last reply arrives.
  * Thread: event loop.
  */
 final class Connection {
-    /** Input beyond this is not read while the session is busy. */
+    /** Input beyond this is not read while nobody takes it. */
     static final int HELD_BYTES_MAX = 64 << 10;
 
     private static final int HELD_BYTES_MIN = 256;
@@ -28,7 +28,7 @@ final class Connection {
     /** After our last word, what the client still says is read and dropped: closing at once would take our word back. */
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(2);
 
-    private final SmtpServerSession session;
+    private final ConnectionListener listener;
     private final ServiceLoop service;
     private final Channel channel;
     private final InetSocketAddress peer;
@@ -36,6 +36,7 @@ final class Connection {
     private final SessionClock clock;
 
     // Owned by the loop.
+    private Input input = Input.NOBODY;
     private @Nullable ByteBuf held;
     private boolean working;
     private @Nullable SmtpReply delayed;
@@ -47,8 +48,8 @@ final class Connection {
     // For the loop's list of connections.
     int slot;
 
-    Connection(SmtpServerSession session, ServiceLoop service, Channel channel, InetSocketAddress peer) {
-        this.session = session;
+    Connection(ConnectionListener listener, ServiceLoop service, Channel channel, InetSocketAddress peer) {
+        this.listener = listener;
         this.service = service;
         this.channel = channel;
         this.peer = peer;
@@ -77,12 +78,17 @@ final class Connection {
 
     // Input. ---------------------------------------------------------------------------------------------------------
 
+    /** From now on this takes what comes, and what is there of it already. */
+    void setInput(Input next) {
+        input = next;
+    }
+
     /** Borrowed. Replies leave with {@link #flush}. */
     void onBytes(ByteBuf in) {
         if (closing) {
             return;
         }
-        clock.onBytes(in.readableBytes(), session.isReceiving(), service.nowNs());
+        clock.onBytes(in.readableBytes(), input.isContent(), service.nowNs());
         ByteBuf buf = held;
         if (buf != null) {
             buf.writeBytes(in);
@@ -98,7 +104,7 @@ final class Connection {
         updateReading();
     }
 
-    /** Goes on with what was kept, when the session can take input again. */
+    /** Goes on with what was kept, when input can be taken again. */
     void resume() {
         if (working || closing) {
             return;
@@ -115,7 +121,7 @@ final class Connection {
         if (!closing) {
             updateReading();
             if (inputEnded && held == null && isReading()) {
-                session.onLost();
+                listener.onLost();
             }
         }
         flush();
@@ -124,7 +130,7 @@ final class Connection {
     private void work(ByteBuf in) {
         working = true;
         while (in.isReadable() && isReading()) {
-            session.work(in);
+            input.take(in);
             if (replies.isFull()) {
                 flush();
             }
@@ -133,11 +139,11 @@ final class Connection {
     }
 
     private boolean isReading() {
-        return !closing && delayed == null && channel.isWritable() && session.wantsInput();
+        return !closing && delayed == null && channel.isWritable() && input.isReady();
     }
 
     private void updateReading() {
-        boolean wanted = !session.isStalled() && (held == null || held.readableBytes() <= HELD_BYTES_MAX);
+        boolean wanted = !input.isStalled() && (held == null || held.readableBytes() <= HELD_BYTES_MAX);
         if (channel.config().isAutoRead() != wanted) {
             channel.config().setAutoRead(wanted);
         }
@@ -202,7 +208,7 @@ final class Connection {
         if (closesAfterDelay) {
             close();
         } else {
-            session.onReplied();
+            listener.onReplied();
             resume();
         }
     }
@@ -229,11 +235,11 @@ final class Connection {
             if (clock.isOver(nowNs)) {
                 channel.close();
             }
-        } else if (delayed != null || !session.wantsInput()) {
+        } else if (delayed != null || !input.isReady()) {
             // It is not the client who is waited for.
             clock.putOff(sinceNs);
         } else if (clock.isOver(nowNs)) {
-            session.onTimeout();
+            listener.onTimeout();
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is too big, or refused already, is looked through to its end and not kept.
  */
-final class ContentReceiver {
+final class ContentReceiver implements Input {
     private enum Mode {
         NONE,
         DATA,
@@ -26,6 +26,7 @@ final class ContentReceiver {
         SKIP
     }
 
+    private final ContentOwner owner;
     private final long bytesMax;
     private final DataDecoder data;
     private final BdatDecoder chunks = new BdatDecoder();
@@ -43,33 +44,36 @@ final class ContentReceiver {
     private @Nullable SmtpReply skipReply;
 
     /** @param bytesMax 0: no limit */
-    ContentReceiver(long bytesMax, BareNewline bareNewline) {
+    ContentReceiver(ContentOwner owner, long bytesMax, BareNewline bareNewline) {
+        this.owner = owner;
         this.bytesMax = bytesMax;
         this.data = new DataDecoder(bareNewline);
     }
 
-    void beginData(MessageIntake message) {
+    void beginData() {
         mode = Mode.DATA;
-        intake = message;
+        intake = owner.openMessage();
         discarding = false;
         tooBig = false;
         data.reset();
     }
 
-    /** The first chunk of a message follows. */
-    void beginChunked(MessageIntake message) {
-        intake = message;
-        chunked = true;
-        discarding = false;
-        tooBig = false;
-        chunks.reset();
-    }
-
     void beginChunk(long bytes, boolean isLast) {
+        if (!isChunked()) {
+            beginChunked();
+        }
         mode = Mode.CHUNK;
         chunkBytes = bytes;
         last = isLast;
         chunks.begin(bytes);
+    }
+
+    private void beginChunked() {
+        intake = owner.openMessage();
+        chunked = true;
+        discarding = false;
+        tooBig = false;
+        chunks.reset();
     }
 
     void beginSkip(long bytes, boolean isLast, SmtpReply reply) {
@@ -92,17 +96,37 @@ final class ContentReceiver {
         return skipping;
     }
 
-    /** The chunk in work is complete without further input. */
-    boolean isComplete() {
-        return mode == Mode.SKIP ? skipBytes == 0 : mode == Mode.CHUNK && chunks.missingBytes() == 0;
+    /** A chunk of no bytes needs no input. */
+    void endIfComplete() {
+        if (mode == Mode.SKIP ? skipBytes == 0 : mode == Mode.CHUNK && chunks.missingBytes() == 0) {
+            owner.onReceived();
+        }
     }
 
-    boolean isStalled() {
+    @Override
+    public boolean isContent() {
+        return true;
+    }
+
+    @Override
+    public boolean isReady() {
+        return !isStalled();
+    }
+
+    @Override
+    public boolean isStalled() {
         return intake != null && mode != Mode.SKIP && !discarding && intake.isStalled();
     }
 
+    @Override
+    public void take(ByteBuf in) {
+        if (receive(in)) {
+            owner.onReceived();
+        }
+    }
+
     /** Consumes what is there of the message or chunk; true: it is complete, and {@code in} stands behind it. */
-    boolean receive(ByteBuf in) {
+    private boolean receive(ByteBuf in) {
         if (mode == Mode.SKIP) {
             int length = (int) Math.min(in.readableBytes(), skipBytes);
             in.skipBytes(length);

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class DataStep implements VerbStep {
     @Override
     public Outcome run(SmtpServerSession session, SmtpCommand command) {
-        if (session.exchange().isChunked()) {
+        if (session.isChunked()) {
             return session.refuse(SmtpPhrasebook.DATA_AFTER_BDAT);
         }
-        Transaction transaction = session.exchange().transaction();
+        Transaction transaction = session.transaction();
         SmtpReply misplaced = misplaced(transaction);
         if (misplaced != null) {
             return session.refuse(misplaced);
@@ -23,7 +23,9 @@ final class DataStep implements VerbStep {
             return session.refuse(bad.reply());
         }
         session.reply(SmtpPhrasebook.END_DATA);
-        session.exchange().beginData();
+        ContentReceiver content = MessageExchange.contentOf(session);
+        content.beginData();
+        session.awaitContent(content);
         return Outcome.PENDING;
     }
 

@@ -37,25 +37,21 @@ final class Hello {
     }
 
     /** RFC 5321 §4.4, RFC 6531 §4.3. What one session's messages share is put together once. */
-    ReceivedHeader received(SmtpServerSession session, boolean smtpUtf8) {
+    ReceivedHeader received(SessionClient client, String hostName, boolean smtpUtf8) {
         if (smtpUtf8) {
-            return newReceived(session, "UTF8SMTP");
+            return newReceived(client, hostName, "UTF8SMTP");
         }
         ReceivedHeader known = received;
         if (known == null) {
-            known = newReceived(session, protocol());
+            known = newReceived(client, hostName, protocol());
             received = this == NONE ? null : known;
         }
         return known;
     }
 
-    private ReceivedHeader newReceived(SmtpServerSession session, String protocol) {
-        String clientName = session.client().facts().name();
+    private ReceivedHeader newReceived(SessionClient client, String hostName, String protocol) {
+        String clientName = client.facts().name();
         return ReceivedHeader.ofClient(
-                name.isEmpty() ? clientName : name,
-                clientName,
-                session.clientLiteral(),
-                session.settings().hostName(),
-                protocol);
+                name.isEmpty() ? clientName : name, clientName, client.literalText(), hostName, protocol);
     }
 }

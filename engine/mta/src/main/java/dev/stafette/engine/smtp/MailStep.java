@@ -5,6 +5,7 @@ import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.policy.RecipientPolicy;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,8 @@ final class MailStep implements VerbStep {
             return session.refuse(bad.reply());
         }
         if (session.client().isTooOften(ClientEvent.MESSAGE)) {
-            return session.refuse(session.replies().tooMuchMail(session.addressText()));
+            return session.refuse(
+                    session.service().replies().tooMuchMail(session.client().addressText()));
         }
         if (command instanceof BadCommand bad) {
             return session.refuse(RcptStep.leadsNowhere(session, bad, false) ? SmtpPhrasebook.BAD_SENDER : bad.reply());
@@ -59,7 +61,9 @@ final class MailStep implements VerbStep {
     }
 
     private static Outcome begin(SmtpServerSession session, SmtpCommand.Mail mail) {
-        session.exchange().begin(mail);
+        ServiceLoop service = session.service();
+        session.open(new Transaction(
+                mail, session.settings().rewriter().complete(mail.sender()), service.epochMs(), service.nowNs()));
         return session.accept(SmtpPhrasebook.SENDER_OK);
     }
 
@@ -67,10 +71,10 @@ final class MailStep implements VerbStep {
         if (session.settings().protocol().needsHello() && session.hello() == Hello.NONE) {
             return SmtpPhrasebook.NEED_HELLO;
         }
-        if (session.exchange().transaction() != null) {
+        if (session.transaction() != null) {
             return SmtpPhrasebook.NESTED_MAIL;
         }
-        return session.exchange().isChunked() ? SmtpPhrasebook.MAIL_AFTER_BDAT : null;
+        return session.isChunked() ? SmtpPhrasebook.MAIL_AFTER_BDAT : null;
     }
 
     private static @Nullable SmtpReply noRoom(SmtpServerSession session, long sizeBytes) {
@@ -78,7 +82,10 @@ final class MailStep implements VerbStep {
         if (sizeBytesMax > 0 && sizeBytes > sizeBytesMax) {
             return SmtpPhrasebook.SIZE_LIMIT;
         }
-        if (session.exchange().isShortOfSpace(sizeBytes)) {
+        ServiceLoop service = session.service();
+        if (service.intake().queue().isShortOfSpace()
+                || service.intake().queue().isTooLarge(sizeBytes)) {
+            service.meter().count(Count.MESSAGES_SHED);
             return SmtpPhrasebook.NO_SPACE;
         }
         return null;

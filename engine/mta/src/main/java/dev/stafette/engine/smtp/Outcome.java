@@ -6,7 +6,7 @@ enum Outcome {
     ACCEPTED,
     /** It counts as an error. */
     REFUSED,
-    /** Content follows, or a commit is waited for: {@link SmtpServerSession#end} will be told. */
+    /** Content follows, or a commit is waited for: the session will be told. */
     PENDING,
     /** A table is asked: the session goes on when it has answered. */
     WAITING;

@@ -7,28 +7,36 @@ import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.match.Membership;
 import dev.stafette.engine.policy.RecipientFacts;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Adds a recipient that policy allows (RFC 5321 §4.1.1.3). Thread: event loop. */
+/**
+ * Adds a recipient that policy allows (RFC 5321 §4.1.1.3), or says with VRFY whether it would be allowed.
+ * Thread: event loop.
+ */
 final class RcptStep implements VerbStep {
+    private static final EnhancedStatus MAYBE = EnhancedStatus.of(2, 0, 0);
+
     @Override
     public Outcome run(SmtpServerSession session, SmtpCommand command) {
-        Transaction transaction = session.exchange().transaction();
+        Transaction transaction = session.transaction();
         if (transaction == null) {
             return session.refuse(SmtpPhrasebook.NEED_MAIL);
         }
-        if (session.exchange().isChunked()) {
+        if (session.isChunked()) {
             return session.refuse(SmtpPhrasebook.RCPT_AFTER_BDAT);
         }
         if (command instanceof BadCommand bad && bad.reply() == SmtpPhrasebook.RCPT_SYNTAX) {
             return session.refuse(bad.reply());
         }
         if (session.client().isTooOften(ClientEvent.RECIPIENT)) {
-            return session.refuse(session.replies().tooManyRecipients(session.addressText()));
+            return session.refuse(session.service()
+                    .replies()
+                    .tooManyRecipients(session.client().addressText()));
         }
         if (command instanceof BadCommand bad) {
             return session.refuse(
@@ -44,6 +52,27 @@ final class RcptStep implements VerbStep {
                 recipient.address(),
                 transaction.isSmtpUtf8(),
                 judged -> add(session, transaction, recipient, judged));
+    }
+
+    /** VRFY (RFC 5321 §3.5.3: 252 promises nothing). */
+    static Outcome verify(SmtpServerSession session, SmtpCommand command) {
+        if (!session.settings().protocol().hasVrfy()) {
+            return session.refuse(SmtpPhrasebook.VRFY_DISABLED);
+        }
+        if (command instanceof BadCommand bad) {
+            return session.refuse(bad.reply());
+        }
+        SmtpCommand.Vrfy asked = (SmtpCommand.Vrfy) command;
+        MailAddress address = asked.address();
+        return judge(session, MailAddress.NULL, address, asked.smtpUtf8(), judged -> {
+            SmtpReply refusal = judged.refusal();
+            if (refusal == SmtpPhrasebook.BAD_RECIPIENT) {
+                return session.refuse(refusal);
+            }
+            return refusal != null
+                    ? session.reject("VRFY", refusal, MailAddress.NULL, address)
+                    : session.accept(SmtpReply.of(252, MAYBE, asked.text()));
+        });
     }
 
     /** What is wrong with the address comes before what is wrong with the parameters, if that can be told at once. */
@@ -66,7 +95,7 @@ final class RcptStep implements VerbStep {
             return session.reject("RCPT", refusal, transaction.sender(), recipient.address());
         }
         MailAddress target = judged.target();
-        session.exchange().identify();
+        session.identify(transaction);
         transaction.add(
                 target == recipient.address()
                         ? recipient
@@ -80,13 +109,13 @@ final class RcptStep implements VerbStep {
      * @param target where it goes after rewriting
      * @param refusal null when it is welcome; {@link SmtpPhrasebook#BAD_RECIPIENT} when it leads to no address
      */
-    record Judgement(
+    private record Judgement(
             ClientStanding client,
             MailAddress target,
             @Nullable SmtpReply refusal) {}
 
     /** {@code smtpUtf8}: was declared. */
-    static Outcome judge(
+    private static Outcome judge(
             SmtpServerSession session,
             MailAddress sender,
             MailAddress recipient,

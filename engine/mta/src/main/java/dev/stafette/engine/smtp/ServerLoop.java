@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-import dev.stafette.engine.intake.IntakeLoop;
-import dev.stafette.engine.metrics.Meter;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
- * The part of the server that one event loop owns: its sessions, and what they share.
+ * The part of the server that one event loop owns: its sessions.
  * Thread: event loop, but for {@link #close} and {@link #hurry}: any.
  *
  * <p>One task a tick looks for deadlines that have passed, and there is none while there are no sessions.
@@ -21,12 +17,7 @@ final class ServerLoop {
     private static final long TICK_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final EventLoop eventLoop;
-    private final IntakeLoop intake;
-    private final ClientNames names;
-    private final Executor lookups;
-    private final Meter meter;
-    private final LongSupplier nanoClock;
-    private final LongSupplier epochMs;
+    private final LoopParts parts;
     private final Runnable tick = this::tick;
 
     // Owned by the loop.
@@ -36,46 +27,13 @@ final class ServerLoop {
     private boolean closing;
     private CountDownLatch closed = new CountDownLatch(0);
 
-    /** @param lookups for tables that may have to be waited for */
-    ServerLoop(
-            EventLoop eventLoop,
-            IntakeLoop intake,
-            ClientNames names,
-            Executor lookups,
-            Meter meter,
-            LongSupplier nanoClock,
-            LongSupplier epochMs) {
+    ServerLoop(EventLoop eventLoop, LoopParts parts) {
         this.eventLoop = eventLoop;
-        this.intake = intake;
-        this.names = names;
-        this.lookups = lookups;
-        this.meter = meter;
-        this.nanoClock = nanoClock;
-        this.epochMs = epochMs;
+        this.parts = parts;
     }
 
-    IntakeLoop intake() {
-        return intake;
-    }
-
-    ClientNames names() {
-        return names;
-    }
-
-    Executor lookups() {
-        return lookups;
-    }
-
-    Meter meter() {
-        return meter;
-    }
-
-    long nowNs() {
-        return nanoClock.getAsLong();
-    }
-
-    long epochMs() {
-        return epochMs.getAsLong();
+    LoopParts parts() {
+        return parts;
     }
 
     void add(SmtpServerSession session) {
@@ -83,7 +41,7 @@ final class ServerLoop {
         sessions.add(session);
         if (!ticking) {
             ticking = true;
-            tickedNs = nowNs();
+            tickedNs = parts.nowNs();
             eventLoop.schedule(tick, TICK_NS, TimeUnit.NANOSECONDS);
         }
         if (closing) {
@@ -103,7 +61,7 @@ final class ServerLoop {
     }
 
     private void tick() {
-        long nowNs = nowNs();
+        long nowNs = parts.nowNs();
         long sinceNs = nowNs - tickedNs;
         tickedNs = nowNs;
         // From the end: a session that goes is replaced by one that has been looked at.
@@ -122,7 +80,7 @@ final class ServerLoop {
     void hurry(String service, SessionLimits stricter) {
         eventLoop.execute(() -> {
             for (SmtpServerSession session : sessions) {
-                if (session.serviceName().equals(service)) {
+                if (session.service().name().equals(service)) {
                     session.connection().hurry(stricter);
                 }
             }

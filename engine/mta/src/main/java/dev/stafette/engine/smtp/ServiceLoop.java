@@ -21,13 +21,13 @@ final class ServiceLoop {
     private final String name;
     private final SmtpServerSettings settings;
     private final MailLog log;
-    private final ServerLoop loop;
+    private final LoopParts loop;
     private final ClientCounts clientCounts;
     private final ServerReplies replies;
     private final SmtpCommandParser parser;
 
     /** @param name of the service, as master.cf has it */
-    ServiceLoop(String name, SmtpServerSettings settings, MailLog log, ServerLoop loop, ClientCounts clientCounts) {
+    ServiceLoop(String name, SmtpServerSettings settings, MailLog log, LoopParts loop, ClientCounts clientCounts) {
         this.name = name;
         this.settings = settings;
         this.log = log;
@@ -71,10 +71,6 @@ final class ServiceLoop {
 
     MailLog log() {
         return log;
-    }
-
-    ServerLoop loop() {
-        return loop;
     }
 
     ClientCounts clientCounts() {

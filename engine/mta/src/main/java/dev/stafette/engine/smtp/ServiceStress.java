@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What a service does when it is short of sessions: new ones get the settings of stress, those that there are get its
@@ -16,7 +17,9 @@ import java.util.concurrent.TimeUnit;
  * hurry, too, for which a client gets the time that a new one would have; what they may ask for does not change under them.
  */
 final class ServiceStress {
-    private final SmtpService service;
+    private final String name;
+    private final ServiceSessions sessions;
+    private final Supplier<ServiceTerms> terms;
     private final Map<EventLoop, ServerLoop> loops;
     private final EventLoop keeper;
     private final Stress stress = new Stress();
@@ -24,15 +27,18 @@ final class ServiceStress {
     private volatile String endpoint = "";
     private volatile boolean closed;
 
-    ServiceStress(SmtpService service, Map<EventLoop, ServerLoop> loops) {
-        this.service = service;
+    /** @param name of the service, as master.cf has it */
+    ServiceStress(
+            String name, ServiceSessions sessions, Supplier<ServiceTerms> terms, Map<EventLoop, ServerLoop> loops) {
+        this.name = name;
+        this.sessions = sessions;
+        this.terms = terms;
         this.loops = loops;
         this.keeper = loops.keySet().iterator().next();
     }
 
     /** What Postfix's master shows in parentheses: the port, behind the host when the row names one. */
     void setAddress(InetSocketAddress address) {
-        String name = service.name();
         int colon = name.lastIndexOf(':');
         String host = colon < 0 ? "" : name.substring(0, colon).replace("[", "").replace("]", "");
         endpoint = host.isEmpty() ? String.valueOf(address.getPort()) : "[" + host + "]:" + address.getPort();
@@ -44,7 +50,7 @@ final class ServiceStress {
 
     /** The service has so many sessions, or had until now, that it is stress. */
     void onStress() {
-        if (!service.settings().knowsStress()) {
+        if (!terms.get().settings().knowsStress()) {
             return;
         }
         if (keeper.inEventLoop()) {
@@ -56,19 +62,19 @@ final class ServiceStress {
 
     private void note() {
         long nowNs = System.nanoTime();
-        SmtpServiceSettings settings = service.settings();
+        SmtpServiceSettings settings = terms.get().settings();
         long holdNs = settings.stressHold().toNanos();
         if (stress.onFull(nowNs)) {
             SessionCap cap = settings.cap();
             if (cap.stressFrom() < cap.sessionsMax()) {
-                service.log().stressBegins(service.name(), endpoint, cap.stressFrom(), service.sessionsMax());
+                terms.get().log().stressBegins(name, endpoint, cap.stressFrom(), sessions.sessionsMax());
             }
             SessionLimits limits = settings.stressed().limits();
-            loops.values().forEach(loop -> loop.hurry(service.name(), limits));
+            loops.values().forEach(loop -> loop.hurry(name, limits));
             checkAfter(holdNs);
         }
-        if (service.isFull() && stress.tryWarn(nowNs, holdNs)) {
-            service.log().processLimitReached(service.name(), endpoint, service.sessionsMax());
+        if (sessions.isFull() && stress.tryWarn(nowNs, holdNs)) {
+            terms.get().log().processLimitReached(name, endpoint, sessions.sessionsMax());
         }
     }
 
@@ -81,15 +87,15 @@ final class ServiceStress {
             return;
         }
         long nowNs = System.nanoTime();
-        Duration hold = service.settings().stressHold();
-        if (service.isStress()) {
+        Duration hold = terms.get().settings().stressHold();
+        if (sessions.isStress()) {
             stress.onFull(nowNs);
         }
         long leftNs = stress.tryEnd(nowNs, hold.toNanos());
         if (leftNs > 0) {
             checkAfter(leftNs);
         } else {
-            service.log().stressEnds(service.name(), endpoint, hold.toSeconds());
+            terms.get().log().stressEnds(name, endpoint, hold.toSeconds());
         }
     }
 

@@ -42,6 +42,15 @@ final class SessionClient {
         return text;
     }
 
+    String addressText() {
+        return connection.addressText();
+    }
+
+    /** As in an address literal (RFC 5321 §4.1.3), without its brackets. */
+    String literalText() {
+        return connection.literalText();
+    }
+
     /** What line feeds without a carriage return are to this client. */
     BareNewline bareNewline() {
         return standing.bareNewline();

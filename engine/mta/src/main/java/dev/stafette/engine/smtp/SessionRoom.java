@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SessionRoom {
     private final int sessionsMax;
     private final AtomicInteger sessionCount = new AtomicInteger();
-    private final List<SmtpService> services = new CopyOnWriteArrayList<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     SessionRoom(int sessionsMax) {
         this.sessionsMax = sessionsMax;
@@ -22,9 +22,9 @@ final class SessionRoom {
         return sessionsMax;
     }
 
-    /** It will be told when there is room again. */
-    void add(SmtpService service) {
-        services.add(service);
+    /** {@code onRoom}: run when there is room again. */
+    void add(Runnable onRoom) {
+        listeners.add(onRoom);
     }
 
     void enter() {
@@ -33,7 +33,7 @@ final class SessionRoom {
 
     void leave() {
         if (sessionCount.getAndDecrement() == sessionsMax) {
-            services.forEach(SmtpService::updateAccepting);
+            listeners.forEach(Runnable::run);
         }
     }
 

@@ -26,7 +26,6 @@ public final class SmtpServer implements AutoCloseable {
     private final SmtpServerParts parts;
     private final Map<EventLoop, ServerLoop> loops = new IdentityHashMap<>();
     private final Map<String, SmtpService> services = new LinkedHashMap<>();
-    private final ClientCounts clientCounts = new ClientCounts();
     private final SessionRoom room;
 
     public SmtpServer(SmtpServerParts parts) {
@@ -43,14 +42,14 @@ public final class SmtpServer implements AutoCloseable {
     }
 
     private ServerLoop newLoop(EventLoop eventLoop, int number, long bodyBytesMax) {
-        return new ServerLoop(
-                eventLoop,
+        LoopParts shared = new LoopParts(
                 new IntakeLoop(eventLoop, ByteBufAllocator.DEFAULT, parts.queue(), parts.zone(), bodyBytesMax),
                 new ClientNames(eventLoop, new DnsReverseLookup(parts.dns().apply(eventLoop))),
                 parts.lookups(),
                 parts.metrics().openMeter("smtp-in-" + number),
                 System::nanoTime,
                 System::currentTimeMillis);
+        return new ServerLoop(eventLoop, shared);
     }
 
     /**
@@ -60,7 +59,7 @@ public final class SmtpServer implements AutoCloseable {
      */
     public void listen(String service, List<InetSocketAddress> addresses, SmtpServiceSettings settings, MailLog log)
             throws IOException {
-        SmtpService opened = new SmtpService(service, loops, clientCounts, room, settings, log);
+        SmtpService opened = new SmtpService(service, loops, room, settings, log);
         services.put(service, opened);
         opened.listen(parts.loops(), addresses);
     }

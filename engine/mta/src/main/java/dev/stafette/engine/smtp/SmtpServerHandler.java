@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** Ties a channel to its session. Thread: event loop. */
 final class SmtpServerHandler extends ChannelInboundHandlerAdapter {
     private final ServiceLoop service;
+    private final ServerLoop loop;
 
     // Owned by the loop: null before the channel is active.
     private @Nullable SmtpServerSession session;
 
-    SmtpServerHandler(ServiceLoop service) {
+    SmtpServerHandler(ServiceLoop service, ServerLoop loop) {
         this.service = service;
+        this.loop = loop;
     }
 
     @Override
@@ -26,8 +28,8 @@ final class SmtpServerHandler extends ChannelInboundHandlerAdapter {
         if (ctx.channel().remoteAddress() instanceof InetSocketAddress peer) {
             SmtpServerSession opened = new SmtpServerSession(service, ctx.channel(), peer);
             session = opened;
-            service.loop().add(opened);
-            opened.onConnected();
+            loop.add(opened);
+            opened.onConnected(new CommandInput(opened));
         } else {
             // Gone before it was looked at.
             ctx.close();
@@ -72,7 +74,7 @@ final class SmtpServerHandler extends ChannelInboundHandlerAdapter {
         if (ended != null) {
             session = null;
             ended.onClosed();
-            service.loop().remove(ended);
+            loop.remove(ended);
         }
     }
 

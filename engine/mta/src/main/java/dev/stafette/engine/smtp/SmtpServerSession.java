@@ -3,29 +3,23 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.BareNewline;
-import dev.stafette.codec.smtp.SmtpCommand;
-import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
-import dev.stafette.codec.smtp.SmtpLineDecoder;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
-import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.engine.log.CommandCounts;
-import dev.stafette.engine.log.RejectedMail;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.policy.ClientFacts;
+import dev.stafette.engine.smtp.SessionState.Phase;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's session: what it has said so far, and what may come next (RFC 5321 §4.1.4).
+ * One client's session: from the connection to the end, what may come next (RFC 5321 §4.1.4), and how each command ends.
  * Thread: event loop.
  *
  * <pre>
@@ -37,102 +31,63 @@ import org.jspecify.annotations.Nullable;
  * COMMITTING → COMMAND     the message is on stable storage, or refused
  * any        → CLOSED      QUIT, 421, the client or the clock
  * </pre>
- * Input is worked on in COMMAND and CONTENT only, and not while a reply is delayed: replies keep the order of commands.
+ * Each phase says who takes input next: the command line in COMMAND, the content in CONTENT, else nobody. Nor does anybody
+ * while a reply is delayed: replies keep the order of commands.
  */
-final class SmtpServerSession {
-    private enum Phase {
-        GREETING,
-        COMMAND,
-        LOOKUP,
-        CONTENT,
-        COMMITTING,
-        CLOSED
-    }
-
-    private static final String AFTER_CONNECT = "CONNECT";
-    static final String AFTER_CONTENT = "END-OF-MESSAGE";
-
-    /** Of input that is logged because it came too early. */
-    private static final int EXCERPT_BYTES_MAX = 100;
-
+final class SmtpServerSession implements ConnectionListener {
     private static final long NO_CONTENT = -1;
 
     private final ServiceLoop service;
-    private final Connection connection;
     private final Channel channel;
-    private final SmtpLineDecoder lines;
+    private final Connection connection;
+    private final SessionState state = new SessionState();
     private final SessionClient client;
-    private final MessageExchange exchange;
-    private final CommandCounts counts = new CommandCounts();
+    private final SessionReplies replies;
+    private final SessionLog log;
 
     // Owned by the loop.
-    private Phase phase = Phase.GREETING;
-    private Hello hello = Hello.NONE;
-    private VerbTable.Row current = VerbTable.UNKNOWN;
-    /** The command has not ended yet: it counts before the session does. */
-    private boolean inCommand;
-
-    private String lastCommand = AFTER_CONNECT;
-    /** When the current command came, or the end of the content. */
-    private long commandNs;
-
-    private int errorCount;
-    private int junkCount;
-    private boolean stopping;
+    private Input commands = Input.NOBODY;
+    /** Made with the first message: most sessions of a busy server wait for theirs. */
+    private @Nullable ContentReceiver content;
 
     SmtpServerSession(ServiceLoop service, Channel channel, InetSocketAddress peer) {
         this.service = service;
         this.channel = channel;
         this.connection = new Connection(this, service, channel, peer);
-        this.lines =
-                new SmtpLineDecoder(service.settings().protocol().commands().lineBytesMax());
         this.client = new SessionClient(service, connection);
-        this.exchange = new MessageExchange(this, service);
+        this.replies = new SessionReplies(service, connection, state);
+        this.log = new SessionLog(service.log(), client, state);
     }
 
-    Connection connection() {
-        return connection;
-    }
-
-    String serviceName() {
-        return service.name();
+    ServiceLoop service() {
+        return service;
     }
 
     SmtpServerSettings settings() {
         return service.settings();
     }
 
-    ServerReplies replies() {
-        return service.replies();
+    Connection connection() {
+        return connection;
     }
 
     SessionClient client() {
         return client;
     }
 
+    SessionLog log() {
+        return log;
+    }
+
     Hello hello() {
-        return hello;
-    }
-
-    void setHello(Hello said) {
-        hello = said;
-    }
-
-    MessageExchange exchange() {
-        return exchange;
-    }
-
-    String addressText() {
-        return connection.addressText();
-    }
-
-    String clientLiteral() {
-        return connection.literalText();
+        return state.hello();
     }
 
     // The beginning. -------------------------------------------------------------------------------------------------
 
-    void onConnected() {
+    /** {@code commandInput}: takes its commands once it has been greeted. */
+    void onConnected(Input commandInput) {
+        commands = commandInput;
         service.meter().count(Count.SESSIONS_IN);
         client.enter();
         if (settings().clients().looksUpNames()) {
@@ -147,13 +102,13 @@ final class SmtpServerSession {
     }
 
     private void onKnown(ClientStanding standing) {
-        if (phase == Phase.CLOSED) {
+        if (state.isClosed()) {
             return;
         }
         client.onKnown(standing);
-        service.log().connected(client.text());
+        log.connected();
         if (client.isTooMany()) {
-            replyAndClose(replies().tooManyConnections(connection.addressText()));
+            replyAndClose(service.replies().tooManyConnections(connection.addressText()));
             connection.flush();
             return;
         }
@@ -163,148 +118,69 @@ final class SmtpServerSession {
     }
 
     private void greet() {
-        if (phase == Phase.CLOSED) {
+        if (state.isClosed()) {
             return;
         }
         ByteBuf early = connection.heldInput();
         if (early.isReadable() && settings().protocol().forbidsPipelining()) {
             refusePipelining(early);
         } else {
-            phase = Phase.COMMAND;
-            reply(replies().greeting);
+            enter(Phase.COMMAND, commands);
+            reply(service.replies().greeting);
             connection.touch();
         }
         connection.resume();
     }
 
-    // Input. ---------------------------------------------------------------------------------------------------------
-
-    /** Whether there is something to be done about input; if not, it waits. */
-    boolean wantsInput() {
-        return phase == Phase.COMMAND || phase == Phase.CONTENT && !exchange.isStalled();
+    /** From now on {@code next} takes the input. */
+    private void enter(Phase phase, Input next) {
+        state.setPhase(phase);
+        connection.setInput(next);
     }
 
-    boolean isReceiving() {
-        return phase == Phase.CONTENT;
-    }
+    // Commands. ------------------------------------------------------------------------------------------------------
 
-    /** Content comes faster than it can be stored. */
-    boolean isStalled() {
-        return phase == Phase.CONTENT && exchange.isStalled();
-    }
-
-    /** Takes one command, or what there is of the content. */
-    void work(ByteBuf in) {
-        if (phase == Phase.CONTENT) {
-            exchange.receive(in);
-            return;
-        }
-        if (lines.decode(in) == SmtpLineDecoder.Result.LINE) {
-            execute(in);
-        }
-    }
-
-    private void execute(ByteBuf in) {
-        if (lines.endedByBareLf() && client.bareNewline() == BareNewline.REJECT) {
-            refuseBareLineFeed();
-            return;
-        }
-        noteBareLineFeed(lines.endedByBareLf());
-        if (lines.isCut()) {
-            service.log().commandTooLong(client.text(), lines.length(), lines.excerpt());
-        }
-        SmtpCommand command = service.parser().parse(lines, exchange.isSmtpUtf8());
-        if (command instanceof BadCommand bad && isUnreadable(bad.reply())) {
-            begin(VerbTable.UNKNOWN);
-            end(refuse(bad.reply()));
-        } else if (settings().protocol().isNoop(command)) {
-            begin(VerbTable.NOOP);
-            end(accept(SmtpPhrasebook.OK));
-        } else {
-            begin(VerbTable.of(command.verb()));
-            if (command instanceof SmtpCommand.Forbidden forbidden) {
-                service.log().nonSmtpCommand(client.text(), forbidden.text());
-                replyAndClose(SmtpPhrasebook.FORBIDDEN);
-                end(Outcome.REFUSED);
-            } else if (in.isReadable() && mustWait()) {
-                refusePipelining(in);
-                end(Outcome.REFUSED);
-            } else {
-                end(current.step().run(this, command));
-            }
-        }
-    }
-
-    private static boolean isUnreadable(SmtpReply reply) {
-        return reply == SmtpPhrasebook.BAD_UTF8 || reply == SmtpPhrasebook.BAD_SYNTAX;
-    }
-
-    /** RFC 2920 §3.1: what the client sends behind this it cannot mean, for it does not know the answer. */
-    private boolean mustWait() {
-        return settings().protocol().forbidsPipelining() && (current.endsGroup() || !hello.isExtended());
-    }
-
-    private void refusePipelining(ByteBuf input) {
-        int length = Math.min(input.readableBytes(), EXCERPT_BYTES_MAX);
-        String excerpt = input.toString(input.readerIndex(), length, StandardCharsets.ISO_8859_1)
-                .replace("\r", "\\r")
-                .replace("\n", "\\n");
-        service.log().improperPipelining(exchange.queueIdText(), lastCommand, client.text(), excerpt);
-        replyAndClose(SmtpPhrasebook.PIPELINING);
-    }
-
-    /** In a command, or in a message that is complete. */
-    void refuseBareLineFeed() {
-        service.log().bareLineFeed(exchange.queueIdText(), client.text(), lastCommand);
-        replyAndClose(replies().bareLineFeed);
-    }
-
-    void noteBareLineFeed(boolean seen) {
-        if (seen && client.bareNewline() == BareNewline.NOTE) {
-            counts.noteBareLineFeed();
-        }
-    }
-
-    private void begin(VerbTable.Row row) {
-        current = row;
-        inCommand = true;
-        lastCommand = row.verb().name();
-        commandNs = service.nowNs();
+    void begin(SmtpVerb verb, boolean isJunk) {
+        state.begin(verb, isJunk, service.nowNs());
     }
 
     /** The current command is over: counts it, and ends the session when there were too many errors. */
     void end(Outcome outcome) {
         // DATA has its reply when it is pending; what follows is the end of the message, or of a chunk.
         boolean isOver = outcome == Outcome.ACCEPTED || outcome == Outcome.REFUSED;
-        if (isOver || current.verb() == SmtpVerb.DATA) {
+        if (isOver || state.verb() == SmtpVerb.DATA) {
             recordTime();
         }
-        if (outcome == Outcome.PENDING) {
-            exchange.endIfComplete();
+        if (outcome == Outcome.PENDING && state.phase() == Phase.CONTENT && content != null) {
+            content.endIfComplete();
+        }
+        if (!isOver) {
             return;
         }
-        if (outcome == Outcome.WAITING) {
-            return;
-        }
-        inCommand = false;
-        counts.count(current.verb(), outcome == Outcome.ACCEPTED);
-        if (phase == Phase.CLOSED) {
-            service.log().disconnected(client.text(), counts);
+        state.endCommand();
+        log.count(state.verb(), outcome == Outcome.ACCEPTED);
+        if (state.isClosed()) {
+            log.disconnected();
             return;
         }
         if (outcome == Outcome.REFUSED) {
-            errorCount++;
+            state.addError();
             service.meter().count(Count.COMMANDS_REJECTED);
         }
-        if (current.isJunk() && junkCount++ > settings().limits().junkCommandCount()) {
-            errorCount++;
-        }
+        state.countJunk(settings().limits().junkCommandCount());
         connection.touch();
         if (!connection.isDelayed()) {
             onReplied();
         }
-        if (stopping) {
+        if (state.isStopping()) {
             onShutdown();
+        }
+    }
+
+    private void recordTime() {
+        Stage stage = state.stage();
+        if (stage != null) {
+            service.meter().record(stage, service.nowNs() - state.commandNs());
         }
     }
 
@@ -313,10 +189,10 @@ final class SmtpServerSession {
         if (isImmediate) {
             return then.apply(question.get());
         }
-        phase = Phase.LOOKUP;
+        enter(Phase.LOOKUP, Input.NOBODY);
         service.ask(channel, false, question, answer -> {
-            if (phase == Phase.LOOKUP) {
-                phase = Phase.COMMAND;
+            if (state.phase() == Phase.LOOKUP) {
+                enter(Phase.COMMAND, commands);
                 end(then.apply(answer));
                 connection.resume();
             } else {
@@ -326,44 +202,97 @@ final class SmtpServerSession {
         return Outcome.WAITING;
     }
 
-    private void recordTime() {
-        Stage stage = lastCommand.equals(AFTER_CONTENT) ? Stage.END_OF_DATA : current.stage();
-        if (stage != null) {
-            service.meter().record(stage, service.nowNs() - commandNs);
+    @Override
+    public void onReplied() {
+        if (state.errorCount() >= settings().limits().hardErrorCount()) {
+            log.tooManyErrors();
+            replyAndClose(service.replies().tooManyErrors);
         }
     }
 
-    /** The reply to a command has been said. */
-    void onReplied() {
-        if (errorCount >= settings().limits().hardErrorCount()) {
-            service.log().tooManyErrors(lastCommand, client.text());
-            replyAndClose(replies().tooManyErrors);
+    void refusePipelining(ByteBuf input) {
+        log.improperPipelining(input);
+        replyAndClose(SmtpPhrasebook.PIPELINING);
+    }
+
+    /** In a command, or in a message that is complete. */
+    void refuseBareLineFeed() {
+        log.bareLineFeed();
+        replyAndClose(service.replies().bareLineFeed);
+    }
+
+    void noteBareLineFeed(boolean seen) {
+        if (seen && client.bareNewline() == BareNewline.NOTE) {
+            log.noteBareLineFeed();
         }
     }
 
     // The message. ---------------------------------------------------------------------------------------------------
 
-    void awaitContent() {
-        phase = Phase.CONTENT;
+    @Nullable
+    Transaction transaction() {
+        return state.transaction();
+    }
+
+    /** EHLO and HELO end a transaction, too (RFC 5321 §4.1.4). */
+    void introduce(Hello hello) {
+        reset();
+        state.setHello(hello);
+    }
+
+    void open(Transaction transaction) {
+        state.setTransaction(transaction);
+    }
+
+    /** With its first recipient the message gets its id. */
+    void identify(Transaction transaction) {
+        if (transaction.queueIdText() == null) {
+            log.identified(transaction.identify(service.intake().queue().nextQueueId(transaction.arrivalMs())));
+        }
+    }
+
+    /** Null before the first message. */
+    @Nullable
+    ContentReceiver content() {
+        return content;
+    }
+
+    void setContent(ContentReceiver receiver) {
+        content = receiver;
+    }
+
+    /** A message has begun to come by BDAT, or failed to. */
+    boolean isChunked() {
+        return content != null && content.isChunked();
+    }
+
+    void awaitContent(Input receiver) {
+        enter(Phase.CONTENT, receiver);
         connection.touch();
     }
 
     void awaitCommit() {
-        phase = Phase.COMMITTING;
-        lastCommand = AFTER_CONTENT;
-        commandNs = service.nowNs();
+        enter(Phase.COMMITTING, Input.NOBODY);
+        state.beginCommit(service.nowNs());
     }
 
     void awaitCommand() {
-        if (phase != Phase.CLOSED) {
-            phase = Phase.COMMAND;
+        if (!state.isClosed()) {
+            enter(Phase.COMMAND, commands);
         }
     }
 
     /** A message was accepted: the client means well. */
     void forgive() {
-        errorCount = 0;
-        junkCount = 0;
+        state.forgive();
+    }
+
+    /** Nothing of the transaction is left. */
+    void reset() {
+        state.setTransaction(null);
+        if (content != null) {
+            content.reset();
+        }
     }
 
     // Replies. -------------------------------------------------------------------------------------------------------
@@ -380,37 +309,14 @@ final class SmtpServerSession {
 
     /** As {@link #refuse}, for a reason that the log tells. */
     Outcome reject(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
-        RejectedMail mail = new RejectedMail(
-                sender == null ? null : sender.external(),
-                recipient == null ? null : recipient.external(),
-                hello.protocol(),
-                hello.name().isEmpty() ? null : hello.name());
-        service.log().rejected(exchange.queueIdText(), stage, client.text(), soften(reply), mail);
+        log.rejected(stage, replies.soften(reply), sender, recipient);
         return refuse(reply);
     }
 
-    Outcome refuseEtrn(String domain) {
-        service.log().etrnRejected(client.text(), domain);
-        return refuse(SmtpPhrasebook.etrnRefused(domain));
-    }
-
     void reply(SmtpReply reply) {
-        SmtpReply said = soften(reply);
-        SessionLimits limits = settings().limits();
-        boolean slow = errorCount >= limits.softErrorCount();
-        connection.reply(said, slow ? limits.errorSleep().toNanos() : 0);
-        // RFC 5321 §3.8: after these the server closes.
-        if (said.code() == 421 || said.code() == 521) {
+        if (replies.say(reply)) {
             close();
         }
-    }
-
-    private SmtpReply soften(SmtpReply reply) {
-        if (!settings().protocol().softBounce() || !reply.isPermanent()) {
-            return reply;
-        }
-        EnhancedStatus status = reply.status();
-        return SmtpReply.ofLines(reply.code() - 100, status == null ? null : status.withClass(4), reply.lines());
     }
 
     Outcome quit(SmtpReply reply) {
@@ -427,47 +333,47 @@ final class SmtpServerSession {
 
     // The end. -------------------------------------------------------------------------------------------------------
 
-    /** Nothing has come from the client for too long. */
-    void onTimeout() {
-        service.log().timedOut(lastCommand, contentBytes(), client.text());
-        replyAndClose(replies().timeout);
+    @Override
+    public void onTimeout() {
+        log.timedOut(contentBytes());
+        replyAndClose(service.replies().timeout);
         connection.flush();
     }
 
     private long contentBytes() {
-        return phase == Phase.CONTENT ? exchange.contentBytes() : NO_CONTENT;
+        return state.phase() == Phase.CONTENT && content != null ? content.contentBytes() : NO_CONTENT;
     }
 
-    /** The client is gone, or has said its last word without QUIT. */
-    void onLost() {
-        if (phase != Phase.CLOSED) {
-            service.log().connectionLost(lastCommand, contentBytes(), client.text());
+    @Override
+    public void onLost() {
+        if (!state.isClosed()) {
+            log.connectionLost(contentBytes());
             close();
         }
     }
 
     /** The process stops. A message that is being committed gets its answer first. */
     void onShutdown() {
-        if (phase == Phase.COMMITTING) {
-            stopping = true;
-        } else if (phase != Phase.CLOSED) {
-            replyAndClose(replies().shuttingDown);
+        if (state.phase() == Phase.COMMITTING) {
+            state.stopAfterCommand();
+        } else if (!state.isClosed()) {
+            replyAndClose(service.replies().shuttingDown);
             connection.flush();
         }
     }
 
     private void close() {
-        if (phase == Phase.CLOSED) {
+        if (state.isClosed()) {
             return;
         }
-        if (phase == Phase.CONTENT || phase == Phase.COMMITTING) {
-            inCommand = false;
-            counts.count(current.verb(), false);
+        if (state.phase() == Phase.CONTENT || state.phase() == Phase.COMMITTING) {
+            state.endCommand();
+            log.count(state.verb(), false);
         }
-        phase = Phase.CLOSED;
-        exchange.reset();
-        if (!inCommand) {
-            service.log().disconnected(client.text(), counts);
+        enter(Phase.CLOSED, Input.NOBODY);
+        reset();
+        if (!state.isInCommand()) {
+            log.disconnected();
         }
         connection.close();
     }

@@ -15,8 +15,6 @@ import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One smtpd row of master.cf: its listeners, and the number of its sessions.
@@ -34,70 +32,55 @@ final class SmtpService {
 
     private final String name;
     private final Map<EventLoop, ServerLoop> loops;
-    private final ClientCounts clientCounts;
+    /** As Postfix's anvil, which counts by service and client. */
+    private final ClientCounts clientCounts = new ClientCounts();
+
+    private final ServiceSessions sessions;
     private final SessionRoom room;
     private final ServiceStress stress;
-    private final AtomicInteger sessionCount = new AtomicInteger();
-    private final List<Channel> listeners = new CopyOnWriteArrayList<>();
+    private final AcceptGate gate;
 
     /** Replaced by a reload, read by the loops when a client connects. */
-    private volatile Terms terms;
-
-    /** What holds for sessions, and for each loop what they share. */
-    private record Terms(
-            SmtpServiceSettings settings,
-            MailLog log,
-            Map<EventLoop, ServiceLoop> calm,
-            Map<EventLoop, ServiceLoop> stressed) {}
+    private volatile ServiceTerms terms;
 
     /** @param name as master.cf has it */
     SmtpService(
             String name,
             Map<EventLoop, ServerLoop> loops,
-            ClientCounts clientCounts,
             SessionRoom room,
             SmtpServiceSettings settings,
             MailLog log) {
         this.name = name;
         this.loops = loops;
-        this.clientCounts = clientCounts;
         this.room = room;
         this.terms = terms(settings, log);
-        this.stress = new ServiceStress(this, loops);
-        room.add(this);
+        this.sessions = new ServiceSessions(room, settings.cap());
+        this.stress = new ServiceStress(name, sessions, () -> terms, loops);
+        this.gate = new AcceptGate(sessions, room, stress, () -> terms);
+        room.add(gate::updateAccepting);
     }
 
-    private Terms terms(SmtpServiceSettings settings, MailLog log) {
-        return new Terms(settings, log, serviceLoops(settings.calm(), log), serviceLoops(settings.stressed(), log));
+    private ServiceTerms terms(SmtpServiceSettings settings, MailLog log) {
+        return new ServiceTerms(
+                settings, log, serviceLoops(settings.calm(), log), serviceLoops(settings.stressed(), log));
     }
 
     private Map<EventLoop, ServiceLoop> serviceLoops(SmtpServerSettings settings, MailLog log) {
         Map<EventLoop, ServiceLoop> services = new IdentityHashMap<>();
-        loops.forEach(
-                (eventLoop, loop) -> services.put(eventLoop, new ServiceLoop(name, settings, log, loop, clientCounts)));
+        loops.forEach((eventLoop, loop) ->
+                services.put(eventLoop, new ServiceLoop(name, settings, log, loop.parts(), clientCounts)));
         return services;
-    }
-
-    String name() {
-        return name;
-    }
-
-    SmtpServiceSettings settings() {
-        return terms.settings();
-    }
-
-    MailLog log() {
-        return terms.log();
     }
 
     /** For sessions that begin from now on. */
     void reload(SmtpServiceSettings settings, MailLog log) {
-        SessionCap before = settings().cap();
+        SessionCap before = sessions.cap();
         terms = terms(settings, log);
+        sessions.setCap(settings.cap());
         if (!settings.cap().equals(before)) {
             tellCap();
         }
-        updateAccepting();
+        gate.updateAccepting();
     }
 
     /** Opens the ports; an IOException names the address that could not be had. */
@@ -114,7 +97,7 @@ final class SmtpService {
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_MIN, READ_BYTES_MAX))
-                .handler(new AcceptGate(this))
+                .handler(gate)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -127,92 +110,39 @@ final class SmtpService {
                 String why = String.valueOf(bound.cause().getMessage());
                 throw new IOException("bind " + address.getHostString() + " port " + address.getPort() + ": " + why);
             }
-            listeners.add(bound.channel());
+            gate.add(bound.channel());
         }
     }
 
     /** What the limit comes to on this machine. */
     private void tellCap() {
-        SessionCap cap = settings().cap();
-        log().processLimit(name, cap.sessionsMax(), cap.origin());
+        SessionCap cap = sessions.cap();
+        MailLog log = terms.log();
+        log.processLimit(name, cap.sessionsMax(), cap.origin());
         if (cap.sessionsMax() > room.sessionsMax()) {
-            log().processLimitTooHigh(name, cap.sessionsMax(), room.sessionsMax());
+            log.processLimitTooHigh(name, cap.sessionsMax(), room.sessionsMax());
         }
     }
 
     private void open(Channel channel) {
-        Terms now = terms;
-        ServiceLoop service = (stress.isOn() ? now.stressed() : now.calm()).get(channel.eventLoop());
-        if (service == null) {
-            throw new IllegalStateException("a loop that is not the server's: " + channel.eventLoop());
+        ServiceTerms now = terms;
+        EventLoop eventLoop = channel.eventLoop();
+        ServiceLoop service = (stress.isOn() ? now.stressed() : now.calm()).get(eventLoop);
+        ServerLoop loop = loops.get(eventLoop);
+        if (service == null || loop == null) {
+            throw new IllegalStateException("a loop that is not the server's: " + eventLoop);
         }
-        channel.pipeline().addLast(new SmtpServerHandler(service));
-    }
-
-    /** A connection was accepted. It counts at once, and the service accepts no more before there is one too many. */
-    void onAccepted(Channel listener, Channel accepted) {
-        int count = sessionCount.incrementAndGet();
-        room.enter();
-        accepted.closeFuture().addListener(closed -> onClosed());
-        if (isStress(count)) {
-            stress.onStress();
-        }
-        if (isFull(count)) {
-            updateAccepting(listener);
-        }
-    }
-
-    private void onClosed() {
-        int count = sessionCount.getAndDecrement();
-        if (isStress(count)) {
-            stress.onStress();
-        }
-        if (count == settings().cap().sessionsMax()) {
-            updateAccepting();
-        }
-        room.leave();
-    }
-
-    private boolean isStress(int count) {
-        return count >= settings().cap().stressFrom() || room.isFull();
-    }
-
-    boolean isStress() {
-        return isStress(sessionCount.get());
-    }
-
-    private boolean isFull(int count) {
-        return count >= settings().cap().sessionsMax() || room.isFull();
-    }
-
-    boolean isFull() {
-        return isFull(sessionCount.get());
-    }
-
-    /** With so many it takes no more. */
-    int sessionsMax() {
-        return Math.min(settings().cap().sessionsMax(), room.sessionsMax());
-    }
-
-    /** On the listener's loop: what is set last there has looked at the count last. */
-    void updateAccepting() {
-        for (Channel listener : listeners) {
-            listener.eventLoop().execute(() -> updateAccepting(listener));
-        }
-    }
-
-    void updateAccepting(Channel listener) {
-        listener.config().setAutoRead(!isFull());
+        channel.pipeline().addLast(new SmtpServerHandler(service, loop));
     }
 
     List<InetSocketAddress> addresses() {
-        return listeners.stream()
+        return gate.listeners().stream()
                 .map(listener -> (InetSocketAddress) listener.localAddress())
                 .toList();
     }
 
     void close() {
         stress.close();
-        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+        gate.listeners().forEach(listener -> listener.close().awaitUninterruptibly());
     }
 }

@@ -1,35 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.codec.smtp.SmtpCommand;
+import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
+import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
-import dev.stafette.engine.metrics.Stage;
-import dev.stafette.engine.smtp.RefuseStep.Order;
 import java.util.EnumMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * All verbs of the server; a new one is a step and a row here.
- * Thread: any.
+ * All verbs of the server; a new one is a row here, and a step if it has more to do than what stands below.
+ * Thread: any; what the rows run is the event loop's.
  */
 final class VerbTable {
     /**
      * @param endsGroup nothing may be pipelined behind it (RFC 2920 §3.1)
      * @param isJunk it is counted against smtpd_junk_command_limit
      */
-    record Row(SmtpVerb verb, VerbStep step, boolean endsGroup, boolean isJunk) {
-        /** What the time from the command to its reply is recorded as; null: it is not. */
-        @Nullable
-        Stage stage() {
-            return switch (verb) {
-                case MAIL -> Stage.MAIL;
-                case RCPT -> Stage.RCPT;
-                case DATA -> Stage.DATA;
-                default -> null;
-            };
-        }
-    }
+    record Row(SmtpVerb verb, VerbStep step, boolean endsGroup, boolean isJunk) {}
 
     private static final boolean ENDS_GROUP = true;
     private static final boolean IS_JUNK = true;
@@ -42,23 +31,23 @@ final class VerbTable {
     private static final Map<SmtpVerb, Row> ROWS = new EnumMap<>(SmtpVerb.class);
 
     static {
-        add(SmtpVerb.EHLO, new HelloStep(), ENDS_GROUP, IS_JUNK);
-        add(SmtpVerb.HELO, new HelloStep(), ENDS_GROUP, IS_JUNK);
+        add(SmtpVerb.EHLO, VerbTable::hello, ENDS_GROUP, IS_JUNK);
+        add(SmtpVerb.HELO, VerbTable::hello, ENDS_GROUP, IS_JUNK);
         add(SmtpVerb.MAIL, new MailStep(), false, false);
         add(SmtpVerb.RCPT, new RcptStep(), false, false);
         add(SmtpVerb.DATA, new DataStep(), ENDS_GROUP, false);
         add(SmtpVerb.BDAT, new BdatStep(), false, false);
-        add(SmtpVerb.RSET, new ResetStep(), false, IS_JUNK);
-        add(SmtpVerb.NOOP, new NoopStep(), ENDS_GROUP, IS_JUNK);
-        add(SmtpVerb.VRFY, new VerifyStep(), ENDS_GROUP, IS_JUNK);
-        add(SmtpVerb.HELP, new HelpStep(), false, IS_JUNK);
-        add(SmtpVerb.QUIT, new QuitStep(), false, false);
-        add(SmtpVerb.ETRN, new EtrnStep(), false, IS_JUNK);
-        add(SmtpVerb.STARTTLS, new RefuseStep(SmtpPhrasebook.NOT_IMPLEMENTED, Order.ANY), false, false);
-        add(SmtpVerb.AUTH, new RefuseStep(SmtpPhrasebook.AUTH_DISABLED, Order.AFTER_HELLO), false, false);
-        add(SmtpVerb.XCLIENT, new RefuseStep(SmtpPhrasebook.UNAUTHORIZED, Order.OUTSIDE_TRANSACTION), false, false);
-        add(SmtpVerb.XFORWARD, new RefuseStep(SmtpPhrasebook.UNAUTHORIZED, Order.OUTSIDE_TRANSACTION), false, false);
-        add(SmtpVerb.UNKNOWN, new RefuseStep(SmtpPhrasebook.NOT_RECOGNIZED, Order.ANY), false, false);
+        add(SmtpVerb.RSET, VerbTable::rset, false, IS_JUNK);
+        add(SmtpVerb.NOOP, (session, noop) -> session.accept(SmtpPhrasebook.OK), ENDS_GROUP, IS_JUNK);
+        add(SmtpVerb.VRFY, RcptStep::verify, ENDS_GROUP, IS_JUNK);
+        add(SmtpVerb.HELP, (session, help) -> session.accept(SmtpPhrasebook.HELP), false, IS_JUNK);
+        add(SmtpVerb.QUIT, (session, quit) -> session.quit(SmtpPhrasebook.BYE), false, false);
+        add(SmtpVerb.ETRN, VerbTable::etrn, false, IS_JUNK);
+        add(SmtpVerb.STARTTLS, refusal(SmtpPhrasebook.NOT_IMPLEMENTED), false, false);
+        add(SmtpVerb.AUTH, afterHello(refusal(SmtpPhrasebook.AUTH_DISABLED)), false, false);
+        add(SmtpVerb.XCLIENT, outsideTransaction(refusal(SmtpPhrasebook.UNAUTHORIZED)), false, false);
+        add(SmtpVerb.XFORWARD, outsideTransaction(refusal(SmtpPhrasebook.UNAUTHORIZED)), false, false);
+        add(SmtpVerb.UNKNOWN, refusal(SmtpPhrasebook.NOT_RECOGNIZED), false, false);
         UNKNOWN = of(SmtpVerb.UNKNOWN);
         NOOP = of(SmtpVerb.NOOP);
     }
@@ -72,8 +61,70 @@ final class VerbTable {
     static Row of(SmtpVerb verb) {
         Row row = ROWS.get(verb);
         if (row == null) {
-            throw new IllegalStateException("verb without a step: " + verb);
+            throw new IllegalStateException("verb without a row: " + verb);
         }
         return row;
+    }
+
+    /** EHLO and HELO (RFC 5321 §4.1.1.1). */
+    private static Outcome hello(SmtpServerSession session, SmtpCommand command) {
+        if (command instanceof BadCommand bad) {
+            return session.refuse(bad.reply());
+        }
+        ServerReplies replies = session.service().replies();
+        if (command instanceof SmtpCommand.Ehlo ehlo) {
+            session.introduce(new Hello(ehlo.name(), true));
+            return session.accept(replies.ehlo);
+        }
+        session.introduce(new Hello(((SmtpCommand.Helo) command).name(), false));
+        return session.accept(replies.helo);
+    }
+
+    /** RFC 5321 §4.1.1.5. */
+    private static Outcome rset(SmtpServerSession session, SmtpCommand command) {
+        if (command instanceof BadCommand bad) {
+            return session.refuse(bad.reply());
+        }
+        session.reset();
+        return session.accept(SmtpPhrasebook.OK);
+    }
+
+    /**
+     * RFC 1985. There are no lists of what waits for which site, so that all are refused as Postfix refuses those that
+     * {@code fast_flush_domains} does not name; the extension is not offered.
+     */
+    private static Outcome etrn(SmtpServerSession session, SmtpCommand command) {
+        if (lacksHello(session)) {
+            return session.refuse(SmtpPhrasebook.ETRN_NEED_HELLO);
+        }
+        if (session.transaction() != null) {
+            return session.refuse(SmtpPhrasebook.ETRN_IN_TRANSACTION);
+        }
+        if (command instanceof BadCommand bad) {
+            return session.refuse(bad.reply());
+        }
+        String domain = ((SmtpCommand.Etrn) command).domain();
+        session.log().etrnRejected(domain);
+        return session.refuse(SmtpPhrasebook.etrnRefused(domain));
+    }
+
+    /** For a verb that is not served; what else is wrong with it is said first, as by Postfix. */
+    private static VerbStep refusal(SmtpReply reply) {
+        return (session, command) -> session.refuse(command instanceof BadCommand bad ? bad.reply() : reply);
+    }
+
+    private static VerbStep afterHello(VerbStep step) {
+        return (session, command) ->
+                lacksHello(session) ? session.refuse(SmtpPhrasebook.NEED_HELLO) : step.run(session, command);
+    }
+
+    private static VerbStep outsideTransaction(VerbStep step) {
+        return (session, command) -> session.transaction() != null
+                ? session.refuse(SmtpPhrasebook.IN_TRANSACTION)
+                : step.run(session, command);
+    }
+
+    private static boolean lacksHello(SmtpServerSession session) {
+        return session.settings().protocol().needsHello() && session.hello() == Hello.NONE;
     }
 }

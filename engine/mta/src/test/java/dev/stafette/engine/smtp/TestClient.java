@@ -68,16 +68,16 @@ final class TestClient implements AutoCloseable {
         channel.freezeTime();
         channel.config().setAllocator(allocator);
         IntakeLoop intake = new IntakeLoop(channel.eventLoop(), allocator, queue, ZoneOffset.UTC, 1 << 20);
-        this.loop = new ServerLoop(
-                channel.eventLoop(),
+        LoopParts shared = new LoopParts(
                 intake,
                 new ClientNames(channel.eventLoop(), new KnownNames()),
                 lookups,
                 metrics.openMeter("test"),
                 () -> nowNs,
                 () -> EPOCH_MS);
-        ServiceLoop service = new ServiceLoop("smtp", settings, log.log(), loop, new ClientCounts());
-        channel.pipeline().addLast(new SmtpServerHandler(service));
+        this.loop = new ServerLoop(channel.eventLoop(), shared);
+        ServiceLoop service = new ServiceLoop("smtp", settings, log.log(), shared, new ClientCounts());
+        channel.pipeline().addLast(new SmtpServerHandler(service, loop));
     }
 
     /** Until the greeting, if nothing holds it up. */

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.smtp.SmtpLineDecoder;
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.smtp.SmtpVerb;
+import dev.stafette.engine.log.CommandCounts;
+import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.log.RejectedMail;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the mail log is told of one session.
+ * Thread: event loop.
+ */
+final class SessionLog {
+    /** Of input that is logged because it came too early. */
+    private static final int EXCERPT_BYTES_MAX = 100;
+
+    private final MailLog log;
+    private final SessionClient client;
+    private final SessionState state;
+    private final CommandCounts counts = new CommandCounts();
+
+    SessionLog(MailLog log, SessionClient client, SessionState state) {
+        this.log = log;
+        this.client = client;
+        this.state = state;
+    }
+
+    void connected() {
+        log.connected(client.text());
+    }
+
+    /** A message has got its id. */
+    void identified(String queueId) {
+        log.clientOf(queueId, client.text());
+    }
+
+    void count(SmtpVerb verb, boolean isAccepted) {
+        counts.count(verb, isAccepted);
+    }
+
+    void noteBareLineFeed() {
+        counts.noteBareLineFeed();
+    }
+
+    void disconnected() {
+        log.disconnected(client.text(), counts);
+    }
+
+    void commandTooLong(SmtpLineDecoder lines) {
+        log.commandTooLong(client.text(), lines.length(), lines.excerpt());
+    }
+
+    void nonSmtpCommand(String text) {
+        log.nonSmtpCommand(client.text(), text);
+    }
+
+    /** {@code input}: what came too early. Borrowed. */
+    void improperPipelining(ByteBuf input) {
+        int length = Math.min(input.readableBytes(), EXCERPT_BYTES_MAX);
+        String excerpt = input.toString(input.readerIndex(), length, StandardCharsets.ISO_8859_1)
+                .replace("\r", "\\r")
+                .replace("\n", "\\n");
+        log.improperPipelining(state.queueIdText(), state.lastCommand(), client.text(), excerpt);
+    }
+
+    void bareLineFeed() {
+        log.bareLineFeed(state.queueIdText(), client.text(), state.lastCommand());
+    }
+
+    void tooManyErrors() {
+        log.tooManyErrors(state.lastCommand(), client.text());
+    }
+
+    /** {@code contentBytes}: received so far; negative when no content is expected. */
+    void timedOut(long contentBytes) {
+        log.timedOut(state.lastCommand(), contentBytes, client.text());
+    }
+
+    /** {@code contentBytes}: received so far; negative when no content is expected. */
+    void connectionLost(long contentBytes) {
+        log.connectionLost(state.lastCommand(), contentBytes, client.text());
+    }
+
+    /** {@code reply}: as it is said. */
+    void rejected(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
+        Hello hello = state.hello();
+        RejectedMail mail = new RejectedMail(
+                sender == null ? null : sender.external(),
+                recipient == null ? null : recipient.external(),
+                hello.protocol(),
+                hello.name().isEmpty() ? null : hello.name());
+        log.rejected(state.queueIdText(), stage, client.text(), reply, mail);
+    }
+
+    void etrnRejected(String domain) {
+        log.etrnRejected(client.text(), domain);
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.smtp.SmtpVerb;
+import dev.stafette.engine.metrics.Stage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a session has come, apart from what is said and logged about it: its phase, the command in work, who the client
+ * says it is, its transaction, and its errors.
+ * Thread: event loop.
+ */
+final class SessionState {
+    enum Phase {
+        GREETING,
+        COMMAND,
+        LOOKUP,
+        CONTENT,
+        COMMITTING,
+        CLOSED
+    }
+
+    private static final String AFTER_CONNECT = "CONNECT";
+    static final String AFTER_CONTENT = "END-OF-MESSAGE";
+
+    // Owned by the session.
+    private Phase phase = Phase.GREETING;
+    private Hello hello = Hello.NONE;
+    private @Nullable Transaction transaction;
+    private SmtpVerb verb = SmtpVerb.UNKNOWN;
+    private boolean isJunk;
+    /** The command has not ended yet: it counts before the session does. */
+    private boolean inCommand;
+    /** The process stops: the session ends with the command. */
+    private boolean stopping;
+
+    private String lastCommand = AFTER_CONNECT;
+    /** When the current command came, or the end of the content. */
+    private long commandNs;
+
+    private int errorCount;
+    private int junkCount;
+
+    Phase phase() {
+        return phase;
+    }
+
+    void setPhase(Phase next) {
+        assert phase != Phase.CLOSED : "closed → " + next;
+        phase = next;
+    }
+
+    boolean isClosed() {
+        return phase == Phase.CLOSED;
+    }
+
+    Hello hello() {
+        return hello;
+    }
+
+    void setHello(Hello said) {
+        hello = said;
+    }
+
+    @Nullable
+    Transaction transaction() {
+        return transaction;
+    }
+
+    void setTransaction(@Nullable Transaction opened) {
+        transaction = opened;
+    }
+
+    /** Null before the first recipient of a message. */
+    @Nullable
+    String queueIdText() {
+        return transaction == null ? null : transaction.queueIdText();
+    }
+
+    // The command in work. -------------------------------------------------------------------------------------------
+
+    void begin(SmtpVerb said, boolean isJunkCommand, long nowNs) {
+        verb = said;
+        isJunk = isJunkCommand;
+        inCommand = true;
+        lastCommand = said.name();
+        commandNs = nowNs;
+    }
+
+    /** The content has ended; its answer is waited for. */
+    void beginCommit(long nowNs) {
+        lastCommand = AFTER_CONTENT;
+        commandNs = nowNs;
+    }
+
+    void endCommand() {
+        inCommand = false;
+    }
+
+    SmtpVerb verb() {
+        return verb;
+    }
+
+    boolean isInCommand() {
+        return inCommand;
+    }
+
+    /** As the log says where a session stopped. */
+    String lastCommand() {
+        return lastCommand;
+    }
+
+    long commandNs() {
+        return commandNs;
+    }
+
+    /** What the time from the command to its reply is recorded as; null: it is not. */
+    @Nullable
+    Stage stage() {
+        if (lastCommand.equals(AFTER_CONTENT)) {
+            return Stage.END_OF_DATA;
+        }
+        return switch (verb) {
+            case MAIL -> Stage.MAIL;
+            case RCPT -> Stage.RCPT;
+            case DATA -> Stage.DATA;
+            default -> null;
+        };
+    }
+
+    // Errors. --------------------------------------------------------------------------------------------------------
+
+    int errorCount() {
+        return errorCount;
+    }
+
+    void addError() {
+        errorCount++;
+    }
+
+    /** Junk commands beyond the limit are errors. */
+    void countJunk(int junkCommandsMax) {
+        if (isJunk && junkCount++ > junkCommandsMax) {
+            errorCount++;
+        }
+    }
+
+    /** A message was accepted: errors and junk commands are counted anew. */
+    void forgive() {
+        errorCount = 0;
+        junkCount = 0;
+    }
+
+    // The end. -------------------------------------------------------------------------------------------------------
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    void stopAfterCommand() {
+        stopping = true;
+    }
+}
