@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine;
 
-import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
-import dev.stafette.engine.config.SchedulerSection;
 import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.log.LogSettings;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.pickup.Pickup;
 import dev.stafette.engine.pickup.PickupSettings;
 import dev.stafette.engine.queue.QueueCommand;
-import dev.stafette.engine.queue.QueueInbox;
-import dev.stafette.engine.smtp.SmtpServer;
+import dev.stafette.engine.queue.SchedulerSection;
 import dev.stafette.scheduler.SchedulerSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code postfix reload}: reads the configuration again and gives each owner what is its. No connection is dropped, and
@@ -23,59 +19,41 @@ import org.jspecify.annotations.Nullable;
  * Thread: admin.
  */
 final class Reload implements AutoCloseable {
-    private final Executor workers;
-    private final CurrentRoutes routes;
-    private final Transports transports;
-    private final SmtpServer server;
-    private final @Nullable Pickup pickup;
-    private final Bouncer bouncer;
-    private final QueueInbox inbox;
-    private final MailLog log;
+    private final Machinery machinery;
+    private final RunningQueue queue;
+    private final Entrances entrances;
 
     // Owned by the admin thread: what is in use, but for what needs a restart.
     private Configuration inUse;
     private ConfiguredParts parts;
 
-    Reload(
-            Configuration inUse,
-            ConfiguredParts parts,
-            Executor workers,
-            CurrentRoutes routes,
-            Transports transports,
-            SmtpServer server,
-            @Nullable Pickup pickup,
-            Bouncer bouncer,
-            QueueInbox inbox,
-            MailLog log) {
+    Reload(Configuration inUse, ConfiguredParts parts, Machinery machinery, RunningQueue queue, Entrances entrances) {
         this.inUse = inUse;
         this.parts = parts;
-        this.workers = workers;
-        this.routes = routes;
-        this.transports = transports;
-        this.server = server;
-        this.pickup = pickup;
-        this.bouncer = bouncer;
-        this.inbox = inbox;
-        this.log = log;
+        this.machinery = machinery;
+        this.queue = queue;
+        this.entrances = entrances;
     }
 
     /** Returns warnings, among them what needs a restart; a ConfigException says what is wrong. */
     List<String> run() {
+        MailLog log = machinery.log();
         Configuration changed = Configuration.read(inUse.directory(), new LocalHost());
-        List<String> warnings = new ArrayList<>(changed.check());
+        List<String> warnings = new ArrayList<>(changed.check(Sections::check));
         warnings.addAll(changed.changesThatNeedRestart(inUse));
         SchedulerSettings scheduling = SchedulerSection.of(changed);
-        ConfiguredParts next = ConfiguredParts.open(changed, workers, log, warnings::add);
+        ConfiguredParts next = ConfiguredParts.open(changed, machinery.workers(), log, warnings::add);
         QueueCommand.Request reload = view -> view.reload(scheduling, next.queue());
-        bouncer.reload(next.bounces());
-        routes.reload(next);
-        transports.reload(changed);
-        inbox.offerPatiently(reload);
-        log.reload(Mta.logSettings(changed.settings()));
+        queue.bouncer().reload(next.bounces());
+        queue.routes().reload(next.routes(), next.rewriter());
+        queue.transports().reload(changed);
+        queue.inbox().offerPatiently(reload);
+        log.reload(LogSettings.of(changed.settings()));
         next.servers().forEach((row, settings) -> {
             String syslogName = changed.settings().forService(row).text("syslog_name");
-            server.reload(row.name(), settings, log.withSyslogName(syslogName));
+            entrances.server().reload(row.name(), settings, log.withSyslogName(syslogName));
         });
+        Pickup pickup = entrances.pickup();
         PickupSettings pickupSettings = next.pickup();
         if (pickup != null && pickupSettings != null) {
             pickup.reload(pickupSettings);

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What one {@code config_directory} says.
@@ -79,11 +80,15 @@ public final class Configuration {
         }
     }
 
-    /** Checks every value and returns warnings, one a line; throws a {@link ConfigException} for what is wrong. */
-    public List<String> check() {
+    /**
+     * Checks every value and returns warnings, one a line; throws a {@link ConfigException} for what is wrong.
+     *
+     * @param sections look at main.cf and at each row of master.cf, for what the types of the parameters cannot say
+     */
+    public List<String> check(Consumer<Settings> sections) {
         List<String> warnings = new ArrayList<>(mainCf.warnings());
         warnings.addAll(masterCf.warnings());
-        new ConfigurationCheck(mainCf, masterCf, settings, warnings).run();
+        new ConfigurationCheck(mainCf, masterCf, settings, sections, warnings).run();
         for (ServiceRow row : services()) {
             if (row.type() == ServiceRow.Type.INET && !row.command().equals("smtpd")) {
                 warnings.add(row.origin() + ": service '" + row.name() + "/"

@@ -3,11 +3,11 @@ package dev.stafette.engine.config;
 
 import dev.stafette.engine.config.syntax.ConfigWords;
 import dev.stafette.engine.config.syntax.MainCf;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +21,19 @@ final class ConfigurationCheck {
     private final MainCf mainCf;
     private final MasterCf masterCf;
     private final Settings settings;
+    private final Consumer<Settings> sections;
     private final List<String> warnings;
     private final Set<String> referenced = new HashSet<>();
     /** Of {@code smtpd_restriction_classes}. */
     private final Set<String> classes = new HashSet<>();
 
-    ConfigurationCheck(MainCf mainCf, MasterCf masterCf, Settings settings, List<String> warnings) {
+    /** {@code sections}: know what the types of the table cannot say. */
+    ConfigurationCheck(
+            MainCf mainCf, MasterCf masterCf, Settings settings, Consumer<Settings> sections, List<String> warnings) {
         this.mainCf = mainCf;
         this.masterCf = masterCf;
         this.settings = settings;
+        this.sections = sections;
         this.warnings = warnings;
     }
 
@@ -64,13 +68,13 @@ final class ConfigurationCheck {
                     ofRow.check(name);
                 }
             }
-            checkSections(ofRow);
+            sections.accept(ofRow);
             if (row.type() == ServiceRow.Type.INET) {
                 ListenAddresses.of(row, ofRow);
                 checkUnderStress(row);
             }
         }
-        checkSections(settings);
+        sections.accept(settings);
     }
 
     /** What holds under stress must not turn out to be wrong only then. */
@@ -81,15 +85,6 @@ final class ConfigurationCheck {
                 stressed.check(parameter.name());
             }
         }
-    }
-
-    /** What the types of the table cannot say, the sections know. */
-    private static void checkSections(Settings settings) {
-        StorageSection.of(settings, Path.of("/"));
-        SchedulerSection.of(settings, Set.of(), Set.of());
-        RouteSection.of(settings);
-        DnsSection.of(settings);
-        ClientSection.of(settings);
     }
 
     private @Nullable Parameter find(String name) {

@@ -14,7 +14,7 @@ public enum IpProtocols {
     IPV4,
     IPV6;
 
-    static IpProtocols of(Settings settings) {
+    public static IpProtocols of(Settings settings) {
         List<String> words = settings.words("inet_protocols");
         boolean ipv4 = false;
         boolean ipv6 = false;

@@ -85,7 +85,7 @@ public final class ListenAddresses {
     }
 
     /** A number, or a name of /etc/services; -1 when it is neither. 0 lets the system choose, for tests. */
-    static int portOf(String text, Host host) {
+    public static int portOf(String text, Host host) {
         if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return text.length() <= 5 && Integer.parseInt(text) <= PORT_MAX ? Integer.parseInt(text) : -1;
         }

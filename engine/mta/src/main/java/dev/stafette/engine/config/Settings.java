@@ -194,7 +194,7 @@ public final class Settings {
         return Path.of(directory).resolve(text("queue_directory"));
     }
 
-    Host host() {
+    public Host host() {
         return host;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.log;
 
+import dev.stafette.engine.config.Settings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -36,6 +37,20 @@ public record LogSettings(
             throw new IllegalArgumentException(
                     "delay digits: " + delayDigitsMax + " (expected: 0.." + DELAY_DIGITS_LIMIT + ")");
         }
+    }
+
+    /** Of this process, as main.cf has it. */
+    public static LogSettings of(Settings settings) {
+        String file = settings.text("maillog_file");
+        return new LogSettings(
+                file.isEmpty() ? null : Path.of(file),
+                settings.choice("maillog_file_permissions"),
+                settings.choice("syslog_facility"),
+                settings.text("myhostname"),
+                settings.text("syslog_name"),
+                ProcessHandle.current().pid(),
+                settings.count("delay_logging_resolution_limit"),
+                ZoneId.systemDefault());
     }
 
     LogSettings withSyslogName(String changed) {

@@ -4,7 +4,7 @@
  * transports. Everything else talks to it through {@link dev.stafette.engine.queue.QueueInbox} and hears from it through
  * {@link dev.stafette.engine.queue.QueueListener}.
  *
- * <p>It imports no other package of the engine, so that SMTP, bounces and administration can use it without a cycle.
+ * <p>Of the engine it imports the settings alone, so that SMTP, bounces and administration can use it without a cycle.
  */
 @NullMarked
 package dev.stafette.engine.queue;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.stafette.engine.Sections;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.config.syntax.MainCf;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class ConfSamplesTest {
     @Test
     void loadsWithoutAWarning() {
         Configuration configuration = Configuration.read(CONF, new LocalHost());
-        assertEquals(List.of(), configuration.check());
+        assertEquals(List.of(), configuration.check(Sections::check));
         assertEquals(7, configuration.services().size());
     }
 

@@ -3,6 +3,7 @@ package dev.stafette.engine.config;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.Sections;
 import dev.stafette.engine.config.syntax.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +91,7 @@ class ConfigurationFuzzTest {
             try {
                 FakeHost host = new FakeHost("mx").file("/etc/list", "a !b /etc/list 10.0.0.0/8");
                 Configuration configuration = host.configuration(mainCf, masterCf);
-                configuration.check();
+                configuration.check(Sections::check);
                 configuration.queueDirectory();
                 accepted++;
             } catch (ConfigException e) {

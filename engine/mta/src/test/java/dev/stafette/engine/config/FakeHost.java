@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.engine.Sections;
 import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.config.syntax.IpText;
 import java.io.IOException;
@@ -14,16 +15,16 @@ import java.util.List;
 import java.util.Map;
 
 /** A machine with a name, two interfaces, and the files it is given. */
-final class FakeHost implements Host {
+public final class FakeHost implements Host {
     private final String name;
     private final Map<String, String> files = new HashMap<>();
     private long fileSystemBytes = 1L << 40;
 
-    FakeHost(String name) {
+    public FakeHost(String name) {
         this.name = name;
     }
 
-    FakeHost file(String path, String text) {
+    public FakeHost file(String path, String text) {
         files.put(path, text);
         return this;
     }
@@ -42,7 +43,7 @@ final class FakeHost implements Host {
         return new OwnAddress(ip(address), length);
     }
 
-    static InetAddress ip(String text) {
+    public static InetAddress ip(String text) {
         InetAddress address = IpText.parse(text);
         if (address == null) {
             throw new IllegalArgumentException(text);
@@ -67,7 +68,7 @@ final class FakeHost implements Host {
         return text;
     }
 
-    FakeHost fileSystem(long bytes) {
+    public FakeHost fileSystem(long bytes) {
         fileSystemBytes = bytes;
         return this;
     }
@@ -78,20 +79,20 @@ final class FakeHost implements Host {
     }
 
     /** The configuration of these two files on this machine. */
-    Configuration configuration(String mainCf, String masterCf) {
+    public Configuration configuration(String mainCf, String masterCf) {
         file("/etc/stafette/main.cf", mainCf);
         file("/etc/stafette/master.cf", masterCf);
         return Configuration.read(Path.of("/etc/stafette"), this);
     }
 
-    static Settings settings(String... mainCfLines) {
+    public static Settings settings(String... mainCfLines) {
         return new FakeHost("mx.example.org")
                 .configuration(String.join("\n", mainCfLines), "")
                 .settings();
     }
 
-    static List<String> check(String mainCf, String masterCf) {
+    public static List<String> check(String mainCf, String masterCf) {
         return new ArrayList<>(
-                new FakeHost("mx.example.org").configuration(mainCf, masterCf).check());
+                new FakeHost("mx.example.org").configuration(mainCf, masterCf).check(Sections::check));
     }
 }

@@ -3,6 +3,7 @@ package dev.stafette.engine.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.engine.Sections;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class RealSetupsTest {
                 .file("/etc/mailname", "example.org\n")
                 .configuration(text(setup, "main.cf"), text(setup, "master.cf"));
         List<String> said = new ArrayList<>();
-        configuration.check().forEach(line -> said.add("warning: " + line));
+        configuration.check(Sections::check).forEach(line -> said.add("warning: " + line));
         for (String note : configuration.notes()) {
             if (note.startsWith("without a meaning")) {
                 said.add("check: " + note);

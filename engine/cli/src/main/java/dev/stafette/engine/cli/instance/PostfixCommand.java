@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli.instance;
 
+import dev.stafette.engine.Sections;
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
@@ -144,7 +145,7 @@ public final class PostfixCommand {
 
     private int check(Path directory) {
         Configuration configuration = Configuration.read(directory, new LocalHost());
-        for (String warning : configuration.check()) {
+        for (String warning : configuration.check(Sections::check)) {
             terminal.warn(NAME, warning);
         }
         for (String note : configuration.notes()) {

@@ -2,7 +2,7 @@
 package dev.stafette.engine.cli.instance;
 
 import dev.stafette.engine.Mta;
-import dev.stafette.engine.QueueSpace;
+import dev.stafette.engine.Sections;
 import dev.stafette.engine.admin.MasterLock;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.cli.terminal.ConfigDirectory;
@@ -10,6 +10,7 @@ import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.queue.QueueSpace;
 import dev.stafette.storage.format.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +53,7 @@ final class StartCommand {
                 report.fatal("the Postfix mail system is already running");
                 return ExitCode.FAILED;
             }
-            configuration.check().forEach(report::warning);
+            configuration.check(Sections::check).forEach(report::warning);
             report.info("starting the Postfix mail system");
             runUntilEnd(configuration, directory);
             return ExitCode.OK;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.config;
+package dev.stafette.engine.delivery;
 
 import dev.stafette.delivery.dns.DnsSettings;
+import dev.stafette.engine.config.ListenAddresses;
+import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.IpText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

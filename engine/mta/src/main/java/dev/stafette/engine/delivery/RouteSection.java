@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.config;
+package dev.stafette.engine.delivery;
 
 import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.route.RouteSettings.AddressPreference;
 import dev.stafette.delivery.route.RouteSettings.InetProtocols;
+import dev.stafette.engine.config.IpProtocols;
+import dev.stafette.engine.config.Settings;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.config;
+package dev.stafette.engine.queue;
 
+import dev.stafette.engine.config.Settings;
 import dev.stafette.storage.StorageSettings;
 import java.nio.file.Path;
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.config;
+package dev.stafette.engine.queue;
 
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.ServiceRow;
+import dev.stafette.engine.config.Settings;
 import dev.stafette.scheduler.DeliverySlots;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.scheduler.TransportSettings;
@@ -34,7 +37,7 @@ public final class SchedulerSection {
      * @param clients transports that speak SMTP: the others have no sites
      * @param lookAhead those of them that keep attempts in hand
      */
-    static SchedulerSettings of(Settings settings, Set<String> clients, Set<String> lookAhead) {
+    public static SchedulerSettings of(Settings settings, Set<String> clients, Set<String> lookAhead) {
         Map<String, TransportSettings> transports = new HashMap<>();
         for (String transport : settings.transports()) {
             int siteLimit = settings.count(transport + "_site_concurrency_limit");

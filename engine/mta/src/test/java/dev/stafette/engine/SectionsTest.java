@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.config;
+package dev.stafette.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +9,14 @@ import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
+import dev.stafette.engine.config.FakeHost;
+import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.delivery.ClientSection;
+import dev.stafette.engine.delivery.DnsSection;
+import dev.stafette.engine.delivery.RouteSection;
+import dev.stafette.engine.queue.SchedulerSection;
+import dev.stafette.engine.queue.StorageSection;
 import dev.stafette.scheduler.DeliverySlots;
 import dev.stafette.scheduler.Feedback;
 import dev.stafette.scheduler.SchedulerSettings;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.config;
+package dev.stafette.engine.delivery;
 
 import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
 import dev.stafette.delivery.smtp.SmtpTimeouts;
+import dev.stafette.engine.config.ListenAddresses;
+import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.IpText;
 import java.net.Inet4Address;
 import java.net.InetAddress;

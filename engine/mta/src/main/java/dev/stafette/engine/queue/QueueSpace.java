@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.queue;
 
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.StorageSettings;
@@ -13,7 +13,7 @@ import dev.stafette.storage.StorageSettings;
 public record QueueSpace(String text, boolean isShort) {
     public static final String CONSEQUENCE = "as long as there is no more, mail is answered 452";
 
-    static QueueSpace of(StorageSettings settings, Spool spool) {
+    public static QueueSpace of(StorageSettings settings, Spool spool) {
         long freeBytes = spool.freeBytes();
         String text = settings.needText() + "; " + (freeBytes >> 20) + " MB are";
         return new QueueSpace(text, spool.isShortOfSpace() || spool.isTooLarge(2L * settings.segmentBytes()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.delivery;
 
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.discard.DiscardTransport;
@@ -7,9 +7,7 @@ import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.error.ErrorTransport;
 import dev.stafette.delivery.smtp.ClientLog;
 import dev.stafette.delivery.smtp.SmtpTransport;
-import dev.stafette.engine.config.ClientSection;
 import dev.stafette.engine.config.Configuration;
-import dev.stafette.engine.config.RouteSection;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.log.MailLog;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The ways out that master.cf names: one transport a row whose command we have.
  * Thread: start-up, reload and stop; the transports themselves are for any.
  */
-final class Transports implements AutoCloseable {
+public final class Transports implements AutoCloseable {
     private final Map<String, Transport> byService = new ConcurrentHashMap<>();
     private final Map<String, String> programs = new ConcurrentHashMap<>();
     private final List<Transport> retired = new ArrayList<>();
@@ -43,7 +41,7 @@ final class Transports implements AutoCloseable {
         this.log = log;
     }
 
-    static Transports open(
+    public static Transports open(
             Configuration configuration, EventLoopGroup loops, DnsClients dns, Executor workers, MailLog log) {
         Transports all = new Transports(loops, dns, workers, log);
         all.reload(configuration);
@@ -51,7 +49,7 @@ final class Transports implements AutoCloseable {
     }
 
     /** For attempts from now on; what is under way ends as it began. */
-    void reload(Configuration configuration) {
+    public void reload(Configuration configuration) {
         for (ServiceRow row : configuration.services()) {
             if (row.type() == ServiceRow.Type.UNIX) {
                 Transport before = byService.get(row.name());
@@ -108,16 +106,16 @@ final class Transports implements AutoCloseable {
     }
 
     /** Connections to servers that were ready for mail. Any thread. */
-    long sessionCount() {
+    public long sessionCount() {
         return sessions.sum();
     }
 
-    Map<String, Transport> byService() {
+    public Map<String, Transport> byService() {
         return byService;
     }
 
     /** What the log calls a transport, by its service's name. */
-    Map<String, String> programs() {
+    public Map<String, String> programs() {
         return programs;
     }
 

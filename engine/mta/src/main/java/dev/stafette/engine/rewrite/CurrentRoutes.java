@@ -1,30 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine;
+package dev.stafette.engine.rewrite;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.queue.RouteResolver;
-import dev.stafette.engine.rewrite.AddressRewriter;
-import dev.stafette.engine.rewrite.ClassRoutes;
 import org.jspecify.annotations.Nullable;
 
 /** The routes as they are configured now. Thread: any, but for {@link #reload}: admin. */
-final class CurrentRoutes implements RouteResolver {
+public final class CurrentRoutes implements RouteResolver {
     /** Written at start-up and by the admin thread, read by the queue agent and by lookups. */
     private volatile Versioned current;
 
     private record Versioned(ClassRoutes routes, AddressRewriter rewriter, int version) {}
 
-    CurrentRoutes(ConfiguredParts parts) {
-        this.current = new Versioned(parts.routes(), parts.rewriter(), 0);
+    public CurrentRoutes(ClassRoutes routes, AddressRewriter rewriter) {
+        this.current = new Versioned(routes, rewriter, 0);
     }
 
-    void reload(ConfiguredParts parts) {
-        current = new Versioned(parts.routes(), parts.rewriter(), current.version() + 1);
+    public void reload(ClassRoutes routes, AddressRewriter rewriter) {
+        current = new Versioned(routes, rewriter, current.version() + 1);
     }
 
     /** What completes addresses of mail that comes in again. */
-    AddressRewriter rewriter() {
+    public AddressRewriter rewriter() {
         return current.rewriter();
     }
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine;
+
+import dev.stafette.delivery.dns.DnsClients;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.delivery.DnsSection;
+import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.metrics.Metrics;
+
+/**
+ * What everything else runs on: threads, loops, name servers, and where it says and counts what it does.
+ * Thread: start-up; its parts are for any.
+ *
+ * @param workers for what waits for the disk
+ * @param lookups for tables that ask servers
+ */
+record Machinery(MailLog log, Metrics metrics, Workers workers, Workers lookups, SessionLoops loops, DnsClients dns) {
+    static Machinery start(Settings settings, MailLog log, OpenParts parts) {
+        Metrics metrics = new Metrics(System.currentTimeMillis());
+        Workers workers = parts.opened(Workers.ofDisk());
+        Workers lookups = parts.opened(Workers.ofLookups());
+        SessionLoops loops = parts.opened(SessionLoops.start());
+        DnsClients dns = parts.opened(new DnsClients(DnsSection.of(settings), loops.in(), loops.out()));
+        return new Machinery(log, metrics, workers, lookups, loops, dns);
+    }
+}
