@@ -5,13 +5,17 @@ import dev.stafette.storage.body.SegmentStore;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.QueueId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The extents of messages that are still coming in. Thread: queue agent. */
+/**
+ * The extents of messages that are still coming in; they may come in any order.
+ * Thread: queue agent.
+ */
 final class IncomingBodies {
-    private record Extent(int segment, int offset, int headerBytes, int contentBytes) {}
+    private record Extent(int index, int segment, int offset, int headerBytes, int contentBytes) {}
 
     private final Long2ObjectHashMap<List<Extent>> byId = new Long2ObjectHashMap<>();
 
@@ -21,11 +25,12 @@ final class IncomingBodies {
 
     void add(IncomingExtent extent, SegmentStore.Place place) {
         Extent added = new Extent(
+                extent.index(),
                 place.segment().id(),
                 place.offset(),
                 extent.headerBytes(),
                 extent.lengthBytes() - extent.headerBytes());
-        if (extent.isLast() && extent.index() == 0) {
+        if (extent.isWithMessage() && extent.index() == 0 && !byId.containsKey(extent.queueId())) {
             singleId = extent.queueId();
             single = added;
             return;
@@ -34,26 +39,37 @@ final class IncomingBodies {
     }
 
     BodyRef finish(long queueId, int flags) {
-        BodyRef body = take(queueId, flags);
-        if (body == null) {
+        List<Extent> extents = take(queueId);
+        for (int i = 0; i < extents.size(); i++) {
+            if (extents.get(i).index() != i) {
+                extents = List.of();
+            }
+        }
+        if (extents.isEmpty()) {
             throw new IllegalStateException("message accepted before its extents: " + QueueId.format(queueId));
         }
-        return body;
+        return ref(extents, flags);
     }
 
     @Nullable
     BodyRef abandon(long queueId) {
-        return take(queueId, 0);
+        List<Extent> extents = take(queueId);
+        return extents.isEmpty() ? null : ref(extents, 0);
     }
 
-    private @Nullable BodyRef take(long queueId, int flags) {
+    /** In the order of their indexes. */
+    private List<Extent> take(long queueId) {
         Extent one = single;
         if (one != null && singleId == queueId) {
             single = null;
-            return ref(List.of(one), flags);
+            return List.of(one);
         }
         List<Extent> extents = byId.remove(queueId);
-        return extents == null ? null : ref(extents, flags);
+        if (extents == null) {
+            return List.of();
+        }
+        extents.sort(Comparator.comparingInt(Extent::index));
+        return extents;
     }
 
     private static BodyRef ref(List<Extent> extents, int flags) {

@@ -7,6 +7,9 @@ import io.netty.buffer.ByteBuf;
 /**
  * A piece of a message on its way to a segment. Both buffers are taken: the listener's owner releases them when they are
  * written, or the spool when they are not.
+ *
+ * <p>Pieces 1, 2, … of a large message are written as they come, piece 0, which has the envelope, last and with the
+ * message: until then it may still change.
  * Thread: the session's loop until it is sent; then the queue agent's, then the commit thread's.
  */
 public final class IncomingExtent {
@@ -15,14 +18,15 @@ public final class IncomingExtent {
     private final ByteBuf prefix;
     private final ByteBuf content;
     private final int headerBytes;
-    private final boolean isLast;
+    private final boolean withMessage;
     private final CommitListener listener;
 
     /**
      * @param prefix begun by {@link ExtentFormat#begin} and finished: extent header, envelope, added headers
      * @param content the rest; may be empty
      * @param headerBytes extent header and envelope, as {@code begin} returned
-     * @param listener for an extent that is not the last; the last one's is the message's
+     * @param withMessage it is handed over together with its message, whose listener hears of it
+     * @param listener of an extent that is handed over alone: told when it is on disk
      */
     public IncomingExtent(
             long queueId,
@@ -30,14 +34,14 @@ public final class IncomingExtent {
             ByteBuf prefix,
             ByteBuf content,
             int headerBytes,
-            boolean isLast,
+            boolean withMessage,
             CommitListener listener) {
         this.queueId = queueId;
         this.index = index;
         this.prefix = prefix;
         this.content = content;
         this.headerBytes = headerBytes;
-        this.isLast = isLast;
+        this.withMessage = withMessage;
         this.listener = listener;
     }
 
@@ -61,9 +65,9 @@ public final class IncomingExtent {
         return headerBytes;
     }
 
-    /** The extent that ends its message; its listener is the message's. */
-    public boolean isLast() {
-        return isLast;
+    /** It is handed over together with its message, whose listener hears of it. */
+    public boolean isWithMessage() {
+        return withMessage;
     }
 
     public int lengthBytes() {

@@ -185,7 +185,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
         }
         incoming.add(extent, place);
         gathering.writes.add(new CommitBatch.Write(extent, place));
-        if (!extent.isLast()) {
+        if (!extent.isWithMessage()) {
             gathering.listeners.add(extent.listener());
         }
         return true;

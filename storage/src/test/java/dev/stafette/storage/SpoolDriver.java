@@ -97,27 +97,47 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
     private boolean accept(long id, int extents, int contentBytes, @Nullable TakenOver takesOver) {
         Envelope envelope = envelope(id);
         CommitListener session = new Session(id);
-        for (int i = 0; i < extents; i++) {
-            ByteBuf prefix = PooledByteBufAllocator.DEFAULT.directBuffer(256);
-            ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(contentBytes);
-            int headerBytes = ExtentFormat.begin(prefix, id, i, i == 0 ? envelope : null, id);
-            // In one write: the leak detector notes each.
-            byte[] pattern = new byte[contentBytes];
-            for (int at = 0; at < contentBytes; at++) {
-                pattern[at] = (byte) (id + at + i);
-            }
-            content.writeBytes(pattern);
+        for (int i = 1; i < extents; i++) {
             boolean last = i == extents - 1;
-            ExtentFormat.finish(prefix, content, headerBytes, last ? ExtentFormat.LAST : 0);
-            CommitListener waiting = last ? session : new Part();
-            lastExtent = new IncomingExtent(id, i, prefix, content, headerBytes, last, waiting);
-            if (!spool().tryWrite(lastExtent)) {
+            if (!spool().tryWrite(extent(id, i, null, contentBytes, last, last ? session : new Part()))) {
                 spool().abandon(id);
                 return false;
             }
         }
+        lastExtent = extent(id, 0, envelope, contentBytes, true, session);
+        if (!spool().tryWrite(lastExtent)) {
+            spool().abandon(id);
+            return false;
+        }
         spool().accept(new IncomingMessage(id, id, id, envelope, 0, takesOver, session));
         return true;
+    }
+
+    /** Extents from 1 on of a message whose extent 0 never comes. */
+    void acceptWithoutEnvelope(long id, int extents, int contentBytes) {
+        for (int i = 1; i <= extents; i++) {
+            spool().tryWrite(extent(id, i, null, contentBytes, false, new Part()));
+        }
+    }
+
+    private static IncomingExtent extent(
+            long id,
+            int index,
+            @Nullable Envelope envelope,
+            int contentBytes,
+            boolean withMessage,
+            CommitListener listener) {
+        ByteBuf prefix = PooledByteBufAllocator.DEFAULT.directBuffer(256);
+        ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(contentBytes);
+        int headerBytes = ExtentFormat.begin(prefix, id, index, envelope, id);
+        // In one write: the leak detector notes each.
+        byte[] pattern = new byte[contentBytes];
+        for (int at = 0; at < contentBytes; at++) {
+            pattern[at] = (byte) (id + at + index);
+        }
+        content.writeBytes(pattern);
+        ExtentFormat.finish(prefix, content, headerBytes, withMessage ? ExtentFormat.LAST : 0);
+        return new IncomingExtent(id, index, prefix, content, headerBytes, withMessage, listener);
     }
 
     static Envelope envelope(long id) {

@@ -221,6 +221,37 @@ class SpoolIT {
         }
     }
 
+    /** The extents of a large message are written as they come, the one with its envelope at the end. */
+    @Test
+    void forgetsExtentsWhoseEnvelopeNeverCame() {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            spool.acceptWithoutEnvelope(5, 12, 1 << 20);
+            spool.accept(6, 500);
+            spool.settle();
+            assertEquals(Set.of(6L), spool.liveIds());
+            assertEquals(4, spool.spool().segmentCount());
+        }
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            assertEquals(Set.of(6L), spool.liveIds());
+            assertEquals(List.of(), spool.quarantined());
+            spool.verifyAll();
+            spool.settle();
+            assertEquals(1, spool.spool().segmentCount());
+        }
+    }
+
+    @Test
+    void givesTheRoomBackOfAMessageWhoseEnvelopeWillNotCome() {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            spool.acceptWithoutEnvelope(5, 12, 1 << 20);
+            spool.settle();
+            spool.spool().abandon(5);
+            spool.settle();
+            spool.poll();
+            assertEquals(1, spool.spool().segmentCount());
+        }
+    }
+
     @Test
     void refusesASecondProcess() {
         try (SpoolDriver spool = SpoolDriver.open(directory)) {

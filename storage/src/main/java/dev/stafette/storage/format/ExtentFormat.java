@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An extent: a message, or a piece of a large one, as it lies in a segment. It explains itself, so that a person or a
  * tool can tell what a segment holds without the journal. Little-endian.
+ * Extent 0 has the envelope, and of a large message the header alone; it is written last. The others are content.
  * Thread: any.
  *
  * <pre>
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExtentFormat {
     public static final int HEADER_BYTES = 48;
 
-    /** Set in the extent that ends the message. */
+    /** Set in the extent that ends the message, which is not always the one that was written last. */
     public static final int LAST = 1 << 8;
 
     private static final int MAGIC = 0x58465453;

@@ -121,7 +121,8 @@ public final class Bouncer implements ReportSource {
         Waiting waiting = new Waiting(workers, reportId, onEnd);
         inbox.offerPatiently(new QueueCommand.Accepted(
                 new IncomingMessage(reportId, nowMs, System.nanoTime(), envelope, flags, settles, waiting),
-                new IncomingExtent(reportId, 0, prefix, content, headerBytes, true, waiting)));
+                new IncomingExtent(reportId, 0, prefix, content, headerBytes, true, waiting),
+                null));
     }
 
     private static List<DsnRecipient> recipients(List<RecipientReport> reports) {

@@ -8,6 +8,7 @@ import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.format.QueueId;
+import org.jspecify.annotations.Nullable;
 
 /** Brings what intake has into the queue agent's inbox. Thread: any. */
 public final class InboxIntake implements IntakeQueue {
@@ -42,8 +43,8 @@ public final class InboxIntake implements IntakeQueue {
     }
 
     @Override
-    public boolean offerMessage(IncomingMessage message, IncomingExtent lastExtent) {
-        return inbox.offer(new QueueCommand.Accepted(message, lastExtent));
+    public boolean offerMessage(IncomingMessage message, IncomingExtent first, @Nullable IncomingExtent rest) {
+        return inbox.offer(new QueueCommand.Accepted(message, first, rest));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.stafette.engine.intake;
 
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where messages go: the queue agent's inbox and the spool behind it.
@@ -21,8 +22,8 @@ public interface IntakeQueue {
     /** A part of a large message; its listener is told when it is on disk. */
     boolean offerChunk(IncomingExtent chunk);
 
-    /** The last extent, or the only one, and with it the whole message. */
-    boolean offerMessage(IncomingMessage message, IncomingExtent lastExtent);
+    /** The whole message: its extent 0, and what of its content no chunk has brought, null for a small one. */
+    boolean offerMessage(IncomingMessage message, IncomingExtent first, @Nullable IncomingExtent rest);
 
     /** Chunks were sent of a message that will not come. */
     boolean offerAbandoned(long queueId);

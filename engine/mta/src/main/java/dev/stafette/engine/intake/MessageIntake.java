@@ -255,7 +255,7 @@ public final class MessageIntake implements CommitListener {
                 bodyFlags,
                 arrival.takesOver(),
                 this);
-        if (!loop.queue().offerMessage(message, last)) {
+        if (!loop.queue().offerMessage(message, last, null)) {
             prefix.release();
             refuse(SmtpPhrasebook.NO_SPACE);
             close();

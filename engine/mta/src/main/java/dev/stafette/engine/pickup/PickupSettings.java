@@ -8,6 +8,7 @@ import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
+import dev.stafette.engine.rewrite.EnvelopeRewriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PickupSettings(
         String hostName,
-        AddressRewriter rewriter,
+        EnvelopeRewriter rewriter,
         IntakeSettings intake,
         int wakeupSeconds,
         long messageBytesMax,
@@ -39,11 +40,11 @@ public record PickupSettings(
     /** {@code settings}: main.cf, over which what the row overrides is laid here. {@code tables}: opens those of its lists. */
     public static PickupSettings of(Settings settings, ServiceRow row, ListTables tables, ReportWording returnWording) {
         Settings own = settings.forService(row);
-        AddressRewriter rewriter = AddressRewriter.of(own, AddressClasses.of(own, tables));
+        AddressRewriter addresses = AddressRewriter.of(own, AddressClasses.of(own, tables));
         return new PickupSettings(
                 own.text("myhostname"),
-                rewriter,
-                IntakeSettings.of(own, rewriter),
+                new EnvelopeRewriter(addresses),
+                IntakeSettings.of(own, addresses),
                 row.wakeupSeconds(),
                 own.size("message_size_limit"),
                 returnWording);

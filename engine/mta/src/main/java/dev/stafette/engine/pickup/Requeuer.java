@@ -13,6 +13,7 @@ import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.intake.MessageIntake;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.rewrite.AddressRewriter;
+import dev.stafette.engine.rewrite.EnvelopeRewriter;
 import dev.stafette.storage.BodySlice;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.StoredBody;
@@ -90,23 +91,21 @@ public final class Requeuer {
 
     private Arrival arrival(StoredBody stored, TakenOver waiting) {
         Envelope old = stored.envelope();
-        AddressRewriter rewriter = parts.rewriter().get();
         List<EnvelopeRecipient> recipients =
                 new ArrayList<>(waiting.recipients().size());
         for (int index : waiting.recipients()) {
-            EnvelopeRecipient recipient = old.recipients().get(index);
-            recipients.add(new EnvelopeRecipient(
-                    rewriter.follow(recipient.address()), recipient.notifyBits(), recipient.originalRecipient()));
+            recipients.add(old.recipients().get(index));
         }
-        Envelope envelope = new Envelope(
-                rewriter.complete(old.sender()),
-                old.eightBit(),
-                old.smtpUtf8(),
-                old.dsnReturn(),
-                old.envelopeId(),
-                old.trace(),
-                old.verp(),
-                recipients);
+        Envelope envelope = new EnvelopeRewriter(parts.rewriter().get())
+                .rewrite(new Envelope(
+                        old.sender(),
+                        old.eightBit(),
+                        old.smtpUtf8(),
+                        old.dsnReturn(),
+                        old.envelopeId(),
+                        old.trace(),
+                        old.verp(),
+                        recipients));
         long nowMs = System.currentTimeMillis();
         long newId = parts.loop().queue().nextQueueId(nowMs);
         String text = QueueId.format(newId);

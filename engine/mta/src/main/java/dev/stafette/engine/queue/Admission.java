@@ -52,16 +52,31 @@ final class Admission implements DurableListener {
 
     void onAccepted(QueueCommand.Accepted command) {
         IncomingMessage message = command.message();
-        boolean room = scheduler.hasRoom(message.envelope().recipients().size());
-        if (!room) {
-            command.lastExtent().release();
-        }
-        if (!room || !spool.tryWrite(command.lastExtent())) {
+        if (!write(command)) {
             spool.abandon(message.queueId());
             refuse(message.listener());
             return;
         }
         spool.accept(message);
+    }
+
+    /** False, with what was not written released, when there is no room. */
+    private boolean write(QueueCommand.Accepted command) {
+        boolean room =
+                scheduler.hasRoom(command.message().envelope().recipients().size());
+        IncomingExtent rest = command.rest();
+        if (rest != null) {
+            if (room) {
+                room = spool.tryWrite(rest);
+            } else {
+                rest.release();
+            }
+        }
+        if (room) {
+            return spool.tryWrite(command.first());
+        }
+        command.first().release();
+        return false;
     }
 
     private static void refuse(CommitListener session) {

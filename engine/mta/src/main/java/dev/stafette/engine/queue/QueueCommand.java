@@ -19,8 +19,14 @@ public sealed interface QueueCommand {
      */
     record Chunk(IncomingExtent extent) implements QueueCommand {}
 
-    /** A whole message: its last extent (for a small message the only one) and its envelope. The buffers are taken. */
-    record Accepted(IncomingMessage message, IncomingExtent lastExtent) implements QueueCommand {}
+    /**
+     * A whole message: its envelope, its extent 0, and what of its content no chunk has brought (null: a small message,
+     * which has one extent). The buffers are taken.
+     */
+    record Accepted(
+            IncomingMessage message,
+            IncomingExtent first,
+            @Nullable IncomingExtent rest) implements QueueCommand {}
 
     /** A message of which chunks were sent will not come. */
     record Abandoned(long queueId) implements QueueCommand {}

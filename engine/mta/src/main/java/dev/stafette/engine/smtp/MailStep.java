@@ -35,8 +35,8 @@ final class MailStep implements VerbStep {
         SmtpServerSettings settings = session.settings();
         return session.ask(
                 settings.classes().isImmediate(),
-                () -> settings.rewriter().tryFollow(mail.sender(), mail.smtpUtf8()) != null,
-                isAddress -> isAddress ? take(session, mail) : session.refuse(SmtpPhrasebook.BAD_SENDER));
+                () -> settings.rewriter().leadsNowhere(mail.sender(), mail.smtpUtf8()),
+                isBad -> isBad ? session.refuse(SmtpPhrasebook.BAD_SENDER) : take(session, mail));
     }
 
     private static Outcome take(SmtpServerSession session, SmtpCommand.Mail mail) {
@@ -63,7 +63,7 @@ final class MailStep implements VerbStep {
     private static Outcome begin(SmtpServerSession session, SmtpCommand.Mail mail) {
         ServiceLoop service = session.service();
         session.open(new Transaction(
-                mail, session.settings().rewriter().complete(mail.sender()), service.epochMs(), service.nowNs()));
+                mail, session.settings().rewriter().sender(mail.sender()), service.epochMs(), service.nowNs()));
         return session.accept(SmtpPhrasebook.SENDER_OK);
     }
 

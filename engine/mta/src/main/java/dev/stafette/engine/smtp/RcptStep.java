@@ -80,9 +80,8 @@ final class RcptStep implements VerbStep {
         SmtpServerSettings settings = session.settings();
         MailAddress address = bad.address();
         return address != null
-                && AddressRewriter.isRouted(address)
                 && settings.classes().isImmediate()
-                && settings.rewriter().tryFollow(address, smtpUtf8) == null;
+                && settings.rewriter().leadsNowhere(address, smtpUtf8);
     }
 
     private static Outcome add(
@@ -133,7 +132,7 @@ final class RcptStep implements VerbStep {
                 () -> {
                     ClientStanding standing =
                             asksAgain ? client.ask(client.facts().name()) : client.standing();
-                    MailAddress target = settings.rewriter().tryFollow(recipient, smtpUtf8);
+                    MailAddress target = settings.rewriter().tryRecipient(recipient, smtpUtf8);
                     return target == null
                             ? new Judgement(standing, recipient, SmtpPhrasebook.BAD_RECIPIENT)
                             : judge(settings, standing, sender, recipient, target);

@@ -8,6 +8,7 @@ import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.policy.RecipientPolicy;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
+import dev.stafette.engine.rewrite.EnvelopeRewriter;
 
 /**
  * All that decides how one smtpd row of master.cf behaves.
@@ -23,14 +24,14 @@ public record SmtpServerSettings(
         SessionLimits limits,
         ClientRules clients,
         AddressClasses classes,
-        AddressRewriter rewriter,
+        EnvelopeRewriter rewriter,
         RecipientPolicy policy,
         IntakeSettings intake) {
     /** {@code settings}: main.cf, over which what the row overrides is laid here. {@code tables}: opens those of its lists. */
     public static SmtpServerSettings of(Settings settings, ServiceRow row, ListTables tables) {
         Settings own = settings.forService(row);
         AddressClasses classes = AddressClasses.of(own, tables);
-        AddressRewriter rewriter = AddressRewriter.of(own, classes);
+        AddressRewriter addresses = AddressRewriter.of(own, classes);
         return new SmtpServerSettings(
                 own.text("myhostname"),
                 own.text("smtpd_banner"),
@@ -38,8 +39,8 @@ public record SmtpServerSettings(
                 SessionLimits.of(own),
                 ClientRules.of(own, classes, tables),
                 classes,
-                rewriter,
+                new EnvelopeRewriter(addresses),
                 RecipientPolicy.of(own, tables),
-                IntakeSettings.of(own, rewriter));
+                IntakeSettings.of(own, addresses));
     }
 }

@@ -4,13 +4,10 @@ package dev.stafette.engine.smtp;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.RecipientList;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.storage.format.QueueId;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +15,13 @@ import org.jspecify.annotations.Nullable;
  * Thread: event loop.
  */
 final class Transaction {
-    /** From here on, a set is quicker than looking at each. */
-    private static final int FEW_RECIPIENTS = 16;
-
     private final SmtpCommand.Mail mail;
     private final MailAddress sender;
     private final long arrivalMs;
     private final long arrivalNs;
 
     // Owned by the session.
-    private final List<EnvelopeRecipient> recipients = new ArrayList<>(1);
-    private @Nullable Set<MailAddress> many;
+    private final RecipientList recipients = new RecipientList();
     private int acceptedCount;
     private int overshootCount;
     private long queueId = QueueId.NONE;
@@ -71,27 +64,7 @@ final class Transaction {
     /** A recipient that is named twice gets the message once. */
     void add(EnvelopeRecipient recipient) {
         acceptedCount++;
-        if (isNew(recipient.address())) {
-            recipients.add(recipient);
-        }
-    }
-
-    private boolean isNew(MailAddress address) {
-        if (many != null) {
-            return many.add(address);
-        }
-        for (int i = 0; i < recipients.size(); i++) {
-            if (recipients.get(i).address().equals(address)) {
-                return false;
-            }
-        }
-        if (recipients.size() == FEW_RECIPIENTS) {
-            Set<MailAddress> all = new HashSet<>();
-            recipients.forEach(known -> all.add(known.address()));
-            all.add(address);
-            many = all;
-        }
-        return true;
+        recipients.add(recipient);
     }
 
     /** Gives the message its id; returns its text. */
@@ -121,6 +94,6 @@ final class Transaction {
                 mail.envelopeId(),
                 TraceMode.NONE,
                 null,
-                recipients);
+                recipients.recipients());
     }
 }

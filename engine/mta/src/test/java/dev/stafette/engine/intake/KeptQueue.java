@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A queue that keeps what it gets, and commits it at once or when it is told to. Thread: any. */
 public final class KeptQueue implements IntakeQueue {
@@ -31,7 +33,7 @@ public final class KeptQueue implements IntakeQueue {
     }
 
     private final AtomicLong ids = new AtomicLong(1L << 60);
-    private final Map<Long, List<String>> chunks = new ConcurrentHashMap<>();
+    private final Map<Long, SortedMap<Integer, String>> chunks = new ConcurrentHashMap<>();
     private final List<Kept> messages = new CopyOnWriteArrayList<>();
     private final List<CommitListener> waiting = new ArrayList<>();
     private final List<Long> abandoned = new CopyOnWriteArrayList<>();
@@ -63,24 +65,32 @@ public final class KeptQueue implements IntakeQueue {
         if (isFull) {
             return false;
         }
-        chunks.computeIfAbsent(chunk.queueId(), id -> new ArrayList<>()).add(textOf(chunk));
+        chunks.computeIfAbsent(chunk.queueId(), id -> new TreeMap<>()).put(chunk.index(), textOf(chunk));
         chunk.release();
         answer(chunk.listener());
         return true;
     }
 
     @Override
-    public boolean offerMessage(IncomingMessage message, IncomingExtent lastExtent) {
+    public boolean offerMessage(IncomingMessage message, IncomingExtent first, @Nullable IncomingExtent rest) {
         if (isFull) {
             return false;
         }
-        List<String> parts = chunks.computeIfAbsent(message.queueId(), id -> new ArrayList<>());
-        parts.add(textOf(lastExtent));
+        SortedMap<Integer, String> parts = chunks.computeIfAbsent(message.queueId(), id -> new TreeMap<>());
         chunks.remove(message.queueId());
-        lastExtent.release();
+        parts.put(first.index(), textOf(first));
+        first.release();
+        if (rest != null) {
+            parts.put(rest.index(), textOf(rest));
+            rest.release();
+        }
         if (result == CommitResult.DURABLE) {
             messages.add(new Kept(
-                    message.queueId(), message.envelope(), message.bodyFlags(), String.join("", parts), parts.size()));
+                    message.queueId(),
+                    message.envelope(),
+                    message.bodyFlags(),
+                    String.join("", parts.values()),
+                    parts.size()));
         }
         answer(message.listener());
         return true;
@@ -131,8 +141,8 @@ public final class KeptQueue implements IntakeQueue {
         return abandoned;
     }
 
-    /** Ids of messages of which only a part has come. */
-    public Map<Long, List<String>> unfinished() {
+    /** Messages of which only a part has come: their chunks by index. */
+    public Map<Long, SortedMap<Integer, String>> unfinished() {
         return new TreeMap<>(chunks);
     }
 }

@@ -136,7 +136,8 @@ final class QueueRig implements AutoCloseable {
         Session session = new Session();
         inbox.offer(new QueueCommand.Accepted(
                 new IncomingMessage(id, epochMs(), nanoTime(), envelope, 0, takesOver, session),
-                new IncomingExtent(id, 0, prefix, body, headerBytes, true, session)));
+                new IncomingExtent(id, 0, prefix, body, headerBytes, true, session),
+                null));
         runUntil("accepted", () -> scheduler.slotOf(id) != Scheduler.NONE);
         return QueueId.format(id);
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
-import dev.stafette.engine.rewrite.AddressRewriter;
+import dev.stafette.engine.rewrite.EnvelopeRewriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,7 +133,7 @@ class CommandComparisonIT {
         message.add("DATA");
         message.add(".");
         askPostfix(OurServer.LENIENT, message);
-        AddressRewriter rewriter =
+        EnvelopeRewriter rewriter =
                 TestHost.settings(OurServer.mainCf(OurServer.LENIENT)).rewriter();
         Map<String, MailAddress> theirs = new LinkedHashMap<>();
         String mark = "";
@@ -141,7 +141,7 @@ class CommandComparisonIT {
             if (record.startsWith("named_attribute: dsn_orig_rcpt=")) {
                 mark = record.substring(record.indexOf('=') + 1);
             } else if (record.startsWith("recipient: ")) {
-                theirs.put(mark, rewriter.follow(AddressList.split(utf8(record.substring("recipient: ".length())))));
+                theirs.put(mark, rewriter.recipient(AddressList.split(utf8(record.substring("recipient: ".length())))));
             }
         }
         Map<String, MailAddress> ours = new LinkedHashMap<>();

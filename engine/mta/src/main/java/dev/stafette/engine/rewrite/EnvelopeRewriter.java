@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.rewrite;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.RecipientList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of the addresses of an envelope on their way in: the same for mail from the network, from local programs, and
+ * for queued mail that comes in again.
+ * Thread: any (it does not change). What follows a route written into a local part may ask tables, and wait for them.
+ *
+ * <pre>
+ * sender      complete form
+ * recipient   complete form → route in the local part followed → each address once
+ * </pre>
+ * A session asks address by address, since it answers for each; the others have a whole envelope. Maps that exchange, add
+ * or multiply addresses belong into {@link #addTo}, where one recipient may become several.
+ */
+public final class EnvelopeRewriter {
+    /** Where mail for the null address goes: empty_address_recipient. */
+    private static final MailAddress DAEMON = MailAddress.of("MAILER-DAEMON", "");
+
+    private final AddressRewriter addresses;
+
+    public EnvelopeRewriter(AddressRewriter addresses) {
+        this.addresses = addresses;
+    }
+
+    /** The null address stays. */
+    public MailAddress sender(MailAddress given) {
+        return addresses.complete(given);
+    }
+
+    /**
+     * Where mail for a recipient goes; null when the route in its local part leads to no address.
+     *
+     * @param smtpUtf8 the address may have a domain in another script
+     */
+    public @Nullable MailAddress tryRecipient(MailAddress given, boolean smtpUtf8) {
+        return addresses.tryFollow(given, smtpUtf8);
+    }
+
+    /** As {@link #tryRecipient}; what leads nowhere stays as it is, in its complete form, and what is for nobody has a place. */
+    public MailAddress recipient(MailAddress given) {
+        return addresses.follow(given.isNull() ? DAEMON : given);
+    }
+
+    /** Whether an address, of a sender too, names a route that leads to no address. */
+    public boolean leadsNowhere(MailAddress given, boolean smtpUtf8) {
+        return AddressRewriter.isRouted(given) && addresses.tryFollow(given, smtpUtf8) == null;
+    }
+
+    /** The whole envelope of a message whose sender is not there to be refused: what leads nowhere stays as it is. */
+    public Envelope rewrite(Envelope given) {
+        MailAddress sender = sender(given.sender());
+        List<EnvelopeRecipient> recipients = given.recipients();
+        RecipientList rewritten = new RecipientList(recipients.size());
+        for (int i = 0; i < recipients.size(); i++) {
+            addTo(rewritten, recipients.get(i));
+        }
+        return new Envelope(
+                sender,
+                given.eightBit(),
+                given.smtpUtf8() || needsUtf8(sender, rewritten.recipients()),
+                given.dsnReturn(),
+                given.envelopeId(),
+                given.trace(),
+                given.verp(),
+                rewritten.recipients());
+    }
+
+    private void addTo(RecipientList all, EnvelopeRecipient given) {
+        all.add(new EnvelopeRecipient(recipient(given.address()), given.notifyBits(), given.originalRecipient()));
+    }
+
+    private static boolean needsUtf8(MailAddress sender, List<EnvelopeRecipient> recipients) {
+        return !sender.isAscii()
+                || recipients.stream().anyMatch(one -> !one.address().isAscii());
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.rewrite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.codec.address.AddressList;
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.DsnNotify;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.engine.match.DomainList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EnvelopeRewriterTest {
+    private static final EnvelopeRewriter REWRITER = new EnvelopeRewriter(AddressRewriter.of(
+            "here.test", new AddressClasses(DomainList.of(List.of("here.test")), DomainList.of(List.of()), Set.of())));
+
+    private static Envelope envelope(String sender, String... recipients) {
+        List<EnvelopeRecipient> all = new ArrayList<>();
+        for (String one : recipients) {
+            all.add(new EnvelopeRecipient(AddressList.split(one)));
+        }
+        return Envelope.of(AddressList.split(sender), all);
+    }
+
+    private static List<String> recipients(String... given) {
+        return REWRITER.rewrite(envelope("a@a.test", given)).recipients().stream()
+                .map(one -> one.address().external())
+                .toList();
+    }
+
+    @Test
+    void givesEveryAddressItsCompleteForm() {
+        Envelope rewritten = REWRITER.rewrite(envelope("joe", "jim", "u@b.test"));
+        assertEquals("joe@here.test", rewritten.sender().external());
+        assertEquals(List.of("jim@here.test", "u@b.test"), recipients("jim", "u@b.test"));
+        assertTrue(REWRITER.rewrite(envelope("", "u@b.test")).sender().isNull());
+    }
+
+    @Test
+    void followsARouteInALocalPartHoweverTheMessageComes() {
+        assertEquals(List.of("u@b.test"), recipients("u%b.test@here.test"));
+        assertEquals(List.of("u@b.test"), recipients("b.test!u@here.test"));
+        assertEquals(List.of("u%b.test@c.test"), recipients("u%b.test@c.test"));
+        MailAddress routed = AddressList.split("u%b.test@here.test");
+        assertEquals("u@b.test", String.valueOf(REWRITER.tryRecipient(routed, false)));
+    }
+
+    @Test
+    void keepsWhatLeadsNowhereWhenNobodyIsThereToBeRefused() {
+        assertEquals(List.of("u%-@here.test"), recipients("u%-@here.test"));
+        MailAddress nowhere = AddressList.split("u%-@here.test");
+        assertTrue(REWRITER.leadsNowhere(nowhere, false));
+        assertNull(REWRITER.tryRecipient(nowhere, false));
+        assertFalse(REWRITER.leadsNowhere(AddressList.split("u%b.test@here.test"), false));
+        assertFalse(REWRITER.leadsNowhere(AddressList.split("u@here.test"), false));
+    }
+
+    @Test
+    void sendsTheMessageOnceToEachAddressThatComesOfIt() {
+        assertEquals(
+                List.of("u@b.test", "joe@here.test"),
+                recipients("u@b.test", "joe", "u%b.test@here.test", "joe@here.test", "u@b.test"));
+    }
+
+    @Test
+    void sendsWhatIsForNobodyToTheDaemon() {
+        assertEquals(List.of("MAILER-DAEMON@here.test"), recipients(""));
+    }
+
+    @Test
+    void keepsWhatTheSenderAskedFor() {
+        EnvelopeRecipient asked = new EnvelopeRecipient(AddressList.split("joe"), DsnNotify.NEVER, "rfc822;joe+40x");
+        EnvelopeRecipient kept = REWRITER.rewrite(Envelope.of(MailAddress.NULL, List.of(asked)))
+                .recipients()
+                .get(0);
+        assertEquals(DsnNotify.NEVER, kept.notifyBits());
+        assertEquals("rfc822;joe+40x", kept.originalRecipient());
+    }
+
+    @Test
+    void saysThatAnAddressNeedsUtf8() {
+        assertTrue(REWRITER.rewrite(envelope("j\u00f6@a.test", "u@b.test")).smtpUtf8());
+        assertTrue(REWRITER.rewrite(envelope("j@a.test", "\u00fc@b.test")).smtpUtf8());
+        assertFalse(REWRITER.rewrite(envelope("j@a.test", "u@b.test")).smtpUtf8());
+    }
+}
