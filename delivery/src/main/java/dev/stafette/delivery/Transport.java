@@ -10,6 +10,16 @@ package dev.stafette.delivery;
 public interface Transport extends AutoCloseable {
     void deliver(DeliveryRequest request);
 
+    /**
+     * Another has taken its place, and no request follows: what is unused is closed now, what is under way ends as it began.
+     *
+     * @param onIdle run once, on any thread, when nothing is open any more
+     */
+    default void retire(Runnable onIdle) {
+        // Nothing to close, in one that keeps nothing.
+        onIdle.run();
+    }
+
     /** Ends every session; undecided recipients are reported as deferred. Waits a bounded time. */
     @Override
     void close();

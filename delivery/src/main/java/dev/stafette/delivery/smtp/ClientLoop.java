@@ -15,10 +15,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the transport that one event loop owns: its attempts, sessions, idle sessions and router.
- * Thread: event loop, but for {@link #offer} and {@link #close}: any.
+ * Thread: event loop, but for {@link #offer}, {@link #retire} and {@link #close}: any.
  *
  * <p>However many requests a caller offers, the loop is woken by one task for all of them. One task a tick looks for
  * deadlines that have passed, and there is none while there are no sessions.
@@ -48,6 +49,9 @@ final class ClientLoop {
     private final StrictPeers strictPeers = new StrictPeers();
     private boolean ticking;
     private boolean closing;
+    private boolean retired;
+    /** Told when a retired loop has nothing left. */
+    private @Nullable Runnable onIdle;
 
     ClientLoop(
             SmtpClientSettings settings, EventLoop eventLoop, Bootstrap bootstrap, MailRouter router, ClientLog log) {
@@ -139,6 +143,7 @@ final class ClientLoop {
             last.slot = attempt.slot;
             attempts.set(last.slot, last);
         }
+        tellIfIdle();
     }
 
     // Sessions. ------------------------------------------------------------------------------------------------------
@@ -178,6 +183,7 @@ final class ClientLoop {
             last.slot = session.slot;
             sessions.set(last.slot, last);
         }
+        tellIfIdle();
     }
 
     private void scheduleTick() {
@@ -200,6 +206,30 @@ final class ClientLoop {
     }
 
     // End. -----------------------------------------------------------------------------------------------------------
+
+    /** Thread: any. Sessions serve nobody else from now on; {@code then} is run when nothing is left. */
+    void retire(Runnable then) {
+        eventLoop.execute(() -> {
+            retired = true;
+            onIdle = then;
+            for (SmtpSession session : List.copyOf(sessions)) {
+                session.quitIfIdle();
+            }
+            tellIfIdle();
+        });
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    private void tellIfIdle() {
+        Runnable told = onIdle;
+        if (told != null && sessions.isEmpty() && attempts.isEmpty() && inbox.isEmpty()) {
+            onIdle = null;
+            told.run();
+        }
+    }
 
     /** Thread: any. The latch is counted down when nothing is left. */
     void close(CountDownLatch done) {

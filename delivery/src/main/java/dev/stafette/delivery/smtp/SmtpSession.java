@@ -158,6 +158,7 @@ final class SmtpSession {
     private boolean isUsable() {
         SessionReuse reuse = loop.settings().reuse();
         return !distrusted
+                && !loop.isRetired()
                 && !reuse.idle().isZero()
                 && (reuse.messageCountMax() == 0 || messageCount < reuse.messageCountMax())
                 && loop.nowNs() - openedNs < reuse.lifetime().toNanos();
@@ -319,13 +320,20 @@ final class SmtpSession {
         if (seen != progress) {
             progress = seen;
             await(step.stage());
-        } else if (step.stage() == SessionStage.IDLE) {
-            loop.idle().remove(this);
-            quit();
-            flush();
-        } else {
+        } else if (!quitIfIdle()) {
             fail(OutcomePolicy.timedOut(peer, step.stage()));
         }
+    }
+
+    /** True: it was idle, and says goodbye. */
+    boolean quitIfIdle() {
+        if (closed || step.stage() != SessionStage.IDLE) {
+            return false;
+        }
+        loop.idle().remove(this);
+        quit();
+        flush();
+        return true;
     }
 
     private void fail(DeliveryOutcome why) {

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Delivers by SMTP over the loops it is given; native ones are recognised. The loops outlive the transport: close it
@@ -80,6 +81,18 @@ public final class SmtpTransport implements Transport {
         String site = request.site();
         int hash = (site == null || site.isEmpty() ? request.nextHop() : site).hashCode();
         loops[Math.floorMod(hash ^ hash >>> 16, loops.length)].offer(request);
+    }
+
+    @Override
+    public void retire(Runnable onIdle) {
+        AtomicInteger busyCount = new AtomicInteger(loops.length);
+        for (ClientLoop loop : loops) {
+            loop.retire(() -> {
+                if (busyCount.decrementAndGet() == 0) {
+                    onIdle.run();
+                }
+            });
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** A site that takes messages and remembers them. Thread: one for each connection. */
@@ -22,6 +23,7 @@ public final class RecordingSink implements AutoCloseable {
     private final ServerSocket listener;
     private final UnaryOperator<String> rcptReplies;
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
+    private final AtomicInteger openCount = new AtomicInteger();
 
     /** Commands as they came, and the content without the stuffed dots, its lines ended by LF. */
     public record Message(String mail, List<String> recipients, String content) {
@@ -76,10 +78,16 @@ public final class RecordingSink implements AutoCloseable {
         return messages.size();
     }
 
+    /** Connections that are open now. */
+    public int openCount() {
+        return openCount.get();
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
+                openCount.incrementAndGet();
                 Thread session = new Thread(() -> serve(socket), "sink-session");
                 session.setDaemon(true);
                 session.start();
@@ -124,6 +132,8 @@ public final class RecordingSink implements AutoCloseable {
         } catch (IOException e) {
             // The relay was killed, which is what some tests do.
             return;
+        } finally {
+            openCount.decrementAndGet();
         }
     }
 

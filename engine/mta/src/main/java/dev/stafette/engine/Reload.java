@@ -43,10 +43,14 @@ final class Reload implements AutoCloseable {
         warnings.addAll(changed.changesThatNeedRestart(inUse));
         SchedulerSettings scheduling = SchedulerSection.of(changed);
         ConfiguredParts next = ConfiguredParts.open(changed, machinery.workers(), log, warnings::add);
-        QueueCommand.Request reload = view -> view.reload(scheduling, next.queue());
         queue.bouncer().reload(next.bounces());
         queue.routes().reload(next.routes(), next.rewriter());
-        queue.transports().reload(changed);
+        Runnable retire = queue.transports().reload(changed);
+        // On the queue's thread: whatever it has handed to the old transports it has handed over by then.
+        QueueCommand.Request reload = view -> {
+            view.reload(scheduling, next.queue());
+            retire.run();
+        };
         queue.inbox().offerPatiently(reload);
         log.reload(LogSettings.of(changed.settings()));
         next.servers().forEach((row, settings) -> {

@@ -12,9 +12,9 @@ import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.log.MailLog;
 import io.netty.channel.EventLoopGroup;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Transports implements AutoCloseable {
     private final Map<String, Transport> byService = new ConcurrentHashMap<>();
     private final Map<String, String> programs = new ConcurrentHashMap<>();
-    private final List<Transport> retired = new ArrayList<>();
+    /** Replaced by a reload, and still busy with what they began. */
+    private final Set<Transport> retired = ConcurrentHashMap.newKeySet();
+
     private final LongAdder sessions = new LongAdder();
     private final EventLoopGroup loops;
     private final DnsClients dns;
@@ -48,17 +50,28 @@ public final class Transports implements AutoCloseable {
         return all;
     }
 
-    /** For attempts from now on; what is under way ends as it began. */
-    public void reload(Configuration configuration) {
+    /**
+     * For attempts from now on; what is under way ends as it began. The caller runs what is returned when nobody can be about
+     * to deliver by the transports of before: those are closed then, each as soon as it is idle.
+     */
+    public Runnable reload(Configuration configuration) {
+        Map<String, Transport> before = Map.copyOf(byService);
         for (ServiceRow row : configuration.services()) {
             if (row.type() == ServiceRow.Type.UNIX) {
-                Transport before = byService.get(row.name());
                 add(row, configuration.settings().forService(row));
-                if (before != null) {
-                    retired.add(before);
-                }
             }
         }
+        List<Transport> replaced = before.entrySet().stream()
+                .filter(entry -> byService.get(entry.getKey()) != entry.getValue())
+                .map(Map.Entry::getValue)
+                .toList();
+        retired.addAll(replaced);
+        return () -> replaced.forEach(transport -> transport.retire(() -> retired.remove(transport)));
+    }
+
+    /** Transports that are open: those of the configuration, and those of an earlier one that are still busy. */
+    int openCount() {
+        return byService.size() + retired.size();
     }
 
     private void add(ServiceRow row, Settings settings) {

@@ -164,6 +164,26 @@ class SmtpServerIT {
                         + " for service smtp"));
     }
 
+    /** As Postfix's anvil, which counts by service and client. */
+    @Test
+    void countsTheSessionsAndConnectionsOfAClientForEachService() throws IOException {
+        String[] limits = {"smtpd_client_connection_count_limit = 1", "smtpd_client_connection_rate_limit = 1"};
+        start(limits);
+        server.listen(
+                "submission",
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                TestHost.service(List.of(limits)),
+                log.log());
+        InetSocketAddress other = server.addresses().get(1);
+        try (SocketClient first = new SocketClient(address).hello();
+                SocketClient second = new SocketClient(other).hello();
+                SocketClient third = new SocketClient(other)) {
+            assertEquals("250 2.0.0 Ok", first.ask("NOOP"));
+            assertEquals("250 2.0.0 Ok", second.ask("NOOP"));
+            assertEquals("421 4.7.0 mx.b.test Error: too many connections from 127.0.0.1", third.reply());
+        }
+    }
+
     @Test
     void limitsHowOftenAClientConnects() throws IOException {
         start("smtpd_client_connection_rate_limit = 2");

@@ -47,6 +47,7 @@ final class TestClient implements AutoCloseable {
     private final Metrics metrics = new Metrics(0);
     private final PeerChannel channel;
     private final ServerLoop loop;
+    private final ServiceLoop service;
     private long nowNs;
 
     /** Any name that is asked for is known. */
@@ -76,7 +77,7 @@ final class TestClient implements AutoCloseable {
                 () -> nowNs,
                 () -> EPOCH_MS);
         this.loop = new ServerLoop(channel.eventLoop(), shared);
-        ServiceLoop service = new ServiceLoop("smtp", settings, log.log(), shared, new ClientCounts());
+        this.service = new ServiceLoop("smtp", settings, log.log(), shared, new ClientCounts());
         channel.pipeline().addLast(new SmtpServerHandler(service, loop));
     }
 
@@ -108,6 +109,10 @@ final class TestClient implements AutoCloseable {
 
     ServerLoop loop() {
         return loop;
+    }
+
+    ServiceLoop service() {
+        return service;
     }
 
     /** One segment; one char a byte. */

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.delivery.Transport;
+import dev.stafette.delivery.dns.DnsClients;
+import dev.stafette.delivery.dns.DnsSettings;
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.log.KeptLog;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TransportsTest {
+    private static final String MASTER_CF = """
+            smtp unix - - n - - smtp
+            relay unix - - n - - smtp
+            error unix - - n - - error
+            retry unix - - n - - error
+            discard unix - - n - - discard
+            """;
+
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private final KeptLog log = new KeptLog();
+    private Configuration configuration;
+    private Transports transports;
+
+    @BeforeEach
+    void open(@TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("main.cf"), "myhostname = mx.b.test\n");
+        Files.writeString(directory.resolve("master.cf"), MASTER_CF);
+        configuration = Configuration.read(directory, new LocalHost());
+        DnsSettings dns = new DnsSettings(List.of(new InetSocketAddress("127.0.0.1", 9)), Duration.ofSeconds(1), 10);
+        transports = Transports.open(configuration, loops, new DnsClients(dns, loops), Runnable::run, log.log());
+    }
+
+    @AfterEach
+    void close() {
+        transports.close();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        log.close();
+    }
+
+    @Test
+    void keepsNothingOfTheTransportsThatReloadsReplace() {
+        List<WeakReference<Transport>> replaced = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            transports.byService().values().forEach(transport -> replaced.add(new WeakReference<>(transport)));
+            transports.reload(configuration).run();
+        }
+        await("the end of idle transports", () -> transports.openCount() == 5);
+        await("the collection of " + replaced.size() + " transports", () -> {
+            System.gc();
+            return replaced.stream().allMatch(transport -> transport.get() == null);
+        });
+    }
+
+    @Test
+    void keepsThoseOfBeforeUntilNobodyDeliversByThem() {
+        Transport before = transports.byService().get("smtp");
+        Runnable retire = transports.reload(configuration);
+        assertNotSame(before, transports.byService().get("smtp"));
+        assertEquals(10, transports.openCount());
+        retire.run();
+        await("the end of idle transports", () -> transports.openCount() == 5);
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadlineNs, () -> "in vain: " + what);
+            Thread.yield();
+        }
+    }
+}
