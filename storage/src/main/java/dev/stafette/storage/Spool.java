@@ -453,11 +453,9 @@ public final class Spool implements StoredBodies, AutoCloseable {
         return reader.readEnvelope(queueId, body);
     }
 
-    /** Keeps a copy of what is left of a body in {@code corrupt/}, and takes the message out of the queue. */
-    public Path quarantine(long queueId, BodyRef body) {
-        Path kept = reader.copyTo(directory.resolve("corrupt"), queueId, body);
-        removed(queueId, body);
-        return kept;
+    /** A worker: keeps a copy of what is left of a body in {@code corrupt/}. */
+    public Path keepDamaged(long queueId, BodyRef body) {
+        return reader.copyTo(directory.resolve("corrupt"), queueId, body);
     }
 
     /** Whether {@link #poll} would find a finished batch. */

@@ -8,8 +8,8 @@ import dev.stafette.engine.log.QueueEvents;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.queue.QueueAgent;
 import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.engine.queue.QueueParts;
 import dev.stafette.engine.queue.QueueSpace;
-import dev.stafette.engine.queue.QueueWiring;
 import dev.stafette.engine.queue.SchedulerSection;
 import dev.stafette.engine.queue.StorageSection;
 import dev.stafette.engine.rewrite.CurrentRoutes;
@@ -47,7 +47,7 @@ record RunningQueue(
         Bouncer bouncer = new Bouncer(configured.bounces(), inbox, queueIds, machinery.workers());
         StorageSettings storage = StorageSection.of(configuration.settings(), configuration.queueDirectory());
         QueueAgent agent = QueueAgent.open(
-                new QueueWiring(
+                new QueueParts(
                         inbox,
                         storage,
                         SchedulerSection.of(configuration),

@@ -4,13 +4,14 @@ package dev.stafette.engine.admin;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.pickup.Requeuer;
+import dev.stafette.engine.queue.MessageQueue;
 import dev.stafette.engine.queue.QueueChanges;
 import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.QueueView;
-import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
+import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.QueueId;
 import dev.stafette.storage.format.TakenOver;
 import java.util.ArrayList;
@@ -56,9 +57,9 @@ public final class AgentChanges implements ChangeControl {
             }
             Doing doing = new Doing(change, true, QueuePage.END, listener);
             for (long queueId : queueIds) {
-                int slot = view.scheduler().slotOf(queueId);
-                if (slot != Scheduler.NONE && isIn(queues, view, slot)) {
-                    doing.apply(view, slot);
+                MessageQueue queue = view.queueOf(queueId);
+                if (queue != null && queues.contains(AgentQueue.name(queue))) {
+                    doing.apply(view, queueId);
                 }
             }
             doing.release(view);
@@ -81,22 +82,17 @@ public final class AgentChanges implements ChangeControl {
                 listener.onSlice(new Slice(List.of(), position.cursor(), ""));
                 return;
             }
-            Scheduler scheduler = view.scheduler();
-            List<Integer> slots = new ArrayList<>();
+            List<Long> ids = new ArrayList<>();
             int limit = change == Change.REQUEUE ? REQUEUE_SLOTS_MAX : SLOTS_MAX;
-            int next = scheduler.walkMessages((int) position.cursor(), limit, slots::add);
-            Doing doing = new Doing(change, false, AgentQueue.cursor(next), listener);
-            for (int slot : slots) {
-                if (scheduler.queueId(slot) <= position.newestId() && isIn(queues, view, slot)) {
-                    doing.apply(view, slot);
+            long next = view.find(position.cursor(), limit, queue -> queues.contains(AgentQueue.name(queue)), ids::add);
+            Doing doing = new Doing(change, false, next, listener);
+            for (long queueId : ids) {
+                if (queueId <= position.newestId()) {
+                    doing.apply(view, queueId);
                 }
             }
             doing.release(view);
         });
-    }
-
-    private static boolean isIn(Set<QueueName> queues, QueueView view, int slot) {
-        return queues.contains(AgentQueue.queueOf(view.scheduler(), slot));
     }
 
     @Override
@@ -125,16 +121,15 @@ public final class AgentChanges implements ChangeControl {
             this.listener = listener;
         }
 
-        void apply(QueueView view, int slot) {
-            long queueId = view.scheduler().queueId(slot);
+        void apply(QueueView view, long queueId) {
             QueueChanges changes = view.changes();
             boolean done = switch (change) {
-                case DELETE -> changes.delete(slot);
-                case HOLD -> changes.hold(slot);
-                case RELEASE -> changes.release(slot);
-                case EXPIRE -> changes.expire(slot);
+                case DELETE -> changes.delete(queueId);
+                case HOLD -> changes.hold(queueId);
+                case RELEASE -> changes.release(queueId);
+                case EXPIRE -> changes.expire(queueId);
                 case REQUEUE -> {
-                    requeue(view, slot);
+                    requeue(view, queueId);
                     yield false;
                 }
             };
@@ -150,13 +145,14 @@ public final class AgentChanges implements ChangeControl {
             }
         }
 
-        private void requeue(QueueView view, int slot) {
-            TakenOver waiting = view.changes().suspend(slot);
-            if (waiting.recipients().isEmpty()) {
+        private void requeue(QueueView view, long queueId) {
+            BodyRef body = view.body(queueId);
+            TakenOver waiting = view.changes().suspend(queueId);
+            if (body == null || waiting.recipients().isEmpty()) {
                 return;
             }
             outstanding++;
-            requeuer.requeue(waiting, view.body(slot), isQueued -> {
+            requeuer.requeue(waiting, body, isQueued -> {
                 QueueCommand.Request end = later -> {
                     later.changes().resume(waiting, isQueued);
                     if (isQueued) {

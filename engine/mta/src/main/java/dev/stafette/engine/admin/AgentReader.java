@@ -2,10 +2,9 @@
 package dev.stafette.engine.admin;
 
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
+import dev.stafette.engine.queue.MessageStanding;
 import dev.stafette.engine.queue.QueueAsk;
 import dev.stafette.engine.queue.QueueShape;
-import dev.stafette.scheduler.RecipientStatus;
-import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.BodySlice;
 import dev.stafette.storage.StoredBodies;
 import dev.stafette.storage.format.BodyRef;
@@ -13,7 +12,6 @@ import dev.stafette.storage.format.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -39,39 +37,29 @@ public final class AgentReader implements QueueReader {
 
     @Override
     public boolean shape(ShapeQuestion question, long cursor, ShapeListener listener) {
-        long[] limitsNs = question.ageLimitsSeconds().stream()
-                .mapToLong(TimeUnit.SECONDS::toNanos)
-                .toArray();
+        QueueShape.Question asked = new QueueShape.Question(
+                question.senders(),
+                queue -> question.queues().contains(AgentQueue.name(queue)),
+                question.ageLimitsSeconds().stream()
+                        .map(TimeUnit.SECONDS::toNanos)
+                        .toList());
         return queue.ask(view -> {
-            Scheduler scheduler = view.scheduler();
-            QueueShape shape = view.shape(question.senders(), limitsNs);
-            int next = scheduler.walkMessages((int) cursor, SHAPE_SLOTS_MAX, slot -> {
-                if (question.queues().contains(AgentQueue.queueOf(scheduler, slot))) {
-                    shape.add(slot);
-                }
-            });
-            listener.onCounts(shape.counts(), AgentQueue.cursor(next));
+            QueueShape shape = view.shape(asked, cursor, SHAPE_SLOTS_MAX);
+            listener.onCounts(shape.counts(), shape.nextCursor());
         });
     }
 
     @Override
     public boolean message(long queueId, MessageListener listener) {
         return queue.ask(view -> {
-            Scheduler scheduler = view.scheduler();
-            int slot = scheduler.slotOf(queueId);
-            if (slot == Scheduler.NONE) {
+            MessageStanding found = view.message(queueId);
+            if (found == null) {
                 listener.onMessage(null);
                 return;
             }
-            QueueName queue = AgentQueue.queueOf(scheduler, slot);
-            BodyRef body = view.body(slot);
-            Set<Integer> waiting = new HashSet<>();
-            for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-                if (scheduler.status(r) != RecipientStatus.DONE) {
-                    waiting.add(scheduler.envelopeIndexOf(r));
-                }
-            }
-            workers.execute(() -> listener.onMessage(facts(queueId, queue, body, waiting)));
+            QueueName name = AgentQueue.name(found.queue());
+            Set<Integer> waiting = found.waiting().keySet();
+            workers.execute(() -> listener.onMessage(facts(queueId, name, found.body(), waiting)));
         });
     }
 

@@ -3,8 +3,6 @@ package dev.stafette.engine.queue;
 
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
-import dev.stafette.codec.envelope.TraceMode;
-import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.DurableListener;
@@ -15,7 +13,6 @@ import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.TakenOver;
 import dev.stafette.storage.format.TakenOver.Warning;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The way into the queue: what arrives is written to the spool, and what has become durable enters the index.
@@ -23,24 +20,17 @@ import java.util.function.Consumer;
  */
 final class Admission implements DurableListener {
     private final Spool spool;
-    private final Scheduler scheduler;
+    private final QueueState state;
     private final Routing routing;
-    private final ActiveMessages active;
-    private final QueueDomains domains;
     private final QueueListener listener;
     private final QueueClock clock;
-    private final Consumer<TakenOver> onTakenOver;
 
-    /** @param onTakenOver hears what an older message has lost to a new one that is durable */
-    Admission(QueueParts parts, ActiveMessages active, Consumer<TakenOver> onTakenOver) {
-        this.spool = parts.spool();
-        this.scheduler = parts.scheduler();
-        this.routing = parts.routing();
-        this.listener = parts.listener();
-        this.clock = parts.clock();
-        this.active = active;
-        this.onTakenOver = onTakenOver;
-        this.domains = parts.domains();
+    Admission(Spool spool, QueueState state, Routing routing, QueueListener listener, QueueClock clock) {
+        this.spool = spool;
+        this.state = state;
+        this.routing = routing;
+        this.listener = listener;
+        this.clock = clock;
     }
 
     /** A part of a large message: without room its session is told, and sends no more of it. */
@@ -62,8 +52,8 @@ final class Admission implements DurableListener {
 
     /** False, with what was not written released, when there is no room. */
     private boolean write(QueueCommand.Accepted command) {
-        boolean room =
-                scheduler.hasRoom(command.message().envelope().recipients().size());
+        boolean room = state.scheduler()
+                .hasRoom(command.message().envelope().recipients().size());
         IncomingExtent rest = command.rest();
         if (rest != null) {
             if (room) {
@@ -95,61 +85,27 @@ final class Admission implements DurableListener {
         }
         TakenOver takesOver = message.takesOver();
         if (takesOver != null) {
-            onTakenOver.accept(takesOver);
+            state.onTakenOver(takesOver);
         }
         Envelope envelope = message.envelope();
-        int slot = index(scheduler, active, message.queueId(), message.arrivalNs(), envelope, body);
+        int slot = state.addMessage(message.queueId(), message.arrivalNs(), envelope, body);
         ActiveMessage entry = new ActiveMessage(
                 message.queueId(), slot, envelope, body, message.arrivalMs(), message.arrivalNs(), clock.nowNs());
-        if (active.hasRoom()) {
-            active.put(entry);
+        if (state.active().hasRoom()) {
+            state.active().put(entry);
         }
         listener.onActive(entry);
-        domains.onMessage(slot, envelope.sender());
         if (takesOver != null && takesOver.warning() == Warning.INHERITED) {
-            scheduler.setWarned(slot);
+            state.scheduler().setWarned(slot);
         }
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
-            int added = checkIndexed(scheduler, scheduler.addReady(slot, i, routing.enter(entry, i)));
-            domains.onRecipient(added, recipients.get(i).address());
+            state.addReady(slot, i, recipients.get(i).address(), routing.enter(entry, i));
         }
     }
 
     @Override
     public void onBatch(int syncCount, long durationNs) {
         listener.onBatch(syncCount, durationNs);
-    }
-
-    /** Enters the message itself; its recipients follow. Recovery uses it too. */
-    static int index(
-            Scheduler scheduler, ActiveMessages active, long queueId, long arrivalNs, Envelope envelope, BodyRef body) {
-        active.keepBody(queueId, body);
-        boolean single = body.isSingle();
-        int slot = scheduler.addMessage(
-                queueId,
-                arrivalNs,
-                envelope.sender().isNull(),
-                single ? body.packedA() : 0,
-                single ? body.packedB() : 0);
-        checkIndexed(scheduler, slot);
-        if (envelope.trace() == TraceMode.VERIFY) {
-            scheduler.tryOnce(slot);
-        }
-        if (envelope.verp() != null) {
-            scheduler.tryOneByOne(slot);
-        }
-        return slot;
-    }
-
-    /**
-     * What is on disk and acknowledged has its place in the index: a restart with more memory brings it back, while going
-     * on would lose sight of it.
-     */
-    static int checkIndexed(Scheduler scheduler, int slot) {
-        if (slot == Scheduler.NONE) {
-            throw new IllegalStateException("no memory for the index of " + scheduler.messageCount() + " messages");
-        }
-        return slot;
     }
 }

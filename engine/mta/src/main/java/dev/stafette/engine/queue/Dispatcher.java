@@ -31,14 +31,20 @@ final class Dispatcher {
     // Owned by the queue agent.
     private int inFlightCount;
 
-    Dispatcher(QueueParts parts, MessageLoader loader) {
-        this.spool = parts.spool();
-        this.scheduler = parts.scheduler();
+    Dispatcher(
+            QueueParts parts,
+            Spool spool,
+            Scheduler scheduler,
+            MessageLoader loader,
+            Routing routing,
+            QueueClock clock) {
+        this.spool = spool;
+        this.scheduler = scheduler;
         this.transports = parts.transports();
         this.inbox = parts.inbox();
-        this.clock = parts.clock();
+        this.clock = clock;
         this.loader = loader;
-        this.routing = parts.routing();
+        this.routing = routing;
     }
 
     /** Entries handed out and not settled yet. */

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
-import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.StoredBody;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.StorageException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -21,10 +19,8 @@ import org.agrona.collections.Long2ObjectHashMap;
  */
 final class MessageLoader {
     private final Spool spool;
-    private final Scheduler scheduler;
+    private final QueueState state;
     private final Executor workers;
-    private final ActiveMessages active;
-    private final QueueDomains domains;
     private final QueueInbox inbox;
     private final QueueListener listener;
     private final QueueClock clock;
@@ -34,15 +30,13 @@ final class MessageLoader {
 
     private record Waiting(Consumer<ActiveMessage> action, Runnable onDamaged) {}
 
-    MessageLoader(QueueParts parts, ActiveMessages active) {
-        this.spool = parts.spool();
-        this.scheduler = parts.scheduler();
+    MessageLoader(QueueParts parts, Spool spool, QueueState state, QueueClock clock) {
+        this.spool = spool;
+        this.state = state;
         this.workers = parts.workers();
         this.inbox = parts.inbox();
         this.listener = parts.listener();
-        this.clock = parts.clock();
-        this.active = active;
-        this.domains = parts.domains();
+        this.clock = clock;
     }
 
     /** Runs the action with the message, now or later; never, when the message turns out to be damaged or is deleted. */
@@ -52,12 +46,12 @@ final class MessageLoader {
 
     /** Runs one of the two, now or later; {@code onDamaged} when the message is out of the index by then. */
     void withMessage(int slot, Consumer<ActiveMessage> action, Runnable onDamaged) {
-        ActiveMessage message = active.get(slot);
+        ActiveMessage message = state.active().get(slot);
         if (message != null) {
             action.accept(message);
             return;
         }
-        long queueId = scheduler.queueId(slot);
+        long queueId = state.scheduler().queueId(slot);
         Waiting waiting = new Waiting(action, onDamaged);
         List<Waiting> others = loading.get(queueId);
         if (others != null) {
@@ -65,7 +59,7 @@ final class MessageLoader {
             return;
         }
         loading.put(queueId, new ArrayList<>(List.of(waiting)));
-        BodyRef body = active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot));
+        BodyRef body = state.body(slot);
         workers.execute(() -> load(slot, queueId, body));
     }
 
@@ -85,18 +79,18 @@ final class MessageLoader {
     }
 
     void onLoaded(QueueCommand.Loaded loaded) {
+        StoredBody stored = loaded.stored();
+        if (stored == null && isThere(loaded.slot(), loaded.queueId())) {
+            // What cannot be read is kept for a person to look at. Who waits for it goes on waiting.
+            workers.execute(() -> keep(loaded));
+            return;
+        }
         List<Waiting> waiting = loading.remove(loaded.queueId());
         if (waiting == null) {
             return;
         }
         int slot = loaded.slot();
-        boolean isThere = isThere(loaded);
-        if (isThere && loaded.stored() == null) {
-            setAside(slot, loaded);
-            isThere = false;
-        }
-        StoredBody stored = loaded.stored();
-        if (!isThere || stored == null) {
+        if (stored == null || !isThere(slot, loaded.queueId())) {
             waiting.forEach(one -> one.onDamaged().run());
             return;
         }
@@ -111,8 +105,8 @@ final class MessageLoader {
         listener.onActive(message);
         for (Waiting one : waiting) {
             // The one before may have ended the message, or let it go.
-            if (isThere(loaded)) {
-                active.put(message);
+            if (isThere(slot, loaded.queueId())) {
+                state.active().put(message);
                 one.action().accept(message);
             } else {
                 one.onDamaged().run();
@@ -121,16 +115,36 @@ final class MessageLoader {
     }
 
     /** False: it was deleted meanwhile, and the slot may be another message's by now. */
-    private boolean isThere(QueueCommand.Loaded loaded) {
-        return scheduler.slotOf(loaded.queueId()) == loaded.slot();
+    private boolean isThere(int slot, long queueId) {
+        return state.scheduler().slotOf(queueId) == slot;
     }
 
-    /** What cannot be read is kept for a person to look at, and taken out of the queue: it would fail again each time. */
-    private void setAside(int slot, QueueCommand.Loaded loaded) {
-        Path kept = spool.quarantine(loaded.queueId(), loaded.body());
-        domains.onRemoved(scheduler, slot);
-        scheduler.remove(slot);
-        active.forget(loaded.queueId());
-        listener.onDamaged(loaded.queueId(), loaded.failure() + "; kept as " + kept);
+    /** On a worker. */
+    private void keep(QueueCommand.Loaded damaged) {
+        String kept;
+        boolean isKept;
+        try {
+            kept = damaged.failure() + "; kept as " + spool.keepDamaged(damaged.queueId(), damaged.body());
+            isKept = true;
+        } catch (StorageException e) {
+            kept = String.valueOf(e.getMessage());
+            isKept = false;
+        }
+        inbox.offerPatiently(new QueueCommand.SetAside(damaged.slot(), damaged.queueId(), isKept, kept));
+    }
+
+    /** It leaves the queue: it would fail again each time. Without a copy it would be gone for good. */
+    void onSetAside(QueueCommand.SetAside damaged) {
+        if (!damaged.isKept()) {
+            throw new StorageException(damaged.text());
+        }
+        if (isThere(damaged.slot(), damaged.queueId())) {
+            state.remove(damaged.slot());
+            listener.onDamaged(damaged.queueId(), damaged.text());
+        }
+        List<Waiting> waiting = loading.remove(damaged.queueId());
+        if (waiting != null) {
+            waiting.forEach(one -> one.onDamaged().run());
+        }
     }
 }

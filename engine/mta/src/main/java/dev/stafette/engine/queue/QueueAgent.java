@@ -4,8 +4,8 @@ package dev.stafette.engine.queue;
 import dev.stafette.scheduler.Entry;
 import dev.stafette.scheduler.EntrySink;
 import dev.stafette.scheduler.Scheduler;
+import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.storage.Spool;
-import dev.stafette.storage.format.TakenOver;
 import java.util.function.Consumer;
 
 /**
@@ -42,11 +42,13 @@ public final class QueueAgent implements AutoCloseable {
     private final QueueInbox inbox;
     private final QueueClock clock;
     private final Spool spool;
+    private final QueueState state;
     private final Scheduler scheduler;
     private final Admission admission;
     private final MessageLoader loader;
     private final Routing routing;
     private final Dispatcher dispatcher;
+    private final RoundEnd roundEnd;
     private final Settlement settlement;
     private final Reports reports;
     private final QueueCheckpoint checkpoint;
@@ -70,68 +72,70 @@ public final class QueueAgent implements AutoCloseable {
      * @param seed of the scheduler's jitter
      * @param onFatal hears why the agent cannot go on; the process must end, restart and replay are the way back
      */
-    public static QueueAgent open(QueueWiring wiring, long seed, Consumer<Throwable> onFatal) {
-        QueueClock clock = new QueueClock(System::nanoTime, System::currentTimeMillis);
-        Scheduler scheduler = new Scheduler(wiring.scheduling(), seed, clock.nowNs());
-        ActiveMessages active = new ActiveMessages();
-        QueueDomains domains = new QueueDomains();
-        QueueInbox inbox = wiring.inbox();
-        Routing routing = new Routing(wiring.routes(), scheduler, wiring.lookups(), inbox);
-        Recovery recovery =
-                new Recovery(scheduler, active, domains, routing::enter, clock, wiring.listener()::onWarning);
-        Spool spool = Spool.open(wiring.storage(), recovery, inbox::wake);
-        QueueParts parts = new QueueParts(
-                inbox,
-                clock,
-                spool,
-                scheduler,
-                routing,
-                wiring.transports(),
-                wiring.workers(),
-                wiring.reportSource(),
-                wiring.listener(),
-                active,
-                domains,
-                wiring.rules());
-        return new QueueAgent(parts, onFatal);
+    public static QueueAgent open(QueueParts parts, long seed, Consumer<Throwable> onFatal) {
+        return open(parts, new QueueClock(System::nanoTime, System::currentTimeMillis), seed, onFatal);
     }
 
-    QueueAgent(QueueParts parts, Consumer<Throwable> onFatal) {
+    /** @param clock another than the machine's, in tests */
+    static QueueAgent open(QueueParts parts, QueueClock clock, long seed, Consumer<Throwable> onFatal) {
+        QueueInbox inbox = parts.inbox();
+        QueueState state = new QueueState(new Scheduler(parts.scheduling(), seed, clock.nowNs()));
+        Routing routing = new Routing(parts.routes(), state.scheduler(), parts.lookups(), inbox);
+        Recovery recovery = new Recovery(state, routing::enter, clock, parts.listener()::onWarning);
+        Spool spool = Spool.open(parts.storage(), recovery, inbox::wake);
+        state.onRecovered(spool);
+        return new QueueAgent(parts, spool, state, routing, clock, onFatal);
+    }
+
+    private QueueAgent(
+            QueueParts parts,
+            Spool spool,
+            QueueState state,
+            Routing routing,
+            QueueClock clock,
+            Consumer<Throwable> onFatal) {
         this.inbox = parts.inbox();
-        this.clock = parts.clock();
-        this.spool = parts.spool();
-        this.scheduler = parts.scheduler();
+        this.clock = clock;
+        this.spool = spool;
+        this.state = state;
+        this.scheduler = state.scheduler();
+        this.routing = routing;
         this.onFatal = onFatal;
-        ActiveMessages active = parts.active();
-        this.routing = parts.routing();
-        this.loader = new MessageLoader(parts, active);
-        this.dispatcher = new Dispatcher(parts, loader);
+        QueueListener listener = parts.listener();
+        DelayWarnings delays = new DelayWarnings(scheduler, clock, parts.rules().delayWarningNs());
+        this.loader = new MessageLoader(parts, spool, state, clock);
+        this.dispatcher = new Dispatcher(parts, spool, scheduler, loader, routing, clock);
         this.reports = new Reports(parts.reportSource(), spool, inbox);
-        this.settlement = new Settlement(parts, active, loader, reports);
-        this.admission = new Admission(parts, active, settlement::onTakenOver);
-        this.checkpoint = new QueueCheckpoint(parts, active, loader);
-        QueueView.Agent asked = new QueueView.Agent() {
-            @Override
-            public long workCount() {
-                return workCount;
-            }
+        this.roundEnd = new RoundEnd(spool, state, loader, reports, delays, listener, clock);
+        this.settlement = new Settlement(parts, spool, state, loader, delays, roundEnd, clock);
+        this.admission = new Admission(spool, state, routing, listener, clock);
+        this.checkpoint = new QueueCheckpoint(state, clock, loader);
+        this.view = new QueueView(
+                state, clock, new Running(new QueueChanges(spool, state, reports, loader, roundEnd, listener, clock)));
+    }
 
-            @Override
-            public void afterRound(int slot) {
-                loader.withMessage(slot, settlement::afterRound);
-            }
+    private final class Running implements QueueView.Agent {
+        private final QueueChanges changes;
 
-            @Override
-            public void onTakenOver(TakenOver takenOver) {
-                settlement.onTakenOver(takenOver);
-            }
+        Running(QueueChanges changes) {
+            this.changes = changes;
+        }
 
-            @Override
-            public void reload(QueueRules rules) {
-                settlement.reload(rules);
-            }
-        };
-        this.view = new QueueView(parts, active, reports, asked);
+        @Override
+        public long workCount() {
+            return workCount;
+        }
+
+        @Override
+        public void reload(SchedulerSettings scheduling, QueueRules rules) {
+            scheduler.reload(scheduling);
+            settlement.reload(rules);
+        }
+
+        @Override
+        public QueueChanges changes() {
+            return changes;
+        }
     }
 
     public void start() {
@@ -141,6 +145,10 @@ public final class QueueAgent implements AutoCloseable {
     /** For what may be asked of it on any thread. */
     public Spool spool() {
         return spool;
+    }
+
+    QueueState state() {
+        return state;
     }
 
     /** Messages that recovery brought back. To be asked before {@link #start}. */
@@ -165,8 +173,7 @@ public final class QueueAgent implements AutoCloseable {
     /** On the agent's thread, before the first cycle. */
     void begin() {
         inbox.onAgentStarted();
-        settlement.oweAgain();
-        settlement.endAgain();
+        roundEnd.begin();
     }
 
     /** One cycle. */
@@ -229,10 +236,12 @@ public final class QueueAgent implements AutoCloseable {
             admission.onAbandoned(abandoned.queueId());
         } else if (command instanceof QueueCommand.Loaded loaded) {
             loader.onLoaded(loaded);
+        } else if (command instanceof QueueCommand.SetAside damaged) {
+            loader.onSetAside(damaged);
         } else if (command instanceof QueueCommand.Routed routed) {
             onRouted(routed);
         } else if (command instanceof QueueCommand.Reported reported) {
-            settlement.onReported(reported);
+            roundEnd.onReported(reported);
         } else if (command instanceof QueueCommand.Request request) {
             request.run(view);
         }

@@ -5,7 +5,6 @@ import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.Spool;
-import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.TakenOver;
 import dev.stafette.storage.format.TakenOver.Warning;
 import java.util.ArrayList;
@@ -13,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator may do to messages; each call says whether it changed anything. It is in the journal before anybody
- * can see it, and on stable storage when {@link #whenDurable} tells.
+ * What an operator may do to messages; each call says whether it changed anything, which it does not where there is no
+ * such message. It is in the journal before anybody can see it, and on stable storage when {@link #whenDurable} tells.
  * Thread: queue agent.
  */
 public final class QueueChanges {
@@ -22,23 +21,30 @@ public final class QueueChanges {
     static final int REPORTS_OWED_MAX = 1000;
 
     private final Spool spool;
+    private final QueueState state;
     private final Scheduler scheduler;
-    private final ActiveMessages active;
-    private final QueueDomains domains;
     private final Reports reports;
-    private final QueueView.Agent agent;
+    private final MessageLoader loader;
+    private final RoundEnd roundEnd;
     private final QueueListener listener;
     private final QueueClock clock;
 
-    QueueChanges(QueueParts parts, ActiveMessages active, Reports reports, QueueView.Agent agent) {
-        this.spool = parts.spool();
-        this.scheduler = parts.scheduler();
-        this.listener = parts.listener();
-        this.clock = parts.clock();
-        this.active = active;
-        this.domains = parts.domains();
+    QueueChanges(
+            Spool spool,
+            QueueState state,
+            Reports reports,
+            MessageLoader loader,
+            RoundEnd roundEnd,
+            QueueListener listener,
+            QueueClock clock) {
+        this.spool = spool;
+        this.state = state;
+        this.scheduler = state.scheduler();
         this.reports = reports;
-        this.agent = agent;
+        this.loader = loader;
+        this.roundEnd = roundEnd;
+        this.listener = listener;
+        this.clock = clock;
     }
 
     /** False when the disk has no room for the records of changes. */
@@ -52,63 +58,63 @@ public final class QueueChanges {
     }
 
     /**
-     * Takes the message out of the queue. What is in flight goes on, and whatever comes of it, the message does not come
-     * back; who still reads its body has its segment pinned. One that is suspended is on its way to another id, and cannot
-     * be called back.
+     * Takes the message out of the queue; who still reads its body has its segment pinned. One that is suspended is on its
+     * way to another id, and cannot be called back.
      */
-    public boolean delete(int slot) {
-        long queueId = scheduler.queueId(slot);
-        if (active.isSuspended(queueId)) {
+    public boolean delete(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot == Scheduler.NONE || state.suspensions().isSuspended(queueId)) {
             return false;
         }
-        BodyRef body = active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot));
-        ActiveMessage message = active.get(slot);
-        spool.removed(queueId, body);
-        domains.onRemoved(scheduler, slot);
-        scheduler.remove(slot);
-        active.forget(queueId);
-        if (message != null) {
-            message.onRemoved();
-            active.drop(slot);
-        }
+        state.remove(slot);
         listener.onDeleted(queueId);
         return true;
     }
 
     /** Nothing of the message is tried, and it does not grow too old, until it is released; what is in flight goes on. */
-    public boolean hold(int slot) {
-        if (scheduler.isHeld(slot)) {
+    public boolean hold(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot == Scheduler.NONE || scheduler.isHeld(slot)) {
             // Or suspended, which is too short for anything else to be said of it.
             return false;
         }
-        spool.held(scheduler.queueId(slot), true);
+        spool.held(queueId, true);
         scheduler.hold(slot);
-        dropIfIdle(slot);
+        if (!isUnderWay(state.active().get(slot))) {
+            state.active().drop(slot);
+        }
         return true;
     }
 
-    private void dropIfIdle(int slot) {
-        if (!isUnderWay(active.get(slot))) {
-            active.drop(slot);
-        }
+    private static boolean isUnderWay(@Nullable ActiveMessage message) {
+        return message != null
+                && (message.inFlightCount() > 0
+                        || message.isReportInProgress()
+                        || !message.reports().isEmpty());
     }
 
     /** What was due before or comes due is tried again. */
-    public boolean release(int slot) {
-        if (!scheduler.isHeld(slot) || active.isSuspended(scheduler.queueId(slot))) {
+    public boolean release(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot == Scheduler.NONE
+                || !scheduler.isHeld(slot)
+                || state.suspensions().isSuspended(queueId)) {
             return false;
         }
-        spool.held(scheduler.queueId(slot), false);
+        spool.held(queueId, false);
         scheduler.release(slot, clock.nowNs());
         return true;
     }
 
     /** The message goes back to its sender: at once, or when it is released. */
-    public boolean expire(int slot) {
-        if (scheduler.isExpiring(slot) || active.isSuspended(scheduler.queueId(slot))) {
+    public boolean expire(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot == Scheduler.NONE
+                || scheduler.isExpiring(slot)
+                || state.suspensions().isSuspended(queueId)) {
             return false;
         }
-        spool.expiring(scheduler.queueId(slot));
+        spool.expiring(queueId);
         scheduler.expire(slot);
         return true;
     }
@@ -117,11 +123,14 @@ public final class QueueChanges {
      * Keeps those recipients from being tried who wait, until {@link #resume}, and returns them for a copy of the message
      * that takes them over; those in flight stay. Empty: nobody waits, or somebody else has suspended it.
      */
-    public TakenOver suspend(int slot) {
-        long queueId = scheduler.queueId(slot);
+    public TakenOver suspend(long queueId) {
+        int slot = scheduler.slotOf(queueId);
         List<Integer> waiting = new ArrayList<>();
+        if (slot == Scheduler.NONE) {
+            return new TakenOver(queueId, waiting, Warning.NONE);
+        }
         Warning warning = scheduler.isWarned(slot) ? Warning.INHERITED : Warning.NONE;
-        if (active.isSuspended(queueId)) {
+        if (state.suspensions().isSuspended(queueId)) {
             return new TakenOver(queueId, waiting, warning);
         }
         for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
@@ -131,7 +140,7 @@ public final class QueueChanges {
             }
         }
         if (!waiting.isEmpty()) {
-            active.suspend(queueId, scheduler.isHeld(slot));
+            state.suspensions().begin(queueId, scheduler.isHeld(slot));
             scheduler.hold(slot);
         }
         return new TakenOver(queueId, waiting, warning);
@@ -144,11 +153,11 @@ public final class QueueChanges {
         if (slot == Scheduler.NONE) {
             return;
         }
-        boolean wasHeld = active.isHeldByOperator(queueId, true);
-        active.endSuspension(queueId);
+        boolean wasHeld = state.suspensions().isHeldByOperator(queueId, true);
+        state.suspensions().end(queueId);
         if (isTaken) {
             // The copy's admission may be a moment behind its answer.
-            agent.onTakenOver(suspended);
+            state.onTakenOver(suspended);
         }
         if (!wasHeld) {
             scheduler.release(slot, clock.nowNs());
@@ -156,19 +165,12 @@ public final class QueueChanges {
         if (!scheduler.isDone(slot)) {
             return;
         }
-        if (active.get(slot) == null && !active.isOwing(queueId)) {
-            delete(slot);
+        if (state.active().get(slot) == null && !state.owed().isOwing(queueId)) {
+            delete(queueId);
         } else {
             // It may owe a report.
-            agent.afterRound(slot);
+            loader.withMessage(slot, roundEnd::onIdle);
         }
-    }
-
-    private static boolean isUnderWay(@Nullable ActiveMessage message) {
-        return message != null
-                && (message.inFlightCount() > 0
-                        || message.isReportInProgress()
-                        || !message.reports().isEmpty());
     }
 
     /** Tells the listener when all changes so far are on stable storage, or that they could not be written. */

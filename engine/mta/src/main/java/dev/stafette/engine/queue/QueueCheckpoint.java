@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class QueueCheckpoint implements CheckpointSource {
     private static final RecipientState DONE = new RecipientState(Kind.REPORTED, 0, 0, 0, "", null);
 
+    private final QueueState state;
     private final Scheduler scheduler;
-    private final ActiveMessages active;
     private final QueueClock clock;
     private final MessageLoader loader;
 
-    QueueCheckpoint(QueueParts parts, ActiveMessages active, MessageLoader loader) {
-        this.scheduler = parts.scheduler();
-        this.clock = parts.clock();
-        this.active = active;
+    QueueCheckpoint(QueueState state, QueueClock clock, MessageLoader loader) {
+        this.state = state;
+        this.scheduler = state.scheduler();
+        this.clock = clock;
         this.loader = loader;
     }
 
@@ -36,17 +36,17 @@ final class QueueCheckpoint implements CheckpointSource {
         if (slot == Scheduler.NONE) {
             return null;
         }
-        ActiveMessage message = active.get(slot);
-        Map<Integer, RecipientState> owing = active.owed(queueId);
+        ActiveMessage message = state.active().get(slot);
+        Map<Integer, RecipientState> owing = state.owed().of(queueId);
         RecipientState[] states = new RecipientState[recipientsEnd(slot, message, owing.keySet())];
         // A recipient that the index does not know any more is done.
         Arrays.fill(states, DONE);
         for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
             if (scheduler.status(r) != RecipientStatus.DONE) {
-                states[scheduler.envelopeIndexOf(r)] = state(r);
+                states[scheduler.envelopeIndexOf(r)] = waiting(r);
             }
         }
-        owing.forEach((index, state) -> states[index] = state);
+        owing.forEach((index, owed) -> states[index] = owed);
         if (message != null) {
             for (RecipientReport report : message.reports()) {
                 if (report.settles()) {
@@ -55,8 +55,8 @@ final class QueueCheckpoint implements CheckpointSource {
             }
         }
         return new LiveMessage(
-                body(slot, queueId),
-                active.isHeldByOperator(queueId, scheduler.isHeld(slot)),
+                state.body(slot),
+                state.suspensions().isHeldByOperator(queueId, scheduler.isHeld(slot)),
                 scheduler.isExpiring(slot),
                 isWarned(slot, message),
                 states);
@@ -79,7 +79,7 @@ final class QueueCheckpoint implements CheckpointSource {
         return end;
     }
 
-    private RecipientState state(int recipient) {
+    private RecipientState waiting(int recipient) {
         int attempts = scheduler.attempts(recipient);
         String encoded = scheduler.reasonOf(recipient);
         if (encoded.isEmpty()) {
@@ -95,25 +95,18 @@ final class QueueCheckpoint implements CheckpointSource {
                 reason.remoteMta());
     }
 
-    private BodyRef body(int slot, long queueId) {
-        return active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot));
-    }
-
     /** What is in memory, or on its way to be, remembers where its body is. */
     @Override
     public boolean isMovable(long queueId) {
         int slot = scheduler.slotOf(queueId);
         return slot != Scheduler.NONE
-                && active.get(slot) == null
+                && state.active().get(slot) == null
                 && !scheduler.isActive(slot)
                 && !loader.isLoading(queueId);
     }
 
     @Override
     public void onMoved(long queueId, BodyRef body) {
-        int slot = scheduler.slotOf(queueId);
-        if (slot != Scheduler.NONE && body.isSingle()) {
-            scheduler.relocate(slot, body.packedA(), body.packedB());
-        }
+        state.onMoved(queueId, body);
     }
 }

@@ -43,6 +43,9 @@ public sealed interface QueueCommand {
             int slot, long queueId, BodyRef body, @Nullable StoredBody stored, String failure)
             implements QueueCommand {}
 
+    /** A message that cannot be read has been copied to {@code corrupt/}, or could not be; the text says which. */
+    record SetAside(int slot, long queueId, boolean isKept, String text) implements QueueCommand {}
+
     /** A report has ended; the id is that of the report, or a constant of {@link Reports}. */
     record Reported(ActiveMessage message, List<RecipientReport> told, long reportQueueId) implements QueueCommand {}
 

@@ -2,28 +2,27 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.delivery.Transport;
-import dev.stafette.scheduler.Scheduler;
-import dev.stafette.storage.Spool;
+import dev.stafette.scheduler.SchedulerSettings;
+import dev.stafette.storage.StorageSettings;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
- * What the queue agent is made of.
+ * What the queue agent is given by the process.
  *
  * @param transports by the name of their service in master.cf
  * @param workers for what may block
+ * @param lookups for routes that may have to be waited for
  * @param rules those of the start
  */
-record QueueParts(
+public record QueueParts(
         QueueInbox inbox,
-        QueueClock clock,
-        Spool spool,
-        Scheduler scheduler,
-        Routing routing,
+        StorageSettings storage,
+        SchedulerSettings scheduling,
+        RouteResolver routes,
         Map<String, Transport> transports,
         Executor workers,
+        Executor lookups,
         ReportSource reportSource,
         QueueListener listener,
-        ActiveMessages active,
-        QueueDomains domains,
         QueueRules rules) {}

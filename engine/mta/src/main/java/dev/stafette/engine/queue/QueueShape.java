@@ -1,66 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
-import dev.stafette.scheduler.RecipientStatus;
-import dev.stafette.scheduler.Scheduler;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.agrona.collections.Int2ObjectHashMap;
+import java.util.function.Predicate;
 
 /**
- * Counts what is queued by domain and age: messages by that of their sender, or recipients that still wait by theirs.
- * Thread: queue agent.
+ * What is queued by domain and age, of the messages that one slice of a walk looked at.
+ * Thread: any (a value).
+ *
+ * @param counts one number for each age group, by domain: empty is the null reverse-path
+ * @param nextCursor where the walk goes on; {@link QueueView#END} when this was the last slice
  */
-public final class QueueShape {
-    private final Scheduler scheduler;
-    private final QueueDomains domains;
-    private final boolean senders;
-    private final long[] ageLimitsNs;
-    private final long nowNs;
-    private final Int2ObjectHashMap<long[]> countsById = new Int2ObjectHashMap<>();
-
-    QueueShape(Scheduler scheduler, QueueDomains domains, boolean senders, long[] ageLimitsNs, long nowNs) {
-        this.scheduler = scheduler;
-        this.domains = domains;
-        this.senders = senders;
-        this.ageLimitsNs = ageLimitsNs;
-        this.nowNs = nowNs;
-    }
-
-    public void add(int slot) {
-        int bucket = bucket(nowNs - scheduler.arrivalNs(slot));
-        if (senders) {
-            count(domains.ofSender(slot), bucket);
-            return;
-        }
-        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-            if (scheduler.status(r) != RecipientStatus.DONE) {
-                count(domains.ofRecipient(r), bucket);
-            }
-        }
-    }
-
-    private int bucket(long ageNs) {
-        int bucket = 0;
-        while (bucket < ageLimitsNs.length && ageNs >= ageLimitsNs[bucket]) {
-            bucket++;
-        }
-        return bucket;
-    }
-
-    private void count(int domain, int bucket) {
-        long[] counts = countsById.get(domain);
-        if (counts == null) {
-            counts = new long[ageLimitsNs.length + 1];
-            countsById.put(domain, counts);
-        }
-        counts[bucket]++;
-    }
-
-    /** One number for each age group, by domain: empty is the null reverse-path. By name, as the numbers of domains do not last. */
-    public Map<String, long[]> counts() {
-        Map<String, long[]> counts = new HashMap<>();
-        countsById.forEach((id, row) -> counts.put(domains.name(id), row));
-        return counts;
-    }
+public record QueueShape(Map<String, long[]> counts, long nextCursor) {
+    /**
+     * What is to be counted.
+     *
+     * @param senders messages by their sender's domain, not recipients by theirs
+     * @param ageLimitsNs where one age group ends and the next begins, ascending
+     */
+    public record Question(boolean senders, Predicate<MessageQueue> queues, List<Long> ageLimitsNs) {}
 }

@@ -5,137 +5,164 @@ import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.storage.format.BodyRef;
-import dev.stafette.storage.format.TakenOver;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link QueueCommand.Request} may see and do.
- * Thread: queue agent; nothing of it may be kept.
+ * What a {@link QueueCommand.Request} may see and do. Messages are known by their ids, and what is told of them are
+ * values, which may be kept.
+ * Thread: queue agent; the view itself may not be kept.
+ *
+ * <p>Who walks over the queue begins at 0 and goes on, in a later request, at the cursor that was returned. Between the
+ * two anything may happen: what is there all the time is shown once.
  */
 public final class QueueView {
-    private static final Agent NONE = new Agent() {
-        @Override
-        public long workCount() {
-            return 0;
-        }
+    /** In place of a cursor: there is nothing behind it. */
+    public static final long END = -1;
 
-        @Override
-        public void afterRound(int slot) {}
-
-        @Override
-        public void onTakenOver(TakenOver takenOver) {}
-
-        @Override
-        public void reload(QueueRules rules) {}
-    };
-
+    private final QueueState state;
     private final Scheduler scheduler;
-    private final ActiveMessages active;
-    private final QueueDomains domains;
     private final QueueClock clock;
-    private final @Nullable QueueChanges changes;
-    private final Agent agent;
+    private final @Nullable Agent agent;
 
-    /** What only the agent as a whole can do. */
+    /** What only a queue that runs can do. */
     interface Agent {
         long workCount();
 
-        /** Sees to what follows when nothing of the message is under way. */
-        void afterRound(int slot);
+        void reload(SchedulerSettings scheduling, QueueRules rules);
 
-        /** A new message is on stable storage that takes this over. */
-        void onTakenOver(TakenOver takenOver);
-
-        void reload(QueueRules rules);
+        QueueChanges changes();
     }
 
-    QueueView(QueueParts parts, ActiveMessages active, Reports reports, Agent agent) {
-        this.scheduler = parts.scheduler();
-        this.clock = parts.clock();
-        this.active = active;
-        this.domains = parts.domains();
-        this.agent = agent;
-        this.changes = new QueueChanges(parts, active, reports, agent);
-    }
-
-    private QueueView(Scheduler scheduler, ActiveMessages active, QueueDomains domains, QueueClock clock) {
-        this.scheduler = scheduler;
+    /** @param agent null: of a queue in which nothing happens */
+    QueueView(QueueState state, QueueClock clock, @Nullable Agent agent) {
+        this.state = state;
+        this.scheduler = state.scheduler();
         this.clock = clock;
-        this.active = active;
-        this.domains = domains;
-        this.agent = NONE;
-        this.changes = null;
+        this.agent = agent;
     }
 
-    /** Of a queue in which nothing happens: there is no agent. */
-    static QueueView ofStopped(Scheduler scheduler, ActiveMessages active, QueueDomains domains, QueueClock clock) {
-        return new QueueView(scheduler, active, domains, clock);
-    }
-
-    public Scheduler scheduler() {
-        return scheduler;
+    private Agent running() {
+        if (agent == null) {
+            throw new IllegalStateException("a change of a queue that does not run");
+        }
+        return agent;
     }
 
     /** Messages taken in and attempts ended since the start. */
     public long workCount() {
-        return agent.workCount();
+        return agent == null ? 0 : agent.workCount();
     }
 
     /** New settings from now on; what waits keeps its times. */
     public void reload(SchedulerSettings scheduling, QueueRules rules) {
-        scheduler.reload(scheduling);
-        agent.reload(rules);
+        running().reload(scheduling, rules);
     }
 
     /** What an operator may do to messages. */
     public QueueChanges changes() {
-        if (changes == null) {
-            throw new IllegalStateException("a change of a queue that does not run");
+        return running().changes();
+    }
+
+    /** Null when there is no such message. */
+    public @Nullable MessageStanding message(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        return slot == Scheduler.NONE ? null : standing(slot);
+    }
+
+    /** Where the message's body lies; null when there is no such message. */
+    public @Nullable BodyRef body(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        return slot == Scheduler.NONE ? null : state.body(slot);
+    }
+
+    /** Null when there is no such message. */
+    public @Nullable MessageQueue queueOf(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        return slot == Scheduler.NONE ? null : queue(slot);
+    }
+
+    private MessageQueue queue(int slot) {
+        if (scheduler.isHeld(slot)) {
+            return MessageQueue.HOLD;
         }
-        return changes;
+        return scheduler.isActive(slot) || scheduler.isDone(slot) ? MessageQueue.ACTIVE : MessageQueue.DEFERRED;
     }
 
-    /**
-     * Counts nothing yet.
-     *
-     * @param senders count messages by their sender's domain
-     * @param ageLimitsNs where one age group ends and the next begins, ascending
-     */
-    public QueueShape shape(boolean senders, long[] ageLimitsNs) {
-        return new QueueShape(scheduler, domains, senders, ageLimitsNs, clock.nowNs());
+    private MessageStanding standing(int slot) {
+        SortedMap<Integer, String> waiting = new TreeMap<>();
+        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
+            if (scheduler.status(r) != RecipientStatus.DONE) {
+                waiting.put(scheduler.envelopeIndexOf(r), scheduler.reasonOf(r));
+            }
+        }
+        return new MessageStanding(
+                scheduler.queueId(slot), queue(slot), scheduler.isExpiring(slot), state.body(slot), waiting);
     }
 
-    /** Makes those of the next messages due that wait for a recipient of this domain; returns the next cursor. */
-    public int flushDomain(int cursor, int limit, String domain) {
-        int id = domains.find(domain);
+    /** Shows the next messages; looks at {@code limit} places of the index, and returns the next cursor. */
+    public long list(long cursor, int limit, Consumer<MessageStanding> visitor) {
+        return cursor(scheduler.walkMessages((int) cursor, limit, slot -> visitor.accept(standing(slot))));
+    }
+
+    /** As {@link #list}, the ids alone of those that are in such a queue. */
+    public long find(long cursor, int limit, Predicate<MessageQueue> queues, LongConsumer visitor) {
+        return cursor(scheduler.walkMessages((int) cursor, limit, slot -> {
+            if (queues.test(queue(slot))) {
+                visitor.accept(scheduler.queueId(slot));
+            }
+        }));
+    }
+
+    /** As {@link #list}, the next messages counted. */
+    public QueueShape shape(QueueShape.Question question, long cursor, int limit) {
+        long[] ageLimitsNs =
+                question.ageLimitsNs().stream().mapToLong(Long::longValue).toArray();
+        DomainCount count = new DomainCount(scheduler, state.domains(), question.senders(), ageLimitsNs, clock.nowNs());
+        int next = scheduler.walkMessages((int) cursor, limit, slot -> {
+            if (question.queues().test(queue(slot))) {
+                count.add(slot);
+            }
+        });
+        return new QueueShape(count.counts(), cursor(next));
+    }
+
+    private static long cursor(int next) {
+        return next == Scheduler.NONE ? END : next;
+    }
+
+    /** Makes everything due. */
+    public void flush() {
+        scheduler.flush();
+    }
+
+    /** Makes due what waits of the message; false when there is no such message. */
+    public boolean flush(long queueId) {
+        int slot = scheduler.slotOf(queueId);
+        if (slot == Scheduler.NONE) {
+            return false;
+        }
+        scheduler.flushMessage(slot);
+        return true;
+    }
+
+    /** As {@link #list}: makes those of the next messages due that wait for a recipient of this domain. */
+    public long flushDomain(long cursor, int limit, String domain) {
+        int id = state.domains().find(domain);
         if (id == QueueDomains.NONE) {
-            return Scheduler.NONE;
+            return END;
         }
-        return scheduler.walkMessages(cursor, limit, slot -> {
+        return cursor(scheduler.walkMessages((int) cursor, limit, slot -> {
             for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-                if (domains.ofRecipient(r) == id && scheduler.status(r) == RecipientStatus.DEFERRED) {
+                if (state.domains().ofRecipient(r) == id && scheduler.status(r) == RecipientStatus.DEFERRED) {
                     scheduler.flushMessage(slot);
                     return;
                 }
             }
-        });
-    }
-
-    public BodyRef body(int slot) {
-        long queueId = scheduler.queueId(slot);
-        return active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot));
-    }
-
-    /** The message if it is in memory. */
-    public @Nullable ActiveMessage active(int slot) {
-        return active.get(slot);
-    }
-
-    public long nowNs() {
-        return clock.nowNs();
-    }
-
-    public long toEpochMs(long ns) {
-        return clock.toEpochMs(ns);
+        }));
     }
 }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.storage.format.RecipientState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Reason(EnhancedStatus status, @Nullable String remoteMta, String text) {
     private static final char SEPARATOR = '\0';
+
+    /** What the journal keeps of it. */
+    static Reason of(RecipientState state) {
+        EnhancedStatus status =
+                state.statusPacked() == 0 ? EnhancedStatus.of(4, 0, 0) : EnhancedStatus.unpack(state.statusPacked());
+        return new Reason(status, state.remoteMta(), state.reply());
+    }
 
     Reason withStatus(EnhancedStatus other) {
         return new Reason(other, remoteMta, text);

@@ -52,10 +52,10 @@ public record RecipientReport(
     }
 
     /** What the journal says of a recipient whose sender was not told before the process ended. */
-    static RecipientReport of(int envelopeIndex, Envelope envelope, RecipientState.Kind journaled, Reason reason) {
+    static RecipientReport of(int envelopeIndex, Envelope envelope, RecipientState journaled) {
         EnvelopeRecipient recipient = envelope.recipients().get(envelopeIndex);
-        DsnAction action = action(journaled);
-        return of(kindOf(action, envelope.trace()), action, envelopeIndex, recipient, reason);
+        DsnAction action = action(journaled.kind());
+        return of(kindOf(action, envelope.trace()), action, envelopeIndex, recipient, Reason.of(journaled));
     }
 
     /** Of the report that tells of the end of a recipient. */

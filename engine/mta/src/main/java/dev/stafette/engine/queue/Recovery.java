@@ -4,7 +4,6 @@ package dev.stafette.engine.queue;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
-import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.format.BodyRef;
@@ -27,26 +26,17 @@ import org.jspecify.annotations.Nullable;
  * holds no more than the index does. Only messages that owe a report are kept whole.
  */
 final class Recovery implements RecoveryListener {
+    private final QueueState state;
     private final Scheduler scheduler;
-    private final ActiveMessages active;
-    private final QueueDomains domains;
     private final Entrance entrance;
     private final QueueClock clock;
     private final Consumer<String> warnings;
-    private static final RecipientState REPORTED = new RecipientState(Kind.REPORTED, 0, 0, 0, "", null);
 
     private int quarantinedCount;
 
-    Recovery(
-            Scheduler scheduler,
-            ActiveMessages active,
-            QueueDomains domains,
-            Entrance entrance,
-            QueueClock clock,
-            Consumer<String> warnings) {
-        this.scheduler = scheduler;
-        this.active = active;
-        this.domains = domains;
+    Recovery(QueueState state, Entrance entrance, QueueClock clock, Consumer<String> warnings) {
+        this.state = state;
+        this.scheduler = state.scheduler();
         this.entrance = entrance;
         this.clock = clock;
         this.warnings = warnings;
@@ -71,18 +61,14 @@ final class Recovery implements RecoveryListener {
             return;
         }
         onRemoved(queueId);
-        int slot = Admission.index(scheduler, active, queueId, clock.toNs(arrivalMs), envelope, message.body());
-        domains.onMessage(slot, envelope.sender());
+        int slot = state.addMessage(queueId, clock.toNs(arrivalMs), envelope, message.body());
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
-            RecipientState state = i < message.states().length ? message.states()[i] : RecipientState.QUEUED;
-            EnvelopeRecipient recipient = recipients.get(i);
-            if (state.kind().isOwing()) {
-                active.owe(queueId, i, state);
-            } else if (!state.kind().isDone()) {
-                int destination = entrance.destination(recipient.address(), envelope.sender());
-                int added = Admission.checkIndexed(scheduler, add(slot, i, destination, state));
-                domains.onRecipient(added, recipient.address());
+            RecipientState told = i < message.states().length ? message.states()[i] : RecipientState.QUEUED;
+            if (told.kind().isOwing()) {
+                state.owed().owe(queueId, i, told);
+            } else if (!told.kind().isDone()) {
+                add(slot, i, recipients.get(i).address(), envelope.sender(), told);
             }
         }
         if (message.held()) {
@@ -96,54 +82,41 @@ final class Recovery implements RecoveryListener {
         }
     }
 
-    private int add(int slot, int index, int destination, RecipientState state) {
-        if (state.kind() == Kind.QUEUED) {
-            return scheduler.addReady(slot, index, destination);
+    private void add(int slot, int index, MailAddress address, MailAddress sender, RecipientState told) {
+        int destination = entrance.destination(address, sender);
+        if (told.kind() == Kind.QUEUED) {
+            state.addReady(slot, index, address, destination);
+        } else {
+            long dueNs = clock.toNs(told.dueMs());
+            state.addDeferred(slot, index, address, destination, told.attempts(), dueNs, Reason.of(told));
         }
-        return scheduler.addDeferred(
-                slot,
-                index,
-                destination,
-                state.attempts(),
-                clock.toNs(state.dueMs()),
-                reason(state).encode());
-    }
-
-    private static Reason reason(RecipientState state) {
-        EnhancedStatus status =
-                state.statusPacked() == 0 ? EnhancedStatus.of(4, 0, 0) : EnhancedStatus.unpack(state.statusPacked());
-        return new Reason(status, state.remoteMta(), state.reply());
-    }
-
-    static RecipientReport report(int index, Envelope envelope, RecipientState state) {
-        return RecipientReport.of(index, envelope, state.kind(), reason(state));
     }
 
     @Override
-    public void onState(long queueId, int recipientIndex, RecipientState state) {
+    public void onState(long queueId, int recipientIndex, RecipientState told) {
         int slot = scheduler.slotOf(queueId);
         if (slot == Scheduler.NONE) {
             return;
         }
-        if (state.kind().isOwing()) {
-            active.owe(queueId, recipientIndex, state);
-        } else if (state.kind() == Kind.REPORTED) {
-            active.onTold(queueId, recipientIndex);
+        if (told.kind().isOwing()) {
+            state.owed().owe(queueId, recipientIndex, told);
+        } else if (told.kind() == Kind.REPORTED) {
+            state.owed().onTold(queueId, recipientIndex);
         }
-        restore(scheduler.recipientAt(slot, recipientIndex), state);
+        restore(scheduler.recipientAt(slot, recipientIndex), told);
     }
 
-    private void restore(int recipient, RecipientState state) {
+    private void restore(int recipient, RecipientState told) {
         if (recipient == Scheduler.NONE || scheduler.status(recipient) == RecipientStatus.DONE) {
             return;
         }
-        if (state.kind() == Kind.DEFERRED) {
+        if (told.kind() == Kind.DEFERRED) {
             scheduler.restoreDeferred(
                     recipient,
-                    state.attempts(),
-                    clock.toNs(state.dueMs()),
-                    reason(state).encode());
-        } else if (state.kind() != Kind.QUEUED) {
+                    told.attempts(),
+                    clock.toNs(told.dueMs()),
+                    Reason.of(told).encode());
+        } else if (told.kind() != Kind.QUEUED) {
             scheduler.restoreDone(recipient);
         }
     }
@@ -179,53 +152,33 @@ final class Recovery implements RecoveryListener {
         if (takenOver.warning() == Warning.INHERITED) {
             onWarned(queueId);
         }
-        int slot = scheduler.slotOf(takenOver.queueId());
-        if (slot == Scheduler.NONE) {
-            return;
-        }
-        if (takenOver.warning() == Warning.GIVEN) {
-            scheduler.setWarned(slot);
-        }
-        for (int index : takenOver.recipients()) {
-            active.onTold(takenOver.queueId(), index);
-            restore(scheduler.recipientAt(slot, index), REPORTED);
-        }
+        state.onTakenOver(takenOver);
     }
 
     @Override
     public void onMoved(long queueId, BodyRef body) {
-        int slot = scheduler.slotOf(queueId);
-        if (slot != Scheduler.NONE && body.isSingle()) {
-            scheduler.relocate(slot, body.packedA(), body.packedB());
-        }
+        state.onMoved(queueId, body);
     }
 
     @Override
     public void onRemoved(long queueId) {
         int slot = scheduler.slotOf(queueId);
         if (slot != Scheduler.NONE) {
-            domains.onRemoved(scheduler, slot);
-            scheduler.remove(slot);
-            active.forget(queueId);
+            state.remove(slot);
         }
     }
 
     @Override
     public @Nullable BodyRef bodyOf(long queueId) {
         int slot = scheduler.slotOf(queueId);
-        return slot == Scheduler.NONE ? null : active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot));
+        return slot == Scheduler.NONE ? null : state.body(slot);
     }
 
     @Override
     public void forEachLive(Consumer<BodyRef> live) {
         int cursor = 0;
         while (cursor != Scheduler.NONE) {
-            cursor = scheduler.walkMessages(cursor, 1000, slot -> {
-                BodyRef body = bodyOf(scheduler.queueId(slot));
-                if (body != null) {
-                    live.accept(body);
-                }
-            });
+            cursor = scheduler.walkMessages(cursor, 1000, slot -> live.accept(state.body(slot)));
         }
     }
 

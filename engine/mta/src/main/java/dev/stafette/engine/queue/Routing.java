@@ -69,7 +69,7 @@ final class Routing {
     }
 
     int destination(Route route) {
-        return Admission.checkIndexed(scheduler, scheduler.destination(route.transport(), route.nextHop()));
+        return QueueState.checkIndexed(scheduler, scheduler.destination(route.transport(), route.nextHop()));
     }
 
     boolean isTo(int destination, Route route) {

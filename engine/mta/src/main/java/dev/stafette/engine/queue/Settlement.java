@@ -11,18 +11,15 @@ import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.scheduler.Entry;
-import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecipientState.Kind;
-import dev.stafette.storage.format.TakenOver;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * What follows from an outcome: the journal first, then the scheduler, the log, a report to the sender, and the end of
- * the message.
+ * Settles recipients whose attempt has ended, or who ran out of time: the mail log hears of it, the scheduler says what
+ * becomes of the recipient, and the journal keeps that. All of it happens in one call, so that nobody sees the one without
+ * the other; a report, and the end of the message, come after it in {@link RoundEnd}.
  * Thread: queue agent.
  */
 final class Settlement {
@@ -31,38 +28,41 @@ final class Settlement {
 
     private static final EnhancedStatus EXPIRED = EnhancedStatus.of(5, 4, 7);
 
-    private static final int WALK_LIMIT = 1000;
-
     private final Spool spool;
     private final Scheduler scheduler;
     private final ActiveMessages active;
-    private final QueueDomains domains;
     private final MessageLoader loader;
-    private final Reports reports;
     private final DelayWarnings delays;
+    private final RoundEnd roundEnd;
     private final QueueListener listener;
     private final QueueClock clock;
     private final AttemptTimes times = new AttemptTimes();
 
     // Owned by the queue agent.
-    private QueueRules rules;
+    private boolean softBounce;
 
-    Settlement(QueueParts parts, ActiveMessages active, MessageLoader loader, Reports reports) {
-        this.spool = parts.spool();
-        this.scheduler = parts.scheduler();
-        this.listener = parts.listener();
-        this.clock = parts.clock();
-        this.rules = parts.rules();
-        this.active = active;
-        this.domains = parts.domains();
+    Settlement(
+            QueueParts parts,
+            Spool spool,
+            QueueState state,
+            MessageLoader loader,
+            DelayWarnings delays,
+            RoundEnd roundEnd,
+            QueueClock clock) {
+        this.spool = spool;
+        this.scheduler = state.scheduler();
+        this.active = state.active();
         this.loader = loader;
-        this.reports = reports;
-        this.delays = new DelayWarnings(scheduler, clock, rules.delayWarningNs());
+        this.delays = delays;
+        this.roundEnd = roundEnd;
+        this.listener = parts.listener();
+        this.clock = clock;
+        this.softBounce = parts.rules().softBounce();
     }
 
     /** From now on. */
     void reload(QueueRules newRules) {
-        rules = newRules;
+        softBounce = newRules.softBounce();
         delays.reload(newRules.delayWarningNs());
     }
 
@@ -72,7 +72,7 @@ final class Settlement {
         scheduler.learnSite(attempt.entry(), report.site());
         if (report.isUntried()) {
             scheduler.giveBack(attempt.entry(), clock.nowNs());
-            afterRound(message);
+            roundEnd.onIdle(message);
             return;
         }
         times.set(
@@ -85,13 +85,13 @@ final class Settlement {
             settle(attempt, i, outcomes[i]);
         }
         scheduler.finish(attempt.entry(), report.siteFailure(), clock.nowNs());
-        afterRound(message);
+        roundEnd.onIdle(message);
     }
 
     private void settle(DispatchedEntry attempt, int i, DeliveryOutcome outcome) {
         ActiveMessage message = attempt.message();
         Entry entry = attempt.entry();
-        DeliveryOutcome.Kind kind = outcome.kind() == DeliveryOutcome.Kind.BOUNCED && rules.softBounce()
+        DeliveryOutcome.Kind kind = outcome.kind() == DeliveryOutcome.Kind.BOUNCED && softBounce
                 ? DeliveryOutcome.Kind.DEFERRED
                 : outcome.kind();
         settle(message, entry, i, kind, outcome, attempt.transport());
@@ -264,7 +264,7 @@ final class Settlement {
                 Reason last = why.withStatus(expiredStatus(reason.status()));
                 owe(message, RecipientReport.of(DsnKind.FAILURE, DsnAction.FAILED, index, to, last));
             }
-            afterRound(message);
+            roundEnd.onIdle(message);
         });
     }
 
@@ -272,7 +272,7 @@ final class Settlement {
     void onSuspended(int slot, int recipient, String why, long dueNs) {
         long queueId = scheduler.queueId(slot);
         int index = scheduler.envelopeIndexOf(recipient);
-        String text = "delivery temporarily suspended: " + why;
+        String text = Scheduler.SUSPENDED + why;
         spool.attempted(
                 queueId,
                 index,
@@ -286,9 +286,9 @@ final class Settlement {
         ActiveMessage message = active.get(slot);
         if (message != null) {
             listener.onSuspended(message, message.envelope().recipients().get(index), text, SUSPENDED);
-            afterRound(message);
+            roundEnd.onIdle(message);
         } else if (delays.isDue(slot) && !scheduler.isActive(slot)) {
-            loader.withMessage(slot, this::afterRound);
+            loader.withMessage(slot, roundEnd::onIdle);
         }
     }
 
@@ -306,110 +306,6 @@ final class Settlement {
             }
         }
         scheduler.giveBack(entry, clock.nowNs());
-        afterRound(message);
-    }
-
-    /** Reports that were owed when the process ended. */
-    void oweAgain() {
-        for (long queueId : active.owing()) {
-            loader.withMessage(scheduler.slotOf(queueId), message -> {
-                active.takeOwed(queueId)
-                        .forEach(
-                                (index, state) -> message.addReport(Recovery.report(index, message.envelope(), state)));
-                afterRound(message);
-            });
-        }
-    }
-
-    /** Messages of which everything was done, but for the record that ends them. */
-    void endAgain() {
-        List<Integer> done = new ArrayList<>();
-        int cursor = 0;
-        while (cursor != Scheduler.NONE) {
-            cursor = scheduler.walkMessages(cursor, WALK_LIMIT, slot -> {
-                if (scheduler.isDone(slot) && !active.isOwing(scheduler.queueId(slot))) {
-                    done.add(slot);
-                }
-            });
-        }
-        for (int slot : done) {
-            long queueId = scheduler.queueId(slot);
-            spool.removed(queueId, active.body(queueId, scheduler.bodyA(slot), scheduler.bodyB(slot)));
-            domains.onRemoved(scheduler, slot);
-            scheduler.remove(slot);
-            active.forget(queueId);
-        }
-    }
-
-    /**
-     * A new message is durable, and with it the journal says that this is the older one's no longer. Its own answer may
-     * have come before, and done the same.
-     */
-    void onTakenOver(TakenOver takenOver) {
-        int slot = scheduler.slotOf(takenOver.queueId());
-        if (slot == Scheduler.NONE) {
-            return;
-        }
-        ActiveMessage message = active.get(slot);
-        if (message != null) {
-            message.onTakenOver(takenOver);
-        }
-        for (int index : takenOver.recipients()) {
-            int recipient = scheduler.recipientAt(slot, index);
-            if (recipient != Scheduler.NONE && scheduler.status(recipient) != RecipientStatus.DONE) {
-                scheduler.restoreDone(recipient);
-            }
-        }
-    }
-
-    void onReported(QueueCommand.Reported reported) {
-        if (!reports.onReported(reported, clock.nowNs())) {
-            return;
-        }
-        ActiveMessage message = reported.message();
-        if (reported.reportQueueId() > 0) {
-            listener.onReported(message, reported.told().get(0).kind(), reported.reportQueueId());
-        }
-        if (message.isRemoved()) {
-            return;
-        }
-        if (reported.reportQueueId() == Reports.NOBODY_TO_TELL) {
-            // Else the journal says it where it says that the report was accepted.
-            reported.told().stream().filter(RecipientReport::settles).forEach(told -> onNobodyToTell(message, told));
-        }
-        message.removeReports(reported.told());
-        afterRound(message);
-    }
-
-    private void onNobodyToTell(ActiveMessage message, RecipientReport told) {
-        spool.attempted(
-                message.queueId(),
-                told.envelopeIndex(),
-                new RecipientState(Kind.REPORTED, 0, 0, told.status().packed(), "", null));
-    }
-
-    /** When nothing of the message is under way: report what failed, end what is done, let go what waits. */
-    void afterRound(ActiveMessage message) {
-        if (message.isRemoved() || message.inFlightCount() > 0 || message.isReportInProgress()) {
-            return;
-        }
-        int slot = message.slot();
-        if (scheduler.isActive(slot)) {
-            return;
-        }
-        if (!message.reports().isEmpty() || delays.isDue(slot) && delays.note(message)) {
-            active.put(message);
-            reports.owe(message);
-            return;
-        }
-        if (scheduler.isDone(slot)) {
-            spool.removed(message.queueId(), message.body());
-            domains.onRemoved(scheduler, slot);
-            scheduler.remove(slot);
-            active.forget(message.queueId());
-            message.onRemoved();
-            listener.onRemoved(message);
-        }
-        active.drop(slot);
+        roundEnd.onIdle(message);
     }
 }

@@ -35,12 +35,11 @@ public final class StoppedQueue implements QueueAsk, AutoCloseable {
     public static StoppedQueue open(Path directory, Consumer<String> warnings) {
         QueueClock clock = new QueueClock(System::nanoTime, System::currentTimeMillis);
         Scheduler scheduler = new Scheduler(SchedulerSettings.DEFAULTS, SEED, clock.nowNs());
-        ActiveMessages active = new ActiveMessages();
-        QueueDomains domains = new QueueDomains();
-        Recovery recovery = new Recovery(
-                scheduler, active, domains, (recipient, sender) -> scheduler.destination(NONE, NONE), clock, warnings);
+        QueueState state = new QueueState(scheduler);
+        Recovery recovery =
+                new Recovery(state, (recipient, sender) -> scheduler.destination(NONE, NONE), clock, warnings);
         StoppedSpool spool = StoppedSpool.read(directory, recovery);
-        return new StoppedQueue(spool, QueueView.ofStopped(scheduler, active, domains, clock));
+        return new StoppedQueue(spool, new QueueView(state, clock, null));
     }
 
     public StoredBodies bodies() {

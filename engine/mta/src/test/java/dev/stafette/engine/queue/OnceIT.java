@@ -3,6 +3,7 @@ package dev.stafette.engine.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.DsnNotify;
@@ -12,7 +13,6 @@ import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
-import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.format.QueueId;
 import dev.stafette.storage.format.TakenOver;
 import java.nio.file.Path;
@@ -195,10 +195,7 @@ class OnceIT {
 
     private TakenOver suspend(String id) {
         List<TakenOver> suspended = new ArrayList<>();
-        rig.request(view -> {
-            int slot = view.scheduler().slotOf(QueueId.parse(id));
-            suspended.add(view.changes().suspend(slot));
-        });
+        rig.request(view -> suspended.add(view.changes().suspend(QueueId.parse(id))));
         return suspended.get(0);
     }
 
@@ -233,11 +230,11 @@ class OnceIT {
         rig.settle();
         TakenOver suspended = suspend(id);
         rig.request(view -> {
-            int slot = view.scheduler().slotOf(QueueId.parse(id));
-            assertFalse(view.changes().delete(slot));
+            long queueId = QueueId.parse(id);
+            assertFalse(view.changes().delete(queueId));
             view.changes().resume(suspended, false);
-            view.changes().delete(slot);
-            assertEquals(Scheduler.NONE, view.scheduler().slotOf(QueueId.parse(id)));
+            view.changes().delete(queueId);
+            assertNull(view.queueOf(queueId));
         });
     }
 

@@ -10,7 +10,6 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
-import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.format.QueueId;
 import dev.stafette.storage.format.TakenOver;
 import java.nio.file.Path;
@@ -164,25 +163,25 @@ class QueueChangesIT {
     private void change(Random random, String what) {
         String id = anyId(random);
         rig.request(view -> {
-            int slot = view.scheduler().slotOf(QueueId.parse(id));
-            if (slot == Scheduler.NONE) {
+            long queueId = QueueId.parse(id);
+            if (view.queueOf(queueId) == null) {
                 return;
             }
             switch (what) {
                 case "delete" -> {
-                    view.changes().delete(slot);
+                    view.changes().delete(queueId);
                     deleted.add(id);
                 }
                 case "hold" -> {
-                    view.changes().hold(slot);
+                    view.changes().hold(queueId);
                     held.add(id);
                 }
                 case "release" -> {
-                    view.changes().release(slot);
+                    view.changes().release(queueId);
                     held.remove(id);
                 }
                 default -> {
-                    view.changes().expire(slot);
+                    view.changes().expire(queueId);
                     expired.add(id);
                 }
             }
@@ -198,10 +197,10 @@ class QueueChangesIT {
         List<TakenOver> waiting = new ArrayList<>();
         List<EnvelopeRecipient> moved = new ArrayList<>();
         rig.request(view -> {
-            int slot = view.scheduler().slotOf(QueueId.parse(id));
-            if (slot != Scheduler.NONE && view.active(slot) != null) {
-                Envelope envelope = view.active(slot).envelope();
-                TakenOver suspended = view.changes().suspend(slot);
+            ActiveMessage message = rig.active(id);
+            if (message != null) {
+                Envelope envelope = message.envelope();
+                TakenOver suspended = view.changes().suspend(message.queueId());
                 suspended
                         .recipients()
                         .forEach(index -> moved.add(envelope.recipients().get(index)));
@@ -230,12 +229,7 @@ class QueueChangesIT {
     /** Everything is released and delivered at the end. */
     private void finish() {
         for (String id : recipientsById.keySet()) {
-            rig.request(view -> {
-                int slot = view.scheduler().slotOf(QueueId.parse(id));
-                if (slot != Scheduler.NONE) {
-                    view.changes().release(slot);
-                }
-            });
+            rig.request(view -> view.changes().release(QueueId.parse(id)));
         }
         for (int i = 0; i < 50 && rig.messageCount() > 0; i++) {
             rig.advance(Duration.ofMinutes(90));

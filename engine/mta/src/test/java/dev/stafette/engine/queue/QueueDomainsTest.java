@@ -37,12 +37,13 @@ class QueueDomainsTest {
     void countsByDomainAndAge() {
         add(0, "a.test", "B.test", "c.test");
         add(HOUR_NS, "", "b.test");
-        QueueShape recipients = new QueueShape(scheduler, domains, false, new long[] {HOUR_NS}, HOUR_NS + HOUR_NS / 2);
+        DomainCount recipients =
+                new DomainCount(scheduler, domains, false, new long[] {HOUR_NS}, HOUR_NS + HOUR_NS / 2);
         scheduler.walkMessages(0, 100, recipients::add);
         Map<String, long[]> counts = recipients.counts();
         assertEquals("[1, 1]", java.util.Arrays.toString(counts.get("b.test")));
         assertEquals("[0, 1]", java.util.Arrays.toString(counts.get("c.test")));
-        QueueShape senders = new QueueShape(scheduler, domains, true, new long[0], HOUR_NS);
+        DomainCount senders = new DomainCount(scheduler, domains, true, new long[0], HOUR_NS);
         scheduler.walkMessages(0, 100, senders::add);
         assertEquals(1, senders.counts().get("")[0]);
         assertEquals(1, senders.counts().get("a.test")[0]);

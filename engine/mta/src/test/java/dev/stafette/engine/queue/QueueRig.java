@@ -50,7 +50,6 @@ final class QueueRig implements AutoCloseable {
     private final QueueId.Source ids = new QueueId.Source(0, QueueId.NONE);
     private final Scheduler scheduler;
     private final Spool spool;
-    private final QueueDomains domains = new QueueDomains();
     private final QueueAgent agent;
 
     /** What a test may change before the agent starts. */
@@ -72,35 +71,31 @@ final class QueueRig implements AutoCloseable {
         this.aheadNs = aheadNs;
         this.transport = transport;
         QueueClock clock = new QueueClock(this::nanoTime, this::epochMs);
-        scheduler = new Scheduler(options.scheduling, 1, clock.nowNs());
-        ActiveMessages active = new ActiveMessages();
-        Routing routing = new Routing(options.routes, scheduler, options.lookups, inbox);
-        Recovery recovery = new Recovery(scheduler, active, domains, routing::enter, clock, events::add);
-        spool = Spool.open(
-                new StorageSettings(directory, 4 << 20, 256L << 20, 2 << 20, 1 << 20, 0), recovery, () -> {});
-        ids.startAbove(spool.greatestQueueId());
         Bouncer bouncer = new Bouncer(
                 new BounceSettings("mx.test", 50_000, Duration.ofDays(5).toMillis(), wordings()),
                 inbox,
                 ids,
                 options.workers);
-        agent = new QueueAgent(
+        agent = QueueAgent.open(
                 new QueueParts(
                         inbox,
-                        clock,
-                        spool,
-                        scheduler,
-                        routing,
+                        new StorageSettings(directory, 4 << 20, 256L << 20, 2 << 20, 1 << 20, 0),
+                        options.scheduling,
+                        options.routes,
                         Map.of("smtp", transport),
                         options.reading,
+                        options.lookups,
                         bouncer,
                         new Events(),
-                        active,
-                        domains,
                         new QueueRules(false, options.delayWarning.toNanos())),
+                clock,
+                1,
                 broken -> {
                     throw new IllegalStateException(broken);
                 });
+        spool = agent.spool();
+        scheduler = agent.state().scheduler();
+        ids.startAbove(spool.greatestQueueId());
         agent.begin();
     }
 
@@ -204,11 +199,22 @@ final class QueueRig implements AutoCloseable {
 
     /** Names of domains that somebody in the queue has. */
     int domainCount() {
-        return domains.size();
+        return agent.state().domains().size();
     }
 
     Spool spool() {
         return spool;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** Null when it is not in memory. */
+    @Nullable
+    ActiveMessage active(String id) {
+        int slot = scheduler.slotOf(QueueId.parse(id));
+        return slot == Scheduler.NONE ? null : agent.state().active().get(slot);
     }
 
     int messageCount() {

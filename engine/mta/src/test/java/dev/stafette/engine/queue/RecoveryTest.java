@@ -24,14 +24,9 @@ class RecoveryTest {
 
     private final QueueClock clock = new QueueClock(() -> 0, () -> 0);
     private final Scheduler scheduler = new Scheduler(SchedulerSettings.DEFAULTS, 1, 0);
-    private final ActiveMessages active = new ActiveMessages();
+    private final QueueState state = new QueueState(scheduler);
     private final Recovery recovery = new Recovery(
-            scheduler,
-            active,
-            new QueueDomains(),
-            (recipient, sender) -> scheduler.destination("smtp", recipient.domain()),
-            clock,
-            warning -> {});
+            state, (recipient, sender) -> scheduler.destination("smtp", recipient.domain()), clock, warning -> {});
     private final Envelope envelope = Envelope.of(
             MailAddress.of("s", "a.test"),
             List.of(
@@ -59,16 +54,16 @@ class RecoveryTest {
         assertEquals(RecipientStatus.DONE, status(0));
         assertEquals(RecipientStatus.DONE, status(1));
         assertEquals(RecipientStatus.READY, status(2));
-        assertEquals(List.of(ID), active.owing());
+        assertEquals(List.of(ID), state.owed().queueIds());
     }
 
     @Test
     void owesNothingThatItHasTold() {
         onMessage(FAILED, FAILED, RecipientState.QUEUED);
-        assertEquals(2, active.owed(ID).size());
+        assertEquals(2, state.owed().of(ID).size());
         recovery.onState(ID, 1, new RecipientState(Kind.REPORTED, 0, 0, 0, "", null));
-        assertEquals(1, active.owed(ID).size());
-        active.takeOwed(ID);
-        assertFalse(active.isOwing(ID));
+        assertEquals(1, state.owed().of(ID).size());
+        state.owed().take(ID);
+        assertFalse(state.owed().isOwing(ID));
     }
 }

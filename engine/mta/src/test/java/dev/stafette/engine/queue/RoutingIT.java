@@ -8,6 +8,7 @@ import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.format.QueueId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,12 +121,13 @@ class RoutingIT {
                 List.of("DEFERRED u@b.test", "DELIVERED v@c.test"),
                 rig.events.stream().sorted().toList());
         rig.request(view -> {
-            int recipient = view.scheduler().recipientAt(view.scheduler().slotOf(QueueId.parse(id)), 0);
+            Scheduler scheduler = rig.scheduler();
+            int recipient = scheduler.recipientAt(scheduler.slotOf(QueueId.parse(id)), 0);
             assertEquals(
                     "address resolver failure",
-                    Reason.decode(view.scheduler().reasonOf(recipient)).text());
-            assertEquals(1, view.scheduler().attempts(recipient));
-            assertEquals(0, view.scheduler().inFlightCount(view.scheduler().destinationOf(recipient)));
+                    Reason.decode(scheduler.reasonOf(recipient)).text());
+            assertEquals(1, scheduler.attempts(recipient));
+            assertEquals(0, scheduler.inFlightCount(scheduler.destinationOf(recipient)));
         });
         routes.unknown.clear();
         rig.advance(Duration.ofHours(1));
@@ -163,14 +165,14 @@ class RoutingIT {
         long gone = QueueId.parse(rig.accept(to("u@b.test"), "x\n"));
         long held = QueueId.parse(rig.accept(to("v@b.test"), "x\n"));
         rig.settle();
-        rig.request(view -> view.changes().delete(view.scheduler().slotOf(gone)));
-        rig.request(view -> view.changes().hold(view.scheduler().slotOf(held)));
+        rig.request(view -> view.changes().delete(gone));
+        rig.request(view -> view.changes().hold(held));
         answerLookups();
         answerLookups();
         assertEquals(List.of(), transport.nextHops);
         assertEquals(1, rig.messageCount());
-        rig.request(view -> assertEquals(0, view.scheduler().destinationCount() - 1));
-        rig.request(view -> view.changes().release(view.scheduler().slotOf(held)));
+        rig.request(view -> assertEquals(0, rig.scheduler().destinationCount() - 1));
+        rig.request(view -> view.changes().release(held));
         rig.settle();
         answerLookups();
         answerLookups();
