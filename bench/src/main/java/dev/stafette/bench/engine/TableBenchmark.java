@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench.engine;
 
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
@@ -88,7 +89,7 @@ public class TableBenchmark {
         }
 
         TableAnswer lookup() {
-            return table.lookup(keys[next++ & KEYS - 1]);
+            return table.lookup(keys[next++ & KEYS - 1], Inquiry.BLOCKING);
         }
     }
 
@@ -133,6 +134,6 @@ public class TableBenchmark {
 
     @Benchmark
     public TableAnswer patterns(Patterns patterns) {
-        return patterns.table.lookup("somebody.or.other@mail.example.com");
+        return patterns.table.lookup("somebody.or.other@mail.example.com", Inquiry.BLOCKING);
     }
 }

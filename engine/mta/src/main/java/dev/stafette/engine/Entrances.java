@@ -55,7 +55,6 @@ record Entrances(
         return new SmtpServer(new SmtpServerParts(
                 machinery.loops().in(),
                 intake,
-                machinery.lookups(),
                 machinery.metrics(),
                 machinery.dns()::of,
                 ZoneId.systemDefault(),

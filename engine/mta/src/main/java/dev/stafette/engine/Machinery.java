@@ -12,15 +12,13 @@ import dev.stafette.engine.metrics.Metrics;
  * Thread: start-up; its parts are for any.
  *
  * @param workers for what waits for the disk
- * @param lookups for tables that ask servers
  */
-record Machinery(MailLog log, Metrics metrics, Workers workers, Workers lookups, SessionLoops loops, DnsClients dns) {
+record Machinery(MailLog log, Metrics metrics, Workers workers, SessionLoops loops, DnsClients dns) {
     static Machinery start(Settings settings, MailLog log, OpenParts parts) {
         Metrics metrics = new Metrics(System.currentTimeMillis());
         Workers workers = parts.opened(Workers.ofDisk());
-        Workers lookups = parts.opened(Workers.ofLookups());
         SessionLoops loops = parts.opened(SessionLoops.start());
         DnsClients dns = parts.opened(new DnsClients(DnsSection.of(settings), loops.in(), loops.out()));
-        return new Machinery(log, metrics, workers, lookups, loops, dns);
+        return new Machinery(log, metrics, workers, loops, dns);
     }
 }

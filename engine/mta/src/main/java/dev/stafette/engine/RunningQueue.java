@@ -54,7 +54,6 @@ record RunningQueue(
                         routes,
                         transports.byService(),
                         machinery.workers(),
-                        machinery.lookups(),
                         bouncer,
                         new QueueEvents(machinery.log(), machinery.metrics().openMeter("queue"), transports.programs()),
                         configured.queue()),

@@ -34,11 +34,6 @@ final class Workers implements Executor, AutoCloseable {
         return new Workers("worker-", 2);
     }
 
-    /** Tables that ask a server: mostly waiting, and one that is slow should not keep the others from being asked. */
-    static Workers ofLookups() {
-        return new Workers("lookup-", 16);
-    }
-
     @Override
     public void execute(Runnable task) {
         threads.execute(task);

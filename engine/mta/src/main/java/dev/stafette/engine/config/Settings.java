@@ -6,10 +6,10 @@ import dev.stafette.engine.config.syntax.ConfigWords;
 import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.config.syntax.MainCf;
 import dev.stafette.engine.match.DomainList;
-import dev.stafette.engine.match.ListTable;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.match.NetworkList;
 import dev.stafette.engine.match.Patterns;
+import dev.stafette.engine.table.Table;
 import dev.stafette.scheduler.Feedback;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -148,8 +148,8 @@ public final class Settings {
     }
 
     /** A list of {@code type:table}, opened by {@code tables}. */
-    public List<ListTable> tables(String name, ListTables tables) {
-        List<ListTable> opened = new ArrayList<>();
+    public List<Table> tables(String name, ListTables tables) {
+        List<Table> opened = new ArrayList<>();
         try {
             words(name).forEach(spec -> opened.add(tables.open(spec)));
         } catch (ConfigException e) {

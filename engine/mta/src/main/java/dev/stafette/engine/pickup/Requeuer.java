@@ -14,6 +14,7 @@ import dev.stafette.engine.intake.MessageIntake;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.EnvelopeRewriter;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.storage.BodySlice;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.StoredBody;
@@ -97,15 +98,17 @@ public final class Requeuer {
             recipients.add(old.recipients().get(index));
         }
         Envelope envelope = new EnvelopeRewriter(parts.rewriter().get())
-                .rewrite(new Envelope(
-                        old.sender(),
-                        old.eightBit(),
-                        old.smtpUtf8(),
-                        old.dsnReturn(),
-                        old.envelopeId(),
-                        old.trace(),
-                        old.verp(),
-                        recipients));
+                .rewrite(
+                        new Envelope(
+                                old.sender(),
+                                old.eightBit(),
+                                old.smtpUtf8(),
+                                old.dsnReturn(),
+                                old.envelopeId(),
+                                old.trace(),
+                                old.verp(),
+                                recipients),
+                        Inquiry.BLOCKING);
         long nowMs = System.currentTimeMillis();
         long newId = parts.loop().queue().nextQueueId(nowMs);
         String text = QueueId.format(newId);

@@ -6,6 +6,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.message.ReceivedHeader;
 import dev.stafette.engine.intake.Arrival;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.storage.format.QueueId;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class SubmittedArrival {
                 QueueId.format(queueId),
                 submission.arrivalMs(),
                 nowNs - (nowMs - submission.arrivalMs()) * NS_PER_MS,
-                settings.rewriter().rewrite(given),
+                settings.rewriter().rewrite(given, Inquiry.BLOCKING),
                 ReceivedHeader.ofUser(submission.userId(), settings.hostName()),
                 submission.rewritesHeader(),
                 submission.rewritesHeader(),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.policy;
 
-import dev.stafette.engine.match.Membership;
+import dev.stafette.engine.table.Finding;
 import java.net.InetAddress;
 
 /**
@@ -11,10 +11,10 @@ import java.net.InetAddress;
  * @param name verified by a look-up in both directions; {@link #UNKNOWN} when it is not
  * @param trust whether it is in {@code mynetworks}
  */
-public record ClientFacts(InetAddress address, String name, Membership trust) {
+public record ClientFacts(InetAddress address, String name, Finding trust) {
     public static final String UNKNOWN = "unknown";
 
     public boolean isTrusted() {
-        return trust == Membership.IN;
+        return trust == Finding.FOUND;
     }
 }

@@ -2,8 +2,9 @@
 package dev.stafette.engine.policy;
 
 import dev.stafette.codec.address.MailAddress;
-import dev.stafette.engine.match.ListTable;
-import dev.stafette.engine.match.Membership;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.Table;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,45 +18,45 @@ import java.util.Locale;
 public final class LocalRecipients {
     public static final LocalRecipients ANY = new LocalRecipients(List.of(), "");
 
-    private final List<ListTable> tables;
+    private final List<Table> tables;
     private final String delimiters;
 
     /** @param delimiters {@code recipient_delimiter} */
-    public LocalRecipients(List<ListTable> tables, String delimiters) {
+    public LocalRecipients(List<Table> tables, String delimiters) {
         this.tables = List.copyOf(tables);
         this.delimiters = delimiters;
     }
 
-    /** May block when the tables are not immediate. */
-    public Membership find(MailAddress address) {
+    public Finding find(MailAddress address, Inquiry inquiry) {
         if (tables.isEmpty()) {
-            return Membership.IN;
+            return Finding.FOUND;
         }
         String localPart = address.localPart().toLowerCase(Locale.ROOT);
         String domain = '@' + address.domainKey();
         String user = withoutExtension(localPart);
-        Membership found = find(localPart + domain, true);
-        if (found == Membership.OUT && user.length() < localPart.length()) {
-            found = find(user + domain, false);
+        Finding found = find(localPart + domain, true, inquiry);
+        if (found == Finding.NOT_FOUND && user.length() < localPart.length()) {
+            found = find(user + domain, false, inquiry);
         }
-        if (found == Membership.OUT) {
-            found = find(localPart, false);
+        if (found == Finding.NOT_FOUND) {
+            found = find(localPart, false, inquiry);
         }
-        if (found == Membership.OUT && user.length() < localPart.length()) {
-            found = find(user, false);
+        if (found == Finding.NOT_FOUND && user.length() < localPart.length()) {
+            found = find(user, false, inquiry);
         }
-        return found == Membership.OUT ? find(domain, false) : found;
+        return found == Finding.NOT_FOUND ? find(domain, false, inquiry) : found;
     }
 
-    private Membership find(String key, boolean isWhole) {
+    private Finding find(String key, boolean isWhole, Inquiry inquiry) {
         for (int i = 0; i < tables.size(); i++) {
-            ListTable table = tables.get(i);
-            Membership found = isWhole || table.isFixedText() ? table.has(key) : Membership.OUT;
-            if (found != Membership.OUT) {
+            Table table = tables.get(i);
+            Finding found =
+                    isWhole || table.isFixedText() ? table.lookup(key, inquiry).finding() : Finding.NOT_FOUND;
+            if (found != Finding.NOT_FOUND) {
                 return found;
             }
         }
-        return Membership.OUT;
+        return Finding.NOT_FOUND;
     }
 
     private String withoutExtension(String localPart) {
@@ -65,15 +66,5 @@ public final class LocalRecipients {
             }
         }
         return localPart;
-    }
-
-    /** Whether an event loop may ask it now; this may change with the tables. */
-    boolean isImmediate() {
-        for (int i = 0; i < tables.size(); i++) {
-            if (!tables.get(i).isImmediate()) {
-                return false;
-            }
-        }
-        return true;
     }
 }

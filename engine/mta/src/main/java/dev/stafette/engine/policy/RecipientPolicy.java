@@ -8,6 +8,7 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.policy.RestrictionList.Named;
 import dev.stafette.engine.rewrite.AddressClass;
+import dev.stafette.engine.table.Inquiry;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecipientPolicy {
     private final List<RestrictionList> lists;
-    private final LocalRecipients localRecipients;
 
-    private RecipientPolicy(List<RestrictionList> lists, LocalRecipients localRecipients) {
+    private RecipientPolicy(List<RestrictionList> lists) {
         this.lists = List.copyOf(lists);
-        this.localRecipients = localRecipients;
     }
 
     /**
@@ -38,9 +37,10 @@ public final class RecipientPolicy {
             LocalRecipients localRecipients,
             int unlistedCode) {
         RestrictionList relay = new RelayRestrictions(relayCode, rejectCode).list(relayRestrictions);
-        RestrictionList existence = new RestrictionList(List.of(
-                new Named("reject_unlisted_recipient", facts -> existence(facts, localRecipients, unlistedCode))));
-        return new RecipientPolicy(unlistedCode == 0 ? List.of(relay) : List.of(relay, existence), localRecipients);
+        RestrictionList existence = new RestrictionList(List.of(new Named(
+                "reject_unlisted_recipient",
+                (facts, inquiry) -> existence(facts, localRecipients, unlistedCode, inquiry))));
+        return new RecipientPolicy(unlistedCode == 0 ? List.of(relay) : List.of(relay, existence));
     }
 
     /** {@code tables}: opens those that the settings name. */
@@ -56,23 +56,18 @@ public final class RecipientPolicy {
                         : 0);
     }
 
-    /** Whether an event loop may ask for a refusal now; this may change with the tables. */
-    public boolean isImmediate() {
-        return localRecipients.isImmediate();
-    }
-
     /** The answer to an address as long as a table does not answer. */
     public static SmtpReply lookupFailure(MailAddress address) {
         return SmtpReply.of(451, EnhancedStatus.of(4, 3, 0), "<" + address.external() + ">: Temporary lookup failure");
     }
 
-    /** Null when the recipient is welcome. May block when the policy is not immediate. */
-    public @Nullable SmtpReply refusal(RecipientFacts facts) {
+    /** Null when the recipient is welcome. */
+    public @Nullable SmtpReply refusal(RecipientFacts facts, Inquiry inquiry) {
         if (facts.isBarePostmaster()) {
             return null;
         }
         for (int i = 0; i < lists.size(); i++) {
-            SmtpReply refusal = lists.get(i).check(facts).refusal();
+            SmtpReply refusal = lists.get(i).check(facts, inquiry).refusal();
             if (refusal != null) {
                 return refusal;
             }
@@ -80,7 +75,7 @@ public final class RecipientPolicy {
         return null;
     }
 
-    private static Verdict existence(RecipientFacts facts, LocalRecipients known, int code) {
+    private static Verdict existence(RecipientFacts facts, LocalRecipients known, int code, Inquiry inquiry) {
         if (facts.targetClass() == AddressClass.UNKNOWN) {
             return RelayRestrictions.lookupFailed(facts);
         }
@@ -89,10 +84,10 @@ public final class RecipientPolicy {
                 || facts.target().localPart().toLowerCase(Locale.ROOT).equals("postmaster")) {
             return Verdict.DUNNO;
         }
-        return switch (known.find(facts.target())) {
-            case IN -> Verdict.DUNNO;
-            case UNKNOWN -> RelayRestrictions.lookupFailed(facts);
-            case OUT ->
+        return switch (known.find(facts.target(), inquiry)) {
+            case FOUND -> Verdict.DUNNO;
+            case UNAVAILABLE -> RelayRestrictions.lookupFailed(facts);
+            case NOT_FOUND ->
                 Verdict.refuse(SmtpReply.of(
                         code,
                         EnhancedStatus.of(code / 100, 1, 1),

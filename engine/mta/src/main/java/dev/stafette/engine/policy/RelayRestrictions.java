@@ -26,15 +26,15 @@ final class RelayRestrictions {
     /** @param relayCode {@code relay_domains_reject_code} */
     RelayRestrictions(int relayCode, int rejectCode) {
         this.table = Map.of(
-                "permit", facts -> Verdict.PERMIT,
-                "permit_mynetworks", RelayRestrictions::permitMyNetworks,
+                "permit", (facts, inquiry) -> Verdict.PERMIT,
+                "permit_mynetworks", (facts, inquiry) -> permitMyNetworks(facts),
                 // Nobody can authenticate yet.
-                "permit_sasl_authenticated", facts -> Verdict.DUNNO,
-                "permit_auth_destination", RelayRestrictions::permitOurs,
-                "reject_unauth_destination", facts -> denyOthers(facts, relayCode),
-                "defer_unauth_destination", facts -> denyOthers(facts, 454),
-                "reject", facts -> refuse(facts, rejectCode),
-                "defer", facts -> refuse(facts, 450));
+                "permit_sasl_authenticated", (facts, inquiry) -> Verdict.DUNNO,
+                "permit_auth_destination", (facts, inquiry) -> permitOurs(facts),
+                "reject_unauth_destination", (facts, inquiry) -> denyOthers(facts, relayCode),
+                "defer_unauth_destination", (facts, inquiry) -> denyOthers(facts, 454),
+                "reject", (facts, inquiry) -> refuse(facts, rejectCode),
+                "defer", (facts, inquiry) -> refuse(facts, 450));
     }
 
     /** Names that nobody knows are left out, which only makes a list stricter or leaves its end to decide. */
@@ -64,9 +64,9 @@ final class RelayRestrictions {
 
     private static Verdict permitMyNetworks(RecipientFacts facts) {
         return switch (facts.client().trust()) {
-            case IN -> Verdict.PERMIT;
-            case OUT -> Verdict.DUNNO;
-            case UNKNOWN -> lookupFailed(facts);
+            case FOUND -> Verdict.PERMIT;
+            case NOT_FOUND -> Verdict.DUNNO;
+            case UNAVAILABLE -> lookupFailed(facts);
         };
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.policy;
 
+import dev.stafette.engine.table.Inquiry;
 import java.util.List;
 
 /**
@@ -18,9 +19,9 @@ final class RestrictionList {
     }
 
     /** {@link Verdict#DUNNO} when none of them decided. */
-    Verdict check(RecipientFacts facts) {
+    Verdict check(RecipientFacts facts, Inquiry inquiry) {
         for (int i = 0; i < restrictions.size(); i++) {
-            Verdict verdict = restrictions.get(i).restriction().check(facts);
+            Verdict verdict = restrictions.get(i).restriction().check(facts, inquiry);
             if (verdict != Verdict.DUNNO) {
                 return verdict;
             }

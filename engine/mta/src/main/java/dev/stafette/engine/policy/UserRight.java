@@ -4,6 +4,7 @@ package dev.stafette.engine.policy;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.match.NameList;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.TableTypes;
@@ -49,7 +50,7 @@ public enum UserRight {
             TableHost host = new TableHost(
                     TableTypes::open, directory, settings::expand, warning -> {}, System::nanoTime, Runnable::run);
             NameList list = NameList.read(words, host);
-            answer = list.find(user);
+            answer = list.find(user, Inquiry.BLOCKING);
             list.close();
         } catch (ConfigException e) {
             return parameter + ": " + e.getMessage();

@@ -80,7 +80,7 @@ public final class QueueAgent implements AutoCloseable {
     static QueueAgent open(QueueParts parts, QueueClock clock, long seed, Consumer<Throwable> onFatal) {
         QueueInbox inbox = parts.inbox();
         QueueState state = new QueueState(new Scheduler(parts.scheduling(), seed, clock.nowNs()));
-        Routing routing = new Routing(parts.routes(), state.scheduler(), parts.lookups(), inbox);
+        Routing routing = new Routing(parts.routes(), state.scheduler(), inbox);
         Recovery recovery = new Recovery(state, routing::enter, clock, parts.listener()::onWarning);
         Spool spool = Spool.open(parts.storage(), recovery, inbox::wake);
         state.onRecovered(spool);

@@ -12,7 +12,6 @@ import java.util.concurrent.Executor;
  *
  * @param transports by the name of their service in master.cf
  * @param workers for what may block
- * @param lookups for routes that may have to be waited for
  * @param rules those of the start
  */
 public record QueueParts(
@@ -22,7 +21,6 @@ public record QueueParts(
         RouteResolver routes,
         Map<String, Transport> transports,
         Executor workers,
-        Executor lookups,
         ReportSource reportSource,
         QueueListener listener,
         QueueRules rules) {}

@@ -2,19 +2,17 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.table.Inquiry;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses transport and next hop of a recipient. Thread: any. */
 public interface RouteResolver {
-    /** Null when that cannot be told now: mail waits. May block when the resolver is not immediate. */
+    /** Null when that cannot be told now: mail waits. Depends on nothing but the tables, and changes nothing. */
     @Nullable
-    Route resolve(MailAddress recipient, MailAddress sender);
+    Route resolve(MailAddress recipient, MailAddress sender, Inquiry inquiry);
 
     /** A route to enter the queue with until the right one is known; never blocks. */
     Route guess(MailAddress recipient, MailAddress sender);
-
-    /** Whether the queue agent may ask for a route now, which must not wait; this may change. */
-    boolean isImmediate();
 
     /** Another number when routes may be others than before. */
     int version();

@@ -5,15 +5,17 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.engine.table.Inquirer;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.PatientInquiry;
 import dev.stafette.scheduler.Entry;
 import dev.stafette.scheduler.Scheduler;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the destinations of recipients, when they enter the queue and again before an attempt: tables and the
  * configuration may have changed while a message waited.
- * Thread: queue agent; what may block runs on a worker.
+ * Thread: queue agent.
  *
  * <p>A recipient is asked for once in each round: when it has waited, when it has come back from disk, when the routes
  * have another version, or when it has entered the queue with a guess.
@@ -34,15 +36,20 @@ final class Routing {
 
     private final RouteResolver routes;
     private final Scheduler scheduler;
-    private final Executor lookups;
     private final QueueInbox inbox;
+    private final Inquirer inquirer;
 
-    /** @param lookups for routes that may have to be waited for */
-    Routing(RouteResolver routes, Scheduler scheduler, Executor lookups, QueueInbox inbox) {
+    Routing(RouteResolver routes, Scheduler scheduler, QueueInbox inbox) {
         this.routes = routes;
         this.scheduler = scheduler;
-        this.lookups = lookups;
         this.inbox = inbox;
+        this.inquirer = new Inquirer(this::onAgent, System::nanoTime);
+    }
+
+    /** Answers of tables come back through the inbox. */
+    private void onAgent(Runnable task) {
+        QueueCommand.Request request = view -> task.run();
+        inbox.offerPatiently(request);
     }
 
     /** Where a recipient enters the queue: by its route if that can be told at once, and else by a guess. */
@@ -65,7 +72,7 @@ final class Routing {
     }
 
     private @Nullable Route atOnce(MailAddress recipient, MailAddress sender) {
-        return routes.isImmediate() ? routes.resolve(recipient, sender) : null;
+        return routes.resolve(recipient, sender, Inquiry.AT_ONCE);
     }
 
     int destination(Route route) {
@@ -83,28 +90,36 @@ final class Routing {
         if (message.isRouted(entry.envelopeIndexes(), version)) {
             return true;
         }
-        if (routes.isImmediate()) {
-            QueueCommand.Routed routed = ask(entry, message, version);
-            if (isUnchanged(routed)) {
-                return true;
-            }
-            // Not here: the scheduler is in the middle of handing out.
+        PatientInquiry inquiry = inquirer.begin();
+        QueueCommand.Routed routed = ask(entry, message, version, inquiry);
+        if (inquiry.isWaiting()) {
             message.onDispatched();
-            inbox.offerPatiently(routed);
-        } else {
-            message.onDispatched();
-            lookups.execute(() -> inbox.offerPatiently(ask(entry, message, version)));
+            await(entry, message, version, inquiry);
+            return false;
         }
+        if (isUnchanged(routed)) {
+            return true;
+        }
+        // Not here: the scheduler is in the middle of handing out.
+        message.onDispatched();
+        inbox.offerPatiently(routed);
         return false;
     }
 
-    private QueueCommand.Routed ask(Entry entry, ActiveMessage message, int version) {
+    /** The entry keeps its place, and nothing else waits for it. */
+    private void await(Entry entry, ActiveMessage message, int version, PatientInquiry inquiry) {
+        inquirer.await(inquiry, again -> ask(entry, message, version, again), inbox::offerPatiently, mistake -> {
+            throw mistake;
+        });
+    }
+
+    private QueueCommand.Routed ask(Entry entry, ActiveMessage message, int version, Inquiry inquiry) {
         Envelope envelope = message.envelope();
         @Nullable Route[] found = new Route[entry.size()];
         for (int i = 0; i < found.length; i++) {
             MailAddress recipient =
                     envelope.recipients().get(entry.envelopeIndex(i)).address();
-            found[i] = routes.resolve(recipient, envelope.sender());
+            found[i] = routes.resolve(recipient, envelope.sender(), inquiry);
         }
         return new QueueCommand.Routed(entry, message, found, version);
     }

@@ -5,7 +5,8 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
-import dev.stafette.engine.match.Membership;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.Set;
@@ -39,20 +40,19 @@ public final class AddressClasses {
                 settings.ownAddresses());
     }
 
-    /** May block when the classes are not immediate. */
-    public AddressClass classOf(MailAddress address) {
+    public AddressClass classOf(MailAddress address, Inquiry inquiry) {
         String domain = address.domainKey();
         if (isNamedLocal(domain)) {
             return AddressClass.LOCAL;
         }
-        Membership local = localDomains.find(domain);
-        if (local != Membership.OUT) {
-            return local == Membership.IN ? AddressClass.LOCAL : AddressClass.UNKNOWN;
+        Finding local = localDomains.find(domain, inquiry);
+        if (local != Finding.NOT_FOUND) {
+            return local == Finding.FOUND ? AddressClass.LOCAL : AddressClass.UNKNOWN;
         }
-        return switch (relayDomains.find(domain)) {
-            case IN -> AddressClass.RELAY;
-            case OUT -> AddressClass.OTHER;
-            case UNKNOWN -> AddressClass.UNKNOWN;
+        return switch (relayDomains.find(domain, inquiry)) {
+            case FOUND -> AddressClass.RELAY;
+            case NOT_FOUND -> AddressClass.OTHER;
+            case UNAVAILABLE -> AddressClass.UNKNOWN;
         };
     }
 
@@ -67,11 +67,6 @@ public final class AddressClasses {
 
     private boolean isNamedLocal(String domain) {
         return domain.isEmpty() || domain.charAt(0) == '[' && isOwn(domain);
-    }
-
-    /** Whether an event loop may ask for a class now; this may change with the tables. */
-    public boolean isImmediate() {
-        return localDomains.isImmediate() && relayDomains.isImmediate();
     }
 
     /** RFC 5321 §4.1.3. */

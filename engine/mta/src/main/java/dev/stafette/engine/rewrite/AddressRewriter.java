@@ -4,6 +4,7 @@ package dev.stafette.engine.rewrite;
 import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.table.Inquiry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,8 +90,8 @@ public final class AddressRewriter {
     }
 
     /** As {@link #complete}, and {@code user%there@here} becomes {@code user@there}, if that is an address. */
-    public MailAddress follow(MailAddress address) {
-        MailAddress target = resolve(address);
+    public MailAddress follow(MailAddress address, Inquiry inquiry) {
+        MailAddress target = resolve(address, inquiry);
         return target == null ? complete(address) : target;
     }
 
@@ -100,8 +101,8 @@ public final class AddressRewriter {
      *
      * @param smtpUtf8 the domain may be in another script (RFC 6531 §3.3)
      */
-    public @Nullable MailAddress tryFollow(MailAddress address, boolean smtpUtf8) {
-        MailAddress target = resolve(address);
+    public @Nullable MailAddress tryFollow(MailAddress address, boolean smtpUtf8, Inquiry inquiry) {
+        MailAddress target = resolve(address, inquiry);
         // Whoever read the address has looked at its own domain.
         if (target == null || !isRouted(address)) {
             return target;
@@ -112,9 +113,9 @@ public final class AddressRewriter {
     }
 
     /** Null when the local part names something that is no domain. Each hop takes one separator away. */
-    private @Nullable MailAddress resolve(MailAddress address) {
+    private @Nullable MailAddress resolve(MailAddress address, Inquiry inquiry) {
         MailAddress at = complete(address);
-        while (isRouted(at) && classes.classOf(at) == AddressClass.LOCAL) {
+        while (isRouted(at) && classes.classOf(at, inquiry) == AddressClass.LOCAL) {
             int separator = separator(at.localPart());
             if (separator < 0) {
                 return at;
@@ -125,7 +126,7 @@ public final class AddressRewriter {
             }
             at = next;
         }
-        boolean nobody = at.localPart().isEmpty() && !at.isNull() && classes.classOf(at) == AddressClass.LOCAL;
+        boolean nobody = at.localPart().isEmpty() && !at.isNull() && classes.classOf(at, inquiry) == AddressClass.LOCAL;
         return nobody ? MailAddress.of(NOBODY, at.domain()) : at;
     }
 

@@ -4,6 +4,7 @@ package dev.stafette.engine.rewrite;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.queue.Route;
+import dev.stafette.engine.table.Inquiry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +37,9 @@ public final class ClassRoutes {
                 String.join(",", settings.words("relayhost")));
     }
 
-    /** Whether a thread that must not wait may ask for a route now; this may change with the tables. */
-    public boolean isImmediate() {
-        return classes.isImmediate();
-    }
-
-    /** Null when that cannot be told now. May block when the routes are not immediate. */
-    public @Nullable Route resolve(MailAddress recipient) {
-        AddressClass addressClass = classes.classOf(recipient);
+    /** Null when that cannot be told now. */
+    public @Nullable Route resolve(MailAddress recipient, Inquiry inquiry) {
+        AddressClass addressClass = classes.classOf(recipient, inquiry);
         return addressClass == AddressClass.UNKNOWN ? null : route(addressClass, recipient);
     }
 

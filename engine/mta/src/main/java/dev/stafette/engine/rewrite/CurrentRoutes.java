@@ -4,11 +4,12 @@ package dev.stafette.engine.rewrite;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.queue.RouteResolver;
+import dev.stafette.engine.table.Inquiry;
 import org.jspecify.annotations.Nullable;
 
 /** The routes as they are configured now. Thread: any, but for {@link #reload}: admin. */
 public final class CurrentRoutes implements RouteResolver {
-    /** Written at start-up and by the admin thread, read by the queue agent and by lookups. */
+    /** Written at start-up and by the admin thread, read by the queue agent and by workers. */
     private volatile Versioned current;
 
     private record Versioned(ClassRoutes routes, AddressRewriter rewriter, int version) {}
@@ -27,18 +28,13 @@ public final class CurrentRoutes implements RouteResolver {
     }
 
     @Override
-    public @Nullable Route resolve(MailAddress recipient, MailAddress sender) {
-        return current.routes().resolve(recipient);
+    public @Nullable Route resolve(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
+        return current.routes().resolve(recipient, inquiry);
     }
 
     @Override
     public Route guess(MailAddress recipient, MailAddress sender) {
         return current.routes().guess(recipient);
-    }
-
-    @Override
-    public boolean isImmediate() {
-        return current.routes().isImmediate();
     }
 
     @Override

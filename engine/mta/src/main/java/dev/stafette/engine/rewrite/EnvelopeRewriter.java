@@ -5,13 +5,14 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.RecipientList;
+import dev.stafette.engine.table.Inquiry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of the addresses of an envelope on their way in: the same for mail from the network, from local programs, and
  * for queued mail that comes in again.
- * Thread: any (it does not change). What follows a route written into a local part may ask tables, and wait for them.
+ * Thread: any (it does not change).
  *
  * <pre>
  * sender      complete form
@@ -40,27 +41,27 @@ public final class EnvelopeRewriter {
      *
      * @param smtpUtf8 the address may have a domain in another script
      */
-    public @Nullable MailAddress tryRecipient(MailAddress given, boolean smtpUtf8) {
-        return addresses.tryFollow(given, smtpUtf8);
+    public @Nullable MailAddress tryRecipient(MailAddress given, boolean smtpUtf8, Inquiry inquiry) {
+        return addresses.tryFollow(given, smtpUtf8, inquiry);
     }
 
     /** As {@link #tryRecipient}; what leads nowhere stays as it is, in its complete form, and what is for nobody has a place. */
-    public MailAddress recipient(MailAddress given) {
-        return addresses.follow(given.isNull() ? DAEMON : given);
+    public MailAddress recipient(MailAddress given, Inquiry inquiry) {
+        return addresses.follow(given.isNull() ? DAEMON : given, inquiry);
     }
 
     /** Whether an address, of a sender too, names a route that leads to no address. */
-    public boolean leadsNowhere(MailAddress given, boolean smtpUtf8) {
-        return AddressRewriter.isRouted(given) && addresses.tryFollow(given, smtpUtf8) == null;
+    public boolean leadsNowhere(MailAddress given, boolean smtpUtf8, Inquiry inquiry) {
+        return AddressRewriter.isRouted(given) && addresses.tryFollow(given, smtpUtf8, inquiry) == null;
     }
 
     /** The whole envelope of a message whose sender is not there to be refused: what leads nowhere stays as it is. */
-    public Envelope rewrite(Envelope given) {
+    public Envelope rewrite(Envelope given, Inquiry inquiry) {
         MailAddress sender = sender(given.sender());
         List<EnvelopeRecipient> recipients = given.recipients();
         RecipientList rewritten = new RecipientList(recipients.size());
         for (int i = 0; i < recipients.size(); i++) {
-            addTo(rewritten, recipients.get(i));
+            addTo(rewritten, recipients.get(i), inquiry);
         }
         return new Envelope(
                 sender,
@@ -73,8 +74,9 @@ public final class EnvelopeRewriter {
                 rewritten.recipients());
     }
 
-    private void addTo(RecipientList all, EnvelopeRecipient given) {
-        all.add(new EnvelopeRecipient(recipient(given.address()), given.notifyBits(), given.originalRecipient()));
+    private void addTo(RecipientList all, EnvelopeRecipient given, Inquiry inquiry) {
+        all.add(new EnvelopeRecipient(
+                recipient(given.address(), inquiry), given.notifyBits(), given.originalRecipient()));
     }
 
     private static boolean needsUtf8(MailAddress sender, List<EnvelopeRecipient> recipients) {

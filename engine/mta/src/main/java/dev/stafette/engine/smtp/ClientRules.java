@@ -4,10 +4,11 @@ package dev.stafette.engine.smtp;
 import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
-import dev.stafette.engine.match.Membership;
 import dev.stafette.engine.match.NetworkList;
 import dev.stafette.engine.policy.ClientFacts;
 import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -44,18 +45,13 @@ public final class ClientRules {
         return new ClientRules(settings, classes, tables);
     }
 
-    /** Whether an event loop may ask for a standing now; this may change with the tables. */
-    boolean isImmediate() {
-        return myNetworks.isImmediate() && limitExceptions.isImmediate() && bareNewlineExclusions.isImmediate();
-    }
-
-    /** What the lists say of the client. May block when the rules are not immediate. {@code mode}: of other clients. */
-    ClientStanding standing(InetAddress address, String name, BareNewline mode) {
+    /** What the lists say of the client. {@code mode}: of other clients. */
+    ClientStanding standing(InetAddress address, String name, BareNewline mode, Inquiry inquiry) {
         String knownName = name.equals(ClientFacts.UNKNOWN) ? null : name;
         return new ClientStanding(
-                new ClientFacts(address, name, myNetworks.find(address, knownName)),
-                limitExceptions.find(address, knownName) == Membership.IN,
-                bareNewlineExclusions.find(address, knownName) == Membership.IN ? BareNewline.NO : mode);
+                new ClientFacts(address, name, myNetworks.find(address, knownName, inquiry)),
+                limitExceptions.find(address, knownName, inquiry) == Finding.FOUND,
+                bareNewlineExclusions.find(address, knownName, inquiry) == Finding.FOUND ? BareNewline.NO : mode);
     }
 
     /** What its header lacks is added to a message of this client. */
@@ -70,7 +66,7 @@ public final class ClientRules {
 
     /** Whether its addresses get their complete form cannot be told, as a table does not answer. */
     boolean isUndecided(ClientFacts client) {
-        return completesTrusted && client.trust() == Membership.UNKNOWN;
+        return completesTrusted && client.trust() == Finding.UNAVAILABLE;
     }
 
     boolean looksUpNames() {

@@ -2,8 +2,8 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.BareNewline;
-import dev.stafette.engine.match.Membership;
 import dev.stafette.engine.policy.ClientFacts;
+import dev.stafette.engine.table.Finding;
 import java.net.InetAddress;
 
 /**
@@ -17,6 +17,6 @@ record ClientStanding(ClientFacts facts, boolean isUnlimited, BareNewline bareNe
     /** Nobody has been asked yet. */
     static ClientStanding unknown(InetAddress address) {
         return new ClientStanding(
-                new ClientFacts(address, ClientFacts.UNKNOWN, Membership.UNKNOWN), false, BareNewline.NORMALIZE);
+                new ClientFacts(address, ClientFacts.UNKNOWN, Finding.UNAVAILABLE), false, BareNewline.NORMALIZE);
     }
 }

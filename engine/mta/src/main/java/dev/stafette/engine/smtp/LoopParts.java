@@ -3,19 +3,19 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.metrics.Meter;
-import java.util.concurrent.Executor;
+import dev.stafette.engine.table.Inquirer;
 import java.util.function.LongSupplier;
 
 /**
  * What all sessions on one event loop share.
  * Thread: event loop.
  *
- * @param lookups for tables that may have to be waited for
+ * @param inquirer has judgements made
  */
 record LoopParts(
         IntakeLoop intake,
         ClientNames names,
-        Executor lookups,
+        Inquirer inquirer,
         Meter meter,
         LongSupplier nanoClock,
         LongSupplier epochClock) {

@@ -34,8 +34,7 @@ final class MailStep implements VerbStep {
         }
         SmtpServerSettings settings = session.settings();
         return session.ask(
-                settings.classes().isImmediate(),
-                () -> settings.rewriter().leadsNowhere(mail.sender(), mail.smtpUtf8()),
+                inquiry -> settings.rewriter().leadsNowhere(mail.sender(), mail.smtpUtf8(), inquiry),
                 isBad -> isBad ? session.refuse(SmtpPhrasebook.BAD_SENDER) : take(session, mail));
     }
 
@@ -48,7 +47,7 @@ final class MailStep implements VerbStep {
         if (!isUndecided(session)) {
             return begin(session, mail);
         }
-        return session.ask(client.isImmediate(), () -> client.ask(client.facts().name()), standing -> {
+        return session.ask(inquiry -> client.ask(client.facts().name(), inquiry), standing -> {
             client.onKnown(standing);
             return isUndecided(session)
                     ? session.reject("MAIL", RecipientPolicy.lookupFailure(mail.sender()), mail.sender(), null)

@@ -8,9 +8,10 @@ import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.engine.match.Membership;
 import dev.stafette.engine.policy.RecipientFacts;
 import dev.stafette.engine.rewrite.AddressRewriter;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +80,7 @@ final class RcptStep implements VerbStep {
     static boolean leadsNowhere(SmtpServerSession session, BadCommand bad, boolean smtpUtf8) {
         SmtpServerSettings settings = session.settings();
         MailAddress address = bad.address();
-        return address != null
-                && settings.classes().isImmediate()
-                && settings.rewriter().leadsNowhere(address, smtpUtf8);
+        return address != null && settings.rewriter().leadsNowhere(address, smtpUtf8, Inquiry.AT_ONCE);
     }
 
     private static Outcome add(
@@ -123,19 +122,15 @@ final class RcptStep implements VerbStep {
         SmtpServerSettings settings = session.settings();
         SessionClient client = session.client();
         // What could not be told when the client came may be told now.
-        boolean asksAgain = client.facts().trust() == Membership.UNKNOWN;
-        boolean isImmediate = settings.classes().isImmediate()
-                && settings.policy().isImmediate()
-                && (!asksAgain || client.isImmediate());
+        boolean asksAgain = client.facts().trust() == Finding.UNAVAILABLE;
         return session.ask(
-                isImmediate,
-                () -> {
+                inquiry -> {
                     ClientStanding standing =
-                            asksAgain ? client.ask(client.facts().name()) : client.standing();
-                    MailAddress target = settings.rewriter().tryRecipient(recipient, smtpUtf8);
+                            asksAgain ? client.ask(client.facts().name(), inquiry) : client.standing();
+                    MailAddress target = settings.rewriter().tryRecipient(recipient, smtpUtf8, inquiry);
                     return target == null
                             ? new Judgement(standing, recipient, SmtpPhrasebook.BAD_RECIPIENT)
-                            : judge(settings, standing, sender, recipient, target);
+                            : judge(settings, standing, sender, recipient, target, inquiry);
                 },
                 judged -> {
                     if (asksAgain) {
@@ -150,15 +145,16 @@ final class RcptStep implements VerbStep {
             ClientStanding client,
             MailAddress sender,
             MailAddress recipient,
-            MailAddress target) {
+            MailAddress target,
+            Inquiry inquiry) {
         RecipientFacts facts = new RecipientFacts(
                 client.facts(),
                 sender,
                 recipient,
                 target,
-                settings.classes().classOf(target),
+                settings.classes().classOf(target, inquiry),
                 AddressRewriter.isRouted(recipient));
-        return new Judgement(client, target, settings.policy().refusal(facts));
+        return new Judgement(client, target, settings.policy().refusal(facts, inquiry));
     }
 
     /** A client that splits its messages does not mean ill (RFC 5321 §4.5.3.1.10). */

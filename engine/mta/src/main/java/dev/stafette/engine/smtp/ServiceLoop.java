@@ -5,9 +5,7 @@ import dev.stafette.codec.smtp.SmtpCommandParser;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Meter;
-import io.netty.channel.Channel;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import dev.stafette.engine.table.Inquirer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,22 +35,9 @@ final class ServiceLoop {
         this.parser = new SmtpCommandParser(settings.protocol().commands());
     }
 
-    /**
-     * Asks, here if that does not block and else on a thread that may; {@code answer} is called on the channel's loop.
-     */
-    <T> void ask(Channel channel, boolean isImmediate, Supplier<T> question, Consumer<T> answer) {
-        if (isImmediate) {
-            answer.accept(question.get());
-            return;
-        }
-        loop.lookups().execute(() -> {
-            try {
-                T found = question.get();
-                channel.eventLoop().execute(() -> answer.accept(found));
-            } catch (RuntimeException e) {
-                channel.pipeline().fireExceptionCaught(e);
-            }
-        });
+    /** Has judgements made on the loop. */
+    Inquirer inquirer() {
+        return loop.inquirer();
     }
 
     /** The process goes on; the stack says where. */

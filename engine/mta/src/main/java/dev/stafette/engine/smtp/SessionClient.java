@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.engine.policy.ClientFacts;
+import dev.stafette.engine.table.Inquiry;
 
 /**
  * Who the client of a session is, and whether it comes too often.
@@ -66,17 +67,13 @@ final class SessionClient {
         service.clientCounts().leave(connection.address());
     }
 
-    /** Whether an event loop may ask for its standing now. */
-    boolean isImmediate() {
-        return rules().isImmediate();
-    }
-
-    /** What the lists say of it now. May block when that is not immediate; changes nothing. */
-    ClientStanding ask(String name) {
+    /** What the lists say of it now; changes nothing. */
+    ClientStanding ask(String name, Inquiry inquiry) {
         return rules().standing(
                         connection.address(),
                         name,
-                        service.settings().protocol().bareNewline());
+                        service.settings().protocol().bareNewline(),
+                        inquiry);
     }
 
     void onKnown(ClientStanding now) {

@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.table.Inquirer;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
@@ -45,7 +46,7 @@ public final class SmtpServer implements AutoCloseable {
         LoopParts shared = new LoopParts(
                 new IntakeLoop(eventLoop, ByteBufAllocator.DEFAULT, parts.queue(), parts.zone(), bodyBytesMax),
                 new ClientNames(eventLoop, new DnsReverseLookup(parts.dns().apply(eventLoop))),
-                parts.lookups(),
+                new Inquirer(eventLoop, System::nanoTime),
                 parts.metrics().openMeter("smtp-in-" + number),
                 System::nanoTime,
                 System::currentTimeMillis);

@@ -7,14 +7,12 @@ import dev.stafette.engine.metrics.Metrics;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.ZoneId;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
  * What the SMTP server is made of.
  *
  * @param loops for all its channels; native ones are recognised. They outlive the server
- * @param lookups for tables that may have to be waited for
  * @param dns of each loop, for the names of clients
  * @param zone of the dates in Received fields
  * @param bodyBytesMax of content in memory, in the whole process
@@ -23,7 +21,6 @@ import java.util.function.Function;
 public record SmtpServerParts(
         EventLoopGroup loops,
         IntakeQueue queue,
-        Executor lookups,
         Metrics metrics,
         Function<EventLoop, Dns> dns,
         ZoneId zone,

@@ -10,12 +10,13 @@ import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.policy.ClientFacts;
 import dev.stafette.engine.smtp.SessionState.Phase;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.PatientInquiry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +99,13 @@ final class SmtpServerSession implements ConnectionListener {
     }
 
     private void onNamed(String name) {
-        service.ask(channel, client.isImmediate(), () -> client.ask(name), this::onKnown);
+        PatientInquiry inquiry = service.inquirer().begin();
+        ClientStanding standing = client.ask(name, inquiry);
+        if (inquiry.isWaiting()) {
+            service.inquirer().await(inquiry, again -> client.ask(name, again), this::onKnown, this::onMistake);
+        } else {
+            onKnown(standing);
+        }
     }
 
     private void onKnown(ClientStanding standing) {
@@ -185,21 +192,29 @@ final class SmtpServerSession implements ConnectionListener {
     }
 
     /** Ends the current command with an answer that may have to be waited for; the question changes nothing. */
-    <T> Outcome ask(boolean isImmediate, Supplier<T> question, Function<T, Outcome> then) {
-        if (isImmediate) {
-            return then.apply(question.get());
+    <T> Outcome ask(Function<Inquiry, T> question, Function<T, Outcome> then) {
+        PatientInquiry inquiry = service.inquirer().begin();
+        T found = question.apply(inquiry);
+        if (!inquiry.isWaiting()) {
+            return then.apply(found);
         }
         enter(Phase.LOOKUP, Input.NOBODY);
-        service.ask(channel, false, question, answer -> {
-            if (state.phase() == Phase.LOOKUP) {
-                enter(Phase.COMMAND, commands);
-                end(then.apply(answer));
-                connection.resume();
-            } else {
-                end(Outcome.REFUSED);
-            }
-        });
+        service.inquirer().await(inquiry, question, answer -> onAnswer(answer, then), this::onMistake);
         return Outcome.WAITING;
+    }
+
+    private <T> void onAnswer(T answer, Function<T, Outcome> then) {
+        if (state.phase() == Phase.LOOKUP) {
+            enter(Phase.COMMAND, commands);
+            end(then.apply(answer));
+            connection.resume();
+        } else {
+            end(Outcome.REFUSED);
+        }
+    }
+
+    private void onMistake(RuntimeException mistake) {
+        channel.pipeline().fireExceptionCaught(mistake);
     }
 
     @Override

@@ -10,8 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.engine.match.DomainList;
-import dev.stafette.engine.match.Membership;
 import dev.stafette.engine.match.NetworkList;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquirer;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.PatientInquiry;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,11 +27,11 @@ class ListsTest {
     private final FakeTables tables = new FakeTables();
 
     private static boolean in(DomainList list, String domain) {
-        return list.find(domain) == Membership.IN;
+        return list.find(domain, Inquiry.BLOCKING) == Finding.FOUND;
     }
 
     private static boolean in(NetworkList list, String address, @Nullable String name) {
-        return list.find(FakeHost.ip(address), name) == Membership.IN;
+        return list.find(FakeHost.ip(address), name, Inquiry.BLOCKING) == Finding.FOUND;
     }
 
     @Test
@@ -70,15 +74,15 @@ class ListsTest {
     void cannotTellBehindATableThatDoesNotAnswer() {
         DomainList list =
                 FakeHost.settings("relay_domains = a.test mute:x b.test").domains("relay_domains", tables);
-        assertEquals(Membership.IN, list.find("a.test"));
-        assertEquals(Membership.UNKNOWN, list.find("b.test"));
-        assertEquals(Membership.UNKNOWN, list.find("c.test"));
+        assertEquals(Finding.FOUND, list.find("a.test", Inquiry.BLOCKING));
+        assertEquals(Finding.UNAVAILABLE, list.find("b.test", Inquiry.BLOCKING));
+        assertEquals(Finding.UNAVAILABLE, list.find("c.test", Inquiry.BLOCKING));
         assertTrue(list.names("b.test"));
         assertFalse(list.names("c.test"));
         NetworkList networks =
                 FakeHost.settings("mynetworks = 10.0.0.0/8 mute:x 192.0.2.1").networks("mynetworks", tables);
-        assertEquals(Membership.IN, networks.find(FakeHost.ip("10.0.0.1"), null));
-        assertEquals(Membership.UNKNOWN, networks.find(FakeHost.ip("192.0.2.1"), null));
+        assertEquals(Finding.FOUND, networks.find(FakeHost.ip("10.0.0.1"), null, Inquiry.BLOCKING));
+        assertEquals(Finding.UNAVAILABLE, networks.find(FakeHost.ip("192.0.2.1"), null, Inquiry.BLOCKING));
     }
 
     @Test
@@ -98,18 +102,24 @@ class ListsTest {
         assertTrue(in(list, "a.test") && in(list, "x.test") && in(list, "y.test"));
     }
 
+    /** Only what the table has to be asked for waits. */
     @Test
-    void isImmediateAsLongAsItsTablesAre() {
-        tables.table("ldap:/l").slow("ldap:/l").table("hash:h");
-        assertTrue(FakeHost.settings("relay_domains = hash:h")
-                .domains("relay_domains", tables)
-                .isImmediate());
-        assertFalse(FakeHost.settings("relay_domains = hash:h ldap:/l")
-                .domains("relay_domains", tables)
-                .isImmediate());
-        assertFalse(FakeHost.settings("mynetworks = ldap:/l")
-                .networks("mynetworks", tables)
-                .isImmediate());
+    void waitsForASlowTableWhereNothingBeforeItDecides() {
+        tables.table("ldap:/l", "b.test").slow("ldap:/l").table("hash:h", "a.test");
+        DomainList list = FakeHost.settings("relay_domains = hash:h ldap:/l").domains("relay_domains", tables);
+        Inquirer inquirer = new Inquirer(Runnable::run, () -> 0);
+        PatientInquiry inquiry = inquirer.begin();
+        assertEquals(Finding.FOUND, list.find("a.test", inquiry));
+        assertFalse(inquiry.isWaiting());
+        assertEquals(Finding.UNAVAILABLE, list.find("b.test", inquiry));
+        assertTrue(inquiry.isWaiting());
+        List<Finding> found = new ArrayList<>();
+        inquirer.await(inquiry, again -> list.find("b.test", again), found::add, mistake -> {
+            throw mistake;
+        });
+        assertEquals(List.of(), found);
+        tables.lookups.remove().run();
+        assertEquals(List.of(Finding.FOUND), found);
     }
 
     @Test

@@ -9,8 +9,9 @@ import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.config.FakeTables;
-import dev.stafette.engine.match.Membership;
 import dev.stafette.engine.rewrite.AddressClass;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
 import io.netty.util.NetUtil;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class RecipientPolicyTest {
         return address;
     }
 
-    private static RecipientFacts facts(String recipient, AddressClass targetClass, Membership trust, boolean routed) {
+    private static RecipientFacts facts(String recipient, AddressClass targetClass, Finding trust, boolean routed) {
         ClientFacts client =
                 new ClientFacts(NetUtil.createInetAddressFromIpAddressString("192.0.2.7"), "unknown", trust);
         return new RecipientFacts(
@@ -42,41 +43,41 @@ class RecipientPolicyTest {
     private static String answer(String restrictions, RecipientFacts facts) {
         RecipientPolicy policy =
                 RecipientPolicy.of(List.of(restrictions.split(",\\s*")), 554, 554, LocalRecipients.ANY, 550);
-        SmtpReply refusal = policy.refusal(facts);
+        SmtpReply refusal = policy.refusal(facts, Inquiry.BLOCKING);
         return refusal == null ? "ok" : refusal.toString().strip();
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        permit_mynetworks, defer_unauth_destination  | OTHER | OUT | false | 454 4.7.1 <u@x.test>: Relay access denied
-        permit_mynetworks, reject_unauth_destination | OTHER | OUT | false | 554 5.7.1 <u@x.test>: Relay access denied
-        permit_mynetworks, reject_unauth_destination | OTHER | IN | true  | ok
-        permit_mynetworks, reject_unauth_destination | RELAY | OUT | false | ok
-        permit_mynetworks, reject_unauth_destination | LOCAL | OUT | false | ok
-        permit_mynetworks, reject_unauth_destination | RELAY | OUT | true  | 554 5.7.1 <u@x.test>: Relay access denied
-        reject_unauth_destination                    | OTHER | IN | false | 554 5.7.1 <u@x.test>: Relay access denied
-        permit_auth_destination, reject              | RELAY | OUT | false | ok
-        permit_auth_destination, reject              | OTHER | IN | false | 554 5.7.1 <u@x.test>: Recipient address rejected: Access denied
-        defer                                        | LOCAL | IN | false | 450 4.7.1 <u@x.test>: Recipient address rejected: Access denied
-        permit, reject                               | LOCAL | OUT | false | ok
-        ''                                           | OTHER | OUT | false | 454 4.7.1 <u@x.test>: Relay access denied
-        check_client_access hash:/x                  | OTHER | OUT | false | 454 4.7.1 <u@x.test>: Relay access denied
-        permit_mynetworks, reject_unauth_destination | UNKNOWN | OUT | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
-        permit_mynetworks, defer_unauth_destination  | UNKNOWN | OUT | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
-        permit_auth_destination, reject              | UNKNOWN | OUT | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
-        permit_mynetworks, reject_unauth_destination | UNKNOWN | IN | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
-        permit_mynetworks, reject_unauth_destination | RELAY | UNKNOWN | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
-        reject_unauth_destination, permit_mynetworks | OTHER | UNKNOWN | false | 554 5.7.1 <u@x.test>: Relay access denied
-        permit_sasl_authenticated                    | OTHER | IN | false | ok
+        permit_mynetworks, defer_unauth_destination  | OTHER | NOT_FOUND | false | 454 4.7.1 <u@x.test>: Relay access denied
+        permit_mynetworks, reject_unauth_destination | OTHER | NOT_FOUND | false | 554 5.7.1 <u@x.test>: Relay access denied
+        permit_mynetworks, reject_unauth_destination | OTHER | FOUND | true  | ok
+        permit_mynetworks, reject_unauth_destination | RELAY | NOT_FOUND | false | ok
+        permit_mynetworks, reject_unauth_destination | LOCAL | NOT_FOUND | false | ok
+        permit_mynetworks, reject_unauth_destination | RELAY | NOT_FOUND | true  | 554 5.7.1 <u@x.test>: Relay access denied
+        reject_unauth_destination                    | OTHER | FOUND | false | 554 5.7.1 <u@x.test>: Relay access denied
+        permit_auth_destination, reject              | RELAY | NOT_FOUND | false | ok
+        permit_auth_destination, reject              | OTHER | FOUND | false | 554 5.7.1 <u@x.test>: Recipient address rejected: Access denied
+        defer                                        | LOCAL | FOUND | false | 450 4.7.1 <u@x.test>: Recipient address rejected: Access denied
+        permit, reject                               | LOCAL | NOT_FOUND | false | ok
+        ''                                           | OTHER | NOT_FOUND | false | 454 4.7.1 <u@x.test>: Relay access denied
+        check_client_access hash:/x                  | OTHER | NOT_FOUND | false | 454 4.7.1 <u@x.test>: Relay access denied
+        permit_mynetworks, reject_unauth_destination | UNKNOWN | NOT_FOUND | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
+        permit_mynetworks, defer_unauth_destination  | UNKNOWN | NOT_FOUND | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
+        permit_auth_destination, reject              | UNKNOWN | NOT_FOUND | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
+        permit_mynetworks, reject_unauth_destination | UNKNOWN | FOUND | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
+        permit_mynetworks, reject_unauth_destination | RELAY | UNAVAILABLE | false | 451 4.3.0 <u@x.test>: Temporary lookup failure
+        reject_unauth_destination, permit_mynetworks | OTHER | UNAVAILABLE | false | 554 5.7.1 <u@x.test>: Relay access denied
+        permit_sasl_authenticated                    | OTHER | FOUND | false | ok
         """)
     void decidesByTheFirstCheckThatKnows(
-            String restrictions, AddressClass targetClass, Membership trust, boolean routed, String expected) {
+            String restrictions, AddressClass targetClass, Finding trust, boolean routed, String expected) {
         assertEquals(expected, answer(restrictions, facts("u@x.test", targetClass, trust, routed)));
     }
 
     @Test
     void neverLetsAStrangerRelayForWantOfAnEnd() {
-        assertTrue(answer("permit_mynetworks", facts("u@x.test", AddressClass.OTHER, Membership.OUT, false))
+        assertTrue(answer("permit_mynetworks", facts("u@x.test", AddressClass.OTHER, Finding.NOT_FOUND, false))
                 .startsWith("454 4.7.1"));
     }
 
@@ -95,7 +96,8 @@ class RecipientPolicyTest {
     })
     void knowsLocalRecipients(String recipient, boolean exists) {
         RecipientPolicy policy = RecipientPolicy.of(List.of("permit_mynetworks"), 554, 554, KNOWN, 550);
-        SmtpReply refusal = policy.refusal(facts(recipient, AddressClass.LOCAL, Membership.IN, false));
+        SmtpReply refusal =
+                policy.refusal(facts(recipient, AddressClass.LOCAL, Finding.FOUND, false), Inquiry.BLOCKING);
         assertEquals(exists, refusal == null);
         if (refusal != null) {
             assertEquals(
@@ -108,14 +110,16 @@ class RecipientPolicyTest {
     @Test
     void asksForLocalRecipientsOnly() {
         RecipientPolicy policy = RecipientPolicy.of(List.of("permit_mynetworks"), 554, 554, KNOWN, 550);
-        assertNull(policy.refusal(facts("nope@relay.test", AddressClass.RELAY, Membership.IN, false)));
+        assertNull(
+                policy.refusal(facts("nope@relay.test", AddressClass.RELAY, Finding.FOUND, false), Inquiry.BLOCKING));
     }
 
     @Test
     void asksForEachKeyInAllTables() {
         FakeTables tables =
                 new FakeTables().table("pcre:/p").patterns("pcre:/p").table("hash:k");
-        new LocalRecipients(List.of(tables.open("pcre:/p"), tables.open("hash:k")), "+").find(address("u+x@b.test"));
+        new LocalRecipients(List.of(tables.open("pcre:/p"), tables.open("hash:k")), "+")
+                .find(address("u+x@b.test"), Inquiry.BLOCKING);
         assertEquals(List.of("u+x@b.test", "u+x@b.test", "u@b.test", "u+x", "u", "@b.test"), tables.asked);
     }
 
@@ -124,8 +128,10 @@ class RecipientPolicyTest {
         FakeTables tables = new FakeTables().table("hash:k");
         tables.mute("hash:k", true);
         RecipientPolicy policy = RecipientPolicy.of(List.of("permit_mynetworks"), 554, 554, known(tables), 550);
-        SmtpReply refusal = policy.refusal(facts("u@b.test", AddressClass.LOCAL, Membership.IN, false));
+        SmtpReply refusal =
+                policy.refusal(facts("u@b.test", AddressClass.LOCAL, Finding.FOUND, false), Inquiry.BLOCKING);
         assertEquals("451 4.3.0 <u@b.test>: Temporary lookup failure\r\n", String.valueOf(refusal));
-        assertNull(policy.refusal(facts("postmaster@b.test", AddressClass.LOCAL, Membership.IN, false)));
+        assertNull(
+                policy.refusal(facts("postmaster@b.test", AddressClass.LOCAL, Finding.FOUND, false), Inquiry.BLOCKING));
     }
 }

@@ -62,7 +62,6 @@ final class QueueRig implements AutoCloseable {
         /** Who reads messages back. */
         Executor reading = Runnable::run;
 
-        Executor lookups = Runnable::run;
         RouteResolver routes = new TestRoutes();
     }
 
@@ -84,7 +83,6 @@ final class QueueRig implements AutoCloseable {
                         options.routes,
                         Map.of("smtp", transport),
                         options.reading,
-                        options.lookups,
                         bouncer,
                         new Events(),
                         new QueueRules(false, options.delayWarning.toNanos())),

@@ -12,10 +12,8 @@ import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.format.QueueId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,13 +29,11 @@ class RoutingIT {
     private final FakeTransport transport = new FakeTransport();
     private final AtomicLong aheadNs = new AtomicLong();
     private final TestRoutes routes = new TestRoutes();
-    private final Queue<Runnable> lookups = new ArrayDeque<>();
     private QueueRig rig;
 
     private void start() {
         QueueRig.Options options = new QueueRig.Options();
         options.routes = routes;
-        options.lookups = lookups::add;
         rig = new QueueRig(directory, aheadNs, transport, options);
         rig.settle();
     }
@@ -58,7 +54,7 @@ class RoutingIT {
     }
 
     private void answerLookups() {
-        for (Runnable next = lookups.poll(); next != null; next = lookups.poll()) {
+        for (Runnable next = routes.lookups.poll(); next != null; next = routes.lookups.poll()) {
             next.run();
         }
         rig.settle();
@@ -137,7 +133,7 @@ class RoutingIT {
 
     @Test
     void waitsForRoutesThatHaveToBeLookedUp() {
-        routes.isImmediate = false;
+        routes.isSlow = true;
         routes.moved.put("b.test", "hub.test");
         routes.unknown.add("d.test");
         start();
@@ -159,7 +155,7 @@ class RoutingIT {
     /** It is deleted, or held, while its routes are looked up. */
     @Test
     void forgetsAnAnswerThatComesTooLate() {
-        routes.isImmediate = false;
+        routes.isSlow = true;
         routes.moved.put("b.test", "hub.test");
         start();
         long gone = QueueId.parse(rig.accept(to("u@b.test"), "x\n"));

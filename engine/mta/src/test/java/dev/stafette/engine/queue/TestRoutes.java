@@ -2,10 +2,16 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.SlowSource;
+import dev.stafette.engine.table.TableAnswer;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** To the recipient's domain, unless the test says otherwise. Thread: the test's. */
@@ -16,24 +22,38 @@ final class TestRoutes implements RouteResolver {
     /** Domains of which nothing can be told now. */
     final Set<String> unknown = new HashSet<>();
 
-    boolean isImmediate = true;
+    /** Routes have to be looked up: answers come when the test says so. */
+    boolean isSlow;
+
+    final Queue<Runnable> lookups = new ArrayDeque<>();
+
     int version;
 
+    /** Knows all domains, and what the test has said of them. */
+    private final SlowSource source = new SlowSource() {
+        @Override
+        public TableAnswer answer(String domain) {
+            return unknown.contains(domain)
+                    ? TableAnswer.unavailable("unknown")
+                    : TableAnswer.found(moved.getOrDefault(domain, domain));
+        }
+
+        @Override
+        public void start(String domain, Consumer<TableAnswer> listener) {
+            lookups.add(() -> listener.accept(answer(domain)));
+        }
+    };
+
     @Override
-    public @Nullable Route resolve(MailAddress recipient, MailAddress sender) {
-        return unknown.contains(recipient.domain())
-                ? null
-                : new Route("smtp", moved.getOrDefault(recipient.domain(), recipient.domain()));
+    public @Nullable Route resolve(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
+        String domain = recipient.domain();
+        TableAnswer answer = isSlow ? inquiry.ask(source, domain) : source.answer(domain);
+        return answer.isUnavailable() ? null : new Route("smtp", answer.value());
     }
 
     @Override
     public Route guess(MailAddress recipient, MailAddress sender) {
         return new Route("smtp", recipient.domain());
-    }
-
-    @Override
-    public boolean isImmediate() {
-        return isImmediate;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.engine.match.DomainList;
+import dev.stafette.engine.table.Inquiry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,17 +31,19 @@ class EnvelopeRewriterTest {
     }
 
     private static List<String> recipients(String... given) {
-        return REWRITER.rewrite(envelope("a@a.test", given)).recipients().stream()
+        return REWRITER.rewrite(envelope("a@a.test", given), Inquiry.BLOCKING).recipients().stream()
                 .map(one -> one.address().external())
                 .toList();
     }
 
     @Test
     void givesEveryAddressItsCompleteForm() {
-        Envelope rewritten = REWRITER.rewrite(envelope("joe", "jim", "u@b.test"));
+        Envelope rewritten = REWRITER.rewrite(envelope("joe", "jim", "u@b.test"), Inquiry.BLOCKING);
         assertEquals("joe@here.test", rewritten.sender().external());
         assertEquals(List.of("jim@here.test", "u@b.test"), recipients("jim", "u@b.test"));
-        assertTrue(REWRITER.rewrite(envelope("", "u@b.test")).sender().isNull());
+        assertTrue(REWRITER.rewrite(envelope("", "u@b.test"), Inquiry.BLOCKING)
+                .sender()
+                .isNull());
     }
 
     @Test
@@ -49,17 +52,17 @@ class EnvelopeRewriterTest {
         assertEquals(List.of("u@b.test"), recipients("b.test!u@here.test"));
         assertEquals(List.of("u%b.test@c.test"), recipients("u%b.test@c.test"));
         MailAddress routed = AddressList.split("u%b.test@here.test");
-        assertEquals("u@b.test", String.valueOf(REWRITER.tryRecipient(routed, false)));
+        assertEquals("u@b.test", String.valueOf(REWRITER.tryRecipient(routed, false, Inquiry.BLOCKING)));
     }
 
     @Test
     void keepsWhatLeadsNowhereWhenNobodyIsThereToBeRefused() {
         assertEquals(List.of("u%-@here.test"), recipients("u%-@here.test"));
         MailAddress nowhere = AddressList.split("u%-@here.test");
-        assertTrue(REWRITER.leadsNowhere(nowhere, false));
-        assertNull(REWRITER.tryRecipient(nowhere, false));
-        assertFalse(REWRITER.leadsNowhere(AddressList.split("u%b.test@here.test"), false));
-        assertFalse(REWRITER.leadsNowhere(AddressList.split("u@here.test"), false));
+        assertTrue(REWRITER.leadsNowhere(nowhere, false, Inquiry.BLOCKING));
+        assertNull(REWRITER.tryRecipient(nowhere, false, Inquiry.BLOCKING));
+        assertFalse(REWRITER.leadsNowhere(AddressList.split("u%b.test@here.test"), false, Inquiry.BLOCKING));
+        assertFalse(REWRITER.leadsNowhere(AddressList.split("u@here.test"), false, Inquiry.BLOCKING));
     }
 
     @Test
@@ -77,7 +80,7 @@ class EnvelopeRewriterTest {
     @Test
     void keepsWhatTheSenderAskedFor() {
         EnvelopeRecipient asked = new EnvelopeRecipient(AddressList.split("joe"), DsnNotify.NEVER, "rfc822;joe+40x");
-        EnvelopeRecipient kept = REWRITER.rewrite(Envelope.of(MailAddress.NULL, List.of(asked)))
+        EnvelopeRecipient kept = REWRITER.rewrite(Envelope.of(MailAddress.NULL, List.of(asked)), Inquiry.BLOCKING)
                 .recipients()
                 .get(0);
         assertEquals(DsnNotify.NEVER, kept.notifyBits());
@@ -86,8 +89,11 @@ class EnvelopeRewriterTest {
 
     @Test
     void saysThatAnAddressNeedsUtf8() {
-        assertTrue(REWRITER.rewrite(envelope("j\u00f6@a.test", "u@b.test")).smtpUtf8());
-        assertTrue(REWRITER.rewrite(envelope("j@a.test", "\u00fc@b.test")).smtpUtf8());
-        assertFalse(REWRITER.rewrite(envelope("j@a.test", "u@b.test")).smtpUtf8());
+        assertTrue(REWRITER.rewrite(envelope("j\u00f6@a.test", "u@b.test"), Inquiry.BLOCKING)
+                .smtpUtf8());
+        assertTrue(REWRITER.rewrite(envelope("j@a.test", "\u00fc@b.test"), Inquiry.BLOCKING)
+                .smtpUtf8());
+        assertFalse(REWRITER.rewrite(envelope("j@a.test", "u@b.test"), Inquiry.BLOCKING)
+                .smtpUtf8());
     }
 }

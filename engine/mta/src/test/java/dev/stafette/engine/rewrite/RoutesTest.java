@@ -8,6 +8,7 @@ import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.queue.Route;
+import dev.stafette.engine.table.Inquiry;
 import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Set;
@@ -48,7 +49,7 @@ class RoutesTest {
         "u@elsewhere.test, OTHER",
     })
     void tellsTheClassesApart(String text, AddressClass expected) {
-        assertEquals(expected, classes.classOf(address(text)));
+        assertEquals(expected, classes.classOf(address(text), Inquiry.BLOCKING));
     }
 
     @ParameterizedTest
@@ -71,14 +72,14 @@ class RoutesTest {
         "u@v w"@b.test          | "u@v w"@b.test
         """)
     void followsRoutesInLocalParts(String given, String expected) {
-        assertEquals(expected, rewriter.follow(address(given)).external());
+        assertEquals(expected, rewriter.follow(address(given), Inquiry.BLOCKING).external());
     }
 
     @Test
     void leavesWhatIsCompleteAlone() {
         MailAddress complete = address("u@x.test");
         assertSame(complete, rewriter.complete(complete));
-        assertSame(complete, rewriter.follow(complete));
+        assertSame(complete, rewriter.follow(complete, Inquiry.BLOCKING));
         assertSame(MailAddress.NULL, rewriter.complete(MailAddress.NULL));
     }
 
@@ -99,7 +100,7 @@ class RoutesTest {
     void choosesTransportAndNextHop(
             String local, String relay, String other, String relayHost, String recipient, String expected) {
         ClassRoutes routes = new ClassRoutes(classes, local, relay, other, relayHost == null ? "" : relayHost);
-        Route route = routes.resolve(address(recipient));
+        Route route = routes.resolve(address(recipient), Inquiry.BLOCKING);
         assertEquals(expected, route.transport() + ":" + route.nextHop());
     }
 }

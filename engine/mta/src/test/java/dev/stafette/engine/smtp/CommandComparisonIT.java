@@ -8,6 +8,7 @@ import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.engine.rewrite.EnvelopeRewriter;
+import dev.stafette.engine.table.Inquiry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,7 +142,10 @@ class CommandComparisonIT {
             if (record.startsWith("named_attribute: dsn_orig_rcpt=")) {
                 mark = record.substring(record.indexOf('=') + 1);
             } else if (record.startsWith("recipient: ")) {
-                theirs.put(mark, rewriter.recipient(AddressList.split(utf8(record.substring("recipient: ".length())))));
+                theirs.put(
+                        mark,
+                        rewriter.recipient(
+                                AddressList.split(utf8(record.substring("recipient: ".length()))), Inquiry.BLOCKING));
             }
         }
         Map<String, MailAddress> ours = new LinkedHashMap<>();

@@ -113,7 +113,6 @@ class FewDescriptorsIT {
             try (SmtpServer server = new SmtpServer(new SmtpServerParts(
                     group,
                     new KeptQueue(),
-                    Runnable::run,
                     new Metrics(0),
                     SmtpServerIT.NO_DNS,
                     ZoneOffset.UTC,

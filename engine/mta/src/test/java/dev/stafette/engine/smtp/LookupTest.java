@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.config.FakeTables;
 import dev.stafette.engine.intake.KeptQueue;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,14 +25,13 @@ class LookupTest {
             .slow("ldap:d")
             .slow("ldap:c")
             .slow("ldap:u");
-    private final Queue<Runnable> lookups = new ArrayDeque<>();
     private TestClient client;
 
     private void open(String... mainCfLines) {
         List<String> lines = new ArrayList<>(List.of("local_recipient_maps ="));
         lines.addAll(List.of(mainCfLines));
         SmtpServerSettings settings = TestHost.settings(lines, tables);
-        client = new TestClient(queue, "192.0.2.7", settings, lookups::add);
+        client = new TestClient(queue, "192.0.2.7", settings);
         client.connect();
     }
 
@@ -44,7 +41,7 @@ class LookupTest {
     }
 
     private void answerLookups() {
-        for (Runnable next = lookups.poll(); next != null; next = lookups.poll()) {
+        for (Runnable next = tables.lookups.poll(); next != null; next = tables.lookups.poll()) {
             next.run();
             client.run();
         }
@@ -63,7 +60,7 @@ class LookupTest {
         client.send(
                 "MAIL FROM:<a@a.test>\r\nRCPT TO:<u@b.test>\r\nRCPT TO:<x@b.test>\r\nRCPT TO:<u@c.test>\r\nNOOP\r\n");
         assertEquals("250 2.1.0 Ok\r\n", client.received());
-        assertEquals(1, lookups.size());
+        assertEquals(1, tables.lookups.size());
         answerLookups();
         assertEquals(
                 "250 2.1.5 Ok\r\n"

@@ -52,7 +52,6 @@ class SlowSessionsIT {
         server = new SmtpServer(new SmtpServerParts(
                 group,
                 queue,
-                Runnable::run,
                 new Metrics(0),
                 SmtpServerIT.NO_DNS,
                 ZoneOffset.UTC,

@@ -53,7 +53,6 @@ class SmtpServerIT {
         server = new SmtpServer(new SmtpServerParts(
                 group,
                 queue,
-                Runnable::run,
                 new Metrics(0),
                 NO_DNS,
                 ZoneOffset.UTC,
@@ -322,7 +321,6 @@ class SmtpServerIT {
         SmtpServer other = new SmtpServer(new SmtpServerParts(
                 group,
                 queue,
-                Runnable::run,
                 new Metrics(0),
                 NO_DNS,
                 ZoneOffset.UTC,

@@ -5,6 +5,7 @@ import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.intake.KeptQueue;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.metrics.Metrics;
+import dev.stafette.engine.table.Inquirer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -15,7 +16,6 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,11 +59,10 @@ final class TestClient implements AutoCloseable {
     }
 
     TestClient(KeptQueue queue, String address, List<String> mainCfLines) {
-        this(queue, address, TestHost.settings(mainCfLines), Runnable::run);
+        this(queue, address, TestHost.settings(mainCfLines));
     }
 
-    /** {@code lookups}: asks tables that are not immediate. */
-    TestClient(KeptQueue queue, String address, SmtpServerSettings settings, Executor lookups) {
+    TestClient(KeptQueue queue, String address, SmtpServerSettings settings) {
         this.queue = queue;
         this.channel = new PeerChannel(new InetSocketAddress(TestHost.ip(address), 40_000));
         channel.freezeTime();
@@ -72,7 +71,7 @@ final class TestClient implements AutoCloseable {
         LoopParts shared = new LoopParts(
                 intake,
                 new ClientNames(channel.eventLoop(), new KnownNames()),
-                lookups,
+                new Inquirer(channel.eventLoop(), () -> nowNs),
                 metrics.openMeter("test"),
                 () -> nowNs,
                 () -> EPOCH_MS);

@@ -2,6 +2,8 @@
 package dev.stafette.engine.match;
 
 import dev.stafette.engine.config.syntax.Host;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,12 +44,12 @@ public final class DomainList {
         return list;
     }
 
-    /** The domain is in lower case. May block when the list is not immediate. */
-    public Membership find(String domain) {
+    /** The domain is in lower case. */
+    public Finding find(String domain, Inquiry inquiry) {
         int best = ranks.of(domain);
         for (int i = 0; i < tables.size() && tables.get(i).rank() < best; i++) {
-            Membership found = tables.get(i).hasDomain(domain);
-            if (found != Membership.OUT) {
+            Finding found = tables.get(i).hasDomain(domain, inquiry);
+            if (found != Finding.NOT_FOUND) {
                 return tables.get(i).meaning(found);
             }
         }
@@ -56,11 +58,6 @@ public final class DomainList {
 
     /** As {@link #find}, as far as that can be told without the tables. */
     public boolean names(String domain) {
-        return DomainRanks.meaning(ranks.of(domain)) == Membership.IN;
-    }
-
-    /** Whether an event loop may ask it now; this may change with its tables. */
-    public boolean isImmediate() {
-        return RankedTable.areImmediate(tables);
+        return DomainRanks.meaning(ranks.of(domain)) == Finding.FOUND;
     }
 }

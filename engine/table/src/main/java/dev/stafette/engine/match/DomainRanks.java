@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.match;
 
+import dev.stafette.engine.table.Finding;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ final class DomainRanks {
     }
 
     /** What a list says whose first match has that rank. */
-    static Membership meaning(int rank) {
-        return rank != NONE && (rank & 1) == 0 ? Membership.IN : Membership.OUT;
+    static Finding meaning(int rank) {
+        return rank != NONE && (rank & 1) == 0 ? Finding.FOUND : Finding.NOT_FOUND;
     }
 
     /** {@code .example.com} is the subdomains alone; {@code parentMatches}: {@code example.com} has its own. */

@@ -2,6 +2,10 @@
 package dev.stafette.engine.match;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.MemoryTable;
+import dev.stafette.engine.table.Table;
+import dev.stafette.engine.table.TableAnswer;
 
 /**
  * Opens the tables that lists name; the configuration itself knows no tables.
@@ -9,15 +13,12 @@ import dev.stafette.engine.config.syntax.ConfigException;
  */
 public interface ListTables {
     /** Opens nothing, and knows no key: for a look at the rest of a list. */
-    ListTables UNOPENED = spec -> new ListTable() {
-        @Override
-        public Membership has(String key) {
-            return Membership.UNKNOWN;
-        }
+    ListTables UNOPENED = spec -> new MemoryTable() {
+        private final TableAnswer answer = TableAnswer.unavailable("not opened");
 
         @Override
-        public boolean isImmediate() {
-            return true;
+        public TableAnswer lookup(String key, Inquiry inquiry) {
+            return answer;
         }
 
         @Override
@@ -26,6 +27,6 @@ public interface ListTables {
         }
     };
 
-    /** Throws a {@link ConfigException} for {@code type:name} that no table can be. One that is not there yet is UNKNOWN. */
-    ListTable open(String spec);
+    /** Throws a {@link ConfigException} for {@code type:name} that no table can be. One that is not there yet is unavailable. */
+    Table open(String spec);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.match;
 
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A list of names, {@code /files} of them, and tables that know them; {@code !} turns around what a match means, and the
  * first that matches decides.
- * Thread: any; it blocks where a table does.
+ * Thread: any.
  */
 public final class NameList {
     private static final TableAnswer IN = TableAnswer.found("");
@@ -41,11 +42,11 @@ public final class NameList {
     }
 
     /** Found: it is in the list. Names are the same in capitals; what a table makes of them is its own. */
-    public TableAnswer find(String name) {
+    public TableAnswer find(String name, Inquiry inquiry) {
         String folded = name.toLowerCase(Locale.ROOT);
         for (Element element : elements) {
             Patterns.Pattern pattern = element.pattern;
-            TableAnswer inTable = element.table == null ? null : element.table.lookup(name);
+            TableAnswer inTable = element.table == null ? null : element.table.lookup(name, inquiry);
             if (inTable != null && inTable.isUnavailable()) {
                 return inTable;
             }

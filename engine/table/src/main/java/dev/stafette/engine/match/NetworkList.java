@@ -5,6 +5,8 @@ import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.config.syntax.IpNetwork;
 import dev.stafette.engine.config.syntax.IpText;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,12 +83,12 @@ public final class NetworkList {
         }
     }
 
-    /** The name is in lower case; null for a client without a verified one. May block when the list is not immediate. */
-    public Membership find(InetAddress client, @Nullable String clientName) {
+    /** The name is in lower case; null for a client without a verified one. */
+    public Finding find(InetAddress client, @Nullable String clientName, Inquiry inquiry) {
         int best = Math.min(clientName == null ? DomainRanks.NONE : names.of(clientName), rankOf(client));
         for (int i = 0; i < tables.size() && tables.get(i).rank() < best; i++) {
-            Membership found = has(tables.get(i), client, clientName);
-            if (found != Membership.OUT) {
+            Finding found = has(tables.get(i), client, clientName, inquiry);
+            if (found != Finding.NOT_FOUND) {
                 return tables.get(i).meaning(found);
             }
         }
@@ -103,13 +105,8 @@ public final class NetworkList {
         return DomainRanks.NONE;
     }
 
-    private static Membership has(RankedTable table, InetAddress client, @Nullable String clientName) {
-        Membership named = clientName == null ? Membership.OUT : table.hasDomain(clientName);
-        return named == Membership.OUT ? table.table().has(IpText.format(client)) : named;
-    }
-
-    /** Whether an event loop may ask it now; this may change with its tables. */
-    public boolean isImmediate() {
-        return RankedTable.areImmediate(tables);
+    private static Finding has(RankedTable table, InetAddress client, @Nullable String clientName, Inquiry inquiry) {
+        Finding named = clientName == null ? Finding.NOT_FOUND : table.hasDomain(clientName, inquiry);
+        return named == Finding.NOT_FOUND ? table.has(IpText.format(client), inquiry) : named;
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.match;
 
-import java.util.List;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.Table;
 
 /**
  * A table at its place in a list.
@@ -10,29 +12,24 @@ import java.util.List;
  * @param rank as in {@link DomainRanks}
  * @param parentMatches a subdomain is looked up as {@code example.com}, and else as {@code .example.com}
  */
-record RankedTable(ListTable table, int rank, boolean parentMatches) {
-    static boolean areImmediate(List<RankedTable> tables) {
-        for (int i = 0; i < tables.size(); i++) {
-            if (!tables.get(i).table().isImmediate()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
+record RankedTable(Table table, int rank, boolean parentMatches) {
     /** The domain itself, then its parents, as long as the table has none and can be asked for parts. */
-    Membership hasDomain(String domain) {
-        Membership found = table.has(domain);
+    Finding hasDomain(String domain, Inquiry inquiry) {
+        Finding found = has(domain, inquiry);
         int dot = table.isFixedText() ? domain.indexOf('.') : -1;
-        while (found == Membership.OUT && dot >= 0) {
-            found = table.has(domain.substring(parentMatches ? dot + 1 : dot));
+        while (found == Finding.NOT_FOUND && dot >= 0) {
+            found = has(domain.substring(parentMatches ? dot + 1 : dot), inquiry);
             dot = domain.indexOf('.', dot + 1);
         }
         return found;
     }
 
+    Finding has(String key, Inquiry inquiry) {
+        return table.lookup(key, inquiry).finding();
+    }
+
     /** What it means for the list that the table said this, which was not OUT. */
-    Membership meaning(Membership found) {
-        return found == Membership.IN ? DomainRanks.meaning(rank) : found;
+    Finding meaning(Finding found) {
+        return found == Finding.FOUND ? DomainRanks.meaning(rank) : found;
     }
 }

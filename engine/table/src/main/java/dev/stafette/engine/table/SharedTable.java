@@ -37,13 +37,8 @@ public final class SharedTable implements Table {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
-        return table.lookup(key);
-    }
-
-    @Override
-    public boolean isImmediate() {
-        return table.isImmediate();
+    public TableAnswer lookup(String key, Inquiry inquiry) {
+        return table.lookup(key, inquiry);
     }
 
     @Override

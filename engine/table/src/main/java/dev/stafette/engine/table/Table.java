@@ -6,11 +6,11 @@ package dev.stafette.engine.table;
  * Thread: any.
  */
 public interface Table extends AutoCloseable {
-    /** May block when the table is not immediate. The key is folded to lower case by the table, where its type does that. */
-    TableAnswer lookup(String key);
-
-    /** Whether it answers from memory or a mapped file, so that an event loop may ask it; other tables are for workers. */
-    boolean isImmediate();
+    /**
+     * Answers at once where the answer is in memory or a mapped file; for others, what to do is the inquiry's to say. The
+     * key is folded to lower case by the table, where its type does that.
+     */
+    TableAnswer lookup(String key, Inquiry inquiry);
 
     /**
      * Whether keys are fixed text, so that parts of an address (@domain, parent domains) make sense as keys; false for

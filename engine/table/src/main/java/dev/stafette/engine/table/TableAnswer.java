@@ -2,29 +2,23 @@
 package dev.stafette.engine.table;
 
 /**
- * What a table says of a key.
+ * What a table says of a key: a {@link Finding}, with the value or the reason.
  * Thread: any (a value).
  */
 public final class TableAnswer {
-    private static final TableAnswer NOT_FOUND = new TableAnswer(Kind.NOT_FOUND, "");
+    private static final TableAnswer NOT_FOUND = new TableAnswer(Finding.NOT_FOUND, "");
+    private static final TableAnswer NOT_YET = new TableAnswer(Finding.UNAVAILABLE, "not yet");
 
-    private final Kind kind;
+    private final Finding finding;
     private final String text;
 
-    /** The third is never taken for the second: mail waits. */
-    public enum Kind {
-        FOUND,
-        NOT_FOUND,
-        UNAVAILABLE
-    }
-
-    private TableAnswer(Kind kind, String text) {
-        this.kind = kind;
+    private TableAnswer(Finding finding, String text) {
+        this.finding = finding;
         this.text = text;
     }
 
     public static TableAnswer found(String value) {
-        return new TableAnswer(Kind.FOUND, value);
+        return new TableAnswer(Finding.FOUND, value);
     }
 
     public static TableAnswer notFound() {
@@ -33,35 +27,45 @@ public final class TableAnswer {
 
     /** {@code why}: for the log. */
     public static TableAnswer unavailable(String why) {
-        return new TableAnswer(Kind.UNAVAILABLE, why);
+        return new TableAnswer(Finding.UNAVAILABLE, why);
     }
 
-    public Kind kind() {
-        return kind;
+    /** As unavailable as any, for whoever judges; whoever has asked for the judgement waits and has it made again. */
+    static TableAnswer notYet() {
+        return NOT_YET;
+    }
+
+    public Finding finding() {
+        return finding;
     }
 
     public boolean isFound() {
-        return kind == Kind.FOUND;
+        return finding == Finding.FOUND;
     }
 
     public boolean isUnavailable() {
-        return kind == Kind.UNAVAILABLE;
+        return finding == Finding.UNAVAILABLE;
+    }
+
+    /** Unavailable, but nothing is wrong: the table is being asked. */
+    public boolean isNotYet() {
+        return this == NOT_YET;
     }
 
     /** Of a found key only. */
     public String value() {
-        assert kind == Kind.FOUND : kind;
+        assert finding == Finding.FOUND : finding;
         return text;
     }
 
     /** Of an answer that is not available only. */
     public String why() {
-        assert kind == Kind.UNAVAILABLE : kind;
+        assert finding == Finding.UNAVAILABLE : finding;
         return text;
     }
 
     @Override
     public String toString() {
-        return text.isEmpty() ? kind.name() : kind + " " + text;
+        return text.isEmpty() ? finding.name() : finding + " " + text;
     }
 }

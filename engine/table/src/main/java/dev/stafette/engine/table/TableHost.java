@@ -21,6 +21,7 @@ public final class TableHost {
     private final LongSupplier nanoClock;
     private final Executor workers;
     private final boolean foldsKeys;
+    private final LookupClock lookupClock;
 
     /** Those that {@code proxy:} shares. Guarded by itself; taken when tables are opened or closed only. */
     private final Map<String, SharedTable> shared;
@@ -30,7 +31,7 @@ public final class TableHost {
      * @param directory where names of files that are not absolute start
      * @param expansion {@code $name} of main.cf to its value; throws a ConfigException where the syntax is wrong
      * @param warnings what was wrong with a table, for the log
-     * @param workers where slow reading is done; {@code Runnable::run} in a command
+     * @param workers where files that have changed are read again; {@code Runnable::run} in a command
      */
     public TableHost(
             TableOpener opener,
@@ -39,7 +40,7 @@ public final class TableHost {
             Consumer<String> warnings,
             LongSupplier nanoClock,
             Executor workers) {
-        this(opener, directory, expansion, warnings, nanoClock, workers, true, new HashMap<>());
+        this(opener, directory, expansion, warnings, nanoClock, workers, true, new LookupClock(), new HashMap<>());
     }
 
     private TableHost(
@@ -50,6 +51,7 @@ public final class TableHost {
             LongSupplier nanoClock,
             Executor workers,
             boolean foldsKeys,
+            LookupClock lookupClock,
             Map<String, SharedTable> shared) {
         this.opener = opener;
         this.directory = directory;
@@ -58,12 +60,13 @@ public final class TableHost {
         this.nanoClock = nanoClock;
         this.workers = workers;
         this.foldsKeys = foldsKeys;
+        this.lookupClock = lookupClock;
         this.shared = shared;
     }
 
     /** The same, for tables that take keys as they are: {@code postmap -f}. */
     public TableHost withoutFolding() {
-        return new TableHost(opener, directory, expansion, warnings, nanoClock, workers, false, shared);
+        return new TableHost(opener, directory, expansion, warnings, nanoClock, workers, false, lookupClock, shared);
     }
 
     /** Opens what {@code type:name} says; throws a ConfigException where that cannot be. May read files. */
@@ -100,6 +103,10 @@ public final class TableHost {
     /** Whether tables of fixed text fold keys to lower case. */
     public boolean foldsKeys() {
         return foldsKeys;
+    }
+
+    LookupClock lookupClock() {
+        return lookupClock;
     }
 
     Map<String, SharedTable> shared() {

@@ -96,8 +96,8 @@ class FileTablesIT {
     void findsAccounts() throws IOException {
         write("passwd", "root:x:0:0:root:/root:/bin/sh\n#other:x\n");
         try (Table table = UnixTable.open(directory.resolve("passwd"), "unix:passwd.byname", tables.host())) {
-            assertEquals("root:x:0:0:root:/root:/bin/sh", TestTables.show(table.lookup("root")));
-            assertEquals("-", TestTables.show(table.lookup("#other")));
+            assertEquals("root:x:0:0:root:/root:/bin/sh", TestTables.show(table.lookup("root", Inquiry.BLOCKING)));
+            assertEquals("-", TestTables.show(table.lookup("#other", Inquiry.BLOCKING)));
         }
         assertTrue(tables.ask("unix:group.byname", "root").startsWith("root:"));
     }
@@ -108,9 +108,9 @@ class FileTablesIT {
         write("f", before + "\n");
         try (Table table = tables.open(type + ":f")) {
             replace("f", after + "\n");
-            assertEquals("one", TestTables.show(table.lookup("k")));
+            assertEquals("one", TestTables.show(table.lookup("k", Inquiry.BLOCKING)));
             tables.passMs(CHECK_MS);
-            assertEquals("two", TestTables.show(table.lookup("k")));
+            assertEquals("two", TestTables.show(table.lookup("k", Inquiry.BLOCKING)));
         }
     }
 
@@ -120,12 +120,12 @@ class FileTablesIT {
         try (Table table = tables.open("texthash:f")) {
             write("f", "k tw");
             tables.passMs(CHECK_MS);
-            assertEquals("one", TestTables.show(table.lookup("k")));
+            assertEquals("one", TestTables.show(table.lookup("k", Inquiry.BLOCKING)));
             write("f", "k two\n");
             tables.passMs(CHECK_MS);
-            assertEquals("one", TestTables.show(table.lookup("k")));
+            assertEquals("one", TestTables.show(table.lookup("k", Inquiry.BLOCKING)));
             tables.passMs(CHECK_MS);
-            assertEquals("two", TestTables.show(table.lookup("k")));
+            assertEquals("two", TestTables.show(table.lookup("k", Inquiry.BLOCKING)));
         }
     }
 
@@ -135,12 +135,12 @@ class FileTablesIT {
         try (Table table = tables.open("texthash:f")) {
             Files.delete(directory.resolve("f"));
             tables.passMs(CHECK_MS);
-            assertEquals("one", TestTables.show(table.lookup("k")));
+            assertEquals("one", TestTables.show(table.lookup("k", Inquiry.BLOCKING)));
             write("f", "k two\n");
             tables.passMs(CHECK_MS);
-            table.lookup("k");
+            table.lookup("k", Inquiry.BLOCKING);
             tables.passMs(CHECK_MS);
-            assertEquals("two", TestTables.show(table.lookup("k")));
+            assertEquals("two", TestTables.show(table.lookup("k", Inquiry.BLOCKING)));
         }
     }
 }

@@ -88,8 +88,8 @@ class MemoryTablesTest {
     @Test
     void keepsCapitalsWhenKeysAreNotFolded() {
         try (Table table = tables.host().withoutFolding().open("inline:{Ab=c}")) {
-            assertEquals("c", TestTables.show(table.lookup("Ab")));
-            assertEquals("-", TestTables.show(table.lookup("ab")));
+            assertEquals("c", TestTables.show(table.lookup("Ab", Inquiry.BLOCKING)));
+            assertEquals("-", TestTables.show(table.lookup("ab", Inquiry.BLOCKING)));
         }
     }
 
@@ -98,7 +98,7 @@ class MemoryTablesTest {
         Table one = tables.open("proxy:inline:{a=b}");
         assertSame(one, tables.open("proxy:inline:{a=b}"));
         one.close();
-        assertEquals("b", TestTables.show(one.lookup("a")));
+        assertEquals("b", TestTables.show(one.lookup("a", Inquiry.BLOCKING)));
         one.close();
         Table next = tables.open("proxy:inline:{a=b}");
         assertTrue(next != one);
@@ -110,7 +110,7 @@ class MemoryTablesTest {
         try (Table table = tables.open("randmap:{a, b, c}")) {
             boolean[] seen = new boolean[3];
             for (int i = 0; i < 1000; i++) {
-                seen[table.lookup("any").value().charAt(0) - 'a'] = true;
+                seen[table.lookup("any", Inquiry.BLOCKING).value().charAt(0) - 'a'] = true;
             }
             assertTrue(seen[0] && seen[1] && seen[2]);
         }
@@ -120,22 +120,22 @@ class MemoryTablesTest {
     void remembersForAWhile() {
         CountingTable counting = new CountingTable();
         Table table = new CachedTable(counting, tables.host());
-        assertEquals("1", TestTables.show(table.lookup("a")));
-        assertEquals("1", TestTables.show(table.lookup("a")));
-        assertEquals("2", TestTables.show(table.lookup("b")));
+        assertEquals("1", TestTables.show(table.lookup("a", Inquiry.BLOCKING)));
+        assertEquals("1", TestTables.show(table.lookup("a", Inquiry.BLOCKING)));
+        assertEquals("2", TestTables.show(table.lookup("b", Inquiry.BLOCKING)));
         tables.passMs(61_000);
-        assertEquals("3", TestTables.show(table.lookup("a")));
+        assertEquals("3", TestTables.show(table.lookup("a", Inquiry.BLOCKING)));
     }
 
     @Test
     void forgetsWhatWasAskedForLongestAgo() {
         CountingTable counting = new CountingTable();
         Table table = new CachedTable(counting, tables.host());
-        table.lookup("first");
+        table.lookup("first", Inquiry.BLOCKING);
         for (int i = 0; i < 10_000; i++) {
-            table.lookup("key" + i);
+            table.lookup("key" + i, Inquiry.BLOCKING);
         }
-        assertEquals("10002", TestTables.show(table.lookup("first")));
+        assertEquals("10002", TestTables.show(table.lookup("first", Inquiry.BLOCKING)));
     }
 
     /** Answers with how often it was asked. */
@@ -143,13 +143,8 @@ class MemoryTablesTest {
         private int count;
 
         @Override
-        public TableAnswer lookup(String key) {
+        public TableAnswer lookup(String key, Inquiry inquiry) {
             return TableAnswer.found(String.valueOf(++count));
-        }
-
-        @Override
-        public boolean isImmediate() {
-            return false;
         }
 
         @Override

@@ -21,6 +21,17 @@ public final class TestTables {
         host = new TableHost(TableTypes::open, directory, text -> text, warnings::add, nowNs::get, Runnable::run);
     }
 
+    /** For tables whose time goes on by itself. */
+    public static TableHost realTimeHost() {
+        return new TableHost(
+                TableTypes::open,
+                Path.of("/nonexistent"),
+                text -> text,
+                warning -> {},
+                System::nanoTime,
+                Runnable::run);
+    }
+
     public TableHost host() {
         return host;
     }
@@ -32,12 +43,12 @@ public final class TestTables {
     /** What a table says, as one word. */
     public String ask(String spec, String key) {
         try (Table table = open(spec)) {
-            return show(table.lookup(key));
+            return show(table.lookup(key, Inquiry.BLOCKING));
         }
     }
 
     public static String show(TableAnswer answer) {
-        return switch (answer.kind()) {
+        return switch (answer.finding()) {
             case FOUND -> answer.value();
             case NOT_FOUND -> "-";
             case UNAVAILABLE -> "?" + answer.why();

@@ -5,6 +5,7 @@ import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
@@ -86,7 +87,7 @@ final class MapQuery {
                 opened.add(new Opened(spec, host.open(spec)));
             }
             Opened one = opened.get(i);
-            TableAnswer answer = one.table().lookup(key);
+            TableAnswer answer = one.table().lookup(key, Inquiry.BLOCKING);
             if (answer.isUnavailable()) {
                 throw new ConfigException("table " + shown(one.spec()) + ": query error: " + answer.why());
             }

@@ -17,8 +17,9 @@ import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.LocalHost;
-import dev.stafette.engine.match.Membership;
 import dev.stafette.engine.policy.UserRight;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
@@ -180,7 +181,8 @@ public final class PostqueueCommand {
                 System::nanoTime,
                 Runnable::run);
         try (OpenTables tables = new OpenTables(host)) {
-            return settings.domains("fast_flush_domains", tables).find(site.toLowerCase(Locale.ROOT)) != Membership.OUT;
+            return settings.domains("fast_flush_domains", tables).find(site.toLowerCase(Locale.ROOT), Inquiry.BLOCKING)
+                    != Finding.NOT_FOUND;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.table.InMemory;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Postmap;
 import dev.stafette.engine.table.SourceFile;
 import dev.stafette.engine.table.Table;
@@ -60,12 +61,12 @@ class SqliteTableIT {
     void seesChangedAndReplacedFileWithoutReload() throws Exception {
         Path file = database("users.db", oneUser("one"));
         Table table = table(file);
-        assertEquals("FOUND one", table.lookup("a").toString());
+        assertEquals("FOUND one", table.lookup("a", Inquiry.BLOCKING).toString());
         database("users.db", List.of("UPDATE users SET v = 'two'"));
-        assertEquals("FOUND two", table.lookup("a").toString());
+        assertEquals("FOUND two", table.lookup("a", Inquiry.BLOCKING).toString());
         Path next = database("next.db", oneUser("three"));
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        assertEquals("FOUND three", table.lookup("a").toString());
+        assertEquals("FOUND three", table.lookup("a", Inquiry.BLOCKING).toString());
         table.close();
     }
 
@@ -81,14 +82,14 @@ class SqliteTableIT {
         TableHost host = new TableHost(
                 TableTypes::open, directory, settings::expand, warning -> {}, System::nanoTime, Runnable::run);
         Table table = host.open("sqlite:src");
-        assertEquals("FOUND one", table.lookup("a").toString());
+        assertEquals("FOUND one", table.lookup("a", Inquiry.BLOCKING).toString());
         table.close();
     }
 
     @Test
     void saysThatTheFileIsMissingAndMakesNone() {
         Path file = directory.resolve("none.db");
-        TableAnswer answer = table(file).lookup("a");
+        TableAnswer answer = table(file).lookup("a", Inquiry.BLOCKING);
         assertTrue(answer.isUnavailable() && answer.why().contains(file.toString()), answer.toString());
         assertFalse(Files.exists(file));
     }
@@ -104,11 +105,11 @@ class SqliteTableIT {
                 directory,
                 "sqlite",
                 "dbpath = " + file + "\nquery = SELECT v FROM users WHERE k = '%s'\ncache_ttl = 10s\n");
-        assertEquals("FOUND one", table.lookup("a").toString());
+        assertEquals("FOUND one", table.lookup("a", Inquiry.BLOCKING).toString());
         database("users.db", List.of("UPDATE users SET v = 'two'"));
-        assertEquals("FOUND one", table.lookup("a").toString());
+        assertEquals("FOUND one", table.lookup("a", Inquiry.BLOCKING).toString());
         nowNs[0] += 10_000_000_000L;
-        assertEquals("FOUND two", table.lookup("a").toString());
+        assertEquals("FOUND two", table.lookup("a", Inquiry.BLOCKING).toString());
         table.close();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table.compound;
 
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
@@ -11,7 +12,7 @@ import java.util.Map;
 /**
  * {@code memory-cached:type:name}: remembers what another table said, for a while and up to a number of keys. Ours: for
  * tables that are asked over a network.
- * Thread: any. It blocks where the other table does, even if the answer is there: that is only known by then.
+ * Thread: any.
  */
 public final class CachedTable implements Table {
     private static final int KEYS_MAX = 10_000;
@@ -49,7 +50,7 @@ public final class CachedTable implements Table {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
         long nowNs = host.nanoTime();
         synchronized (entries) {
             Kept kept = entries.get(key);
@@ -57,7 +58,7 @@ public final class CachedTable implements Table {
                 return kept.answer();
             }
         }
-        TableAnswer answer = table.lookup(key);
+        TableAnswer answer = table.lookup(key, inquiry);
         // That it does not answer is asked again each time.
         if (!answer.isUnavailable()) {
             synchronized (entries) {
@@ -65,11 +66,6 @@ public final class CachedTable implements Table {
             }
         }
         return answer;
-    }
-
-    @Override
-    public boolean isImmediate() {
-        return table.isImmediate();
     }
 
     @Override

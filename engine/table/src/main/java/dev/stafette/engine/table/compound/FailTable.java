@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table.compound;
 
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.MemoryTable;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
@@ -21,7 +22,7 @@ public final class FailTable implements MemoryTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
         return ANSWER;
     }
 

@@ -3,15 +3,16 @@ package dev.stafette.engine.table.compound;
 
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.table.BraceWords;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.MemoryTable;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableSpec;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * <code>randmap:{value, ...}</code>: one of them, whatever the key.
+ * <code>randmap:{value, ...}</code>: one of them, whatever the key; the same while one
+ * judgement lasts.
  * Thread: any (it does not change).
  */
 public final class RandomTable implements MemoryTable {
@@ -44,8 +45,8 @@ public final class RandomTable implements MemoryTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
-        return TableAnswer.found(values.get(ThreadLocalRandom.current().nextInt(values.size())));
+    public TableAnswer lookup(String key, Inquiry inquiry) {
+        return TableAnswer.found(values.get(Math.floorMod(inquiry.draw(key), values.size())));
     }
 
     @Override

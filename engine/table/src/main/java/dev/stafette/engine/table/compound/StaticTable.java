@@ -3,6 +3,7 @@ package dev.stafette.engine.table.compound;
 
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.table.BraceWords;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.MemoryTable;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
@@ -31,7 +32,7 @@ public final class StaticTable implements MemoryTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
         return answer;
     }
 

@@ -2,6 +2,7 @@
 package dev.stafette.engine.table.compound;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
@@ -52,15 +53,15 @@ public final class TableChain implements Table {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
-        return joins ? joined(key) : piped(key);
+    public TableAnswer lookup(String key, Inquiry inquiry) {
+        return joins ? joined(key, inquiry) : piped(key, inquiry);
     }
 
-    private TableAnswer piped(String key) {
+    private TableAnswer piped(String key, Inquiry inquiry) {
         String next = key;
         TableAnswer answer = TableAnswer.notFound();
         for (Table table : tables) {
-            answer = table.lookup(next);
+            answer = table.lookup(next, inquiry);
             if (!answer.isFound()) {
                 return answer;
             }
@@ -69,11 +70,11 @@ public final class TableChain implements Table {
         return answer;
     }
 
-    private TableAnswer joined(String key) {
+    private TableAnswer joined(String key, Inquiry inquiry) {
         StringBuilder values = new StringBuilder();
         boolean found = false;
         for (Table table : tables) {
-            TableAnswer answer = table.lookup(key);
+            TableAnswer answer = table.lookup(key, inquiry);
             if (answer.isUnavailable()) {
                 return answer;
             }
@@ -83,16 +84,6 @@ public final class TableChain implements Table {
             }
         }
         return found ? TableAnswer.found(values.toString()) : TableAnswer.notFound();
-    }
-
-    @Override
-    public boolean isImmediate() {
-        for (Table table : tables) {
-            if (!table.isImmediate()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** As the most general of them. */

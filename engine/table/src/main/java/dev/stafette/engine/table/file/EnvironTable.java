@@ -2,6 +2,7 @@
 package dev.stafette.engine.table.file;
 
 import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.MapLine;
 import dev.stafette.engine.table.MemoryTable;
 import dev.stafette.engine.table.Table;
@@ -28,7 +29,7 @@ public final class EnvironTable implements MemoryTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
         String value = environment.get(folds ? MapLine.fold(key) : key);
         return value == null ? TableAnswer.notFound() : TableAnswer.found(value);
     }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.table.file;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.ListedTable;
 import dev.stafette.engine.table.MemoryTable;
 import dev.stafette.engine.table.Table;
@@ -88,7 +89,7 @@ public final class IndexedTable implements ListedTable, MemoryTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
         try {
             String value = versions.current().find(key, folds);
             return value == null ? TableAnswer.notFound() : TableAnswer.found(value);

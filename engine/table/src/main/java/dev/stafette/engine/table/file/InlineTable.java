@@ -4,6 +4,7 @@ package dev.stafette.engine.table.file;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.LogicalLine;
 import dev.stafette.engine.table.BraceWords;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.ListedTable;
 import dev.stafette.engine.table.MapLine;
 import dev.stafette.engine.table.MemoryTable;
@@ -20,16 +21,16 @@ import org.jspecify.annotations.Nullable;
  * Thread: any (it does not change).
  */
 public final class InlineTable implements ListedTable, MemoryTable {
-    private final Map<String, String> map;
+    private final Map<String, TableAnswer> map;
     private final boolean folds;
 
-    private InlineTable(Map<String, String> map, boolean folds) {
+    private InlineTable(Map<String, TableAnswer> map, boolean folds) {
         this.map = map;
         this.folds = folds;
     }
 
     public static Table open(TableSpec spec, TableHost host) {
-        Map<String, String> map = new LinkedHashMap<>();
+        Map<String, TableAnswer> map = new LinkedHashMap<>();
         try {
             for (String word : BraceWords.split(BraceWords.inside(spec.name()))) {
                 String pair = word.charAt(0) == '{' ? BraceWords.inside(word) : word;
@@ -39,7 +40,9 @@ public final class InlineTable implements ListedTable, MemoryTable {
                     throw new ConfigException(
                             equals < 0 ? "missing '=' after attribute name" : "missing attribute name");
                 }
-                map.put(host.foldsKeys() ? MapLine.fold(name) : name, LogicalLine.trim(pair.substring(equals + 1)));
+                map.put(
+                        host.foldsKeys() ? MapLine.fold(name) : name,
+                        TableAnswer.found(LogicalLine.trim(pair.substring(equals + 1))));
             }
         } catch (ConfigException e) {
             throw bad(spec, e.getMessage());
@@ -55,14 +58,13 @@ public final class InlineTable implements ListedTable, MemoryTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
-        String value = map.get(folds ? MapLine.fold(key) : key);
-        return value == null ? TableAnswer.notFound() : TableAnswer.found(value);
+    public TableAnswer lookup(String key, Inquiry inquiry) {
+        return map.getOrDefault(folds ? MapLine.fold(key) : key, TableAnswer.notFound());
     }
 
     @Override
     public void forEach(RowConsumer consumer) {
-        map.forEach(consumer::onRow);
+        map.forEach((key, answer) -> consumer.onRow(key, answer.value()));
     }
 
     @Override

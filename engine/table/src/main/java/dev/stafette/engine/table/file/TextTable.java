@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table.file;
 
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.ListedTable;
 import dev.stafette.engine.table.MapLine;
 import dev.stafette.engine.table.MemoryTable;
@@ -22,10 +23,10 @@ import java.util.function.Consumer;
  * Thread: any.
  */
 public final class TextTable implements ListedTable, MemoryTable {
-    private final FileVersions<Map<String, String>> versions;
+    private final FileVersions<Map<String, TableAnswer>> versions;
     private final boolean folds;
 
-    private TextTable(FileVersions<Map<String, String>> versions, boolean folds) {
+    private TextTable(FileVersions<Map<String, TableAnswer>> versions, boolean folds) {
         this.versions = versions;
         this.folds = folds;
     }
@@ -42,7 +43,7 @@ public final class TextTable implements ListedTable, MemoryTable {
         }
     }
 
-    private static Map<String, String> read(String name, Path file, boolean folds, Consumer<String> warnings)
+    private static Map<String, TableAnswer> read(String name, Path file, boolean folds, Consumer<String> warnings)
             throws IOException {
         Rows rows = new Rows(name, folds, warnings);
         try (SourceLines lines = new SourceLines(name, Files.newInputStream(file), warnings)) {
@@ -52,14 +53,13 @@ public final class TextTable implements ListedTable, MemoryTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
-        String value = versions.current().get(folds ? MapLine.fold(key) : key);
-        return value == null ? TableAnswer.notFound() : TableAnswer.found(value);
+    public TableAnswer lookup(String key, Inquiry inquiry) {
+        return versions.current().getOrDefault(folds ? MapLine.fold(key) : key, TableAnswer.notFound());
     }
 
     @Override
     public void forEach(RowConsumer consumer) {
-        versions.current().forEach(consumer::onRow);
+        versions.current().forEach((key, answer) -> consumer.onRow(key, answer.value()));
     }
 
     @Override
@@ -69,7 +69,7 @@ public final class TextTable implements ListedTable, MemoryTable {
 
     /** The first of two rows with one key holds. */
     private static final class Rows implements RowSink {
-        private final Map<String, String> map = new HashMap<>();
+        private final Map<String, TableAnswer> map = new HashMap<>();
         private final boolean folds;
         private final Consumer<String> warnings;
         private final String name;
@@ -83,7 +83,7 @@ public final class TextTable implements ListedTable, MemoryTable {
         @Override
         public void onRow(String key, String value, int lineNumber) {
             String folded = folds ? MapLine.fold(key) : key;
-            if (map.putIfAbsent(folded, value) != null) {
+            if (map.putIfAbsent(folded, TableAnswer.found(value)) != null) {
                 warnings.accept(name + ", line " + lineNumber + ": duplicate entry: \"" + key + "\"");
             }
         }

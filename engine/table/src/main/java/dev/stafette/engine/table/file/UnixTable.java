@@ -2,6 +2,7 @@
 package dev.stafette.engine.table.file;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.MapLine;
 import dev.stafette.engine.table.MemoryTable;
 import dev.stafette.engine.table.Table;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code unix:passwd.byname} and {@code unix:group.byname}: the lines of {@code /etc/passwd} and {@code /etc/group}.
@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * seen here.
  */
 public final class UnixTable implements MemoryTable {
-    private final FileVersions<Map<String, String>> versions;
+    private final FileVersions<Map<String, TableAnswer>> versions;
 
-    private UnixTable(FileVersions<Map<String, String>> versions) {
+    private UnixTable(FileVersions<Map<String, TableAnswer>> versions) {
         this.versions = versions;
     }
 
@@ -46,21 +46,20 @@ public final class UnixTable implements MemoryTable {
         }
     }
 
-    private static Map<String, String> read(Path file) throws IOException {
-        Map<String, String> lines = new HashMap<>();
+    private static Map<String, TableAnswer> read(Path file) throws IOException {
+        Map<String, TableAnswer> lines = new HashMap<>();
         for (String line : Files.readAllLines(file)) {
             int colon = line.indexOf(':');
             if (colon > 0 && line.charAt(0) != '#') {
-                lines.putIfAbsent(line.substring(0, colon), line);
+                lines.putIfAbsent(line.substring(0, colon), TableAnswer.found(line));
             }
         }
         return lines;
     }
 
     @Override
-    public TableAnswer lookup(String key) {
-        @Nullable String line = versions.current().get(MapLine.fold(key));
-        return line == null ? TableAnswer.notFound() : TableAnswer.found(line);
+    public TableAnswer lookup(String key, Inquiry inquiry) {
+        return versions.current().getOrDefault(MapLine.fold(key), TableAnswer.notFound());
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table.ldap;
 
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.SharedLookups;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
@@ -10,14 +12,13 @@ import dev.stafette.engine.table.server.DomainFilter;
 import dev.stafette.engine.table.server.LookupKey;
 import dev.stafette.engine.table.server.ResultFormat;
 import dev.stafette.engine.table.server.ServerPool;
-import dev.stafette.engine.table.server.ServerTable;
 import dev.stafette.engine.table.server.TableParameters;
 
 /**
  * {@code ldap:}: a search for each key, and searches for the members of the groups it finds.
- * Thread: any; a lookup blocks.
+ * Thread: any; its questions run on threads of its own.
  */
-public final class LdapTable implements ServerTable {
+public final class LdapTable implements Table {
     static final long TIMEOUT_MS = 10_000;
 
     private final String name;
@@ -28,6 +29,7 @@ public final class LdapTable implements ServerTable {
     private final ResultFormat resultFormat;
     private final AnswerCache cache;
     private final ServerPool<LdapSession> pool;
+    private final SharedLookups lookups;
 
     private LdapTable(TableParameters parameters, TableHost host) {
         this.name = parameters.table();
@@ -46,6 +48,7 @@ public final class LdapTable implements ServerTable {
                 ServerPool.Order.AS_LISTED,
                 login.timeoutMs(),
                 host::nanoTime);
+        this.lookups = new SharedLookups(name, this::answer, host);
         this.domains = DomainFilter.read(parameters, host);
     }
 
@@ -54,23 +57,28 @@ public final class LdapTable implements ServerTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
         LookupKey parts = LookupKey.of(key, host);
-        TableAnswer known = domains.answerWithout(parts);
+        TableAnswer known = domains.answerWithout(parts, inquiry);
         if (known != null) {
             return known;
         }
-        String base = query.base().expand(parts, LdapSource::quoteForName);
-        String filter = query.filter().expand(parts, LdapSource::quoteForFilter);
-        if (key.isEmpty() || base == null || filter == null) {
+        if (key.isEmpty()) {
             return TableAnswer.notFound();
         }
         TableAnswer cached = cache.find(parts.text(), host.nanoTime());
-        if (cached != null) {
-            return cached;
+        return cached == null ? inquiry.ask(lookups, parts.text()) : cached;
+    }
+
+    private TableAnswer answer(String key) {
+        LookupKey parts = new LookupKey(key);
+        String base = query.base().expand(parts, LdapSource::quoteForName);
+        String filter = query.filter().expand(parts, LdapSource::quoteForFilter);
+        if (base == null || filter == null) {
+            return TableAnswer.notFound();
         }
         TableAnswer answer = ask(parts, base, filter);
-        cache.keep(parts.text(), answer, host.nanoTime());
+        cache.keep(key, answer, host.nanoTime());
         return answer;
     }
 

@@ -3,6 +3,7 @@ package dev.stafette.engine.table.pattern;
 
 import dev.stafette.engine.config.syntax.IpNetwork;
 import dev.stafette.engine.config.syntax.LogicalLine;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.MemoryTable;
 import dev.stafette.engine.table.SourceLines;
 import dev.stafette.engine.table.Table;
@@ -97,7 +98,7 @@ public final class CidrTable implements MemoryTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
         byte @Nullable [] address = IpNetwork.addressOf(key);
         if (address == null) {
             return TableAnswer.notFound();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table.pattern;
 
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.MemoryTable;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
@@ -36,7 +37,7 @@ public final class PatternTable implements MemoryTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
         try {
             String result = rules.current().answer(new BoundedText(key));
             return result == null ? TableAnswer.notFound() : TableAnswer.found(result);

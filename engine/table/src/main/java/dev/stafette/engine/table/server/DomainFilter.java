@@ -3,6 +3,7 @@ package dev.stafette.engine.table.server;
 
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.match.NameList;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The {@code domain} parameter: keys of other domains, and keys without one, are not asked for. It spares the server
  * lookups that cannot find anything.
- * Thread: any; it blocks where a table in the list does.
+ * Thread: any.
  */
 public final class DomainFilter {
     private final NameList domains;
@@ -30,7 +31,7 @@ public final class DomainFilter {
 
     /** What can be answered without a question to the server; null: it has to be asked. */
     @Nullable
-    public TableAnswer answerWithout(LookupKey key) {
+    public TableAnswer answerWithout(LookupKey key, Inquiry inquiry) {
         if (domains.isEmpty()) {
             return null;
         }
@@ -39,7 +40,7 @@ public final class DomainFilter {
         if (domain.isEmpty() || key.user().isEmpty()) {
             return TableAnswer.notFound();
         }
-        TableAnswer listed = domains.find(domain);
+        TableAnswer listed = domains.find(domain, inquiry);
         return listed.isFound() ? null : listed;
     }
 

@@ -2,6 +2,8 @@
 package dev.stafette.engine.table.server;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.SharedLookups;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
@@ -16,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code memcache:/file}: values that other programs keep in memcached, or a cache in front of another table, the
  * {@code backup}.
- * Thread: any; a lookup blocks.
+ * Thread: any; its questions run on threads of its own.
  *
  * <p>memcached forgets when it likes. So with a backup, that table decides: its answer holds whether the cache has no such
  * key or cannot be reached, and what it finds is put into the cache.
  */
-public final class MemcacheTable implements ServerTable {
+public final class MemcacheTable implements Table {
     static final int DEFAULT_PORT = 11211;
 
     /** memcached's own limit. */
@@ -34,6 +36,7 @@ public final class MemcacheTable implements ServerTable {
     private final MemcacheLimits limits;
     private final @Nullable Table backup;
     private final ServerPool<ChannelSession> pool;
+    private final SharedLookups lookups;
 
     private record MemcacheLimits(
             int flags, int ttlSeconds, int lineBytes, int dataBytes, int attempts, long retryPauseMs) {}
@@ -57,6 +60,7 @@ public final class MemcacheTable implements ServerTable {
                 ServerPool.Order.AS_LISTED,
                 timeoutMs,
                 host::nanoTime);
+        this.lookups = new SharedLookups(name, this::answer, host);
         // Last, as they hold what must be closed.
         this.domains = DomainFilter.read(parameters, host);
         this.backup = backupOf(parameters, host);
@@ -78,13 +82,13 @@ public final class MemcacheTable implements ServerTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
-        LookupKey parts = LookupKey.of(key, host);
-        TableAnswer known = domains.answerWithout(parts);
-        if (known != null) {
-            return known;
-        }
-        String cacheKey = keyFormat.expand(parts, (text, to) -> to.append(text));
+    public TableAnswer lookup(String key, Inquiry inquiry) {
+        TableAnswer known = domains.answerWithout(LookupKey.of(key, host), inquiry);
+        return known == null ? inquiry.ask(lookups, key) : known;
+    }
+
+    private TableAnswer answer(String key) {
+        String cacheKey = keyFormat.expand(LookupKey.of(key, host), (text, to) -> to.append(text));
         if (cacheKey == null || !isValid(cacheKey)) {
             return TableAnswer.notFound();
         }
@@ -92,7 +96,7 @@ public final class MemcacheTable implements ServerTable {
         if (backup == null || cached.isFound()) {
             return cached;
         }
-        TableAnswer answer = backup.lookup(key);
+        TableAnswer answer = backup.lookup(key, Inquiry.BLOCKING);
         if (answer.isFound() && !cached.isUnavailable()) {
             store(cacheKey, answer.value());
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table.server;
 
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.SharedLookups;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
@@ -11,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code redis:/file}: {@code GET key}, or {@code HGET hash key}.
- * Thread: any; a lookup blocks.
+ * Thread: any; its questions run on threads of its own.
  *
  * <p>A type of ours: Postfix has none. Its source is written like those of the other databases.
  */
-public final class RedisTable implements ServerTable {
+public final class RedisTable implements Table {
     static final int DEFAULT_PORT = 6379;
     static final long TIMEOUT_MS = 2000;
 
@@ -30,6 +32,7 @@ public final class RedisTable implements ServerTable {
     private final ResultFormat resultFormat;
     private final RedisConnector connector;
     private final ServerPool<RedisSession> pool;
+    private final SharedLookups lookups;
 
     private RedisTable(TableParameters parameters, TableHost host) {
         this.name = parameters.table();
@@ -49,6 +52,7 @@ public final class RedisTable implements ServerTable {
                 ServerPool.Order.AS_LISTED,
                 timeoutMs,
                 host::nanoTime);
+        this.lookups = new SharedLookups(name, this::answer, host);
         this.domains = DomainFilter.read(parameters, host);
     }
 
@@ -65,12 +69,14 @@ public final class RedisTable implements ServerTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
         LookupKey parts = LookupKey.of(key, host);
-        TableAnswer known = domains.answerWithout(parts);
-        if (known != null) {
-            return known;
-        }
+        TableAnswer known = domains.answerWithout(parts, inquiry);
+        return known == null ? inquiry.ask(lookups, parts.text()) : known;
+    }
+
+    private TableAnswer answer(String key) {
+        LookupKey parts = new LookupKey(key);
         String redisKey = keyFormat.expand(parts, (text, to) -> to.append(text));
         String redisHash = hash == null ? "" : hash.expand(parts, (text, to) -> to.append(text));
         if (redisKey == null || redisHash == null) {

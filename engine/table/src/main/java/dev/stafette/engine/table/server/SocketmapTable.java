@@ -2,6 +2,9 @@
 package dev.stafette.engine.table.server;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.SharedLookups;
+import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.TableSpec;
@@ -10,11 +13,10 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * {@code socketmap:inet:host:port:map} and {@code socketmap:unix:/path:map}: Sendmail's protocol, a netstring each way.
- * Thread: any; a lookup blocks.
+ * Thread: any; its questions run on threads of its own.
  *
  * <pre>
  * C: 12:virtual a@b,       S: 13:OK the result, | 9:NOTFOUND , | 10:TEMP later, | TIMEOUT … | PERM …
@@ -23,7 +25,7 @@ import java.util.function.LongSupplier;
  * <p>Like a table of patterns it is asked for the whole key and no part of it. {@code PERM} is not "not found": the server
  * could not say.
  */
-public final class SocketmapTable implements ServerTable {
+public final class SocketmapTable implements Table {
     static final int REPLY_BYTES_MAX = 100_000;
     static final long TIMEOUT_MS = 100_000;
 
@@ -32,8 +34,9 @@ public final class SocketmapTable implements ServerTable {
     private final String name;
     private final String map;
     private final ServerPool<ChannelSession> pool;
+    private final SharedLookups lookups;
 
-    private SocketmapTable(String name, String map, ServerAddress server, long timeoutMs, LongSupplier nanoClock) {
+    private SocketmapTable(String name, String map, ServerAddress server, long timeoutMs, TableHost host) {
         this.name = name;
         this.map = map;
         this.pool = new ServerPool<>(
@@ -41,30 +44,35 @@ public final class SocketmapTable implements ServerTable {
                 address -> ChannelSession.connect(address, timeoutMs),
                 ServerPool.Order.AS_LISTED,
                 timeoutMs,
-                nanoClock);
+                host::nanoTime);
+        this.lookups = new SharedLookups(name, this::answer, host);
     }
 
     public static SocketmapTable open(TableSpec spec, TableHost host) {
         try {
-            return open(spec.toString(), spec.name(), TIMEOUT_MS, host::nanoTime);
+            return open(spec.toString(), spec.name(), TIMEOUT_MS, host);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(spec + " (expected: " + e.getMessage() + ")");
         }
     }
 
     /** Throws an {@link IllegalArgumentException} that says what was expected. */
-    public static SocketmapTable open(String name, String serverAndMap, long timeoutMs, LongSupplier nanoClock) {
+    public static SocketmapTable open(String name, String serverAndMap, long timeoutMs, TableHost host) {
         int colon = serverAndMap.lastIndexOf(':');
         boolean known = serverAndMap.startsWith("inet:") || serverAndMap.startsWith("unix:");
         if (!known || colon <= "inet:".length() || colon == serverAndMap.length() - 1) {
             throw new IllegalArgumentException("inet:host:port:map or unix:/path:map");
         }
         ServerAddress server = ServerAddress.parse(serverAndMap.substring(0, colon), -1);
-        return new SocketmapTable(name, serverAndMap.substring(colon + 1), server, timeoutMs, nanoClock);
+        return new SocketmapTable(name, serverAndMap.substring(colon + 1), server, timeoutMs, host);
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
+        return inquiry.ask(lookups, key);
+    }
+
+    private TableAnswer answer(String key) {
         try {
             return answerTo(pool.call(session -> ask(session, map + " " + key)));
         } catch (IOException e) {

@@ -2,6 +2,9 @@
 package dev.stafette.engine.table.server;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.SharedLookups;
+import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.TableSpec;
@@ -10,11 +13,10 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * {@code tcp:host:port}: a server of our user's own that answers {@code get KEY} with a line.
- * Thread: any; a lookup blocks.
+ * Thread: any; its questions run on threads of its own.
  *
  * <pre>
  * C: get user%20name@example.com        S: 200 the%20result | 500 no such key | 400 come back later
@@ -22,7 +24,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Like a table of patterns it is asked for the whole key and no part of it.
  */
-public final class TcpTable implements ServerTable {
+public final class TcpTable implements Table {
     /** Of a request and of a reply, encoded. */
     static final int LINE_BYTES_MAX = 4096;
 
@@ -32,27 +34,33 @@ public final class TcpTable implements ServerTable {
 
     private final String name;
     private final ServerPool<ChannelSession> pool;
+    private final SharedLookups lookups;
 
-    TcpTable(String name, ServerAddress server, long timeoutMs, LongSupplier nanoClock) {
+    TcpTable(String name, ServerAddress server, long timeoutMs, TableHost host) {
         this.name = name;
         this.pool = new ServerPool<>(
                 List.of(server),
                 address -> ChannelSession.connect(address, timeoutMs),
                 ServerPool.Order.AS_LISTED,
                 timeoutMs,
-                nanoClock);
+                host::nanoTime);
+        this.lookups = new SharedLookups(name, this::answer, host);
     }
 
     public static TcpTable open(TableSpec spec, TableHost host) {
         try {
-            return new TcpTable(spec.toString(), ServerAddress.parse(spec.name(), -1), TIMEOUT_MS, host::nanoTime);
+            return new TcpTable(spec.toString(), ServerAddress.parse(spec.name(), -1), TIMEOUT_MS, host);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(spec + " (expected: tcp:host:port: " + e.getMessage() + ")");
         }
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
+        return inquiry.ask(lookups, key);
+    }
+
+    private TableAnswer answer(String key) {
         try {
             return answerTo(pool.call(session -> ask(session, key)));
         } catch (IOException e) {

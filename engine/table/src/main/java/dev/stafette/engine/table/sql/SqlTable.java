@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table.sql;
 
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.SharedLookups;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
@@ -11,15 +13,14 @@ import dev.stafette.engine.table.server.LookupKey;
 import dev.stafette.engine.table.server.ResultFormat;
 import dev.stafette.engine.table.server.ServerAddress;
 import dev.stafette.engine.table.server.ServerPool;
-import dev.stafette.engine.table.server.ServerTable;
 import dev.stafette.engine.table.server.TableParameters;
 import java.util.List;
 
 /**
  * {@code mysql:}, {@code pgsql:} and {@code sqlite:}: a query for each key.
- * Thread: any; a lookup blocks.
+ * Thread: any; its questions run on threads of its own.
  */
-public final class SqlTable implements ServerTable {
+public final class SqlTable implements Table {
     /** To connect, and for the server to answer. */
     static final long TIMEOUT_MS = 10_000;
 
@@ -31,6 +32,7 @@ public final class SqlTable implements ServerTable {
     private final boolean requireResultSet;
     private final AnswerCache cache;
     private final ServerPool<SqlSession> pool;
+    private final SharedLookups lookups;
 
     private SqlTable(SqlDialect dialect, TableParameters parameters, TableHost host) {
         this.name = parameters.table();
@@ -47,6 +49,7 @@ public final class SqlTable implements ServerTable {
                 ServerPool.Order.LOCAL_THEN_RANDOM,
                 login.timeoutMs(),
                 host::nanoTime);
+        this.lookups = new SharedLookups(name, this::answer, host);
         this.domains = DomainFilter.read(parameters, host);
     }
 
@@ -55,9 +58,9 @@ public final class SqlTable implements ServerTable {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
+    public TableAnswer lookup(String key, Inquiry inquiry) {
         LookupKey parts = LookupKey.of(key, host);
-        TableAnswer known = domains.answerWithout(parts);
+        TableAnswer known = domains.answerWithout(parts, inquiry);
         if (known != null) {
             return known;
         }
@@ -65,11 +68,12 @@ public final class SqlTable implements ServerTable {
             return TableAnswer.notFound();
         }
         TableAnswer cached = cache.find(parts.text(), host.nanoTime());
-        if (cached != null) {
-            return cached;
-        }
-        TableAnswer answer = ask(parts);
-        cache.keep(parts.text(), answer, host.nanoTime());
+        return cached == null ? inquiry.ask(lookups, parts.text()) : cached;
+    }
+
+    private TableAnswer answer(String key) {
+        TableAnswer answer = ask(new LookupKey(key));
+        cache.keep(key, answer, host.nanoTime());
         return answer;
     }
 

@@ -2,17 +2,19 @@
 package dev.stafette.engine.table.types;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.TableSpec;
+import dev.stafette.engine.table.TableThreads;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A table that could not be opened yet: its file is missing, or wrong. Until it can be, it answers that it is not available,
  * and mail waits for it.
- * Thread: any; it is opened on a worker.
+ * Thread: any; it is opened on a thread of its own, or in place for those who may block.
  */
 final class LateTable implements Table {
     /** Between two attempts, which are made when somebody asks. */
@@ -20,6 +22,7 @@ final class LateTable implements Table {
 
     private final TableSpec spec;
     private final TableHost host;
+    private final TableThreads opening;
 
     /** Set by whoever opens it, one thread at a time. */
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -34,6 +37,7 @@ final class LateTable implements Table {
         this.spec = spec;
         this.host = host;
         this.why = why;
+        this.opening = new TableThreads(spec.toString(), 1, 1);
         this.nextAttemptNs = host.nanoTime() + RETRY_INTERVAL_NS;
     }
 
@@ -54,13 +58,16 @@ final class LateTable implements Table {
     }
 
     @Override
-    public TableAnswer lookup(String key) {
-        Table opened = table;
-        if (opened == null && host.nanoTime() - nextAttemptNs >= 0 && busy.compareAndSet(false, true)) {
-            host.workers().execute(this::tryOpen);
-            opened = table;
+    public TableAnswer lookup(String key, Inquiry inquiry) {
+        if (table == null && host.nanoTime() - nextAttemptNs >= 0 && busy.compareAndSet(false, true)) {
+            if (inquiry.mayBlock()) {
+                tryOpen();
+            } else if (!opening.tryExecute(this::tryOpen)) {
+                busy.set(false);
+            }
         }
-        return opened == null ? TableAnswer.unavailable(why) : opened.lookup(key);
+        Table opened = table;
+        return opened == null ? TableAnswer.unavailable(why) : opened.lookup(key, inquiry);
     }
 
     private void tryOpen() {
@@ -76,12 +83,6 @@ final class LateTable implements Table {
             nextAttemptNs = host.nanoTime() + RETRY_INTERVAL_NS;
             busy.set(false);
         }
-    }
-
-    @Override
-    public boolean isImmediate() {
-        Table opened = table;
-        return opened == null || opened.isImmediate();
     }
 
     @Override

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.ListedTable;
+import dev.stafette.engine.table.MemoryTable;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import dev.stafette.engine.table.TableSpec;
@@ -63,14 +65,14 @@ class IndexedTableIT {
         build(type + ":t", "a=one", "\u00e4@x=two", "long=" + "v".repeat(5000));
         assertTrue(Files.exists(directory.resolve("t" + suffix)));
         try (Table table = tables.open(type + ":t")) {
-            assertEquals("one", TestTables.show(table.lookup("a")));
-            assertEquals("one", TestTables.show(table.lookup("A")));
-            assertEquals("two", TestTables.show(table.lookup("\u00c4@X")));
-            assertEquals("v".repeat(5000), TestTables.show(table.lookup("long")));
-            assertEquals("-", TestTables.show(table.lookup("b")));
-            assertEquals("-", TestTables.show(table.lookup("")));
-            assertEquals("-", TestTables.show(table.lookup("x".repeat(5000))));
-            assertTrue(table.isImmediate());
+            assertEquals("one", TestTables.show(table.lookup("a", Inquiry.BLOCKING)));
+            assertEquals("one", TestTables.show(table.lookup("A", Inquiry.BLOCKING)));
+            assertEquals("two", TestTables.show(table.lookup("\u00c4@X", Inquiry.BLOCKING)));
+            assertEquals("v".repeat(5000), TestTables.show(table.lookup("long", Inquiry.BLOCKING)));
+            assertEquals("-", TestTables.show(table.lookup("b", Inquiry.BLOCKING)));
+            assertEquals("-", TestTables.show(table.lookup("", Inquiry.BLOCKING)));
+            assertEquals("-", TestTables.show(table.lookup("x".repeat(5000), Inquiry.BLOCKING)));
+            assertTrue(table instanceof MemoryTable);
         }
     }
 
@@ -95,7 +97,10 @@ class IndexedTableIT {
         try (Table table = tables.open(spec.toString())) {
             for (int i = 0; i < count; i++) {
                 String value = i == 78 ? "other" : "value" + i;
-                assertEquals(value, table.lookup("user" + i + "@example.com").value());
+                assertEquals(
+                        value,
+                        table.lookup("user" + i + "@example.com", Inquiry.BLOCKING)
+                                .value());
             }
             int[] listed = new int[1];
             ((ListedTable) table).forEach((key, value) -> listed[0]++);
@@ -143,7 +148,7 @@ class IndexedTableIT {
             for (int i = 0; i < 20; i++) {
                 build("hash:t", "a=" + i);
                 tables.passMs(CHECK_MS);
-                assertEquals(String.valueOf(i), TestTables.show(table.lookup("a")));
+                assertEquals(String.valueOf(i), TestTables.show(table.lookup("a", Inquiry.BLOCKING)));
             }
         }
     }
@@ -155,7 +160,7 @@ class IndexedTableIT {
         try (Table table = tables.open("hash:t")) {
             Thread reader = new Thread(() -> {
                 while (!Thread.currentThread().isInterrupted()) {
-                    TableAnswer answer = table.lookup("a");
+                    TableAnswer answer = table.lookup("a", Inquiry.BLOCKING);
                     if (!answer.isFound()) {
                         wrong.add(answer.toString());
                         return;
@@ -181,7 +186,7 @@ class IndexedTableIT {
             Files.writeString(directory.resolve("t.db"), "no table");
             for (int i = 0; i < 5; i++) {
                 tables.passMs(CHECK_MS);
-                assertEquals("one", TestTables.show(table.lookup("a")));
+                assertEquals("one", TestTables.show(table.lookup("a", Inquiry.BLOCKING)));
             }
         }
         assertEquals(1, tables.warnings.size(), tables.warnings.toString());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.engine.table.Certificate;
 import dev.stafette.engine.table.Daemon;
 import dev.stafette.engine.table.InMemory;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Postmap;
 import dev.stafette.engine.table.SourceFile;
 import dev.stafette.engine.table.Table;
@@ -223,7 +224,7 @@ class LdapTableIT {
     private static void check(String login, Case one, @Nullable Postmap postmap) throws Exception {
         Path source = Files.writeString(directory.resolve("case.cf"), login + one.source + "\n");
         Table table = SourceFile.host(directory).open("ldap:" + source);
-        assertEquals(one.expected, SqlCases.kindAndValue(table.lookup(one.key)), one.toString());
+        assertEquals(one.expected, SqlCases.kindAndValue(table.lookup(one.key, Inquiry.BLOCKING)), one.toString());
         table.close();
         if (postmap != null) {
             assertEquals(one.expected, postmap.query("ldap:" + source, one.key), "Postfix: " + one);
@@ -234,7 +235,8 @@ class LdapTableIT {
     void reachesUnixSocket() {
         String host = "ldapi://" + (directory + "/ldapi").replace("/", "%2F");
         Table table = SourceFile.open(directory, "ldap", login(host) + "search_base = dc=example,dc=com\n" + BY_UID);
-        assertEquals("FOUND ann@example.com", table.lookup("ann").toString());
+        assertEquals(
+                "FOUND ann@example.com", table.lookup("ann", Inquiry.BLOCKING).toString());
         table.close();
     }
 
@@ -242,13 +244,14 @@ class LdapTableIT {
     void asksTheNextServerWhenOneIsDown() throws Exception {
         String hosts = "127.0.0.1:" + Daemon.freePort() + " 127.0.0.1:" + port;
         Table table = SourceFile.open(directory, "ldap", login(hosts) + "search_base = dc=example,dc=com\n" + BY_UID);
-        assertEquals("FOUND ann@example.com", table.lookup("ann").toString());
+        assertEquals(
+                "FOUND ann@example.com", table.lookup("ann", Inquiry.BLOCKING).toString());
         table.close();
     }
 
     private static TableAnswer lookup(String login) {
         Table table = SourceFile.open(directory, "ldap", login + "search_base = dc=example,dc=com\n" + BY_UID);
-        TableAnswer answer = table.lookup("ann");
+        TableAnswer answer = table.lookup("ann", Inquiry.BLOCKING);
         table.close();
         return answer;
     }
@@ -272,7 +275,7 @@ class LdapTableIT {
     void saysWhyItMayNotLogIn() {
         String login = login("127.0.0.1:" + port).replace("sec ret", "wrong");
         Table table = SourceFile.open(directory, "ldap", login + "search_base = dc=example,dc=com\n" + BY_UID);
-        TableAnswer answer = table.lookup("ann");
+        TableAnswer answer = table.lookup("ann", Inquiry.BLOCKING);
         assertTrue(answer.isUnavailable() && answer.why().contains("invalid credentials"), answer.toString());
         table.close();
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.table.FakeServer;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.SourceFile;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
@@ -30,7 +31,7 @@ class MemcacheTableIT {
     private TableAnswer answerTo(FakeServer.Talk talk, String more) throws IOException {
         try (FakeServer server = FakeServer.ofLines(talk)) {
             Table table = table(server, more);
-            TableAnswer answer = table.lookup("a@b");
+            TableAnswer answer = table.lookup("a@b", Inquiry.BLOCKING);
             table.close();
             return answer;
         }
@@ -73,9 +74,9 @@ class MemcacheTableIT {
         try (FakeServer server = FakeServer.ofLines(request -> "END\r\n")) {
             Table table = table(server, "");
             for (String key : List.of("a b", "a\r\nflush_all", "")) {
-                assertEquals("NOT_FOUND", table.lookup(key).toString());
+                assertEquals("NOT_FOUND", table.lookup(key, Inquiry.BLOCKING).toString());
             }
-            assertTrue(table.lookup("x".repeat(251)).isUnavailable());
+            assertTrue(table.lookup("x".repeat(251), Inquiry.BLOCKING).isUnavailable());
             assertEquals(0, server.connections.get());
         }
     }
@@ -84,7 +85,7 @@ class MemcacheTableIT {
     void triesAsOftenAsItMay() throws IOException {
         try (FakeServer server = FakeServer.ofLines(request -> null)) {
             Table table = table(server, "max_try = 2\nretry_pause = 1s\n");
-            assertTrue(table.lookup("key").isUnavailable());
+            assertTrue(table.lookup("key", Inquiry.BLOCKING).isUnavailable());
             assertEquals(2, server.connections.get());
         }
     }

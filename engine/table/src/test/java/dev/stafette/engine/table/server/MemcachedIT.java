@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.table.Daemon;
 import dev.stafette.engine.table.InMemory;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Postmap;
 import dev.stafette.engine.table.SourceFile;
 import dev.stafette.engine.table.Table;
@@ -62,7 +63,7 @@ class MemcachedIT {
                 String expected = key.length() > 250
                         ? "UNAVAILABLE"
                         : key.startsWith("ä") ? "FOUND válue with spaces" : "NOT_FOUND";
-                assertEquals(expected, SqlCases.kindAndValue(table.lookup(key)));
+                assertEquals(expected, SqlCases.kindAndValue(table.lookup(key, Inquiry.BLOCKING)));
                 if (postmap != null && !key.startsWith("ä")) {
                     assertEquals(expected, postmap.query("memcache:" + source, key), "Postfix: " + key);
                 }
@@ -78,13 +79,13 @@ class MemcachedIT {
         Table table = SourceFile.open(
                 directory, "memcache", "memcache = inet:127.0.0.1:" + port + "\nmax_try = 1\nbackup = static:kept\n");
         Daemon server = start(port);
-        assertEquals("FOUND kept", table.lookup("key").toString());
+        assertEquals("FOUND kept", table.lookup("key", Inquiry.BLOCKING).toString());
         Table cacheAlone =
                 SourceFile.open(directory, "memcache", "memcache = inet:127.0.0.1:" + port + "\nmax_try = 1\n");
-        assertEquals("FOUND kept", cacheAlone.lookup("key").toString());
+        assertEquals("FOUND kept", cacheAlone.lookup("key", Inquiry.BLOCKING).toString());
         server.close();
-        assertTrue(cacheAlone.lookup("key").isUnavailable());
-        assertEquals("FOUND kept", table.lookup("key").toString());
+        assertTrue(cacheAlone.lookup("key", Inquiry.BLOCKING).isUnavailable());
+        assertEquals("FOUND kept", table.lookup("key", Inquiry.BLOCKING).toString());
         table.close();
         cacheAlone.close();
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.table.Daemon;
 import dev.stafette.engine.table.InMemory;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.SourceFile;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.sql.SqlCases;
@@ -78,7 +79,7 @@ class RedisTableIT {
 
     private static void assertAnswer(String expected, String more, String key) {
         Table table = table(more);
-        assertEquals(expected, SqlCases.kindAndValue(table.lookup(key)), more + key);
+        assertEquals(expected, SqlCases.kindAndValue(table.lookup(key, Inquiry.BLOCKING)), more + key);
         table.close();
     }
 
@@ -97,8 +98,9 @@ class RedisTableIT {
     @Test
     void tellsFailureFromNotFound() {
         Table wrongKind = table("");
-        assertTrue(wrongKind.lookup("set@example.com").why().contains("WRONGTYPE"));
-        assertEquals("FOUND va", wrongKind.lookup("a@example.com").toString());
+        assertTrue(wrongKind.lookup("set@example.com", Inquiry.BLOCKING).why().contains("WRONGTYPE"));
+        assertEquals(
+                "FOUND va", wrongKind.lookup("a@example.com", Inquiry.BLOCKING).toString());
         wrongKind.close();
         assertAnswer("UNAVAILABLE", "user = nobody\n", "a@example.com");
     }
@@ -107,7 +109,7 @@ class RedisTableIT {
     void logsInAsUserThroughUnixSocket() {
         Table table = SourceFile.open(
                 directory, "redis", "server = unix:" + directory + "/sock\nuser = reader\npassword = pass\ndb = 2\n");
-        assertEquals("FOUND va", table.lookup("a@example.com").toString());
+        assertEquals("FOUND va", table.lookup("a@example.com", Inquiry.BLOCKING).toString());
         table.close();
     }
 
@@ -117,8 +119,8 @@ class RedisTableIT {
                 directory,
                 "redis",
                 "server = 127.0.0.1:" + Daemon.freePort() + " 127.0.0.1:" + port + "\npassword = se cret\ndb = 2\n");
-        assertEquals("FOUND va", table.lookup("a@example.com").toString());
+        assertEquals("FOUND va", table.lookup("a@example.com", Inquiry.BLOCKING).toString());
         table.close();
-        assertTrue(table.lookup("a@example.com").isUnavailable());
+        assertTrue(table.lookup("a@example.com", Inquiry.BLOCKING).isUnavailable());
     }
 }

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stafette.engine.table.FakeServer;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Postmap;
 import dev.stafette.engine.table.TableAnswer;
+import dev.stafette.engine.table.TestTables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +46,8 @@ class SocketmapTableIT {
     private static TableAnswer answerTo(FakeServer.Talk talk) throws IOException {
         try (FakeServer server = new FakeServer(SocketmapTableIT::readNetstring, talk)) {
             String name = "inet:127.0.0.1:" + server.port() + ":map";
-            SocketmapTable table = SocketmapTable.open("socketmap:test", name, 2000, System::nanoTime);
-            TableAnswer answer = table.lookup("schlüssel a");
+            SocketmapTable table = SocketmapTable.open("socketmap:test", name, 2000, TestTables.realTimeHost());
+            TableAnswer answer = table.lookup("schlüssel a", Inquiry.BLOCKING);
             table.close();
             return answer;
         }
@@ -69,10 +71,10 @@ class SocketmapTableIT {
                 new FakeServer(SocketmapTableIT::readNetstring, request -> netstring("OK <" + request + ">"))) {
             for (String key : List.of("User Name@example.com", "a:b,c", "é")) {
                 String name = "inet:127.0.0.1:" + server.port() + ":map";
-                SocketmapTable table = SocketmapTable.open("socketmap:x", name, 2000, System::nanoTime);
+                SocketmapTable table = SocketmapTable.open("socketmap:x", name, 2000, TestTables.realTimeHost());
                 assertEquals(
                         postmap.query("socketmap:" + name, key),
-                        table.lookup(key).toString());
+                        table.lookup(key, Inquiry.BLOCKING).toString());
                 table.close();
             }
         }
@@ -113,6 +115,7 @@ class SocketmapTableIT {
             })
     void refusesNameThatIsNotServerAndMap(String name) {
         assertThrows(
-                IllegalArgumentException.class, () -> SocketmapTable.open("socketmap:x", name, 1000, System::nanoTime));
+                IllegalArgumentException.class,
+                () -> SocketmapTable.open("socketmap:x", name, 1000, TestTables.realTimeHost()));
     }
 }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stafette.engine.table.FakeServer;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Postmap;
 import dev.stafette.engine.table.TableAnswer;
+import dev.stafette.engine.table.TestTables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,13 +25,16 @@ class TcpTableIT {
 
     private static TcpTable table(FakeServer server) {
         return new TcpTable(
-                "tcp:test", ServerAddress.parse("127.0.0.1:" + server.port(), -1), TIMEOUT_MS, System::nanoTime);
+                "tcp:test",
+                ServerAddress.parse("127.0.0.1:" + server.port(), -1),
+                TIMEOUT_MS,
+                TestTables.realTimeHost());
     }
 
     private static TableAnswer answerTo(FakeServer.Talk talk) throws IOException {
         try (FakeServer server = FakeServer.ofLines(talk)) {
             TcpTable table = table(server);
-            TableAnswer answer = table.lookup("key");
+            TableAnswer answer = table.lookup("key", Inquiry.BLOCKING);
             table.close();
             return answer;
         }
@@ -38,7 +43,7 @@ class TcpTableIT {
     @Test
     void encodesTheKeyAndDecodesTheResult() throws IOException {
         try (FakeServer server = FakeServer.ofLines(request -> "200 a%20result%25%C3%A9\n")) {
-            TableAnswer answer = table(server).lookup("user name@exämple.com%");
+            TableAnswer answer = table(server).lookup("user name@exämple.com%", Inquiry.BLOCKING);
             assertEquals("FOUND a result%é", answer.toString());
             assertEquals("get user%20name@ex%C3%A4mple.com%25", server.requests.get(0));
         }
@@ -56,7 +61,8 @@ class TcpTableIT {
                 String name = "127.0.0.1:" + server.port();
                 TcpTable table = table(server);
                 assertEquals(
-                        postmap.query("tcp:" + name, key), table.lookup(key).toString());
+                        postmap.query("tcp:" + name, key),
+                        table.lookup(key, Inquiry.BLOCKING).toString());
                 table.close();
                 int count = server.requests.size();
                 assertEquals(server.requests.get(count - 2), server.requests.get(count - 1));
@@ -87,8 +93,8 @@ class TcpTableIT {
         assertTrue(answerTo(request -> null).isUnavailable());
         try (FakeServer server = new FakeServer(FakeServer::readLine, request -> "200 half")) {
             TcpTable table = new TcpTable(
-                    "tcp:test", ServerAddress.parse("127.0.0.1:" + server.port(), -1), 200, System::nanoTime);
-            TableAnswer answer = table.lookup("key");
+                    "tcp:test", ServerAddress.parse("127.0.0.1:" + server.port(), -1), 200, TestTables.realTimeHost());
+            TableAnswer answer = table.lookup("key", Inquiry.BLOCKING);
             assertTrue(answer.isUnavailable() && answer.why().contains("timed out"), answer.toString());
         }
     }
@@ -97,11 +103,11 @@ class TcpTableIT {
     void asksAgainWhenTheServerHasClosedAnIdleConnection() throws IOException {
         try (FakeServer server = FakeServer.ofLines(request -> "200 x\n")) {
             TcpTable table = table(server);
-            assertTrue(table.lookup("a").isFound());
-            assertTrue(table.lookup("b").isFound());
+            assertTrue(table.lookup("a", Inquiry.BLOCKING).isFound());
+            assertTrue(table.lookup("b", Inquiry.BLOCKING).isFound());
             assertEquals(1, server.connections.get());
             server.dropConnections();
-            assertTrue(table.lookup("c").isFound());
+            assertTrue(table.lookup("c", Inquiry.BLOCKING).isFound());
             assertEquals(2, server.connections.get());
         }
     }
@@ -111,7 +117,7 @@ class TcpTableIT {
         FakeServer server = FakeServer.ofLines(request -> "200 x\n");
         TcpTable table = table(server);
         server.close();
-        assertTrue(table.lookup("a").why().contains("127.0.0.1:" + server.port()));
-        assertTrue(table.lookup("a").why().contains("not tried again yet"));
+        assertTrue(table.lookup("a", Inquiry.BLOCKING).why().contains("127.0.0.1:" + server.port()));
+        assertTrue(table.lookup("a", Inquiry.BLOCKING).why().contains("not tried again yet"));
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.engine.table.Certificate;
 import dev.stafette.engine.table.Daemon;
 import dev.stafette.engine.table.InMemory;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Postmap;
 import dev.stafette.engine.table.SourceFile;
 import dev.stafette.engine.table.Table;
@@ -115,25 +116,27 @@ class MysqlTableIT {
                 directory,
                 "mysql",
                 login("unix:" + directory + "/sock") + "query = SELECT \"it's %u\" FROM users WHERE k = \"%s\"\n");
-        assertEquals("FOUND it's a", table.lookup("a@example.com").toString());
-        assertEquals("NOT_FOUND", table.lookup("\" OR \"\"=\"").toString());
+        assertEquals(
+                "FOUND it's a", table.lookup("a@example.com", Inquiry.BLOCKING).toString());
+        assertEquals(
+                "NOT_FOUND", table.lookup("\" OR \"\"=\"", Inquiry.BLOCKING).toString());
         table.close();
     }
 
     @Test
     void callsProcedureWithOneResultSet() {
         Table one = SourceFile.open(directory, "mysql", login("127.0.0.1:" + port) + "query = CALL find_user('%s')\n");
-        assertEquals("FOUND found a'b", one.lookup("a'b").toString());
-        assertEquals("FOUND found c", one.lookup("c").toString());
+        assertEquals("FOUND found a'b", one.lookup("a'b", Inquiry.BLOCKING).toString());
+        assertEquals("FOUND found c", one.lookup("c", Inquiry.BLOCKING).toString());
         Table two = SourceFile.open(directory, "mysql", login("127.0.0.1:" + port) + "query = CALL find_two('%s')\n");
-        assertTrue(two.lookup("a").why().contains("more than one result set"));
+        assertTrue(two.lookup("a", Inquiry.BLOCKING).why().contains("more than one result set"));
         one.close();
         two.close();
     }
 
     private static TableAnswer lookup(String login) {
         Table table = SourceFile.open(directory, "mysql", login + "query = SELECT '%s'\n");
-        TableAnswer answer = table.lookup("a");
+        TableAnswer answer = table.lookup("a", Inquiry.BLOCKING);
         table.close();
         return answer;
     }
@@ -150,7 +153,7 @@ class MysqlTableIT {
                 login + certificate.file()
                         + "\nquery = SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS"
                         + " WHERE VARIABLE_NAME = '%s'\n");
-        assertTrue(table.lookup("Ssl_cipher").value().startsWith("TLS"));
+        assertTrue(table.lookup("Ssl_cipher", Inquiry.BLOCKING).value().startsWith("TLS"));
         table.close();
     }
 
@@ -158,7 +161,7 @@ class MysqlTableIT {
     void saysWhyItMayNotLogIn() {
         Table table = SourceFile.open(
                 directory, "mysql", login("127.0.0.1:" + port).replace("se cret", "wrong") + "query = SELECT '%s'\n");
-        TableAnswer answer = table.lookup("a");
+        TableAnswer answer = table.lookup("a", Inquiry.BLOCKING);
         assertTrue(answer.isUnavailable() && answer.why().contains("Access denied"), answer.toString());
         table.close();
     }

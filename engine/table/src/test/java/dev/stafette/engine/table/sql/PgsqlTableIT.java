@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.table.Daemon;
 import dev.stafette.engine.table.InMemory;
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Postmap;
 import dev.stafette.engine.table.SourceFile;
 import dev.stafette.engine.table.Table;
@@ -122,7 +123,7 @@ class PgsqlTableIT {
     @Test
     void callsFunctionOfOldSources() {
         Table table = SourceFile.open(directory, "pgsql", login("127.0.0.1:" + port) + "select_function = find_user\n");
-        assertEquals("FOUND found a'b", table.lookup("a'b").toString());
+        assertEquals("FOUND found a'b", table.lookup("a'b", Inquiry.BLOCKING).toString());
         table.close();
     }
 
@@ -131,8 +132,9 @@ class PgsqlTableIT {
         String socket = "unix:" + directory + "/.s.PGSQL." + port;
         Table table = SourceFile.open(
                 directory, "pgsql", login(socket) + "query = SELECT v FROM users WHERE k = '%s' AND w IS NULL\n");
-        assertEquals("FOUND va", table.lookup("a@example.com").toString());
-        assertEquals("NOT_FOUND", table.lookup("b@example.com").toString());
+        assertEquals("FOUND va", table.lookup("a@example.com", Inquiry.BLOCKING).toString());
+        assertEquals(
+                "NOT_FOUND", table.lookup("b@example.com", Inquiry.BLOCKING).toString());
         table.close();
     }
 
@@ -140,10 +142,10 @@ class PgsqlTableIT {
     void wantsResultSetUnlessToldOtherwise() {
         String query = "query = INSERT INTO log VALUES ('%s')\n";
         Table strict = SourceFile.open(directory, "pgsql", login("127.0.0.1:" + port) + query);
-        assertTrue(strict.lookup("a").why().contains("require_result_set"));
+        assertTrue(strict.lookup("a", Inquiry.BLOCKING).why().contains("require_result_set"));
         Table lax =
                 SourceFile.open(directory, "pgsql", login("127.0.0.1:" + port) + query + "require_result_set = no\n");
-        assertEquals("NOT_FOUND", lax.lookup("a").toString());
+        assertEquals("NOT_FOUND", lax.lookup("a", Inquiry.BLOCKING).toString());
         strict.close();
         lax.close();
     }
@@ -156,7 +158,7 @@ class PgsqlTableIT {
         List<Future<TableAnswer>> answers = new ArrayList<>();
         for (int i = 0; i < 640; i++) {
             String key = "k" + i;
-            answers.add(threads.submit(() -> table.lookup(key)));
+            answers.add(threads.submit(() -> table.lookup(key, Inquiry.BLOCKING)));
         }
         for (int i = 0; i < answers.size(); i++) {
             String[] values = answers.get(i).get().value().split(",");
@@ -174,7 +176,7 @@ class PgsqlTableIT {
                 "pgsql",
                 login("127.0.0.1:" + Daemon.freePort() + ", 127.0.0.1:" + port) + "query = SELECT '%s'\n");
         for (int i = 0; i < 5; i++) {
-            assertEquals("FOUND x" + i, table.lookup("x" + i).toString());
+            assertEquals("FOUND x" + i, table.lookup("x" + i, Inquiry.BLOCKING).toString());
         }
         table.close();
     }
@@ -182,17 +184,17 @@ class PgsqlTableIT {
     @Test
     void outlivesRestartOfTheServer() throws Exception {
         Table table = SourceFile.open(directory, "pgsql", login("127.0.0.1:" + port) + "query = SELECT '%s'\n");
-        assertEquals("FOUND a", table.lookup("a").toString());
+        assertEquals("FOUND a", table.lookup("a", Inquiry.BLOCKING).toString());
         server.interrupt();
-        TableAnswer down = table.lookup("b");
+        TableAnswer down = table.lookup("b", Inquiry.BLOCKING);
         assertTrue(down.isUnavailable() && down.why().contains("127.0.0.1:" + port), down.toString());
         server = startServer();
-        TableAnswer up = table.lookup("c");
+        TableAnswer up = table.lookup("c", Inquiry.BLOCKING);
         long beganNs = System.nanoTime();
         // The pause after a failure is a second at first.
         while (up.isUnavailable() && System.nanoTime() - beganNs < TimeUnit.SECONDS.toNanos(20)) {
             Thread.onSpinWait();
-            up = table.lookup("c");
+            up = table.lookup("c", Inquiry.BLOCKING);
         }
         assertEquals("FOUND c", up.toString());
         table.close();

@@ -3,6 +3,7 @@ package dev.stafette.engine.table.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Postmap;
 import dev.stafette.engine.table.SourceFile;
 import dev.stafette.engine.table.Table;
@@ -83,7 +84,7 @@ public final class SqlCases {
             Path source = Files.writeString(directory.resolve("case.cf"), login + "\n" + one.source + "\n");
             String spec = type + ":" + source;
             Table table = SourceFile.host(directory).open(spec);
-            assertEquals(one.expected, kindAndValue(table.lookup(one.key)), one.toString());
+            assertEquals(one.expected, kindAndValue(table.lookup(one.key, Inquiry.BLOCKING)), one.toString());
             table.close();
             // Before release 3.8 it talks Latin-1 to PostgreSQL.
             boolean comparable = !type.equals("pgsql") || !one.key.contains("ü");
