@@ -4,6 +4,7 @@ package dev.stafette.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stafette.bench.load.RelayBench;
+import dev.stafette.codec.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -20,7 +21,7 @@ final class RelayBenchIT {
         Path home = Path.of("..", "engine", "target", "stafette");
         Assumptions.assumeTrue(
                 Files.isExecutable(home.resolve("bin/postfix")), "no installation: mvn package makes it");
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
+        Programs.require("setpriv");
         String[] words = {
             "--scenario=" + scenario,
             "--installation=" + home,

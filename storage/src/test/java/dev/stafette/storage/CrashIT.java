@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.storage.format.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ class CrashIT {
 
     @Test
     void refusesWhatAFailingSyncDidNotTake() throws Exception {
-        assumeTrue(run("sh", "-c", "command -v strace") == 0, "skipped: strace is not installed");
+        Programs.require("strace");
         Path spool = Files.createDirectory(temporary.resolve("spool"));
         List<String> strace = List.of(
                 "strace",
@@ -114,8 +115,8 @@ class CrashIT {
 
     private Path mountImage() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "skipped: mounting a file system needs root");
-        assumeTrue(
-                run("sh", "-c", "command -v python3 && command -v mkfs.ext4") == 0, "skipped: no python3 or mkfs.ext4");
+        Programs.require("python3");
+        Programs.require("mkfs.ext4");
         Path image = temporary.resolve("disk.img");
         Path mount = Files.createDirectory(temporary.resolve("mnt"));
         boolean mounted = run("truncate", "-s", "512M", image.toString()) == 0

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stafette.codec.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -50,6 +51,7 @@ class SmallDiskIT {
         if (type.equals("tmpfs")) {
             assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", mount.toString()) == 0, notHere);
         } else {
+            Programs.require("mkfs.ext4");
             String image = temporary.resolve("image").toString();
             assumeTrue(run("truncate", "-s", "64M", image) == 0 && run("mkfs.ext4", "-q", image) == 0, notHere);
             assumeTrue(run("mount", "-o", "loop", image, mount.toString()) == 0, notHere);

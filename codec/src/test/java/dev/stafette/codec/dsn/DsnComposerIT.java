@@ -7,9 +7,8 @@ import static dev.stafette.codec.dsn.SampleReports.REFUSED;
 import static dev.stafette.codec.dsn.SampleReports.SENDER;
 import static dev.stafette.codec.dsn.SampleReports.UNKNOWN_HOST;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
+import dev.stafette.codec.testing.Programs;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,13 +42,9 @@ class DsnComposerIT {
 
     @BeforeAll
     static void needsPython() throws Exception {
-        try {
-            Process process = new ProcessBuilder("python3", "-c", "import email").start();
-            assumeTrue(
-                    process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0, "python3 has no email package");
-        } catch (IOException missing) {
-            assumeTrue(false, "no python3 here: " + missing.getMessage());
-        }
+        Programs.require("python3");
+        Process process = new ProcessBuilder("python3", "-c", "import email").start();
+        Programs.require(process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0, "python3's package email");
     }
 
     private static List<String> parse(String content) throws Exception {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import dev.stafette.codec.testing.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -50,9 +51,8 @@ final class PostfixClient implements AutoCloseable {
 
     /** The test is skipped where it cannot be had. */
     static void assumeThere() {
-        Assumptions.assumeTrue(
-                Files.isExecutable(PROGRAM) && Files.isExecutable(DAEMONS.resolve("smtp")),
-                "skipped: Postfix is not installed (Debian: apt-get install postfix)");
+        Programs.require(PROGRAM);
+        Programs.require(DAEMONS.resolve("smtp"));
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "skipped: only root starts Postfix");
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.RecordingSink.Message;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
@@ -296,7 +297,7 @@ class SubmissionIT {
     private void assumeRoot() throws IOException {
         Assumptions.assumeTrue(
                 Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")), "not root");
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
+        Programs.require("setpriv");
     }
 
     @Test
@@ -341,6 +342,7 @@ class SubmissionIT {
         Path bin = Files.createDirectory(parent.resolve("bin"));
         Path source = Files.writeString(parent.resolve("postdrop.c"), WRAPPER.formatted(HOME.resolve("bin/postdrop")));
         Outcome compiled = run("", List.of("sh", "-c", "cc -o " + bin + "/postdrop " + source));
+        // No program that the tests talk to: CI installs none.
         Assumptions.assumeTrue(compiled.exitCode() == 0, "there is no C compiler");
         run("", List.of("sh", "-c", "chgrp games " + bin + "/postdrop && chmod 2755 " + bin + "/postdrop"));
         Files.writeString(mainCf, Files.readString(mainCf) + "command_directory = " + bin + "\n");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.cli.Installation.Outcome;
 import dev.stafette.engine.cli.terminal.ConfigDirectory;
@@ -108,7 +109,7 @@ class AuthorizedUsersIT {
     @Test
     void servesAStranger() throws Exception {
         Assumptions.assumeTrue(Installation.isRoot(), "not root");
-        Assumptions.assumeTrue(Installation.hasProgram("setpriv", directory), "setpriv is not installed");
+        Programs.require("setpriv");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         String mainCf = "compatibility_level = 3.9\nmyhostname = host.test\nmail_owner = nobody\nqueue_directory = "
                 + directory + "/queue\n";

@@ -83,8 +83,4 @@ public final class Installation {
     public static boolean isRoot() throws IOException {
         return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     }
-
-    public static boolean hasProgram(String name, Path scratch) throws IOException, InterruptedException {
-        return execute(List.of("sh", "-c", "command -v " + name), scratch).exitCode() == 0;
-    }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
@@ -185,6 +186,7 @@ class MaildropIT {
         mta.stop();
         Path masterCf = mta.directory().path().resolve("master.cf");
         Files.writeString(masterCf, Files.readString(masterCf).replace("#pickup unix n - n 60", "pickup unix n - n 1"));
+        Programs.require("chattr");
         Assumptions.assumeTrue(
                 new ProcessBuilder("chattr", "+i", file.toString()).start().waitFor() == 0,
                 "skipped: needs root, and a file system with immutable files");
@@ -223,7 +225,7 @@ class MaildropIT {
 
     @Test
     void showsItsRecordsAsPostfixDoes() throws Exception {
-        Assumptions.assumeTrue(PeerCommand.isThere("postcat"), "Postfix is not installed");
+        Programs.require("postcat");
         Assumptions.assumeTrue(Installation.isRoot(), "only root may give Postfix a configuration");
         String id = handIn(
                 "Subject: x\n\nhi\n.x\n" + "y".repeat(100_000) + "\n\n\u00e4nd\n",

@@ -23,10 +23,6 @@ import java.util.concurrent.Future;
 public record PeerCommand(int exitCode, String out, String err) {
     private static final List<Path> DIRECTORIES = List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"));
 
-    static boolean isThere(String name) {
-        return DIRECTORIES.stream().anyMatch(directory -> Files.isExecutable(directory.resolve(name)));
-    }
-
     /** Postfix reads a file again and again until it is older than a second: this one is. */
     static void age(Path file) throws IOException {
         if (Files.exists(file)) {

@@ -2,8 +2,8 @@
 package dev.stafette.engine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stafette.codec.testing.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ class PostconfIT {
 
     @BeforeEach
     void needsPostfix() {
-        assumeTrue(PeerCommand.isThere("postconf"), "Debian's postfix is not installed: nothing to compare with");
+        Programs.require("postconf");
     }
 
     static Stream<String> configurations() throws IOException {
@@ -178,7 +178,7 @@ class PostconfIT {
     @ParameterizedTest
     @MethodSource("packagedFiles")
     void readsTheFilesOfTheDebianPackage(String main) throws Exception {
-        assumeTrue(Files.isReadable(SHARE.resolve(main)), main + " is not there");
+        Programs.require(Files.isReadable(SHARE.resolve(main)), "Debian's postfix with " + main);
         Files.copy(SHARE.resolve(main), directory.resolve("main.cf"));
         Files.copy(SHARE.resolve("master.cf.dist"), directory.resolve("master.cf"));
         ageFiles(directory);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,11 +172,10 @@ class PostmapIT {
     }
 
     private void assumePostfix(String type) throws IOException, InterruptedException {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/sbin/postmap")), "no Postfix to compare with");
+        Programs.require("postmap");
         Process process = new ProcessBuilder("/usr/sbin/postconf", "-c", configuration.toString(), "-m").start();
         String types = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        Assumptions.assumeTrue(
-                Arrays.asList(types.split("\n")).contains(type), "Postfix is here without its package for " + type);
+        Programs.require(Arrays.asList(types.split("\n")).contains(type), "Postfix's package for " + type);
     }
 
     /** Each line is run by Postfix and then by us, from the same files. */

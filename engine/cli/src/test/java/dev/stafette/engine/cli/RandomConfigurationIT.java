@@ -3,8 +3,8 @@ package dev.stafette.engine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stafette.codec.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +83,7 @@ class RandomConfigurationIT {
 
     @BeforeEach
     void needsPostfix() {
-        assumeTrue(PeerCommand.isThere("postconf"), "Debian's postfix is not installed: nothing to compare with");
+        Programs.require("postconf");
     }
 
     private void compare(Supplier<String> main, Supplier<String> master, List<String> questions) throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.Installation.Outcome;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -50,8 +51,8 @@ class RootAmongOthersIT {
     @BeforeEach
     void configure() throws Exception {
         Assumptions.assumeTrue(Installation.isRoot(), "not root");
-        Assumptions.assumeTrue(Installation.hasProgram("setpriv", directory), "setpriv is not installed");
-        Assumptions.assumeTrue(Installation.hasProgram("setsid", directory), "setsid is not installed");
+        Programs.require("setpriv");
+        Programs.require("setsid");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         his = directory.resolve("his");
         spool = his.resolve("spool");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.Installation.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class RootIT {
     @BeforeEach
     void configure() throws Exception {
         Assumptions.assumeTrue(Installation.isRoot(), "not root");
-        Assumptions.assumeTrue(Installation.hasProgram("setpriv", directory), "setpriv is not installed");
+        Programs.require("setpriv");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         spool = directory.resolve("deep/spool");
         installation = new Installation(directory, mainCf("nobody"), List.of());

@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.pickup.RecordReader;
 import java.io.ByteArrayInputStream;
@@ -52,9 +53,8 @@ class SendmailComparisonIT {
     @BeforeEach
     void configure() throws Exception {
         Assumptions.assumeTrue(Installation.isRoot(), "only root may give Postfix's sendmail a configuration");
-        Assumptions.assumeTrue(
-                Installation.hasProgram("postconf", directory) && Files.isExecutable(POSTFIX),
-                "Postfix is not installed");
+        Programs.require("postconf");
+        Programs.require(POSTFIX);
     }
 
     private static Path configure(Path parent, String owner) throws IOException {

@@ -2,8 +2,8 @@
 package dev.stafette.engine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.Installation.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +48,10 @@ class StockConfigurationIT {
     }
 
     private void install() throws Exception {
-        assumeTrue(Files.isRegularFile(SHARE.resolve("main.cf.debian")), "skipped: Debian's postfix is not installed");
+        Programs.require(Files.isRegularFile(SHARE.resolve("main.cf.debian")), "Debian's postfix");
         List<String> before = List.of();
         if (Installation.isRoot()) {
-            assumeTrue(Installation.hasProgram("setpriv", directory), "skipped: setpriv is not installed");
+            Programs.require("setpriv");
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
             before = List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--");
         }

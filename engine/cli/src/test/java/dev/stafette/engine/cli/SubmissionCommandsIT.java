@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -185,7 +185,7 @@ class SubmissionCommandsIT {
 
     @Test
     void locksByFlockToo() throws Exception {
-        Assumptions.assumeTrue(Installation.hasProgram("flock", directory), "flock (util-linux) is not installed");
+        Programs.require("flock");
         writeMainCf("deliver_lock_attempts = 1\n");
         Path mailbox = Files.createFile(directory.resolve("mbox"));
         String nested = "flock -n -E 9 " + mailbox + " true";

@@ -3,8 +3,8 @@ package dev.stafette.engine.cli;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stafette.codec.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,7 +173,7 @@ class TableSourcesIT {
 
     @BeforeEach
     void needsPostfix() throws IOException {
-        assumeTrue(PeerCommand.isThere("postmap"), "Debian's postfix is not installed: nothing to compare with");
+        Programs.require("postmap");
         configuration = Files.createDirectory(directory.resolve("etc"));
         Files.writeString(
                 configuration.resolve("main.cf"),
@@ -312,7 +312,7 @@ class TableSourcesIT {
     })
     void readsTheFilesOfTheDebianPackage(String command, String type, boolean isBuilt) throws Exception {
         List<String> texts = packagedTexts();
-        assumeTrue(!texts.isEmpty(), "the files of Debian's postfix are not there");
+        Programs.require(!texts.isEmpty(), "Debian's postfix with its files");
         Question ask = new Question(command, List.of("-q", "-"), "smtp\npickup\nmail\n/etc\npostfix\nthe\n");
         Question build = new Question(command, List.of(), "");
         Question list = new Question(command, List.of("-s"), "");

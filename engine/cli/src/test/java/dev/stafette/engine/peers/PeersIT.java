@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.peers.Program.Outcome;
@@ -76,7 +77,7 @@ class PeersIT {
         Outcome sent = Program.run(
                 parent,
                 List.of(
-                        Program.path("smtp-source", "postfix"),
+                        Programs.require("smtp-source").toString(),
                         "-d",
                         "-N",
                         "-s",
@@ -105,7 +106,7 @@ class PeersIT {
 
     private static Outcome swaks(String recipient, String... words) throws Exception {
         List<String> line = new ArrayList<>(List.of(
-                Program.path("swaks", "swaks"),
+                Programs.require("swaks").toString(),
                 "--server",
                 server(),
                 "--ehlo",
@@ -182,7 +183,7 @@ class PeersIT {
         Outcome talked = Program.run(
                 parent,
                 List.of(
-                        Program.path("python3", "python3"),
+                        Programs.require("python3").toString(),
                         "-I",
                         script.toString(),
                         Integer.toString(directory.port())));

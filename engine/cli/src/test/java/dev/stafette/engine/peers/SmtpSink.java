@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.peers;
 
+import dev.stafette.codec.testing.Programs;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -52,7 +53,7 @@ final class SmtpSink implements AutoCloseable {
 
     /** Returns when it listens. */
     static SmtpSink open(Path parent) throws IOException, InterruptedException {
-        String program = Program.path("smtp-sink", "postfix");
+        String program = Programs.require("smtp-sink").toString();
         // Started by root it wants to be somebody else, who must be able to write here.
         Path directory = Files.createDirectory(parent.resolve("sink"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.codec.testing.Programs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,7 +67,7 @@ final class PostfixServer implements AutoCloseable {
             throws IOException, InterruptedException {
         Assumptions.assumeTrue(
                 "root".equals(System.getProperty("user.name")), "skipped: only root may start Postfix's master");
-        Assumptions.assumeTrue(Files.isExecutable(PROGRAMS.resolve("smtpd")), "skipped: Postfix is not installed");
+        Programs.require(PROGRAMS.resolve("smtpd"));
         Path directory = Files.createTempDirectory("postfix-server");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path queue = directory.resolve("queue");

@@ -2,8 +2,8 @@
 package dev.stafette.engine.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stafette.codec.testing.Programs;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +45,7 @@ public final class Daemon implements Closeable {
         }
         Path last =
                 found.stream().filter(Files::isExecutable).reduce((a, b) -> b).orElse(null);
-        assumeTrue(last != null, name + " is not installed: skipped");
+        Programs.require(last != null, name);
         return last == null ? Path.of(name) : last;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
+import dev.stafette.codec.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ public final class Postmap {
 
     /** Null without Postfix, or without its package for the type. */
     public static @Nullable Postmap find(Path directory, String type) throws IOException, InterruptedException {
-        if (!Files.isExecutable(PROGRAM)) {
+        if (!Programs.has(Files.isExecutable(PROGRAM), "Postfix")) {
             return null;
         }
         Path configuration = Files.createDirectories(directory.resolve("postfix"));
@@ -31,7 +32,8 @@ public final class Postmap {
         makeOld(configuration.resolve("main.cf"));
         Postmap postmap = new Postmap(configuration);
         String types = postmap.run(List.of("/usr/sbin/postconf", "-c", configuration.toString(), "-m")).text;
-        return types.lines().anyMatch(type::equals) ? postmap : null;
+        boolean hasType = types.lines().anyMatch(type::equals);
+        return Programs.has(hasType, "Postfix's package for " + type) ? postmap : null;
     }
 
     /** As {@link TableAnswer} prints it, without the reason of a failure. */

@@ -3,6 +3,7 @@ package dev.stafette.engine.cli.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.Installation;
 import dev.stafette.engine.cli.terminal.Flags;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +44,7 @@ class ShapeTableIT {
     @ValueSource(
             strings = {"", "-l", "-b 4", "-b 1", "-t 2", "-l -t 7.5 -b 6", "-p", "-p -m 1", "-p -m 1 -w 100", "-w 40"})
     void printsWhatQshapePrints(String flags) throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(QSHAPE), "skipped: Postfix's qshape is not installed");
+        Programs.require(QSHAPE);
         List<String> words = flags.isEmpty() ? List.of() : List.of(flags.split(" "));
         ShapeTable.Layout layout = layout(words);
         long nowSeconds = System.currentTimeMillis() / 1000;

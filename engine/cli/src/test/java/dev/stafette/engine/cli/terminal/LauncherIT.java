@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.Installation;
 import dev.stafette.engine.cli.Installation.Outcome;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +35,7 @@ class LauncherIT {
     void configure() throws Exception {
         List<String> before = List.of();
         if (Installation.isRoot()) {
-            Assumptions.assumeTrue(Installation.hasProgram("setpriv", directory), "setpriv is not installed");
+            Programs.require("setpriv");
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
             before = List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--");
         }
