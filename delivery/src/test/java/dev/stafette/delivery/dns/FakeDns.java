@@ -38,6 +38,7 @@ public final class FakeDns implements AutoCloseable {
     public static final int REFUSED = 5;
 
     public static final int A = 1;
+    public static final int NS = 2;
     public static final int CNAME = 5;
     public static final int SOA = 6;
     public static final int PTR = 12;
@@ -92,6 +93,18 @@ public final class FakeDns implements AutoCloseable {
         datagrams = udp;
         streams = tcp;
         address = (InetSocketAddress) udp.getLocalSocketAddress();
+        serve();
+    }
+
+    /** There and nowhere else, for programs that know no other port than 53. */
+    public FakeDns(InetSocketAddress address) throws IOException {
+        this.address = address;
+        datagrams = new DatagramSocket(address);
+        streams = new ServerSocket(address.getPort(), 50, address.getAddress());
+        serve();
+    }
+
+    private void serve() {
         start("fake-dns-udp", this::serveDatagrams);
         start("fake-dns-tcp", this::serveStreams);
     }
@@ -139,6 +152,10 @@ public final class FakeDns implements AutoCloseable {
 
     public FakeDns pointer(String owner, String target) {
         return add(owner, PTR, name(target), 300);
+    }
+
+    public FakeDns nameServer(String owner, String target) {
+        return add(owner, NS, name(target), 300);
     }
 
     public FakeDns text(String owner, String... strings) {

@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
  * X: drop              the client is gone
  * </pre>
  */
-final class Dialogue {
+public final class Dialogue {
     /** How the client's segments are cut. */
     enum Cut {
         WHOLE,
@@ -283,7 +283,7 @@ final class Dialogue {
         return unescapeText(open ? text.substring(0, text.length() - 2) : text) + (open ? "" : "\r\n");
     }
 
-    static String unescapeText(String text) {
+    public static String unescapeText(String text) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
