@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench.codec;
 
-import dev.stafette.codec.message.HeaderScanner;
+import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.codec.smtp.DataDecoder;
 import io.netty.buffer.ByteBuf;
@@ -53,7 +53,7 @@ public class DotScanningBenchmark {
     }
 
     private final DataDecoder decoder = new DataDecoder(BareNewline.NORMALIZE);
-    private final HeaderScanner scanner = new HeaderScanner();
+    private final HeaderFields header = new HeaderFields();
     private ByteBuf in;
     private ByteBuf out;
 
@@ -88,9 +88,8 @@ public class DotScanningBenchmark {
 
     /** The header looked through for what is missing and for loops. */
     @Benchmark
-    public HeaderScanner.Result scanHeader() {
+    public HeaderFields.End scanHeader() {
         in.readerIndex(0);
-        scanner.reset();
-        return scanner.scan(in);
+        return header.scan(in);
     }
 }

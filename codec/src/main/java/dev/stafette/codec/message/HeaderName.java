@@ -5,36 +5,89 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The header names that are told apart, found by length.
+ * The header names that are told apart, a bit each.
  * Thread: any.
  */
-final class HeaderName {
+public final class HeaderName {
+    public static final int DATE = 1;
+    public static final int FROM = 1 << 1;
+    public static final int MESSAGE_ID = 1 << 2;
+    public static final int TO = 1 << 3;
+    public static final int CC = 1 << 4;
+    public static final int BCC = 1 << 5;
+    public static final int SENDER = 1 << 6;
+    public static final int SUBJECT = 1 << 7;
+    public static final int RETURN_PATH = 1 << 8;
+    public static final int CONTENT_LENGTH = 1 << 9;
+    public static final int MIME_VERSION = 1 << 10;
+    public static final int DELIVERED_TO = 1 << 11;
+    public static final int RESENT_DATE = 1 << 12;
+    public static final int RESENT_FROM = 1 << 13;
+    public static final int RESENT_MESSAGE_ID = 1 << 14;
+    public static final int RESENT_TO = 1 << 15;
+    public static final int RESENT_CC = 1 << 16;
+    public static final int RESENT_BCC = 1 << 17;
+    public static final int RESENT_SENDER = 1 << 18;
+    public static final int RECEIVED = 1 << 19;
+    public static final int REPLY_TO = 1 << 20;
+    public static final int ERRORS_TO = 1 << 21;
+    public static final int RETURN_RECEIPT_TO = 1 << 22;
+    public static final int DISPOSITION_NOTIFICATION_TO = 1 << 23;
+    public static final int RESENT_REPLY_TO = 1 << 24;
+    /** Any of these: the message was resent, and its Resent fields count (RFC 5322 §3.6.6). */
+    public static final int RESENT =
+            RESENT_DATE | RESENT_FROM | RESENT_MESSAGE_ID | RESENT_TO | RESENT_CC | RESENT_BCC | RESENT_SENDER;
+
+    /** Fields that hold addresses. */
+    public static final int ADDRESSES = FROM
+            | SENDER
+            | REPLY_TO
+            | TO
+            | CC
+            | BCC
+            | ERRORS_TO
+            | RETURN_RECEIPT_TO
+            | DISPOSITION_NOTIFICATION_TO
+            | RESENT_FROM
+            | RESENT_SENDER
+            | RESENT_REPLY_TO
+            | RESENT_TO
+            | RESENT_CC
+            | RESENT_BCC;
+
     static final int BYTES_MAX = 32;
+
+    // By length.
 
     private static final byte[][][] NAMES = new byte[BYTES_MAX + 1][0][];
     private static final int[][] BITS = new int[BYTES_MAX + 1][0];
 
     static {
-        add("date", HeaderScanner.DATE);
-        add("from", HeaderScanner.FROM);
-        add("message-id", HeaderScanner.MESSAGE_ID);
-        add("to", HeaderScanner.TO);
-        add("cc", HeaderScanner.CC);
-        add("bcc", HeaderScanner.BCC);
-        add("sender", HeaderScanner.SENDER);
-        add("subject", HeaderScanner.SUBJECT);
-        add("return-path", HeaderScanner.RETURN_PATH);
-        add("content-length", HeaderScanner.CONTENT_LENGTH);
-        add("mime-version", HeaderScanner.MIME_VERSION);
-        add("delivered-to", HeaderScanner.DELIVERED_TO);
-        add("resent-date", HeaderScanner.RESENT_DATE);
-        add("resent-from", HeaderScanner.RESENT_FROM);
-        add("resent-message-id", HeaderScanner.RESENT_MESSAGE_ID);
-        add("resent-to", HeaderScanner.RESENT_TO);
-        add("resent-cc", HeaderScanner.RESENT_CC);
-        add("resent-bcc", HeaderScanner.RESENT_BCC);
-        add("resent-sender", HeaderScanner.RESENT_SENDER);
-        add("received", HeaderScanner.RECEIVED);
+        add("date", DATE);
+        add("from", FROM);
+        add("message-id", MESSAGE_ID);
+        add("to", TO);
+        add("cc", CC);
+        add("bcc", BCC);
+        add("sender", SENDER);
+        add("subject", SUBJECT);
+        add("return-path", RETURN_PATH);
+        add("content-length", CONTENT_LENGTH);
+        add("mime-version", MIME_VERSION);
+        add("delivered-to", DELIVERED_TO);
+        add("resent-date", RESENT_DATE);
+        add("resent-from", RESENT_FROM);
+        add("resent-message-id", RESENT_MESSAGE_ID);
+        add("resent-to", RESENT_TO);
+        add("resent-cc", RESENT_CC);
+        add("resent-bcc", RESENT_BCC);
+        add("resent-sender", RESENT_SENDER);
+        add("received", RECEIVED);
+        add("reply-to", REPLY_TO);
+        add("errors-to", ERRORS_TO);
+        add("return-receipt-to", RETURN_RECEIPT_TO);
+        add("disposition-notification-to", DISPOSITION_NOTIFICATION_TO);
+        add("resent-reply-to", RESENT_REPLY_TO);
     }
 
     private HeaderName() {}

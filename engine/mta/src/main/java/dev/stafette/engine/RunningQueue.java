@@ -4,6 +4,9 @@ package dev.stafette.engine;
 import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.delivery.Transports;
+import dev.stafette.engine.intake.InboxIntake;
+import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.log.QueueEvents;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.queue.QueueAgent;
@@ -15,6 +18,8 @@ import dev.stafette.engine.queue.StorageSection;
 import dev.stafette.engine.rewrite.CurrentRoutes;
 import dev.stafette.storage.StorageSettings;
 import dev.stafette.storage.format.QueueId;
+import io.netty.buffer.ByteBufAllocator;
+import java.time.ZoneId;
 import java.util.function.Consumer;
 
 /**
@@ -44,7 +49,7 @@ record RunningQueue(
         Transports transports = Transports.open(
                 configuration, machinery.loops().out(), machinery.dns(), machinery.workers(), machinery.log());
         machinery.metrics().addSource(Count.SESSIONS_OUT, transports::sessionCount);
-        Bouncer bouncer = new Bouncer(configured.bounces(), inbox, queueIds, machinery.workers());
+        Bouncer bouncer = new Bouncer(configured.bounces(), machinery.workers());
         StorageSettings storage = StorageSection.of(configuration.settings(), configuration.queueDirectory());
         QueueAgent agent = QueueAgent.open(
                 new QueueParts(
@@ -70,6 +75,15 @@ record RunningQueue(
         if (space.isShort()) {
             machinery.log().warning("qmgr", QueueSpace.CONSEQUENCE);
         }
+        bouncer.open(new Bouncer.Way(
+                new IntakeLoop(
+                        machinery.loops().in().next(),
+                        ByteBufAllocator.DEFAULT,
+                        new InboxIntake(inbox, agent, queueIds),
+                        ZoneId.systemDefault(),
+                        Bouncer.BODY_BYTES_MAX),
+                IntakeSettings.of(configuration.settings(), configured.rewriter()),
+                machinery.log()));
         agent.start();
         return new RunningQueue(inbox, queueIds, routes, transports, bouncer, agent, space);
     }

@@ -10,19 +10,18 @@ import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.engine.intake.Arrival;
+import dev.stafette.engine.intake.IntakeListener;
+import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.intake.IntakeSettings;
+import dev.stafette.engine.intake.MessageIntake;
+import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.queue.ActiveMessage;
-import dev.stafette.engine.queue.QueueCommand;
-import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.RecipientReport;
 import dev.stafette.engine.queue.ReportSource;
 import dev.stafette.storage.BodySlice;
-import dev.stafette.storage.CommitListener;
-import dev.stafette.storage.CommitResult;
-import dev.stafette.storage.IncomingExtent;
-import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.format.BodyRef;
-import dev.stafette.storage.format.ExtentFormat;
 import dev.stafette.storage.format.QueueId;
 import dev.stafette.storage.format.StorageException;
 import dev.stafette.storage.format.TakenOver;
@@ -34,29 +33,38 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes reports to senders and puts them into the queue.
- * Thread: {@link #report} is for the queue agent, the work is done by a worker.
+ * Writes reports to senders, which come into the queue as all mail does.
+ * Thread: {@link #report} is for the queue agent; a worker writes, and the event loop of its intake hands over.
  */
 public final class Bouncer implements ReportSource {
     /** Of the original, when only its header is returned: more header than this is cut. */
     private static final int HEADER_BYTES_MAX = 64 << 10;
 
-    private static final int PREFIX_BYTES = 512;
+    /** Of reports in memory. */
+    public static final long BODY_BYTES_MAX = 8 << 20;
 
-    private final QueueInbox inbox;
-    private final QueueId.Source queueIds;
     private final Executor workers;
+
+    /** Where reports come in. */
+    public record Way(IntakeLoop loop, IntakeSettings settings, MailLog log) {}
+
+    /** Set before the queue agent starts. */
+    private @Nullable Way way;
 
     /** Written at start and reload, read by the workers. */
     private volatile BounceSettings settings;
 
-    public Bouncer(BounceSettings settings, QueueInbox inbox, QueueId.Source queueIds, Executor workers) {
+    public Bouncer(BounceSettings settings, Executor workers) {
         this.settings = settings;
-        this.inbox = inbox;
-        this.queueIds = queueIds;
         this.workers = workers;
+    }
+
+    /** Before the queue agent starts, which opens after those who report to it. */
+    public void open(Way opened) {
+        way = opened;
     }
 
     /** For the reports that are begun from now on. */
@@ -74,7 +82,9 @@ public final class Bouncer implements ReportSource {
             Spool spool, ActiveMessage message, List<RecipientReport> reports, TakenOver settles, ReportEnd onEnd) {
         BounceSettings settings = this.settings;
         long nowMs = System.currentTimeMillis();
-        long reportId = queueIds.next(nowMs * 1000);
+        Way into = way();
+        long reportId = into.loop().queue().nextQueueId(nowMs);
+        String reportIdText = QueueId.format(reportId);
         Envelope original = message.envelope();
         DsnKind kind = reports.get(0).kind();
         // Only failures are told of one by one, each to the address that names its recipient.
@@ -85,11 +95,10 @@ public final class Bouncer implements ReportSource {
                 && original.dsnReturn() != DsnReturn.HDRS
                 && message.body().sizeBytes() <= settings.bounceSizeLimitBytes();
         ByteBuf returned = read(spool, message.body(), whole);
-        ByteBuf prefix = PooledByteBufAllocator.DEFAULT.directBuffer(PREFIX_BYTES);
         ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(returned.readableBytes() + 4096);
         DsnReport report = new DsnReport(
                 kind,
-                QueueId.format(reportId),
+                reportIdText,
                 message.queueIdText(),
                 sender,
                 original.envelopeId(),
@@ -115,14 +124,29 @@ public final class Bouncer implements ReportSource {
                 TraceMode.NONE,
                 null,
                 List.of(new EnvelopeRecipient(sender)));
-        int headerBytes = ExtentFormat.begin(prefix, reportId, 0, envelope, nowMs);
+        Arrival arrival = Arrival.ofReport(reportId, reportIdText, nowMs, System.nanoTime(), envelope, settles);
         int flags = message.body().flags() & BodyRef.LONG_LINES | (eightBit ? BodyRef.EIGHT_BIT : 0);
-        ExtentFormat.finish(prefix, content, headerBytes, flags | ExtentFormat.LAST);
-        Waiting waiting = new Waiting(workers, reportId, onEnd);
-        inbox.offerPatiently(new QueueCommand.Accepted(
-                new IncomingMessage(reportId, nowMs, System.nanoTime(), envelope, flags, settles, waiting),
-                new IncomingExtent(reportId, 0, prefix, content, headerBytes, true, waiting),
-                null));
+        ReportListener listener = refusal -> onEnd.onReport(refusal == null ? reportId : QueueId.NONE);
+        MessageIntake intake = new MessageIntake(into.loop(), into.settings(), arrival, listener, into.log());
+        into.loop().execute(() -> {
+            intake.room(content.readableBytes()).writeBytes(content);
+            content.release();
+            intake.end(flags);
+        });
+    }
+
+    private Way way() {
+        Way known = way;
+        if (known == null) {
+            throw new IllegalStateException("a report before there is a way into the queue");
+        }
+        return known;
+    }
+
+    /** A report is written before it is handed over: it never waits for room. */
+    private interface ReportListener extends IntakeListener {
+        @Override
+        default void onRoom() {}
     }
 
     private static List<DsnRecipient> recipients(List<RecipientReport> reports) {
@@ -162,14 +186,6 @@ public final class Bouncer implements ReportSource {
             // The report matters more than what it returns.
             buf.release();
             return Unpooled.EMPTY_BUFFER;
-        }
-    }
-
-    /** The report's own commit: no session waits, the original message does. */
-    private record Waiting(Executor owner, long reportId, ReportEnd onEnd) implements CommitListener {
-        @Override
-        public void onCommitted(CommitResult result) {
-            onEnd.onReport(result == CommitResult.DURABLE ? reportId : QueueId.NONE);
         }
     }
 }

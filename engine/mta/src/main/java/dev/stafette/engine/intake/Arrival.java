@@ -10,26 +10,30 @@ import org.jspecify.annotations.Nullable;
  * A message that arrives, but for its content.
  * Thread: any (a value).
  *
+ * @param entrance by which way it comes in
  * @param arrivalMs when its transaction began, ms since 1970
  * @param arrivalNs the same on the monotonic clock
+ * @param received the field that goes on top; null for a message that has one from us already
  * @param addsMissingHeaders it comes from one of us: what its header lacks is put there
  * @param rewritesHeader it was written here: addresses in its header get their complete form
  * @param takesOver what it takes over from a message that is in the queue already; null for mail that comes from elsewhere
  * @param fullName of the person who sends, for a From header that is added; may be empty
  */
 public record Arrival(
+        Entrance entrance,
         long queueId,
         String queueIdText,
         long arrivalMs,
         long arrivalNs,
         Envelope envelope,
-        ReceivedHeader received,
+        @Nullable ReceivedHeader received,
         boolean addsMissingHeaders,
         boolean rewritesHeader,
         @Nullable TakenOver takesOver,
         String fullName) {
     /** For a message whose header is complete, or none of our business. */
     public Arrival(
+            Entrance entrance,
             long queueId,
             String queueIdText,
             long arrivalMs,
@@ -37,7 +41,18 @@ public record Arrival(
             Envelope envelope,
             ReceivedHeader received,
             boolean addsMissingHeaders) {
-        this(queueId, queueIdText, arrivalMs, arrivalNs, envelope, received, addsMissingHeaders, false, null, "");
+        this(
+                entrance,
+                queueId,
+                queueIdText,
+                arrivalMs,
+                arrivalNs,
+                envelope,
+                received,
+                addsMissingHeaders,
+                false,
+                null,
+                "");
     }
 
     /** For a copy of a message that is in the queue. */
@@ -49,6 +64,24 @@ public record Arrival(
             Envelope envelope,
             ReceivedHeader received,
             TakenOver takesOver) {
-        this(queueId, queueIdText, arrivalMs, arrivalNs, envelope, received, false, false, takesOver, "");
+        this(
+                Entrance.REQUEUE,
+                queueId,
+                queueIdText,
+                arrivalMs,
+                arrivalNs,
+                envelope,
+                received,
+                false,
+                false,
+                takesOver,
+                "");
+    }
+
+    /** For a report that is accepted in the place of what it tells of. */
+    public static Arrival ofReport(
+            long queueId, String queueIdText, long arrivalMs, long arrivalNs, Envelope envelope, TakenOver settles) {
+        return new Arrival(
+                Entrance.REPORT, queueId, queueIdText, arrivalMs, arrivalNs, envelope, null, false, false, settles, "");
     }
 }

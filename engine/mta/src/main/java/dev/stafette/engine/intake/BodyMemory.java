@@ -2,6 +2,7 @@
 package dev.stafette.engine.intake;
 
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -10,7 +11,8 @@ import java.util.Set;
  * Thread: event loop.
  *
  * <p>When it is used up, what lies there half-finished is sent to the disk early, oldest first, so that many slow clients
- * cannot keep the others out; whoever wants more waits until some is given back.
+ * cannot keep the others out; whoever wants more waits until some is given back. A header stays here until its message is
+ * complete. Where headers alone take half of the memory, the oldest of these messages are refused.
  */
 final class BodyMemory {
     private final long bytesMax;
@@ -18,7 +20,11 @@ final class BodyMemory {
     // Owned by the loop.
     private long bytes;
     private long bytesOnTheWay;
+    /** Messages with content that could be sent. */
     private final Set<MessageIntake> partial = new LinkedHashSet<>();
+    /** Those of which only the header, or a part of it, is here. */
+    private final Set<MessageIntake> headers = new LinkedHashSet<>();
+
     private final ArrayDeque<MessageIntake> waiting = new ArrayDeque<>();
 
     BodyMemory(long bytesMax) {
@@ -58,15 +64,19 @@ final class BodyMemory {
 
     /** The message has content that nobody has sent, and waits for more. */
     void addPartial(MessageIntake message) {
+        headers.remove(message);
         partial.add(message);
     }
 
-    void removePartial(MessageIntake message) {
+    /** The message has nothing to send, and waits for more. */
+    void addHeader(MessageIntake message) {
         partial.remove(message);
+        headers.add(message);
     }
 
     void forget(MessageIntake message) {
         partial.remove(message);
+        headers.remove(message);
         waiting.remove(message);
     }
 
@@ -75,8 +85,22 @@ final class BodyMemory {
         if (!waiting.contains(message)) {
             waiting.add(message);
         }
-        while (bytes - bytesOnTheWay > bytesMax / 2 && !partial.isEmpty()) {
-            partial.iterator().next().sendPartial();
+        while (isShort() && !partial.isEmpty()) {
+            takeOldest(partial).sendPartial();
         }
+        while (isShort() && !headers.isEmpty()) {
+            takeOldest(headers).refuseForRoom();
+        }
+    }
+
+    private boolean isShort() {
+        return bytes - bytesOnTheWay > bytesMax / 2;
+    }
+
+    private static MessageIntake takeOldest(Set<MessageIntake> from) {
+        Iterator<MessageIntake> all = from.iterator();
+        MessageIntake oldest = all.next();
+        all.remove();
+        return oldest;
     }
 }

@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** Ends loops (RFC 5321 §6.3). Thread: event loop. */
 final class HopCountStep implements IntakeStep {
     @Override
-    public @Nullable SmtpReply apply(MessageHead head) {
-        boolean loops = head.header().receivedCount() >= head.settings().hopCountMax();
+    public @Nullable SmtpReply onHeader(MessageDraft message) {
+        boolean loops = message.header().receivedCount() >= message.settings().hopCountMax();
         return loops ? SmtpPhrasebook.TOO_MANY_HOPS : null;
+    }
+
+    @Override
+    public StepOutcome apply(MessageDraft message) {
+        return StepOutcome.DONE;
     }
 }

@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
-import dev.stafette.codec.message.HeaderScanner;
+import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.message.MailDate;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 
 /**
  * What the messages that arrive on one event loop share.
  * Thread: event loop.
  */
 public final class IntakeLoop {
-    private final EventLoop owner;
+    /** Few messages have one at a time: those of which a part has come, or which a step keeps waiting. */
+    private static final int SPARE_HEADERS_MAX = 16;
+
+    private final EventExecutor owner;
     private final ByteBufAllocator allocator;
     private final IntakeQueue queue;
     private final BodyMemory memory;
     private final MailDate date;
-    private final HeaderScanner scanner = new HeaderScanner();
+
+    // Owned by the loop: headers that no message has now.
+    private final ArrayDeque<HeaderFields> spareHeaders = new ArrayDeque<>();
 
     /** @param bodyBytesMax of content in memory on this loop */
-    public IntakeLoop(EventLoop owner, ByteBufAllocator allocator, IntakeQueue queue, ZoneId zone, long bodyBytesMax) {
+    public IntakeLoop(
+            EventExecutor owner, ByteBufAllocator allocator, IntakeQueue queue, ZoneId zone, long bodyBytesMax) {
         this.owner = owner;
         this.allocator = allocator;
         this.queue = queue;
@@ -28,8 +35,13 @@ public final class IntakeLoop {
         this.memory = new BodyMemory(bodyBytesMax);
     }
 
-    EventLoop owner() {
+    EventExecutor owner() {
         return owner;
+    }
+
+    /** Thread: any. What the messages of this loop need done by their owner. */
+    public void execute(Runnable task) {
+        owner.execute(task);
     }
 
     ByteBufAllocator allocator() {
@@ -48,10 +60,17 @@ public final class IntakeLoop {
         return date;
     }
 
-    /** Reset, for one message's head at a time. */
-    HeaderScanner scanner() {
-        scanner.reset();
-        return scanner;
+    /** For one message, until it is given back. */
+    HeaderFields takeHeader() {
+        HeaderFields spare = spareHeaders.pollLast();
+        return spare == null ? new HeaderFields() : spare;
+    }
+
+    void giveBack(HeaderFields header) {
+        header.clear();
+        if (spareHeaders.size() < SPARE_HEADERS_MAX) {
+            spareHeaders.add(header);
+        }
     }
 
     /** Bytes of content that are in memory, for watching. */

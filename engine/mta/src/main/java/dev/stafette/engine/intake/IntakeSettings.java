@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rewriter completes addresses in the headers of those that are written here; null: they stay
  * @param addressTokensMax {@code header_address_token_limit}
  * @param fromIsObsolete {@code header_from_format}: the name in a comment behind the address
+ * @param steps what is done to a message before it enters the queue
  */
 public record IntakeSettings(
         String hostName,
@@ -22,12 +23,13 @@ public record IntakeSettings(
         int headerBytesMax,
         @Nullable AddressRewriter rewriter,
         int addressTokensMax,
-        boolean fromIsObsolete) {
+        boolean fromIsObsolete,
+        IntakeSteps steps) {
     private static final int TOKENS_MAX = 10_240;
 
     /** With headers whose addresses stay as they are. */
     public IntakeSettings(String hostName, int hopCountMax, int headerBytesMax) {
-        this(hostName, hopCountMax, headerBytesMax, null, TOKENS_MAX, false);
+        this(hostName, hopCountMax, headerBytesMax, null, TOKENS_MAX, false, IntakeSteps.ALL);
     }
 
     /** {@code rewriter}: completes addresses as the settings say. */
@@ -38,6 +40,7 @@ public record IntakeSettings(
                 settings.count("header_size_limit"),
                 rewriter,
                 settings.count("header_address_token_limit"),
-                settings.choice("header_from_format").equals("obsolete"));
+                settings.choice("header_from_format").equals("obsolete"),
+                IntakeSteps.ALL);
     }
 }

@@ -2,21 +2,60 @@
 package dev.stafette.engine.intake;
 
 import dev.stafette.codec.smtp.SmtpReply;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that is done to the head of each message. Thread: event loop; a step keeps nothing. */
-interface IntakeStep {
-    /** The order matters: what stands lower in the message is written later. */
+/**
+ * One thing that is done to each message between its last byte and the queue. It may change envelope and header of a message
+ * of any size, and may take its time: then that message waits, and nothing else.
+ * Thread: the event loop of the message, which must not be kept.
+ *
+ * <p>A step keeps nothing of a message; one that must makes an object for each with {@link #begin}.
+ */
+public interface IntakeStep {
+    /** The order is that of the fields that are put on top, and each step sees what those before it have done. */
     List<IntakeStep> ALL = List.of(
             new HopCountStep(),
+            new MessageIdStep(),
             new ReceivedStep(),
             new MissingHeadersStep(),
-            new HeaderCopyStep(),
+            new FieldCleanupStep(),
             new HeaderAddressStep(),
             new MailboxLineStep());
 
-    /** Null, or why the message is refused. */
-    @Nullable
-    SmtpReply apply(MessageHead head);
+    /** How long an answer may take, and longer than any client of ours waits for a filter. RFC 5321 §4.5.3.2.6 gives 10 min. */
+    Duration ANSWER_TIME_MAX = Duration.ofSeconds(300);
+
+    /** Whether it is about messages that come in that way. */
+    default boolean appliesTo(Entrance entrance) {
+        return entrance != Entrance.REPORT;
+    }
+
+    /** The header is there, and {@link #onContent} comes next. Returns the step for this message: itself when it keeps nothing. */
+    default IntakeStep begin(MessageDraft message) {
+        return this;
+    }
+
+    /** As soon as the header is there, so that a message that will be refused need not come in whole: null, or why. */
+    default @Nullable SmtpReply onHeader(MessageDraft message) {
+        return null;
+    }
+
+    /** Whether {@link #onContent} is to be called. */
+    default boolean readsContent() {
+        return false;
+    }
+
+    /** The next piece of what follows the header's blank line, borrowed, in the stored wire form, as it goes to the disk. */
+    default void onContent(ByteBuf piece) {}
+
+    /** The message is complete. */
+    StepOutcome apply(MessageDraft message);
+
+    /** After this time without an answer the message is refused for now. */
+    default Duration answerTimeMax() {
+        return ANSWER_TIME_MAX;
+    }
 }

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
-import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.message.HeaderFields;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Makes a header field of the separator line of a mailbox file that a message begins with; and where there is no header at
- * all, parts ours from the text.
- * Thread: event loop. It writes what directly precedes the content.
- */
+/** Makes a header field of the separator line of a mailbox file that a message begins with. Thread: event loop. */
 final class MailboxLineStep implements IntakeStep {
     @Override
-    public @Nullable SmtpReply apply(MessageHead head) {
-        if (head.header().hasMailboxLine()) {
-            ByteBufUtil.writeAscii(head.prefix(), "X-Mailbox-Line: ");
-        } else if (head.lacksBlankLine() && head.header().headerLength() == 0) {
-            head.prefix().writeShort('\r' << 8 | '\n');
+    public StepOutcome apply(MessageDraft message) {
+        HeaderFields header = message.header();
+        int first = header.topCount();
+        if (header.hasMailboxLine() && header.name(first).isEmpty()) {
+            ByteBuf field = header.newField();
+            ByteBufUtil.writeAscii(field, "X-Mailbox-Line: ");
+            field.writeBytes(header.bytes(first), header.start(first), header.lineEnd(first) - header.start(first));
+            field.writeShort('\r' << 8 | '\n');
+            header.putInPlaceOf(first);
         }
-        return null;
+        return StepOutcome.DONE;
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
-import dev.stafette.codec.message.HeaderScanner;
-import dev.stafette.codec.message.MessageIds;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.log.MailLog;
@@ -10,30 +10,39 @@ import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
+import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.ExtentFormat;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on its way from a session to the queue.
+ * One message on its way from whoever brings it to the queue.
  * Thread: event loop.
  *
- * <p>Content is written into {@link #room} and reported; a small message leaves in one extent with {@link #end}, a large
- * one in chunks while it arrives, of which few are under way at a time. What the header decides is decided when the first
- * bytes leave. The message itself is sent when all its chunks are known to be on disk, so that nothing is acknowledged
- * that rests on a chunk which failed.
+ * <p>Content is written into {@link #room} and reported. A small message leaves in one extent with {@link #end}. Of a large
+ * one the header is kept, and what follows leaves in chunks while it arrives, extents 1, 2, …, of which few are under way at a
+ * time. When all of it has come, the steps have their say, and only then envelope and header are written: extent 0 of every
+ * message. It is handed over when all its chunks are known to be on disk, so that nothing is acknowledged that rests on a chunk
+ * which failed.
  *
  * <pre>
- *   RECEIVING → ENDED (chunks under way) → SENT → CLOSED          onEnd(null), or onEnd(reply)
+ *   RECEIVING → STEPS → ENDED (chunks under way) → SENT → CLOSED          onEnd(null), or onEnd(reply)
  *       └→ REFUSED: content is dropped, chunks are given up → CLOSED with end()
  * </pre>
  */
-public final class MessageIntake implements CommitListener {
+public final class MessageIntake implements CommitListener, MessageDraft.End {
     /** Content that has come up to here leaves for the disk. */
     public static final int CHUNK_BYTES = 256 << 10;
+
+    /**
+     * Of a header that is kept until its message is complete: several fields of header_size_limit, which is a limit of one.
+     * What goes beyond is passed on as it came.
+     */
+    public static final int HEADER_BYTES_MAX = 1 << 20;
 
     static final int CHUNKS_UNDER_WAY_MAX = 2;
 
@@ -43,10 +52,13 @@ public final class MessageIntake implements CommitListener {
     /** Room for a few stuffed dots and the end. */
     private static final int SLACK_BYTES = 64;
 
+    private static final int LOOK_AGAIN_BYTES = 1024;
+
     private static final long RETRY_MS = 100;
 
     private enum State {
         RECEIVING,
+        STEPS,
         REFUSED,
         ENDED,
         SENT,
@@ -69,8 +81,14 @@ public final class MessageIntake implements CommitListener {
     /** The listener was told to wait, and hears when it need not any more. */
     private boolean owesRoom;
 
-    /** Header and envelope of the extent that is being made. */
-    private int headerBytes;
+    /** Known with the header; null before, and again when the message is gone. */
+    private @Nullable MessageDraft draft;
+
+    /** Where a header that had no end yet is looked for again. */
+    private int lookAtBytes;
+
+    /** The header of a message that leaves in chunks, with its blank line. */
+    private @Nullable ByteBuf header;
 
     private int bodyFlags;
     private @Nullable SmtpReply refusal;
@@ -133,10 +151,9 @@ public final class MessageIntake implements CommitListener {
             return;
         }
         countCapacity(buf);
+        loop.memory().addPartial(this);
         if (buf.readableBytes() >= CHUNK_BYTES) {
             sendPartial();
-        } else {
-            loop.memory().addPartial(this);
         }
         if (state == State.RECEIVING && loop.memory().isFull()) {
             waitsForMemory = true;
@@ -152,22 +169,76 @@ public final class MessageIntake implements CommitListener {
         }
     }
 
-    /** Sends what is there as a chunk; also before its time, when memory is short. */
+    /** Sends as a chunk what is there behind the header; also before its time, when memory is short. */
     void sendPartial() {
-        loop.memory().removePartial(this);
         ByteBuf buf = content;
-        if (buf == null || state != State.RECEIVING) {
+        boolean isWhole = state == State.STEPS;
+        if (buf == null || state != State.RECEIVING && !isWhole) {
             return;
         }
-        ByteBuf prefix = prefixFor(buf);
-        if (prefix == null) {
+        if (!isWhole) {
+            loop.memory().addHeader(this);
+        }
+        boolean isWorthALook = draft != null || buf.readableBytes() >= lookAtBytes;
+        if (isWorthALook && hasHeader(buf)) {
+            send(buf, isWhole);
+        }
+    }
+
+    private boolean hasHeader(ByteBuf buf) {
+        return draft != null || findHeader(buf, buf.readableBytes() >= HEADER_BYTES_MAX);
+    }
+
+    private void send(ByteBuf buf, boolean isWhole) {
+        keepHeader(buf);
+        MessageDraft known = draft;
+        if (known != null && !isWhole) {
+            known.onContent(buf, 0);
+        }
+        if (buf.isReadable()) {
+            sendChunk(buf, isWhole ? bodyFlags | ExtentFormat.LAST : 0);
+        } else {
+            dropBuffer(buf);
+        }
+    }
+
+    /** False: its end has not come, or the message is refused. {@code isEnough}: what is there will have to do. */
+    private boolean findHeader(ByteBuf buf, boolean isEnough) {
+        HeaderFields fields = loop.takeHeader();
+        if (fields.scan(buf) == HeaderFields.End.NEED_MORE && !isEnough) {
+            loop.giveBack(fields);
+            // Not with every byte that comes, or a slow client would have it looked at for ever.
+            lookAtBytes = buf.readableBytes() + buf.readableBytes() / 4 + LOOK_AGAIN_BYTES;
+            return false;
+        }
+        MessageDraft found = new MessageDraft(loop, settings, arrival, log, fields, this);
+        draft = found;
+        SmtpReply reply = found.begin();
+        if (reply != null) {
+            refuse(reply);
+        }
+        return reply == null;
+    }
+
+    /** Parts the header from what follows it, once. */
+    private void keepHeader(ByteBuf buf) {
+        MessageDraft known = draft;
+        if (known == null || header != null) {
             return;
         }
-        ExtentFormat.finish(prefix, buf, headerBytes, 0);
-        IncomingExtent chunk = new IncomingExtent(arrival.queueId(), chunkCount, prefix, buf, headerBytes, false, this);
+        int length = known.header().textOffset();
+        ByteBuf kept = loop.allocator().directBuffer(length, Math.max(1, length));
+        kept.writeBytes(buf, length);
+        known.header().moveTo(kept);
+        header = kept;
+        loop.memory().onResized(kept.capacity());
+    }
+
+    private void sendChunk(ByteBuf buf, int flags) {
+        IncomingExtent chunk = extent(buf, flags, false);
         if (!loop.queue().offerChunk(chunk)) {
-            prefix.release();
-            refuse(SmtpPhrasebook.NO_SPACE);
+            chunk.prefix().release();
+            refuseWhenever(SmtpPhrasebook.NO_SPACE);
             return;
         }
         chunkCount++;
@@ -180,49 +251,60 @@ public final class MessageIntake implements CommitListener {
         contentCapacity = 0;
     }
 
-    /** Header and envelope of the next extent, and for the first one the added header fields; null: refused. */
-    private @Nullable ByteBuf prefixFor(ByteBuf buf) {
-        ByteBuf prefix = loop.allocator().directBuffer(PREFIX_BYTES);
-        boolean first = chunkCount == 0;
-        headerBytes = ExtentFormat.begin(
-                prefix, arrival.queueId(), chunkCount, first ? arrival.envelope() : null, arrival.arrivalMs());
-        SmtpReply reply = first ? applySteps(prefix, buf) : null;
-        if (reply == null) {
-            return prefix;
-        }
-        prefix.release();
-        refuse(reply);
-        return null;
-    }
-
-    private @Nullable SmtpReply applySteps(ByteBuf prefix, ByteBuf buf) {
-        HeaderScanner scanner = loop.scanner();
-        HeaderScanner.Result end = scanner.scan(buf);
-        MessageHead head = new MessageHead(arrival, settings, scanner, end, loop.date(), prefix, buf);
-        for (int i = 0; i < IntakeStep.ALL.size(); i++) {
-            SmtpReply reply = IntakeStep.ALL.get(i).apply(head);
-            if (reply != null) {
-                return reply;
-            }
-        }
-        logMessageId(scanner);
-        return null;
-    }
-
-    private void logMessageId(HeaderScanner scanner) {
-        String messageId = scanner.messageId();
-        if (messageId == null) {
-            messageId = arrival.addsMissingHeaders()
-                    ? MessageIds.text(arrival.arrivalMs(), arrival.queueIdText(), settings.hostName())
-                    : "<>";
-        }
-        log.messageId(arrival.queueIdText(), messageId);
+    /** The next extent of content. */
+    private IncomingExtent extent(ByteBuf buf, int flags, boolean withMessage) {
+        int index = chunkCount + 1;
+        ByteBuf prefix = loop.allocator().directBuffer(ExtentFormat.HEADER_BYTES);
+        int headerBytes = ExtentFormat.begin(prefix, arrival.queueId(), index, null, arrival.arrivalMs());
+        ExtentFormat.finish(prefix, buf, headerBytes, flags);
+        return new IncomingExtent(arrival.queueId(), index, prefix, buf, headerBytes, withMessage, this);
     }
 
     /** The whole content has been written. */
     public void end(int flags) {
         bodyFlags = flags;
         if (state == State.REFUSED) {
+            close();
+            return;
+        }
+        ByteBuf buf = content;
+        if (buf == null) {
+            buf = loop.allocator().directBuffer(0);
+            content = buf;
+        }
+        countCapacity(buf);
+        loop.memory().forget(this);
+        state = State.STEPS;
+        if (draft == null && !findHeader(buf, true)) {
+            close();
+            return;
+        }
+        runSteps(buf);
+    }
+
+    private void runSteps(ByteBuf buf) {
+        MessageDraft known = draft;
+        if (known == null) {
+            return;
+        }
+        known.onContent(buf, header == null ? known.header().textOffset() : 0);
+        known.run();
+        if (state == State.STEPS) {
+            // It waits; what it has in memory can go to the disk if others need the room.
+            loop.memory().addPartial(this);
+        }
+    }
+
+    @Override
+    public void onStepsEnd(@Nullable SmtpReply refusal) {
+        if (state != State.STEPS) {
+            return;
+        }
+        loop.memory().forget(this);
+        MessageDraft done = draft;
+        boolean isForNobody = done != null && done.envelope().recipients().isEmpty();
+        if (refusal != null || isForNobody) {
+            refuse(refusal == null ? SmtpPhrasebook.NO_RECIPIENTS : refusal);
             close();
             return;
         }
@@ -233,30 +315,41 @@ public final class MessageIntake implements CommitListener {
     }
 
     private void send() {
-        ByteBuf buf = content;
-        if (buf == null) {
-            buf = loop.allocator().directBuffer(0);
-            content = buf;
-        }
-        countCapacity(buf);
-        loop.memory().forget(this);
-        ByteBuf prefix = prefixFor(buf);
-        if (prefix == null) {
-            close();
+        MessageDraft done = draft;
+        if (done == null) {
             return;
         }
-        ExtentFormat.finish(prefix, buf, headerBytes, bodyFlags | ExtentFormat.LAST);
-        IncomingExtent last = new IncomingExtent(arrival.queueId(), chunkCount, prefix, buf, headerBytes, true, this);
+        Envelope envelope = done.envelope();
+        HeaderFields fields = done.header();
+        bodyFlags |= (fields.addsLongLine() ? BodyRef.LONG_LINES : 0) | (fields.addsEightBit() ? BodyRef.EIGHT_BIT : 0);
+        ByteBuf prefix = loop.allocator().directBuffer(PREFIX_BYTES);
+        int headerBytes = ExtentFormat.begin(prefix, arrival.queueId(), 0, envelope, arrival.arrivalMs());
+        int unchanged = fields.write(prefix);
+        ByteBuf kept = header;
+        ByteBuf buf = content;
+        ByteBuf behind = Unpooled.EMPTY_BUFFER;
+        IncomingExtent rest = null;
+        if (kept != null) {
+            prefix.writeBytes(kept, unchanged, kept.writerIndex() - unchanged);
+            rest = buf == null ? null : extent(buf, bodyFlags | ExtentFormat.LAST, true);
+        } else if (buf != null) {
+            behind = buf.skipBytes(unchanged);
+        }
+        ExtentFormat.finish(prefix, behind, headerBytes, bodyFlags | (kept == null ? ExtentFormat.LAST : 0));
         IncomingMessage message = new IncomingMessage(
                 arrival.queueId(),
                 arrival.arrivalMs(),
                 arrival.arrivalNs(),
-                arrival.envelope(),
+                envelope,
                 bodyFlags,
                 arrival.takesOver(),
                 this);
-        if (!loop.queue().offerMessage(message, last, null)) {
+        IncomingExtent first = new IncomingExtent(arrival.queueId(), 0, prefix, behind, headerBytes, true, this);
+        if (!loop.queue().offerMessage(message, first, rest)) {
             prefix.release();
+            if (rest != null) {
+                rest.prefix().release();
+            }
             refuse(SmtpPhrasebook.NO_SPACE);
             close();
             return;
@@ -264,6 +357,7 @@ public final class MessageIntake implements CommitListener {
         content = null;
         loop.memory().onSent(contentCapacity);
         state = State.SENT;
+        dropHeader();
     }
 
     @Override
@@ -289,11 +383,7 @@ public final class MessageIntake implements CommitListener {
         }
         SmtpReply failure = replyFor(result);
         if (failure != null) {
-            boolean ended = state == State.ENDED;
-            refuse(failure);
-            if (ended) {
-                close();
-            }
+            refuseWhenever(failure);
         } else if (state == State.ENDED && underWayCount() == 0) {
             send();
         } else {
@@ -315,6 +405,25 @@ public final class MessageIntake implements CommitListener {
         tellRoom();
     }
 
+    /** It has nothing but its header, and others need the room. */
+    void refuseForRoom() {
+        ByteBuf buf = content;
+        if (buf != null && draft == null && hasHeader(buf)) {
+            send(buf, false);
+        } else if (state == State.RECEIVING) {
+            refuse(SmtpPhrasebook.NO_SPACE);
+        }
+    }
+
+    /** Tells it, too, when nobody calls {@link #end} any more. */
+    private void refuseWhenever(SmtpReply reply) {
+        boolean hasEnded = state == State.STEPS || state == State.ENDED;
+        refuse(reply);
+        if (hasEnded) {
+            close();
+        }
+    }
+
     private void refuse(SmtpReply reply) {
         refusal = reply;
         state = State.REFUSED;
@@ -325,16 +434,37 @@ public final class MessageIntake implements CommitListener {
     private void dropContent() {
         loop.memory().forget(this);
         ByteBuf buf = content;
-        content = null;
         if (buf != null) {
-            buf.release();
-            int capacity = contentCapacity;
-            contentCapacity = 0;
-            loop.memory().giveBack(capacity);
+            dropBuffer(buf);
         }
+        dropHeader();
         if (chunkCount > 0) {
             chunkCount = 0;
             offerAbandoned();
+        }
+    }
+
+    private void dropBuffer(ByteBuf buf) {
+        content = null;
+        buf.release();
+        int capacity = contentCapacity;
+        contentCapacity = 0;
+        loop.memory().giveBack(capacity);
+    }
+
+    /** The header is written, or not wanted. */
+    private void dropHeader() {
+        MessageDraft known = draft;
+        draft = null;
+        if (known != null) {
+            known.close();
+        }
+        ByteBuf kept = header;
+        header = null;
+        if (kept != null) {
+            int capacity = kept.capacity();
+            kept.release();
+            loop.memory().giveBack(capacity);
         }
     }
 
@@ -352,9 +482,12 @@ public final class MessageIntake implements CommitListener {
         listener.onEnd(reply);
     }
 
-    /** The rest will not come, or is not wanted. A message that has come in whole goes its way all the same. */
+    /**
+     * The rest will not come, or nobody waits for the answer any more. A message that is past its steps goes its way all the
+     * same.
+     */
     public void abandon() {
-        if (state == State.RECEIVING || state == State.REFUSED) {
+        if (state == State.RECEIVING || state == State.STEPS || state == State.REFUSED) {
             state = State.CLOSED;
             dropContent();
         }

@@ -2,13 +2,12 @@
 package dev.stafette.engine.intake;
 
 import dev.stafette.codec.address.MailAddress;
-import dev.stafette.codec.message.HeaderScanner;
+import dev.stafette.codec.message.HeaderFields;
+import dev.stafette.codec.message.HeaderName;
 import dev.stafette.codec.message.MessageIds;
 import dev.stafette.codec.message.NamedAddress;
-import dev.stafette.codec.smtp.SmtpReply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Completes the header of a message from one of us (RFC 6409 §8): Message-Id, Date and From, or their Resent- kind where the
@@ -22,55 +21,65 @@ final class MissingHeadersStep implements IntakeStep {
     private static final int CRLF = '\r' << 8 | '\n';
 
     @Override
-    public @Nullable SmtpReply apply(MessageHead head) {
-        if (!head.arrival().addsMissingHeaders()) {
-            return null;
+    public StepOutcome apply(MessageDraft message) {
+        if (!message.arrival().addsMissingHeaders()) {
+            return StepOutcome.DONE;
         }
-        HeaderScanner header = head.header();
-        if (header.has(HeaderScanner.RESENT)) {
+        HeaderFields header = message.header();
+        if (header.has(HeaderName.RESENT)) {
             add(
-                    head,
+                    message,
                     "Resent-",
-                    !header.has(HeaderScanner.RESENT_MESSAGE_ID),
-                    !header.has(HeaderScanner.RESENT_DATE),
-                    !header.has(HeaderScanner.RESENT_FROM));
+                    !header.has(HeaderName.RESENT_MESSAGE_ID),
+                    !header.has(HeaderName.RESENT_DATE),
+                    !header.has(HeaderName.RESENT_FROM));
         } else {
             add(
-                    head,
+                    message,
                     "",
-                    !header.has(HeaderScanner.MESSAGE_ID),
-                    !header.has(HeaderScanner.DATE),
-                    !header.has(HeaderScanner.FROM));
+                    !header.has(HeaderName.MESSAGE_ID),
+                    !header.has(HeaderName.DATE),
+                    !header.has(HeaderName.FROM));
         }
-        return null;
+        return StepOutcome.DONE;
     }
 
-    private static void add(MessageHead head, String kind, boolean messageId, boolean date, boolean from) {
-        Arrival arrival = head.arrival();
-        ByteBuf out = head.prefix();
+    private static void add(MessageDraft message, String kind, boolean messageId, boolean date, boolean from) {
+        Arrival arrival = message.arrival();
+        HeaderFields header = message.header();
         if (messageId) {
-            begin(out, kind, "Message-Id: ");
+            ByteBuf out = begin(header, kind, "Message-Id: ");
             MessageIds.write(
-                    arrival.arrivalMs(), arrival.queueIdText(), head.settings().hostName(), out);
-            out.writeShort(CRLF);
+                    arrival.arrivalMs(),
+                    arrival.queueIdText(),
+                    message.settings().hostName(),
+                    out);
+            end(header, out);
         }
         if (date) {
-            begin(out, kind, "Date: ");
-            head.date().write(arrival.arrivalMs(), out);
-            out.writeShort(CRLF);
+            ByteBuf out = begin(header, kind, "Date: ");
+            message.date().write(arrival.arrivalMs(), out);
+            end(header, out);
         }
         if (from) {
-            begin(out, kind, "From: ");
-            MailAddress sender = arrival.envelope().sender();
+            ByteBuf out = begin(header, kind, "From: ");
+            MailAddress sender = message.envelope().sender();
             String address = sender.isNull() ? DAEMON : sender.external();
-            boolean obsolete = head.settings().fromIsObsolete();
+            boolean obsolete = message.settings().fromIsObsolete();
             ByteBufUtil.writeUtf8(out, NamedAddress.format(arrival.fullName(), address, obsolete));
-            out.writeShort(CRLF);
+            end(header, out);
         }
     }
 
-    private static void begin(ByteBuf out, String kind, String name) {
+    private static ByteBuf begin(HeaderFields header, String kind, String name) {
+        ByteBuf out = header.newField();
         ByteBufUtil.writeAscii(out, kind);
         ByteBufUtil.writeAscii(out, name);
+        return out;
+    }
+
+    private static void end(HeaderFields header, ByteBuf out) {
+        out.writeShort(CRLF);
+        header.putOnTop();
     }
 }

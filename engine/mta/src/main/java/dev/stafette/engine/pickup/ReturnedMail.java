@@ -15,6 +15,7 @@ import dev.stafette.codec.smtp.BdatDecoder;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.intake.Arrival;
+import dev.stafette.engine.intake.Entrance;
 import dev.stafette.storage.format.QueueId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -53,7 +54,8 @@ final class ReturnedMail {
                 List.of(new EnvelopeRecipient(refused.envelope().sender())));
         // By ourselves, whoever we run as.
         ReceivedHeader received = ReceivedHeader.ofUser(0, hostName);
-        return new Arrival(reportId, QueueId.format(reportId), nowMs, nowNs, envelope, received, false);
+        return new Arrival(
+                Entrance.SUBMISSION, reportId, QueueId.format(reportId), nowMs, nowNs, envelope, received, false);
     }
 
     /** The report in its stored form; the caller releases it. {@code reader} stands before the content. */

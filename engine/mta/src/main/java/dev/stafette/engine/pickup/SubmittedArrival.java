@@ -6,6 +6,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.message.ReceivedHeader;
 import dev.stafette.engine.intake.Arrival;
+import dev.stafette.engine.intake.Entrance;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.storage.format.QueueId;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ final class SubmittedArrival {
                 submission.verp(),
                 recipients);
         return new Arrival(
+                Entrance.SUBMISSION,
                 queueId,
                 QueueId.format(queueId),
                 submission.arrivalMs(),

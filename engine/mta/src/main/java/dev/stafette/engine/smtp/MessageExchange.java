@@ -6,6 +6,7 @@ import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.intake.Arrival;
+import dev.stafette.engine.intake.Entrance;
 import dev.stafette.engine.intake.IntakeListener;
 import dev.stafette.engine.intake.MessageIntake;
 import dev.stafette.engine.metrics.Count;
@@ -53,6 +54,7 @@ final class MessageExchange implements ContentOwner, IntakeListener {
         session.identify(current);
         String id = current.queueIdText();
         Arrival arrival = new Arrival(
+                Entrance.SMTP,
                 current.queueId(),
                 id == null ? "" : id,
                 current.arrivalMs(),

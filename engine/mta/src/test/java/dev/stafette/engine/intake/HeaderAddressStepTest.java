@@ -2,20 +2,10 @@
 package dev.stafette.engine.intake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.stafette.codec.address.MailAddress;
-import dev.stafette.codec.envelope.Envelope;
-import dev.stafette.codec.message.HeaderScanner;
-import dev.stafette.codec.message.MailDate;
-import dev.stafette.codec.message.ReceivedHeader;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -31,29 +21,10 @@ class HeaderAddressStepTest {
     }
 
     private static String rewritten(String text, boolean rewritesHeader) {
-        ByteBuf content = Unpooled.copiedBuffer("skip" + wire(text), StandardCharsets.UTF_8);
-        content.skipBytes(4);
-        HeaderScanner scanner = new HeaderScanner();
-        HeaderScanner.Result end = scanner.scan(content);
-        Arrival arrival = new Arrival(
-                1,
-                "1",
-                0,
-                0,
-                Envelope.of(MailAddress.NULL, List.of()),
-                ReceivedHeader.ofUser(0, "mx"),
-                true,
-                rewritesHeader,
-                null,
-                "");
         AddressRewriter rewriter = AddressRewriter.of("here.test", CLASSES);
-        IntakeSettings settings = new IntakeSettings("mx", 50, 0, rewriter, 100, false);
-        MessageHead head = new MessageHead(
-                arrival, settings, scanner, end, new MailDate(ZoneOffset.UTC), Unpooled.buffer(), content);
-        assertNull(new HeaderAddressStep().apply(head));
-        String result = content.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
-        content.release();
-        return result;
+        IntakeSettings settings = new IntakeSettings("mx", 50, 0, rewriter, 100, false, IntakeSteps.ALL);
+        return StepFixture.applied(new HeaderAddressStep(), settings, rewritesHeader, wire(text))
+                .replace("\r\n", "\n");
     }
 
     @ParameterizedTest
@@ -94,7 +65,7 @@ class HeaderAddressStepTest {
 
     @Test
     void leavesTextThatIsNoHeaderAlone() {
-        assertEquals("hello\nTo: joe\n.\n", rewritten("hello\nTo: joe\n.\n", true));
+        assertEquals("\nhello\nTo: joe\n.\n", rewritten("hello\nTo: joe\n.\n", true));
     }
 
     @Test

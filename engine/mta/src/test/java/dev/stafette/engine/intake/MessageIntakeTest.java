@@ -64,6 +64,7 @@ class MessageIntakeTest {
         Envelope envelope = Envelope.of(
                 MailAddress.of("a", "a.test"), List.of(new EnvelopeRecipient(MailAddress.of("u", "b.test"))));
         Arrival arrival = new Arrival(
+                Entrance.SMTP,
                 nextId,
                 QueueId.format(nextId),
                 0,
@@ -133,7 +134,8 @@ class MessageIntakeTest {
         channel.runPendingTasks();
         assertTrue(session.accepted);
         KeptQueue.Kept kept = queue.messages().get(0);
-        assertEquals(4, kept.extentCount());
+        // The header by itself, four chunks.
+        assertEquals(5, kept.extentCount());
         assertEquals(sent.toString(), kept.body());
         assertTrue(kept.content().startsWith("Received: "));
     }

@@ -9,6 +9,10 @@ import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.engine.bounce.BounceSettings;
 import dev.stafette.engine.bounce.Bouncer;
+import dev.stafette.engine.intake.InboxIntake;
+import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.intake.IntakeSettings;
+import dev.stafette.engine.log.KeptLog;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.storage.CommitListener;
@@ -25,6 +29,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -45,6 +50,7 @@ final class QueueRig implements AutoCloseable {
     final List<String> events = new ArrayList<>();
 
     final FakeTransport transport;
+    private final KeptLog log = new KeptLog();
     private final AtomicLong aheadNs;
     private final QueueInbox inbox = new QueueInbox();
     private final QueueId.Source ids = new QueueId.Source(0, QueueId.NONE);
@@ -71,10 +77,7 @@ final class QueueRig implements AutoCloseable {
         this.transport = transport;
         QueueClock clock = new QueueClock(this::nanoTime, this::epochMs);
         Bouncer bouncer = new Bouncer(
-                new BounceSettings("mx.test", 50_000, Duration.ofDays(5).toMillis(), wordings()),
-                inbox,
-                ids,
-                options.workers);
+                new BounceSettings("mx.test", 50_000, Duration.ofDays(5).toMillis(), wordings()), options.workers);
         agent = QueueAgent.open(
                 new QueueParts(
                         inbox,
@@ -94,6 +97,13 @@ final class QueueRig implements AutoCloseable {
         spool = agent.spool();
         scheduler = agent.state().scheduler();
         ids.startAbove(spool.greatestQueueId());
+        IntakeLoop intake = new IntakeLoop(
+                new RigLoop(options.workers),
+                PooledByteBufAllocator.DEFAULT,
+                new InboxIntake(inbox, agent, ids),
+                ZoneOffset.UTC,
+                Bouncer.BODY_BYTES_MAX);
+        bouncer.open(new Bouncer.Way(intake, new IntakeSettings("mx.test", 50, 0), log.log()));
         agent.begin();
     }
 
@@ -223,6 +233,7 @@ final class QueueRig implements AutoCloseable {
     @Override
     public void close() {
         spool.close();
+        log.close();
     }
 
     private final class Events implements QueueListener {

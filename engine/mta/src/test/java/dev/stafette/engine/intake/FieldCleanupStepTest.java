@@ -2,23 +2,12 @@
 package dev.stafette.engine.intake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.stafette.codec.address.MailAddress;
-import dev.stafette.codec.envelope.Envelope;
-import dev.stafette.codec.message.HeaderScanner;
-import dev.stafette.codec.message.MailDate;
-import dev.stafette.codec.message.ReceivedHeader;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HeaderCopyStepTest {
+class FieldCleanupStepTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
         Bcc: x||.|                                ; |.|
@@ -31,7 +20,7 @@ class HeaderCopyStepTest {
         A: b|.|                                   ; A: b|.|
         """)
     void dropsWhatMustNotTravelOn(String before, String after) {
-        assertCopy(before, after, 102_400);
+        assertCleanedUp(before, after, 102_400);
     }
 
     /** As Postfix writes the obsolete form of RFC 5322 §4.5. */
@@ -44,7 +33,7 @@ class HeaderCopyStepTest {
         Bcc : x|A\t: b||t|.|                      ; A: b||t|.|
         """)
     void takesAwayWhiteSpaceInFrontOfColons(String before, String after) {
-        assertCopy(before, after, 102_400);
+        assertCleanedUp(before, after, 102_400);
     }
 
     /** The limit is 10 bytes for a field without its line end. */
@@ -61,32 +50,18 @@ class HeaderCopyStepTest {
         A: 456789ééé||t|.|                      ; A: 456789é||t|.|
         """)
     void cutsWhatIsTooLong(String before, String after) {
-        assertCopy(before, after, 10);
+        assertCleanedUp(before, after, 10);
     }
 
     @Test
     void cutsNothingWithoutALimit() {
         String long100k = "A: " + "x".repeat(100_000) + "||t|.|";
-        assertCopy(long100k, long100k, 0);
+        assertCleanedUp(long100k, long100k, 0);
     }
 
-    private static void assertCopy(String before, String after, int headerBytesMax) {
-        ByteBuf content = Unpooled.copiedBuffer(wire(before), StandardCharsets.ISO_8859_1);
-        HeaderScanner scanner = new HeaderScanner();
-        HeaderScanner.Result end = scanner.scan(content);
-        Arrival arrival = new Arrival(
-                1, "1", 0, 0, Envelope.of(MailAddress.NULL, List.of()), ReceivedHeader.ofUser(0, "mx"), false);
-        MessageHead head = new MessageHead(
-                arrival,
-                new IntakeSettings("mx", 50, headerBytesMax),
-                scanner,
-                end,
-                new MailDate(ZoneOffset.UTC),
-                Unpooled.buffer(),
-                content);
-        assertNull(new HeaderCopyStep().apply(head));
-        assertEquals(wire(after), content.toString(StandardCharsets.ISO_8859_1));
-        content.release();
+    private static void assertCleanedUp(String before, String after, int headerBytesMax) {
+        IntakeSettings settings = new IntakeSettings("mx", 50, headerBytesMax);
+        assertEquals(wire(after), StepFixture.applied(new FieldCleanupStep(), settings, false, wire(before)));
     }
 
     private static String wire(String text) {

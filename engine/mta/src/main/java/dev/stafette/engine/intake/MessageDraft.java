@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.intake;
+
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.message.HeaderFields;
+import dev.stafette.codec.message.MailDate;
+import dev.stafette.codec.smtp.SmtpPhrasebook;
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.log.MailLog;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message on its way through the steps: its envelope and its header, which they may change, until both are written.
+ * Thread: event loop.
+ *
+ * <pre>
+ * begin → onContent … → run → step after step, each of which may wait for its {@link StepAnswer} → end → close
+ * </pre>
+ */
+public final class MessageDraft {
+    private final IntakeLoop loop;
+    private final IntakeSettings settings;
+    private final Arrival arrival;
+    private final MailLog log;
+    private final HeaderFields header;
+    private final End end;
+
+    // Owned by the loop.
+    private IntakeStep[] steps;
+    private boolean readsContent;
+    private Envelope envelope;
+    private int next;
+    private @Nullable StepAnswer awaited;
+    private @Nullable ScheduledFuture<?> deadline;
+    private boolean closed;
+
+    /** Hears how the steps ended: null, or why the message does not come in. */
+    interface End {
+        void onStepsEnd(@Nullable SmtpReply refusal);
+    }
+
+    /** @param header scanned; it is the message's until {@link #close} */
+    MessageDraft(IntakeLoop loop, IntakeSettings settings, Arrival arrival, MailLog log, HeaderFields header, End end) {
+        this.loop = loop;
+        this.settings = settings;
+        this.arrival = arrival;
+        this.log = log;
+        this.header = header;
+        this.end = end;
+        this.steps = settings.steps().of(arrival.entrance());
+        this.envelope = arrival.envelope();
+    }
+
+    // For the steps. -------------------------------------------------------------------------------------------------
+
+    /** As it came, whatever the steps have made of its envelope. */
+    public Arrival arrival() {
+        return arrival;
+    }
+
+    public IntakeSettings settings() {
+        return settings;
+    }
+
+    public MailLog log() {
+        return log;
+    }
+
+    MailDate date() {
+        return loop.date();
+    }
+
+    public HeaderFields header() {
+        return header;
+    }
+
+    public Envelope envelope() {
+        return envelope;
+    }
+
+    /** Another sender, other recipients: the message goes there. */
+    public void setEnvelope(Envelope changed) {
+        envelope = changed;
+    }
+
+    /** The step that is being run gives its answer later, and returns {@link StepOutcome#LATER} now. */
+    public StepAnswer answersLater() {
+        StepAnswer answer = new StepAnswer(this, loop);
+        awaited = answer;
+        if (deadline == null) {
+            Duration most = steps[next].answerTimeMax();
+            deadline = loop.owner().schedule(this::onDeadline, most.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return answer;
+    }
+
+    // For the message. -----------------------------------------------------------------------------------------------
+
+    /** The header is there. Returns null, or why nothing more of the message needs to come. */
+    @Nullable
+    SmtpReply begin() {
+        for (int i = 0; i < steps.length; i++) {
+            IntakeStep shared = steps[i];
+            IntakeStep begun = shared.begin(this);
+            if (begun != shared) {
+                // The list is everybody's.
+                steps = steps.clone();
+                steps[i] = begun;
+            }
+            readsContent |= begun.readsContent();
+            SmtpReply refusal = begun.onHeader(this);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return null;
+    }
+
+    /** The next of the bytes that follow the header, {@code offset} bytes into the readable ones. */
+    void onContent(ByteBuf content, int offset) {
+        if (!readsContent) {
+            return;
+        }
+        for (IntakeStep step : steps) {
+            if (step.readsContent()) {
+                step.onContent(content.slice(content.readerIndex() + offset, content.readableBytes() - offset));
+            }
+        }
+    }
+
+    /** The message is complete. */
+    void run() {
+        while (next < steps.length) {
+            if (!goesOn(steps[next].apply(this))) {
+                return;
+            }
+        }
+        end.onStepsEnd(null);
+    }
+
+    private boolean goesOn(StepOutcome outcome) {
+        if (outcome == StepOutcome.LATER) {
+            if (awaited == null) {
+                throw new IllegalStateException(stepName() + " answers later, and has taken no answer");
+            }
+            return false;
+        }
+        stopWaiting();
+        SmtpReply refusal = outcome.refusal();
+        if (refusal != null) {
+            end.onStepsEnd(refusal);
+            return false;
+        }
+        next++;
+        return true;
+    }
+
+    void onAnswer(StepAnswer answer, StepAnswer.Rest rest) {
+        if (answer != awaited) {
+            return;
+        }
+        awaited = null;
+        // Its time still runs: if it fails here, that ends the message.
+        if (goesOn(rest.run(this))) {
+            run();
+        }
+    }
+
+    private void onDeadline() {
+        if (!closed) {
+            log.warning("cleanup", arrival.queueIdText() + ": no answer in time: " + stepName());
+            stopWaiting();
+            end.onStepsEnd(SmtpPhrasebook.NO_ANSWER);
+        }
+    }
+
+    private String stepName() {
+        return steps[next].getClass().getSimpleName();
+    }
+
+    private void stopWaiting() {
+        awaited = null;
+        ScheduledFuture<?> running = deadline;
+        deadline = null;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+
+    /** Nothing is heard of the steps any more. */
+    void close() {
+        if (!closed) {
+            closed = true;
+            stopWaiting();
+            loop.giveBack(header);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.intake;
+
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.message.HeaderFields;
+import dev.stafette.codec.message.ReceivedHeader;
+import dev.stafette.engine.log.KeptLog;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** One step by itself, applied to a message that is all there. */
+final class StepFixture {
+    private StepFixture() {}
+
+    /** What becomes of the message, one char a byte; lines end in CRLF. */
+    static String applied(IntakeStep step, IntakeSettings settings, boolean rewritesHeader, String wire) {
+        ByteBuf content = Unpooled.copiedBuffer("skip" + wire, StandardCharsets.ISO_8859_1);
+        content.skipBytes(4);
+        IntakeLoop loop = new IntakeLoop(
+                new EmbeddedChannel().eventLoop(),
+                UnpooledByteBufAllocator.DEFAULT,
+                new KeptQueue(),
+                ZoneOffset.UTC,
+                1 << 20);
+        Arrival arrival = new Arrival(
+                Entrance.SMTP,
+                1,
+                "1",
+                0,
+                0,
+                Envelope.of(MailAddress.NULL, List.of()),
+                ReceivedHeader.ofUser(0, "mx"),
+                true,
+                rewritesHeader,
+                null,
+                "");
+        HeaderFields header = new HeaderFields();
+        header.scan(content);
+        try (KeptLog log = new KeptLog()) {
+            MessageDraft draft = new MessageDraft(loop, settings, arrival, log.log(), header, refusal -> {});
+            IntakeStep begun = step.begin(draft);
+            assertNull(begun.onHeader(draft));
+            assertSame(StepOutcome.DONE, begun.apply(draft));
+        }
+        ByteBuf out = Unpooled.buffer();
+        content.skipBytes(header.write(out));
+        return out.toString(StandardCharsets.ISO_8859_1) + content.toString(StandardCharsets.ISO_8859_1);
+    }
+}
