@@ -2,6 +2,7 @@
 package dev.stafette.engine.log;
 
 import dev.stafette.codec.smtp.SmtpVerb;
+import java.util.Arrays;
 
 /**
  * The commands that a session saw, for the line that ends it: {@code ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4}.
@@ -49,16 +50,39 @@ public final class CommandCounts {
         "unknown"
     };
 
-    private final int[] seen = new int[ORDER.length];
-    private final int[] accepted = new int[ORDER.length];
+    /** Each verb that was seen takes three places: its ordinal, how often it was seen, and how often accepted. */
+    private static final int PLACES = 3;
+
+    private static final int[] NONE = new int[0];
+
+    // Small, since thousands of sessions wait that have said EHLO and nothing else.
+    private int[] counts = NONE;
+    private int verbCount;
     private boolean bareLineFeed;
 
     /** Counts a command that was answered. */
     public void count(SmtpVerb verb, boolean isAccepted) {
-        seen[verb.ordinal()]++;
-        if (isAccepted) {
-            accepted[verb.ordinal()]++;
+        int at = find(verb);
+        if (at == verbCount * PLACES) {
+            if (at == counts.length) {
+                counts = Arrays.copyOf(counts, Math.max(2 * at, 4 * PLACES));
+            }
+            counts[at] = verb.ordinal();
+            verbCount++;
         }
+        counts[at + 1]++;
+        if (isAccepted) {
+            counts[at + 2]++;
+        }
+    }
+
+    /** Where its counts are, or would be. */
+    private int find(SmtpVerb verb) {
+        int at = 0;
+        while (at < verbCount * PLACES && counts[at] != verb.ordinal()) {
+            at += PLACES;
+        }
+        return at;
     }
 
     /** Lines ended with LF alone: the line says so behind the counts. */
@@ -71,11 +95,11 @@ public final class CommandCounts {
         int seenSum = 0;
         int acceptedSum = 0;
         for (int i = 0; i < ORDER.length; i++) {
-            int verb = ORDER[i].ordinal();
-            if (seen[verb] > 0) {
-                print(line, NAMES[i], accepted[verb], seen[verb]);
-                seenSum += seen[verb];
-                acceptedSum += accepted[verb];
+            int at = find(ORDER[i]);
+            if (at < verbCount * PLACES) {
+                print(line, NAMES[i], counts[at + 2], counts[at + 1]);
+                seenSum += counts[at + 1];
+                acceptedSum += counts[at + 2];
             }
         }
         print(line, "commands", acceptedSum, seenSum);
