@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
  * Thread: the session's; reusable.
  *
  * <p>A chunk is bytes, not lines: a dot means nothing in it, and a line may go on in the next one. Bytes of a chunk are
- * counted exactly, whatever becomes of them.
+ * counted exactly, also when they are discarded.
  */
 public final class BdatDecoder {
     private final LineNormalizer lines = new LineNormalizer(false, true);
@@ -16,7 +16,7 @@ public final class BdatDecoder {
     // Owned by the session.
     private long missingBytes;
 
-    /** Makes ready for the next message. */
+    /** Prepares for the next message. */
     public void reset() {
         lines.reset();
         missingBytes = 0;
@@ -47,7 +47,7 @@ public final class BdatDecoder {
         return missingBytes;
     }
 
-    /** From here on bytes are counted, but nothing is written. */
+    /** Discards the rest: bytes are counted, but not written. */
     public void discard() {
         lines.discard();
     }
@@ -57,7 +57,7 @@ public final class BdatDecoder {
         return lines.contentBytes();
     }
 
-    /** LF without CR came. */
+    /** A bare LF was seen. */
     public boolean sawBareLf() {
         return lines.sawBareLf();
     }

@@ -4,7 +4,7 @@ package dev.stafette.codec.smtp;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What command lines are made of: words between white space, in bytes. Thread: any. */
+/** Splits command lines into words between white space, in bytes. Thread: any. */
 final class CommandText {
     static final int UNCLOSED = -1;
 
@@ -25,7 +25,7 @@ final class CommandText {
     }
 
     /**
-     * Behind the word that begins at {@code from}, as Postfix parts a line: white space in quotes and angle brackets does
+     * Behind the word that begins at {@code from}, as Postfix splits a line: white space in quotes and angle brackets does
      * not end it, the colons of FROM: and TO: do.
      */
     static int wordEnd(byte[] in, int from, int to) {
@@ -125,7 +125,7 @@ final class CommandText {
         return new String(in, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
-    /** Fit for a reply or a log: what is no printable ASCII becomes {@code ?}, and what is too long is cut. */
+    /** For a reply or a log: what is not printable ASCII becomes {@code ?}, and long text is truncated. */
     static String printable(byte[] in, int from, int to, int bytesMax) {
         byte[] out = new byte[Math.min(to - from, bytesMax)];
         for (int i = 0; i < out.length; i++) {
@@ -135,7 +135,7 @@ final class CommandText {
         return new String(out, StandardCharsets.ISO_8859_1);
     }
 
-    /** Replaces, in place, control characters and what is no UTF-8 by {@code ?}. */
+    /** Replaces, in place, control characters and invalid UTF-8 by {@code ?}. */
     static void makePrintable(byte[] in, int from, int to) {
         int i = from;
         while (i < to) {
@@ -149,7 +149,7 @@ final class CommandText {
         }
     }
 
-    /** As the client wrote it, other scripts too, but for control characters. */
+    /** As the client sent it, UTF-8 included, without control characters. */
     static String readable(byte[] in, int from, int to) {
         if (!isUtf8(in, from, to)) {
             return printable(in, from, to, to - from);
@@ -163,7 +163,7 @@ final class CommandText {
         return out.toString();
     }
 
-    /** Fit for the comments of a Received header as well (RFC 5322 §3.2.2). */
+    /** For the comments of a Received header, too (RFC 5322 §3.2.2). */
     static String hostName(String text, int lengthMax) {
         StringBuilder out = new StringBuilder(text);
         out.setLength(Math.min(text.length(), lengthMax));

@@ -8,8 +8,8 @@ import io.netty.buffer.ByteBuf;
  * CRLF lines, dot-stuffed, closed by the dot line.
  * Thread: the session's; reusable.
  *
- * <p>Unless the mode is {@link BareNewline#NO}, nothing but CR LF dot CR LF ends a message. The output is at most twice
- * the input and a few bytes.
+ * <p>Unless the bare LF policy is {@link BareNewline#NO}, nothing but CR LF dot CR LF ends a message. The output is at
+ * most twice the input and a few bytes.
  */
 public final class DataDecoder {
     private final LineNormalizer lines;
@@ -18,7 +18,7 @@ public final class DataDecoder {
         lines = new LineNormalizer(true, mode.needsStandardEnd());
     }
 
-    /** Makes ready for the next message. */
+    /** Prepares for the next message. */
     public void reset() {
         lines.reset();
     }
@@ -31,7 +31,7 @@ public final class DataDecoder {
         return lines.transfer(in, in.readableBytes(), out);
     }
 
-    /** From here on the end is looked for and bytes are counted, but nothing is written. */
+    /** Discards the rest: the end is found and bytes are counted, but nothing is written. */
     public void discard() {
         lines.discard();
     }
@@ -41,7 +41,7 @@ public final class DataDecoder {
         return lines.contentBytes();
     }
 
-    /** LF without CR came, in whatever mode. */
+    /** A bare LF was seen, whatever the policy. */
     public boolean sawBareLf() {
         return lines.sawBareLf();
     }

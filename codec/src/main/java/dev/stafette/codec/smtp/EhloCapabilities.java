@@ -42,7 +42,7 @@ public record EhloCapabilities(int bits, long sizeLimitBytes, List<String> authM
         authMechanisms = List.copyOf(authMechanisms);
     }
 
-    /** The first line is the server's greeting; unknown keywords are passed over, and a malformed limit is none. */
+    /** The first line is the server's greeting; unknown keywords and a malformed limit are ignored. */
     public static EhloCapabilities parse(SmtpReply reply) {
         int bits = 0;
         long sizeLimitBytes = 0;

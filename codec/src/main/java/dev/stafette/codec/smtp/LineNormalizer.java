@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Turns incoming text into the stored wire form: every line ends with CRLF, lines that start with a dot are stuffed, and
- * no CR stands alone (cleanup_replace_stray_cr_lf; RFC 5321 §2.3.8, §4.5.2).
+ * a bare CR becomes a space (cleanup_replace_stray_cr_lf; RFC 5321 §2.3.8, §4.5.2).
  * Thread: the session's.
  *
  * <p>Clean stretches are copied in one run; only what breaks a run goes byte by byte through the states. Nothing is looked

@@ -60,7 +60,7 @@ final class RcptParameters {
             while (end < to && line[end] != ',') {
                 end++;
             }
-            // An empty condition is passed over, as by Postfix.
+            // An empty condition is ignored, as by Postfix.
             int bit = end == at ? 0 : notifyBit(line, at, end);
             if (bit < 0) {
                 return false;

@@ -7,7 +7,7 @@ import dev.stafette.codec.envelope.EnvelopeRecipient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command line, understood or not (RFC 5321 §4.1.1). Whether it may come now is the session's question.
+ * One command line, understood or not (RFC 5321 §4.1.1). Whether it is in sequence is for the session to decide.
  * Thread: any (values). Text from the client that a value carries holds no control characters.
  */
 public sealed interface SmtpCommand {
@@ -132,10 +132,10 @@ public sealed interface SmtpCommand {
         }
     }
 
-    /** A command known by name whose parameters nobody here understands: STARTTLS, AUTH, XCLIENT, XFORWARD. */
+    /** A command whose parameters are not parsed: STARTTLS, AUTH, XCLIENT, XFORWARD. */
     record Extension(SmtpVerb verb, String argument) implements SmtpCommand {}
 
-    /** No verb of ours. */
+    /** An unknown command. */
     record Unknown(String text) implements SmtpCommand {
         @Override
         public SmtpVerb verb() {
@@ -143,7 +143,7 @@ public sealed interface SmtpCommand {
         }
     }
 
-    /** What no mail client says (smtpd_forbidden_commands, a header line): answered with a goodbye. */
+    /** What no mail client sends (smtpd_forbidden_commands, a header line): the session is closed. */
     record Forbidden(String text) implements SmtpCommand {
         @Override
         public SmtpVerb verb() {

@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads command lines (RFC 5321 §4.1.1) as leniently as Postfix does, and answers what it cannot read in Postfix's words.
- * Thread: one event loop, whose sessions share it; it keeps nothing from one line to the next.
+ * Reads command lines (RFC 5321 §4.1.1) as leniently as Postfix does, and answers syntax errors with Postfix's texts.
+ * Thread: one event loop, whose sessions share it; it has no state between lines.
  *
  * <p>Any bytes give a value, never an exception, and no reply holds a control character that came from the client.
  * A line is copied once into a scratch array: that costs less than bounds checks on each byte.
@@ -217,7 +217,7 @@ public final class SmtpCommandParser {
         return parser.isAscii() ? otherwise : refuseUtf8(parser, smtpUtf8, SmtpPhrasebook.BAD_RECIPIENT, otherwise);
     }
 
-    /** To the command that some transport runs (allow_min_user). */
+    /** An address that a transport's command could take for an option (allow_min_user). */
     private static boolean looksLikeOption(MailAddress address) {
         return address.localPart().startsWith("-");
     }
@@ -268,7 +268,7 @@ public final class SmtpCommandParser {
                 : new BadCommand(verb, syntax);
     }
 
-    /** RFC 1985 §5.3: what stands in front of the domain asks for more than one queue, and is let pass. */
+    /** RFC 1985 §5.3: a prefix in front of the domain asks for more than one queue, and is ignored. */
     private SmtpCommand etrn(int from, int to) {
         if (from == to || CommandText.wordEnd(line, from, to) < to) {
             return new BadCommand(SmtpVerb.ETRN, SmtpPhrasebook.ETRN_SYNTAX);
@@ -281,8 +281,8 @@ public final class SmtpCommandParser {
     }
 
     /**
-     * Browsers, and hosts that do not listen, are sent away: forbidden words, header lines, and what starts with no
-     * letter. Not the lone dot: that is the end of a message whose DATA was refused, and the client did hear of it.
+     * Disconnects browsers and clients that ignore replies: forbidden commands, header lines, and what starts with no
+     * letter. Not the lone dot: that is the end of a message whose DATA was refused, and the client got a reply to that.
      */
     private SmtpCommand unknown(int from, int wordEnd, int to) {
         String text = CommandText.printable(line, from, to, TEXT_BYTES_MAX);

@@ -4,13 +4,13 @@ package dev.stafette.codec.smtp;
 import java.util.Set;
 
 /**
- * What decides how command lines are read.
+ * The settings of the command parser.
  *
  * @param lineBytesMax line_length_limit
  * @param strictEnvelopes strict_rfc821_envelopes
  * @param smtpUtf8 smtputf8_enable
  * @param strictSmtpUtf8 strict_smtputf8
- * @param hiddenKeywords smtpd_discard_ehlo_keywords, in upper case: what is not offered is not taken
+ * @param hiddenKeywords smtpd_discard_ehlo_keywords, in upper case: what is not offered is not accepted
  * @param forbiddenCommands smtpd_forbidden_commands: words in upper case, and {@link #NO_LETTER}
  */
 public record SmtpCommandSettings(

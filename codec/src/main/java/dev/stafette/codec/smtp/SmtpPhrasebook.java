@@ -4,7 +4,7 @@ package dev.stafette.codec.smtp;
 import dev.stafette.codec.status.EnhancedStatus;
 
 /**
- * What the server says, in the words that Postfix users know: every reply that depends on nothing but the command.
+ * The server's replies that depend on the command alone, with Postfix's texts.
  * Thread: any.
  */
 public final class SmtpPhrasebook {
@@ -116,7 +116,7 @@ public final class SmtpPhrasebook {
         return of(421, 7, 0, host + " Error: too many errors");
     }
 
-    /** The peer's part of the text is cut so that the line keeps its limit. */
+    /** The client's part of the text is truncated so that the line keeps its limit. */
     private static SmtpReply cut(int code, int subject, int detail, String text, String peerText) {
         int room = REPLY_LINE_BYTES_MAX - "555 5.5.4 \r\n".length() - text.length();
         int end = 0;

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Thread: the session's.
  *
  * <p>It is a flyweight: {@link #code}, {@link #text} and {@link #reply} speak of the reply found last and hold until the
- * next {@link #decode}. A reply that nobody reads the text of costs no garbage.
+ * next {@link #decode}. A reply whose text is not read allocates nothing.
  *
- * <p>It takes what it gets, as Postfix does: any three digits are a code, and of a reply's lines the last one's counts. A
+ * <p>It is lenient, as Postfix is: any three digits are a code, and of a reply's lines the last one's counts. A
  * line without a code is noise: it stands in front of the reply that comes behind it, unless it is empty. What is too
  * long is cut, and so is a line at a NUL. A line end may be a bare LF. So any stream is replies, and one that does not
- * come to an end is the clock's business.
+ * end is left to the timeout.
  */
 public final class SmtpReplyDecoder {
     private static final int CODE_LENGTH = 3;
@@ -125,7 +125,7 @@ public final class SmtpReplyDecoder {
         return b >= '0' && b <= '9';
     }
 
-    /** Lines without a code stood in front of the reply: who sends them may be out of step. */
+    /** There were lines without a code in front of the reply: its server may be out of step. */
     public boolean isNoisy() {
         return noisy;
     }

@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: which hosts it may still try, and what each recipient has been told so far.
+ * One request on its way: which hosts it may still try, and the outcome of each recipient so far.
  * Thread: event loop.
  *
  * <pre>
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   stale idle session → as if there had been none
  * </pre>
  * It may wait in line before, and the session that carries the one before it may send its envelope meanwhile.
- * A recipient that was deferred stays open for the next host; what it was told last is what is reported.
+ * A recipient that was deferred stays open for the next host; its last outcome is reported.
  */
 final class Attempt {
     private final ClientLoop loop;
@@ -273,7 +273,7 @@ final class Attempt {
         }
     }
 
-    /** What the host before said is lost with the next one's word, unless the log has it. */
+    /** Logs the reply of the host before, which the next one's replaces. */
     private void noticeTurn() {
         for (DeliveryOutcome outcome : outcomes) {
             if (outcome != null && outcome.kind() == Kind.DEFERRED && outcome != noticed) {
@@ -352,7 +352,7 @@ final class Attempt {
         use(session);
     }
 
-    /** The host would not, or could not, talk to us; it does not count as a session. */
+    /** The host refused the session before EHLO was answered; it does not count as one. */
     void onRefused(DeliveryOutcome why) {
         if (finished) {
             return;
@@ -372,7 +372,7 @@ final class Attempt {
         siteFailure = OutcomePolicy.siteFailure(why) == null ? null : why;
     }
 
-    /** The session that was idle turned out to be gone before it took anything: it was never there. */
+    /** The session that was idle turned out to be gone before it took anything: as if it had not been there. */
     void onStale() {
         if (finished) {
             return;
@@ -387,7 +387,7 @@ final class Attempt {
         tryNextHost();
     }
 
-    /** The server has answered to the end, whatever it said. */
+    /** The transaction has ended with replies to all commands. */
     void onTransactionEnd() {
         if (finished) {
             return;
@@ -398,7 +398,7 @@ final class Attempt {
     }
 
     /**
-     * The session broke; its recipients have been told.
+     * The connection was lost; the recipients have their outcomes.
      *
      * @param maybeSent the server may have taken the message: another host would get a copy
      */

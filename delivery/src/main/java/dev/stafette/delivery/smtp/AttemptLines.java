@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts for each next hop: so many under way, the others in line behind them. An attempt that ends lets the next
- * one begin, most often on its own session, without asking anybody.
+ * one begin, most often on its own session, without a way through the queue.
  * Thread: event loop.
  */
 final class AttemptLines {
@@ -49,7 +49,7 @@ final class AttemptLines {
         line.underWayCount++;
     }
 
-    /** The next in line for the next hop, whose envelope may go behind a message; null when nobody waits. */
+    /** The next in line for the next hop, whose envelope may go behind a message; null when none waits. */
     @Nullable
     Attempt takeNext(String nextHop) {
         Line line = byNextHop.get(nextHop);
@@ -66,7 +66,7 @@ final class AttemptLines {
         count(byNextHop.computeIfAbsent(attempt.nextHop(), hop -> new Line()), attempt);
     }
 
-    /** It has ended. Nobody is sent after it to a site that has just failed. */
+    /** It has ended. The attempts behind it are not sent to a site that has just failed. */
     void leave(Attempt attempt, boolean siteFailed) {
         Line line = byNextHop.get(attempt.nextHop());
         if (line == null) {

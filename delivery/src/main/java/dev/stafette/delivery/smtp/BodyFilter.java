@@ -3,7 +3,7 @@ package dev.stafette.delivery.smtp;
 
 import io.netty.buffer.ByteBuf;
 
-/** Changes stored content on its way out, wherever it is cut: dot-stuffed CRLF lines in and out. Thread: event loop. */
+/** Converts stored content, however it is split: dot-stuffed CRLF lines in and out. Thread: event loop. */
 interface BodyFilter {
     /** Consumes {@code in} and appends to {@code out}; both are borrowed. */
     void filter(ByteBuf in, ByteBuf out);

@@ -9,11 +9,11 @@ import io.netty.buffer.ByteBuf;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses what a message's content needs before a server may see it. Thread: any (pure). */
+/** Chooses the conversion that content needs for a server. Thread: any (pure). */
 final class BodyFilters {
     private BodyFilters() {}
 
-    /** Returns null where the content goes as it is stored. */
+    /** Returns null where the content is sent as it is stored. */
     static @Nullable BodyFilter choose(MessageBody body, EhloCapabilities offered, SmtpClientSettings settings) {
         boolean sevenBit =
                 body.hasEightBit() && !offered.has(EhloCapabilities.EIGHT_BIT_MIME) && settings.mimeConversion();
@@ -42,7 +42,7 @@ final class BodyFilters {
         }
     }
 
-    /** Long lines in pieces. */
+    /** Long lines split. */
     private static final class LineFilter implements BodyFilter {
         private final LongLineEncoder encoder;
 

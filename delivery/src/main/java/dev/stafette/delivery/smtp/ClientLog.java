@@ -4,8 +4,8 @@ package dev.stafette.delivery.smtp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an administrator wants to read of an attempt beside its outcome: servers that could not be reached or sent
- * recipients away for now, while others were tried. Thread: an outbound event loop; it must not block.
+ * What is logged of an attempt beside its outcome: servers that could not be reached or deferred
+ * recipients, while others were tried. Thread: an outbound event loop; it must not block.
  */
 public interface ClientLog {
     ClientLog SILENT = (queueId, text) -> {};
@@ -13,7 +13,7 @@ public interface ClientLog {
     /** The text is printable; {@code queueId} is null where the notice is about a server rather than a message. */
     void onNotice(@Nullable String queueId, String text);
 
-    /** A server does what no server should. */
+    /** A protocol violation of a server. */
     default void onWarning(String text) {
         onNotice(null, "warning: " + text);
     }

@@ -50,7 +50,7 @@ final class ClientLoop {
     private boolean ticking;
     private boolean closing;
     private boolean retired;
-    /** Told when a retired loop has nothing left. */
+    /** Run when a retired loop is idle. */
     private @Nullable Runnable onIdle;
 
     ClientLoop(
@@ -128,7 +128,7 @@ final class ClientLoop {
         }
     }
 
-    /** The requests behind it must not suffer from a mistake of ours. */
+    /** The requests behind it must not suffer from a bug of ours. */
     private void start(Attempt attempt) {
         try {
             attempt.start();
@@ -207,7 +207,7 @@ final class ClientLoop {
 
     // End. -----------------------------------------------------------------------------------------------------------
 
-    /** Thread: any. Sessions serve nobody else from now on; {@code then} is run when nothing is left. */
+    /** Thread: any. Sessions are not used again; {@code then} is run when none is left. */
     void retire(Runnable then) {
         eventLoop.execute(() -> {
             retired = true;

@@ -9,7 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 
 /**
- * Sends content that may not go as it is stored. It is read as the channel takes it, so that a slow server holds no more
+ * Sends content that has to be converted. It is read as the channel takes it, so that a slow server holds no more
  * than a few chunks.
  * Thread: event loop.
  */

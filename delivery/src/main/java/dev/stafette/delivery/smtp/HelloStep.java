@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * </pre>
  */
 final class HelloStep implements SessionStep {
-    /** What a firewall leaves of a greeting; such a one does not understand EHLO (Postfix knows it by the same). */
+    /** A greeting masked by a firewall (PIX), which does not support EHLO (Postfix detects it in the same way). */
     private static final Pattern MASKED = Pattern.compile("[20 *]*");
 
     private final SmtpSession session;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * is as good, and no room for one more.
  * Thread: event loop.
  *
- * <p>The one used last is taken first, so that those that are not needed grow old and go.
+ * <p>The one used last is taken first, so that surplus ones time out.
  */
 final class IdleSessions {
     // Owned by the loop. Empty queues stay until the next purge, since they fill again at once.

@@ -4,7 +4,7 @@ package dev.stafette.delivery.smtp;
 import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
 
-/** Between messages. Whatever the server says now, most likely 421, makes the session useless. Thread: event loop. */
+/** Between messages. Any reply now, most likely 421, ends the session. Thread: event loop. */
 final class IdleStep implements SessionStep {
     private final SmtpSession session;
 
@@ -24,6 +24,6 @@ final class IdleStep implements SessionStep {
 
     @Override
     public void onBroken(DeliveryOutcome why) {
-        // Nobody's message is concerned, and ClientLoop.forget has taken it from the idle ones.
+        // No message is concerned, and ClientLoop.forget has taken it from the idle ones.
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a reply or a failure means for the recipients it is about; nobody else does.
+ * The one place that decides what a reply or a failure means for its recipients.
  * Thread: any (pure).
  *
  * <p>Scope SITE is the one that counts against the destination's concurrency window: the server could not be talked to.
@@ -32,7 +32,7 @@ final class OutcomePolicy {
     private static final EnhancedStatus LOCAL_ERROR = EnhancedStatus.of(4, 3, 0);
     private static final EnhancedStatus SHUTTING_DOWN = EnhancedStatus.of(4, 3, 2);
 
-    /** What the system says of a connection, shorn of what Netty puts around it. */
+    /** The system's error text, without what Netty adds. */
     private static final List<String> SYSTEM_ERRORS = List.of(
             "Connection refused",
             "Connection timed out",
@@ -75,7 +75,7 @@ final class OutcomePolicy {
                 Handover.RELAYED);
     }
 
-    /** A reply to a command of a transaction that is not the one hoped for. */
+    /** A negative or unexpected reply to a command of a transaction. */
     static DeliveryOutcome said(Peer peer, int useCount, SessionStage stage, SmtpReplyDecoder reply) {
         int codeClass = reply.code() / 100;
         Scope scope =
@@ -114,7 +114,7 @@ final class OutcomePolicy {
         return code == 452 || code == 552;
     }
 
-    /** Neither what was hoped for nor a refusal: one that has no place there, or no meaning anywhere. */
+    /** Neither success nor a refusal: unexpected there, or not defined at all. */
     static boolean isOutOfPlace(SessionStage stage, int code) {
         int codeClass = code / 100;
         return codeClass != 4 && codeClass != 5 && codeClass != (stage == SessionStage.DATA ? 3 : 2);
@@ -137,7 +137,7 @@ final class OutcomePolicy {
     }
 
     /**
-     * A greeting that is none, or a refused HELO.
+     * A negative greeting, or a rejected HELO.
      *
      * @param skip5xx a 5xx is as good as a 4xx
      */
@@ -219,7 +219,7 @@ final class OutcomePolicy {
                 DeliveryOutcome.NO_RELAY);
     }
 
-    /** A server of our own name is ourselves. If others are better it is a mistake there, and the mail can wait. */
+    /** A server of our own name is ourselves. If another host is preferred, the error is there, and mail is deferred. */
     static DeliveryOutcome greetedByOurself(Peer peer, String nextHop, boolean best) {
         return ours(
                 best ? Kind.BOUNCED : Kind.DEFERRED,
@@ -255,7 +255,7 @@ final class OutcomePolicy {
                 DeliveryOutcome.NO_RELAY);
     }
 
-    /** Something that must not happen. The text is for whoever looks for it. */
+    /** A bug. The text helps to find it. */
     static DeliveryOutcome internalError(Throwable cause) {
         StackTraceElement[] stack = cause.getStackTrace();
         return ours(

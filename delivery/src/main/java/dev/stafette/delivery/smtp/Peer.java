@@ -5,7 +5,7 @@ import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 
 /**
- * The other end of a connection.
+ * The server at the other end of a connection.
  * Thread: any (a value).
  *
  * @param label {@code host[address]}, as Postfix names a server in texts

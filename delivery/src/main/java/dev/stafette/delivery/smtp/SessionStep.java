@@ -11,7 +11,7 @@ interface SessionStep {
     /** The reply is borrowed until return. */
     void onReply(SmtpReplyDecoder reply);
 
-    /** The session has ended under the step. */
+    /** The connection was lost during the step. */
     void onBroken(DeliveryOutcome why);
 
     /** The channel takes more after it did not. */

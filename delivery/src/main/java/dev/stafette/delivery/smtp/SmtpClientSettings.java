@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an SMTP client service is told by the configuration.
+ * The settings of one smtp row of master.cf.
  * Thread: any (a value).
  *
  * @param myHostname a server that greets with this name is ourselves

@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a server: owns the channel, gives replies to the step that waits for them, watches the clock.
+ * One connection to a server: owns the channel, gives replies to the step that waits for them, enforces timeouts.
  * Thread: event loop.
  *
  * <pre>
- *   connect → HelloStep → Transaction → idle → Transaction → … → QuitStep → closed
+ *   connect → HelloStep → TransactionStep → idle → TransactionStep → … → QuitStep → closed
  *                              └→ ResetStep ↗        a failed one leaves something to reset
  * </pre>
  * With PIPELINING the envelope of the next message goes behind the content of the last (RFC 2920 §3.1), and its
@@ -42,11 +42,11 @@ final class SmtpSession {
     private EhloCapabilities offered = EhloCapabilities.NONE;
     private SessionStep step;
     /** Its envelope is on its way behind the current message. */
-    private @Nullable Transaction next;
+    private @Nullable TransactionStep next;
 
     private long deadlineNs;
     private long progress;
-    /** 0 until connected; till then the connect timeout watches. */
+    /** 0 until connected; until then the connect timeout applies. */
     private long openedNs;
 
     private int messageCount;
@@ -54,7 +54,7 @@ final class SmtpSession {
     /** Replies of one read are looked at: what they make us send leaves after the last of them. */
     private boolean reading;
 
-    /** It has sent something that has no place in a session, or said that it goes. */
+    /** The server has sent an unexpected reply, or announced that it closes. */
     private boolean distrusted;
 
     private boolean closed;
@@ -115,7 +115,7 @@ final class SmtpSession {
         await(next.stage());
     }
 
-    /** Starts the clock of the stage anew. */
+    /** Restarts the timeout of the stage. */
     void await(SessionStage stage) {
         deadlineNs = loop.nowNs() + loop.timeoutNs(stage);
     }
@@ -130,7 +130,7 @@ final class SmtpSession {
 
     /** Takes the next in line for the same next hop, if its envelope may be sent now, behind a message. */
     @Nullable
-    Transaction takeNext() {
+    TransactionStep takeNext() {
         if (next != null
                 || !offered.has(EhloCapabilities.PIPELINING)
                 || !settings().reuse().pipelinesNext()
@@ -146,7 +146,7 @@ final class SmtpSession {
             attempt.onTurnLost();
             return null;
         }
-        Transaction transaction = new Transaction(this, attempt, attempt.openRecipients(), false);
+        TransactionStep transaction = new TransactionStep(this, attempt, attempt.openRecipients(), false);
         if (transaction.hasObstacle()) {
             attempt.onTurnLost();
             return null;
@@ -165,7 +165,7 @@ final class SmtpSession {
     }
 
     /** The message before it is done. */
-    private void giveTurn(Transaction transaction) {
+    private void giveTurn(TransactionStep transaction) {
         next = null;
         messageCount++;
         step = transaction;
@@ -180,7 +180,7 @@ final class SmtpSession {
     }
 
     void beginTransaction(Attempt attempt, int[] recipients, boolean rest) {
-        Transaction transaction = new Transaction(this, attempt, recipients, rest);
+        TransactionStep transaction = new TransactionStep(this, attempt, recipients, rest);
         step = transaction;
         transaction.begin();
         if (!reading) {
@@ -193,7 +193,7 @@ final class SmtpSession {
         if (closed) {
             return;
         }
-        Transaction waiting = next;
+        TransactionStep waiting = next;
         if (waiting != null && distrusted) {
             close();
         } else if (waiting != null) {
@@ -208,12 +208,12 @@ final class SmtpSession {
         }
     }
 
-    /** Says goodbye; the server closes, or the clock does. */
+    /** Sends QUIT; the server closes, or the timeout does. */
     void quit() {
         enter(new QuitStep(this));
     }
 
-    /** Nobody else is to be served here. */
+    /** Carries no further message. */
     void distrust() {
         distrusted = true;
     }
@@ -250,7 +250,7 @@ final class SmtpSession {
         }
     }
 
-    /** Something waits to leave: a reply that comes now is none to it. */
+    /** Something is not sent yet: a reply that comes now is not to it. */
     boolean hasUnsent() {
         return unflushed;
     }
@@ -265,7 +265,7 @@ final class SmtpSession {
 
     private void decodeAll(ByteBuf in) {
         while (!closed && decoder.decode(in)) {
-            // A reply to what was not sent yet is none to it.
+            // A reply cannot be to what was not sent yet.
             distrusted |= unflushed | decoder.isNoisy();
             if (decoder.isNoisy() || decoder.isCut()) {
                 warnOfOddReply();
@@ -302,7 +302,7 @@ final class SmtpSession {
         }
     }
 
-    /** Nothing more can come of this connection, for a reason of our own. */
+    /** Closes the connection for a reason of our own. */
     void abort(DeliveryOutcome why) {
         fail(why);
     }
@@ -311,7 +311,7 @@ final class SmtpSession {
         fail(OutcomePolicy.lost(peer, step.stage()));
     }
 
-    /** Called now and then with the time. */
+    /** Called regularly with the time. */
     void checkDeadline(long nowNs) {
         if (closed || openedNs == 0 || nowNs - deadlineNs < 0) {
             return;
@@ -325,7 +325,7 @@ final class SmtpSession {
         }
     }
 
-    /** True: it was idle, and says goodbye. */
+    /** Sends QUIT if the session is idle; returns whether it was. */
     boolean quitIfIdle() {
         if (closed || step.stage() != SessionStage.IDLE) {
             return false;
@@ -352,7 +352,7 @@ final class SmtpSession {
             return false;
         }
         closed = true;
-        Transaction waiting = next;
+        TransactionStep waiting = next;
         if (waiting != null) {
             next = null;
             waiting.onTurnLost();

@@ -5,6 +5,8 @@
  *
  * <p>Thread: main. A command must be there within a quarter of a second, and a JVM takes half of that: Postfix's commands
  * read their flags by hand and load few classes (no lambdas, streams, formatters or logging on their way).
+ *
+ * <p>In Postfix: its commands, in section 1 of the manual: sendmail(1), postqueue(1), postmap(1) and others.
  */
 @NullMarked
 package dev.stafette.engine.cli;

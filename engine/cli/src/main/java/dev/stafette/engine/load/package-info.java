@@ -5,6 +5,8 @@
  *
  * <p>Thread: one loop of its own each, or several; what they have counted can be read from any. Source and sink speak just
  * as much SMTP as they need (RFC 5321, 2920), and know nothing of the classes they put under load.
+ *
+ * <p>In Postfix: smtp-source(1), smtp-sink(1).
  */
 @NullMarked
 package dev.stafette.engine.load;

@@ -10,6 +10,8 @@
  *
  * <p>Thread: main, of a short-lived command. No lambdas and streams on the way of a question: they take longer to set up
  * than the answer takes.
+ *
+ * <p>In Postfix: postconf(1).
  */
 @NullMarked
 package dev.stafette.engine.postconf;

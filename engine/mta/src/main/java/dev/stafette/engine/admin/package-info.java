@@ -7,6 +7,8 @@
  * <p>Thread: {@code admin}, which owns the socket and every connection and never blocks. What a command wants to know of
  * the queue it asks through {@link dev.stafette.engine.admin.QueueControl}; answers come back to this thread. It refuses
  * to know how the queue is stored or scheduled.
+ *
+ * <p>In Postfix: showq(8), and what postsuper(1) does to queue files.
  */
 @NullMarked
 package dev.stafette.engine.admin;

@@ -8,6 +8,8 @@
  * <p>From text to a record: {@link dev.stafette.engine.config.syntax.MainCf} (syntax) → {@link
  * dev.stafette.engine.config.Settings} (expanded, typed, with the overrides of one master.cf row) → a section, in the room
  * that wires it, which fills one module's record.
+ *
+ * <p>In Postfix: the library that all daemons read postconf(5) and master(5) with.
  */
 @NullMarked
 package dev.stafette.engine.config;

@@ -5,6 +5,8 @@
  *
  * <p>Thread: one event loop a message. It refuses to know protocols and sessions: it takes content in the stored wire form,
  * and answers with a reply that a server can give.
+ *
+ * <p>In Postfix: cleanup(8).
  */
 @NullMarked
 package dev.stafette.engine.intake;

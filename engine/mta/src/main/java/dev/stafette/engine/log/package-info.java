@@ -6,6 +6,8 @@
  * <p>Thread: any may log; a line is formatted by the thread that logs it and handed over through a ring to {@code log},
  * which alone writes the file. Nothing waits for the file: when it cannot keep up, lines are lost, and their number is
  * logged. It refuses to know who logs and why.
+ *
+ * <p>In Postfix: postlogd(8), and the library that all daemons log with.
  */
 @NullMarked
 package dev.stafette.engine.log;

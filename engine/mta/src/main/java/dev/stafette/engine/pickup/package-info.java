@@ -5,6 +5,8 @@
  *
  * <p>Thread: the writing half is for commands and waits for the disk; {@code Pickup} has a thread of its own for files, and
  * the content goes through intake on an event loop. It refuses to know command lines and header lists.
+ *
+ * <p>In Postfix: pickup(8), and the files that postdrop(1) writes for it.
  */
 @NullMarked
 package dev.stafette.engine.pickup;

@@ -4,6 +4,8 @@
  *
  * <p>Thread: any; a decision depends on its facts alone and keeps nothing. It refuses to know sessions, sockets and
  * clocks: what a check wants to know stands in its facts.
+ *
+ * <p>In Postfix: the access restrictions of smtpd(8), in access(5).
  */
 @NullMarked
 package dev.stafette.engine.policy;

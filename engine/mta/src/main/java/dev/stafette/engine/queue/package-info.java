@@ -5,6 +5,8 @@
  * {@link dev.stafette.engine.queue.QueueListener}.
  *
  * <p>Of the engine it imports the settings alone, so that SMTP, bounces and administration can use it without a cycle.
+ *
+ * <p>In Postfix: qmgr(8).
  */
 @NullMarked
 package dev.stafette.engine.queue;

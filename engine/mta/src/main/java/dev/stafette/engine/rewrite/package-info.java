@@ -5,6 +5,8 @@
  *
  * <p>Thread: any; everything here is made once from the configuration and does not change. It refuses to know who asks,
  * and whether mail for the address is welcome.
+ *
+ * <p>In Postfix: trivial-rewrite(8).
  */
 @NullMarked
 package dev.stafette.engine.rewrite;

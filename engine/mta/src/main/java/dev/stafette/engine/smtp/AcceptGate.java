@@ -12,16 +12,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Stands at the listeners of a service: counts every connection, and accepts no more while there are as many as may be, or
- * none can be accepted.
+ * The handler of a service's listeners: counts connections, and stops accepting at the limit, or when accepting
+ * fails.
  * Thread: the listener's loop, but for {@link #updateAccepting()}: any.
  */
 @Sharable
 final class AcceptGate extends ChannelInboundHandlerAdapter {
-    /** Without descriptors the next try would fail as well, at once, and for ever. */
+    /** Without file descriptors the next try would fail at once, too. */
     private static final long REST_MS = 1000;
 
-    /** Between two lines of the log that say so. */
+    /** Between two log lines about it. */
     private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final ServiceSessions sessions;
@@ -87,7 +87,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         listener.config().setAutoRead(!sessions.isFull());
     }
 
-    /** Not passed on: what Netty does would open the listener again, whether there is room or not. */
+    /** Not passed on: Netty would resume accepting, whether there is room or not. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         Channel listener = ctx.channel();
@@ -100,7 +100,7 @@ final class AcceptGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** As the system words it: a native call's name and number go before. */
+    /** The system's error text, without the native call's name and number. */
     private static String reason(Throwable cause) {
         String text = String.valueOf(cause.getMessage());
         return text.substring(text.lastIndexOf(": ") + 1).strip();

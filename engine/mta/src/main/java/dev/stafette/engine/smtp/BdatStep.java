@@ -9,8 +9,8 @@ import dev.stafette.codec.status.EnhancedStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a chunk of content (RFC 3030 §2). A chunk that is refused is swallowed, so that the two ends stay in step, and so
- * are those behind it, up to the last one or RSET.
+ * Takes a chunk of content (RFC 3030 §2). The data of a rejected chunk is discarded, so that client and server stay
+ * in step, and so are the chunks behind it, up to the last one or RSET.
  * Thread: event loop.
  */
 final class BdatStep implements VerbStep {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-/** What a client may do only so often in {@code anvil_rate_time_unit}. Thread: any. */
+/** What is rate-limited for each client in {@code anvil_rate_time_unit}. Thread: any. */
 enum ClientEvent {
     CONNECTION("Connection rate"),
     MESSAGE("Message delivery request rate"),

@@ -25,7 +25,7 @@ final class ClientNames {
         this.lookup = lookup;
     }
 
-    /** Waits for one answer: told once. */
+    /** Waits for one answer; called once. */
     private static final class Waiter {
         private @Nullable Consumer<String> then;
 

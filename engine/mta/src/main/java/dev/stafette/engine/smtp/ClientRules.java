@@ -13,7 +13,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * What depends on who the client is.
+ * The settings that depend on the client.
  * Thread: any (it does not change).
  */
 public final class ClientRules {
@@ -54,12 +54,12 @@ public final class ClientRules {
                 bareNewlineExclusions.find(address, knownName, inquiry) == Finding.FOUND ? BareNewline.NO : mode);
     }
 
-    /** What its header lacks is added to a message of this client. */
+    /** Missing header fields are added to messages of this client. */
     boolean addsMissingHeaders(ClientFacts client) {
         return completesAll || rewritesHeader(client);
     }
 
-    /** It writes for us: addresses in the header get their complete form. */
+    /** A local client: header addresses are rewritten to their complete form. */
     boolean rewritesHeader(ClientFacts client) {
         return completesTrusted && client.isTrusted() || completesOwn && classes.isOwn(client.address());
     }

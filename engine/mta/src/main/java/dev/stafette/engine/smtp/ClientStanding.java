@@ -10,11 +10,11 @@ import java.net.InetAddress;
  * What the lists of main.cf say of a client.
  * Thread: any (a value).
  *
- * @param isUnlimited limits for each client do not count for this one
- * @param bareNewline what line feeds without a carriage return are to it
+ * @param isUnlimited listed in {@code smtpd_client_event_limit_exceptions}
+ * @param bareNewline the bare LF policy for it
  */
 record ClientStanding(ClientFacts facts, boolean isUnlimited, BareNewline bareNewline) {
-    /** Nobody has been asked yet. */
+    /** Before the lists are asked. */
     static ClientStanding unknown(InetAddress address) {
         return new ClientStanding(
                 new ClientFacts(address, ClientFacts.UNKNOWN, Finding.UNAVAILABLE), false, BareNewline.NORMALIZE);

@@ -25,7 +25,7 @@ final class Connection {
 
     private static final int HELD_BYTES_MIN = 256;
 
-    /** After our last word, what the client still says is read and dropped: closing at once would take our word back. */
+    /** After the last reply, input is read and discarded: closing at once could lose it by a reset. */
     private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final ConnectionListener listener;
@@ -157,12 +157,12 @@ final class Connection {
         }
     }
 
-    /** What the client has said before it was asked; empty when it waited. */
+    /** Input that came before it was expected; empty when the client waited. */
     ByteBuf heldInput() {
         return held == null ? Unpooled.EMPTY_BUFFER : held;
     }
 
-    /** The client will say no more, but may still listen. */
+    /** The client has closed its half of the connection. */
     void onInputEnded() {
         inputEnded = true;
         if (closing) {
@@ -219,24 +219,24 @@ final class Connection {
 
     // The clock. -----------------------------------------------------------------------------------------------------
 
-    /** The client has the whole time again. */
+    /** Restarts the timeout. */
     void touch() {
         clock.restart(service.nowNs());
     }
 
-    /** From now on the client has no more time than these limits give. */
+    /** Stricter timeouts hold from now on. */
     void hurry(SessionLimits stricter) {
         clock.hurry(stricter, service.nowNs());
     }
 
-    /** Called now and then with the time; {@code sinceNs}: how long ago it was called before. */
+    /** Called regularly with the time; {@code sinceNs}: how long ago it was called before. */
     void checkDeadline(long nowNs, long sinceNs) {
         if (closing) {
             if (clock.isOver(nowNs)) {
                 channel.close();
             }
         } else if (delayed != null || !input.isReady()) {
-            // It is not the client who is waited for.
+            // The server does not wait for the client now.
             clock.putOff(sinceNs);
         } else if (clock.isOver(nowNs)) {
             listener.onTimeout();
@@ -245,7 +245,7 @@ final class Connection {
 
     // The end. -------------------------------------------------------------------------------------------------------
 
-    /** Closes behind the replies so far, and without waiting: the client has said that it is done. */
+    /** Closes behind the replies so far, and without waiting: the client has sent QUIT. */
     void closeAfterQuit() {
         lingers = false;
         close();
@@ -274,7 +274,7 @@ final class Connection {
         }
     }
 
-    /** Closes without a word. */
+    /** Closes without a reply. */
     void abort() {
         delayed = null;
         closing = true;

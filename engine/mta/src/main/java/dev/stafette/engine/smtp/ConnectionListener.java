@@ -9,6 +9,6 @@ interface ConnectionListener {
     /** Nothing has come from the client for too long. */
     void onTimeout();
 
-    /** The client is gone, or has said its last word without QUIT. */
+    /** The connection was lost, or the client closed it without QUIT. */
     void onLost();
 }

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Takes the content of one message after the other, by DATA or by BDAT, and counts it.
  * Thread: event loop.
  *
- * <p>What is too big, or refused already, is looked through to its end and not kept.
+ * <p>What is too big, or rejected already, is discarded up to its end.
  */
 final class ContentReceiver implements Input {
     private enum Mode {
         NONE,
         DATA,
         CHUNK,
-        /** A chunk that is swallowed. */
+        /** A chunk that is discarded. */
         SKIP
     }
 
@@ -148,7 +148,7 @@ final class ContentReceiver implements Input {
         return complete;
     }
 
-    /** True when this has just been found out. */
+    /** True when it has become too big now. */
     private boolean refuseIfTooBig(MessageIntake message) {
         boolean isNews = bytesMax > 0 && !tooBig && contentBytes() > bytesMax;
         if (isNews) {

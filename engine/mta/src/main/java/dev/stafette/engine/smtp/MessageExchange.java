@@ -130,7 +130,7 @@ final class MessageExchange implements ContentOwner, IntakeListener {
             service.meter().count(Count.MESSAGES_SHED);
         }
         if (ended == null) {
-            // The client went away meanwhile.
+            // The client has disconnected meanwhile.
             return;
         }
         session.awaitCommand();

@@ -27,7 +27,7 @@ public record ProcessRoom(long openFiles, long heapBytes, int services) {
         return new ProcessRoom(openFiles, Runtime.getRuntime().maxMemory(), Math.max(1, services));
     }
 
-    /** Of all services together. What is left of the descriptors keeps the queue from standing still. */
+    /** Of all services together. The rest of the descriptors is for the queue. */
     public int sessionsMax() {
         return atLeastOne(openFiles / 2);
     }

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * How the server takes the protocol.
+ * The protocol settings of the server.
  * Thread: any (a value).
  *
  * @param needsHello {@code smtpd_helo_required}
@@ -74,7 +74,7 @@ public record ProtocolRules(
         return commands.hiddenKeywords();
     }
 
-    /** It is to be answered, and nothing else. */
+    /** It is answered with 250 and ignored ({@code smtpd_noop_commands}). */
     boolean isNoop(SmtpCommand command) {
         if (noopCommands.isEmpty()) {
             return false;

@@ -157,7 +157,7 @@ final class RcptStep implements VerbStep {
         return new Judgement(client, target, settings.policy().refusal(facts, inquiry));
     }
 
-    /** A client that splits its messages does not mean ill (RFC 5321 §4.5.3.1.10). */
+    /** A client that splits its messages is no attacker (RFC 5321 §4.5.3.1.10). */
     private static Outcome tooMany(SmtpServerSession session, Transaction transaction) {
         session.reply(SmtpPhrasebook.TOO_MANY_RECIPIENTS);
         int overshootMax = session.settings().limits().recipientOvershootCount();

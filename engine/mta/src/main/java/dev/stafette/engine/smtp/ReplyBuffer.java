@@ -54,7 +54,7 @@ final class ReplyBuffer {
         buf.writeShort('\r' << 8 | '\n');
     }
 
-    /** As much is waiting as should; a client that does not read its replies gets no more of them. */
+    /** The limit is reached: flush before the next reply. */
     boolean isFull() {
         return out != null && out.readableBytes() >= GATHERED_BYTES_MAX;
     }

@@ -87,7 +87,7 @@ final class ServerLoop {
         });
     }
 
-    /** Says goodbye to every session. The latch is counted down when the last has ended. */
+    /** Ends every session with 421. The latch is counted down when the last has ended. */
     void close(CountDownLatch done) {
         eventLoop.execute(() -> {
             closing = true;

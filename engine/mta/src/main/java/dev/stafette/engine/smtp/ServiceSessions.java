@@ -53,7 +53,7 @@ final class ServiceSessions {
         return sessionCount >= cap.sessionsMax() || room.isFull();
     }
 
-    /** With so many it takes no more. */
+    /** At this number it stops accepting. */
     int sessionsMax() {
         return Math.min(cap.sessionsMax(), room.sessionsMax());
     }

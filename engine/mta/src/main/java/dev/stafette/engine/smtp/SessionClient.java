@@ -52,7 +52,7 @@ final class SessionClient {
         return connection.literalText();
     }
 
-    /** What line feeds without a carriage return are to this client. */
+    /** The bare LF policy for this client. */
     BareNewline bareNewline() {
         return standing.bareNewline();
     }

@@ -24,7 +24,7 @@ final class SessionClock {
         restart(nowNs);
     }
 
-    /** The client has the whole time again: for the next command, or for a message. */
+    /** Restarts the timeout: for the next command, or for a message. */
     void restart(long nowNs) {
         endNs = nowNs + timeoutNs;
     }
@@ -39,12 +39,12 @@ final class SessionClock {
         }
     }
 
-    /** The client could not have gone on meanwhile. */
+    /** Time that the client could not use. */
     void putOff(long ns) {
         endNs += ns;
     }
 
-    /** Other limits hold from now on. Time that there is not under them is taken away. */
+    /** Stricter limits hold from now on; the deadline is moved forward if they demand it. */
     void hurry(SessionLimits stricter, long nowNs) {
         limits = stricter;
         timeoutNs = stricter.timeout().toNanos();

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the mail log is told of one session.
+ * Writes the mail log lines of one session.
  * Thread: event loop.
  */
 final class SessionLog {

@@ -119,7 +119,7 @@ final class SmtpServerSession implements ConnectionListener {
             connection.flush();
             return;
         }
-        // Behind the next look at the sockets, so that whoever talks before the greeting is heard before it is said: a
+        // Behind the next look at the sockets, so that early talkers are found before the greeting is sent: a
         // task comes before that look, and what a task schedules behind it.
         channel.eventLoop().execute(() -> channel.eventLoop().schedule(this::greet, 0, TimeUnit.NANOSECONDS));
     }
@@ -297,12 +297,12 @@ final class SmtpServerSession implements ConnectionListener {
         }
     }
 
-    /** A message was accepted: the client means well. */
+    /** A message was accepted: errors are counted anew. */
     void forgive() {
         state.forgive();
     }
 
-    /** Nothing of the transaction is left. */
+    /** Discards the transaction. */
     void reset() {
         state.setTransaction(null);
         if (content != null) {
@@ -322,7 +322,7 @@ final class SmtpServerSession implements ConnectionListener {
         return Outcome.REFUSED;
     }
 
-    /** As {@link #refuse}, for a reason that the log tells. */
+    /** As {@link #refuse}, and logs the reason. */
     Outcome reject(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
         log.rejected(stage, replies.soften(reply), sender, recipient);
         return refuse(reply);
@@ -393,7 +393,7 @@ final class SmtpServerSession implements ConnectionListener {
         connection.close();
     }
 
-    /** The channel is closed; nothing is called any more but what a message under way has to tell. */
+    /** The channel is closed; only the outcome of a message in commit may follow. */
     void onClosed() {
         onLost();
         connection.onClosed();

@@ -27,7 +27,7 @@ public record SmtpServerSettings(
         EnvelopeRewriter rewriter,
         RecipientPolicy policy,
         IntakeSettings intake) {
-    /** {@code settings}: main.cf, over which what the row overrides is laid here. {@code tables}: opens those of its lists. */
+    /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
     public static SmtpServerSettings of(Settings settings, ServiceRow row, ListTables tables) {
         Settings own = settings.forService(row);
         AddressClasses classes = AddressClasses.of(own, tables);

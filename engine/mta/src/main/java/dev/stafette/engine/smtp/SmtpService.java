@@ -20,7 +20,7 @@ import java.util.Map;
  * One smtpd row of master.cf: its listeners, and the number of its sessions.
  * Thread: any for {@link #reload} and {@link #close}; the rest is start-up and the loops'.
  *
- * <p>When it has as many sessions as it may, it accepts no more: clients wait in the kernel, as they do with Postfix.
+ * <p>At its limit of sessions it stops accepting: clients wait in the kernel, as they do with Postfix.
  */
 final class SmtpService {
     private static final int BACKLOG = 4096;
@@ -114,7 +114,7 @@ final class SmtpService {
         }
     }
 
-    /** What the limit comes to on this machine. */
+    /** Logs the limit on this machine. */
     private void tellCap() {
         SessionCap cap = sessions.cap();
         MailLog log = terms.log();

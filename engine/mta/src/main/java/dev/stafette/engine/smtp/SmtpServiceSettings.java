@@ -13,7 +13,7 @@ import java.time.Duration;
  *
  * @param calm with an empty {@code $stress}
  * @param stressed with {@code stress = yes}
- * @param knowsStress as in Postfix, no service does that nobody from elsewhere can reach, nor one of a single session:
+ * @param knowsStress as in Postfix, not for a service on loopback alone, nor for one of a single session:
  *     for that, both settings are the same
  * @param stressHold {@code stress_hold_time}
  */
@@ -23,7 +23,7 @@ public record SmtpServiceSettings(
         boolean knowsStress,
         SessionCap cap,
         Duration stressHold) {
-    /** {@code settings}: main.cf, over which what the row overrides is laid here. {@code tables}: opens those of its lists. */
+    /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
     public static SmtpServiceSettings of(Settings settings, ServiceRow row, ListTables tables, ProcessRoom room) {
         Settings own = settings.forService(row);
         SessionCap cap = SessionCap.of(own, row, room);

@@ -2,7 +2,7 @@
 package dev.stafette.engine.smtp;
 
 /**
- * Whether a service is so short of sessions that its clients have to be quick: Postfix's {@code stress}.
+ * Whether a service is under stress, short of sessions: Postfix's {@code stress}.
  * Thread: one loop, which the service chooses, but for {@link #isOn}: any. Time is passed in.
  *
  * <pre>

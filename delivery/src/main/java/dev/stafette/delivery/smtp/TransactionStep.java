@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A server that runs out of room for recipients (452) gets the rest in another transaction behind this one
  * (RFC 5321 §4.5.3.1.10).
  */
-final class Transaction implements SessionStep {
+final class TransactionStep implements SessionStep {
     private static final byte WAITING = 0;
     private static final byte ACCEPTED = 1;
     /** It has its outcome, most likely a refusal. */
@@ -57,10 +57,10 @@ final class Transaction implements SessionStep {
     private boolean anyReply;
     /** The envelope was sent before the message in front of it was answered. */
     private boolean early;
-    /** What the server said last that it is going to close the connection; null when it did not. */
+    /** The 421 with which the server announced that it closes; null when it did not. */
     private @Nullable DeliveryOutcome shutdown;
 
-    Transaction(SmtpSession session, Attempt attempt, int[] recipients, boolean rest) {
+    TransactionStep(SmtpSession session, Attempt attempt, int[] recipients, boolean rest) {
         this.session = session;
         this.attempt = attempt;
         this.recipients = recipients;
@@ -261,9 +261,9 @@ final class Transaction implements SessionStep {
     }
 
     private void onData(SmtpReplyDecoder reply) {
-        // No content on the word of a reply that came before DATA was sent.
+        // No content is sent for a reply that came before DATA was sent.
         if (reply.code() / 100 != 3 || session.hasUnsent()) {
-            // With nobody accepted the recipients have had their reasons already.
+            // With no recipient accepted, each has its outcome already.
             settleIfAny(reply);
             end(true);
         } else if (acceptedCount == 0) {
@@ -279,7 +279,7 @@ final class Transaction implements SessionStep {
 
     /** With the next message's envelope behind it, where there is a next message. */
     private void sendBody() {
-        Transaction next = refusedForRoomCount == 0 && body.isStartedWhole() ? session.takeNext() : null;
+        TransactionStep next = refusedForRoomCount == 0 && body.isStartedWhole() ? session.takeNext() : null;
         if (next == null) {
             body.start();
             return;
