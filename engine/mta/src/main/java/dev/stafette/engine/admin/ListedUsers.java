@@ -4,7 +4,6 @@ package dev.stafette.engine.admin;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.LocalHost;
-import dev.stafette.engine.policy.UserRight;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 

@@ -93,9 +93,20 @@ public final class MailLog implements AutoCloseable {
 
     /** {@code stage}: the command that was refused, or CONNECT or END-OF-MESSAGE. */
     public void rejected(@Nullable String queueId, String stage, String client, SmtpReply reply, RejectedMail mail) {
+        rejected(": reject: ", queueId, stage, client, reply, mail);
+    }
+
+    /** As {@link #rejected}, for what {@code warn_if_reject} lets through. */
+    public void rejectWarning(
+            @Nullable String queueId, String stage, String client, SmtpReply reply, RejectedMail mail) {
+        rejected(": reject_warning: ", queueId, stage, client, reply, mail);
+    }
+
+    private void rejected(
+            String what, @Nullable String queueId, String stage, String client, SmtpReply reply, RejectedMail mail) {
         LogLine line = begin(heads.smtpd)
                 .put(queueId == null ? NO_QUEUE_ID : queueId)
-                .put(": reject: ")
+                .put(what)
                 .put(stage)
                 .put(" from ")
                 .put(client)

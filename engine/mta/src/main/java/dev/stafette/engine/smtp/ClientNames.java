@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-import dev.stafette.engine.policy.ClientFacts;
+import dev.stafette.engine.restriction.ClientFacts;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;

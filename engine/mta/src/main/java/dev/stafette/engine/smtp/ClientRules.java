@@ -5,7 +5,7 @@ import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.match.NetworkList;
-import dev.stafette.engine.policy.ClientFacts;
+import dev.stafette.engine.restriction.ClientFacts;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;

@@ -6,7 +6,7 @@ import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.metrics.Count;
-import dev.stafette.engine.policy.RecipientPolicy;
+import dev.stafette.engine.restriction.Restrictions;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ final class MailStep implements VerbStep {
         return session.ask(inquiry -> client.ask(client.facts().name(), inquiry), standing -> {
             client.onKnown(standing);
             return isUndecided(session)
-                    ? session.reject("MAIL", RecipientPolicy.lookupFailure(mail.sender()), mail.sender(), null)
+                    ? session.reject("MAIL", Restrictions.lookupFailure(mail.sender()), mail.sender(), null)
                     : begin(session, mail);
         });
     }

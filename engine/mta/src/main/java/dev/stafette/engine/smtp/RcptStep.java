@@ -8,7 +8,10 @@ import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.engine.policy.RecipientFacts;
+import dev.stafette.engine.restriction.Effect;
+import dev.stafette.engine.restriction.Facts;
+import dev.stafette.engine.restriction.RecipientFacts;
+import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
@@ -16,7 +19,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds a recipient that policy allows (RFC 5321 §4.1.1.3), or says with VRFY whether it would be allowed.
+ * Adds a recipient that the restrictions allow (RFC 5321 §4.1.1.3), or says with VRFY whether it would be allowed.
  * Thread: event loop.
  */
 final class RcptStep implements VerbStep {
@@ -70,6 +73,7 @@ final class RcptStep implements VerbStep {
             if (refusal == SmtpPhrasebook.BAD_RECIPIENT) {
                 return session.refuse(refusal);
             }
+            warn(session, "VRFY", judged, MailAddress.NULL, address);
             return refusal != null
                     ? session.reject("VRFY", refusal, MailAddress.NULL, address)
                     : session.accept(SmtpReply.of(252, MAYBE, asked.text()));
@@ -89,6 +93,7 @@ final class RcptStep implements VerbStep {
         if (refusal == SmtpPhrasebook.BAD_RECIPIENT) {
             return session.refuse(refusal);
         }
+        warn(session, "RCPT", judged, transaction.sender(), recipient.address());
         if (refusal != null) {
             return session.reject("RCPT", refusal, transaction.sender(), recipient.address());
         }
@@ -102,15 +107,36 @@ final class RcptStep implements VerbStep {
     }
 
     /**
-     * What policy says of a recipient.
+     * What the lists say of a recipient.
      *
      * @param target where it goes after rewriting
-     * @param refusal null when it is welcome; {@link SmtpPhrasebook#BAD_RECIPIENT} when it leads to no address
+     * @param ruling null when it leads to no address
      */
     private record Judgement(
             ClientStanding client,
             MailAddress target,
-            @Nullable SmtpReply refusal) {}
+            @Nullable Ruling ruling) {
+        /** Null when the recipient is welcome. */
+        @Nullable
+        SmtpReply refusal() {
+            return ruling == null ? SmtpPhrasebook.BAD_RECIPIENT : ruling.refusal();
+        }
+    }
+
+    /** What would have been refused, but for {@code warn_if_reject}. */
+    private static void warn(
+            SmtpServerSession session, String stage, Judgement judged, MailAddress sender, MailAddress recipient) {
+        Ruling ruling = judged.ruling();
+        if (ruling == null || ruling.effects().isEmpty()) {
+            return;
+        }
+        for (Effect effect : ruling.effects()) {
+            SmtpReply reply = effect.reply();
+            if (reply != null) {
+                session.warnOf(stage, reply, sender, recipient);
+            }
+        }
+    }
 
     /** {@code smtpUtf8}: was declared. */
     private static Outcome judge(
@@ -129,8 +155,8 @@ final class RcptStep implements VerbStep {
                             asksAgain ? client.ask(client.facts().name(), inquiry) : client.standing();
                     MailAddress target = settings.rewriter().tryRecipient(recipient, smtpUtf8, inquiry);
                     return target == null
-                            ? new Judgement(standing, recipient, SmtpPhrasebook.BAD_RECIPIENT)
-                            : judge(settings, standing, sender, recipient, target, inquiry);
+                            ? new Judgement(standing, recipient, null)
+                            : judge(session, standing, sender, recipient, target, inquiry);
                 },
                 judged -> {
                     if (asksAgain) {
@@ -141,20 +167,24 @@ final class RcptStep implements VerbStep {
     }
 
     private static Judgement judge(
-            SmtpServerSettings settings,
+            SmtpServerSession session,
             ClientStanding client,
             MailAddress sender,
             MailAddress recipient,
             MailAddress target,
             Inquiry inquiry) {
-        RecipientFacts facts = new RecipientFacts(
+        SmtpServerSettings settings = session.settings();
+        Facts facts = new Facts(
                 client.facts(),
+                session.hello().name(),
                 sender,
-                recipient,
-                target,
-                settings.classes().classOf(target, inquiry),
-                AddressRewriter.isRouted(recipient));
-        return new Judgement(client, target, settings.policy().refusal(facts, inquiry));
+                new RecipientFacts(
+                        recipient,
+                        target,
+                        settings.classes().classOf(target, inquiry),
+                        AddressRewriter.isRouted(recipient)),
+                "");
+        return new Judgement(client, target, settings.restrictions().atRecipient(facts, inquiry));
     }
 
     /** A client that splits its messages is no attacker (RFC 5321 §4.5.3.1.10). */

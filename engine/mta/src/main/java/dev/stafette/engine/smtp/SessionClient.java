@@ -2,7 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.BareNewline;
-import dev.stafette.engine.policy.ClientFacts;
+import dev.stafette.engine.restriction.ClientFacts;
 import dev.stafette.engine.table.Inquiry;
 
 /**

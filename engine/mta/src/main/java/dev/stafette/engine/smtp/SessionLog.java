@@ -89,13 +89,21 @@ final class SessionLog {
 
     /** {@code reply}: as it is said. */
     void rejected(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
+        log.rejected(state.queueIdText(), stage, client.text(), reply, mail(sender, recipient));
+    }
+
+    /** As {@link #rejected}, for what was not. */
+    void warned(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
+        log.rejectWarning(state.queueIdText(), stage, client.text(), reply, mail(sender, recipient));
+    }
+
+    private RejectedMail mail(@Nullable MailAddress sender, @Nullable MailAddress recipient) {
         Hello hello = state.hello();
-        RejectedMail mail = new RejectedMail(
+        return new RejectedMail(
                 sender == null ? null : sender.external(),
                 recipient == null ? null : recipient.external(),
                 hello.protocol(),
                 hello.name().isEmpty() ? null : hello.name());
-        log.rejected(state.queueIdText(), stage, client.text(), reply, mail);
     }
 
     void etrnRejected(String domain) {

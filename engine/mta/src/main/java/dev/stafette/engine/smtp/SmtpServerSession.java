@@ -8,7 +8,7 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Stage;
-import dev.stafette.engine.policy.ClientFacts;
+import dev.stafette.engine.restriction.ClientFacts;
 import dev.stafette.engine.smtp.SessionState.Phase;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.PatientInquiry;
@@ -326,6 +326,11 @@ final class SmtpServerSession implements ConnectionListener {
     Outcome reject(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
         log.rejected(stage, replies.soften(reply), sender, recipient);
         return refuse(reply);
+    }
+
+    /** What is not refused, for a warning is all that was asked for. */
+    void warnOf(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
+        log.warned(stage, replies.soften(reply), sender, recipient);
     }
 
     void reply(SmtpReply reply) {

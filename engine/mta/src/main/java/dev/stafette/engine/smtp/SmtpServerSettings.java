@@ -5,7 +5,7 @@ import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.match.ListTables;
-import dev.stafette.engine.policy.RecipientPolicy;
+import dev.stafette.engine.restriction.Restrictions;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.EnvelopeRewriter;
@@ -25,7 +25,7 @@ public record SmtpServerSettings(
         ClientRules clients,
         AddressClasses classes,
         EnvelopeRewriter rewriter,
-        RecipientPolicy policy,
+        Restrictions restrictions,
         IntakeSettings intake) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
     public static SmtpServerSettings of(Settings settings, ServiceRow row, ListTables tables) {
@@ -40,7 +40,7 @@ public record SmtpServerSettings(
                 ClientRules.of(own, classes, tables),
                 classes,
                 new EnvelopeRewriter(addresses),
-                RecipientPolicy.of(own, tables),
+                Restrictions.of(own, tables),
                 IntakeSettings.of(own, addresses));
     }
 }

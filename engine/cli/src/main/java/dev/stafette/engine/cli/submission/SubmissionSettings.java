@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli.submission;
 
+import dev.stafette.engine.admin.UserRight;
 import dev.stafette.engine.cli.terminal.Authorization;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.pickup.Maildrop;
-import dev.stafette.engine.policy.UserRight;
 import java.nio.file.Path;
 
 /**

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli.terminal;
 
+import dev.stafette.engine.admin.UserRight;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.LocalHost;
-import dev.stafette.engine.policy.UserRight;
 import java.nio.file.Path;
 
 /**

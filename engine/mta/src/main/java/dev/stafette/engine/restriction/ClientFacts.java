@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.policy;
+package dev.stafette.engine.restriction;
 
+import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.engine.table.Finding;
 import java.net.InetAddress;
 
@@ -16,5 +17,10 @@ public record ClientFacts(InetAddress address, String name, Finding trust) {
 
     public boolean isTrusted() {
         return trust == Finding.FOUND;
+    }
+
+    /** {@code name[address]}. */
+    String text() {
+        return name + '[' + IpText.format(address) + ']';
     }
 }

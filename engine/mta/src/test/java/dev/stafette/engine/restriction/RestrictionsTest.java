@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.policy;
+package dev.stafette.engine.restriction;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,16 +9,20 @@ import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.config.FakeTables;
+import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.AddressClass;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
 import io.netty.util.NetUtil;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RecipientPolicyTest {
+/** Today's checks, in the list that decides who may relay. */
+class RestrictionsTest {
     private static final LocalRecipients KNOWN = known(new FakeTables().table("hash:k", "u", "v@b.test", "@all.test"));
 
     private static LocalRecipients known(FakeTables tables) {
@@ -33,17 +37,33 @@ class RecipientPolicyTest {
         return address;
     }
 
-    private static RecipientFacts facts(String recipient, AddressClass targetClass, Finding trust, boolean routed) {
+    private static Facts facts(String recipient, AddressClass targetClass, Finding trust, boolean routed) {
         ClientFacts client =
                 new ClientFacts(NetUtil.createInetAddressFromIpAddressString("192.0.2.7"), "unknown", trust);
-        return new RecipientFacts(
-                client, MailAddress.NULL, address(recipient), address(recipient), targetClass, routed);
+        return new Facts(
+                client,
+                "c.test",
+                MailAddress.NULL,
+                new RecipientFacts(address(recipient), address(recipient), targetClass, routed),
+                "");
     }
 
-    private static String answer(String restrictions, RecipientFacts facts) {
-        RecipientPolicy policy =
-                RecipientPolicy.of(List.of(restrictions.split(",\\s*")), 554, 554, LocalRecipients.ANY, 550);
-        SmtpReply refusal = policy.refusal(facts, Inquiry.BLOCKING);
+    private static Restrictions restrictions(String relay, LocalRecipients known) {
+        RestrictionParser parser = new RestrictionParser(
+                RestrictionTable.ROWS, Map.of(), new RestrictionParts(554, 554, 550, known, ListTables.UNOPENED));
+        return new Restrictions(
+                Map.of(
+                        RestrictionStage.RELAY,
+                        parser.parseClosed(RestrictionStage.RELAY, List.of(relay.split(",?\\s+")))),
+                parser.parse(RestrictionStage.RECIPIENT, List.of("reject_unlisted_recipient")));
+    }
+
+    private static @Nullable SmtpReply refusal(Restrictions restrictions, Facts facts) {
+        return restrictions.atRecipient(facts, Inquiry.BLOCKING).refusal();
+    }
+
+    private static String answer(String relay, Facts facts) {
+        SmtpReply refusal = refusal(restrictions(relay, LocalRecipients.ANY), facts);
         return refusal == null ? "ok" : refusal.toString().strip();
     }
 
@@ -58,7 +78,7 @@ class RecipientPolicyTest {
         reject_unauth_destination                    | OTHER | FOUND | false | 554 5.7.1 <u@x.test>: Relay access denied
         permit_auth_destination, reject              | RELAY | NOT_FOUND | false | ok
         permit_auth_destination, reject              | OTHER | FOUND | false | 554 5.7.1 <u@x.test>: Recipient address rejected: Access denied
-        defer                                        | LOCAL | FOUND | false | 450 4.7.1 <u@x.test>: Recipient address rejected: Access denied
+        defer                                        | LOCAL | FOUND | false | 450 4.3.2 <u@x.test>: Recipient address rejected: Try again later
         permit, reject                               | LOCAL | NOT_FOUND | false | ok
         ''                                           | OTHER | NOT_FOUND | false | 454 4.7.1 <u@x.test>: Relay access denied
         check_client_access hash:/x                  | OTHER | NOT_FOUND | false | 454 4.7.1 <u@x.test>: Relay access denied
@@ -95,9 +115,8 @@ class RecipientPolicyTest {
         "nope@b.test, false",
     })
     void knowsLocalRecipients(String recipient, boolean exists) {
-        RecipientPolicy policy = RecipientPolicy.of(List.of("permit_mynetworks"), 554, 554, KNOWN, 550);
-        SmtpReply refusal =
-                policy.refusal(facts(recipient, AddressClass.LOCAL, Finding.FOUND, false), Inquiry.BLOCKING);
+        Restrictions restrictions = restrictions("permit_mynetworks", KNOWN);
+        SmtpReply refusal = refusal(restrictions, facts(recipient, AddressClass.LOCAL, Finding.FOUND, false));
         assertEquals(exists, refusal == null);
         if (refusal != null) {
             assertEquals(
@@ -109,9 +128,8 @@ class RecipientPolicyTest {
 
     @Test
     void asksForLocalRecipientsOnly() {
-        RecipientPolicy policy = RecipientPolicy.of(List.of("permit_mynetworks"), 554, 554, KNOWN, 550);
-        assertNull(
-                policy.refusal(facts("nope@relay.test", AddressClass.RELAY, Finding.FOUND, false), Inquiry.BLOCKING));
+        Restrictions restrictions = restrictions("permit_mynetworks", KNOWN);
+        assertNull(refusal(restrictions, facts("nope@relay.test", AddressClass.RELAY, Finding.FOUND, false)));
     }
 
     @Test
@@ -127,11 +145,9 @@ class RecipientPolicyTest {
     void refusesForNowWhileTheListDoesNotAnswer() {
         FakeTables tables = new FakeTables().table("hash:k");
         tables.mute("hash:k", true);
-        RecipientPolicy policy = RecipientPolicy.of(List.of("permit_mynetworks"), 554, 554, known(tables), 550);
-        SmtpReply refusal =
-                policy.refusal(facts("u@b.test", AddressClass.LOCAL, Finding.FOUND, false), Inquiry.BLOCKING);
+        Restrictions restrictions = restrictions("permit_mynetworks", known(tables));
+        SmtpReply refusal = refusal(restrictions, facts("u@b.test", AddressClass.LOCAL, Finding.FOUND, false));
         assertEquals("451 4.3.0 <u@b.test>: Temporary lookup failure\r\n", String.valueOf(refusal));
-        assertNull(
-                policy.refusal(facts("postmaster@b.test", AddressClass.LOCAL, Finding.FOUND, false), Inquiry.BLOCKING));
+        assertNull(refusal(restrictions, facts("postmaster@b.test", AddressClass.LOCAL, Finding.FOUND, false)));
     }
 }

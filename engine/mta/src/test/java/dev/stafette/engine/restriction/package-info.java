@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Tests of the decisions. */
 @NullMarked
-package dev.stafette.engine.policy;
+package dev.stafette.engine.restriction;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.policy;
+package dev.stafette.engine.restriction;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.table.Finding;

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.restriction;
+
+import dev.stafette.engine.table.Inquiry;
+
+/** The same for everybody: {@code permit}. Thread: any (a value). */
+record FixedVerdict(Verdict verdict) implements Restriction {
+    @Override
+    public Verdict check(Facts facts, RestrictionStage stage, Inquiry inquiry) {
+        return verdict;
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.restriction;
+
+import dev.stafette.engine.table.Inquiry;
+
+/**
+ * One check. It depends on its facts and on tables alone and changes nothing, since it may be made again.
+ * Thread: any.
+ */
+public interface Restriction {
+    Verdict check(Facts facts, RestrictionStage stage, Inquiry inquiry);
+}
