@@ -9,6 +9,7 @@ import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -42,10 +43,7 @@ public final class AddressClasses {
 
     public AddressClass classOf(MailAddress address, Inquiry inquiry) {
         String domain = address.domainKey();
-        if (isNamedLocal(domain)) {
-            return AddressClass.LOCAL;
-        }
-        Finding local = localDomains.find(domain, inquiry);
+        Finding local = isLocal(domain, inquiry);
         if (local != Finding.NOT_FOUND) {
             return local == Finding.FOUND ? AddressClass.LOCAL : AddressClass.UNKNOWN;
         }
@@ -54,6 +52,11 @@ public final class AddressClasses {
             case NOT_FOUND -> AddressClass.OTHER;
             case UNAVAILABLE -> AddressClass.UNKNOWN;
         };
+    }
+
+    /** Whether mail to the domain, which may be a literal or empty, ends here. */
+    public Finding isLocal(String domain, Inquiry inquiry) {
+        return isNamedLocal(domain) ? Finding.FOUND : localDomains.find(domain.toLowerCase(Locale.ROOT), inquiry);
     }
 
     /** As {@link #classOf}, as far as that can be told without tables; never blocks, and never UNKNOWN. */
