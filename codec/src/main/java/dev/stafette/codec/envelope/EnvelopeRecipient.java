@@ -9,10 +9,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param notifyBits bits of {@link DsnNotify}
  * @param originalRecipient the ORCPT value as received, {@code type;xtext} (RFC 3461 §4.2); null when not given
+ * @param givenAddress what the sender asked for (X-Original-To), where rewriting has made another address of it; null: the same
  */
 public record EnvelopeRecipient(
-        MailAddress address, int notifyBits, @Nullable String originalRecipient) {
+        MailAddress address,
+        int notifyBits,
+        @Nullable String originalRecipient,
+        @Nullable String givenAddress) {
     public EnvelopeRecipient(MailAddress address) {
         this(address, DsnNotify.UNSPECIFIED, null);
+    }
+
+    /** As the sender named it. */
+    public EnvelopeRecipient(MailAddress address, int notifyBits, @Nullable String originalRecipient) {
+        this(address, notifyBits, originalRecipient, null);
+    }
+
+    /** The same, in another place; it does not forget which address was given. */
+    public EnvelopeRecipient at(MailAddress other) {
+        if (other == address) {
+            return this;
+        }
+        String given = givenAddress == null ? address.external() : givenAddress;
+        boolean isSame = given.equalsIgnoreCase(other.external());
+        return new EnvelopeRecipient(other, notifyBits, originalRecipient, isSame ? null : given);
+    }
+
+    /** The same, and nobody knows any more which address was given (enable_original_recipient). */
+    public EnvelopeRecipient withoutGivenAddress() {
+        return givenAddress == null ? this : new EnvelopeRecipient(address, notifyBits, originalRecipient);
     }
 }

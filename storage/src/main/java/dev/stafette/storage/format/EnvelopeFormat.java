@@ -19,18 +19,25 @@ import org.jspecify.annotations.Nullable;
  * Thread: any.
  *
  * <pre>
- * u8 version | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY, 16: VERP) | u8 RET |
+ * u8 version (1, with GIVEN 2) | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY, 16: VERP,
+ * 32, version 2 only: GIVEN) | u8 RET |
  * text local part | text domain | text ENVID or 0xffff | with VERP its two delimiters, u8 each |
- * u32 recipients | each: text local part | text domain | u8 NOTIFY | text ORCPT or 0xffff
+ * u32 recipients | each: text local part | text domain | u8 NOTIFY | text ORCPT or 0xffff |
+ *                   with GIVEN: text of the address that was given, or 0xffff where it is the same
  * </pre>
  */
 public final class EnvelopeFormat {
     private static final int VERSION = 1;
+
+    /** Of an envelope that a release which knows version 1 alone would not understand. */
+    private static final int VERSION_GIVEN = 2;
+
     private static final int EIGHT_BIT = 1;
     private static final int UTF8 = 2;
     private static final int RECORD = 4;
     private static final int VERIFY = 8;
     private static final int VERP = 16;
+    private static final int GIVEN = 32;
     private static final int ABSENT = 0xffff;
 
     /** Recipients of one message that a reader believes: far above any smtpd_recipient_limit. */
@@ -39,26 +46,40 @@ public final class EnvelopeFormat {
     private EnvelopeFormat() {}
 
     public static void encode(Envelope envelope, ByteBuf out) {
-        out.writeByte(VERSION);
+        List<EnvelopeRecipient> recipients = envelope.recipients();
+        boolean given = tellsGiven(recipients);
+        out.writeByte(given ? VERSION_GIVEN : VERSION);
         Verp verp = envelope.verp();
         out.writeByte((envelope.eightBit() ? EIGHT_BIT : 0)
                 | (envelope.smtpUtf8() ? UTF8 : 0)
                 | bit(envelope.trace())
-                | (verp == null ? 0 : VERP));
+                | (verp == null ? 0 : VERP)
+                | (given ? GIVEN : 0));
         out.writeByte(envelope.dsnReturn().ordinal());
         address(envelope.sender(), out);
         text(envelope.envelopeId(), out);
         if (verp != null) {
             out.writeByte(verp.first()).writeByte(verp.second());
         }
-        List<EnvelopeRecipient> recipients = envelope.recipients();
         out.writeIntLE(recipients.size());
         for (int i = 0; i < recipients.size(); i++) {
             EnvelopeRecipient recipient = recipients.get(i);
             address(recipient.address(), out);
             out.writeByte(recipient.notifyBits());
             text(recipient.originalRecipient(), out);
+            if (given) {
+                text(recipient.givenAddress(), out);
+            }
         }
+    }
+
+    private static boolean tellsGiven(List<EnvelopeRecipient> recipients) {
+        for (int i = 0; i < recipients.size(); i++) {
+            if (recipients.get(i).givenAddress() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int bit(TraceMode trace) {
@@ -106,8 +127,8 @@ public final class EnvelopeFormat {
 
     private static Envelope read(ByteBuf in) {
         int version = in.readUnsignedByte();
-        if (version != VERSION) {
-            throw new StorageException("envelope version: " + version + " (expected: " + VERSION + ")");
+        if (version != VERSION && version != VERSION_GIVEN) {
+            throw new StorageException("envelope version: " + version + " (expected: 1 or 2)");
         }
         int flags = in.readUnsignedByte();
         int dsnReturn = in.readUnsignedByte();
@@ -125,7 +146,9 @@ public final class EnvelopeFormat {
         for (int i = 0; i < count; i++) {
             MailAddress address = readAddress(in);
             int notify = in.readUnsignedByte();
-            recipients.add(new EnvelopeRecipient(address, notify, readText(in)));
+            String originalRecipient = readText(in);
+            String given = (flags & GIVEN) == 0 ? null : readText(in);
+            recipients.add(new EnvelopeRecipient(address, notify, originalRecipient, given));
         }
         return new Envelope(
                 sender,

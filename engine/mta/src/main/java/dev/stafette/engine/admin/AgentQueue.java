@@ -87,7 +87,7 @@ public final class AgentQueue implements QueueControl {
         found.waiting()
                 .forEach((index, reason) -> waiting.add(new QueuedRecipient(
                         all.get(index).address().external(),
-                        null,
+                        all.get(index).givenAddress(),
                         reason.isEmpty() ? null : Reason.decode(reason).text())));
         return new QueuedMessage(
                 name(found.queue()),

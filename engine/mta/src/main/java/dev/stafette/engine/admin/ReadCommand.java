@@ -148,6 +148,8 @@ final class ReadCommand implements AdminCommand {
             json.key("address").value(recipient.address().external());
             String original = recipient.originalRecipient();
             json.key("original").value(original == null ? "" : original);
+            String given = recipient.givenAddress();
+            json.key("given").value(given == null ? "" : given);
             json.key("notify").value(recipient.notifyBits() == DsnNotify.UNSPECIFIED ? 0 : recipient.notifyBits());
             json.key("done").value(!message.waiting().contains(i));
             json.endObject();

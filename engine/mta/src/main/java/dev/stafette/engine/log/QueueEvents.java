@@ -52,7 +52,7 @@ public final class QueueEvents implements QueueListener {
                 programs.getOrDefault(transport, transport),
                 message.queueIdText(),
                 recipient.address().external(),
-                null,
+                recipient.givenAddress(),
                 probed ? probed(kind) : status(kind),
                 outcome,
                 new Delays(times.beforeQueueNs(), times.inQueueNs(), times.connectNs(), times.transmitNs()));
@@ -102,7 +102,7 @@ public final class QueueEvents implements QueueListener {
                 "error",
                 message.queueIdText(),
                 recipient.address().external(),
-                null,
+                recipient.givenAddress(),
                 probed ? DeliveryStatus.UNDELIVERABLE : DeliveryStatus.DEFERRED,
                 new DeliveryOutcome(
                         DeliveryOutcome.Kind.DEFERRED,

@@ -75,8 +75,7 @@ public final class EnvelopeRewriter {
     }
 
     private void addTo(RecipientList all, EnvelopeRecipient given, Inquiry inquiry) {
-        all.add(new EnvelopeRecipient(
-                recipient(given.address(), inquiry), given.notifyBits(), given.originalRecipient()));
+        all.add(given.at(recipient(given.address(), inquiry)));
     }
 
     private static boolean needsUtf8(MailAddress sender, List<EnvelopeRecipient> recipients) {

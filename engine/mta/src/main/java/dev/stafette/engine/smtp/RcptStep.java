@@ -99,10 +99,7 @@ final class RcptStep implements VerbStep {
         }
         MailAddress target = judged.target();
         session.identify(transaction);
-        transaction.add(
-                target == recipient.address()
-                        ? recipient
-                        : new EnvelopeRecipient(target, recipient.notifyBits(), recipient.originalRecipient()));
+        transaction.add(recipient.at(target));
         return session.accept(SmtpPhrasebook.RECIPIENT_OK);
     }
 

@@ -65,11 +65,22 @@ class EnvelopeRewriterTest {
         assertFalse(REWRITER.leadsNowhere(AddressList.split("u@here.test"), false, Inquiry.BLOCKING));
     }
 
+    /** As Postfix does, with enable_original_recipient: each delivery says which address it was asked for. */
     @Test
-    void sendsTheMessageOnceToEachAddressThatComesOfIt() {
+    void sendsTheMessageOnceForEachAddressThatWasGiven() {
         assertEquals(
-                List.of("u@b.test", "joe@here.test"),
-                recipients("u@b.test", "joe", "u%b.test@here.test", "joe@here.test", "u@b.test"));
+                List.of("u@b.test", "joe@here.test", "joe@here.test"),
+                recipients("u@b.test", "joe", "joe@here.test", "Joe", "u@b.test"));
+    }
+
+    @Test
+    void remembersWhichAddressWasGiven() {
+        List<EnvelopeRecipient> all = REWRITER.rewrite(
+                        envelope("a@a.test", "joe", "u%b.test@here.test", "j@b.test"), Inquiry.BLOCKING)
+                .recipients();
+        assertEquals("joe", all.get(0).givenAddress());
+        assertEquals("u%b.test@here.test", all.get(1).givenAddress());
+        assertNull(all.get(2).givenAddress());
     }
 
     @Test

@@ -59,7 +59,10 @@ final class EnvelopeRecords {
         String original = recipient.text("original");
         attribute("notify_flags", recipient.number("notify") == 0 ? "" : Long.toString(recipient.number("notify")));
         attribute("dsn_orig_rcpt", original);
-        if (original.startsWith(ADDRESS_TYPE)) {
+        String given = recipient.text("given");
+        if (!given.isEmpty()) {
+            add('O', "original_recipient", given);
+        } else if (original.startsWith(ADDRESS_TYPE)) {
             add('O', "original_recipient", original.substring(ADDRESS_TYPE.length()));
         }
         if (recipient.flag("done")) {
