@@ -2,6 +2,7 @@
 package dev.stafette.engine.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.DsnReturn;
@@ -150,6 +151,29 @@ class RoutingIT {
         rig.advance(Duration.ofHours(1));
         answerLookups();
         assertEquals(0, rig.messageCount());
+    }
+
+    /** One table does not answer: mail for other destinations is delivered meanwhile. */
+    @Test
+    void deliversToOthersWhileARouteIsLookedUp() {
+        routes.slow.add("slow.test");
+        start();
+        for (int i = 0; i < 30; i++) {
+            rig.accept(to("u@slow.test", "u@d" + i + ".test"), "x\n");
+        }
+        rig.settle();
+        assertEquals(30, transport.nextHops.size());
+        assertFalse(transport.nextHops.contains("slow.test"));
+        assertFalse(routes.lookups.isEmpty());
+        routes.moved.put("slow.test", "hub.test");
+        // A place in the destination's window comes free with each answer.
+        while (!routes.lookups.isEmpty()) {
+            answerLookups();
+        }
+        assertEquals(0, rig.messageCount());
+        assertEquals(
+                30,
+                transport.nextHops.stream().filter("hub.test"::equals).count());
     }
 
     /** It is deleted, or held, while its routes are looked up. */

@@ -25,6 +25,9 @@ final class TestRoutes implements RouteResolver {
     /** Routes have to be looked up: answers come when the test says so. */
     boolean isSlow;
 
+    /** As {@link #isSlow}, for these domains alone. */
+    final Set<String> slow = new HashSet<>();
+
     final Queue<Runnable> lookups = new ArrayDeque<>();
 
     int version;
@@ -47,7 +50,7 @@ final class TestRoutes implements RouteResolver {
     @Override
     public @Nullable Route resolve(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
         String domain = recipient.domain();
-        TableAnswer answer = isSlow ? inquiry.ask(source, domain) : source.answer(domain);
+        TableAnswer answer = isSlow || slow.contains(domain) ? inquiry.ask(source, domain) : source.answer(domain);
         return answer.isUnavailable() ? null : new Route("smtp", answer.value());
     }
 
