@@ -2,6 +2,7 @@
 package dev.stafette.bench;
 
 import dev.stafette.bench.load.IdleBench;
+import dev.stafette.bench.load.LookupBench;
 import dev.stafette.bench.load.QueueBench;
 import dev.stafette.bench.load.RelayBench;
 import dev.stafette.bench.load.RestartBench;
@@ -11,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@code java -jar benchmarks.jar} runs: {@code relay}, {@code idle} and {@code restart} measure an
- * installed relay, everything else is JMH.
+ * What {@code java -jar benchmarks.jar} runs: {@code relay}, {@code idle}, {@code lookups}, {@code queue} and {@code restart}
+ * measure an installed relay, everything else is JMH.
  * Thread: main.
  */
 public final class Main {
@@ -40,6 +41,7 @@ public final class Main {
         switch (name) {
             case "relay" -> System.exit(RelayBench.run(arguments));
             case "idle" -> System.exit(IdleBench.run(arguments));
+            case "lookups" -> System.exit(LookupBench.run(arguments));
             case "queue" -> System.exit(QueueBench.run(arguments));
             case "restart" -> System.exit(RestartBench.run(arguments));
             default -> runJmh(words);

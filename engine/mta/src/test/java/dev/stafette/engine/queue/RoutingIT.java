@@ -171,9 +171,7 @@ class RoutingIT {
             answerLookups();
         }
         assertEquals(0, rig.messageCount());
-        assertEquals(
-                30,
-                transport.nextHops.stream().filter("hub.test"::equals).count());
+        assertEquals(30, transport.nextHops.stream().filter("hub.test"::equals).count());
     }
 
     /** It is deleted, or held, while its routes are looked up. */
