@@ -3,6 +3,7 @@ package dev.stafette.delivery.smtp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.codec.testing.Dialogue;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
 import io.netty.channel.epoll.Epoll;
@@ -24,9 +25,9 @@ class DialogueIT {
         List<DynamicTest> tests = new ArrayList<>();
         try (Stream<Path> files = Files.list(DIALOGUES)) {
             for (Path file : files.sorted().toList()) {
-                Dialogue dialogue = Dialogue.read(file);
+                ClientDialogue dialogue = ClientDialogue.read(file);
                 tests.add(DynamicTest.dynamicTest(dialogue.name, () -> play(dialogue, false, Epoll.isAvailable())));
-                if (dialogue.options.contains("whole")) {
+                if (dialogue.options.stream().anyMatch(option -> option.key().equals("@whole"))) {
                     continue;
                 }
                 tests.add(DynamicTest.dynamicTest(dialogue.name + ", byte by byte", () -> play(dialogue, true, false)));
@@ -35,7 +36,7 @@ class DialogueIT {
         return tests.stream();
     }
 
-    private static void play(Dialogue dialogue, boolean drip, boolean epoll) throws Exception {
+    private static void play(ClientDialogue dialogue, boolean drip, boolean epoll) throws Exception {
         FakeSite.Script[] scripts = dialogue.connections.stream()
                 .map(script -> (FakeSite.Script) wire -> {
                     if (drip) {
@@ -46,7 +47,7 @@ class DialogueIT {
                 .toArray(FakeSite.Script[]::new);
         try (FakeSite site = FakeSite.on("127.0.0.1", 0, scripts);
                 Courier courier = new Courier(settings(dialogue, site.port()), Courier.routes(), epoll)) {
-            for (Dialogue.Message message : dialogue.messages) {
+            for (ClientDialogue.Message message : dialogue.messages) {
                 FileBody body = FileBody.of(message.content());
                 DeliveryReport report = Courier.await(courier.send("[127.0.0.1]", message.envelope(), body));
                 check(message, report, site.port());
@@ -57,27 +58,26 @@ class DialogueIT {
         }
     }
 
-    private static SmtpClientSettings settings(Dialogue dialogue, int port) {
+    private static SmtpClientSettings settings(ClientDialogue dialogue, int port) {
         SmtpClientSettings settings = Courier.settings();
         HelloMode mode = HelloMode.ALWAYS_EHLO;
         boolean skip5xx = true;
         int mxSessionLimit = 2;
         SessionReuse reuse = SessionReuse.DEFAULTS;
-        for (String option : dialogue.options) {
-            String[] words = option.split(" ");
-            switch (words[0]) {
-                case "whole" -> {
+        for (Dialogue.Line option : dialogue.options) {
+            switch (option.key()) {
+                case "@whole" -> {
                     // For the choice of tests.
                 }
-                case "timeout" -> settings = Courier.impatient(Duration.ofMillis(Long.parseLong(words[1])));
-                case "never-ehlo" -> mode = HelloMode.NEVER_EHLO;
-                case "ehlo-when-greeted" -> mode = HelloMode.EHLO_WHEN_GREETED;
-                case "believe-5xx-greeting" -> skip5xx = false;
-                case "no-reuse" -> reuse = SessionReuse.NONE;
-                case "idle" ->
+                case "@timeout" -> settings = Courier.impatient(Duration.ofMillis(Long.parseLong(option.text())));
+                case "@never-ehlo" -> mode = HelloMode.NEVER_EHLO;
+                case "@ehlo-when-greeted" -> mode = HelloMode.EHLO_WHEN_GREETED;
+                case "@believe-5xx-greeting" -> skip5xx = false;
+                case "@no-reuse" -> reuse = SessionReuse.NONE;
+                case "@idle" ->
                     reuse = new SessionReuse(
-                            Duration.ofMillis(Long.parseLong(words[1])), 0, Duration.ofSeconds(300), true);
-                default -> throw new IllegalArgumentException(option);
+                            Duration.ofMillis(Long.parseLong(option.text())), 0, Duration.ofSeconds(300), true);
+                default -> throw new IllegalArgumentException(option.toString());
             }
         }
         return new SmtpClientSettings(
@@ -95,7 +95,7 @@ class DialogueIT {
                 reuse);
     }
 
-    private static void check(Dialogue.Message message, DeliveryReport report, int port) {
+    private static void check(ClientDialogue.Message message, DeliveryReport report, int port) {
         List<String> actual = new ArrayList<>();
         for (int i = 0; i < report.outcomes().length; i++) {
             actual.add(message.envelope().recipients().get(i).address() + " " + Courier.show(report.outcomes()[i]));

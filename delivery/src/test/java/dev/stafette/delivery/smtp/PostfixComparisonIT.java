@@ -310,17 +310,17 @@ class PostfixComparisonIT {
         List<String> out = new ArrayList<>();
         List<String> pending = List.of();
         for (String line : Files.readAllLines(TABLE)) {
-            if (line.isEmpty() || line.startsWith("#") || line.startsWith("~ ")) {
+            if (line.isEmpty() || line.startsWith("#") || line.startsWith("O: ")) {
                 out.addAll(pending);
                 pending = List.of();
             }
             if (line.startsWith("== ")) {
                 out.addAll(pending);
                 pending = seen.get(line.split(" +")[1]).stream()
-                        .map(one -> "= " + one)
+                        .map(one -> "P: " + one)
                         .toList();
             }
-            if (!line.startsWith("= ")) {
+            if (!line.startsWith("P: ")) {
                 out.add(line);
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import dev.stafette.codec.testing.Dialogue;
 import dev.stafette.delivery.smtp.ServerScript.Step;
 import java.io.EOFException;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class ScriptedServer implements FakeSite.Script, AutoCloseable {
                 text.setLength(0);
                 act(wire, part);
             } else {
-                String bytes = ServerScript.unescape(part);
+                String bytes = Dialogue.wire(part);
                 content |= step == Step.DATA && bytes.matches("(?s)3[0-9][0-9]\\s.*");
                 text.append(bytes);
             }

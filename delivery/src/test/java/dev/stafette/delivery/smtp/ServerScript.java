@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import dev.stafette.codec.testing.Dialogue;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,21 +11,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One entry of a table of servers: what each answers to each command, and what a client makes of it.
+ * One entry of a table of servers: what each answers to each command, and what a client makes of it; in the grammar of
+ * {@link Dialogue}.
  *
  * <pre>
- *   # remark
  *   == name option…
  *   1 RCPT: 250 ok           the first server's answer to its first RCPT; a second line is for the second RCPT
  *   2 GREETING: 554 no       the second server's: it is tried behind the first
- *   = 1: EHLO MAIL RCPT      the commands that the server got
- *   = u1 bounced 5.0.0 @1 …  a recipient's status, its code, the server, and the text of the log
- *   = site failed            the destination's next message was not tried
- *   ~ 1: EHLO                a line of ours, where ours are not Postfix's on purpose
+ *   P: 1: EHLO MAIL RCPT     with Postfix: the commands that the server got
+ *   P: u1 bounced 5.0.0 @1 … a recipient's status, its code, the server, and the text of the log
+ *   P: site failed           the destination's next message was not tried
+ *   O: 1: EHLO               a line of ours, where ours are not Postfix's on purpose
  * </pre>
- * An answer is a list, separated by {@code  | }: lines as they are sent (each gets its CRLF unless it ends in {@code \c}),
- * and acts ({@code !close !reset !silence !drip !pause MS}). {@code \{x*3000}} is x so many times. A command without
- * an answer gets {@link #usual}'s.
+ * An answer is a list, separated by {@code  | }: lines as they are sent, and acts ({@code !close !reset !silence !drip
+ * !pause MS}). A command without an answer gets {@link #usual}'s.
  *
  * <p>Options: {@code pipelining}; {@code hasty}, every time-out is 4 s; {@code believe}, {@code
  * smtp_skip_5xx_greeting = no}; {@code helo}, {@code smtp_never_send_ehlo = yes}; {@code rcpt=N} recipients; {@code
@@ -77,34 +75,31 @@ final class ServerScript {
 
     static List<ServerScript> readTable(Path file) throws IOException {
         List<ServerScript> scripts = new ArrayList<>();
-        for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-            if (line.startsWith("== ")) {
-                scripts.add(new ServerScript(List.of(line.substring(3).split(" +"))));
-            } else if (line.startsWith("= ")) {
-                last(scripts).recorded.add(line.substring(2));
-            } else if (line.startsWith("~ ")) {
-                last(scripts).own.add(line.substring(2));
-            } else if (!line.isEmpty() && !line.startsWith("#")) {
-                last(scripts).addAnswer(line);
-            }
+        for (Dialogue.Section section : Dialogue.read(file)) {
+            ServerScript script = new ServerScript(List.of(section.title().split(" +")));
+            section.lines().forEach(script::add);
+            scripts.add(script);
         }
         return scripts;
     }
 
-    private static ServerScript last(List<ServerScript> scripts) {
-        return scripts.get(scripts.size() - 1);
+    private void add(Dialogue.Line line) {
+        switch (line.key()) {
+            case "P:" -> recorded.add(line.text());
+            case "O:" -> own.add(line.text());
+            default -> addAnswer(line);
+        }
     }
 
     List<String> expected() {
         return own.isEmpty() ? recorded : own;
     }
 
-    private void addAnswer(String line) {
-        int colon = line.indexOf(": ");
-        Step step = Step.valueOf(line.substring(2, colon));
-        answers.get(line.charAt(0) - '1')
+    private void addAnswer(Dialogue.Line line) {
+        Step step = Step.valueOf(line.key().substring(2, line.key().length() - 1));
+        answers.get(line.key().charAt(0) - '1')
                 .computeIfAbsent(step, key -> new ArrayList<>())
-                .add(line.substring(colon + 2));
+                .add(line.text());
     }
 
     /** What a server without a word for the step says. */
@@ -122,37 +117,5 @@ final class ServerScript {
             case QUIT -> "221 2.0.0 Bye";
             case OTHER -> "502 5.5.2 Error: command not recognized";
         };
-    }
-
-    /** The bytes, one a character, that a part of an answer stands for. */
-    static String unescape(String part) {
-        StringBuilder out = new StringBuilder();
-        boolean lineEnd = true;
-        for (int i = 0; i < part.length(); i++) {
-            if (part.charAt(i) != '\\') {
-                out.append(part.charAt(i));
-                continue;
-            }
-            i++;
-            switch (part.charAt(i)) {
-                case 'c' -> lineEnd = false;
-                case 'n' -> out.append('\n');
-                case 'r' -> out.append('\r');
-                case 't' -> out.append('\t');
-                case 'x' -> {
-                    out.append((char) Integer.parseInt(part.substring(i + 1, i + 3), 16));
-                    i += 2;
-                }
-                case '{' -> {
-                    int end = part.indexOf('}', i);
-                    int star = part.lastIndexOf('*', end);
-                    String repeated = unescape(part.substring(i + 1, star) + "\\c");
-                    out.append(repeated.repeat(Integer.parseInt(part.substring(star + 1, end))));
-                    i = end;
-                }
-                default -> throw new IllegalArgumentException(part);
-            }
-        }
-        return lineEnd ? out + "\r\n" : out.toString();
     }
 }

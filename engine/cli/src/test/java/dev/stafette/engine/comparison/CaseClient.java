@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.comparison;
 
-import dev.stafette.engine.smtp.Dialogue;
+import dev.stafette.codec.testing.Dialogue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -61,8 +61,7 @@ final class CaseClient implements AutoCloseable {
 
     private List<String> say(String command) {
         try {
-            socket.getOutputStream()
-                    .write((Dialogue.unescapeText(command) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write((Dialogue.unescape(command) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException closed) {
             return List.of(CLOSED);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.codec.testing.Dialogue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ final class AddressLines {
                     part = new ArrayList<>();
                     parts.put(line.substring(3), part);
                 } else if (!line.isEmpty() && !line.startsWith("#")) {
-                    part.add(Dialogue.unescapeText(line.equals("\\c") ? "" : line));
+                    part.add(Dialogue.unescape(line.equals("\\c") ? "" : line));
                 }
             }
         }

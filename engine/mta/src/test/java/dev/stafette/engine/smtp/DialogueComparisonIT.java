@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.codec.testing.Dialogue;
 import dev.stafette.engine.intake.KeptQueue;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,18 +27,11 @@ class DialogueComparisonIT {
 
     private static List<Conversation> read() throws IOException {
         List<Conversation> all = new ArrayList<>();
-        try (InputStream in =
-                Objects.requireNonNull(DialogueComparisonIT.class.getResourceAsStream("/smtp-lines/dialogues.txt"))) {
-            String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-            for (String block : text.substring(text.indexOf("\n\n") + 2).split("\n(?=== |==\n)")) {
-                List<String> segments = new ArrayList<>();
-                List<String> lines = block.stripTrailing().lines().toList();
-                for (String line : lines.subList(1, lines.size())) {
-                    segments.add(Dialogue.unescape(line));
-                }
-                segments.add("QUIT\r\n");
-                all.add(new Conversation(lines.get(0).substring(2).strip(), segments));
-            }
+        for (Dialogue.Section section : Dialogue.read(DialogueComparisonIT.class, "/smtp-lines/dialogues.txt")) {
+            List<String> segments = new ArrayList<>();
+            section.texts("C:").forEach(text -> segments.add(Dialogue.wire(text)));
+            segments.add("QUIT\r\n");
+            all.add(new Conversation(section.title(), segments));
         }
         return all;
     }

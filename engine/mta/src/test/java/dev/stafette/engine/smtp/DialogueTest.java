@@ -27,7 +27,7 @@ class DialogueTest {
         }
         List<DynamicTest> tests = new ArrayList<>();
         for (Path file : files) {
-            for (Dialogue.Cut cut : Dialogue.Cut.values()) {
+            for (ServerDialogue.Cut cut : ServerDialogue.Cut.values()) {
                 if (read(file).isFor(cut)) {
                     tests.add(dynamicTest(
                             file.getFileName() + " " + cut, () -> read(file).run(cut)));
@@ -37,9 +37,9 @@ class DialogueTest {
         return tests;
     }
 
-    private static Dialogue read(Path file) {
+    private static ServerDialogue read(Path file) {
         try {
-            return new Dialogue(Files.readAllLines(file));
+            return new ServerDialogue(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

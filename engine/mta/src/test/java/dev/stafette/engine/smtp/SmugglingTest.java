@@ -37,14 +37,14 @@ class SmugglingTest {
     static Stream<Arguments> matrix() {
         return ENDS.stream()
                 .flatMap(end -> Stream.of("normalize", "note", "reject")
-                        .flatMap(mode -> Arrays.stream(Dialogue.Cut.values())
+                        .flatMap(mode -> Arrays.stream(ServerDialogue.Cut.values())
                                 .map(cut ->
                                         Arguments.of(end.replace("\r", "CR ").replace("\n", "LF "), end, mode, cut))));
     }
 
     @ParameterizedTest(name = "{0} {2} {3}")
     @MethodSource("matrix")
-    void takesOneMessageAtMost(String shown, String end, String mode, Dialogue.Cut cut) {
+    void takesOneMessageAtMost(String shown, String end, String mode, ServerDialogue.Cut cut) {
         KeptQueue queue = new KeptQueue();
         try (TestClient client = new TestClient(queue, "192.0.2.7", List.of("smtpd_forbid_bare_newline = " + mode))) {
             client.connect();
@@ -72,7 +72,7 @@ class SmugglingTest {
         }
     }
 
-    private static List<String> cut(Dialogue.Cut way, String text) {
+    private static List<String> cut(ServerDialogue.Cut way, String text) {
         return switch (way) {
             case WHOLE -> List.of(text);
             case BYTES ->

@@ -5,35 +5,34 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.testing.Dialogue;
 import dev.stafette.engine.intake.KeptQueue;
 import dev.stafette.storage.CommitResult;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
- * A conversation in a file.
+ * A dialogue of our server with a client, in the grammar of {@link Dialogue}.
  *
  * <pre>
- * # a comment
  * @ name = value       a line of main.cf
  * @from 10.0.0.1       where the client comes from
- * @once                not to be cut into pieces: what it does depends on what comes together
+ * @whole               not to be cut into pieces: what it does depends on what comes together
  * @early               the client does not wait for the greeting
  * H: EHLO c.test       the greeting if it was not heard yet, and a command that is answered with 250, however many lines
  * E: sender -&gt; recipient,recipient     MAIL and RCPT, accepted
- * C: text              CRLF is added; \r \n \0 \\ \xHH stand for bytes, \c at the end for no CRLF, {n*text} for repetition
  * S: text              the next line of the server; * stands for anything. C lines up to here are one segment
- * S: &lt;close&gt;           the connection is closed
+ * S! close             the connection is closed
  * M: sender -&gt; recipient,recipient     the next message that is in the queue; none may be left at the end
  * B: text              a line of its content behind our Received field; as many as there are
  * L: text              this is in the log, at the end; * stands for anything
- * T: 1000              so many ms pass
  * Q: command           of the queue: hold, commit, short, full, failed, nospace, ok
- * X: drop              the client is gone
+ * C! close             the client is gone
  * </pre>
  */
-public final class Dialogue {
+final class ServerDialogue {
     /** How the client's segments are cut. */
     enum Cut {
         WHOLE,
@@ -41,11 +40,7 @@ public final class Dialogue {
         INSIDE_CRLF
     }
 
-    private final List<String> lines;
-    private final List<String> mainCf = new ArrayList<>();
-    private String from = "192.0.2.7";
-    private boolean once;
-    private boolean early;
+    private final Dialogue.Section section;
 
     // One run.
     private TestClient client;
@@ -58,37 +53,27 @@ public final class Dialogue {
     private List<String> bodyLines = List.of();
     private int bodyIndex;
 
-    Dialogue(List<String> lines) {
-        this.lines = lines;
-        for (String line : lines) {
-            if (line.startsWith("@ ")) {
-                mainCf.add(line.substring(2));
-            } else if (line.startsWith("@from ")) {
-                from = line.substring(6).strip();
-            }
-            once |= line.equals("@once");
-            early |= line.equals("@early");
-        }
+    ServerDialogue(Path file) throws IOException {
+        List<Dialogue.Section> sections = Dialogue.read(file);
+        assertEquals(1, sections.size(), () -> "sections of " + file);
+        section = sections.get(0);
     }
 
     boolean isFor(Cut way) {
-        return !once || way == Cut.WHOLE;
+        return way == Cut.WHOLE || !section.has("@whole");
     }
 
     void run(Cut way) {
         cut = way;
-        try (TestClient opened = new TestClient(new KeptQueue(), from, mainCf)) {
+        String from = section.texts("@from").stream().findFirst().orElse("192.0.2.7");
+        try (TestClient opened = new TestClient(new KeptQueue(), from, section.texts("@"))) {
             client = opened;
-            if (early) {
+            if (section.has("@early")) {
                 client.connectOnly();
             } else {
                 client.connect();
             }
-            for (String line : lines) {
-                if (line.length() > 2 && line.charAt(1) == ':') {
-                    step(line.charAt(0), line.length() > 3 ? line.substring(3) : "", line);
-                }
-            }
+            section.lines().forEach(this::play);
             sendSegment();
             listen();
             assertEquals(List.of(), heard, "said by the server beyond the dialogue");
@@ -98,46 +83,35 @@ public final class Dialogue {
         }
     }
 
-    private void step(char kind, String text, String line) {
-        switch (kind) {
-            case 'C':
-                segment.append(unescape(text));
-                break;
-            case 'S':
-                sendSegment();
-                hear(text);
-                break;
-            case 'H':
-                hello(text);
-                break;
-            case 'E':
-                envelope(text);
-                break;
-            case 'M':
-                sendSegment();
-                nextMessage(text);
-                break;
-            case 'B':
+    private void play(Dialogue.Line line) {
+        switch (line.key()) {
+            case "@", "@from", "@whole", "@early" -> {
+                // Settings, which have been looked at.
+            }
+            case "C:" -> segment.append(line.wire());
+            case "H:" -> hello(line.text());
+            case "E:" -> envelope(line.text());
+            case "L:" -> expectedLog.add(line.text());
+            case "B:" -> {
                 assertTrue(bodyIndex < bodyLines.size(), () -> "the body ends before: " + line);
-                assertEquals(unescapeText(text), bodyLines.get(bodyIndex++));
-                break;
-            case 'L':
-                expectedLog.add(text);
-                break;
-            case 'T':
+                assertEquals(line.bytes(), bodyLines.get(bodyIndex++));
+            }
+            default -> {
                 sendSegment();
-                client.pass(Long.parseLong(text.strip()));
-                break;
-            case 'Q':
-                sendSegment();
-                tellQueue(text.strip());
-                break;
-            case 'X':
-                sendSegment();
-                client.disconnect();
-                break;
-            default:
-                throw new IllegalArgumentException(line);
+                playBehindSegment(line);
+            }
+        }
+    }
+
+    private void playBehindSegment(Dialogue.Line line) {
+        switch (line.key()) {
+            case "S:" -> hear(line.text());
+            case "S!" -> hearClose();
+            case "C!" -> client.disconnect();
+            case "M:" -> nextMessage(line.text());
+            case "T:" -> client.pass(Long.parseLong(line.text()));
+            case "Q:" -> tellQueue(line.text());
+            default -> throw new IllegalArgumentException(line.toString());
         }
     }
 
@@ -157,7 +131,7 @@ public final class Dialogue {
     }
 
     private void expectAccepted(String command) {
-        segment.append(unescape(command));
+        segment.append(Dialogue.wire(command));
         sendSegment();
         listen();
         assertTrue(
@@ -203,27 +177,20 @@ public final class Dialogue {
         }
     }
 
+    private void hearClose() {
+        listen();
+        assertEquals(List.of(), heard, "said before closing");
+        assertTrue(client.isClosed(), "not closed");
+    }
+
     private void hear(String expected) {
         listen();
-        if (expected.equals("<close>")) {
-            assertEquals(List.of(), heard, "said before closing");
-            assertTrue(client.isClosed(), "not closed");
-            return;
-        }
         assertTrue(!heard.isEmpty(), () -> "silence instead of: " + expected);
         String line = heard.remove(0);
         greeted = true;
         assertTrue(
-                matches(expected, line),
+                Dialogue.matches(expected, line),
                 () -> "expected: " + expected + "\n     but: " + line + "\n    then: " + heard);
-    }
-
-    private static boolean matches(String pattern, String text) {
-        StringBuilder regex = new StringBuilder();
-        for (String part : pattern.split("\\*", -1)) {
-            regex.append(regex.length() == 0 ? "" : ".*").append(Pattern.quote(part));
-        }
-        return Pattern.matches(regex.toString(), text);
     }
 
     private void nextMessage(String expected) {
@@ -273,42 +240,8 @@ public final class Dialogue {
         List<String> logged = client.logLines();
         for (String expected : expectedLog) {
             assertTrue(
-                    logged.stream().anyMatch(line -> matches(expected, line)),
+                    logged.stream().anyMatch(line -> Dialogue.matches(expected, line)),
                     () -> "not in the log: " + expected + "\n" + String.join("\n", logged));
         }
-    }
-
-    static String unescape(String text) {
-        boolean open = text.endsWith("\\c");
-        return unescapeText(open ? text.substring(0, text.length() - 2) : text) + (open ? "" : "\r\n");
-    }
-
-    public static String unescapeText(String text) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '{' && text.substring(i).matches("\\{\\d+\\*.*?}.*")) {
-                int star = text.indexOf('*', i);
-                int end = text.indexOf('}', i);
-                int count = Integer.parseInt(text.substring(i + 1, star));
-                out.append(unescapeText(text.substring(star + 1, end)).repeat(count));
-                i = end;
-            } else if (c == '\\') {
-                char escaped = text.charAt(++i);
-                switch (escaped) {
-                    case 'r' -> out.append('\r');
-                    case 'n' -> out.append('\n');
-                    case '0' -> out.append('\0');
-                    case 'x' -> {
-                        out.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
-                        i += 2;
-                    }
-                    default -> out.append(escaped);
-                }
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
     }
 }
