@@ -8,9 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
-import dev.stafette.delivery.dns.FakeDns;
-import io.netty.channel.epoll.Epoll;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -25,65 +22,11 @@ import org.junit.jupiter.api.Test;
 
 /** Several exchanges of one domain: loopback addresses that share a port. */
 class MailExchangeIT {
-    private final FakeDns dns = new FakeDns();
-    private final List<AutoCloseable> open = new ArrayList<>(List.of(dns));
-    private final int port = freePort();
+    private final MailExchanges net = new MailExchanges();
 
     @AfterEach
     void closeAll() throws Exception {
-        for (AutoCloseable one : open) {
-            one.close();
-        }
-    }
-
-    /** Below the ports that clients get, so that none of them takes it on one of the addresses. */
-    private static int freePort() {
-        for (int port = 20_000 + (int) (System.nanoTime() % 10_000); ; port++) {
-            try (ServerSocket socket = new ServerSocket(port)) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                // The next one, then.
-            }
-        }
-    }
-
-    private <T extends AutoCloseable> T opened(T one) {
-        open.add(0, one);
-        return one;
-    }
-
-    /** The host {@code mxN.test} at 127.0.0.N. */
-    private FakeSite site(int number, FakeSite.Script script) {
-        return opened(FakeSite.always("127.0.0." + number, port, script));
-    }
-
-    private void exchange(int number, int preference) {
-        dns.mx("b.test", preference, "mx" + number + ".test").address("mx" + number + ".test", "127.0.0." + number);
-    }
-
-    private Courier courier() {
-        return courier(Courier.settings());
-    }
-
-    private Courier courier(SmtpClientSettings base) {
-        SmtpClientSettings settings = new SmtpClientSettings(
-                base.myHostname(),
-                base.heloName(),
-                base.helloMode(),
-                base.skip5xxGreeting(),
-                port,
-                base.mxSessionLimit(),
-                base.lineBytesMax(),
-                base.mimeConversion(),
-                null,
-                null,
-                base.timeouts(),
-                base.reuse());
-        return opened(new Courier(settings, Courier.routes(), List.of(dns.address()), Epoll.isAvailable()));
-    }
-
-    private static void serve(FakeSite.Wire wire) throws IOException {
-        wire.serve("250-PIPELINING\r\n");
+        net.close();
     }
 
     /** Answers the command that starts so with the reply, everything else with success. */
@@ -109,33 +52,30 @@ class MailExchangeIT {
         return Courier.await(courier.send("b.test"));
     }
 
-    private String label(int number) {
-        return "mx" + number + ".test[127.0.0." + number + "]";
-    }
-
     @Test
     void goesOnToTheNextExchangeWhenOneIsDown() throws Exception {
-        exchange(2, 10);
-        exchange(3, 20);
-        site(3, MailExchangeIT::serve);
-        Courier courier = courier();
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 20);
+        net.site(3, MailExchanges::serve);
+        Courier courier = net.courier();
         DeliveryReport report = deliver(courier);
-        assertEquals(label(3) + ":" + port, report.outcomes()[0].relay());
+        assertEquals(MailExchanges.label(3) + ":" + net.port, report.outcomes()[0].relay());
         assertEquals(Kind.DELIVERED, report.outcomes()[0].kind());
         assertNull(report.siteFailure());
-        assertEquals(List.of("connect to " + label(2) + ":" + port + ": Connection refused"), courier.log);
+        assertEquals(
+                List.of("connect to " + MailExchanges.label(2) + ":" + net.port + ": Connection refused"), courier.log);
     }
 
     @Test
     void goesOnToTheNextOfSeveralNextHops() throws Exception {
-        dns.mx("c.test", 10, "mx3.test").address("mx3.test", "127.0.0.3");
-        site(3, answering("RCPT", "450 4.2.1 busy"));
-        site(4, MailExchangeIT::serve);
-        Courier courier = courier();
+        net.dns.mx("c.test", 10, "mx3.test").address("mx3.test", "127.0.0.3");
+        net.site(3, answering("RCPT", "450 4.2.1 busy"));
+        net.site(4, MailExchanges::serve);
+        Courier courier = net.courier();
         // One is down, one does not exist, one defers.
         String nextHops = "[127.0.0.2], nowhere.test,c.test,\t[127.0.0.4]";
         DeliveryReport report = Courier.await(courier.send(nextHops));
-        assertEquals("127.0.0.4[127.0.0.4]:" + port, report.outcomes()[0].relay());
+        assertEquals("127.0.0.4[127.0.0.4]:" + net.port, report.outcomes()[0].relay());
         assertEquals(Kind.DELIVERED, report.outcomes()[0].kind());
         assertNull(report.siteFailure());
         assertEquals(3, courier.log.size(), courier.log.toString());
@@ -143,63 +83,64 @@ class MailExchangeIT {
 
     @Test
     void warnsOfLinesThatNoServerShouldSend() throws Exception {
-        site(2, wire -> {
+        net.site(2, wire -> {
             wire.reply("who are you?");
-            serve(wire);
+            MailExchanges.serve(wire);
         });
-        site(3, wire -> {
+        net.site(3, wire -> {
             wire.reply("220-" + "x".repeat(3000));
-            serve(wire);
+            MailExchanges.serve(wire);
         });
-        Courier courier = courier();
+        Courier courier = net.courier();
         for (String host : List.of("127.0.0.2", "127.0.0.3")) {
             DeliveryReport report = Courier.await(courier.send("[" + host + "]"));
             assertEquals(Kind.DELIVERED, report.outcomes()[0].kind(), host);
         }
         assertEquals(2, courier.log.size(), courier.log.toString());
-        String noise = "warning: non-ESMTP response from 127.0.0.2[127.0.0.2]:" + port + ": who are you? 220 ";
+        String noise = "warning: non-ESMTP response from 127.0.0.2[127.0.0.2]:" + net.port + ": who are you? 220 ";
         assertEquals(noise, courier.log.get(0).substring(0, noise.length()));
         assertEquals(
-                "warning: 127.0.0.3[127.0.0.3]:" + port + ": response longer than 2048: 220-" + "x".repeat(26) + "...",
+                "warning: 127.0.0.3[127.0.0.3]:" + net.port + ": response longer than 2048: 220-" + "x".repeat(26)
+                        + "...",
                 courier.log.get(1));
     }
 
     @Test
     void reportsWhatTheLastOfSeveralNextHopsSaid() throws Exception {
-        site(3, answering("RCPT", "450 4.2.1 busy"));
-        DeliveryReport report = Courier.await(courier().send("[127.0.0.3],[127.0.0.2]"));
+        net.site(3, answering("RCPT", "450 4.2.1 busy"));
+        DeliveryReport report = Courier.await(net.courier().send("[127.0.0.3],[127.0.0.2]"));
         assertEquals(
-                "deferred 4.4.1 connect to 127.0.0.2[127.0.0.2]:" + port + ": Connection refused",
+                "deferred 4.4.1 connect to 127.0.0.2[127.0.0.2]:" + net.port + ": Connection refused",
                 Courier.show(report.outcomes()[0]));
-        report = Courier.await(courier().send("[127.0.0.2],[127.0.0.3]"));
+        report = Courier.await(net.courier().send("[127.0.0.2],[127.0.0.3]"));
         assertEquals(Kind.DEFERRED, report.outcomes()[0].kind());
         assertEquals("4.2.1", report.outcomes()[0].status().toString());
     }
 
     @Test
     void asksNoOtherNextHopAfterARefusalForGood() throws Exception {
-        site(2, answering("RCPT", "550 5.1.1 no such user"));
-        FakeSite other = site(3, MailExchangeIT::serve);
-        DeliveryReport report = Courier.await(courier().send("[127.0.0.2],[127.0.0.3]"));
+        net.site(2, answering("RCPT", "550 5.1.1 no such user"));
+        FakeSite other = net.site(3, MailExchanges::serve);
+        DeliveryReport report = Courier.await(net.courier().send("[127.0.0.2],[127.0.0.3]"));
         assertEquals(Kind.BOUNCED, report.outcomes()[0].kind());
         assertEquals(0, other.connectionCount());
-        report = Courier.await(courier().send("[127.0.0.4],nowhere.test"));
+        report = Courier.await(net.courier().send("[127.0.0.4],nowhere.test"));
         assertEquals(Kind.BOUNCED, report.outcomes()[0].kind());
     }
 
     @Test
     void goesOnWhenNobodyTakesTheConnection() throws Exception {
-        exchange(2, 10);
-        exchange(3, 20);
-        site(3, MailExchangeIT::serve);
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 20);
+        net.site(3, MailExchanges::serve);
         List<Socket> fillers = new ArrayList<>();
         // A full accept queue: the kernel answers no further SYN.
-        try (ServerSocket deaf = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.2"))) {
+        try (ServerSocket deaf = new ServerSocket(net.port, 1, InetAddress.getByName("127.0.0.2"))) {
             for (int i = 0; i < 2; i++) {
-                fillers.add(new Socket(deaf.getInetAddress(), port));
+                fillers.add(new Socket(deaf.getInetAddress(), net.port));
             }
             SmtpTimeouts t = SmtpTimeouts.DEFAULTS;
-            Courier courier = courier(Courier.settings()
+            Courier courier = net.courier(Courier.settings()
                     .withTimeouts(new SmtpTimeouts(
                             Duration.ofMillis(300),
                             t.helo(),
@@ -211,7 +152,9 @@ class MailExchangeIT {
                             t.rset())));
             DeliveryReport report = deliver(courier);
             assertEquals(Kind.DELIVERED, report.outcomes()[0].kind());
-            assertEquals(List.of("connect to " + label(2) + ":" + port + ": Connection timed out"), courier.log);
+            assertEquals(
+                    List.of("connect to " + MailExchanges.label(2) + ":" + net.port + ": Connection timed out"),
+                    courier.log);
         } finally {
             for (Socket filler : fillers) {
                 filler.close();
@@ -221,38 +164,41 @@ class MailExchangeIT {
 
     @Test
     void goesOnWhenAGreetingRefuses() throws Exception {
-        exchange(2, 10);
-        exchange(3, 20);
-        FakeSite first = site(2, wire -> wire.reply("554 5.7.1 no"));
-        site(3, MailExchangeIT::serve);
-        Courier courier = courier();
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 20);
+        FakeSite first = net.site(2, wire -> wire.reply("554 5.7.1 no"));
+        net.site(3, MailExchanges::serve);
+        Courier courier = net.courier();
         assertEquals(Kind.DELIVERED, deliver(courier).outcomes()[0].kind());
         assertEquals(1, first.connectionCount());
-        assertEquals(List.of("host " + label(2) + " refused to talk to me: 554 5.7.1 no"), courier.log);
+        assertEquals(List.of("host " + MailExchanges.label(2) + " refused to talk to me: 554 5.7.1 no"), courier.log);
     }
 
     @Test
     void keepsADeferredRecipientForTheNextExchange() throws Exception {
         for (String command : List.of("MAIL", "RCPT", "DATA", ".")) {
-            dns.mx("c.test", 10, "mx2.test");
+            net.dns.mx("c.test", 10, "mx2.test");
         }
-        exchange(2, 10);
-        exchange(3, 20);
-        site(3, MailExchangeIT::serve);
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 20);
+        net.site(3, MailExchanges::serve);
         for (String command : List.of("MAIL", "RCPT", "DATA", ".")) {
             for (String code : List.of("450 4.2.0", "421 4.7.0")) {
-                try (FakeSite first = FakeSite.always("127.0.0.2", port, answering(command, code + " later"));
-                        Courier courier = courier()) {
+                try (FakeSite first = FakeSite.always("127.0.0.2", net.port, answering(command, code + " later"));
+                        Courier courier = net.courier()) {
                     DeliveryReport report = deliver(courier);
                     assertEquals(
-                            label(3) + ":" + port, report.outcomes()[0].relay(), command + " " + code + courier.log);
+                            MailExchanges.label(3) + ":" + net.port,
+                            report.outcomes()[0].relay(),
+                            command + " " + code + courier.log);
                     assertEquals(Kind.DELIVERED, report.outcomes()[0].kind());
                     assertEquals(1, first.connectionCount());
                     assertEquals(1, courier.log.size());
                     assertTrue(
                             courier.log
                                     .get(0)
-                                    .startsWith("host " + label(2) + " said: " + code + " later (in reply to "),
+                                    .startsWith("host " + MailExchanges.label(2) + " said: " + code
+                                            + " later (in reply to "),
                             courier.log.toString());
                 }
             }
@@ -261,11 +207,11 @@ class MailExchangeIT {
 
     @Test
     void asksNobodyElseAfterARefusalForGood() throws Exception {
-        exchange(2, 10);
-        exchange(3, 20);
-        site(2, answering("RCPT", "550 5.1.1 unknown"));
-        FakeSite second = site(3, MailExchangeIT::serve);
-        assertEquals(Kind.BOUNCED, deliver(courier()).outcomes()[0].kind());
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 20);
+        net.site(2, answering("RCPT", "550 5.1.1 unknown"));
+        FakeSite second = net.site(3, MailExchanges::serve);
+        assertEquals(Kind.BOUNCED, deliver(net.courier()).outcomes()[0].kind());
         assertEquals(0, second.connectionCount());
     }
 
@@ -273,12 +219,12 @@ class MailExchangeIT {
     void triesNoMoreSessionsThanItMay() throws Exception {
         List<FakeSite> sites = new ArrayList<>();
         for (int i = 2; i <= 5; i++) {
-            exchange(i, i * 10);
-            sites.add(site(i, answering("RCPT", "450 4.2." + i + " busy")));
+            net.exchange("b.test", i, i * 10);
+            sites.add(net.site(i, answering("RCPT", "450 4.2." + i + " busy")));
         }
-        DeliveryReport report = deliver(courier());
+        DeliveryReport report = deliver(net.courier());
         assertEquals(
-                "deferred 4.2.3 host " + label(3) + " said: 450 4.2.3 busy (in reply to RCPT TO command)",
+                "deferred 4.2.3 host " + MailExchanges.label(3) + " said: 450 4.2.3 busy (in reply to RCPT TO command)",
                 Courier.show(report.outcomes()[0]));
         assertEquals(
                 List.of(1, 1, 0, 0),
@@ -290,33 +236,33 @@ class MailExchangeIT {
     void triesNoMoreAddressesThanItMay() throws Exception {
         List<FakeSite> sites = new ArrayList<>();
         for (int i = 2; i <= 8; i++) {
-            exchange(i, i * 10);
-            sites.add(site(i, wire -> wire.reply("421 4.3.2 no")));
+            net.exchange("b.test", i, i * 10);
+            sites.add(net.site(i, wire -> wire.reply("421 4.3.2 no")));
         }
-        DeliveryReport report = deliver(courier());
+        DeliveryReport report = deliver(net.courier());
         assertEquals(
                 List.of(1, 1, 1, 1, 1, 0, 0),
                 sites.stream().map(FakeSite::connectionCount).toList());
-        assertEquals("host " + label(6) + " refused to talk to me: 421 4.3.2 no", report.siteFailure());
+        assertEquals("host " + MailExchanges.label(6) + " refused to talk to me: 421 4.3.2 no", report.siteFailure());
     }
 
     @Test
     void isNoSiteFailureWhenAnExchangeBeforeHasAnswered() throws Exception {
-        exchange(2, 10);
-        exchange(3, 20);
-        site(2, answering("RCPT", "450 4.2.0 busy"));
-        DeliveryReport report = deliver(courier());
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 20);
+        net.site(2, answering("RCPT", "450 4.2.0 busy"));
+        DeliveryReport report = deliver(net.courier());
         assertEquals(
-                "deferred 4.4.1 connect to " + label(3) + ":" + port + ": Connection refused",
+                "deferred 4.4.1 connect to " + MailExchanges.label(3) + ":" + net.port + ": Connection refused",
                 Courier.show(report.outcomes()[0]));
         assertNull(report.siteFailure());
     }
 
     @Test
     void sendsNoSecondCopyWhenTheFirstMayHaveArrived() throws Exception {
-        exchange(2, 10);
-        exchange(3, 20);
-        site(2, wire -> {
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 20);
+        net.site(2, wire -> {
             wire.reply("220 mx.test");
             wire.readLine();
             wire.reply("250 mx.test");
@@ -328,10 +274,10 @@ class MailExchangeIT {
             wire.reply("354 go");
             wire.readContent();
         });
-        FakeSite second = site(3, MailExchangeIT::serve);
-        DeliveryReport report = deliver(courier());
+        FakeSite second = net.site(3, MailExchanges::serve);
+        DeliveryReport report = deliver(net.courier());
         assertEquals(
-                "deferred 4.4.2 lost connection with " + label(2)
+                "deferred 4.4.2 lost connection with " + MailExchanges.label(2)
                         + " while sending end of data -- message may be sent more than once",
                 Courier.show(report.outcomes()[0]));
         assertEquals(DeliveryOutcome.Handover.UNKNOWN, report.outcomes()[0].handover());
@@ -341,27 +287,27 @@ class MailExchangeIT {
 
     @Test
     void goesOnWhenAConnectionBreaksBeforeTheDot() throws Exception {
-        exchange(2, 10);
-        exchange(3, 20);
-        site(2, wire -> {
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 20);
+        net.site(2, wire -> {
             wire.reply("220 mx.test");
             wire.readLine();
             wire.reply("250-mx.test\r\n250 PIPELINING");
             wire.readLine();
         });
-        site(3, MailExchangeIT::serve);
-        assertEquals(Kind.DELIVERED, deliver(courier()).outcomes()[0].kind());
+        net.site(3, MailExchanges::serve);
+        assertEquals(Kind.DELIVERED, deliver(net.courier()).outcomes()[0].kind());
     }
 
     @Test
     void spreadsMessagesOverExchangesOfOnePreference() throws Exception {
         AtomicInteger second = new AtomicInteger();
         AtomicInteger third = new AtomicInteger();
-        exchange(2, 10);
-        exchange(3, 10);
-        site(2, wire -> second.addAndGet(wire.serve("")));
-        site(3, wire -> third.addAndGet(wire.serve("")));
-        Courier courier = courier(Courier.settings().withReuse(SessionReuse.NONE));
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 10);
+        net.site(2, wire -> second.addAndGet(wire.serve("")));
+        net.site(3, wire -> third.addAndGet(wire.serve("")));
+        Courier courier = net.courier(Courier.settings().withReuse(SessionReuse.NONE));
         Set<String> relays = new HashSet<>();
         for (int i = 0; i < 40; i++) {
             relays.add(deliver(courier).outcomes()[0].relay());
@@ -371,12 +317,12 @@ class MailExchangeIT {
 
     @Test
     void sharesConnectionsBetweenDomainsOfOneExchange() throws Exception {
-        FakeSite site = site(2, MailExchangeIT::serve);
-        dns.address("mx2.test", "127.0.0.2");
+        FakeSite site = net.site(2, MailExchanges::serve);
+        net.dns.address("mx2.test", "127.0.0.2");
         for (int i = 0; i < 10; i++) {
-            dns.mx("d" + i + ".test", 10, "mx2.test");
+            net.dns.mx("d" + i + ".test", 10, "mx2.test");
         }
-        Courier courier = courier();
+        Courier courier = net.courier();
         for (int i = 0; i < 10; i++) {
             assertEquals(
                     Kind.DELIVERED,
@@ -387,9 +333,9 @@ class MailExchangeIT {
 
     @Test
     void goesOnToTheNextExchangeAfterAReusedSessionDeferred() throws Exception {
-        exchange(2, 10);
+        net.exchange("b.test", 2, 10);
         AtomicInteger messages = new AtomicInteger();
-        site(2, wire -> {
+        net.site(2, wire -> {
             wire.reply("220 mx.test");
             while (true) {
                 String line = wire.readLine();
@@ -402,26 +348,30 @@ class MailExchangeIT {
                 }
             }
         });
-        exchange(3, 20);
-        site(3, MailExchangeIT::serve);
-        Courier courier = courier();
-        assertEquals(label(2) + ":" + port, deliver(courier).outcomes()[0].relay());
-        assertEquals(label(3) + ":" + port, deliver(courier).outcomes()[0].relay());
+        net.exchange("b.test", 3, 20);
+        net.site(3, MailExchanges::serve);
+        Courier courier = net.courier();
+        assertEquals(
+                MailExchanges.label(2) + ":" + net.port,
+                deliver(courier).outcomes()[0].relay());
+        assertEquals(
+                MailExchanges.label(3) + ":" + net.port,
+                deliver(courier).outcomes()[0].relay());
         assertEquals(2, messages.get());
     }
 
     @Test
     void bouncesWhatNobodyTakes() throws Exception {
-        dns.mx("b.test", 0, "");
-        DeliveryReport report = deliver(courier());
+        net.dns.mx("b.test", 0, "");
+        DeliveryReport report = deliver(net.courier());
         assertEquals("bounced 5.1.10 Domain b.test does not accept mail (nullMX)", Courier.show(report.outcomes()[0]));
         assertNull(report.siteFailure());
     }
 
     @Test
     void blamesTheSiteForItsNameServer() throws Exception {
-        dns.ignore("b.test");
-        DeliveryReport report = deliver(courier());
+        net.dns.ignore("b.test");
+        DeliveryReport report = deliver(net.courier());
         String text = "Host or domain name not found. Name service error for name=b.test type=MX: "
                 + "Host not found, try again";
         assertEquals("deferred 4.4.3 " + text, Courier.show(report.outcomes()[0]));
@@ -430,13 +380,13 @@ class MailExchangeIT {
 
     @Test
     void waitsWhenAWorseExchangeTurnsOutToBeOurself() throws Exception {
-        exchange(2, 10);
-        exchange(3, 20);
-        site(3, wire -> {
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 20);
+        net.site(3, wire -> {
             wire.reply("220 relay.test ESMTP");
             wire.readLine();
         });
-        DeliveryReport report = deliver(courier());
+        DeliveryReport report = deliver(net.courier());
         assertEquals("deferred 4.4.6 mail for b.test loops back to myself", Courier.show(report.outcomes()[0]));
     }
 }

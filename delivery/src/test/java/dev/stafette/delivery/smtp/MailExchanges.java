@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.delivery.dns.FakeDns;
+import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Domains with their hosts: a name server, and servers on loopback addresses that share a port, {@code mxN.test} at
+ * 127.0.0.N. What was opened here is closed with it.
+ */
+final class MailExchanges implements AutoCloseable {
+    final FakeDns dns = new FakeDns();
+    final int port = freePort();
+    private final List<AutoCloseable> open = new ArrayList<>(List.of(dns));
+
+    /** Below the ports that clients get, so that none of them takes it on one of the addresses. */
+    private static int freePort() {
+        for (int port = 20_000 + (int) (System.nanoTime() % 10_000); ; port++) {
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // The next one, then.
+            }
+        }
+    }
+
+    <T extends AutoCloseable> T opened(T one) {
+        open.add(0, one);
+        return one;
+    }
+
+    /** A server at the address of that host, whose name is not told. */
+    FakeSite site(int number, FakeSite.Script script) {
+        return opened(FakeSite.always("127.0.0." + number, port, script));
+    }
+
+    /** A host that has its name, and takes everything. */
+    FakeSite host(int number) {
+        address(number);
+        return site(number, MailExchanges::serve);
+    }
+
+    static void serve(FakeSite.Wire wire) throws IOException {
+        wire.serve("250-PIPELINING\r\n");
+    }
+
+    /** The host is an exchange of the domain, whether a server is there or not. */
+    void exchange(String domain, int number, int preference) {
+        dns.mx(domain, preference, name(number));
+        address(number);
+    }
+
+    private void address(int number) {
+        dns.address(name(number), "127.0.0." + number);
+    }
+
+    private static String name(int number) {
+        return "mx" + number + ".test";
+    }
+
+    /** As logs call the host. */
+    static String label(int number) {
+        return name(number) + "[127.0.0." + number + "]";
+    }
+
+    Courier courier() {
+        return courier(Courier.settings());
+    }
+
+    /** Its port is that of the servers. */
+    Courier courier(SmtpClientSettings base) {
+        SmtpClientSettings settings = new SmtpClientSettings(
+                base.myHostname(),
+                base.heloName(),
+                base.helloMode(),
+                base.skip5xxGreeting(),
+                port,
+                base.mxSessionLimit(),
+                base.lineBytesMax(),
+                base.mimeConversion(),
+                null,
+                null,
+                base.timeouts(),
+                base.reuse());
+        return opened(new Courier(settings, Courier.routes(), List.of(dns.address()), Epoll.isAvailable()));
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+}
