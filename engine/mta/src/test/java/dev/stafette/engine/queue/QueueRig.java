@@ -100,7 +100,7 @@ final class QueueRig implements AutoCloseable {
         IntakeLoop intake = new IntakeLoop(
                 new RigLoop(options.workers),
                 PooledByteBufAllocator.DEFAULT,
-                new InboxIntake(inbox, agent, ids),
+                intakeQueue(),
                 ZoneOffset.UTC,
                 Bouncer.BODY_BYTES_MAX);
         bouncer.open(new Bouncer.Way(intake, new IntakeSettings("mx.test", 50, 0), log.log()));
@@ -121,6 +121,11 @@ final class QueueRig implements AutoCloseable {
 
     private long epochMs() {
         return System.currentTimeMillis() + aheadNs.get() / 1_000_000;
+    }
+
+    /** Where mail comes in. */
+    InboxIntake intakeQueue() {
+        return new InboxIntake(inbox, agent, ids);
     }
 
     /** Queues a message; returns its id when it is on disk and in the index. */
@@ -170,7 +175,7 @@ final class QueueRig implements AutoCloseable {
         }
     }
 
-    private void cycle() {
+    void cycle() {
         if (agent.doWork() == 0) {
             aheadNs.addAndGet(CYCLE_NS);
         }
