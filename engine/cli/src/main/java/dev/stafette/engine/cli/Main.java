@@ -6,6 +6,8 @@ import dev.stafette.engine.cli.instance.PostkickCommand;
 import dev.stafette.engine.cli.instance.PostlockCommand;
 import dev.stafette.engine.cli.instance.PostlogCommand;
 import dev.stafette.engine.cli.instance.PostmultiCommand;
+import dev.stafette.engine.cli.load.SmtpSinkCommand;
+import dev.stafette.engine.cli.load.SmtpSourceCommand;
 import dev.stafette.engine.cli.maps.PostaliasCommand;
 import dev.stafette.engine.cli.maps.PostmapCommand;
 import dev.stafette.engine.cli.queue.PostcatCommand;
@@ -68,6 +70,8 @@ public final class Main {
                 case "postmap" -> new PostmapCommand(terminal).run(arguments);
                 case "postalias" -> new PostaliasCommand(terminal).run(arguments);
                 case "newaliases" -> new PostaliasCommand(terminal).runNewaliases(arguments);
+                case "smtp-source" -> new SmtpSourceCommand(terminal).run(arguments);
+                case "smtp-sink" -> new SmtpSinkCommand(terminal).run(arguments);
                 case "stafette" -> new StafetteCommand(terminal).run(arguments);
                 default ->
                     terminal.fatal(

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * {@code smtp-source} and {@code smtp-sink}: test programs with the flags of Postfix's, on the source and the sink of {@code
+ * load}.
+ *
+ * <p>Thread: main.
+ */
+@NullMarked
+package dev.stafette.engine.cli.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Sockets in the file system, by which local programs talk to the process.
+ *
+ * <p>Thread: any. It refuses to know what is said over them.
+ */
+@NullMarked
+package dev.stafette.engine.socket;
+
+import org.jspecify.annotations.NullMarked;
