@@ -12,7 +12,7 @@ import dev.stafette.engine.pickup.PickupSettings;
 import dev.stafette.engine.queue.QueueRules;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
-import dev.stafette.engine.rewrite.ClassRoutes;
+import dev.stafette.engine.route.Routes;
 import dev.stafette.engine.smtp.ProcessRoom;
 import dev.stafette.engine.smtp.SmtpServiceSettings;
 import dev.stafette.engine.table.TableHost;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables those that lists name
  */
 record ConfiguredParts(
-        ClassRoutes routes,
+        Routes routes,
         AddressRewriter rewriter,
         QueueRules queue,
         BounceSettings bounces,
@@ -59,14 +59,15 @@ record ConfiguredParts(
                 System::nanoTime,
                 workers));
         try {
-            return of(configuration, tables, warnings);
+            return of(configuration, tables, log, warnings);
         } catch (ConfigException e) {
             tables.close();
             throw e;
         }
     }
 
-    private static ConfiguredParts of(Configuration configuration, OpenTables tables, Consumer<String> warnings) {
+    private static ConfiguredParts of(
+            Configuration configuration, OpenTables tables, MailLog log, Consumer<String> warnings) {
         Settings settings = configuration.settings();
         AddressClasses classes = AddressClasses.of(settings, tables);
         List<ServiceRow> smtpdRows = configuration.services().stream()
@@ -81,7 +82,7 @@ record ConfiguredParts(
         BounceSettings bounces = BounceSettings.of(settings, warnings);
         ServiceRow pickupRow = PickupSettings.row(configuration.services());
         return new ConfiguredParts(
-                ClassRoutes.of(settings, classes),
+                Routes.of(settings, warned(classes, settings, log), tables),
                 AddressRewriter.of(settings, classes),
                 new QueueRules(
                         settings.flag("soft_bounce"),
@@ -93,6 +94,12 @@ record ConfiguredParts(
                         ? null
                         : PickupSettings.of(settings, pickupRow, tables, bounces.wording(DsnKind.FAILURE)),
                 tables);
+    }
+
+    private static AddressClasses warned(AddressClasses classes, Settings settings, MailLog log) {
+        return settings.flag("helpful_warnings")
+                ? classes.withWarnings(text -> log.warning("trivial-rewrite", text))
+                : classes;
     }
 
     /** Sessions that began with these parts go on with them. */

@@ -15,7 +15,7 @@ import dev.stafette.engine.queue.QueueParts;
 import dev.stafette.engine.queue.QueueSpace;
 import dev.stafette.engine.queue.SchedulerSection;
 import dev.stafette.engine.queue.StorageSection;
-import dev.stafette.engine.rewrite.CurrentRoutes;
+import dev.stafette.engine.route.CurrentRoutes;
 import dev.stafette.storage.StorageSettings;
 import dev.stafette.storage.format.QueueId;
 import io.netty.buffer.ByteBufAllocator;

@@ -9,6 +9,7 @@ import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.match.NetworkList;
 import dev.stafette.engine.match.Patterns;
+import dev.stafette.engine.match.Subdomains;
 import dev.stafette.engine.table.Table;
 import dev.stafette.scheduler.Feedback;
 import java.io.IOException;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * {@link ConfigException} that names file, line and parameter.
  */
 public final class Settings {
+    /** Those of domains that do not know of parents. */
+    private static final Set<String> LISTS_OF_NAMES =
+            Set.of("mydestination", "virtual_alias_domains", "virtual_mailbox_domains");
+
     private final MainCf mainCf;
     private final Set<String> transports;
     private final Host host;
@@ -126,7 +131,7 @@ public final class Settings {
     public DomainList domains(String name, ListTables tables) {
         List<String> words = value(name, ValueType.Domains.class);
         try {
-            return DomainList.read(words, host, parentMatches(name), tables);
+            return DomainList.read(words, host, subdomains(name), tables);
         } catch (ConfigException e) {
             throw inParameter(name, e);
         }
@@ -156,6 +161,13 @@ public final class Settings {
             throw e.namesParameter() ? e : inParameter(name, e);
         }
         return opened;
+    }
+
+    private Subdomains subdomains(String name) {
+        if (LISTS_OF_NAMES.contains(name)) {
+            return Subdomains.NONE;
+        }
+        return parentMatches(name) ? Subdomains.WITH_PARENT : Subdomains.DOTTED;
     }
 
     private boolean parentMatches(String name) {

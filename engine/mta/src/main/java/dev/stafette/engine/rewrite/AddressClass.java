@@ -5,6 +5,10 @@ package dev.stafette.engine.rewrite;
 public enum AddressClass {
     /** {@code mydestination}, an address literal of ours, or no domain: mail ends here. */
     LOCAL,
+    /** {@code virtual_alias_domains}: each address stands for others, or for nobody. */
+    VIRTUAL_ALIAS,
+    /** {@code virtual_mailbox_domains}: mail ends here, in mailboxes of users without an account. */
+    VIRTUAL_MAILBOX,
     /** {@code relay_domains}: mail is taken for it from anybody and passed on. */
     RELAY,
     /** Somewhere on the Internet. */

@@ -30,7 +30,8 @@ class ParametersTest {
             Map.entry("smtp_connection_cache_time_limit", "5s"),
             // There is no database of users yet.
             Map.entry("local_recipient_maps", ""),
-            // In Postfix since 3.9.
+            // In Postfix since 3.9 and 3.11.
+            Map.entry("relocated_prefix_enable", "yes"),
             Map.entry("maillog_file_permissions", "0600"),
             // Not in Postfix.
             Map.entry("smtp_pipeline_next_message", "yes"),
@@ -83,8 +84,8 @@ class ParametersTest {
     @Test
     void tellsWhatIsMissingFromWhatHasNoMeaningAndWhatIsUnknown() {
         assertEquals(Effect.IN_USE, Effect.of("relayhost", Set.of()));
-        assertEquals(Effect.NOT_BUILT, Effect.of("virtual_alias_maps", Set.of()));
-        assertEquals(Effect.NOT_BUILT, Effect.of("virtual_transport", Set.of()));
+        assertEquals(Effect.NOT_BUILT, Effect.of("virtual_gid_maps", Set.of()));
+        assertEquals(Effect.NOT_BUILT, Effect.of("mailbox_transport", Set.of()));
         assertEquals(Effect.NOT_BUILT, Effect.of("maildrop_time_limit", Set.of("maildrop")));
         assertEquals(Effect.NO_MEANING, Effect.of("data_directory", Set.of()));
         assertEquals(Effect.NO_MEANING, Effect.of("queue_run_delay", Set.of()));

@@ -11,9 +11,8 @@ import java.util.List;
  * Domains as {@code mydestination} and {@code relay_domains} list them.
  * Thread: any (it does not change).
  *
- * <p>{@code example.com} is that domain, and its subdomains where the list has that by
- * {@code parent_domain_matches_subdomains}; {@code .example.com} is the subdomains alone; {@code type:table} is what the
- * table has, by the same keys. The first pattern that matches decides; tables are asked when nothing before them did.
+ * <p>{@code example.com} is that domain, and its {@link Subdomains} where they count; {@code type:table} is what the table
+ * has, by the same keys. The first pattern that matches decides; tables are asked when nothing before them did.
  */
 public final class DomainList {
     private final DomainRanks ranks = new DomainRanks();
@@ -25,20 +24,20 @@ public final class DomainList {
     public static DomainList of(List<String> domains) {
         DomainList list = new DomainList();
         for (int i = 0; i < domains.size(); i++) {
-            list.ranks.add(domains.get(i), DomainRanks.rank(i, false), false);
+            list.ranks.add(domains.get(i), DomainRanks.rank(i, false), Subdomains.NONE);
         }
         return list;
     }
 
-    public static DomainList read(List<String> words, Host host, boolean parentMatches, ListTables tables) {
+    public static DomainList read(List<String> words, Host host, Subdomains subdomains, ListTables tables) {
         DomainList list = new DomainList();
         int place = 0;
         for (Patterns.Pattern pattern : Patterns.of(words, host::read)) {
             int rank = DomainRanks.rank(place++, pattern.negated());
             if (pattern.isTable()) {
-                list.tables.add(new RankedTable(tables.open(pattern.text()), rank, parentMatches));
+                list.tables.add(new RankedTable(tables.open(pattern.text()), rank, subdomains));
             } else {
-                list.ranks.add(pattern.folded(), rank, parentMatches);
+                list.ranks.add(pattern.folded(), rank, subdomains);
             }
         }
         return list;

@@ -26,14 +26,13 @@ final class DomainRanks {
         return rank != NONE && (rank & 1) == 0 ? Finding.FOUND : Finding.NOT_FOUND;
     }
 
-    /** {@code .example.com} is the subdomains alone; {@code parentMatches}: {@code example.com} has its own. */
-    void add(String pattern, int rank, boolean parentMatches) {
-        if (pattern.startsWith(".")) {
+    void add(String pattern, int rank, Subdomains subdomains) {
+        if (pattern.startsWith(".") && subdomains != Subdomains.NONE) {
             below.putIfAbsent(pattern.substring(1), rank);
             return;
         }
         exact.putIfAbsent(pattern, rank);
-        if (parentMatches) {
+        if (subdomains == Subdomains.WITH_PARENT) {
             below.putIfAbsent(pattern, rank);
         }
     }

@@ -31,14 +31,15 @@ public final class NetworkList {
 
     public static NetworkList read(List<String> words, Host host, boolean parentMatches, ListTables tables) {
         NetworkList list = new NetworkList();
+        Subdomains subdomains = Subdomains.of(parentMatches);
         int place = 0;
         for (Patterns.Pattern pattern : Patterns.of(words, host::read)) {
-            list.add(pattern, DomainRanks.rank(place++, pattern.negated()), parentMatches, tables);
+            list.add(pattern, DomainRanks.rank(place++, pattern.negated()), subdomains, tables);
         }
         return list;
     }
 
-    private void add(Patterns.Pattern pattern, int rank, boolean parentMatches, ListTables opener) {
+    private void add(Patterns.Pattern pattern, int rank, Subdomains subdomains, ListTables opener) {
         String text = pattern.folded();
         int slash = text.lastIndexOf('/');
         InetAddress address = IpText.parse(slash < 0 ? text : text.substring(0, slash));
@@ -50,11 +51,11 @@ public final class NetworkList {
             checkHostBits(text, bytes, length);
             networks.add(new Network(new IpNetwork(bytes, length), rank));
         } else if (pattern.isTable()) {
-            tables.add(new RankedTable(opener.open(pattern.text()), rank, parentMatches));
+            tables.add(new RankedTable(opener.open(pattern.text()), rank, subdomains));
         } else if (slash >= 0 || text.charAt(0) == '[') {
             throw new ConfigException(text + " (expected: address/length, as 192.168.0.0/16 or [fd00::]/8)");
         } else {
-            names.add(text, rank, parentMatches);
+            names.add(text, rank, subdomains);
         }
     }
 

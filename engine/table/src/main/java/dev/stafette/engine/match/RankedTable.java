@@ -10,15 +10,14 @@ import dev.stafette.engine.table.Table;
  * Thread: any (a value).
  *
  * @param rank as in {@link DomainRanks}
- * @param parentMatches a subdomain is looked up as {@code example.com}, and else as {@code .example.com}
  */
-record RankedTable(Table table, int rank, boolean parentMatches) {
-    /** The domain itself, then its parents, as long as the table has none and can be asked for parts. */
+record RankedTable(Table table, int rank, Subdomains subdomains) {
+    /** The domain itself, then its parents where they count, as long as the table has none and can be asked for parts. */
     Finding hasDomain(String domain, Inquiry inquiry) {
         Finding found = has(domain, inquiry);
-        int dot = table.isFixedText() ? domain.indexOf('.') : -1;
+        int dot = subdomains != Subdomains.NONE && table.isFixedText() ? domain.indexOf('.') : -1;
         while (found == Finding.NOT_FOUND && dot >= 0) {
-            found = has(domain.substring(parentMatches ? dot + 1 : dot), inquiry);
+            found = has(domain.substring(subdomains == Subdomains.WITH_PARENT ? dot + 1 : dot), inquiry);
             dot = domain.indexOf('.', dot + 1);
         }
         return found;

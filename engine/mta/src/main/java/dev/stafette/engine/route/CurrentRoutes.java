@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.rewrite;
+package dev.stafette.engine.route;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.queue.RouteResolver;
+import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.table.Inquiry;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,13 @@ public final class CurrentRoutes implements RouteResolver {
     /** Written at start-up and by the admin thread, read by the queue agent and by workers. */
     private volatile Versioned current;
 
-    private record Versioned(ClassRoutes routes, AddressRewriter rewriter, int version) {}
+    private record Versioned(Routes routes, AddressRewriter rewriter, int version) {}
 
-    public CurrentRoutes(ClassRoutes routes, AddressRewriter rewriter) {
+    public CurrentRoutes(Routes routes, AddressRewriter rewriter) {
         this.current = new Versioned(routes, rewriter, 0);
     }
 
-    public void reload(ClassRoutes routes, AddressRewriter rewriter) {
+    public void reload(Routes routes, AddressRewriter rewriter) {
         current = new Versioned(routes, rewriter, current.version() + 1);
     }
 
@@ -29,7 +30,7 @@ public final class CurrentRoutes implements RouteResolver {
 
     @Override
     public @Nullable Route resolve(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
-        return current.routes().resolve(recipient, inquiry);
+        return current.routes().resolve(recipient, sender, inquiry);
     }
 
     @Override

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.match.DomainList;
-import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.table.Inquiry;
 import io.netty.util.NetUtil;
 import java.util.List;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RoutesTest {
+class AddressRewriterTest {
     private final AddressClasses classes = new AddressClasses(
             DomainList.of(List.of("b.test", "localhost")),
             DomainList.of(List.of("relay.test", "b.test")),
@@ -81,26 +80,5 @@ class RoutesTest {
         assertSame(complete, rewriter.complete(complete));
         assertSame(complete, rewriter.follow(complete, Inquiry.BLOCKING));
         assertSame(MailAddress.NULL, rewriter.complete(MailAddress.NULL));
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-        local      | relay                 | smtp                  |                | u@b.test   | local:b.test
-        local:mx   | relay                 | smtp                  |                | u@b.test   | local:mx
-        local      | relay                 | smtp                  |                | u@relay.test | relay:relay.test
-        local      | relay                 | smtp                  |                | u@X.test   | smtp:x.test
-        local      | relay                 | smtp                  | [hub.test]:587 | u@x.test   | smtp:[hub.test]:587
-        local      | relay                 | smtp                  | [hub.test]:587 | u@relay.test | relay:[hub.test]:587
-        local      | relay:[in.test]       | smtp                  | hub.test       | u@relay.test | relay:[in.test]
-        local      | relay                 | smtp:[out.test]:26    | hub.test       | u@x.test   | smtp:[out.test]:26
-        local      | relay                 | error:5.1.2 not here: sorry |          | u@x.test   | error:5.1.2 not here: sorry
-        local      | relay                 | discard:              |                | u@x.test   | discard:x.test
-        local      | relay                 | smtp                  |                | u@[127.0.0.2] | smtp:[127.0.0.2]
-        """)
-    void choosesTransportAndNextHop(
-            String local, String relay, String other, String relayHost, String recipient, String expected) {
-        ClassRoutes routes = new ClassRoutes(classes, local, relay, other, relayHost == null ? "" : relayHost);
-        Route route = routes.resolve(address(recipient), Inquiry.BLOCKING);
-        assertEquals(expected, route.transport() + ":" + route.nextHop());
     }
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.route;
+
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.queue.Route;
+
+/**
+ * The transport of each class of domains.
+ * Thread: any (a value).
+ *
+ * @param unknownAlias for addresses of virtual alias domains that no table has turned into others
+ */
+record ClassTransports(
+        ServiceTarget local, ServiceTarget virtual, ServiceTarget relay, ServiceTarget other, Route unknownAlias) {
+    static ClassTransports of(Settings settings) {
+        boolean showsTable = settings.flag("show_user_unknown_table_name");
+        return new ClassTransports(
+                target(settings, "local_transport"),
+                target(settings, "virtual_transport"),
+                target(settings, "relay_transport"),
+                target(settings, "default_transport"),
+                new Route(ServiceTarget.ERROR, "5.1.1 User unknown" + (showsTable ? " in virtual alias table" : "")));
+    }
+
+    private static ServiceTarget target(Settings settings, String parameter) {
+        ServiceTarget target = ServiceTarget.parse(settings.text(parameter));
+        if (target.transport().isEmpty()) {
+            throw settings.bad(parameter, "transport or transport:nexthop");
+        }
+        return target;
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.route;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.queue.Route;
+import dev.stafette.engine.rewrite.AddressClass;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.AddressKeys;
+import dev.stafette.engine.table.Inquiry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transport and next hop of a recipient, by one configuration.
+ * Thread: any (it does not change).
+ *
+ * <pre>
+ * class of the domain            → transport: local, virtual, relay, default or by sender; none for virtual aliases
+ * off this host                  → next hop: of the transport, or by sender, or relayhost, or the domain
+ * transport_maps                 → another transport, another next hop, or both; not for virtual aliases
+ * relocated_maps                 → nowhere, with the new address in the reply
+ * </pre>
+ */
+public final class Routes {
+    private final AddressClasses classes;
+    private final ClassTransports transports;
+    private final String relayHost;
+    private final SenderTable senderRelayHosts;
+    private final SenderTable senderTransports;
+    private final TransportTable transportTable;
+    private final RelocatedTable relocated;
+
+    /** @param relayHost several are separated by commas, and tried in this order; empty: mail goes to its domain */
+    private Routes(
+            AddressClasses classes,
+            ClassTransports transports,
+            String relayHost,
+            SenderTable senderRelayHosts,
+            SenderTable senderTransports,
+            TransportTable transportTable,
+            RelocatedTable relocated) {
+        this.classes = classes;
+        this.transports = transports;
+        this.relayHost = relayHost;
+        this.senderRelayHosts = senderRelayHosts;
+        this.senderTransports = senderTransports;
+        this.transportTable = transportTable;
+        this.relocated = relocated;
+    }
+
+    /** {@code tables}: opens those that the settings name. */
+    public static Routes of(Settings settings, AddressClasses classes, ListTables tables) {
+        AddressKeys keys = AddressKeys.of(settings, classes);
+        return new Routes(
+                classes,
+                ClassTransports.of(settings),
+                String.join(",", settings.words("relayhost")),
+                SenderTable.relayHosts(settings, keys, tables),
+                SenderTable.transports(settings, keys, tables),
+                TransportTable.of(settings, keys, tables),
+                RelocatedTable.of(settings, keys, tables));
+    }
+
+    /** Null when that cannot be told now. */
+    public @Nullable Route resolve(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
+        AddressClass addressClass = classes.classOf(recipient, inquiry);
+        Route route = byClass(addressClass, recipient, sender, inquiry);
+        if (route != null && addressClass != AddressClass.VIRTUAL_ALIAS) {
+            route = transportTable.over(route, recipient, inquiry);
+        }
+        return route == null ? null : relocated.over(route, recipient, inquiry);
+    }
+
+    private @Nullable Route byClass(AddressClass of, MailAddress recipient, MailAddress sender, Inquiry inquiry) {
+        return switch (of) {
+            case LOCAL -> transports.local().route(recipient.domainKey());
+            case VIRTUAL_ALIAS -> transports.unknownAlias();
+            case VIRTUAL_MAILBOX -> transports.virtual().route(recipient.domainKey());
+            case RELAY -> remote(transports.relay(), recipient, sender, inquiry);
+            case OTHER -> other(recipient, sender, inquiry);
+            case UNKNOWN -> null;
+        };
+    }
+
+    private @Nullable Route other(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
+        if (senderTransports.isEmpty()) {
+            return remote(transports.other(), recipient, sender, inquiry);
+        }
+        String transport = senderTransports.find(sender, "", inquiry);
+        if (transport == null) {
+            return null;
+        }
+        ServiceTarget target = transport.isEmpty() ? transports.other() : ServiceTarget.parse(transport);
+        return remote(target, recipient, sender, inquiry);
+    }
+
+    private @Nullable Route remote(ServiceTarget target, MailAddress recipient, MailAddress sender, Inquiry inquiry) {
+        String via = senderRelayHosts.isEmpty() ? relayHost : senderRelayHosts.find(sender, relayHost, inquiry);
+        return via == null ? null : target.route(via.isEmpty() ? recipient.domainKey() : via);
+    }
+
+    /** As {@link #resolve}, as far as that can be told without tables. */
+    public Route guess(MailAddress recipient) {
+        return switch (classes.writtenClassOf(recipient)) {
+            case LOCAL -> transports.local().route(recipient.domainKey());
+            case VIRTUAL_ALIAS -> transports.unknownAlias();
+            case VIRTUAL_MAILBOX -> transports.virtual().route(recipient.domainKey());
+            case RELAY -> transports.relay().route(guessedHop(recipient));
+            case OTHER, UNKNOWN -> transports.other().route(guessedHop(recipient));
+        };
+    }
+
+    private String guessedHop(MailAddress recipient) {
+        return relayHost.isEmpty() ? recipient.domainKey() : relayHost;
+    }
+}
