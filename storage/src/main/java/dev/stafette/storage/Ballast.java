@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage;
 
+import dev.stafette.storage.format.DiskTasks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,14 +12,20 @@ import java.nio.file.StandardOpenOption;
 /**
  * A file that only takes up space: on a full disk it is given up, so that outcomes can be journaled and deliveries, which
  * free space, go on.
- * Thread: queue agent. Making it again writes a few MB; that happens rarely, and only when space has come back.
+ * Thread: queue agent; it is filled on the disk's thread.
  */
 final class Ballast {
     private static final int FILL_BYTES = 1 << 20;
 
     private final Path file;
     private final long bytes;
+
+    // Owned by the queue agent.
     private boolean present;
+    private boolean isFilling;
+
+    /** Written by the queue agent, read by the disk's thread: what is being filled is to be kept. */
+    private volatile boolean wanted;
 
     private Ballast(Path file, long bytes) {
         this.file = file;
@@ -32,12 +39,13 @@ final class Ballast {
         return ballast;
     }
 
-    /** True when there was some to give up. */
+    /** True when there was some to give up. At once: there is no time to wait. */
     boolean release() {
-        if (!present) {
+        if (!present && !isFilling) {
             return false;
         }
         present = false;
+        wanted = false;
         try {
             return Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -45,20 +53,37 @@ final class Ballast {
         }
     }
 
-    void restore() {
-        if (present || bytes == 0) {
+    void restore(DiskTasks disk) {
+        if (present || isFilling || bytes == 0) {
             return;
         }
+        isFilling = true;
+        wanted = true;
+        disk.submit(() -> {
+            fill();
+            return this::onFilled;
+        });
+    }
+
+    private void onFilled() {
+        isFilling = false;
+        // A smaller one than wished for is better than none.
+        present = wanted;
+        if (!present) {
+            present = Files.exists(file);
+        }
+    }
+
+    /** As far as there is room, and as long as it is wanted. */
+    private void fill() {
         ByteBuffer zeros = ByteBuffer.allocateDirect(FILL_BYTES);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            for (long at = 0; at < bytes; ) {
+            for (long at = 0; at < bytes && wanted; ) {
                 zeros.clear().limit((int) Math.min(FILL_BYTES, bytes - at));
                 at += channel.write(zeros, at);
             }
-            present = true;
         } catch (IOException full) {
-            // A smaller one than wished for is better than none.
-            present = true;
+            // It is as large as it could be made.
         }
     }
 }

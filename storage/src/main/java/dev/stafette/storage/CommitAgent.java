@@ -2,7 +2,7 @@
 package dev.stafette.storage;
 
 import dev.stafette.storage.body.Segment;
-import dev.stafette.storage.journal.JournalFile;
+import dev.stafette.storage.format.DiskSync;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +29,7 @@ final class CommitAgent implements AutoCloseable {
     private static final long STOP_MS_MAX = 30_000;
 
     private final Runnable wakeAgent;
-    private final JournalFile.Force sync;
+    private final DiskSync sync;
     private final ByteBuffer gather = ByteBuffer.allocateDirect(GATHER_BYTES);
     private final List<OwnerGroup> groups = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "commit");
@@ -43,7 +43,7 @@ final class CommitAgent implements AutoCloseable {
     private volatile boolean parked;
     private volatile boolean closed;
 
-    CommitAgent(Runnable wakeAgent, JournalFile.Force sync) {
+    CommitAgent(Runnable wakeAgent, DiskSync sync) {
         this.wakeAgent = wakeAgent;
         this.sync = sync;
     }

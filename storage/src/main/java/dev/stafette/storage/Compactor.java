@@ -5,20 +5,20 @@ import dev.stafette.storage.body.Segment;
 import dev.stafette.storage.body.SegmentStore;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.CheckpointSource;
-import dev.stafette.storage.format.ExtentFormat;
+import dev.stafette.storage.format.DiskTasks;
 import dev.stafette.storage.format.LiveMessage;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies the few messages that are left in a large segment forward, so that the segment can be used again. In slices:
- * the agent has other work.
- * Thread: queue agent. It reads some KB of a file at a time.
+ * Copies the few messages that are left in a large segment forward, so that the segment can be used again: some extents
+ * are found, those that are alive are read, and the copies written like mail that comes.
+ * Thread: queue agent; finding and reading are the disk's.
  */
 final class Compactor {
     /** A segment with less than this share alive is worth emptying. */
@@ -45,39 +45,67 @@ final class Compactor {
     };
 
     private final SegmentStore segments;
-    private @Nullable Segment emptying;
-    private int offset;
+    private final DiskTasks disk;
+    private @Nullable SegmentScan emptying;
+    private boolean isReading;
+
+    // What was found and is to be read, and what was read and is to be copied.
+    private final ArrayDeque<SegmentScan.Extent> found = new ArrayDeque<>();
+    private final ArrayDeque<SegmentScan.Content> read = new ArrayDeque<>();
 
     // Of a pass through all segments in the order of their ids, and of when it began.
     private int lastTriedId;
     private int openedAtStart;
     private boolean wasShort;
 
-    Compactor(SegmentStore segments) {
+    Compactor(SegmentStore segments, DiskTasks disk) {
         this.segments = segments;
+        this.disk = disk;
     }
 
-    int work(CheckpointSource source, int limit, Spool spool) {
-        Segment segment = emptying == null ? choose() : emptying;
-        emptying = segment;
-        if (segment == null) {
+    /** Returns a work count: 0 when there is nothing to do, or nothing until the disk has answered. */
+    int work(CheckpointSource source, Spool spool) {
+        if (isReading) {
             return 0;
         }
-        ByteBuf header = PooledByteBufAllocator.DEFAULT.directBuffer(ExtentFormat.HEADER_BYTES);
-        try {
-            int count = 0;
-            while (count < limit && emptying != null) {
-                step(segment, header, source, spool);
-                count++;
-            }
-            return count;
-        } finally {
-            header.release();
+        SegmentScan scan = emptying == null ? choose() : emptying;
+        if (scan == null) {
+            return 0;
         }
+        emptying = scan;
+        int count = copy(scan, source, spool);
+        List<SegmentScan.Extent> alive = alive(scan, source);
+        if (!alive.isEmpty()) {
+            submit(() -> {
+                List<SegmentScan.Content> contents = scan.read(alive);
+                return () -> read.addAll(contents);
+            });
+        } else if (scan.isAtEnd()) {
+            scan.close();
+            emptying = null;
+            count++;
+        } else {
+            submit(() -> {
+                List<SegmentScan.Extent> next = scan.find();
+                return () -> found.addAll(next);
+            });
+        }
+        return count;
+    }
+
+    private void submit(DiskTasks.Task task) {
+        isReading = true;
+        disk.submit(() -> {
+            Runnable next = task.run();
+            return () -> {
+                isReading = false;
+                next.run();
+            };
+        });
     }
 
     /** On a full disk, too, as long as there is a place to copy to: it is this that makes room. */
-    private @Nullable Segment choose() {
+    private @Nullable SegmentScan choose() {
         boolean isShort = segments.isShort();
         if (segments.segmentCount() < SEGMENTS_MIN || isShort && !segments.hasPlace(EXTENT_BYTES_MAX)) {
             return null;
@@ -96,62 +124,56 @@ final class Compactor {
                 chosen = segment;
             }
         }
-        if (chosen != null) {
-            lastTriedId = chosen.id();
-            offset = 0;
+        if (chosen == null) {
+            return null;
         }
-        return chosen;
+        lastTriedId = chosen.id();
+        return new SegmentScan(chosen);
     }
 
-    private void step(Segment segment, ByteBuf header, CheckpointSource source, Spool spool) {
-        int length = offset + ExtentFormat.HEADER_BYTES > segment.sizeBytes() ? -1 : readHeader(segment, header);
-        if (length < 0) {
-            emptying = null;
-            return;
-        }
-        long queueId = ExtentFormat.queueId(header);
-        LiveMessage live = source.isMovable(queueId) ? source.current(queueId) : null;
-        if (live != null
-                && live.body().isSingle()
-                && live.body().segment(0) == segment.id()
-                && live.body().offset(0) == offset
-                && length <= EXTENT_BYTES_MAX) {
-            move(segment, queueId, live.body(), length, spool);
-        }
-        offset = offset + length + 7 & ~7;
-    }
-
-    /** Length of the extent at the offset; -1 at the end of what was written. */
-    private int readHeader(Segment segment, ByteBuf header) {
-        header.clear();
-        return read(segment, offset, ExtentFormat.HEADER_BYTES, header) ? ExtentFormat.lengthBytes(header) : -1;
-    }
-
-    private static boolean read(Segment segment, int at, int length, ByteBuf into) {
-        ByteBuffer target = into.internalNioBuffer(into.writerIndex(), length);
-        try {
-            long position = at;
-            while (target.hasRemaining()) {
-                int read = segment.channel().read(target, position);
-                if (read < 0) {
-                    return false;
-                }
-                position += read;
+    private List<SegmentScan.Extent> alive(SegmentScan scan, CheckpointSource source) {
+        List<SegmentScan.Extent> alive = new ArrayList<>();
+        long bytes = 0;
+        while (!found.isEmpty() && bytes < EXTENT_BYTES_MAX) {
+            SegmentScan.Extent extent = found.remove();
+            if (extent.lengthBytes() <= EXTENT_BYTES_MAX && bodyAt(scan, extent, source) != null) {
+                alive.add(extent);
+                bytes += extent.lengthBytes();
             }
-        } catch (IOException e) {
-            return false;
         }
-        into.writerIndex(into.writerIndex() + length);
-        return true;
+        return alive;
     }
 
-    private void move(Segment segment, long queueId, BodyRef body, int length, Spool spool) {
-        ByteBuf copy = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
-        if (!read(segment, offset, length, copy)) {
-            copy.release();
-            return;
+    /** The body that consists of this extent; null when it is not there any more, or must not be moved now. */
+    private static @Nullable BodyRef bodyAt(SegmentScan scan, SegmentScan.Extent extent, CheckpointSource source) {
+        LiveMessage live = source.isMovable(extent.queueId()) ? source.current(extent.queueId()) : null;
+        return live != null
+                        && live.body().isSingle()
+                        && live.body().segment(0) == scan.segmentId()
+                        && live.body().offset(0) == extent.offset()
+                ? live.body()
+                : null;
+    }
+
+    private int copy(SegmentScan scan, CheckpointSource source, Spool spool) {
+        int count = 0;
+        for (SegmentScan.Content one = read.poll(); one != null; one = read.poll()) {
+            BodyRef body = bodyAt(scan, one.extent(), source);
+            if (body != null) {
+                ByteBuf copy = Unpooled.wrappedBuffer(one.bytes());
+                spool.copyForward(
+                        new IncomingExtent(
+                                one.extent().queueId(),
+                                0,
+                                copy,
+                                Unpooled.EMPTY_BUFFER,
+                                body.headerBytes(0),
+                                true,
+                                NOBODY),
+                        body);
+            }
+            count++;
         }
-        spool.copyForward(
-                new IncomingExtent(queueId, 0, copy, Unpooled.EMPTY_BUFFER, body.headerBytes(0), true, NOBODY), body);
+        return count;
     }
 }

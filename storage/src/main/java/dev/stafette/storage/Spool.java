@@ -4,15 +4,15 @@ package dev.stafette.storage;
 import dev.stafette.storage.body.SegmentStore;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.CheckpointSource;
+import dev.stafette.storage.format.DiskSync;
+import dev.stafette.storage.format.DiskTasks;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecoveryListener;
-import dev.stafette.storage.format.TakenOver;
 import dev.stafette.storage.journal.Journal;
 import dev.stafette.storage.journal.JournalFile;
 import dev.stafette.storage.journal.Replay;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +39,12 @@ public final class Spool implements StoredBodies, AutoCloseable {
     private final SegmentStore segments;
     private final Journal journal;
     private final BodyReader reader;
-    private final IncomingBodies incoming;
+    private final JournalSpace space;
+    private final Arrivals arrivals;
+    private final WaitingArrivals waiting = new WaitingArrivals();
     private final Compactor compactor;
     private final CommitAgent commit;
-    private final Ballast ballast;
+    private final DiskThread disk;
 
     // Owned by the queue agent.
     private CommitBatch gathering = new CommitBatch();
@@ -52,11 +54,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
     private @Nullable CheckpointSource checkpointSource;
     private long handedSequence;
     private long oldestOutcomeNs = Long.MAX_VALUE;
-    private long journalTriedNs;
     private long failedSyncCount;
-
-    /** Written by the queue agent, read by any. */
-    private volatile boolean journalIsFull;
 
     /** Written by any: when somebody last asked for the free space to be looked at. */
     private volatile long spaceCheckedNs = System.nanoTime();
@@ -67,16 +65,18 @@ public final class Spool implements StoredBodies, AutoCloseable {
             SegmentStore segments,
             Journal journal,
             CommitAgent commit,
+            DiskThread disk,
             Ballast ballast) {
         this.lock = lock;
         this.directory = settings.directory();
         this.segments = segments;
         this.journal = journal;
         this.commit = commit;
-        this.ballast = ballast;
+        this.disk = disk;
         this.reader = new BodyReader(segments::find);
-        this.incoming = new IncomingBodies();
-        this.compactor = new Compactor(segments);
+        this.space = new JournalSpace(journal, segments, ballast, disk);
+        this.arrivals = new Arrivals(journal, space, segments, () -> gathering);
+        this.compactor = new Compactor(segments, disk);
     }
 
     /**
@@ -85,19 +85,19 @@ public final class Spool implements StoredBodies, AutoCloseable {
      * @param wakeAgent runs on any thread when {@link #poll} has something to say
      */
     public static Spool open(StorageSettings settings, RecoveryListener listener, Runnable wakeAgent) {
-        return open(settings, listener, wakeAgent, file -> file.force(false));
+        return open(settings, listener, wakeAgent, DiskSync.REAL);
     }
 
-    /** @param sync replaced only by tests that show that a missing sync is noticed */
-    static Spool open(StorageSettings settings, RecoveryListener listener, Runnable wakeAgent, JournalFile.Force sync) {
+    /** @param sync replaced only by tests */
+    static Spool open(StorageSettings settings, RecoveryListener listener, Runnable wakeAgent, DiskSync sync) {
         Path directory = settings.directory();
         SpoolLock lock = SpoolLock.take(directory);
         SegmentStore segments = null;
         try {
             Replay replay = new Replay(directory, listener);
             replay.run();
-            segments = SegmentStore.open(directory, settings.segmentBytes(), settings.keepFreeBytes(), wakeAgent);
-            List<Long> dropped = settleUnproven(replay, segments, listener);
+            segments = SegmentStore.open(directory, settings.segmentBytes(), settings.keepFreeBytes(), sync, wakeAgent);
+            List<Long> dropped = UnprovenMessages.settle(replay, segments, listener);
             listener.forEachLive(segments::onFound);
             segments.onRecovered();
             Ballast ballast = Ballast.open(directory, settings.ballastBytes());
@@ -105,13 +105,21 @@ public final class Spool implements StoredBodies, AutoCloseable {
                 // A fresh generation needs room, too: a full disk must not keep what frees it from starting.
                 ballast.release();
             } else {
-                ballast.restore();
+                ballast.restore(DiskTasks.AT_ONCE);
             }
+            DiskThread disk = new DiskThread(wakeAgent);
             Journal journal = Journal.open(
-                    directory, replay, settings.journalReserveBytes(), settings.generationBytes(), ballast::release);
+                    directory,
+                    replay,
+                    settings.journalReserveBytes(),
+                    settings.generationBytes(),
+                    ballast::release,
+                    sync,
+                    disk);
             dropped.forEach(journal::removed);
             CommitAgent commit = new CommitAgent(wakeAgent, sync);
-            Spool spool = new Spool(settings, lock, segments, journal, commit, ballast);
+            Spool spool = new Spool(settings, lock, segments, journal, commit, disk, ballast);
+            disk.start();
             commit.start();
             // The journal and the ballast have taken their share since.
             segments.requestCheck();
@@ -123,29 +131,6 @@ public final class Spool implements StoredBodies, AutoCloseable {
             lock.close();
             throw e;
         }
-    }
-
-    /**
-     * What the end of the last generation accepts without proof, and without a whole body, was never acknowledged. Returns
-     * the ids: the next generation must name them, or they would come back with the next start.
-     */
-    private static List<Long> settleUnproven(Replay replay, SegmentStore segments, RecoveryListener listener) {
-        BodyReader reader = new BodyReader(segments::find);
-        List<Long> dropped = new ArrayList<>();
-        for (Replay.Unproven last : replay.unproven()) {
-            BodyRef body = listener.bodyOf(last.queueId());
-            if (body != null && !reader.isWhole(last.queueId(), body)) {
-                replay.withdraw(last);
-                dropped.add(last.queueId());
-                continue;
-            }
-            if (body != null) {
-                // It counts from now on, though it may be in the page cache alone.
-                segments.sync(body);
-            }
-            replay.settle(last);
-        }
-        return dropped;
     }
 
     /** The greatest id that the journal knows: ids go on above it. */
@@ -160,7 +145,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
             spaceCheckedNs = now;
             segments.requestCheck();
         }
-        return journalIsFull || segments.isShort();
+        return space.isFull() || segments.isShort();
     }
 
     /** Any thread: of the file system, for us; the segment that is reserved for the next mail counts. */
@@ -173,40 +158,37 @@ public final class Spool implements StoredBodies, AutoCloseable {
         return messageBytes > segments.roomBytes();
     }
 
-    /** Takes an extent; false, with its buffers released, when there is no room. */
+    /**
+     * Takes an extent; false, with its buffers released, when there is no room. Without a segment to write it to, it waits
+     * for the one that is being made, and what follows of it waits behind it.
+     */
     public boolean tryWrite(IncomingExtent extent) {
-        if (!journal.hasRoom()) {
-            reserveJournal();
+        if (waiting.isEmpty() && arrivals.place(extent)) {
+            return true;
         }
-        SegmentStore.Place place = journalIsFull ? null : segments.tryReserve(extent.lengthBytes());
-        if (place == null) {
+        if (!waiting.hasRoom(extent.lengthBytes()) || !arrivals.isMakingRoomFor(extent)) {
             extent.release();
             return false;
         }
-        incoming.add(extent, place);
-        gathering.writes.add(new CommitBatch.Write(extent, place));
-        if (!extent.isWithMessage()) {
-            gathering.listeners.add(extent.listener());
-        }
+        waiting.add(extent);
         return true;
     }
 
-    /** All extents of the message have been taken: its session is told when everything is durable. */
+    /** All extents of the message have been taken: its session is told when everything is durable, or found no room. */
     public void accept(IncomingMessage message) {
-        BodyRef body = incoming.finish(message.queueId(), message.bodyFlags());
-        TakenOver takesOver = message.takesOver();
-        if (takesOver != null) {
-            journal.takesOver(message.queueId(), takesOver);
+        if (waiting.isEmpty()) {
+            arrivals.acceptWhole(message);
+        } else {
+            waiting.add(message);
         }
-        journal.accepted(message.queueId(), message.arrivalMs(), message.envelope(), body);
-        gathering.messages.add(new CommitBatch.Waiting(message, body));
     }
 
     /** Extents were taken of a message that will not come. */
     public void abandon(long queueId) {
-        BodyRef body = incoming.abandon(queueId);
-        if (body != null) {
-            gathering.freed.add(body);
+        if (waiting.isEmpty()) {
+            arrivals.giveUp(queueId);
+        } else {
+            waiting.addGivenUp(queueId);
         }
     }
 
@@ -215,7 +197,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
      * would use up, retry by retry, the room that final outcomes need.
      */
     public void attempted(long queueId, int recipientIndex, RecipientState state) {
-        if (state.kind() == RecipientState.Kind.DEFERRED && journalIsFull) {
+        if (state.kind() == RecipientState.Kind.DEFERRED && space.isFull()) {
             return;
         }
         journal.attempted(queueId, recipientIndex, state);
@@ -248,30 +230,51 @@ public final class Spool implements StoredBodies, AutoCloseable {
 
     /** Whether outcomes can still be journaled; if not, no attempt may be made. */
     public boolean canRecordOutcomes() {
-        if (!journal.hasRoomForOutcomes()) {
-            reserveJournal();
-        }
-        return journal.hasRoomForOutcomes();
+        return space.hasRoomForOutcomes();
     }
 
     /** Takes back a finished batch, and hands over what gathered meanwhile. Returns a work count. */
     public int poll(DurableListener listener, long nowNs) {
         int work = 0;
-        if (journalIsFull && nowNs - journalTriedNs > SPACE_CHECK_NS) {
-            // Nothing may be under way that would try: somebody else may have made room.
-            journalTriedNs = nowNs;
-            reserveJournal();
-        }
+        space.poll(nowNs);
+        work += pollDisk();
         CommitBatch done = commit.pollFinished();
         if (done != null) {
             finish(done, listener);
             work++;
         }
-        if (commit.isIdle() && isDue(nowNs)) {
-            hand();
-            work++;
+        work += waiting.poll(arrivals);
+        if (commit.isIdle() && !journal.isAbandoned()) {
+            rotateIfFull();
+            if (isDue(nowNs)) {
+                hand();
+                work++;
+            }
         }
         return work + segments.recycle();
+    }
+
+    /** Before the end of a batch: it may be the next generation that this brings. */
+    private int pollDisk() {
+        boolean wasAbandoned = journal.isAbandoned();
+        int work = disk.poll();
+        if (wasAbandoned && !journal.isAbandoned()) {
+            handedSequence = 0;
+            space.reserve();
+        }
+        return work;
+    }
+
+    private void rotateIfFull() {
+        if (ended != null || !journal.wantsRotation() || isShortOfSpace()) {
+            return;
+        }
+        if (journal.hasNext()) {
+            ended = journal.rotate();
+            handedSequence = 0;
+        } else {
+            journal.makeNext();
+        }
     }
 
     private boolean isDue(long nowNs) {
@@ -292,11 +295,11 @@ public final class Spool implements StoredBodies, AutoCloseable {
         long outcomesNs = oldestOutcomeNs == Long.MAX_VALUE || !commit.isIdle()
                 ? Long.MAX_VALUE
                 : oldestOutcomeNs + OUTCOME_SYNC_NS;
-        return journalIsFull ? Math.min(outcomesNs, journalTriedNs + SPACE_CHECK_NS) : outcomesNs;
+        return Math.min(outcomesNs, space.deadlineNs());
     }
 
     private void hand() {
-        reserveJournal();
+        space.reserve();
         CommitBatch batch = gathering;
         batch.journal = journal.current();
         batch.ended = ended;
@@ -310,24 +313,12 @@ public final class Spool implements StoredBodies, AutoCloseable {
         commit.hand(batch);
     }
 
-    private void reserveJournal() {
-        boolean reserved = journal.tryReserve();
-        if (!reserved && ballast.release()) {
-            reserved = journal.tryReserve();
-        }
-        journalIsFull = !reserved || !journal.hasRoom();
-        if (reserved && !segments.isShort()) {
-            ballast.restore();
-        }
-    }
-
     private void finish(CommitBatch batch, DurableListener listener) {
         int syncs = (batch.ended == null ? 1 : 2) + (batch.writes.isEmpty() ? 0 : 1);
         listener.onBatch(syncs, batch.syncNs);
         JournalFile closing = batch.ended;
         isEnding = false;
-        boolean failed = batch.failure != null;
-        if (failed) {
+        if (batch.failure != null) {
             failedSyncCount++;
             fail(batch, listener);
         } else {
@@ -336,9 +327,6 @@ public final class Spool implements StoredBodies, AutoCloseable {
         batch.clear();
         if (closing != null) {
             closing.close();
-        }
-        if (!failed && ended == null && journal.wantsRotation() && !isShortOfSpace()) {
-            rotate();
         }
     }
 
@@ -353,11 +341,6 @@ public final class Spool implements StoredBodies, AutoCloseable {
             segments.free(body);
         }
         batch.moves.forEach(this::moved);
-    }
-
-    private void rotate() {
-        ended = journal.rotate();
-        handedSequence = 0;
     }
 
     /**
@@ -379,6 +362,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
         }
         refuse(alsoLost, listener);
         alsoLost.clear();
+        waiting.fail(arrivals);
         segments.abandonCurrent();
         JournalFile broken = journal.abandonCurrent();
         if (ended != null) {
@@ -404,24 +388,21 @@ public final class Spool implements StoredBodies, AutoCloseable {
      * yet, and would be taken for gone.
      */
     public int tidy(CheckpointSource source, int limit) {
-        if (journalIsFull || ended != null || isEnding) {
+        if (space.isFull() || ended != null || isEnding) {
             return 0;
         }
         checkpointSource = source;
         int work = journal.checkpoint(source, limit);
-        return work > 0 ? work : compactor.work(source, limit, this);
+        return work > 0 || !journal.isCheckpointed() ? work : compactor.work(source, this);
     }
 
-    /**
-     * Writes a copy of a body elsewhere; false when there is no room. Its place is journaled only when the copy is durable:
-     * records may reach the disk before their batch does, and one that names an unwritten place would lose the message.
-     */
+    /** Writes a copy of a body elsewhere; false, with its buffers released, when there is no room. */
     boolean copyForward(IncomingExtent copy, BodyRef from) {
-        if (!tryWrite(copy)) {
+        if (!waiting.isEmpty()) {
+            copy.release();
             return false;
         }
-        gathering.moves.add(new CommitBatch.Move(copy.queueId(), from, incoming.finish(copy.queueId(), from.flags())));
-        return true;
+        return arrivals.copyForward(copy, from);
     }
 
     private void moved(CommitBatch.Move move) {
@@ -458,9 +439,19 @@ public final class Spool implements StoredBodies, AutoCloseable {
         return reader.copyTo(directory.resolve("corrupt"), queueId, body);
     }
 
-    /** Whether {@link #poll} would find a finished batch. */
-    public boolean hasFinishedBatch() {
-        return commit.hasFinished();
+    /** Whether {@link #poll} would find something that other threads have done for it. */
+    public boolean hasResults() {
+        return commit.hasFinished() || disk.hasDone() || !waiting.isEmpty() && segments.isNextReady();
+    }
+
+    /** Whether mail waits for the next segment. */
+    boolean isWaitingForRoom() {
+        return !waiting.isEmpty();
+    }
+
+    /** Whether something is under way for {@link #tidy}, which then goes on later. */
+    boolean isTidying() {
+        return !disk.isIdle();
     }
 
     /** Whether a batch is under way, whose end calls the waker that {@link #open} was given. */
@@ -470,7 +461,11 @@ public final class Spool implements StoredBodies, AutoCloseable {
 
     /** Nothing is gathered or under way: all that was appended is durable. */
     public boolean isSettled() {
-        return commit.isIdle() && gathering.isEmpty() && journal.lastSequence() == handedSequence;
+        return commit.isIdle()
+                && gathering.isEmpty()
+                && waiting.isEmpty()
+                && !journal.isAbandoned()
+                && journal.lastSequence() == handedSequence;
     }
 
     public long failedSyncCount() {
@@ -485,6 +480,8 @@ public final class Spool implements StoredBodies, AutoCloseable {
     @Override
     public void close() {
         commit.close();
+        disk.close();
+        waiting.release();
         journal.close();
         segments.close();
         lock.close();

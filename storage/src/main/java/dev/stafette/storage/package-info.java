@@ -2,7 +2,8 @@
 /**
  * What survives a crash: the journal of queue state, message bodies, group commit and recovery.
  *
- * <p>Owned by the queue agent, with one commit thread that writes bodies and syncs. It refuses to know SMTP, DNS, retry
+ * <p>Owned by the queue agent, with three threads of its own: {@code commit} writes bodies and syncs, {@code reserve}
+ * makes segments ready, {@code disk} does whatever else may wait for the disk (decision 0015). It refuses to know SMTP, DNS, retry
  * policy and Netty channels.
  */
 @NullMarked

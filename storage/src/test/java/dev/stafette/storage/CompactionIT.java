@@ -2,10 +2,15 @@
 package dev.stafette.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +43,60 @@ class CompactionIT {
             assertTrue(segmentOfLast(spool, 2) > 5, "the earlier one is not compacted");
             spool.verifyAll();
         }
+    }
+
+    /** Then it is compaction that makes room: no segment is empty by itself. */
+    @Test
+    void emptiesSparseSegmentsWhileTheDiskIsShort() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "skipped: mounting a file system needs root");
+        Path mount = Files.createDirectory(directory.resolve("small"));
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", mount.toString()) == 0,
+                "skipped: no file system can be mounted here");
+        try {
+            StorageSettings settings = new StorageSettings(mount, 4 << 20, 256L << 20, 2 << 20, 1 << 20, 4 << 20);
+            try (SpoolDriver spool = SpoolDriver.open(settings)) {
+                fill(spool);
+                int segments = spool.spool().segmentCount();
+                for (long id : new TreeSet<>(spool.liveIds())) {
+                    if (id % 30 != 0) {
+                        spool.remove(id);
+                    }
+                }
+                spool.settle();
+                assertEquals(segments, spool.spool().segmentCount(), "a segment is empty without compaction");
+                assertTrue(spool.spool().isShortOfSpace());
+                spool.tidyAll();
+                assertTrue(
+                        spool.spool().segmentCount() < segments / 2,
+                        "segments: " + spool.spool().segmentCount());
+                for (int i = 0; i < 1000 && spool.spool().isShortOfSpace(); i++) {
+                    spool.poll();
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+                assertFalse(spool.spool().isShortOfSpace());
+                spool.verifyAll();
+            }
+        } finally {
+            run("umount", "-l", mount.toString());
+        }
+    }
+
+    /** As far as mail is taken. */
+    private static void fill(SpoolDriver spool) {
+        for (long id = 1; !spool.spool().isShortOfSpace(); id++) {
+            accept(spool, id);
+        }
+        assertTrue(
+                spool.spool().segmentCount() > 4, "segments: " + spool.spool().segmentCount());
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     private static void accept(SpoolDriver spool, long id) {

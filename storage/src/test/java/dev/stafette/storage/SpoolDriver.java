@@ -8,12 +8,12 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.CheckpointSource;
+import dev.stafette.storage.format.DiskSync;
 import dev.stafette.storage.format.ExtentFormat;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecoveryListener;
 import dev.stafette.storage.format.TakenOver;
-import dev.stafette.storage.journal.JournalFile;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.file.Path;
@@ -47,10 +47,10 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
     }
 
     static SpoolDriver open(StorageSettings settings) {
-        return open(settings, file -> file.force(false));
+        return open(settings, DiskSync.REAL);
     }
 
-    static SpoolDriver open(StorageSettings settings, JournalFile.Force sync) {
+    static SpoolDriver open(StorageSettings settings, DiskSync sync) {
         SpoolDriver driver = new SpoolDriver();
         driver.spool = Spool.open(settings, driver, () -> {}, sync);
         return driver;
@@ -95,22 +95,39 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
     }
 
     private boolean accept(long id, int extents, int contentBytes, @Nullable TakenOver takesOver) {
+        Session session = offer(id, extents, contentBytes, takesOver);
+        while (spool().isWaitingForRoom()) {
+            poll();
+        }
+        return !session.isRefused;
+    }
+
+    /** It may have to wait for a segment. */
+    void acceptLater(long id, int contentBytes) {
+        offer(id, 1, contentBytes, null);
+    }
+
+    private Session offer(long id, int extents, int contentBytes, @Nullable TakenOver takesOver) {
         Envelope envelope = envelope(id);
-        CommitListener session = new Session(id);
+        Session session = new Session(id);
         for (int i = 1; i < extents; i++) {
             boolean last = i == extents - 1;
             if (!spool().tryWrite(extent(id, i, null, contentBytes, last, last ? session : new Part()))) {
-                spool().abandon(id);
-                return false;
+                return refuse(session);
             }
         }
         lastExtent = extent(id, 0, envelope, contentBytes, true, session);
         if (!spool().tryWrite(lastExtent)) {
-            spool().abandon(id);
-            return false;
+            return refuse(session);
         }
         spool().accept(new IncomingMessage(id, id, id, envelope, 0, takesOver, session));
-        return true;
+        return session;
+    }
+
+    private Session refuse(Session session) {
+        spool().abandon(session.id);
+        session.isRefused = true;
+        return session;
     }
 
     /** Extents from 1 on of a message whose extent 0 never comes. */
@@ -164,6 +181,7 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
     private final class Session implements CommitListener {
         private final long id;
         private final Executor here = Runnable::run;
+        private boolean isRefused;
 
         Session(long id) {
             this.id = id;
@@ -179,6 +197,8 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
             if (result == CommitResult.DURABLE) {
                 answered.incrementAndGet();
                 onDurable.accept(id);
+            } else if (result == CommitResult.NO_SPACE) {
+                isRefused = true;
             } else {
                 failed.incrementAndGet();
                 onFailed.accept(id);
@@ -221,10 +241,13 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
     }
 
     void tidyAll() {
-        while (spool().tidy(this, 100) > 0) {
-            poll();
-        }
-        settle();
+        do {
+            int work;
+            do {
+                work = spool().tidy(this, 100) + poll();
+            } while (work > 0 || spool().isTidying());
+            settle();
+        } while (spool().isTidying());
     }
 
     int liveCount() {

@@ -2,14 +2,12 @@
 package dev.stafette.storage.body;
 
 import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.DiskSync;
 import dev.stafette.storage.format.OwnDirectory;
 import dev.stafette.storage.format.StorageException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,27 +19,21 @@ import org.jspecify.annotations.Nullable;
  * All segments of a spool: {@code body/<8 hex>.seg}. Hands out places, counts what is alive, recycles.
  * Thread: queue agent; {@link #find} is for any.
  *
- * <p>Ids are never used twice. A segment without live extents is kept for the next use, under a new name: writing into
- * blocks that were written before costs a sync no metadata.
+ * <p>Ids are never used twice. A segment without live extents is kept for the next use, under a new name. Whatever of
+ * that may wait for the disk is done by the reserver's thread.
  */
 public final class SegmentStore implements AutoCloseable {
     private static final String SUFFIX = ".seg";
-    private static final String POOLED = "pool-";
-
-    /** Empty segments kept for reuse; more are deleted. */
-    private static final int POOL_MAX = 2;
 
     private final Path directory;
     private final int segmentBytes;
     private final SegmentReserver reserver;
     private final ConcurrentMap<Integer, Segment> all = new ConcurrentHashMap<>();
-    private final ArrayDeque<Path> pool = new ArrayDeque<>();
     private final ArrayDeque<Segment> empty = new ArrayDeque<>();
 
     // Owned by the queue agent.
     private @Nullable Segment current;
-    private int nextId = 1;
-    private int poolName;
+    private int lastId;
 
     private SegmentStore(Path directory, int segmentBytes, SegmentReserver reserver) {
         this.directory = directory;
@@ -50,14 +42,17 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /** Opens what is there; nothing is written into a segment of an earlier process. */
-    public static SegmentStore open(Path spool, int segmentBytes, long keepFreeBytes, Runnable onChanged) {
+    public static SegmentStore open(
+            Path spool, int segmentBytes, long keepFreeBytes, DiskSync sync, Runnable onChanged) {
         Path directory = directory(spool);
         try {
             Files.createDirectories(directory, OwnDirectory.permissions());
             SegmentStore store = new SegmentStore(
-                    directory, segmentBytes, new SegmentReserver(directory, segmentBytes, keepFreeBytes, onChanged));
+                    directory,
+                    segmentBytes,
+                    new SegmentReserver(directory, segmentBytes, keepFreeBytes, sync, onChanged));
             store.load();
-            store.reserver.start();
+            store.reserver.start(store.lastId + 1);
             return store;
         } catch (IOException e) {
             throw new StorageException(directory + ": segments could not be opened: " + e.getMessage(), e);
@@ -81,8 +76,8 @@ public final class SegmentStore implements AutoCloseable {
                     Segment segment = new Segment(id, file);
                     segment.closeForWriting();
                     all.put(id, segment);
-                    nextId = Math.max(nextId, id + 1);
-                } else if (name.startsWith(POOLED) || name.startsWith(SegmentReserver.SPARE)) {
+                    lastId = Math.max(lastId, id);
+                } else if (name.startsWith(SegmentReserver.POOLED) || name.startsWith(SegmentReserver.SPARE)) {
                     Files.delete(file);
                 }
             }
@@ -129,7 +124,8 @@ public final class SegmentStore implements AutoCloseable {
     }
 
     /**
-     * Finds a place for an extent. Null when there is none: the caller refuses the message.
+     * Finds a place for an extent. Null when there is none: see {@link #isMakingRoomFor} whether it is worth waiting, for the
+     * change that {@code onChanged} tells of.
      */
     public @Nullable Place tryReserve(int lengthBytes) {
         if (lengthBytes > segmentBytes) {
@@ -140,48 +136,25 @@ public final class SegmentStore implements AutoCloseable {
         if (segment != null && offset >= 0) {
             return new Place(segment, offset);
         }
-        Segment next = next();
-        return next == null ? null : new Place(next, next.tryReserve(lengthBytes, segmentBytes));
+        Segment next = reserver.take();
+        if (next == null) {
+            return null;
+        }
+        abandonCurrent();
+        lastId = next.id();
+        all.put(next.id(), next);
+        current = next;
+        return new Place(next, next.tryReserve(lengthBytes, segmentBytes));
+    }
+
+    /** The next segment is being made. Small ones follow each other so fast that mail would be refused while there is room. */
+    public boolean isMakingRoomFor(int lengthBytes) {
+        reserver.request();
+        return lengthBytes <= segmentBytes && !reserver.isShort();
     }
 
     /** A reserved place. */
     public record Place(Segment segment, int offset) {}
-
-    private @Nullable Segment next() {
-        Path file = pool.poll();
-        if (file == null) {
-            file = reserver.take();
-            reserver.request();
-        }
-        if (file == null && reserver.awaitReady()) {
-            file = reserver.take();
-            reserver.request();
-        }
-        if (file == null) {
-            return null;
-        }
-        int id = nextId++;
-        Path target = file(directory, id);
-        try {
-            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-            syncDirectory();
-            abandonCurrent();
-            Segment segment = new Segment(id, target);
-            all.put(id, segment);
-            current = segment;
-            return segment;
-        } catch (IOException e) {
-            // As if there were no room: nothing has been promised. What is left of the file is empty at the next start.
-            reserver.request();
-            return null;
-        }
-    }
-
-    private void syncDirectory() throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
 
     /** Nothing more is written into the current segment: it is full, or a sync of it failed. */
     public void abandonCurrent() {
@@ -215,9 +188,7 @@ public final class SegmentStore implements AutoCloseable {
 
     /** Recycles or deletes empty segments that nobody reads any more. Returns how many. */
     public int recycle() {
-        if (!pool.isEmpty() && reserver.isShort()) {
-            dropPool();
-        }
+        reserver.checkBroken();
         if (empty.isEmpty()) {
             return 0;
         }
@@ -229,40 +200,10 @@ public final class SegmentStore implements AutoCloseable {
             }
             i.remove();
             all.remove(segment.id());
-            retire(segment);
+            reserver.retire(segment);
             count++;
         }
         return count;
-    }
-
-    /** Kept for the next use, they would count as taken when space is short. */
-    private void dropPool() {
-        try {
-            for (Path file = pool.poll(); file != null; file = pool.poll()) {
-                Files.delete(file);
-            }
-            reserver.request();
-        } catch (IOException e) {
-            throw new StorageException(directory + ": not recycled: " + e.getMessage(), e);
-        }
-    }
-
-    private void retire(Segment segment) {
-        try {
-            boolean reusable =
-                    pool.size() < POOL_MAX && segment.channel().size() == segmentBytes && !reserver.isShort();
-            segment.close();
-            if (reusable) {
-                Path pooled = directory.resolve(POOLED + poolName++);
-                Files.move(segment.file(), pooled, StandardCopyOption.ATOMIC_MOVE);
-                pool.add(pooled);
-            } else {
-                Files.delete(segment.file());
-                reserver.request();
-            }
-        } catch (IOException e) {
-            throw new StorageException(segment.file() + ": not recycled: " + e.getMessage(), e);
-        }
     }
 
     /** Any thread; null for an id that is not there. */
@@ -278,19 +219,19 @@ public final class SegmentStore implements AutoCloseable {
         return all.values();
     }
 
-    /** Whether the next segment is at hand, so that the current one may run full. */
-    public boolean hasNext() {
-        return !pool.isEmpty() || reserver.isReady();
-    }
-
     /** Whether an extent of this length would find a place without a segment that is still to be reserved. */
     public boolean hasPlace(int lengthBytes) {
-        return hasNext() || current != null && current.freeBytes(segmentBytes) > lengthBytes;
+        return reserver.isReady() || current != null && current.freeBytes(segmentBytes) > lengthBytes;
+    }
+
+    /** Whether the next segment is at hand. */
+    public boolean isNextReady() {
+        return reserver.isReady();
     }
 
     /** How many segments were opened so far, by this process and earlier ones. */
     public int openedCount() {
-        return nextId - 1;
+        return lastId;
     }
 
     /** Any thread. */

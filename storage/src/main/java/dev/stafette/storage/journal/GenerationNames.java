@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage.journal;
 
+import dev.stafette.storage.format.DiskSync;
 import dev.stafette.storage.format.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -39,20 +38,15 @@ final class GenerationNames {
         }
     }
 
-    static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    static void delete(Path spool, long id) {
+    /** Waits for the disk. */
+    static void delete(Path spool, long id, DiskSync sync) {
         Path directory = spool.resolve(directory(id));
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
             }
             Files.delete(directory);
-            syncDirectory(spool);
+            sync.directory(spool);
         } catch (IOException e) {
             throw new StorageException(directory + ": an old generation could not be deleted: " + e.getMessage(), e);
         }

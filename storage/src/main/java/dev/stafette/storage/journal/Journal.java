@@ -4,6 +4,8 @@ package dev.stafette.storage.journal;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.CheckpointSource;
+import dev.stafette.storage.format.DiskSync;
+import dev.stafette.storage.format.DiskTasks;
 import dev.stafette.storage.format.EnvelopeFormat;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,9 @@ public final class Journal implements AutoCloseable {
     /** Gives space up for what must be journaled; false when there is none left to give. */
     private final BooleanSupplier ballast;
 
-    private final ArrayDeque<Long> old = new ArrayDeque<>();
+    private final DiskSync sync;
+    private final DiskTasks disk;
+    private final OldGenerations old;
     private final Map<Long, Ending> endings = new TreeMap<>();
 
     /** Messages of older generations that were never accepted, and would take something over if they were read again. */
@@ -59,32 +62,57 @@ public final class Journal implements AutoCloseable {
     /** The envelope that is being appended; as large as the largest so far. */
     private final ByteBuf encoded = Unpooled.directBuffer();
 
-    private final Long2ObjectHashMap<ByteBuf> parts = new Long2ObjectHashMap<>();
-
     // Owned by the queue agent.
     private JournalFile current;
-    private @Nullable JournalScan checkpointScan;
-    private final ArrayDeque<Long> checkpointed = new ArrayDeque<>();
+    private @Nullable JournalFile next;
+    private boolean isMakingNext;
+
+    /** What is not to be believed any more was abandoned, and the next generation is not there yet. */
+    private boolean isAbandoned;
+
+    /** Records that wait for the next generation. */
+    private final ArrayDeque<Runnable> postponed = new ArrayDeque<>();
+
     private long checkpointEndSequence;
     private long durableSequence;
     private long greatestQueueId;
     private boolean full;
 
-    private Journal(Path spool, int reserveBytes, long generationBytes, JournalFile current, BooleanSupplier ballast) {
+    private Journal(
+            Path spool,
+            int reserveBytes,
+            long generationBytes,
+            JournalFile current,
+            BooleanSupplier ballast,
+            DiskSync sync,
+            DiskTasks disk) {
         this.ballast = ballast;
         this.spool = spool;
         this.reserveBytes = reserveBytes;
         this.generationBytes = generationBytes;
         this.current = current;
+        this.sync = sync;
+        this.disk = disk;
+        this.old = new OldGenerations(spool, sync, disk, this::onDeleted);
     }
 
-    /** Opens a fresh generation behind those that the replay has read, and have been accepted as far as it says. */
+    /**
+     * Opens a fresh generation behind those that the replay has read, and have been accepted as far as it says.
+     *
+     * @param disk has later ones made, old ones read and deleted
+     */
     public static Journal open(
-            Path spool, Replay replay, int reserveBytes, long generationBytes, BooleanSupplier ballast) {
+            Path spool,
+            Replay replay,
+            int reserveBytes,
+            long generationBytes,
+            BooleanSupplier ballast,
+            DiskSync sync,
+            DiskTasks disk) {
         List<Long> existing = GenerationNames.list(spool);
         long id = existing.isEmpty() ? 1 : existing.get(existing.size() - 1) + 1;
-        JournalFile file = JournalFile.create(spool, id, reserveBytes);
-        Journal journal = new Journal(spool, reserveBytes, generationBytes, file, ballast);
+        JournalFile file = JournalFile.create(spool, id, reserveBytes, sync);
+        Journal journal = new Journal(spool, reserveBytes, generationBytes, file, ballast, sync, disk);
         journal.old.addAll(existing);
         journal.greatestQueueId = replay.lastQueueId();
         journal.endings.putAll(replay.endings());
@@ -151,19 +179,23 @@ public final class Journal implements AutoCloseable {
         }
         if (checkpointEndSequence > 0 && sequence >= checkpointEndSequence) {
             checkpointEndSequence = 0;
-            for (long id : checkpointed) {
-                endings.remove(id);
-                GenerationNames.delete(spool, id);
-            }
-            checkpointed.clear();
-            withdrawn.clear();
+            old.deleteCheckpointed();
         }
+    }
+
+    /** Until then their endings are told with each new generation. */
+    private void onDeleted(List<Long> ids) {
+        endings.keySet().removeAll(ids);
+        withdrawn.clear();
     }
 
     /**
      * Makes room ahead of the end; false when the disk is full and what is left of the reserve must be kept for outcomes.
      */
     public boolean tryReserve() {
+        if (isAbandoned) {
+            return false;
+        }
         try {
             current.reserve();
             full = false;
@@ -175,15 +207,19 @@ public final class Journal implements AutoCloseable {
 
     /** Whether any record of the largest size may still be appended. */
     public boolean hasRoom() {
-        return current.hasRoom(JournalRecord.BYTES_MAX);
+        return !isAbandoned && current.hasRoom(JournalRecord.BYTES_MAX);
     }
 
     /** Whether a few more outcomes may still be appended. */
     public boolean hasRoomForOutcomes() {
-        return current.hasRoom(Payload.STATE_BYTES_MAX * 4);
+        return !isAbandoned && current.hasRoom(Payload.STATE_BYTES_MAX * 4);
     }
 
     public void accepted(long queueId, long arrivalMs, Envelope envelope, BodyRef body) {
+        if (isAbandoned) {
+            postponed.add(() -> accepted(queueId, arrivalMs, envelope, body));
+            return;
+        }
         greatestQueueId = Math.max(greatestQueueId, queueId);
         encoded.clear();
         EnvelopeFormat.encode(envelope, encoded);
@@ -197,6 +233,10 @@ public final class Journal implements AutoCloseable {
 
     /** To be followed by {@link #accepted} of the same message: what it says holds with that. */
     public void takesOver(long queueId, TakenOver takenOver) {
+        if (isAbandoned) {
+            postponed.add(() -> takesOver(queueId, takenOver));
+            return;
+        }
         int count = takenOver.recipients().size();
         int from = 0;
         do {
@@ -249,6 +289,10 @@ public final class Journal implements AutoCloseable {
     }
 
     public void attempted(long queueId, int recipientIndex, RecipientState state) {
+        if (isAbandoned) {
+            postponed.add(() -> attempted(queueId, recipientIndex, state));
+            return;
+        }
         ByteBuffer out =
                 current.record().begin(JournalRecordType.ATTEMPTED, queueId).putInt(recipientIndex);
         Payload.putState(state, out);
@@ -256,153 +300,173 @@ public final class Journal implements AutoCloseable {
     }
 
     public void delivered(long queueId, int recipientIndex) {
+        if (isAbandoned) {
+            postponed.add(() -> delivered(queueId, recipientIndex));
+            return;
+        }
         current.record().begin(JournalRecordType.DELIVERED, queueId).putInt(recipientIndex);
         append();
     }
 
     public void removed(long queueId) {
+        if (isAbandoned) {
+            postponed.add(() -> removed(queueId));
+            return;
+        }
         current.record().begin(JournalRecordType.REMOVED, queueId);
         append();
     }
 
     public void held(long queueId, boolean held) {
+        if (isAbandoned) {
+            postponed.add(() -> held(queueId, held));
+            return;
+        }
         current.record().begin(JournalRecordType.HELD, queueId).put((byte) (held ? 1 : 0));
         append();
     }
 
     public void expiring(long queueId) {
+        if (isAbandoned) {
+            postponed.add(() -> expiring(queueId));
+            return;
+        }
         current.record().begin(JournalRecordType.EXPIRING, queueId);
         append();
     }
 
     public void moved(long queueId, BodyRef body) {
+        if (isAbandoned) {
+            postponed.add(() -> moved(queueId, body));
+            return;
+        }
         Payload.putBody(body, current.record().begin(JournalRecordType.MOVED, queueId));
         append();
     }
 
-    /** Whether the current generation is large enough, and the older ones are checkpointed. */
+    /** Whether the current generation is large enough, and the older ones are gone. */
     public boolean wantsRotation() {
-        return current.sizeBytes() > generationBytes && old.isEmpty() && checkpointed.isEmpty();
+        return current.sizeBytes() > generationBytes && old.areGone() && !isAbandoned;
     }
 
-    /** Opens the next generation. The caller closes the returned one when its last batch has been forced. */
-    public JournalFile rotate() {
-        JournalFile previous = current;
-        JournalFile next = JournalFile.create(spool, previous.id() + 1, reserveBytes);
-        current = next;
-        endings.put(previous.id(), new Ending(durableSequence, false));
+    /** Has the next generation made; nothing when it is there or on its way. */
+    public void makeNext() {
+        if (next != null || isMakingNext) {
+            return;
+        }
+        isMakingNext = true;
+        long id = current.id() + 1;
+        disk.submit(() -> {
+            JournalFile made = JournalFile.create(spool, id, reserveBytes, sync);
+            return () -> onMade(made);
+        });
+    }
+
+    private void onMade(JournalFile made) {
+        isMakingNext = false;
+        next = made;
+        if (isAbandoned) {
+            begin(made);
+        }
+    }
+
+    public boolean hasNext() {
+        return next != null;
+    }
+
+    private void begin(JournalFile made) {
+        current = made;
+        next = null;
+        isAbandoned = false;
         durableSequence = 0;
-        old.add(previous.id());
         start();
+        for (Runnable one = postponed.poll(); one != null; one = postponed.poll()) {
+            one.run();
+        }
+    }
+
+    /** Goes on in the next generation. The caller closes the returned one when its last batch has been forced. */
+    public JournalFile rotate() {
+        JournalFile made = next;
+        if (made == null) {
+            throw new IllegalStateException("the next generation has not been made");
+        }
+        JournalFile previous = current;
+        endings.put(previous.id(), new Ending(durableSequence, false));
+        old.addAll(List.of(previous.id()));
+        begin(made);
         return previous;
     }
 
-    /** After a failed sync: what the file holds behind its last durable record is not to be believed. */
+    /**
+     * After a failed sync: what the file holds behind its last durable record is not to be believed. The caller closes it.
+     * Until the next generation is there, what is to be journaled waits.
+     */
     public JournalFile abandonCurrent() {
         JournalFile previous = current;
         endings.put(previous.id(), new Ending(durableSequence, true));
         // One that ended within the failed batch is no better.
         endings.replaceAll((id, ending) -> new Ending(ending.sequence(), true));
-        current = JournalFile.create(spool, previous.id() + 1, reserveBytes);
-        durableSequence = 0;
         checkpointEndSequence = 0;
-        old.addAll(checkpointed);
-        checkpointed.clear();
-        old.add(previous.id());
-        stopCheckpoint();
-        start();
+        old.readAgain();
+        old.addAll(List.of(previous.id()));
+        isAbandoned = true;
+        JournalFile made = next;
+        if (made == null) {
+            makeNext();
+        } else {
+            begin(made);
+        }
         return previous;
     }
 
-    /** Writes a checkpoint of what is alive in old generations into the current one, in slices. Returns how many records it looked at. */
+    /** Nothing can be journaled until the next generation has been made. */
+    public boolean isAbandoned() {
+        return isAbandoned;
+    }
+
+    /**
+     * Writes a checkpoint of what is alive in old generations into the current one, in slices. Returns how many messages it
+     * looked at; 0 also while some are being read.
+     */
     public int checkpoint(CheckpointSource source, int limit) {
-        if (old.isEmpty() || full) {
-            return 0;
-        }
         int count = 0;
-        while (count < limit && !old.isEmpty()) {
-            JournalScan scan = nextToCheckpoint();
-            if (scan == null) {
-                checkpointed.add(old.remove());
-            } else {
-                checkpointOne(scan, source);
+        while (count < limit && !full && !isAbandoned && old.hasPage()) {
+            OldGeneration.Message message = old.next();
+            if (message != null) {
+                checkpointOne(message, source);
+            } else if (old.areRead()) {
+                current.record().begin(JournalRecordType.CHECKPOINT_END, 0);
+                checkpointEndSequence = append();
             }
-            count++;
-        }
-        if (old.isEmpty()) {
-            current.record().begin(JournalRecordType.CHECKPOINT_END, 0);
-            checkpointEndSequence = append();
             count++;
         }
         return count;
     }
 
-    /** The scan of the oldest generation, at its next record; null when it has no more, or cannot be read. */
-    private @Nullable JournalScan nextToCheckpoint() {
-        try {
-            JournalScan scan = checkpointScan;
-            if (scan == null) {
-                scan = JournalScan.open(
-                        spool.resolve(GenerationNames.directory(old.element())).resolve(GenerationNames.FILE));
-                checkpointScan = scan;
-            }
-            if (scan.next()) {
-                return scan;
-            }
-        } catch (IOException e) {
-            // The replay has reported it and kept a copy.
-        }
-        stopCheckpoint();
-        return null;
+    /** Nothing that is alive is in old generations alone, once what is written is durable. */
+    public boolean isCheckpointed() {
+        return old.areRead();
     }
 
-    private void stopCheckpoint() {
-        JournalScan scan = checkpointScan;
-        checkpointScan = null;
-        if (scan != null) {
-            try {
-                scan.close();
-            } catch (IOException e) {
-                throw new StorageException("an old generation could not be closed: " + e.getMessage(), e);
-            }
+    private void checkpointOne(OldGeneration.Message message, CheckpointSource source) {
+        LiveMessage live = source.current(message.queueId());
+        if (live != null) {
+            message(JournalRecordType.CHECKPOINTED, message.queueId(), message.arrivalMs(), live, message.envelope());
         }
-    }
-
-    private void checkpointOne(JournalScan scan, CheckpointSource source) {
-        long queueId = scan.queueId();
-        JournalRecordType type = scan.type();
-        if (type == JournalRecordType.ENVELOPE_PART) {
-            parts.computeIfAbsent(queueId, id -> Unpooled.buffer()).writeBytes(scan.payload());
-            return;
-        }
-        if (type != JournalRecordType.ACCEPTED && type != JournalRecordType.CHECKPOINTED) {
-            return;
-        }
-        ByteBuf first = parts.remove(queueId);
-        LiveMessage live = source.current(queueId);
-        if (live == null) {
-            return;
-        }
-        ByteBuffer payload = scan.payload();
-        long arrivalMs = payload.getLong();
-        payload.get();
-        Payload.getBody(payload);
-        for (int n = payload.getInt(); n > 0; n--) {
-            Payload.getState(payload);
-        }
-        ByteBuf rest = Unpooled.wrappedBuffer(payload);
-        message(
-                JournalRecordType.CHECKPOINTED,
-                queueId,
-                arrivalMs,
-                live,
-                first == null ? rest : Unpooled.wrappedBuffer(first, rest));
     }
 
     @Override
     public void close() {
-        stopCheckpoint();
+        try {
+            old.close();
+        } catch (IOException e) {
+            throw new StorageException("an old generation could not be closed: " + e.getMessage(), e);
+        }
         current.close();
+        if (next != null) {
+            next.close();
+        }
         encoded.release();
     }
 }

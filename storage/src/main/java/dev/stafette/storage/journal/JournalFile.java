@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage.journal;
 
+import dev.stafette.storage.format.DiskSync;
 import dev.stafette.storage.format.OwnDirectory;
 import dev.stafette.storage.format.StorageException;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import net.openhft.chronicle.wire.DocumentContext;
 /**
  * One generation of the journal, open for appending: a Chronicle queue directory with a single file, since the clock that
  * it rolls by stands still.
- * Thread: queue agent; {@link #force} is the commit thread's.
+ * Thread: queue agent; {@link #create} may wait for the disk, and {@link #force} is the commit thread's.
  *
  * <p>Chronicle writes through a mapping, where a full disk is a SIGBUS. So the file is zero-filled ahead of its end by
  * ordinary writes, which fail in a way one can handle; in steps of 4 KB, since ext4 would write back whole large folios
@@ -56,8 +57,8 @@ public final class JournalFile implements AutoCloseable {
         this.reserveBytes = reserveBytes;
         this.queue = queue;
         this.appender = queue.createAppender();
-        // The start-up thread opens it, the queue agent has it afterwards: one after the other, which Chronicle cannot
-        // know.
+        // The start-up or the disk's thread opens it, the queue agent has it afterwards: one after the other, which
+        // Chronicle cannot know.
         appender.singleThreadedCheckDisabled(true);
         recordBytes.singleThreadedCheckDisabled(true);
         Path path = directory.resolve(GenerationNames.FILE);
@@ -70,7 +71,7 @@ public final class JournalFile implements AutoCloseable {
     }
 
     /** Creates the generation's directory and file, with a reserve behind its end, and syncs the directories. */
-    static JournalFile create(Path spool, long id, int reserveBytes) {
+    static JournalFile create(Path spool, long id, int reserveBytes, DiskSync sync) {
         Path directory = spool.resolve(GenerationNames.directory(id));
         try {
             Files.createDirectory(directory, OwnDirectory.permissions());
@@ -81,9 +82,9 @@ public final class JournalFile implements AutoCloseable {
                     .build();
             JournalFile journal = new JournalFile(directory, id, reserveBytes, queue);
             journal.reserve();
-            journal.file.force(true);
-            GenerationNames.syncDirectory(directory);
-            GenerationNames.syncDirectory(spool);
+            sync.whole(journal.file);
+            sync.directory(directory);
+            sync.directory(spool);
             return journal;
         } catch (IOException | RuntimeException e) {
             throw new StorageException(
@@ -166,13 +167,8 @@ public final class JournalFile implements AutoCloseable {
     }
 
     /** Puts all that was appended before the call on stable storage, the given way. Commit thread. */
-    public void force(Force how) throws IOException {
+    public void force(DiskSync how) throws IOException {
         how.force(file);
-    }
-
-    /** A way to put a file on stable storage. */
-    public interface Force {
-        void force(FileChannel file) throws IOException;
     }
 
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The journal of queue state: fixed-layout records in Chronicle queues, one queue directory a generation. Chronicle's types stop here. Thread: queue agent, except {@code JournalFile.force}. */
+/** The journal of queue state: fixed-layout records in Chronicle queues, one queue directory a generation. Chronicle's types stop here. Thread: queue agent; what waits for the disk is done by others. */
 @NullMarked
 package dev.stafette.storage.journal;
 

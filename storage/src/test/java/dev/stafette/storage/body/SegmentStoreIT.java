@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.storage.body.SegmentStore.Place;
 import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.DiskSync;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -29,7 +30,7 @@ class SegmentStoreIT {
     private final Semaphore changes = new Semaphore(0);
 
     private SegmentStore open() {
-        return SegmentStore.open(spool, SEGMENT_BYTES, 0, changes::release);
+        return SegmentStore.open(spool, SEGMENT_BYTES, 0, DiskSync.REAL, changes::release);
     }
 
     /** As the caller does: a refusal now may be a place when the next segment has been made. */

@@ -15,6 +15,8 @@ import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.CheckpointSource;
+import dev.stafette.storage.format.DiskSync;
+import dev.stafette.storage.format.DiskTasks;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecipientState.Kind;
@@ -208,7 +210,7 @@ class JournalFormatIT {
     }
 
     private Journal open(Replay replay) {
-        return Journal.open(spool, replay, 1 << 20, 256 << 20, () -> false);
+        return Journal.open(spool, replay, 1 << 20, 256 << 20, () -> false, DiskSync.REAL, DiskTasks.AT_ONCE);
     }
 
     private static List<String> expectedCalls() {

@@ -193,7 +193,7 @@ public final class QueueAgent implements AutoCloseable {
 
     private void sleep() {
         inbox.prepareSleep(spool.isCommitting() ? patience() : 1);
-        if (!inbox.isWorthWaking() && !spool.hasFinishedBatch()) {
+        if (!inbox.isWorthWaking() && !spool.hasResults()) {
             long nowNs = clock.nowNs();
             long ns = Math.min(
                     untilNs(spool.deadlineNs(), nowNs),
