@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
@@ -18,6 +19,7 @@ import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.PatientInquiry;
 import dev.stafette.engine.table.Table;
 import io.netty.util.NetUtil;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -317,5 +319,31 @@ class EvaluationTest {
         assertEquals(1, rulings.size());
         assertNull(rulings.get(0).refusal());
         assertEquals("CLIENT HOLD of say_hold, CLIENT PREPEND of say_prepend", effects(rulings.get(0)));
+    }
+
+    /** The way of a RCPT that nothing slow or unusual concerns: one small object a recipient, whatever the lists. */
+    @Test
+    void makesNextToNoGarbageWhereTablesAreInMemory() {
+        list(RestrictionStage.RELAY, "permit_sasl_authenticated, reject_unauth_destination");
+        list(RestrictionStage.RECIPIENT, "reject_unlisted_recipient, permit");
+        Restrictions restrictions = new Restrictions(lists, RestrictionList.EMPTY);
+        Facts facts = facts("b.test", AddressClass.LOCAL);
+        Inquirer inquirer = new Inquirer(Runnable::run, () -> 0);
+        judge(restrictions, facts, inquirer, 10_000);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long id = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(id);
+        judge(restrictions, facts, inquirer, 10_000);
+        long bytes = (threads.getThreadAllocatedBytes(id) - before) / 10_000;
+        assertTrue(bytes <= 64, bytes + " bytes a recipient");
+    }
+
+    private static void judge(Restrictions restrictions, Facts facts, Inquirer inquirer, int count) {
+        for (int i = 0; i < count; i++) {
+            PatientInquiry inquiry = inquirer.begin();
+            if (restrictions.atRecipient(facts, inquiry) != Ruling.WELCOME || inquiry.isWaiting()) {
+                throw new AssertionError("not welcome");
+            }
+        }
     }
 }

@@ -59,8 +59,11 @@ final class LateTable implements Table {
 
     @Override
     public TableAnswer lookup(String key, Inquiry inquiry) {
-        if (table == null && host.nanoTime() - nextAttemptNs >= 0 && busy.compareAndSet(false, true)) {
-            if (inquiry.mayBlock()) {
+        if (isDue() && busy.compareAndSet(false, true)) {
+            // Another may have opened it between the question and the flag.
+            if (!isDue()) {
+                busy.set(false);
+            } else if (inquiry.mayBlock()) {
                 tryOpen();
             } else if (!opening.tryExecute(this::tryOpen)) {
                 busy.set(false);
@@ -68,6 +71,10 @@ final class LateTable implements Table {
         }
         Table opened = table;
         return opened == null ? TableAnswer.unavailable(why) : opened.lookup(key, inquiry);
+    }
+
+    private boolean isDue() {
+        return table == null && host.nanoTime() - nextAttemptNs >= 0;
     }
 
     private void tryOpen() {
