@@ -12,7 +12,7 @@ import java.util.List;
  * Domains with their hosts: a name server, and servers on loopback addresses that share a port, {@code mxN.test} at
  * 127.0.0.N. What was opened here is closed with it.
  */
-final class MailExchanges implements AutoCloseable {
+final class MailExchanges {
     final FakeDns dns = new FakeDns();
     final int port = freePort();
     private final List<AutoCloseable> open = new ArrayList<>(List.of(dns));
@@ -89,8 +89,7 @@ final class MailExchanges implements AutoCloseable {
         return opened(new Courier(settings, Courier.routes(), List.of(dns.address()), Epoll.isAvailable()));
     }
 
-    @Override
-    public void close() throws Exception {
+    void close() throws Exception {
         for (AutoCloseable one : open) {
             one.close();
         }
