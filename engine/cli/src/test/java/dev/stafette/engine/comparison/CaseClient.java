@@ -16,8 +16,9 @@ import java.util.Locale;
 
 /** Leads the conversation of a case, a command after the reply to the one before. */
 final class CaseClient implements AutoCloseable {
-    private static final int READ_MS_MAX = 20_000;
+    private static final int READ_MS_MAX = 10_000;
     private static final String CLOSED = "<close>";
+    private static final String SILENCE = "<silence>";
 
     private final Socket socket = new Socket();
     private final BufferedReader in;
@@ -36,6 +37,9 @@ final class CaseClient implements AutoCloseable {
         List<List<String>> replies = new ArrayList<>();
         try (CaseClient client = new CaseClient(from, server)) {
             List<String> greeting = client.reply();
+            if (greeting.get(0).equals(SILENCE)) {
+                throw new IOException("no greeting; mail.log may say why: " + one.title());
+            }
             if (!greeting.get(0).startsWith("220 ")) {
                 replies.add(List.of("greeting -> " + String.join(" / ", greeting)));
             }
@@ -81,7 +85,7 @@ final class CaseClient implements AutoCloseable {
                 lines.add(line == null ? CLOSED : line.replaceAll("queued as \\S+", "queued as ID"));
             } while (line != null && line.length() > 3 && line.charAt(3) == '-');
         } catch (SocketTimeoutException e) {
-            lines.add("<silence>");
+            lines.add(SILENCE);
         } catch (IOException e) {
             lines.add(CLOSED);
         }
