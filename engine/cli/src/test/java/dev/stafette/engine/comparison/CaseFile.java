@@ -1,120 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.comparison;
 
+import dev.stafette.codec.testing.Dialogue;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
- * A file of cases, in the grammar of the other dialogues as far as that goes.
+ * A file of cases, in the grammar that all dialogues share ({@link Dialogue}).
  *
  * <pre>
- * # a comment
- * @ name = value         a line of main.cf: of all blocks before the first of them, then of its block
- * @dns name type value   a record of the name server: address, mx, ns, pointer, text, alias, fail, empty
- * == name                a block: a configuration and its cases
- * @table type name       the source of a table of the block, %tables/name in its settings; lines with | follow
- * | key value
- * -- title               a case; titles are unique in their block
+ * == everywhere          what all blocks have
+ * @ name = value         a line of main.cf
+ * @dns name type value   a record of the name server: address, mx, nullmx, ns, pointer, text, alias, empty, fail
+ * == block NAME          a configuration; its cases follow
+ * @ name = value         a line of main.cf
+ * @table type name       a table of the block, %tables/name in its settings; type text: no postmap builds it
+ * R: key value           a line of its source
+ * == title               a case; titles are unique in their block
  * @from 127.0.0.7        where the client comes from; other words are those of XCLIENT
- * C: text                a command, with the escapes of the other dialogues
+ * C: text                a command
  * S: text                a line of its reply, as Postfix said it; &lt;close&gt; when there is none any more
  * </pre>
  *
  * A case that does not begin with HELO or EHLO has {@code EHLO c.test} in front, and one that begins with RCPT
- * {@code MAIL FROM:<s@a.test>}, too; these are answered with 250.
+ * {@code MAIL FROM:<s@a.test>}, too. In settings, %policy is the address of the policy server, %closed one where nobody listens.
  *
- * @param head what is in front of the first block, as it is in the file
  * @param settings lines of main.cf of all blocks
  * @param names records of the name server
  */
-record CaseFile(List<String> head, List<String> settings, List<String> names, List<Block> blocks) {
+record CaseFile(List<String> settings, List<String> names, List<Block> blocks) {
     private static final String DEFAULT_FROM = "127.0.0.7";
+    private static final String EVERYWHERE = "everywhere";
+    private static final String BLOCK = "block ";
 
-    /** Reads line by line. */
-    private static final class Reader {
-        private final List<String> head = new ArrayList<>();
-        private final List<String> settings = new ArrayList<>();
-        private final List<String> names = new ArrayList<>();
-        private final List<Block> blocks = new ArrayList<>();
-        private List<String> ownSettings = settings;
-        private Map<String, String> tables = new LinkedHashMap<>();
-        private List<Case> cases = new ArrayList<>();
-        private List<Case.Exchange> exchanges = new ArrayList<>();
-        private String table = "";
-
-        void read(String line) {
-            if (blocks.isEmpty() && !line.startsWith("== ")) {
-                head.add(line);
-            }
-            if (line.startsWith("== ")) {
-                ownSettings = new ArrayList<>();
-                tables = new LinkedHashMap<>();
-                cases = new ArrayList<>();
-                blocks.add(new Block(line.substring(3), ownSettings, tables, cases));
-            } else if (line.startsWith("@ ")) {
-                ownSettings.add(line.substring(2));
-            } else if (line.startsWith("@dns ")) {
-                names.add(line.substring(5));
-            } else if (line.startsWith("@table ")) {
-                table = line.substring(7);
-                tables.put(table, "");
-            } else if (line.startsWith("| ")) {
-                tables.merge(table, line.substring(2) + "\n", String::concat);
-            } else if (line.startsWith("-- ")) {
-                exchanges = new ArrayList<>();
-                cases.add(new Case(line.substring(3), DEFAULT_FROM, exchanges));
-            } else if (line.startsWith("@from ")) {
-                cases.set(
-                        cases.size() - 1, new Case(cases.get(cases.size() - 1).title(), line.substring(6), exchanges));
-            } else if (line.startsWith("C: ")) {
-                exchanges.add(new Case.Exchange(line.substring(3), new ArrayList<>()));
-            } else if (line.startsWith("S: ")) {
-                exchanges.get(exchanges.size() - 1).reply().add(line.substring(3));
-            } else if (!line.isBlank() && !line.startsWith("#")) {
-                throw new IllegalArgumentException(line);
-            }
-        }
-    }
+    private static final List<String> HEAD = List.of(
+            "# What Debian's Postfix 3.7 says: see CaseFile for the grammar. Replies and order are recorded, not written by hand:",
+            "# PolicyComparisonIT with -Dpolicy.record=DIRECTORY; other remarks than these are lost.",
+            "");
 
     static CaseFile read(String resource) throws IOException {
-        Reader reader = new Reader();
-        resource(resource).forEach(reader::read);
-        return new CaseFile(reader.head, reader.settings, reader.names, reader.blocks);
+        List<Block> blocks = new ArrayList<>();
+        List<Dialogue.Section> sections = Dialogue.read(CaseFile.class, resource);
+        for (Dialogue.Section section : sections) {
+            if (section.title().startsWith(BLOCK)) {
+                String name = section.title().substring(BLOCK.length());
+                blocks.add(new Block(name, section.texts("@"), tables(section), new ArrayList<>()));
+            } else if (!section.title().equals(EVERYWHERE)) {
+                blocks.get(blocks.size() - 1).cases().add(read(section));
+            }
+        }
+        return new CaseFile(sections.get(0).texts("@"), sections.get(0).texts("@dns"), blocks);
     }
 
-    static List<String> resource(String name) throws IOException {
-        try (InputStream in = Objects.requireNonNull(CaseFile.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    private static Map<String, String> tables(Dialogue.Section section) {
+        Map<String, String> tables = new LinkedHashMap<>();
+        String table = "";
+        for (Dialogue.Line line : section.lines()) {
+            if (line.key().equals("@table")) {
+                table = line.text();
+                tables.put(table, "");
+            } else if (line.key().equals("R:")) {
+                tables.merge(table, line.text() + "\n", String::concat);
+            }
         }
+        return tables;
+    }
+
+    private static Case read(Dialogue.Section section) {
+        String from = DEFAULT_FROM;
+        List<Case.Exchange> exchanges = new ArrayList<>();
+        for (Dialogue.Line line : section.lines()) {
+            switch (line.key()) {
+                case "@from" -> from = line.text();
+                case "C:" -> exchanges.add(new Case.Exchange(line.text(), new ArrayList<>()));
+                case "S:" -> exchanges.get(exchanges.size() - 1).reply().add(line.text());
+                default -> throw new IllegalArgumentException(section.title() + ": " + line);
+            }
+        }
+        return new Case(section.title(), from, exchanges);
     }
 
     /** The same with other replies, by block and case. */
     List<String> print(List<List<List<List<String>>>> replies) {
-        List<String> out = new ArrayList<>(head);
+        List<String> out = new ArrayList<>(HEAD);
+        out.add("== " + EVERYWHERE);
+        settings.forEach(line -> out.add("@ " + line));
+        names.forEach(line -> out.add("@dns " + line));
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
-            out.add("== " + block.name());
+            out.add("");
+            out.add("== " + BLOCK + block.name());
             block.settings().forEach(line -> out.add("@ " + line));
             block.tables().forEach((name, text) -> {
                 out.add("@table " + name);
-                text.lines().forEach(line -> out.add("| " + line));
+                text.lines().forEach(line -> out.add("R: " + line));
             });
             for (int j = 0; j < block.cases().size(); j++) {
                 print(block.cases().get(j).answered(replies.get(i).get(j)), out);
             }
-            out.add("");
         }
         return out;
     }
 
     private static void print(Case one, List<String> out) {
-        out.add("-- " + one.title());
+        out.add("");
+        out.add("== " + one.title());
         if (!one.from().equals(DEFAULT_FROM)) {
             out.add("@from " + one.from());
         }

@@ -4,14 +4,18 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -52,14 +56,21 @@ class PolicyComparisonIT {
         }
     }
 
-    private List<List<List<List<String>>>> askOurs() throws IOException {
+    private static List<String> pending() throws IOException {
+        try (InputStream in = Objects.requireNonNull(PolicyComparisonIT.class.getResourceAsStream(PENDING))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+
+    private List<List<List<List<String>>>> askOurs() throws Exception {
         try (OurSide ours = OurSide.start(file, around, Files.createDirectory(parent.resolve("ours")))) {
             return ours.ask(file.blocks());
         }
     }
 
-    private List<List<List<List<String>>>> askPostfix() throws IOException, InterruptedException {
-        Assumptions.assumeTrue(PostfixSide.isThere(), "skipped: Postfix is not installed, or this is not root");
+    private List<List<List<List<String>>>> askPostfix() throws Exception {
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
+        Programs.require(PostfixSide.MASTER);
         try (PostfixSide postfix = PostfixSide.start(file, around, Files.createDirectory(parent.resolve("postfix")))) {
             return postfix.ask(file.blocks());
         }
@@ -101,7 +112,7 @@ class PolicyComparisonIT {
                 file.blocks().stream().mapToInt(block -> block.cases().size()).sum() >= CASES_MIN);
         Map<String, String> differences = differences(recorded(), askOurs());
         List<String> wrong = new ArrayList<>();
-        Set<String> pending = new TreeSet<>(CaseFile.resource(PENDING));
+        Set<String> pending = new TreeSet<>(pending());
         differences.forEach((key, text) -> {
             if (!pending.remove(key)) {
                 wrong.add(key + "\n" + text);
@@ -131,9 +142,7 @@ class PolicyComparisonIT {
         List<List<List<List<String>>>> theirs = askPostfix();
         Files.write(Path.of(directory, "cases.txt"), file.print(theirs));
         List<String> pending = new ArrayList<>();
-        CaseFile.resource(PENDING).stream()
-                .takeWhile(line -> line.startsWith("#"))
-                .forEach(pending::add);
+        pending().stream().takeWhile(line -> line.startsWith("#")).forEach(pending::add);
         differences(theirs, askOurs()).forEach((key, text) -> {
             pending.add(key);
             text.lines().forEach(pending::add);

@@ -12,13 +12,14 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Debian's Postfix, which sees a name server and a list of hosts of its own. It has no queue manager, so that what it took
  * stays where it is.
  */
 final class PostfixSide implements Side {
-    private static final Path PROGRAMS = Path.of("/usr/lib/postfix/sbin");
+    static final Path MASTER = Path.of("/usr/lib/postfix/sbin/master");
     private static final String QUEUE = "queue";
 
     private static final List<String> QUEUES = List.of(
@@ -38,11 +39,16 @@ final class PostfixSide implements Side {
             "saved");
 
     private static final List<String> MASTER_CF = List.of(
+            "rewrite unix - - n - - trivial-rewrite",
+            "cleanup unix n - n - 0 cleanup",
             "anvil unix - - n - 1 anvil",
             "flush unix n - n 1000? 0 flush",
             "proxymap unix - - n - - proxymap",
             "dnsblog unix - - n - - dnsblog",
             "postlog unix-dgram n - n - 1 postlogd");
+
+    private static final Pattern FOR_SMTPD_ONLY =
+            Pattern.compile("smtpd_|\\w*class\\d* |\\w+_reject_code |\\w+_tempfail_action ");
 
     private final Process master;
     private final List<Integer> ports;
@@ -50,10 +56,6 @@ final class PostfixSide implements Side {
     private PostfixSide(Process master, List<Integer> ports) {
         this.master = master;
         this.ports = ports;
-    }
-
-    static boolean isThere() {
-        return "root".equals(System.getProperty("user.name")) && Files.isExecutable(PROGRAMS.resolve("smtpd"));
     }
 
     static PostfixSide start(CaseFile file, Surroundings around, Path directory)
@@ -93,21 +95,23 @@ final class PostfixSide implements Side {
         Files.write(directory.resolve("main.cf"), main);
     }
 
-    /** Each block has programs of its own, for they read their settings when they start. */
+    /** Programs read their settings when they start: a block has those of its own that it says something to. */
     private static void writeMaster(CaseFile file, Surroundings around, Path directory, List<Integer> ports)
             throws IOException {
         List<String> rows = new ArrayList<>(MASTER_CF);
-        rows.add("rewrite unix - - n - - trivial-rewrite");
         for (int i = 0; i < ports.size(); i++) {
             List<String> settings =
                     new ArrayList<>(around.settings(file.blocks().get(i), directory));
-            settings.add("rewrite_service_name = rewrite" + i);
+            boolean isForSmtpdOnly = settings.stream()
+                    .allMatch(line -> FOR_SMTPD_ONLY.matcher(line).lookingAt());
             settings.add("syslog_name = block" + i);
-            StringBuilder options = new StringBuilder();
-            settings.forEach(line -> options.append("\n  -o { ").append(line).append(" }"));
-            rows.add("rewrite" + i + " unix - - n - - trivial-rewrite" + options);
-            rows.add("cleanup" + i + " unix n - n - 0 cleanup" + options);
-            settings.add("cleanup_service_name = cleanup" + i);
+            if (!isForSmtpdOnly) {
+                settings.add("rewrite_service_name = rewrite" + i);
+                String options = Side.options(settings);
+                rows.add("rewrite" + i + " unix - - n - - trivial-rewrite" + options);
+                rows.add("cleanup" + i + " unix n - n - 0 cleanup" + options);
+                settings.add("cleanup_service_name = cleanup" + i);
+            }
             rows.add(Side.row(ports.get(i), "smtpd", settings));
         }
         Files.write(directory.resolve("master.cf"), rows);
@@ -122,7 +126,7 @@ final class PostfixSide implements Side {
         Path hosts = Files.writeString(
                 directory.resolve("hosts"), "127.0.0.1 localhost\n127.0.0.7 localhost\n127.0.0.8 localhost\n");
         String script = "mount --bind " + names + " /etc/resolv.conf && mount --bind " + hosts + " /etc/hosts && exec "
-                + PROGRAMS.resolve("master") + " -d -c " + directory;
+                + MASTER + " -d -c " + directory;
         return List.of("unshare", "-m", "sh", "-c", script);
     }
 
