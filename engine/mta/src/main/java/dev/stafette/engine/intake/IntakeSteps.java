@@ -4,6 +4,7 @@ package dev.stafette.engine.intake;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The steps of a service, in their order, by the way that a message comes in.
@@ -25,8 +26,6 @@ public final class IntakeSteps {
 
     /** Read only. */
     IntakeStep[] of(Entrance entrance) {
-        IntakeStep[] steps = byEntrance.get(entrance);
-        assert steps != null;
-        return steps;
+        return Objects.requireNonNull(byEntrance.get(entrance));
     }
 }
