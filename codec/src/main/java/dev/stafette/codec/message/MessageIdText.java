@@ -11,11 +11,13 @@ final class MessageIdText {
 
     /** Of the value between two positions, cut when it is longer than that; null when it is empty. */
     static @Nullable String of(ByteBuf in, int from, int to, int bytesMax) {
-        byte[] text = new byte[Math.min(to - from, bytesMax)];
+        // Line feeds do not count.
+        byte[] text = new byte[Math.min(to - from, 2 * bytesMax)];
+        in.getBytes(from, text);
         int length = 0;
         int taken = 0;
-        for (int at = from; at < to && taken < bytesMax; at++) {
-            byte b = in.getByte(at);
+        for (int at = 0; at < text.length && taken < bytesMax; at++) {
+            byte b = text[at];
             if (b == '\n') {
                 continue;
             }

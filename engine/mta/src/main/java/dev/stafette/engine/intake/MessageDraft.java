@@ -22,12 +22,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class MessageDraft {
-    private final IntakeLoop loop;
-    private final IntakeSettings settings;
-    private final Arrival arrival;
-    private final MailLog log;
+    private final MessageIntake owner;
     private final HeaderFields header;
-    private final End end;
 
     // Owned by the loop.
     private IntakeStep[] steps;
@@ -38,40 +34,31 @@ public final class MessageDraft {
     private @Nullable ScheduledFuture<?> deadline;
     private boolean closed;
 
-    /** Hears how the steps ended: null, or why the message does not come in. */
-    interface End {
-        void onStepsEnd(@Nullable SmtpReply refusal);
-    }
-
     /** @param header scanned; it is the message's until {@link #close} */
-    MessageDraft(IntakeLoop loop, IntakeSettings settings, Arrival arrival, MailLog log, HeaderFields header, End end) {
-        this.loop = loop;
-        this.settings = settings;
-        this.arrival = arrival;
-        this.log = log;
+    MessageDraft(MessageIntake owner, HeaderFields header) {
+        this.owner = owner;
         this.header = header;
-        this.end = end;
-        this.steps = settings.steps().of(arrival.entrance());
-        this.envelope = arrival.envelope();
+        this.steps = owner.settings().steps().of(owner.arrival().entrance());
+        this.envelope = owner.arrival().envelope();
     }
 
     // For the steps. -------------------------------------------------------------------------------------------------
 
     /** As it came, whatever the steps have made of its envelope. */
     public Arrival arrival() {
-        return arrival;
+        return owner.arrival();
     }
 
     public IntakeSettings settings() {
-        return settings;
+        return owner.settings();
     }
 
     public MailLog log() {
-        return log;
+        return owner.log();
     }
 
     MailDate date() {
-        return loop.date();
+        return owner.loop().date();
     }
 
     public HeaderFields header() {
@@ -89,11 +76,11 @@ public final class MessageDraft {
 
     /** The step that is being run gives its answer later, and returns {@link StepOutcome#LATER} now. */
     public StepAnswer answersLater() {
-        StepAnswer answer = new StepAnswer(this, loop);
+        StepAnswer answer = new StepAnswer(this, owner.loop());
         awaited = answer;
         if (deadline == null) {
             Duration most = steps[next].answerTimeMax();
-            deadline = loop.owner().schedule(this::onDeadline, most.toMillis(), TimeUnit.MILLISECONDS);
+            deadline = owner.owner().schedule(this::onDeadline, most.toMillis(), TimeUnit.MILLISECONDS);
         }
         return answer;
     }
@@ -139,7 +126,7 @@ public final class MessageDraft {
                 return;
             }
         }
-        end.onStepsEnd(null);
+        owner.onStepsEnd(null);
     }
 
     private boolean goesOn(StepOutcome outcome) {
@@ -152,7 +139,7 @@ public final class MessageDraft {
         stopWaiting();
         SmtpReply refusal = outcome.refusal();
         if (refusal != null) {
-            end.onStepsEnd(refusal);
+            owner.onStepsEnd(refusal);
             return false;
         }
         next++;
@@ -172,9 +159,9 @@ public final class MessageDraft {
 
     private void onDeadline() {
         if (!closed) {
-            log.warning("cleanup", arrival.queueIdText() + ": no answer in time: " + stepName());
+            log().warning("cleanup", arrival().queueIdText() + ": no answer in time: " + stepName());
             stopWaiting();
-            end.onStepsEnd(SmtpPhrasebook.NO_ANSWER);
+            owner.onStepsEnd(SmtpPhrasebook.NO_ANSWER);
         }
     }
 
@@ -196,7 +183,7 @@ public final class MessageDraft {
         if (!closed) {
             closed = true;
             stopWaiting();
-            loop.giveBack(header);
+            owner.loop().giveBack(header);
         }
     }
 }

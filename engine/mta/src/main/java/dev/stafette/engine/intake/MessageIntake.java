@@ -14,8 +14,8 @@ import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.ExtentFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *       └→ REFUSED: content is dropped, chunks are given up → CLOSED with end()
  * </pre>
  */
-public final class MessageIntake implements CommitListener, MessageDraft.End {
+public final class MessageIntake implements CommitListener {
     /** Content that has come up to here leaves for the disk. */
     public static final int CHUNK_BYTES = 256 << 10;
 
@@ -104,6 +104,18 @@ public final class MessageIntake implements CommitListener, MessageDraft.End {
 
     public Arrival arrival() {
         return arrival;
+    }
+
+    IntakeLoop loop() {
+        return loop;
+    }
+
+    IntakeSettings settings() {
+        return settings;
+    }
+
+    MailLog log() {
+        return log;
     }
 
     /** The message is refused already: nothing more of it needs to be written. */
@@ -211,7 +223,7 @@ public final class MessageIntake implements CommitListener, MessageDraft.End {
             lookAtBytes = buf.readableBytes() + buf.readableBytes() / 4 + LOOK_AGAIN_BYTES;
             return false;
         }
-        MessageDraft found = new MessageDraft(loop, settings, arrival, log, fields, this);
+        MessageDraft found = new MessageDraft(this, fields);
         draft = found;
         SmtpReply reply = found.begin();
         if (reply != null) {
@@ -295,8 +307,8 @@ public final class MessageIntake implements CommitListener, MessageDraft.End {
         }
     }
 
-    @Override
-    public void onStepsEnd(@Nullable SmtpReply refusal) {
+    /** The steps have ended: with null, or why the message does not come in. */
+    void onStepsEnd(@Nullable SmtpReply refusal) {
         if (state != State.STEPS) {
             return;
         }
@@ -361,7 +373,7 @@ public final class MessageIntake implements CommitListener, MessageDraft.End {
     }
 
     @Override
-    public Executor owner() {
+    public EventExecutor owner() {
         return loop.owner();
     }
 
@@ -371,7 +383,7 @@ public final class MessageIntake implements CommitListener, MessageDraft.End {
             state = State.CLOSED;
             loop.memory().onWritten(contentCapacity);
             contentCapacity = 0;
-            listener.onEnd(replyFor(result));
+            listener.onEnd(CommitReply.of(result));
             return;
         }
         Integer capacity = underWay == null ? null : underWay.poll();
@@ -381,7 +393,7 @@ public final class MessageIntake implements CommitListener, MessageDraft.End {
         if (state == State.CLOSED || state == State.REFUSED) {
             return;
         }
-        SmtpReply failure = replyFor(result);
+        SmtpReply failure = CommitReply.of(result);
         if (failure != null) {
             refuseWhenever(failure);
         } else if (state == State.ENDED && underWayCount() == 0) {
@@ -389,14 +401,6 @@ public final class MessageIntake implements CommitListener, MessageDraft.End {
         } else {
             tellRoom();
         }
-    }
-
-    private static @Nullable SmtpReply replyFor(CommitResult result) {
-        return switch (result) {
-            case DURABLE -> null;
-            case NO_SPACE -> SmtpPhrasebook.NO_SPACE;
-            case FAILED -> SmtpPhrasebook.WRITE_ERROR;
-        };
     }
 
     /** There is memory again. */

@@ -8,6 +8,7 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.message.ReceivedHeader;
+import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.log.KeptLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,9 +17,18 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One step by itself, applied to a message that is all there. */
 final class StepFixture {
+    private static final IntakeListener NOBODY = new IntakeListener() {
+        @Override
+        public void onRoom() {}
+
+        @Override
+        public void onEnd(@Nullable SmtpReply refusal) {}
+    };
+
     private StepFixture() {}
 
     /** What becomes of the message, one char a byte; lines end in CRLF. */
@@ -46,7 +56,8 @@ final class StepFixture {
         HeaderFields header = new HeaderFields();
         header.scan(content);
         try (KeptLog log = new KeptLog()) {
-            MessageDraft draft = new MessageDraft(loop, settings, arrival, log.log(), header, refusal -> {});
+            MessageDraft draft =
+                    new MessageDraft(new MessageIntake(loop, settings, arrival, NOBODY, log.log()), header);
             IntakeStep begun = step.begin(draft);
             assertNull(begun.onHeader(draft));
             assertSame(StepOutcome.DONE, begun.apply(draft));
