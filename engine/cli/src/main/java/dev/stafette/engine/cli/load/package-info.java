@@ -4,6 +4,8 @@
  * load}.
  *
  * <p>Thread: main.
+ *
+ * <p>In Postfix: smtp-source(1), smtp-sink(1).
  */
 @NullMarked
 package dev.stafette.engine.cli.load;
