@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
+import dev.stafette.engine.admin.AdminServer.AdminLimits;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.nio.NioChannelOption;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,36 +27,30 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * READING    to ANSWERING: a whole line has come; to CLOSED: end of input, too long, silent
- * ANSWERING  to ENDING: done() or fail(); to CLOSED: the client has gone
+ * ANSWERING  to ENDING: done() or fail(); to CLOSED: the client has gone, or takes nothing
  * ENDING     to CLOSED: everything is written
  * </pre>
  */
-final class AdminConnection implements AdminAnswer {
-    private static final int REQUEST_BYTES_MAX = 64 * 1024;
-
+final class AdminConnection extends ChannelInboundHandlerAdapter implements AdminAnswer {
     /** Below this much unwritten the command is asked for more. */
     private static final int DRAINED_BYTES = 16 * 1024;
 
-    private static final long REQUEST_TIMEOUT_NS = 30_000_000_000L;
-
-    /** Somebody may read a listing through a pager. */
-    private static final long ANSWER_TIMEOUT_NS = 900_000_000_000L;
+    /** How soon a busy queue is asked again. */
+    private static final long SOON_MS = 10;
 
     /** No user has it. */
     private static final String NOBODY_KNOWN = "";
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
 
-    private final AdminServer server;
     private final AdminCommands commands;
-    private final SocketChannel channel;
-    private final SelectionKey key;
+    private final AdminLimits limits;
+    private final ChannelFutureListener onWritten = this::onWritten;
 
     // Owned by the admin thread.
+    private @Nullable ChannelHandlerContext context;
     private State state = State.READING;
-    private ByteBuffer request = ByteBuffer.allocate(1024);
-    private final Deque<ByteBuffer> unwritten = new ArrayDeque<>();
-    private int unwrittenBytes;
+    private final ByteBuf request = Unpooled.buffer(1024);
     private @Nullable Runnable whenDrained;
     private long lastProgressNs;
 
@@ -59,90 +61,121 @@ final class AdminConnection implements AdminAnswer {
         CLOSED
     }
 
-    AdminConnection(AdminServer server, AdminCommands commands, SocketChannel channel, SelectionKey key, long nowNs) {
-        this.server = server;
+    AdminConnection(AdminCommands commands, AdminLimits limits) {
         this.commands = commands;
-        this.channel = channel;
-        this.key = key;
-        this.lastProgressNs = nowNs;
+        this.limits = limits;
     }
 
-    void onReady() {
-        try {
-            if (key.isReadable()) {
-                read();
-            }
-            if (state != State.CLOSED && key.isValid() && key.isWritable()) {
-                write();
-            }
-        } catch (IOException e) {
-            // The client has gone; whoever stops a listing half way does that.
-            close();
-        }
-    }
-
-    private void read() throws IOException {
-        if (state != State.READING) {
-            // Nothing more is expected. The end of input may be half a close; who has gone is seen when writing.
-            if (channel.read(ByteBuffer.allocate(512)) < 0) {
-                key.interestOpsAnd(~SelectionKey.OP_READ);
-            }
-            return;
-        }
-        if (!request.hasRemaining()) {
-            if (request.capacity() == REQUEST_BYTES_MAX) {
-                close();
-                return;
-            }
-            ByteBuffer larger = ByteBuffer.allocate(Math.min(request.capacity() * 4, REQUEST_BYTES_MAX));
-            request = larger.put(request.flip());
-        }
-        int from = request.position();
-        if (channel.read(request) < 0) {
-            close();
-            return;
-        }
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        ctx.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(DRAINED_BYTES, DRAINED_BYTES));
         lastProgressNs = System.nanoTime();
-        for (int i = from; i < request.position(); i++) {
-            if (request.get(i) == '\n') {
-                run(new String(request.array(), 0, i, StandardCharsets.UTF_8));
-                return;
+        watch();
+    }
+
+    /** Looks again when the client would have been silent for too long. */
+    private void watch() {
+        long limitNs = (state == State.READING ? limits.requestTimeout() : limits.answerTimeout()).toNanos();
+        long leftNs = lastProgressNs + limitNs - System.nanoTime();
+        if (leftNs <= 0) {
+            close();
+        } else {
+            // Never longer than a request may take: from that on another limit holds.
+            long nextNs = Math.min(leftNs, limits.requestTimeout().toNanos());
+            context().executor().schedule(() -> runUnlessClosed(this::watch), nextNs, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            // Behind the request nothing more is expected.
+            if (state == State.READING) {
+                read(in);
             }
+        } finally {
+            in.release();
+        }
+    }
+
+    private void read(ByteBuf in) {
+        lastProgressNs = System.nanoTime();
+        int end = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n');
+        int length = (end < 0 ? in.writerIndex() : end) - in.readerIndex();
+        if (request.readableBytes() + length > limits.requestBytesMax()) {
+            close();
+            return;
+        }
+        request.writeBytes(in, length);
+        if (end >= 0) {
+            String line = request.toString(StandardCharsets.UTF_8);
+            request.clear().capacity(0);
+            run(line);
         }
     }
 
     private void run(String line) {
         state = State.ANSWERING;
-        request = ByteBuffer.allocate(0);
         JsonObject object = JsonObject.parse(line);
         if (object == null) {
             fail("no JSON object: " + line);
             return;
         }
+        guarded(() -> commands.run(object, this));
+    }
+
+    /** A mistake of ours in one command must not end administration. */
+    private void guarded(Runnable task) {
         try {
-            commands.run(object, this);
+            task.run();
         } catch (RuntimeException e) {
-            // A mistake of ours in one command must not end administration.
-            LOG.error("admin command {}", object.text("command"), e);
+            LOG.error("admin command", e);
             fail(e.toString());
         }
     }
 
     @Override
     public void line(JsonWriter json) {
-        if (state != State.ANSWERING) {
-            return;
+        if (state == State.ANSWERING) {
+            write(json).addListener(onWritten);
         }
+    }
+
+    private ChannelFuture write(JsonWriter json) {
         byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
-        unwritten.add(ByteBuffer.wrap(bytes));
-        unwrittenBytes += bytes.length;
-        wantWrite();
+        return context().write(Unpooled.wrappedBuffer(bytes));
+    }
+
+    private void onWritten(ChannelFuture written) {
+        if (written.isSuccess()) {
+            lastProgressNs = System.nanoTime();
+        } else {
+            // The client has gone; whoever stops a listing half way does that.
+            close();
+        }
     }
 
     @Override
     public void whenDrained(Runnable next) {
         whenDrained = next;
-        wantWrite();
+        context().flush();
+        // Not from here: a long answer would be a deep stack.
+        execute(this::goOn);
+    }
+
+    private void goOn() {
+        Runnable next = whenDrained;
+        if (next != null && context().channel().isWritable()) {
+            whenDrained = null;
+            guarded(next);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        execute(this::goOn);
     }
 
     @Override
@@ -162,93 +195,89 @@ final class AdminConnection implements AdminAnswer {
     }
 
     private void end(JsonWriter last) {
-        line(last);
-        if (state == State.ANSWERING) {
-            state = State.ENDING;
+        if (state != State.ANSWERING) {
+            return;
         }
+        state = State.ENDING;
+        write(last).addListener(ChannelFutureListener.CLOSE);
+        context().flush();
     }
 
-    private void wantWrite() {
-        if (state != State.CLOSED && key.isValid()) {
-            key.interestOpsOr(SelectionKey.OP_WRITE);
-        }
-    }
-
-    private void write() throws IOException {
-        while (!unwritten.isEmpty()) {
-            ByteBuffer first = unwritten.getFirst();
-            int written = channel.write(first);
-            unwrittenBytes -= written;
-            if (written > 0) {
-                lastProgressNs = System.nanoTime();
-            }
-            if (first.hasRemaining()) {
-                break;
-            }
-            unwritten.removeFirst();
-        }
-        if (unwritten.isEmpty()) {
-            key.interestOpsAnd(~SelectionKey.OP_WRITE);
-            if (state == State.ENDING) {
-                close();
-                return;
-            }
-        }
-        Runnable next = whenDrained;
-        if (next != null && unwrittenBytes < DRAINED_BYTES) {
-            whenDrained = null;
-            next.run();
-        }
-    }
-
+    /** By a channel of Java's: Java alone turns the number of a user into the name that the system has for him. */
     @Override
     public String caller() {
-        try {
-            return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
-        } catch (IOException | UnsupportedOperationException e) {
-            return NOBODY_KNOWN;
-        }
+        UnixDomainPrincipal peer =
+                context().channel().config().getOption(NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
+        UserPrincipal user = peer == null ? null : peer.user();
+        return user == null ? NOBODY_KNOWN : user.getName();
     }
 
     @Override
     public void execute(Runnable task) {
-        server.execute(() -> runUnlessClosed(task));
+        try {
+            context().executor().execute(() -> runUnlessClosed(task));
+        } catch (RejectedExecutionException ending) {
+            // Administration has ended, and with it the connection: whoever brings an answer goes on.
+            LOG.debug("an answer for nobody", ending);
+        }
     }
 
     @Override
     public void executeSoon(Runnable task) {
-        server.executeSoon(task);
+        context().flush();
+        context().executor().schedule(() -> guarded(task), SOON_MS, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void executeLater(long delayMs, Runnable task) {
-        server.executeLater(delayMs, () -> runUnlessClosed(task));
+        context().flush();
+        context().executor().schedule(() -> runUnlessClosed(task), delayMs, TimeUnit.MILLISECONDS);
     }
 
     private void runUnlessClosed(Runnable task) {
         if (state != State.CLOSED) {
-            task.run();
+            guarded(task);
+            context().flush();
         }
     }
 
-    void closeIfSilent(long nowNs) {
-        long timeoutNs = state == State.READING ? REQUEST_TIMEOUT_NS : ANSWER_TIMEOUT_NS;
-        if (nowNs - lastProgressNs > timeoutNs) {
+    /** The end of input may be half a close; who has gone is seen when writing. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && state == State.READING) {
             close();
         }
     }
 
-    void close() {
-        if (state == State.CLOSED) {
-            return;
-        }
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        ctx.flush();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
-        unwritten.clear();
         whenDrained = null;
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.debug("closing an admin connection", e);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // The client has gone.
+        close();
+    }
+
+    private void close() {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            whenDrained = null;
+            context().close();
         }
+    }
+
+    private ChannelHandlerContext context() {
+        if (context == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return context;
     }
 }

@@ -12,6 +12,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AdminServer.AdminLimits;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
 import dev.stafette.engine.config.syntax.ConfigException;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,15 +61,12 @@ class AdminServerIT {
     void open() throws IOException {
         socket = directory.resolve("admin");
         Files.writeString(socket, "left by a process that died");
-        server = AdminServer.open(
-                socket,
-                AdminCommands.of(new AdminParts(
-                        new FakeProcess(),
-                        queue,
-                        changes,
-                        new FakeReader(),
-                        new EmptyMaildrop(),
-                        new FakeLatencies())));
+        server = AdminServer.open(socket, commands());
+    }
+
+    private AdminCommands commands() {
+        return AdminCommands.of(new AdminParts(
+                new FakeProcess(), queue, changes, new FakeReader(), new EmptyMaildrop(), new FakeLatencies()));
     }
 
     @AfterEach
@@ -179,7 +178,7 @@ class AdminServerIT {
         assertEquals(
                 "{\"queue_name\": \"hold\", \"arrival_time\": 5, \"create_time\": 7, \"message_size\": 297,"
                         + " \"eight_bit\": false, \"smtputf8\": false, \"return\": \"\", \"envelope_id\": \"\","
-                        + " \"trace\": \"\", \"verp\": \"\", \"sender\": \"\", \"recipients\": [{\"address\": \"user@b.test\", \"original\": \"\","
+                        + " \"trace\": \"\", \"verp\": \"\", \"sender\": \"\", \"recipients\": [{\"address\": \"user@b.test\", \"original\": \"\", \"given\": \"\","
                         + " \"notify\": 0, \"done\": false}]}",
                 lines.get(0));
         assertEquals(
@@ -296,7 +295,7 @@ class AdminServerIT {
     void limitsConnections() throws IOException {
         List<AdminClient> clients = new ArrayList<>();
         try {
-            for (int i = 0; i < AdminServer.CONNECTIONS_MAX; i++) {
+            for (int i = 0; i < AdminLimits.OURS.connectionsMax(); i++) {
                 clients.add(AdminClient.connect(socket));
             }
             // They are accepted in turn, so this one comes after all of them.
@@ -306,6 +305,106 @@ class AdminServerIT {
                 client.close();
             }
         }
+    }
+
+    /** They go at once, and whoever comes when some have gone is served. */
+    @Test
+    void outlivesAThousandConnections() throws IOException {
+        List<SocketChannel> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1000; i++) {
+                clients.add(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+            }
+            ByteBuffer one = ByteBuffer.allocate(1);
+            int refused = 0;
+            for (SocketChannel client : clients.subList(AdminLimits.OURS.connectionsMax(), clients.size())) {
+                refused += client.read(one.clear()) < 0 ? 1 : 0;
+            }
+            assertEquals(clients.size() - AdminLimits.OURS.connectionsMax(), refused);
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+        awaitService();
+    }
+
+    /** The server sees a moment later that they have gone. */
+    private void awaitService() throws IOException {
+        for (int i = 0; ; i++) {
+            try {
+                assertEquals(1, ask(command("status"), "").size());
+                return;
+            } catch (IOException e) {
+                if (i == 1000) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Test
+    void readsALineOfAnyLengthUpToItsLimit() throws IOException {
+        int limit = AdminLimits.OURS.requestBytesMax();
+        String start = "{\"command\": \"none\", \"x\": \"";
+        String end = "\"}";
+        String longest = start + "x".repeat(limit - start.length() - end.length()) + end;
+        assertEquals("{\"status\": \"error\", \"reason\": \"no such command: none\"}\n", raw(longest + "\n"));
+        assertEquals("", raw(longest.replace(end, "x" + end) + "\n"));
+    }
+
+    @Test
+    void closesConnectionsThatStaySilent() throws Exception {
+        server.close();
+        AdminLimits impatient = new AdminLimits(2, 1024, Duration.ofMillis(100), Duration.ofMillis(300));
+        server = AdminServer.open(socket, commands(), impatient);
+        try (SocketChannel silent = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+                SocketChannel slow = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            slow.write(ByteBuffer.wrap("{\"command\": \"list\"}\n".getBytes(StandardCharsets.UTF_8)));
+            // It says nothing and is let go, while the other is still given its answer.
+            assertTrue(silent.read(ByteBuffer.allocate(1)) < 0);
+            ByteBuffer in = ByteBuffer.allocate(1 << 16);
+            assertTrue(slow.read(in) > 0);
+            // Nor is that one waited for when it stops to read: the answer ends somewhere.
+            Thread.sleep(1_000);
+            long count = rest(slow, in);
+            assertTrue(count < 50L * MESSAGES, "all of it: " + count);
+        }
+        awaitService();
+    }
+
+    /** How many bytes come before the end, in whatever way it comes. */
+    private static long rest(SocketChannel channel, ByteBuffer in) {
+        long count = 0;
+        try {
+            for (int n = channel.read(in.clear()); n >= 0; n = channel.read(in.clear())) {
+                count += n;
+            }
+            return count;
+        } catch (IOException cutOff) {
+            return count;
+        }
+    }
+
+    @Test
+    void saysByNameWhoAsks() throws Exception {
+        List<String> callers = new ArrayList<>();
+        Path door = directory.resolve("showq");
+        AccessControl access = (right, user, listener) -> {
+            callers.add(user);
+            listener.onReason("not you");
+        };
+        AdminParts parts = new AdminParts(
+                new FakeProcess(), queue, changes, new FakeReader(), new EmptyMaildrop(), new FakeLatencies());
+        try (AdminServer users = AdminServer.openToUsers(door, AdminCommands.forUsers(parts, access));
+                AdminClient client = AdminClient.connect(door)) {
+            assertNotNull(users);
+            client.send("list");
+            assertEquals(null, client.readLine());
+            assertEquals("not you", client.failure());
+            assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(door)));
+        }
+        assertEquals(List.of(Files.getOwner(directory).getName()), callers);
     }
 
     @Test
