@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -22,13 +23,22 @@ import org.junit.jupiter.api.Test;
 /** The table tells the truth about what the code asks for. */
 class ParameterUseTest {
     private static final Pattern ASKED = Pattern.compile(
-            "\\.(?:text|flag|count|size|time|choice|words|domains|networks|feedback|restrictions)\\(\\s*\"([a-z0-9_]+)\"");
+            "\\.(?:text|flag|count|size|time|choice|words|domains|networks|feedback|restrictions|tables)\\(\\s*\"([a-z0-9_]+)\"");
+
+    /** The modules of the engine: commands ask for parameters, too. */
+    private static final List<Path> MODULES =
+            Stream.of("config", "table", "mta", "cli").map(Path.of("..")::resolve).toList();
+
+    private static List<Path> sources(Path module) throws IOException {
+        try (Stream<Path> files = Files.walk(module.resolve(Path.of("src", "main", "java")))) {
+            return files.filter(path -> path.toString().endsWith(".java")).toList();
+        }
+    }
 
     private static Set<String> asked() throws IOException {
         Set<String> names = new TreeSet<>();
-        try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        for (Path module : MODULES) {
+            for (Path file : sources(module)) {
                 String source = Files.readString(file);
                 if (source.contains("Settings")) {
                     Matcher matcher = ASKED.matcher(source);
@@ -43,9 +53,8 @@ class ParameterUseTest {
 
     private static String code() throws IOException {
         StringBuilder code = new StringBuilder();
-        try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        for (Path module : MODULES) {
+            for (Path file : sources(module)) {
                 code.append(Files.readString(file));
             }
         }
