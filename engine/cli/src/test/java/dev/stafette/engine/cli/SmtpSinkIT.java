@@ -237,7 +237,7 @@ class SmtpSinkIT {
                     .startsWith("220"));
             second.setSoTimeout(300);
             assertThrows(java.net.SocketTimeoutException.class, in::readLine);
-            first.close();
+            first.shutdownOutput();
             second.setSoTimeout(10_000);
             assertTrue(in.readLine().startsWith("220"));
         }
