@@ -17,6 +17,7 @@ public final class AddressList {
 
     private final String text;
     private final int tokensMax;
+    private final int itemsMax;
     private final List<Item> found = new ArrayList<>();
     private final StringBuilder address = new StringBuilder();
 
@@ -24,6 +25,9 @@ public final class AddressList {
     private int at;
     private int tokens;
     private int start = NONE;
+    /** Where the source route in front of the address begins. */
+    private int route = NONE;
+
     private int end;
     /** A word ended last, so that another one begins a new address. */
     private boolean afterWord;
@@ -38,17 +42,24 @@ public final class AddressList {
      * @param address without quotes, comments and white space
      * @param start where its first character is
      * @param end behind its last one
+     * @param routeStart where a source route in front of it begins; {@code start} without one
      */
-    public record Item(String address, int start, int end) {}
+    public record Item(String address, int start, int end, int routeStart) {}
 
-    private AddressList(String text, int tokensMax) {
+    private AddressList(String text, int tokensMax, int itemsMax) {
         this.text = text;
         this.tokensMax = tokensMax;
+        this.itemsMax = itemsMax;
     }
 
     /** {@code tokensMax}: what stands behind so many words and separators is not looked at. */
     public static List<Item> parse(String text, int tokensMax) {
-        return new AddressList(text, tokensMax).read();
+        return parse(text, tokensMax, Integer.MAX_VALUE);
+    }
+
+    /** As above; {@code itemsMax}: what stands behind so many addresses is not looked at, either. */
+    public static List<Item> parse(String text, int tokensMax, int itemsMax) {
+        return new AddressList(text, tokensMax, itemsMax).read();
     }
 
     /** An unquoted address: the last {@code @} parts the domain from the rest. */
@@ -60,7 +71,7 @@ public final class AddressList {
     }
 
     private List<Item> read() {
-        while (at < text.length() && tokens++ < tokensMax) {
+        while (at < text.length() && tokens++ < tokensMax && found.size() < itemsMax) {
             readToken(text.charAt(at));
         }
         endItem();
@@ -76,17 +87,28 @@ public final class AddressList {
             case '<' -> openBracket();
             case '>' -> closeBracket();
             case ',', ';' -> {
-                at++;
-                endItem();
+                if (c == ',' && bracketed && isRoute()) {
+                    readSeparator(c);
+                } else {
+                    at++;
+                    endItem();
+                }
             }
-            case ':' -> {
-                // The end of a group's name, or of a route.
-                at++;
-                forgetPhrase();
-            }
+            case ':' -> endGroupNameOrRoute();
             case '.', '@', '%', '!' -> readSeparator(c);
             default -> readAtom();
         }
+    }
+
+    private boolean isRoute() {
+        return address.length() > 0 && address.charAt(0) == '@';
+    }
+
+    private void endGroupNameOrRoute() {
+        int from = isRoute() ? start : NONE;
+        at++;
+        forgetPhrase();
+        route = from;
     }
 
     private void begin() {
@@ -194,7 +216,7 @@ public final class AddressList {
     private boolean addItem() {
         boolean any = address.length() > 0;
         if (any) {
-            found.add(new Item(address.toString(), start, end));
+            found.add(new Item(address.toString(), start, end, route == NONE ? start : route));
         }
         forgetItem();
         return any;
@@ -211,6 +233,7 @@ public final class AddressList {
     private void forgetItem() {
         address.setLength(0);
         start = NONE;
+        route = NONE;
         afterWord = false;
     }
 }

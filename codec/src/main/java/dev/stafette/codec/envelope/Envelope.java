@@ -36,6 +36,16 @@ public record Envelope(
         return new Envelope(other, eightBit, smtpUtf8, dsnReturn, envelopeId, trace, null, recipients);
     }
 
+    /** The same message, sent by and to others. */
+    public Envelope with(MailAddress otherSender, List<EnvelopeRecipient> otherRecipients) {
+        return new Envelope(otherSender, eightBit, smtpUtf8, dsnReturn, envelopeId, trace, verp, otherRecipients);
+    }
+
+    /** The same message, which needs SMTPUTF8. */
+    public Envelope withSmtpUtf8() {
+        return new Envelope(sender, eightBit, true, dsnReturn, envelopeId, trace, verp, recipients);
+    }
+
     /** An envelope without parameters. */
     public static Envelope of(MailAddress sender, List<EnvelopeRecipient> recipients) {
         return new Envelope(sender, false, false, DsnReturn.UNSPECIFIED, null, TraceMode.NONE, null, recipients);

@@ -34,26 +34,28 @@ public final class HeaderName {
     public static final int RETURN_RECEIPT_TO = 1 << 22;
     public static final int DISPOSITION_NOTIFICATION_TO = 1 << 23;
     public static final int RESENT_REPLY_TO = 1 << 24;
+    public static final int MAIL_FOLLOWUP_TO = 1 << 25;
+    public static final int APPARENTLY_TO = 1 << 26;
+
     /** Any of these: the message was resent, and its Resent fields count (RFC 5322 §3.6.6). */
     public static final int RESENT =
             RESENT_DATE | RESENT_FROM | RESENT_MESSAGE_ID | RESENT_TO | RESENT_CC | RESENT_BCC | RESENT_SENDER;
 
+    /** Fields that hold addresses of those whom a message is for; Postfix has Resent-Reply-To among them. */
+    public static final int RECIPIENT_ADDRESSES =
+            TO | CC | BCC | RESENT_TO | RESENT_CC | RESENT_BCC | RESENT_REPLY_TO | APPARENTLY_TO;
+
     /** Fields that hold addresses. */
-    public static final int ADDRESSES = FROM
+    public static final int ADDRESSES = RECIPIENT_ADDRESSES
+            | FROM
             | SENDER
             | REPLY_TO
-            | TO
-            | CC
-            | BCC
             | ERRORS_TO
             | RETURN_RECEIPT_TO
             | DISPOSITION_NOTIFICATION_TO
+            | MAIL_FOLLOWUP_TO
             | RESENT_FROM
-            | RESENT_SENDER
-            | RESENT_REPLY_TO
-            | RESENT_TO
-            | RESENT_CC
-            | RESENT_BCC;
+            | RESENT_SENDER;
 
     static final int BYTES_MAX = 32;
 
@@ -88,6 +90,8 @@ public final class HeaderName {
         add("return-receipt-to", RETURN_RECEIPT_TO);
         add("disposition-notification-to", DISPOSITION_NOTIFICATION_TO);
         add("resent-reply-to", RESENT_REPLY_TO);
+        add("mail-followup-to", MAIL_FOLLOWUP_TO);
+        add("apparently-to", APPARENTLY_TO);
     }
 
     private HeaderName() {}
@@ -98,6 +102,11 @@ public final class HeaderName {
         NAMES[length][NAMES[length].length - 1] = name.getBytes(StandardCharsets.US_ASCII);
         BITS[length] = Arrays.copyOf(BITS[length], BITS[length].length + 1);
         BITS[length][BITS[length].length - 1] = bit;
+    }
+
+    /** The bit of the name, in any case, or 0. */
+    public static int of(String name) {
+        return find(name.getBytes(StandardCharsets.UTF_8), name.length());
     }
 
     /** The bit of the name, or 0. */

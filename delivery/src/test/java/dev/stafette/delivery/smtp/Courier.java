@@ -126,11 +126,6 @@ final class Courier implements AutoCloseable {
         return answer;
     }
 
-    /** What is sent in it has come to the loop before the loop looks at any of it. */
-    void inOneStep(Runnable sending) {
-        loops.submit(sending).syncUninterruptibly();
-    }
-
     CompletableFuture<DeliveryReport> send(String nextHop) {
         return send(nextHop, envelope("a@a.test", "u@b.test"), FileBody.of("Subject: x\n\nhello\n"));
     }

@@ -15,7 +15,6 @@ import dev.stafette.engine.admin.SighupReload;
 import dev.stafette.engine.admin.StageLatencies;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.intake.IntakeLoop;
-import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.pickup.Maildrop;
 import dev.stafette.engine.pickup.Requeuer;
 import dev.stafette.engine.pickup.WaitingMail;
@@ -77,7 +76,7 @@ final class Administration {
                 loop,
                 queue.agent().spool(),
                 machinery.workers(),
-                IntakeSettings.of(configuration.settings(), configured.rewriter()),
+                queue.requeued(),
                 queue.routes()::rewriter,
                 machinery.log()));
     }

@@ -7,6 +7,8 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.intake.CleanupServices;
+import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.pickup.PickupSettings;
 import dev.stafette.engine.queue.QueueRules;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param servers by the smtpd rows of master.cf
  * @param room what their sessions share
  * @param pickup null without a row for it
+ * @param reports how reports come in
+ * @param requeued how mail comes in once more
  * @param tables those that lists name
  */
 record ConfiguredParts(
@@ -44,6 +48,8 @@ record ConfiguredParts(
         Map<ServiceRow, SmtpServiceSettings> servers,
         ProcessRoom room,
         @Nullable PickupSettings pickup,
+        IntakeSettings reports,
+        IntakeSettings requeued,
         OpenTables tables)
         implements AutoCloseable {
     /**
@@ -70,6 +76,7 @@ record ConfiguredParts(
             Configuration configuration, OpenTables tables, MailLog log, Consumer<String> warnings) {
         Settings settings = configuration.settings();
         AddressClasses classes = AddressClasses.of(settings, tables);
+        CleanupServices cleanups = new CleanupServices(settings, configuration.services(), tables);
         List<ServiceRow> smtpdRows = configuration.services().stream()
                 .filter(row ->
                         row.type() == ServiceRow.Type.INET && row.command().equals("smtpd"))
@@ -77,7 +84,7 @@ record ConfiguredParts(
         ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());
         Map<ServiceRow, SmtpServiceSettings> servers = new LinkedHashMap<>();
         for (ServiceRow row : smtpdRows) {
-            servers.put(row, SmtpServiceSettings.of(settings, row, tables, room));
+            servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, room));
         }
         BounceSettings bounces = BounceSettings.of(settings, warnings);
         ServiceRow pickupRow = PickupSettings.row(configuration.services());
@@ -92,7 +99,9 @@ record ConfiguredParts(
                 room,
                 pickupRow == null
                         ? null
-                        : PickupSettings.of(settings, pickupRow, tables, bounces.wording(DsnKind.FAILURE)),
+                        : PickupSettings.of(settings, pickupRow, tables, cleanups, bounces.wording(DsnKind.FAILURE)),
+                cleanups.ofReports(settings),
+                cleanups.of(pickupRow == null ? settings : settings.forService(pickupRow)),
                 tables);
     }
 

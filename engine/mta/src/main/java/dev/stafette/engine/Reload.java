@@ -45,6 +45,8 @@ final class Reload implements AutoCloseable {
         ConfiguredParts next = ConfiguredParts.open(changed, machinery.workers(), log, warnings::add);
         queue.bouncer().reload(next.bounces());
         queue.routes().reload(next.routes(), next.rewriter());
+        queue.reports().reload(next.reports());
+        queue.requeued().reload(next.requeued());
         Runnable retire = queue.transports().reload(changed);
         // On the queue's thread: whatever it has handed to the old transports it has handed over by then.
         QueueCommand.Request reload = view -> {

@@ -4,9 +4,9 @@ package dev.stafette.engine;
 import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.delivery.Transports;
+import dev.stafette.engine.intake.CurrentIntake;
 import dev.stafette.engine.intake.InboxIntake;
 import dev.stafette.engine.intake.IntakeLoop;
-import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.log.QueueEvents;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.queue.QueueAgent;
@@ -26,6 +26,8 @@ import java.util.function.Consumer;
  * The queue with its agent at work, and what the agent asks: routes, ways out, reports.
  * Thread: start-up; its parts are for any.
  *
+ * @param reports how reports come in
+ * @param requeued how mail comes in once more
  * @param space what it started with
  */
 record RunningQueue(
@@ -34,6 +36,8 @@ record RunningQueue(
         CurrentRoutes routes,
         Transports transports,
         Bouncer bouncer,
+        CurrentIntake reports,
+        CurrentIntake requeued,
         QueueAgent agent,
         QueueSpace space) {
     /** {@code onFatal}: hears why the agent cannot go on. */
@@ -75,6 +79,7 @@ record RunningQueue(
         if (space.isShort()) {
             machinery.log().warning("qmgr", QueueSpace.CONSEQUENCE);
         }
+        CurrentIntake reports = new CurrentIntake(configured.reports());
         bouncer.open(new Bouncer.Way(
                 new IntakeLoop(
                         machinery.loops().in().next(),
@@ -82,9 +87,18 @@ record RunningQueue(
                         new InboxIntake(inbox, agent, queueIds),
                         ZoneId.systemDefault(),
                         Bouncer.BODY_BYTES_MAX),
-                IntakeSettings.of(configuration.settings(), configured.rewriter()),
+                reports,
                 machinery.log()));
         agent.start();
-        return new RunningQueue(inbox, queueIds, routes, transports, bouncer, agent, space);
+        return new RunningQueue(
+                inbox,
+                queueIds,
+                routes,
+                transports,
+                bouncer,
+                reports,
+                new CurrentIntake(configured.requeued()),
+                agent,
+                space);
     }
 }

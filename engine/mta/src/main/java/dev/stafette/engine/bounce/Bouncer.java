@@ -33,6 +33,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ public final class Bouncer implements ReportSource {
     private final Executor workers;
 
     /** Where reports come in. */
-    public record Way(IntakeLoop loop, IntakeSettings settings, MailLog log) {}
+    public record Way(IntakeLoop loop, Supplier<IntakeSettings> settings, MailLog log) {}
 
     /** Set before the queue agent starts. */
     private @Nullable Way way;
@@ -127,7 +128,7 @@ public final class Bouncer implements ReportSource {
         Arrival arrival = Arrival.ofReport(reportId, reportIdText, nowMs, System.nanoTime(), envelope, settles);
         int flags = message.body().flags() & BodyRef.LONG_LINES | (eightBit ? BodyRef.EIGHT_BIT : 0);
         ReportListener listener = refusal -> onEnd.onReport(refusal == null ? reportId : QueueId.NONE);
-        MessageIntake intake = new MessageIntake(into.loop(), into.settings(), arrival, listener, into.log());
+        MessageIntake intake = new MessageIntake(into.loop(), into.settings().get(), arrival, listener, into.log());
         into.loop().execute(() -> {
             intake.room(content.readableBytes()).writeBytes(content);
             content.release();

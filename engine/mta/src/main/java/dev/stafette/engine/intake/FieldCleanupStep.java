@@ -2,7 +2,6 @@
 package dev.stafette.engine.intake;
 
 import dev.stafette.codec.message.HeaderFields;
-import dev.stafette.codec.message.HeaderName;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -11,24 +10,22 @@ import io.netty.buffer.ByteBuf;
  * Thread: event loop.
  */
 final class FieldCleanupStep implements IntakeStep {
-    private static final int DROPPED =
-            HeaderName.BCC | HeaderName.CONTENT_LENGTH | HeaderName.RESENT_BCC | HeaderName.RETURN_PATH;
-
     @Override
     public StepOutcome apply(MessageDraft message) {
         HeaderFields header = message.header();
         int limit = message.settings().headerBytesMax();
         int fieldBytesMax = limit == 0 ? Integer.MAX_VALUE : limit;
-        if (header.has(DROPPED) || header.hasSpacedName() || header.headerBytes() > fieldBytesMax) {
-            cleanUp(header, fieldBytesMax);
+        DroppedFields dropped = message.settings().dropped();
+        if (dropped.areIn(header) || header.hasSpacedName() || header.headerBytes() > fieldBytesMax) {
+            cleanUp(header, dropped, fieldBytesMax);
         }
         return StepOutcome.DONE;
     }
 
-    private static void cleanUp(HeaderFields header, int fieldBytesMax) {
+    private static void cleanUp(HeaderFields header, DroppedFields dropped, int fieldBytesMax) {
         // From the end: what is removed moves those behind it.
         for (int i = header.count() - 1; i >= header.topCount(); i--) {
-            if (header.is(i, DROPPED)) {
+            if (dropped.include(header, i)) {
                 header.remove(i);
                 continue;
             }

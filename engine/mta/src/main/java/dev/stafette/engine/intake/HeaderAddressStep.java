@@ -5,42 +5,70 @@ import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.message.HeaderName;
+import dev.stafette.engine.rewrite.AddressMappings;
 import dev.stafette.engine.rewrite.AddressRewriter;
+import dev.stafette.engine.rewrite.AddressUse;
+import dev.stafette.engine.rewrite.MappingRun;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes the addresses in the header of a message that is written here: {@code To: joe} becomes {@code To:
- * joe@$myorigin}, all else in the field stays as it is.
+ * Rewrites the addresses in the header of a message: {@code To: joe} becomes {@code To: joe@$myorigin}, then canonical_maps
+ * and masquerade_domains see them. All else in the field stays as it is: names, comments, groups, folds, encoded words.
  * Thread: event loop.
  */
 final class HeaderAddressStep implements IntakeStep {
+    /** A field to look at, and what it becomes. */
+    private record Field(int index, AddressUse use, String value) {}
+
     @Override
     public StepOutcome apply(MessageDraft message) {
-        AddressRewriter rewriter = message.settings().rewriter();
-        if (rewriter != null && message.arrival().rewritesHeader()) {
-            rewrite(message.header(), rewriter, message.settings().addressTokensMax());
+        AddressRules rules = message.settings().addresses();
+        AddressRewriter rewriter = rules.forHeaderOf(message.arrival());
+        if (rewriter == null) {
+            return StepOutcome.DONE;
         }
-        return StepOutcome.DONE;
+        List<Field> fields = fields(message.header(), rules.mappings());
+        if (fields.isEmpty()) {
+            return StepOutcome.DONE;
+        }
+        AddressRun addresses = new AddressRun(rewriter, rules.mappings(), rules.tokensMax());
+        return AddressJudgement.run(message, run -> addresses.rewritten(fields, run), HeaderAddressStep::write);
     }
 
-    private static void rewrite(HeaderFields header, AddressRewriter rewriter, int tokensMax) {
+    /** Those that can change. They are taken out of the header: when tables have answered, the message may be gone. */
+    private static List<Field> fields(HeaderFields header, AddressMappings mappings) {
+        List<Field> fields = List.of();
         int index = header.find(HeaderName.ADDRESSES, header.topCount());
         while (index >= 0) {
-            ByteBuf in = header.bytes(index);
-            int valueStart = header.valueStart(index);
-            if (!isComplete(in, valueStart, header.end(index))) {
-                String changed = rewrite(header.value(index), rewriter, tokensMax);
-                if (changed != null) {
-                    ByteBuf out = header.newField();
-                    out.writeBytes(in, header.start(index), valueStart - header.start(index));
-                    ByteBufUtil.writeUtf8(out, changed);
-                    out.writeShort('\r' << 8 | '\n');
-                    header.putInPlaceOf(index);
+            boolean isRecipient = header.is(index, HeaderName.RECIPIENT_ADDRESSES);
+            AddressUse use = isRecipient ? AddressUse.HEADER_RECIPIENT : AddressUse.HEADER_SENDER;
+            if (mappings.exchanges(use)
+                    || !isComplete(header.bytes(index), header.valueStart(index), header.end(index))) {
+                if (fields.isEmpty()) {
+                    fields = new ArrayList<>();
                 }
+                fields.add(new Field(index, use, header.value(index)));
             }
             index = header.find(HeaderName.ADDRESSES, index + 1);
+        }
+        return fields;
+    }
+
+    private static void write(MessageDraft message, List<Field> changed) {
+        HeaderFields header = message.header();
+        for (Field field : changed) {
+            int index = field.index();
+            int start = header.start(index);
+            ByteBuf in = header.bytes(index);
+            ByteBuf out = header.newField();
+            out.writeBytes(in, start, header.valueStart(index) - start);
+            ByteBufUtil.writeUtf8(out, field.value());
+            out.writeShort('\r' << 8 | '\n');
+            header.putInPlaceOf(index);
         }
     }
 
@@ -81,22 +109,42 @@ final class HeaderAddressStep implements IntakeStep {
         return i < from;
     }
 
-    /** Null when all of it is complete. */
-    private static @Nullable String rewrite(String value, AddressRewriter rewriter, int tokensMax) {
-        StringBuilder out = null;
-        int copied = 0;
-        for (AddressList.Item item : AddressList.parse(value, tokensMax)) {
-            MailAddress given = AddressList.split(item.address());
-            MailAddress complete = rewriter.complete(given);
-            if (complete.equals(given) || item.address().indexOf('<') >= 0) {
-                continue;
+    /** What addresses become. */
+    private record AddressRun(AddressRewriter rewriter, AddressMappings mappings, int tokensMax) {
+        /** Those of the fields that change. */
+        List<Field> rewritten(List<Field> fields, MappingRun run) {
+            List<Field> changed = new ArrayList<>();
+            for (int i = 0; i < fields.size(); i++) {
+                Field field = fields.get(i);
+                String value = rewritten(field, run);
+                if (value != null) {
+                    changed.add(new Field(field.index(), field.use(), value));
+                }
             }
-            if (out == null) {
-                out = new StringBuilder(value.length() + 32);
-            }
-            out.append(value, copied, item.start()).append(complete.external());
-            copied = item.end();
+            return changed;
         }
-        return out == null ? null : out.append(value, copied, value.length()).toString();
+
+        /** Null when nothing in it changes. */
+        private @Nullable String rewritten(Field field, MappingRun run) {
+            String value = field.value();
+            StringBuilder out = null;
+            int copied = 0;
+            for (AddressList.Item item : AddressList.parse(value, tokensMax)) {
+                MailAddress given = AddressList.split(item.address());
+                MailAddress address = mappings.map(rewriter.complete(given), field.use(), run);
+                if (address.equals(given) && item.start() == item.routeStart()
+                        || item.address().indexOf('<') >= 0) {
+                    continue;
+                }
+                if (out == null) {
+                    out = new StringBuilder(value.length() + 32);
+                }
+                out.append(value, copied, item.routeStart()).append(address.external());
+                copied = item.end();
+            }
+            return out == null
+                    ? null
+                    : out.append(value, copied, value.length()).toString();
+        }
     }
 }

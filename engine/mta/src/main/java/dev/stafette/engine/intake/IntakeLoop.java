@@ -3,6 +3,7 @@ package dev.stafette.engine.intake;
 
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.message.MailDate;
+import dev.stafette.engine.table.Inquirer;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.ZoneId;
@@ -16,11 +17,15 @@ public final class IntakeLoop {
     /** Few messages have one at a time: those of which a part has come, or which a step keeps waiting. */
     private static final int SPARE_HEADERS_MAX = 16;
 
+    /** Of slow tables for the addresses of one message: an alias may have a thousand, each with several keys. */
+    private static final int LOOKUPS_MAX = 20_000;
+
     private final EventExecutor owner;
     private final ByteBufAllocator allocator;
     private final IntakeQueue queue;
     private final BodyMemory memory;
     private final MailDate date;
+    private final Inquirer inquirer;
 
     // Owned by the loop: headers that no message has now.
     private final ArrayDeque<HeaderFields> spareHeaders = new ArrayDeque<>();
@@ -33,6 +38,7 @@ public final class IntakeLoop {
         this.queue = queue;
         this.date = new MailDate(zone);
         this.memory = new BodyMemory(bodyBytesMax);
+        this.inquirer = new Inquirer(owner, System::nanoTime, LOOKUPS_MAX);
     }
 
     EventExecutor owner() {
@@ -54,6 +60,11 @@ public final class IntakeLoop {
 
     BodyMemory memory() {
         return memory;
+    }
+
+    /** Asks tables for the messages of this loop. */
+    Inquirer inquirer() {
+        return inquirer;
     }
 
     MailDate date() {

@@ -2,8 +2,9 @@
 package dev.stafette.engine.intake;
 
 import dev.stafette.engine.config.Settings;
-import dev.stafette.engine.rewrite.AddressRewriter;
-import org.jspecify.annotations.Nullable;
+import dev.stafette.engine.match.ListTables;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What main.cf says about messages as they come in.
@@ -12,35 +13,78 @@ import org.jspecify.annotations.Nullable;
  * @param hostName {@code myhostname}
  * @param hopCountMax {@code hopcount_limit}: a message with as many Received fields is in a loop
  * @param headerBytesMax {@code header_size_limit}: of one header field; 0: no limit
- * @param rewriter completes addresses in the headers of those that are written here; null: they stay
- * @param addressTokensMax {@code header_address_token_limit}
+ * @param addresses what becomes of those in envelope and header
  * @param fromIsObsolete {@code header_from_format}: the name in a comment behind the address
+ * @param dropped {@code message_drop_headers}
+ * @param detectsSmtpUtf8 {@code smtputf8_autodetect_classes}: mail that comes in these ways may need SMTPUTF8 without saying so
  * @param steps what is done to a message before it enters the queue
  */
 public record IntakeSettings(
         String hostName,
         int hopCountMax,
         int headerBytesMax,
-        @Nullable AddressRewriter rewriter,
-        int addressTokensMax,
+        AddressRules addresses,
         boolean fromIsObsolete,
+        DroppedFields dropped,
+        Set<Entrance> detectsSmtpUtf8,
         IntakeSteps steps) {
-    private static final int TOKENS_MAX = 10_240;
-
-    /** With headers whose addresses stay as they are. */
+    /** With addresses that stay as they are. */
     public IntakeSettings(String hostName, int hopCountMax, int headerBytesMax) {
-        this(hostName, hopCountMax, headerBytesMax, null, TOKENS_MAX, false, IntakeSteps.ALL);
+        this(
+                hostName,
+                hopCountMax,
+                headerBytesMax,
+                AddressRules.NONE,
+                false,
+                DroppedFields.DEFAULT,
+                Set.of(),
+                IntakeSteps.ALL);
     }
 
-    /** {@code rewriter}: completes addresses as the settings say. */
-    public static IntakeSettings of(Settings settings, AddressRewriter rewriter) {
+    /** {@code settings}: of the cleanup service. {@code tables}: opens those of its lists. */
+    static IntakeSettings of(Settings settings, ListTables tables) {
         return new IntakeSettings(
                 settings.text("myhostname"),
                 settings.count("hopcount_limit"),
                 settings.count("header_size_limit"),
-                rewriter,
-                settings.count("header_address_token_limit"),
+                AddressRules.of(settings, tables),
                 settings.choice("header_from_format").equals("obsolete"),
+                DroppedFields.of(settings.words("message_drop_headers")),
+                detected(settings),
                 IntakeSteps.ALL);
+    }
+
+    private static Set<Entrance> detected(Settings settings) {
+        Set<Entrance> detected = EnumSet.noneOf(Entrance.class);
+        for (String word : settings.words("smtputf8_autodetect_classes")) {
+            switch (word) {
+                case "all" -> detected.addAll(EnumSet.allOf(Entrance.class));
+                // Mail that comes in again has been looked at before.
+                case "sendmail" -> detected.addAll(EnumSet.of(Entrance.SUBMISSION, Entrance.REQUEUE));
+                case "smtpd", "qmqpd" -> detected.add(Entrance.SMTP);
+                case "bounce", "notify" -> detected.add(Entrance.REPORT);
+                case "verify", "forward" -> {
+                    // Probes have no header, and nothing is forwarded here.
+                }
+                default ->
+                    throw settings.bad(
+                            "smtputf8_autodetect_classes",
+                            "some of sendmail, smtpd, qmqpd, forward, bounce, notify, verify, all");
+            }
+        }
+        return detected;
+    }
+
+    /** The same, without maps of addresses (receive_override_options=no_address_mappings). */
+    public IntakeSettings withoutMaps() {
+        return new IntakeSettings(
+                hostName,
+                hopCountMax,
+                headerBytesMax,
+                addresses.withoutMaps(),
+                fromIsObsolete,
+                dropped,
+                detectsSmtpUtf8,
+                steps);
     }
 }

@@ -20,10 +20,12 @@ public interface IntakeStep {
             new HopCountStep(),
             new MessageIdStep(),
             new ReceivedStep(),
+            new EnvelopeAddressStep(),
             new MissingHeadersStep(),
             new FieldCleanupStep(),
             new HeaderAddressStep(),
-            new MailboxLineStep());
+            new MailboxLineStep(),
+            new SmtpUtf8Step());
 
     /** How long an answer may take, and longer than any client of ours waits for a filter. RFC 5321 §4.5.3.2.6 gives 10 min. */
     Duration ANSWER_TIME_MAX = Duration.ofSeconds(300);

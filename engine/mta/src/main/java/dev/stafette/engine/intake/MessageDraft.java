@@ -7,6 +7,7 @@ import dev.stafette.codec.message.MailDate;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.table.Inquirer;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
@@ -59,6 +60,10 @@ public final class MessageDraft {
 
     MailDate date() {
         return owner.loop().date();
+    }
+
+    Inquirer inquirer() {
+        return owner.loop().inquirer();
     }
 
     public HeaderFields header() {

@@ -4,6 +4,7 @@ package dev.stafette.engine.pickup;
 import dev.stafette.codec.dsn.ReportWording;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.AddressClasses;
@@ -38,13 +39,18 @@ public record PickupSettings(
     }
 
     /** {@code settings}: main.cf, over which what the row overrides is laid here. {@code tables}: opens those of its lists. */
-    public static PickupSettings of(Settings settings, ServiceRow row, ListTables tables, ReportWording returnWording) {
+    public static PickupSettings of(
+            Settings settings,
+            ServiceRow row,
+            ListTables tables,
+            CleanupServices cleanups,
+            ReportWording returnWording) {
         Settings own = settings.forService(row);
         AddressRewriter addresses = AddressRewriter.of(own, AddressClasses.of(own, tables));
         return new PickupSettings(
                 own.text("myhostname"),
                 new EnvelopeRewriter(addresses),
-                IntakeSettings.of(own, addresses),
+                cleanups.of(own),
                 row.wakeupSeconds(),
                 own.size("message_size_limit"),
                 returnWording);

@@ -49,14 +49,14 @@ public final class Requeuer {
 
     /**
      * @param loopThread runs what the intake's loop owns
-     * @param rewriter as it is configured now
+     * @param settings as they are now, like the rewriter
      */
     public record Parts(
             IntakeLoop loop,
             Executor loopThread,
             Spool spool,
             Executor workers,
-            IntakeSettings settings,
+            Supplier<IntakeSettings> settings,
             Supplier<AddressRewriter> rewriter,
             MailLog log) {}
 
@@ -123,7 +123,7 @@ public final class Requeuer {
                 stored.arrivalMs(),
                 System.nanoTime() - (nowMs - stored.arrivalMs()) * 1_000_000,
                 envelope,
-                ReceivedHeader.ofUser(userId, parts.settings().hostName()),
+                ReceivedHeader.ofUser(userId, parts.settings().get().hostName()),
                 waiting);
     }
 
@@ -149,7 +149,7 @@ public final class Requeuer {
             this.body = body;
             this.slice = slice;
             this.listener = listener;
-            this.intake = new MessageIntake(parts.loop(), parts.settings(), arrival, this, parts.log());
+            this.intake = new MessageIntake(parts.loop(), parts.settings().get(), arrival, this, parts.log());
         }
 
         void next() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.rewrite;
 
+import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.config.Settings;
@@ -12,32 +13,30 @@ import org.jspecify.annotations.Nullable;
  * Thread: any (it does not change).
  */
 public final class AddressRewriter {
-    /** Who is meant by a local part without a letter (empty_address_recipient). */
-    private static final String NOBODY = "MAILER-DAEMON";
-
     private final AddressClasses classes;
     private final String origin;
     private final String domain;
-    private final boolean appendOrigin;
-    private final boolean appendDomain;
-    private final boolean swapBang;
-    private final boolean percentHack;
+    private final String nobody;
+    private final Forms forms;
 
-    private AddressRewriter(
-            AddressClasses classes,
-            String origin,
-            String domain,
-            boolean appendOrigin,
-            boolean appendDomain,
-            boolean swapBang,
-            boolean percentHack) {
+    /** What is read into an address that is not complete. */
+    private record Forms(boolean appendOrigin, boolean appendDomain, boolean swapBang, boolean percentHack) {
+        static Forms of(Settings settings) {
+            return new Forms(
+                    settings.flag("append_at_myorigin"),
+                    settings.flag("append_dot_mydomain"),
+                    settings.flag("swap_bangpath"),
+                    settings.flag("allow_percent_hack"));
+        }
+    }
+
+    /** @param nobody who is meant by a local part without a letter (empty_address_recipient) */
+    private AddressRewriter(AddressClasses classes, String origin, String domain, String nobody, Forms forms) {
         this.classes = classes;
         this.origin = origin;
         this.domain = domain;
-        this.appendOrigin = appendOrigin;
-        this.appendDomain = appendDomain;
-        this.swapBang = swapBang;
-        this.percentHack = percentHack;
+        this.nobody = nobody;
+        this.forms = forms;
     }
 
     public static AddressRewriter of(Settings settings, AddressClasses classes) {
@@ -45,15 +44,27 @@ public final class AddressRewriter {
                 classes,
                 settings.text("myorigin"),
                 settings.text("mydomain"),
-                settings.flag("append_at_myorigin"),
-                settings.flag("append_dot_mydomain"),
-                settings.flag("swap_bangpath"),
-                settings.flag("allow_percent_hack"));
+                settings.text("empty_address_recipient"),
+                Forms.of(settings));
+    }
+
+    /** For headers of mail that was not written here; null: their addresses stay (remote_header_rewrite_domain). */
+    public static @Nullable AddressRewriter ofRemote(Settings settings, AddressClasses classes) {
+        String remote = settings.text("remote_header_rewrite_domain");
+        return remote.isEmpty()
+                ? null
+                : new AddressRewriter(
+                        classes, remote, remote, settings.text("empty_address_recipient"), Forms.of(settings));
     }
 
     /** For tests and for messages of our own. */
     public static AddressRewriter of(String origin, AddressClasses classes) {
-        return new AddressRewriter(classes, origin, "", true, false, true, true);
+        return new AddressRewriter(classes, origin, "", "MAILER-DAEMON", new Forms(true, false, true, true));
+    }
+
+    /** Where mail for the null address goes, in its complete form. */
+    MailAddress nobody() {
+        return complete(AddressList.split(nobody));
     }
 
     /**
@@ -67,8 +78,15 @@ public final class AddressRewriter {
         if (address.domain().isEmpty()) {
             return withDomain(address.localPart());
         }
-        boolean dotted = address.domain().indexOf('.') >= 0 || address.domain().charAt(0) == '[';
-        return dotted || !appendDomain ? address : MailAddress.of(address.localPart(), address.domain() + '.' + domain);
+        String given = address.domain();
+        int length = given.length();
+        if (length > 1 && given.charAt(length - 1) == '.' && given.charAt(length - 2) != '.') {
+            return MailAddress.of(address.localPart(), given.substring(0, length - 1));
+        }
+        boolean dotted = given.indexOf('.') >= 0 || given.charAt(0) == '[';
+        return dotted || !forms.appendDomain() || domain.isEmpty()
+                ? address
+                : MailAddress.of(address.localPart(), given + '.' + domain);
     }
 
     private MailAddress withDomain(String text) {
@@ -77,7 +95,7 @@ public final class AddressRewriter {
         if (swapped != null && !swapped.domain().isEmpty()) {
             return swapped;
         }
-        return appendOrigin ? MailAddress.of(text, origin) : MailAddress.of(text, "");
+        return forms.appendOrigin() && !origin.isEmpty() ? MailAddress.of(text, origin) : MailAddress.of(text, "");
     }
 
     /**
@@ -126,8 +144,9 @@ public final class AddressRewriter {
             }
             at = next;
         }
-        boolean nobody = at.localPart().isEmpty() && !at.isNull() && classes.classOf(at, inquiry) == AddressClass.LOCAL;
-        return nobody ? MailAddress.of(NOBODY, at.domain()) : at;
+        boolean isForNobody =
+                at.localPart().isEmpty() && !at.isNull() && classes.classOf(at, inquiry) == AddressClass.LOCAL;
+        return isForNobody ? MailAddress.of(nobody, at.domain()) : at;
     }
 
     /**
@@ -135,8 +154,8 @@ public final class AddressRewriter {
      * its writer to say (resolve_dequoted_address).
      */
     private int separator(String localPart) {
-        int bang = swapBang ? localPart.indexOf('!') : -1;
-        int percent = percentHack ? localPart.lastIndexOf('%') : -1;
+        int bang = forms.swapBang() ? localPart.indexOf('!') : -1;
+        int percent = forms.percentHack() ? localPart.lastIndexOf('%') : -1;
         if (!MailAddress.needsQuotes(localPart)) {
             return bang >= 0 ? bang : percent;
         }

@@ -19,12 +19,9 @@ import org.jspecify.annotations.Nullable;
  * recipient   complete form → route in the local part followed → each address once
  * </pre>
  * A session asks address by address, since it answers for each; the others have a whole envelope. Maps that exchange, add
- * or multiply addresses belong into {@link #addTo}, where one recipient may become several.
+ * or multiply addresses follow when the message is there ({@link AddressMappings}).
  */
 public final class EnvelopeRewriter {
-    /** Where mail for the null address goes: empty_address_recipient. */
-    private static final MailAddress DAEMON = MailAddress.of("MAILER-DAEMON", "");
-
     private final AddressRewriter addresses;
 
     public EnvelopeRewriter(AddressRewriter addresses) {
@@ -47,7 +44,7 @@ public final class EnvelopeRewriter {
 
     /** As {@link #tryRecipient}; what leads nowhere stays as it is, in its complete form, and what is for nobody has a place. */
     public MailAddress recipient(MailAddress given, Inquiry inquiry) {
-        return addresses.follow(given.isNull() ? DAEMON : given, inquiry);
+        return addresses.follow(given.isNull() ? addresses.nobody() : given, inquiry);
     }
 
     /** Whether an address, of a sender too, names a route that leads to no address. */
@@ -63,23 +60,10 @@ public final class EnvelopeRewriter {
         for (int i = 0; i < recipients.size(); i++) {
             addTo(rewritten, recipients.get(i), inquiry);
         }
-        return new Envelope(
-                sender,
-                given.eightBit(),
-                given.smtpUtf8() || needsUtf8(sender, rewritten.recipients()),
-                given.dsnReturn(),
-                given.envelopeId(),
-                given.trace(),
-                given.verp(),
-                rewritten.recipients());
+        return given.with(sender, rewritten.recipients());
     }
 
     private void addTo(RecipientList all, EnvelopeRecipient given, Inquiry inquiry) {
         all.add(given.at(recipient(given.address(), inquiry)));
-    }
-
-    private static boolean needsUtf8(MailAddress sender, List<EnvelopeRecipient> recipients) {
-        return !sender.isAscii()
-                || recipients.stream().anyMatch(one -> !one.address().isAscii());
     }
 }

@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.restriction.Restrictions;
@@ -28,7 +29,8 @@ public record SmtpServerSettings(
         Restrictions restrictions,
         IntakeSettings intake) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
-    public static SmtpServerSettings of(Settings settings, ServiceRow row, ListTables tables) {
+    public static SmtpServerSettings of(
+            Settings settings, ServiceRow row, ListTables tables, CleanupServices cleanups) {
         Settings own = settings.forService(row);
         AddressClasses classes = AddressClasses.of(own, tables);
         AddressRewriter addresses = AddressRewriter.of(own, classes);
@@ -41,6 +43,6 @@ public record SmtpServerSettings(
                 classes,
                 new EnvelopeRewriter(addresses),
                 Restrictions.of(own, tables),
-                IntakeSettings.of(own, addresses));
+                cleanups.of(own));
     }
 }

@@ -4,6 +4,7 @@ package dev.stafette.engine.smtp;
 import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.match.ListTables;
 import java.time.Duration;
 
@@ -24,16 +25,18 @@ public record SmtpServiceSettings(
         SessionCap cap,
         Duration stressHold) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
-    public static SmtpServiceSettings of(Settings settings, ServiceRow row, ListTables tables, ProcessRoom room) {
+    public static SmtpServiceSettings of(
+            Settings settings, ServiceRow row, ListTables tables, CleanupServices cleanups, ProcessRoom room) {
         Settings own = settings.forService(row);
         SessionCap cap = SessionCap.of(own, row, room);
         boolean isLocal = ListenAddresses.of(row, own).stream()
                 .allMatch(address -> address.getAddress().isLoopbackAddress());
         boolean knowsStress = !isLocal && cap.sessionsMax() > 1;
-        SmtpServerSettings calm = SmtpServerSettings.of(settings, knowsStress ? row.withStress(false) : row, tables);
+        SmtpServerSettings calm =
+                SmtpServerSettings.of(settings, knowsStress ? row.withStress(false) : row, tables, cleanups);
         return new SmtpServiceSettings(
                 calm,
-                knowsStress ? SmtpServerSettings.of(settings, row.withStress(true), tables) : calm,
+                knowsStress ? SmtpServerSettings.of(settings, row.withStress(true), tables, cleanups) : calm,
                 knowsStress,
                 cap,
                 own.time("stress_hold_time"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.AddressMappings;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,15 @@ class HeaderAddressStepTest {
 
     private static String rewritten(String text, boolean rewritesHeader) {
         AddressRewriter rewriter = AddressRewriter.of("here.test", CLASSES);
-        IntakeSettings settings = new IntakeSettings("mx", 50, 0, rewriter, 100, false, IntakeSteps.ALL);
+        IntakeSettings settings = new IntakeSettings(
+                "mx",
+                50,
+                0,
+                new AddressRules(AddressMappings.NONE, rewriter, null, 100),
+                false,
+                DroppedFields.DEFAULT,
+                Set.of(),
+                IntakeSteps.ALL);
         return StepFixture.applied(new HeaderAddressStep(), settings, rewritesHeader, wire(text))
                 .replace("\r\n", "\n");
     }

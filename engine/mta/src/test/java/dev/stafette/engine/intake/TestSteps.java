@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,15 @@ public final class TestSteps {
     public static IntakeSettings settings(IntakeStep... added) {
         List<IntakeStep> steps = new ArrayList<>(IntakeStep.ALL);
         steps.addAll(List.of(added));
-        return new IntakeSettings("mx.b.test", 50, 102_400, null, 100, false, new IntakeSteps(steps));
+        return new IntakeSettings(
+                "mx.b.test",
+                50,
+                102_400,
+                AddressRules.NONE,
+                false,
+                DroppedFields.DEFAULT,
+                Set.of(),
+                new IntakeSteps(steps));
     }
 
     /** Puts the SHA-256 of the body's content on top. */

@@ -103,7 +103,7 @@ final class QueueRig implements AutoCloseable {
                 intakeQueue(),
                 ZoneOffset.UTC,
                 Bouncer.BODY_BYTES_MAX);
-        bouncer.open(new Bouncer.Way(intake, new IntakeSettings("mx.test", 50, 0), log.log()));
+        bouncer.open(new Bouncer.Way(intake, () -> new IntakeSettings("mx.test", 50, 0), log.log()));
         agent.begin();
     }
 

@@ -97,14 +97,4 @@ class EnvelopeRewriterTest {
         assertEquals(DsnNotify.NEVER, kept.notifyBits());
         assertEquals("rfc822;joe+40x", kept.originalRecipient());
     }
-
-    @Test
-    void saysThatAnAddressNeedsUtf8() {
-        assertTrue(REWRITER.rewrite(envelope("j\u00f6@a.test", "u@b.test"), Inquiry.BLOCKING)
-                .smtpUtf8());
-        assertTrue(REWRITER.rewrite(envelope("j@a.test", "\u00fc@b.test"), Inquiry.BLOCKING)
-                .smtpUtf8());
-        assertFalse(REWRITER.rewrite(envelope("j@a.test", "u@b.test"), Inquiry.BLOCKING)
-                .smtpUtf8());
-    }
 }

@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.Host;
+import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
@@ -65,7 +66,11 @@ final class TestHost implements Host {
     static SmtpServiceSettings service(String row, List<String> mainCfLines, ProcessRoom room) {
         Configuration configuration = Configuration.read(Path.of("/etc/stafette"), new TestHost(mainCfLines, row));
         return SmtpServiceSettings.of(
-                configuration.settings(), configuration.services().get(0), tables(), room);
+                configuration.settings(),
+                configuration.services().get(0),
+                tables(),
+                cleanups(configuration, tables()),
+                room);
     }
 
     /** The same, with so many sessions at a time. */
@@ -82,7 +87,11 @@ final class TestHost implements Host {
     static SmtpServerSettings settings(List<String> mainCfLines, ListTables tables) {
         Configuration configuration = Configuration.read(Path.of("/etc/stafette"), new TestHost(mainCfLines));
         return SmtpServerSettings.of(
-                configuration.settings(), configuration.services().get(0), tables);
+                configuration.settings(), configuration.services().get(0), tables, cleanups(configuration, tables));
+    }
+
+    private static CleanupServices cleanups(Configuration configuration, ListTables tables) {
+        return new CleanupServices(configuration.settings(), configuration.services(), tables);
     }
 
     @Override

@@ -30,9 +30,14 @@ public final class NameList {
 
     /** Throws a ConfigException for a table that cannot be opened. A file that cannot be read is a table without answers. */
     public static NameList read(List<String> words, TableHost host) {
+        return read(words, file -> Files.readString(host.file(file.toString())), host::open);
+    }
+
+    /** As above; {@code files} reads those that the list names. */
+    public static NameList read(List<String> words, Patterns.TextSource files, ListTables tables) {
         List<Element> elements = new ArrayList<>();
-        for (Patterns.Pattern pattern : Patterns.of(words, file -> Files.readString(host.file(file.toString())))) {
-            elements.add(new Element(pattern, pattern.isTable() ? host.open(pattern.text()) : null));
+        for (Patterns.Pattern pattern : Patterns.of(words, files)) {
+            elements.add(new Element(pattern, pattern.isTable() ? tables.open(pattern.text()) : null));
         }
         return new NameList(elements);
     }

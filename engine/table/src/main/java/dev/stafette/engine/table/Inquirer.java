@@ -24,21 +24,28 @@ import java.util.function.LongSupplier;
 public final class Inquirer {
     private final Executor owner;
     private final LongSupplier nanoClock;
+    private final int lookupsMax;
 
     // Owned by the owner's thread.
     private PatientInquiry spare;
 
     /** {@code owner}: runs tasks on the thread of the judgements. */
     public Inquirer(Executor owner, LongSupplier nanoClock) {
+        this(owner, nanoClock, PatientInquiry.LOOKUPS_MAX);
+    }
+
+    /** {@code lookupsMax}: of slow tables, for one judgement. */
+    public Inquirer(Executor owner, LongSupplier nanoClock, int lookupsMax) {
         this.owner = owner;
         this.nanoClock = nanoClock;
-        this.spare = new PatientInquiry(owner, nanoClock);
+        this.lookupsMax = lookupsMax;
+        this.spare = new PatientInquiry(owner, nanoClock, lookupsMax);
     }
 
     /** For one judgement, which ends before the next one begins, or goes on with {@link #await}. */
     public PatientInquiry begin() {
         if (!spare.isUnused()) {
-            spare = new PatientInquiry(owner, nanoClock);
+            spare = new PatientInquiry(owner, nanoClock, lookupsMax);
         }
         spare.begin();
         return spare;

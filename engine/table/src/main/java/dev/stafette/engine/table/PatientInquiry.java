@@ -20,13 +20,11 @@ public final class PatientInquiry implements Inquiry {
     /** After this time nothing more is asked: a client gives up five minutes after RCPT (RFC 5321 §4.5.3.2.3). */
     static final long ASKING_NS_MAX = 150_000_000_000L;
 
-    private static final TableAnswer TOO_MANY =
-            TableAnswer.unavailable("more than " + LOOKUPS_MAX + " lookups for one decision");
-
     private static final TableAnswer TOO_LATE = TableAnswer.unavailable("other lookups have taken too long");
 
     private final Executor owner;
     private final LongSupplier nanoClock;
+    private final int lookupsMax;
 
     // Owned by the asker's thread.
     private @Nullable Map<Question, TableAnswer> answers;
@@ -39,9 +37,10 @@ public final class PatientInquiry implements Inquiry {
     private record Question(SlowSource source, String key) {}
 
     /** {@code owner}: runs tasks on the asker's thread. */
-    PatientInquiry(Executor owner, LongSupplier nanoClock) {
+    PatientInquiry(Executor owner, LongSupplier nanoClock, int lookupsMax) {
         this.owner = owner;
         this.nanoClock = nanoClock;
+        this.lookupsMax = lookupsMax;
     }
 
     /** The judgement begins, or is made again. */
@@ -77,8 +76,8 @@ public final class PatientInquiry implements Inquiry {
     }
 
     private TableAnswer start(Question question, Map<Question, TableAnswer> known) {
-        if (known.size() >= LOOKUPS_MAX) {
-            return TOO_MANY;
+        if (known.size() >= lookupsMax) {
+            return TableAnswer.unavailable("more than " + lookupsMax + " lookups for one decision");
         }
         if (nanoClock.getAsLong() - sinceNs > ASKING_NS_MAX) {
             return TOO_LATE;

@@ -4,8 +4,6 @@
  * load}.
  *
  * <p>Thread: main.
- *
- * <p>In Postfix: smtp-source(1), smtp-sink(1).
  */
 @NullMarked
 package dev.stafette.engine.cli.load;

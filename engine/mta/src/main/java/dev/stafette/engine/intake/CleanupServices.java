@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.intake;
+
+import dev.stafette.engine.config.ServiceRow;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.match.ListTables;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cleanup rows of master.cf: what each of them overrides holds for the mail of those services that name it in
+ * cleanup_service_name.
+ * Thread: start-up and reload.
+ */
+public final class CleanupServices {
+    private static final String PROGRAM = "cleanup";
+    private static final String NO_MAPPINGS = "no_address_mappings";
+
+    /** Words of receive_override_options; what others ask for is done elsewhere. */
+    private static final Set<String> OVERRIDES =
+            Set.of("no_unknown_recipient_checks", "no_header_body_checks", "no_milters", NO_MAPPINGS);
+
+    private final Settings settings;
+    private final List<ServiceRow> rows;
+    private final ListTables tables;
+
+    // Owned by whoever reads the configuration.
+    private final Map<String, IntakeSettings> known = new HashMap<>();
+
+    /** {@code settings}: main.cf. {@code tables}: opens those of its lists. */
+    public CleanupServices(Settings settings, List<ServiceRow> services, ListTables tables) {
+        this.settings = settings;
+        this.rows = services.stream()
+                .filter(row ->
+                        row.type() != ServiceRow.Type.INET && row.command().equals(PROGRAM))
+                .toList();
+        this.tables = tables;
+    }
+
+    /** For mail that comes in by a service. {@code service}: its settings. */
+    public IntakeSettings of(Settings service) {
+        IntakeSettings intake = ofReports(service);
+        return overrides(service).contains(NO_MAPPINGS) ? intake.withoutMaps() : intake;
+    }
+
+    /** As above, for mail of our own, to which receive_override_options does not apply. */
+    public IntakeSettings ofReports(Settings service) {
+        String name = service.text("cleanup_service_name");
+        return known.computeIfAbsent(name, unused -> IntakeSettings.of(own(name, service), tables));
+    }
+
+    private static List<String> overrides(Settings service) {
+        List<String> words = service.words("receive_override_options");
+        if (!OVERRIDES.containsAll(words)) {
+            throw service.bad("receive_override_options", "some of " + String.join(" ", OVERRIDES));
+        }
+        return words;
+    }
+
+    /** Without any such row, main.cf alone holds. */
+    private Settings own(String name, Settings service) {
+        ServiceRow row = row(name);
+        if (row != null) {
+            return settings.forService(row);
+        }
+        if (name.equals(PROGRAM)) {
+            return settings;
+        }
+        throw service.bad("cleanup_service_name", "a cleanup service of master.cf");
+    }
+
+    private @Nullable ServiceRow row(String name) {
+        for (ServiceRow row : rows) {
+            if (row.name().equals(name)) {
+                return row;
+            }
+        }
+        return null;
+    }
+}
