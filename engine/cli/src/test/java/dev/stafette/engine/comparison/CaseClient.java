@@ -19,9 +19,12 @@ final class CaseClient implements AutoCloseable {
     private static final int READ_MS_MAX = 10_000;
     private static final String CLOSED = "<close>";
     private static final String SILENCE = "<silence>";
+    private static final String CONTENT_END = "\\r\\n.";
 
     private final Socket socket = new Socket();
     private final BufferedReader in;
+
+    private boolean isContentAwaited;
 
     private CaseClient(InetAddress from, InetSocketAddress server) throws IOException {
         socket.setTcpNoDelay(true);
@@ -64,12 +67,16 @@ final class CaseClient implements AutoCloseable {
     }
 
     private List<String> say(String command) {
+        if (isContentAwaited && !command.endsWith(CONTENT_END)) {
+            return List.of(SILENCE);
+        }
         try {
             socket.getOutputStream().write((Dialogue.unescape(command) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException closed) {
             return List.of(CLOSED);
         }
         List<String> reply = reply();
+        isContentAwaited = reply.get(0).startsWith("354");
         // What is offered is compared elsewhere.
         boolean isOffer = command.toUpperCase(Locale.ROOT).startsWith("EHLO")
                 && reply.get(0).startsWith("250");

@@ -9,19 +9,22 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What both sides ask: a name server, a policy server, and a port where nobody listens. */
 final class Surroundings implements AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
     private final FakeDns names;
     private final PolicyServer policy = PolicyServer.open();
     private final ServerSocket closed;
     private final InetSocketAddress nameServer;
 
     private Surroundings(List<String> records) throws IOException {
-        // Postfix asks port 53 only. Many tests may run at the same time.
+        // Postfix asks port 53 only. Other tests may run, and one may have just ended.
         int own = (int) ProcessHandle.current().pid();
-        this.nameServer = new InetSocketAddress(
-                InetAddress.getByAddress(new byte[] {127, 53, (byte) (own >> 8), (byte) (1 + own % 250)}), 53);
+        byte[] address = {127, (byte) (64 + COUNT.getAndIncrement() % 64), (byte) (own >> 8), (byte) (1 + own % 250)};
+        this.nameServer = new InetSocketAddress(InetAddress.getByAddress(address), 53);
         this.names = new FakeDns(nameServer);
         records.forEach(this::add);
         this.closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

@@ -26,8 +26,9 @@ class ParameterUseTest {
             "\\.(?:text|flag|count|size|time|choice|words|domains|networks|feedback|restrictions|tables)\\(\\s*\"([a-z0-9_]+)\"");
 
     /** The modules of the engine: commands ask for parameters, too. */
-    private static final List<Path> MODULES =
-            Stream.of("config", "table", "mta", "cli").map(Path.of("..")::resolve).toList();
+    private static final List<Path> MODULES = Stream.of("config", "table", "mta", "cli")
+            .map(Path.of("..")::resolve)
+            .toList();
 
     private static List<Path> sources(Path module) throws IOException {
         try (Stream<Path> files = Files.walk(module.resolve(Path.of("src", "main", "java")))) {
