@@ -17,9 +17,9 @@ import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecipientState.Kind;
 
 /**
- * Settles recipients whose attempt has ended, or who ran out of time: the mail log hears of it, the scheduler says what
- * becomes of the recipient, and the journal keeps that. All of it happens in one call, so that nobody sees the one without
- * the other; a report, and the end of the message, come after it in {@link RoundEnd}.
+ * Settles recipients whose attempt has ended, or who ran out of time: the scheduler says what becomes of the recipient,
+ * the journal keeps that, and then the mail log hears of it. A report, and the end of the message, come after it in
+ * {@link RoundEnd}.
  * Thread: queue agent.
  */
 final class Settlement {
@@ -106,23 +106,29 @@ final class Settlement {
             String transport) {
         int index = entry.envelopeIndex(i);
         EnvelopeRecipient recipient = message.envelope().recipients().get(index);
-        listener.onAttempted(message, recipient, kind, outcome, transport, times);
+        boolean expired = false;
         if (message.envelope().trace() == TraceMode.VERIFY) {
             verified(message, entry, i, kind, outcome);
-            return;
+        } else {
+            boolean traced = isTraced(message, entry.recipient(i));
+            switch (kind) {
+                case DELIVERED -> delivered(message, entry, i, outcome, traced);
+                case DEFERRED -> {
+                    expired = deferred(message, entry, i, outcome);
+                    trace(traced, DsnAction.DELAYED, message, index, outcome);
+                }
+                case BOUNCED -> {
+                    scheduler.settleDone(entry, i);
+                    owe(message, report(DsnKind.FAILURE, DsnAction.FAILED, message, index, outcome.status(), outcome));
+                    trace(traced, DsnAction.FAILED, message, index, outcome);
+                }
+            }
         }
-        boolean traced = isTraced(message, entry.recipient(i));
-        switch (kind) {
-            case DELIVERED -> delivered(message, entry, i, outcome, traced);
-            case DEFERRED -> {
-                deferred(message, entry, i, outcome);
-                trace(traced, DsnAction.DELAYED, message, index, outcome);
-            }
-            case BOUNCED -> {
-                scheduler.settleDone(entry, i);
-                owe(message, report(DsnKind.FAILURE, DsnAction.FAILED, message, index, outcome.status(), outcome));
-                trace(traced, DsnAction.FAILED, message, index, outcome);
-            }
+        // Not before it is journaled: should the process be killed between the two, it would be tried again though the
+        // log says that it was sent.
+        listener.onAttempted(message, recipient, kind, outcome, transport, times);
+        if (expired) {
+            expire(message);
         }
     }
 
@@ -180,7 +186,8 @@ final class Settlement {
                 && !message.envelope().sender().isNull();
     }
 
-    private void deferred(ActiveMessage message, Entry entry, int i, DeliveryOutcome outcome) {
+    /** Returns whether its time is up with that. */
+    private boolean deferred(ActiveMessage message, Entry entry, int i, DeliveryOutcome outcome) {
         int index = entry.envelopeIndex(i);
         int recipient = entry.recipient(i);
         int attempts = scheduler.attempts(recipient) + 1;
@@ -188,13 +195,12 @@ final class Settlement {
         String reason = new Reason(outcome.status(), outcome.remoteMta(), outcome.text()).encode();
         long dueNs = scheduler.settleDeferred(entry, i, clock.nowNs(), reason);
         if (dueNs == Scheduler.REMOVED) {
-            return;
+            return false;
         }
         if (dueNs == Scheduler.EXPIRED) {
-            expire(message);
             EnhancedStatus status = expiredStatus(outcome.status());
             owe(message, report(DsnKind.FAILURE, DsnAction.FAILED, message, index, status, outcome));
-            return;
+            return true;
         }
         spool.attempted(
                 message.queueId(),
@@ -206,6 +212,7 @@ final class Settlement {
                         outcome.status().packed(),
                         outcome.text(),
                         outcome.remoteMta()));
+        return false;
     }
 
     private static RecipientReport report(
