@@ -197,7 +197,7 @@ class PostconfIT {
             "queue_directory",
             "config_directory",
             "process_id",
-            "local_recipient_maps",
+            "alias_maps",
             "smtp_connection_cache_time_limit",
             "smtpd_forbid_bare_newline",
             "smtpd_forbid_unauth_pipelining");

@@ -86,7 +86,6 @@ class StockConfigurationIT {
                         "smtp_tls_CApath",
                         "smtp_tls_security_level",
                         "smtp_tls_session_cache_database",
-                        "alias_maps",
                         "mailbox_size_limit"),
                 subjects(started, "warning: "));
         Outcome checked = installation.run("postfix", "check");

@@ -33,7 +33,8 @@ final class RestrictionTable {
             row("permit_auth_destination", !CLOSED, parts -> new AuthDestination(AuthDestination.PERMITS)),
             row("reject_unauth_destination", CLOSED, parts -> new AuthDestination(parts.relayCode())),
             row("defer_unauth_destination", CLOSED, parts -> new AuthDestination(AuthDestination.DEFER_CODE)),
-            row("reject_unlisted_recipient", !CLOSED, UnlistedRecipient::new));
+            row("reject_unlisted_recipient", !CLOSED, parts -> parts.existence()::ofRecipient),
+            row("reject_unlisted_sender", !CLOSED, parts -> parts.existence()::ofSender));
 
     private RestrictionTable() {}
 

@@ -15,8 +15,8 @@ import java.util.Map;
  * The lists of restrictions of one service.
  * Thread: any (it does not change).
  *
- * <p>At RCPT all lists up to that of the recipient are looked at in order, and then whether the recipient exists. A list that
- * permits ends itself alone; any may refuse.
+ * <p>At RCPT all lists up to that of the recipient are looked at in order; behind that of the sender, whether the sender exists,
+ * and last, whether the recipient does. A list that permits ends itself alone; any may refuse.
  */
 public final class Restrictions {
     private static final RestrictionStage[] AT_RECIPIENT = {
@@ -29,12 +29,12 @@ public final class Restrictions {
 
     private final Map<RestrictionStage, RestrictionList> lists = new EnumMap<>(RestrictionStage.class);
 
-    /** Whether the recipient exists: not even a list that permits ends before this. */
-    private final RestrictionList existence;
+    /** Whether sender and recipient exist: not even a list that permits ends before this. */
+    private final Map<RestrictionStage, RestrictionList> existence = new EnumMap<>(RestrictionStage.class);
 
-    Restrictions(Map<RestrictionStage, RestrictionList> lists, RestrictionList existence) {
+    Restrictions(Map<RestrictionStage, RestrictionList> lists, Map<RestrictionStage, RestrictionList> existence) {
         this.lists.putAll(lists);
-        this.existence = existence;
+        this.existence.putAll(existence);
     }
 
     /** {@code tables}: opens those that the settings name. */
@@ -42,11 +42,19 @@ public final class Restrictions {
         RestrictionParser parser =
                 new RestrictionParser(RestrictionTable.ROWS, Map.of(), RestrictionParts.of(settings, tables));
         RestrictionStage relay = RestrictionStage.RELAY;
-        List<String> implied =
-                settings.flag("smtpd_reject_unlisted_recipient") ? List.of("reject_unlisted_recipient") : List.of();
         return new Restrictions(
                 Map.of(relay, parser.parseClosed(relay, settings.restrictions(relay.parameter()))),
-                parser.parse(RestrictionStage.RECIPIENT, implied));
+                Map.of(
+                        RestrictionStage.SENDER,
+                        existence(parser, settings, RestrictionStage.SENDER, "smtpd_reject_unlisted_sender"),
+                        RestrictionStage.RECIPIENT,
+                        existence(parser, settings, RestrictionStage.RECIPIENT, "smtpd_reject_unlisted_recipient")));
+    }
+
+    private static RestrictionList existence(
+            RestrictionParser parser, Settings settings, RestrictionStage stage, String parameter) {
+        List<String> implied = List.of(parameter.substring("smtpd_".length()));
+        return parser.parse(stage, settings.flag(parameter) ? implied : List.of());
     }
 
     /** Of a recipient. */
@@ -60,9 +68,9 @@ public final class Restrictions {
             if (!evaluation.isOver()) {
                 evaluation.walk(stage, list(stage));
             }
-        }
-        if (!evaluation.isOver()) {
-            evaluation.walk(RestrictionStage.RECIPIENT, existence);
+            if (!evaluation.isOver()) {
+                evaluation.walk(stage, existence.getOrDefault(stage, RestrictionList.EMPTY));
+            }
         }
         return evaluation.ruling();
     }

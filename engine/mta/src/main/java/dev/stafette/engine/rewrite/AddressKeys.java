@@ -62,6 +62,9 @@ public final class AddressKeys {
 
     /** For tables that say who exists, what becomes of an address, or what a sender gets. */
     public AddressMatch find(List<Table> tables, MailAddress address, Inquiry inquiry) {
+        if (tables.isEmpty()) {
+            return AddressMatch.NOT_FOUND;
+        }
         AddressMatch found = findWhole(tables, address, inquiry);
         if (!isNext(found) || address.domain().isEmpty()) {
             return found;

@@ -3,6 +3,7 @@ package dev.stafette.engine.route;
 
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.queue.Route;
+import dev.stafette.engine.rewrite.AddressClass;
 
 /**
  * The transport of each class of domains.
@@ -20,6 +21,16 @@ record ClassTransports(
                 target(settings, "relay_transport"),
                 target(settings, "default_transport"),
                 new Route(ServiceTarget.ERROR, "5.1.1 User unknown" + (showsTable ? " in virtual alias table" : "")));
+    }
+
+    boolean isEnd(AddressClass of) {
+        return switch (of) {
+            case LOCAL -> local.isEnd();
+            case VIRTUAL_MAILBOX -> virtual.isEnd();
+            case RELAY -> relay.isEnd();
+            case OTHER -> other.isEnd();
+            case VIRTUAL_ALIAS, UNKNOWN -> true;
+        };
     }
 
     private static ServiceTarget target(Settings settings, String parameter) {

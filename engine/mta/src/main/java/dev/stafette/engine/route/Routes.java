@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Routes {
+    /** The transport that defers, with the next hop for a reason. */
+    public static final String RETRY = ServiceTarget.RETRY;
+
     private final AddressClasses classes;
     private final ClassTransports transports;
     private final String relayHost;
@@ -98,6 +101,21 @@ public final class Routes {
     private @Nullable Route remote(ServiceTarget target, MailAddress recipient, MailAddress sender, Inquiry inquiry) {
         String via = senderRelayHosts.isEmpty() ? relayHost : senderRelayHosts.find(sender, relayHost, inquiry);
         return via == null ? null : target.route(via.isEmpty() ? recipient.domainKey() : via);
+    }
+
+    /** Whether mail on that route is not carried anywhere. */
+    public static boolean isEnd(Route route) {
+        return route.transport().equals(ServiceTarget.ERROR)
+                || route.transport().equals(ServiceTarget.RETRY);
+    }
+
+    /** Whether routes of that class can be such; where not, there is no need to resolve one. */
+    public boolean mayEnd(AddressClass of) {
+        return of == AddressClass.UNKNOWN
+                || !transportTable.tables().isEmpty()
+                || !relocated.tables().isEmpty()
+                || of == AddressClass.OTHER && !senderTransports.isEmpty()
+                || transports.isEnd(of);
     }
 
     /** As {@link #resolve}, as far as that can be told without tables. */

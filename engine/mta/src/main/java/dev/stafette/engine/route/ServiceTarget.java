@@ -38,6 +38,11 @@ record ServiceTarget(String transport, String nextHop) {
         if (transport.isEmpty()) {
             return nextHop.isEmpty() ? route : new Route(route.transport(), nextHop);
         }
-        return route(transport.equals(ERROR) || transport.equals(RETRY) ? UNDELIVERABLE : domain);
+        return route(isEnd() ? UNDELIVERABLE : domain);
+    }
+
+    /** Mail goes nowhere; the next hop is the reason. */
+    boolean isEnd() {
+        return transport.equals(ERROR) || transport.equals(RETRY);
     }
 }

@@ -72,7 +72,7 @@ public final class FakeTables implements ListTables {
         if (mute.contains(spec)) {
             return TableAnswer.unavailable("mute");
         }
-        return tables.getOrDefault(spec, Set.of()).contains(key) ? TableAnswer.found("") : TableAnswer.notFound();
+        return tables.getOrDefault(spec, Set.of()).contains(key) ? TableAnswer.found("1") : TableAnswer.notFound();
     }
 
     private final class FakeTable implements MemoryTable, SlowSource {

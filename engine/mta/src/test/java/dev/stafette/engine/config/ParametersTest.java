@@ -28,8 +28,6 @@ class ParametersTest {
             Map.entry("smtpd_forbid_unauth_pipelining", "yes"),
             // Cheaper here: no cache process.
             Map.entry("smtp_connection_cache_time_limit", "5s"),
-            // There is no database of users yet.
-            Map.entry("local_recipient_maps", ""),
             // In Postfix since 3.9 and 3.11.
             Map.entry("relocated_prefix_enable", "yes"),
             Map.entry("maillog_file_permissions", "0600"),

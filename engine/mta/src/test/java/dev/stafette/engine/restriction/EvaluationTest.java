@@ -10,7 +10,9 @@ import com.sun.management.ThreadMXBean;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.FakeTables;
+import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.restriction.RestrictionTable.Row;
 import dev.stafette.engine.rewrite.AddressClass;
 import dev.stafette.engine.table.Finding;
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** How lists of checks come to a decision; with the real names, and with checks of the test's own for what has none yet. */
 class EvaluationTest {
+    private static final RecipientExistence ANYBODY =
+            RecipientExistence.of(FakeHost.settings("local_recipient_maps ="), ListTables.UNOPENED);
     private static final SmtpReply NO_ANSWER = SmtpReply.of(451, EnhancedStatus.of(4, 3, 0), "no answer");
 
     /** {@code say_x} says it; {@code check_client_access type:table} refuses who is in the table. */
@@ -81,7 +85,7 @@ class EvaluationTest {
     }
 
     private RestrictionParser parser() {
-        return new RestrictionParser(ROWS, CLASSES, new RestrictionParts(554, 554, 550, LocalRecipients.ANY, tables));
+        return new RestrictionParser(ROWS, CLASSES, new RestrictionParts(554, 554, ANYBODY, tables));
     }
 
     private void list(RestrictionStage stage, String words) {
@@ -101,7 +105,7 @@ class EvaluationTest {
     }
 
     private Ruling atRecipient(Facts facts) {
-        return new Restrictions(lists, RestrictionList.EMPTY).atRecipient(facts, Inquiry.BLOCKING);
+        return new Restrictions(lists, Map.of()).atRecipient(facts, Inquiry.BLOCKING);
     }
 
     private Ruling atRecipient() {
@@ -227,7 +231,7 @@ class EvaluationTest {
             case END_OF_DATA -> "<END-OF-MESSAGE>: End-of-data";
             case ETRN -> "<etrn.test>: Etrn command";
         };
-        Restrictions restrictions = new Restrictions(lists, RestrictionList.EMPTY);
+        Restrictions restrictions = new Restrictions(lists, Map.of());
         assertEquals(
                 "554 5.7.1 " + what + " rejected: Access denied",
                 text(restrictions.at(stage, facts("b.test", AddressClass.LOCAL), Inquiry.BLOCKING)));
@@ -238,8 +242,7 @@ class EvaluationTest {
         list(RestrictionStage.CLIENT, "reject_unauth_destination reject_unlisted_recipient");
         Facts facts = new Facts(facts("b.test", AddressClass.LOCAL).client(), "", null, null, "");
         assertSame(
-                Ruling.WELCOME,
-                new Restrictions(lists, RestrictionList.EMPTY).at(RestrictionStage.CLIENT, facts, Inquiry.BLOCKING));
+                Ruling.WELCOME, new Restrictions(lists, Map.of()).at(RestrictionStage.CLIENT, facts, Inquiry.BLOCKING));
     }
 
     @Test
@@ -305,7 +308,7 @@ class EvaluationTest {
     void countsNothingTwiceWhenItWaitsForATable() {
         tables.table("ldap:c").slow("ldap:c");
         list(RestrictionStage.CLIENT, "say_hold check_client_access ldap:c say_prepend");
-        Restrictions restrictions = new Restrictions(lists, RestrictionList.EMPTY);
+        Restrictions restrictions = new Restrictions(lists, Map.of());
         Facts facts = facts("b.test", AddressClass.LOCAL);
         Inquirer inquirer = new Inquirer(Runnable::run, () -> 0);
         PatientInquiry inquiry = inquirer.begin();
@@ -326,7 +329,7 @@ class EvaluationTest {
     void makesNextToNoGarbageWhereTablesAreInMemory() {
         list(RestrictionStage.RELAY, "permit_sasl_authenticated, reject_unauth_destination");
         list(RestrictionStage.RECIPIENT, "reject_unlisted_recipient, permit");
-        Restrictions restrictions = new Restrictions(lists, RestrictionList.EMPTY);
+        Restrictions restrictions = new Restrictions(lists, Map.of());
         Facts facts = facts("b.test", AddressClass.LOCAL);
         Inquirer inquirer = new Inquirer(Runnable::run, () -> 0);
         judge(restrictions, facts, inquirer, 10_000);

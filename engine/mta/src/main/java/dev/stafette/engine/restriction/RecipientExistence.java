@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.restriction;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.queue.Route;
+import dev.stafette.engine.rewrite.AddressClass;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.AddressKeys;
+import dev.stafette.engine.route.Routes;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.Table;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whether mail to an address has somewhere to go: {@code reject_unlisted_recipient}, {@code reject_unlisted_sender}.
+ * Thread: any (it does not change).
+ *
+ * <pre>
+ * it stands for another address (virtual_alias_maps ...)     exists
+ * its route ends here: error, or retry                       does not, with the text of the route
+ * its class has tables of all that exist, without it         does not
+ * </pre>
+ */
+final class RecipientExistence {
+    private final AddressClasses classes;
+    private final Routes routes;
+    private final AddressKeys keys;
+    private final List<Table> aliases;
+    private final Map<AddressClass, ListedClass> listed;
+    private final int unknownAliasCode;
+    private final String doubleBounceSender;
+
+    private RecipientExistence(
+            AddressClasses classes,
+            Routes routes,
+            AddressKeys keys,
+            List<Table> aliases,
+            Map<AddressClass, ListedClass> listed,
+            int unknownAliasCode,
+            String doubleBounceSender) {
+        this.classes = classes;
+        this.routes = routes;
+        this.keys = keys;
+        this.aliases = List.copyOf(aliases);
+        this.listed = new EnumMap<>(listed);
+        this.unknownAliasCode = unknownAliasCode;
+        this.doubleBounceSender = doubleBounceSender;
+    }
+
+    static RecipientExistence of(Settings settings, ListTables tables) {
+        AddressClasses classes = AddressClasses.of(settings, tables);
+        List<Table> aliases = new ArrayList<>();
+        aliases.addAll(settings.tables("virtual_alias_maps", tables));
+        return new RecipientExistence(
+                classes,
+                Routes.of(settings, classes, tables),
+                AddressKeys.of(settings, classes),
+                aliases,
+                Map.of(
+                        AddressClass.LOCAL,
+                        ListedClass.of(
+                                settings,
+                                tables,
+                                "local_recipient_maps",
+                                "unknown_local_recipient_reject_code",
+                                "local recipient table"),
+                        AddressClass.VIRTUAL_MAILBOX,
+                        ListedClass.of(
+                                settings,
+                                tables,
+                                "virtual_mailbox_maps",
+                                "unknown_virtual_mailbox_reject_code",
+                                "virtual mailbox table"),
+                        AddressClass.RELAY,
+                        ListedClass.of(
+                                settings,
+                                tables,
+                                "relay_recipient_maps",
+                                "unknown_relay_recipient_reject_code",
+                                "relay recipient table")),
+                settings.count("unknown_virtual_alias_reject_code"),
+                settings.text("double_bounce_sender"));
+    }
+
+    Verdict ofRecipient(Facts facts, RestrictionStage stage, Inquiry inquiry) {
+        RecipientFacts recipient = facts.recipient();
+        if (recipient == null) {
+            return Verdict.DUNNO;
+        }
+        MailAddress sender = facts.sender() == null ? MailAddress.NULL : facts.sender();
+        return check(recipient.target(), recipient.targetClass(), sender, RestrictionStage.RECIPIENT, facts, inquiry);
+    }
+
+    Verdict ofSender(Facts facts, RestrictionStage stage, Inquiry inquiry) {
+        MailAddress sender = facts.sender();
+        return sender == null || sender.isNull()
+                ? Verdict.DUNNO
+                : check(
+                        sender,
+                        classes.classOf(sender, inquiry),
+                        MailAddress.NULL,
+                        RestrictionStage.SENDER,
+                        facts,
+                        inquiry);
+    }
+
+    private Verdict check(
+            MailAddress address,
+            AddressClass addressClass,
+            MailAddress sender,
+            RestrictionStage stage,
+            Facts facts,
+            Inquiry inquiry) {
+        if (addressClass == AddressClass.UNKNOWN) {
+            return lookupFailed(stage, facts);
+        }
+        ListedClass tables = listed.get(addressClass);
+        boolean isListed = tables != null && !tables.tables().isEmpty();
+        if (!isListed && !routes.mayEnd(addressClass)) {
+            return Verdict.DUNNO;
+        }
+        Finding alias = keys.find(aliases, address, inquiry).answer().finding();
+        if (alias != Finding.NOT_FOUND) {
+            return alias == Finding.FOUND ? Verdict.DUNNO : lookupFailed(stage, facts);
+        }
+        Route route = routes.mayEnd(addressClass) ? routes.resolve(address, sender, inquiry) : null;
+        if (route == null && routes.mayEnd(addressClass)) {
+            return lookupFailed(stage, facts);
+        }
+        if (route != null && Routes.isEnd(route)) {
+            return refusal(route, addressClass, stage, facts);
+        }
+        if (tables == null || !isListed || addressClass == AddressClass.LOCAL && isAlwaysThere(address)) {
+            return Verdict.DUNNO;
+        }
+        return switch (keys.find(tables.tables(), address, inquiry).answer().finding()) {
+            case FOUND -> Verdict.DUNNO;
+            case UNAVAILABLE -> lookupFailed(stage, facts);
+            case NOT_FOUND ->
+                Verdict.reject(facts.refusal(
+                        stage,
+                        tables.code(),
+                        EnhancedStatus.of(tables.code() / 100, 1, stage == RestrictionStage.SENDER ? 0 : 1),
+                        tables.text()));
+        };
+    }
+
+    /** RFC 5321 §4.5.1, and whom notices come from. */
+    private boolean isAlwaysThere(MailAddress address) {
+        String name = address.localPart();
+        return name.equalsIgnoreCase("postmaster")
+                || name.equalsIgnoreCase("mailer-daemon")
+                || name.equalsIgnoreCase(doubleBounceSender);
+    }
+
+    private Verdict refusal(Route route, AddressClass addressClass, RestrictionStage stage, Facts facts) {
+        int code = route.transport().equals(Routes.RETRY) ? 450 : 550;
+        if (code == 550 && addressClass == AddressClass.VIRTUAL_ALIAS) {
+            code = unknownAliasCode;
+        }
+        EnhancedStatus said = EnhancedStatus.parsePrefix(route.nextHop());
+        String text = said == null
+                ? route.nextHop()
+                : route.nextHop().substring(said.toString().length()).strip();
+        SmtpReply reply = facts.refusal(stage, code, status(said, stage, code / 100), text);
+        return Verdict.reject(reply);
+    }
+
+    /** What is said of a recipient's address is said of a sender's by another number (RFC 3463 §3.2), and the other way. */
+    private static EnhancedStatus status(EnhancedStatus said, RestrictionStage stage, int statusClass) {
+        boolean isSender = stage == RestrictionStage.SENDER;
+        if (said == null) {
+            return EnhancedStatus.of(statusClass, 1, isSender ? 0 : 1);
+        }
+        return said.subject() == 1
+                ? EnhancedStatus.of(
+                        statusClass, 1, isSender ? senderDetail(said.detail()) : recipientDetail(said.detail()))
+                : said.withClass(statusClass);
+    }
+
+    private static int senderDetail(int detail) {
+        return switch (detail) {
+            case 1, 3, 4, 6, 7 -> 7;
+            case 2, 8 -> 8;
+            default -> 0;
+        };
+    }
+
+    private static int recipientDetail(int detail) {
+        return switch (detail) {
+            case 1, 2, 3, 4, 5, 6 -> detail;
+            case 7 -> 3;
+            case 8 -> 2;
+            default -> 0;
+        };
+    }
+
+    private static Verdict lookupFailed(RestrictionStage stage, Facts facts) {
+        MailAddress sender = facts.sender();
+        return stage == RestrictionStage.SENDER && sender != null
+                ? Verdict.fault(Restrictions.lookupFailure(sender))
+                : Restrictions.lookupFailed(facts);
+    }
+
+    /**
+     * A class whose addresses are in tables.
+     *
+     * @param tables empty: all addresses exist
+     * @param code of the reply to one that does not
+     */
+    private record ListedClass(List<Table> tables, int code, String text) {
+        static ListedClass of(
+                Settings settings, ListTables tables, String parameter, String codeParameter, String tableName) {
+            boolean showsTable = settings.flag("show_user_unknown_table_name");
+            return new ListedClass(
+                    List.copyOf(settings.tables(parameter, tables)),
+                    settings.count(codeParameter),
+                    "User unknown" + (showsTable ? " in " + tableName : ""));
+        }
+    }
+}
