@@ -33,37 +33,38 @@ final class RecipientExistence {
     private final AddressClasses classes;
     private final Routes routes;
     private final AddressKeys keys;
-    private final List<Table> aliases;
+    private final Aliases aliases;
     private final Map<AddressClass, ListedClass> listed;
     private final int unknownAliasCode;
     private final String doubleBounceSender;
+    private final boolean isAsked;
 
     private RecipientExistence(
             AddressClasses classes,
             Routes routes,
             AddressKeys keys,
-            List<Table> aliases,
+            Aliases aliases,
             Map<AddressClass, ListedClass> listed,
             int unknownAliasCode,
-            String doubleBounceSender) {
+            String doubleBounceSender,
+            boolean isAsked) {
         this.classes = classes;
         this.routes = routes;
         this.keys = keys;
-        this.aliases = List.copyOf(aliases);
+        this.aliases = aliases;
         this.listed = new EnumMap<>(listed);
         this.unknownAliasCode = unknownAliasCode;
         this.doubleBounceSender = doubleBounceSender;
+        this.isAsked = isAsked;
     }
 
     static RecipientExistence of(Settings settings, ListTables tables) {
         AddressClasses classes = AddressClasses.of(settings, tables);
-        List<Table> aliases = new ArrayList<>();
-        aliases.addAll(settings.tables("virtual_alias_maps", tables));
         return new RecipientExistence(
                 classes,
                 Routes.of(settings, classes, tables),
                 AddressKeys.of(settings, classes),
-                aliases,
+                Aliases.of(settings, tables),
                 Map.of(
                         AddressClass.LOCAL,
                         ListedClass.of(
@@ -87,12 +88,13 @@ final class RecipientExistence {
                                 "unknown_relay_recipient_reject_code",
                                 "relay recipient table")),
                 settings.count("unknown_virtual_alias_reject_code"),
-                settings.text("double_bounce_sender"));
+                settings.text("double_bounce_sender"),
+                !settings.words("receive_override_options").contains("no_unknown_recipient_checks"));
     }
 
     Verdict ofRecipient(Facts facts, RestrictionStage stage, Inquiry inquiry) {
         RecipientFacts recipient = facts.recipient();
-        if (recipient == null) {
+        if (recipient == null || !isAsked) {
             return Verdict.DUNNO;
         }
         MailAddress sender = facts.sender() == null ? MailAddress.NULL : facts.sender();
@@ -101,7 +103,7 @@ final class RecipientExistence {
 
     Verdict ofSender(Facts facts, RestrictionStage stage, Inquiry inquiry) {
         MailAddress sender = facts.sender();
-        return sender == null || sender.isNull()
+        return sender == null || sender.isNull() || !isAsked
                 ? Verdict.DUNNO
                 : check(
                         sender,
@@ -127,7 +129,8 @@ final class RecipientExistence {
         if (!isListed && !routes.mayEnd(addressClass)) {
             return Verdict.DUNNO;
         }
-        Finding alias = keys.find(aliases, address, inquiry).answer().finding();
+        List<Table> others = stage == RestrictionStage.SENDER ? aliases.ofSenders() : aliases.ofRecipients();
+        Finding alias = keys.find(others, address, inquiry).answer().finding();
         if (alias != Finding.NOT_FOUND) {
             return alias == Finding.FOUND ? Verdict.DUNNO : lookupFailed(stage, facts);
         }
@@ -208,6 +211,21 @@ final class RecipientExistence {
         return stage == RestrictionStage.SENDER && sender != null
                 ? Verdict.fault(Restrictions.lookupFailure(sender))
                 : Restrictions.lookupFailed(facts);
+    }
+
+    /**
+     * Tables whose keys stand for other addresses: whoever is there exists. For a sender, Postfix asks those of recipients,
+     * too.
+     */
+    private record Aliases(List<Table> ofRecipients, List<Table> ofSenders) {
+        static Aliases of(Settings settings, ListTables tables) {
+            List<Table> all = new ArrayList<>(settings.tables("recipient_canonical_maps", tables));
+            all.addAll(settings.tables("canonical_maps", tables));
+            all.addAll(settings.tables("virtual_alias_maps", tables));
+            List<Table> ofRecipients = List.copyOf(all);
+            all.addAll(0, settings.tables("sender_canonical_maps", tables));
+            return new Aliases(ofRecipients, List.copyOf(all));
+        }
     }
 
     /**

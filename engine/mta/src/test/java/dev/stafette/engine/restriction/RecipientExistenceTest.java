@@ -102,6 +102,14 @@ class RecipientExistenceTest {
         assertEquals(
                 WELCOME,
                 answer(recipient, "", tables, resource("existence.cf"), "smtpd_reject_unlisted_recipient = no"));
+        assertEquals(
+                WELCOME,
+                answer(
+                        recipient,
+                        "",
+                        tables,
+                        resource("existence.cf"),
+                        "receive_override_options = no_unknown_recipient_checks"));
     }
 
     @ParameterizedTest
