@@ -2,10 +2,10 @@
 package dev.stafette.scheduler;
 
 /**
- * What an operator, or a journal at start, may do to what is queued.
+ * What an operator, or a journal at start, may do to what is queued: all of it stands here.
  * Thread: queue agent.
  */
-final class Commands {
+public final class Commands {
     private static final int NONE = Slab.NONE;
 
     private final QueueIndex index;
@@ -24,7 +24,8 @@ final class Commands {
         this.attempts = attempts;
     }
 
-    void hold(int message) {
+    /** Nothing of the message is tried, or expires, until it is released; what is in flight goes on. */
+    public void hold(int message) {
         messages.set(message, MessageRecords.HELD);
         lifetimes.disarm(message);
         for (int at = index.firstRecipient(message); at != NONE; at = index.nextRecipient(at)) {
@@ -35,7 +36,9 @@ final class Commands {
         }
     }
 
-    void release(int message, long nowNs) {
+    /** Back to where it was; what has come due meanwhile is ready. */
+    public void release(int message, long nowNs) {
+        index.setNow(nowNs);
         messages.clear(message, MessageRecords.HELD);
         if (messages.has(message, MessageRecords.EXPIRE)) {
             lifetimes.expire(message);
@@ -50,7 +53,11 @@ final class Commands {
         }
     }
 
-    void remove(int message) {
+    /**
+     * Forgets the message: it is not found any more, and what waits is done. With recipients in flight its slot stays valid
+     * until their entries are finished; see {@link IndexView#isRemoved}.
+     */
+    public void remove(int message) {
         if (messages.has(message, MessageRecords.REMOVED)) {
             return;
         }
@@ -68,20 +75,23 @@ final class Commands {
         }
     }
 
-    void expire(int message) {
+    /** Every waiting recipient expires at the next poll, one in flight when it is deferred, one that is held on release. */
+    public void expire(int message) {
         messages.set(message, MessageRecords.EXPIRE);
         if (!messages.has(message, MessageRecords.HELD)) {
             lifetimes.expire(message);
         }
     }
 
-    void flush() {
+    /** Everything that is deferred becomes ready by and by, and dead destinations come back. */
+    public void flush() {
         index.destinations.wakes().advanceToEnd();
         index.jobs.wakes().advanceToEnd();
         index.dues.advanceToEnd();
     }
 
-    void flushMessage(int message) {
+    /** What is deferred of the message becomes ready, and the dead destinations of those recipients come back. */
+    public void flushMessage(int message) {
         for (int at = index.firstRecipient(message); at != NONE; at = index.nextRecipient(at)) {
             if (recipients.status(at) == RecipientStatus.DEFERRED) {
                 attempts.wake(index.destinations.get(recipients.destination(at)));
@@ -90,33 +100,14 @@ final class Commands {
         }
     }
 
-    void flushDestination(int destination) {
+    /** The destination comes back if it was dead, and what is deferred for it becomes ready by and by. */
+    public void flushDestination(int destination) {
         attempts.wake(index.destinations.get(destination));
         deferrals.flush(destination);
     }
 
-    int recipientAt(int message, int envelopeIndex) {
-        int first = index.firstRecipient(message);
-        if (first == NONE) {
-            return NONE;
-        }
-        // Recipients that were added in one go mostly lie in one row.
-        int guess = first + envelopeIndex - recipients.envelopeIndex(first);
-        if (guess >= 0
-                && guess < recipients.slab().slotEnd()
-                && recipients.isUsed(guess)
-                && recipients.message(guess) == message
-                && recipients.envelopeIndex(guess) == envelopeIndex) {
-            return guess;
-        }
-        int at = first;
-        while (at != NONE && recipients.envelopeIndex(at) != envelopeIndex) {
-            at = index.nextRecipient(at);
-        }
-        return at;
-    }
-
-    void restoreDeferred(int recipient, int attemptCount, long dueNs, String reason) {
+    /** What a journal tells of a waiting recipient that was added before. */
+    public void restoreDeferred(int recipient, int attemptCount, long dueNs, String reason) {
         if (recipients.status(recipient) != RecipientStatus.HELD) {
             index.move(recipient, RecipientStatus.HELD);
         }
@@ -126,5 +117,30 @@ final class Commands {
         if (!messages.has(recipients.message(recipient), MessageRecords.HELD)) {
             index.move(recipient, RecipientStatus.DEFERRED);
         }
+    }
+
+    /** As {@link #restoreDeferred}: nothing more will happen to it. */
+    public void restoreDone(int recipient) {
+        index.move(recipient, RecipientStatus.DONE);
+    }
+
+    /** Whoever of the message is deferred from now on has expired, before or after an attempt. */
+    public void tryOnce(int message) {
+        messages.set(message, MessageRecords.ONCE);
+    }
+
+    /** From now on no two recipients of the message share an attempt. */
+    public void tryOneByOne(int message) {
+        messages.set(message, MessageRecords.ONE_BY_ONE);
+    }
+
+    /** Keeps for the caller that the sender knows of a delay. */
+    public void setWarned(int message) {
+        messages.set(message, MessageRecords.WARNED);
+    }
+
+    /** Its body lies elsewhere now. */
+    public void relocate(int message, long bodyA, long bodyB) {
+        messages.body(message, bodyA, bodyB);
     }
 }

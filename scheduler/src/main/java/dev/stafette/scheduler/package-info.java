@@ -10,6 +10,7 @@
  *           ├ Deferrals  waits (RetryPolicy), due times, suspension by dead destinations, flush
  *           ├ Lifetimes  expiry wherever a recipient waits
  *           ├ Commands   hold, release, remove, flush, replay
+ *           ├ IndexView  what the queue holds, for reading
  *           └ QueueIndex where each recipient is: MessageRecords, RecipientRecords in Slabs; SlotLists, TimerBuckets;
  *                        Jobs: what is ready, in the order in which it goes (DeliverySlots, Candidates)
  * </pre>

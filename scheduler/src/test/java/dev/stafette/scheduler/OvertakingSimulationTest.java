@@ -83,7 +83,7 @@ class OvertakingSimulationTest {
             deliverAll();
         }
         lines.values().forEach(line -> assertEquals(Map.of(), line.open));
-        assertEquals(0, scheduler.count(RecipientStatus.READY));
+        assertEquals(0, scheduler.view().count(RecipientStatus.READY));
     }
 
     private void event() {
@@ -122,7 +122,7 @@ class OvertakingSimulationTest {
 
     private void check(Entry entry) {
         inFlight.add(entry);
-        Line line = lines.get(scheduler.nextHopOf(entry.destination()));
+        Line line = lines.get(scheduler.view().nextHopOf(entry.destination()));
         Sent sent = line.open.get(entry.queueId());
         assertTrue(sent != null, "an entry too many");
         for (int index : entry.envelopeIndexes()) {
@@ -155,8 +155,8 @@ class OvertakingSimulationTest {
             scheduler.settleDone(entry, i);
         }
         scheduler.finish(entry, null, nowNs);
-        if (scheduler.isDone(entry.message())) {
-            scheduler.remove(entry.message());
+        if (scheduler.view().isDone(entry.message())) {
+            scheduler.commands().remove(entry.message());
         }
     }
 }

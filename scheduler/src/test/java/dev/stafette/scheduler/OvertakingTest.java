@@ -226,7 +226,7 @@ class OvertakingTest {
         send("L", 1000);
         int held = send("m", 6);
         assertEquals("Lmmm", next(4));
-        scheduler.hold(held);
+        scheduler.commands().hold(held);
         send("s", 1);
         assertEquals("L".repeat(15) + "sL", next(17));
     }
@@ -249,7 +249,7 @@ class OvertakingTest {
         send("K", 1000);
         send("m", 6);
         assertEquals("Lm", next(2));
-        scheduler.hold(first);
+        scheduler.commands().hold(first);
         assertEquals("mmmmmK", next(6));
         send("s", 1);
         assertEquals("sK", next(2));

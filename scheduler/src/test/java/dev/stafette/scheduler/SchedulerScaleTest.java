@@ -29,7 +29,7 @@ class SchedulerScaleTest {
     private void deliver(Entry entry) {
         scheduler.settleDone(entry, 0);
         scheduler.finish(entry, null, nowNs);
-        scheduler.remove(entry.message());
+        scheduler.commands().remove(entry.message());
     }
 
     @ParameterizedTest
@@ -71,7 +71,7 @@ class SchedulerScaleTest {
             int destination = scheduler.destination("smtp", "site" + i % 100);
             scheduler.addDeferred(message, 0, destination, 1, (300 + i % 4000) * SECOND, "reason " + i % 10);
         }
-        double bytes = (double) scheduler.indexBytes() / count;
+        double bytes = (double) scheduler.view().indexBytes() / count;
         assertTrue(bytes <= 96, () -> "bytes: " + bytes);
     }
 
@@ -82,7 +82,7 @@ class SchedulerScaleTest {
         for (int i = 0; i < count; i++) {
             send("site" + i % 100);
         }
-        double bytes = (double) scheduler.indexBytes() / count;
+        double bytes = (double) scheduler.view().indexBytes() / count;
         assertTrue(bytes <= 156, () -> "bytes: " + bytes);
     }
 
@@ -95,11 +95,11 @@ class SchedulerScaleTest {
             scheduler.poll(nowNs, sink, 1000);
             sink.takeEntries().forEach(this::deliver);
         }
-        long before = scheduler.indexBytes();
+        long before = scheduler.view().indexBytes();
         for (int i = 0; i < 1000; i++) {
             send("site" + i);
         }
-        assertEquals(before, scheduler.indexBytes());
+        assertEquals(before, scheduler.view().indexBytes());
     }
 
     /** A newsletter to one site and single messages to others: the others wait for one turn at most. */
@@ -113,7 +113,7 @@ class SchedulerScaleTest {
         }
         scheduler.poll(nowNs, sink, 51);
         Set<String> served = new HashSet<>();
-        sink.takeEntries().forEach(entry -> served.add(scheduler.nextHopOf(entry.destination())));
+        sink.takeEntries().forEach(entry -> served.add(scheduler.view().nextHopOf(entry.destination())));
         assertEquals(51, served.size());
     }
 
@@ -126,7 +126,7 @@ class SchedulerScaleTest {
         for (int i = 0; i < 1000; i++) {
             scheduler.poll(nowNs, sink, 3);
             for (Entry entry : sink.takeEntries()) {
-                served.merge(scheduler.nextHopOf(entry.destination()), 1, Integer::sum);
+                served.merge(scheduler.view().nextHopOf(entry.destination()), 1, Integer::sum);
                 deliver(entry);
             }
         }
@@ -144,7 +144,7 @@ class SchedulerScaleTest {
         for (int i = 0; i < 1000; i++) {
             scheduler.poll(nowNs, sink, 2);
             for (Entry entry : sink.takeEntries()) {
-                relayed += scheduler.transportOf(entry.destination()).equals("relay") ? 1 : 0;
+                relayed += scheduler.view().transportOf(entry.destination()).equals("relay") ? 1 : 0;
                 deliver(entry);
             }
         }
@@ -161,10 +161,14 @@ class SchedulerScaleTest {
         }
         nowNs = 301 * SECOND;
         scheduler.poll(nowNs, sink, 100);
-        assertEquals(100, scheduler.count(RecipientStatus.READY) + scheduler.count(RecipientStatus.IN_FLIGHT));
-        scheduler.flush();
+        assertEquals(
+                100,
+                scheduler.view().count(RecipientStatus.READY) + scheduler.view().count(RecipientStatus.IN_FLIGHT));
+        scheduler.commands().flush();
         scheduler.poll(nowNs, sink, 100);
-        assertEquals(200, scheduler.count(RecipientStatus.READY) + scheduler.count(RecipientStatus.IN_FLIGHT));
+        assertEquals(
+                200,
+                scheduler.view().count(RecipientStatus.READY) + scheduler.view().count(RecipientStatus.IN_FLIGHT));
     }
 
     @Test
@@ -175,10 +179,10 @@ class SchedulerScaleTest {
         Map<Integer, Integer> seen = new HashMap<>();
         int cursor = 0;
         while (cursor != Scheduler.NONE) {
-            cursor = scheduler.walkMessages(cursor, 7, message -> {
+            cursor = scheduler.view().walkMessages(cursor, 7, message -> {
                 seen.merge(message, 1, Integer::sum);
                 if (message % 3 == 0) {
-                    scheduler.remove(message);
+                    scheduler.commands().remove(message);
                 }
             });
             send("new");

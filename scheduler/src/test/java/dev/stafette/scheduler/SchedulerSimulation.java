@@ -124,7 +124,7 @@ final class SchedulerSimulation {
     }
 
     private Site siteOf(int destination) {
-        return sites.computeIfAbsent(scheduler.nextHopOf(destination), name -> new Site());
+        return sites.computeIfAbsent(scheduler.view().nextHopOf(destination), name -> new Site());
     }
 
     private void addMessage() {
@@ -178,7 +178,7 @@ final class SchedulerSimulation {
 
     /** Nothing was attempted; some are for another site now, and some must wait. */
     private void giveBack(Entry entry, Site site) {
-        boolean gone = scheduler.isRemoved(entry.message());
+        boolean gone = scheduler.view().isRemoved(entry.message());
         leaveFlight(entry, site);
         for (int i = 0; i < entry.size(); i++) {
             int what = random.nextInt(4);
@@ -189,7 +189,7 @@ final class SchedulerSimulation {
             if (what == 1) {
                 int destination = scheduler.destination("smtp", "site" + (1 + random.nextInt(SITES - 1)));
                 scheduler.settleMoved(entry, i, destination, nowNs);
-                assertEquals(destination, scheduler.destinationOf(entry.recipient(i)));
+                assertEquals(destination, scheduler.view().destinationOf(entry.recipient(i)));
             }
             removed += gone ? 1 : 0;
         }
@@ -205,7 +205,7 @@ final class SchedulerSimulation {
 
     private void settle(Entry entry, int i, Health health) {
         int recipient = entry.recipient(i);
-        boolean gone = scheduler.isRemoved(entry.message());
+        boolean gone = scheduler.view().isRemoved(entry.message());
         if (health == Health.WELL) {
             scheduler.settleDone(entry, i);
             delivered++;
@@ -230,14 +230,14 @@ final class SchedulerSimulation {
 
     private void finish(Entry entry, Site site, boolean unwell) {
         int destination = entry.destination();
-        boolean dead = scheduler.window(destination) == 0;
+        boolean dead = scheduler.view().window(destination) == 0;
         long revivesAtNs = site.deadUntilNs;
         scheduler.finish(entry, unwell ? "refused" : null, nowNs);
         String name = "site" + destination;
         if (!unwell) {
             site.deadUntilNs = Long.MIN_VALUE;
             site.onProbation = false;
-        } else if (!dead && isKnown(destination) && scheduler.window(destination) == 0) {
+        } else if (!dead && isKnown(destination) && scheduler.view().window(destination) == 0) {
             site.deadUntilNs = nowNs + MINIMAL_BACKOFF;
             site.onProbation = false;
         } else if (dead) {
@@ -247,7 +247,7 @@ final class SchedulerSimulation {
 
     private boolean isKnown(int destination) {
         List<Integer> all = new ArrayList<>();
-        scheduler.walkDestinations(0, Integer.MAX_VALUE, all::add);
+        scheduler.view().walkDestinations(0, Integer.MAX_VALUE, all::add);
         return all.contains(destination);
     }
 
@@ -257,15 +257,15 @@ final class SchedulerSimulation {
             return;
         }
         switch (what) {
-            case 0 -> scheduler.hold(message);
+            case 0 -> scheduler.commands().hold(message);
             case 1, 2 -> release(message);
             case 3 -> remove(message);
             case 4 -> {
-                scheduler.flush();
+                scheduler.commands().flush();
                 forgiveAll();
             }
             case 5 -> {
-                scheduler.flushMessage(message);
+                scheduler.commands().flushMessage(message);
                 forgiveAll();
             }
             case 6 -> flushDestination(message);
@@ -275,7 +275,7 @@ final class SchedulerSimulation {
 
     private void expire(int message) {
         if (random.nextInt(4) == 0) {
-            scheduler.expire(message);
+            scheduler.commands().expire(message);
         }
     }
 
@@ -287,9 +287,9 @@ final class SchedulerSimulation {
     }
 
     private void flushDestination(int message) {
-        int recipient = scheduler.firstRecipient(message);
-        if (scheduler.status(recipient) != RecipientStatus.DONE) {
-            scheduler.flushDestination(scheduler.destinationOf(recipient));
+        int recipient = scheduler.view().firstRecipient(message);
+        if (scheduler.view().status(recipient) != RecipientStatus.DONE) {
+            scheduler.commands().flushDestination(scheduler.view().destinationOf(recipient));
             forgiveAll();
             // To the end of its sweep: what is deferred meanwhile may be swept as well, and be early.
             scheduler.poll(nowNs, sink, Integer.MAX_VALUE);
@@ -297,8 +297,8 @@ final class SchedulerSimulation {
     }
 
     private void release(int message) {
-        if (scheduler.isHeld(message)) {
-            scheduler.release(message, nowNs);
+        if (scheduler.view().isHeld(message)) {
+            scheduler.commands().release(message, nowNs);
         }
     }
 
@@ -306,14 +306,16 @@ final class SchedulerSimulation {
         if (random.nextInt(3) > 0) {
             return;
         }
-        for (int at = scheduler.firstRecipient(message); at != Scheduler.NONE; at = scheduler.nextRecipient(at)) {
-            RecipientStatus status = scheduler.status(at);
+        for (int at = scheduler.view().firstRecipient(message);
+                at != Scheduler.NONE;
+                at = scheduler.view().nextRecipient(at)) {
+            RecipientStatus status = scheduler.view().status(at);
             if (status != RecipientStatus.IN_FLIGHT && status != RecipientStatus.DONE) {
                 removed++;
             }
         }
-        messages.remove(scheduler.queueId(message));
-        scheduler.remove(message);
+        messages.remove(scheduler.view().queueId(message));
+        scheduler.commands().remove(message);
     }
 
     private int anyMessage() {
@@ -365,7 +367,7 @@ final class SchedulerSimulation {
         }
 
         private BlockedBy refuseJob(Candidate candidate) {
-            assertEquals(scheduler.slotOf(candidate.queueId()), candidate.message());
+            assertEquals(scheduler.view().slotOf(candidate.queueId()), candidate.message());
             if (random.nextBoolean()) {
                 return new BlockedBy("a tenant's rate", nowNs + random.nextInt(600) * SECOND, BlockedBy.Scope.JOB);
             }
@@ -401,24 +403,24 @@ final class SchedulerSimulation {
             for (int i = 0; i < entry.size(); i++) {
                 int recipient = entry.recipient(i);
                 assertTrue(inFlightRecipients.add(recipient), "in flight twice");
-                assertEquals(entry.envelopeIndex(i), scheduler.envelopeIndexOf(recipient));
-                assertEquals(entry.message(), scheduler.messageOf(recipient));
+                assertEquals(entry.envelopeIndex(i), scheduler.view().envelopeIndexOf(recipient));
+                assertEquals(entry.message(), scheduler.view().messageOf(recipient));
                 assertTrue(nowNs >= dueTimes.get(recipient), "tried before its time");
             }
         }
 
         @Override
         public void onSuspended(int message, int recipient, String siteReason, long dueNs) {
-            assertEquals(RecipientStatus.DEFERRED, scheduler.status(recipient));
-            assertEquals(Scheduler.SUSPENDED + siteReason, scheduler.reasonOf(recipient));
+            assertEquals(RecipientStatus.DEFERRED, scheduler.view().status(recipient));
+            assertEquals(Scheduler.SUSPENDED + siteReason, scheduler.view().reasonOf(recipient));
             assertTrue(dueNs - nowNs >= MINIMAL_BACKOFF);
             dueTimes.put(recipient, dueNs);
         }
 
         @Override
         public void onExpired(int message, int recipient) {
-            assertEquals(RecipientStatus.DONE, scheduler.status(recipient));
-            assertTrue(!scheduler.isHeld(message), "expired on hold");
+            assertEquals(RecipientStatus.DONE, scheduler.view().status(recipient));
+            assertTrue(!scheduler.view().isHeld(message), "expired on hold");
             expired++;
             done.add(recipient);
         }
@@ -427,10 +429,10 @@ final class SchedulerSimulation {
     private void check() {
         checkMessages();
         checkDestinations();
-        assertEquals(inFlightRecipients.size(), scheduler.count(RecipientStatus.IN_FLIGHT));
+        assertEquals(inFlightRecipients.size(), scheduler.view().count(RecipientStatus.IN_FLIGHT));
         int queued = 0;
         for (RecipientStatus status : RecipientStatus.values()) {
-            queued += status == RecipientStatus.DONE ? 0 : scheduler.count(status);
+            queued += status == RecipientStatus.DONE ? 0 : scheduler.view().count(status);
         }
         assertEquals(added, delivered + failed + expired + removed + queued, "conservation");
     }
@@ -438,31 +440,33 @@ final class SchedulerSimulation {
     /** Each recipient's status is one that fits what was told of it. */
     private void checkMessages() {
         List<Long> finished = new ArrayList<>();
-        assertEquals(messages.size(), scheduler.messageCount());
+        assertEquals(messages.size(), scheduler.view().messageCount());
         messages.forEach((queueId, message) -> {
-            assertEquals(message, scheduler.slotOf(queueId));
-            assertEquals(queueId, scheduler.bodyA(message));
-            assertEquals(~queueId, scheduler.bodyB(message));
+            assertEquals(message, scheduler.view().slotOf(queueId));
+            assertEquals(queueId, scheduler.view().bodyA(message));
+            assertEquals(~queueId, scheduler.view().bodyB(message));
             boolean active = false;
             boolean open = false;
-            for (int at = scheduler.firstRecipient(message); at != Scheduler.NONE; at = scheduler.nextRecipient(at)) {
-                RecipientStatus status = scheduler.status(at);
+            for (int at = scheduler.view().firstRecipient(message);
+                    at != Scheduler.NONE;
+                    at = scheduler.view().nextRecipient(at)) {
+                RecipientStatus status = scheduler.view().status(at);
                 assertEquals(inFlightRecipients.contains(at), status == RecipientStatus.IN_FLIGHT);
                 assertEquals(done.contains(at), status == RecipientStatus.DONE, () -> "done or not: " + status);
-                assertTrue(!scheduler.isHeld(message)
+                assertTrue(!scheduler.view().isHeld(message)
                         || status != RecipientStatus.READY && status != RecipientStatus.DEFERRED);
-                assertTrue(scheduler.isHeld(message) || status != RecipientStatus.HELD);
+                assertTrue(scheduler.view().isHeld(message) || status != RecipientStatus.HELD);
                 active |= status == RecipientStatus.READY || status == RecipientStatus.IN_FLIGHT;
                 open |= status != RecipientStatus.DONE;
             }
-            assertEquals(active, scheduler.isActive(message));
-            assertEquals(!open, scheduler.isDone(message));
+            assertEquals(active, scheduler.view().isActive(message));
+            assertEquals(!open, scheduler.view().isDone(message));
             if (!open && random.nextBoolean()) {
                 finished.add(queueId);
             }
         });
         for (long queueId : finished) {
-            scheduler.remove(messages.remove(queueId));
+            scheduler.commands().remove(messages.remove(queueId));
         }
     }
 
@@ -470,22 +474,22 @@ final class SchedulerSimulation {
         int[] ready = {0};
         int[] busy = {0};
         Set<String> known = new HashSet<>();
-        scheduler.walkDestinations(0, Integer.MAX_VALUE, destination -> {
+        scheduler.view().walkDestinations(0, Integer.MAX_VALUE, destination -> {
             Site site = siteOf(destination);
-            known.add(scheduler.nextHopOf(destination));
-            site.windowGranted = Math.max(site.windowGranted, scheduler.window(destination));
-            assertEquals(site.inFlight, scheduler.inFlightCount(destination));
+            known.add(scheduler.view().nextHopOf(destination));
+            site.windowGranted = Math.max(site.windowGranted, scheduler.view().window(destination));
+            assertEquals(site.inFlight, scheduler.view().inFlightCount(destination));
             // Those that wait in the transport are as many at most, and each takes the place of one that ends.
             int placesMax = looksAhead ? 2 * site.windowGranted : site.windowGranted;
             assertTrue(site.inFlight <= placesMax, "more in flight than any window ever let");
             assertEquals(
-                    scheduler.window(destination) == 0,
-                    scheduler.blockedBy(destination) != null
-                            && scheduler.blockedBy(destination).reason().startsWith(Scheduler.SUSPENDED));
-            ready[0] += scheduler.readyCount(destination);
-            busy[0] += scheduler.inFlightCount(destination);
+                    scheduler.view().window(destination) == 0,
+                    scheduler.view().blockedBy(destination) != null
+                            && scheduler.view().blockedBy(destination).reason().startsWith(Scheduler.SUSPENDED));
+            ready[0] += scheduler.view().readyCount(destination);
+            busy[0] += scheduler.view().inFlightCount(destination);
         });
-        assertEquals(scheduler.count(RecipientStatus.READY), ready[0]);
+        assertEquals(scheduler.view().count(RecipientStatus.READY), ready[0]);
         assertEquals(inFlight.size(), busy[0]);
         assertEquals(inFlight.size(), gate.admitted);
         sites.forEach((name, site) -> {
@@ -498,7 +502,8 @@ final class SchedulerSimulation {
         // A destination that is forgotten takes its block with it, and another may get its id.
         gate.blockedUntilNs
                 .keySet()
-                .removeIf(destination -> !isKnown(destination) || scheduler.blockedBy(destination) == null);
+                .removeIf(
+                        destination -> !isKnown(destination) || scheduler.view().blockedBy(destination) == null);
     }
 
     /** All sites get well: whatever is queued must come to its end, and nothing be left behind. */
@@ -508,7 +513,7 @@ final class SchedulerSimulation {
         gate.wakeWaiting();
         messages.values().forEach(this::release);
         long endNs = nowNs + 20_000 * SECOND;
-        while (nowNs < endNs && scheduler.messageCount() > 0) {
+        while (nowNs < endNs && scheduler.view().messageCount() > 0) {
             nowNs += 10 * SECOND;
             scheduler.poll(nowNs, sink, Integer.MAX_VALUE);
             while (!inFlight.isEmpty()) {
@@ -516,11 +521,11 @@ final class SchedulerSimulation {
             }
             check();
         }
-        assertEquals(0, scheduler.messageCount(), "left in the queue");
+        assertEquals(0, scheduler.view().messageCount(), "left in the queue");
         nowNs += 5000 * SECOND;
         scheduler.poll(nowNs + TICK, sink, Integer.MAX_VALUE);
-        assertEquals(0, scheduler.destinationCount(), "destinations left behind");
-        assertEquals(0, scheduler.count(RecipientStatus.DONE));
+        assertEquals(0, scheduler.view().destinationCount(), "destinations left behind");
+        assertEquals(0, scheduler.view().count(RecipientStatus.DONE));
         assertEquals(Long.MAX_VALUE, scheduler.nextDeadlineNs(), "something waits for nothing");
     }
 }

@@ -96,7 +96,7 @@ class SchedulerTest {
         for (Entry entry : entries) {
             defer(entry, "connection refused");
         }
-        assertEquals(0, scheduler.window(destination));
+        assertEquals(0, scheduler.view().window(destination));
         return destination;
     }
 
@@ -120,7 +120,7 @@ class SchedulerTest {
         send("a.example");
         List<String> seen = new ArrayList<>();
         for (Entry entry : poll()) {
-            seen.add(entry.queueId() + scheduler.nextHopOf(entry.destination()) + List.of(boxed(entry)));
+            seen.add(entry.queueId() + scheduler.view().nextHopOf(entry.destination()) + List.of(boxed(entry)));
         }
         assertEquals(List.of("1a.example[0, 1, 3]", "1b.example[2]", "1a.example[4, 5]", "2a.example[0]"), seen);
     }
@@ -143,7 +143,7 @@ class SchedulerTest {
         scheduler.addReady(message(), 0, scheduler.destination("local", "here"));
         List<String> hops = new ArrayList<>();
         for (Entry entry : poll()) {
-            hops.add(scheduler.nextHopOf(entry.destination()).substring(0, 1));
+            hops.add(scheduler.view().nextHopOf(entry.destination()).substring(0, 1));
         }
         assertEquals(8, hops.size());
         assertEquals(2, hops.subList(0, 4).stream().filter("h"::equals).count(), "local in its turns: " + hops);
@@ -159,18 +159,18 @@ class SchedulerTest {
         assertNotEquals(one, two);
         assertNotEquals(one, scheduler.destination("local", "here"));
         assertEquals(one, scheduler.destination("local", "HERE", "ann"));
-        assertEquals("here", scheduler.nextHopOf(two));
+        assertEquals("here", scheduler.view().nextHopOf(two));
     }
 
     @Test
     void forgetsADestinationThatNothingRefersTo() {
         scheduler.destination("smtp", "a.example");
-        assertEquals(1, scheduler.destinationCount());
+        assertEquals(1, scheduler.view().destinationCount());
         poll();
-        assertEquals(0, scheduler.destinationCount());
+        assertEquals(0, scheduler.view().destinationCount());
         send("a.example");
         deliver(pollOne());
-        assertEquals(0, scheduler.destinationCount());
+        assertEquals(0, scheduler.view().destinationCount());
     }
 
     @Test
@@ -184,10 +184,10 @@ class SchedulerTest {
         nowNs = START + HOUR * 2;
         long third = defer(pollOne(), null) - nowNs;
         assertTrue(third >= 4000 * SECOND && third <= 4600 * SECOND, () -> "third: " + third);
-        int recipient = scheduler.firstRecipient(message);
-        assertEquals(3, scheduler.attempts(recipient));
-        assertEquals("try later", scheduler.reasonOf(recipient));
-        assertEquals(nowNs + third, scheduler.dueNs(recipient));
+        int recipient = scheduler.view().firstRecipient(message);
+        assertEquals(3, scheduler.view().attempts(recipient));
+        assertEquals("try later", scheduler.view().reasonOf(recipient));
+        assertEquals(nowNs + third, scheduler.view().dueNs(recipient));
     }
 
     @Test
@@ -245,8 +245,8 @@ class SchedulerTest {
         nowNs += HOUR + 1;
         assertNotEquals(Scheduler.EXPIRED, defer(entries.get(0), null));
         assertEquals(Scheduler.EXPIRED, defer(entries.get(1), null));
-        assertFalse(scheduler.isDone(normal));
-        assertTrue(scheduler.isDone(bounce));
+        assertFalse(scheduler.view().isDone(normal));
+        assertTrue(scheduler.view().isDone(bounce));
     }
 
     @Test
@@ -267,12 +267,14 @@ class SchedulerTest {
         assertEquals(List.of(), poll());
         assertEquals(
                 List.of(
-                        new Expired(first, scheduler.nextRecipient(scheduler.firstRecipient(first))),
-                        new Expired(second, scheduler.firstRecipient(second))),
+                        new Expired(
+                                first,
+                                scheduler.view().nextRecipient(scheduler.view().firstRecipient(first))),
+                        new Expired(second, scheduler.view().firstRecipient(second))),
                 sink.takeExpired());
-        assertFalse(scheduler.isDone(first), "one is in flight");
+        assertFalse(scheduler.view().isDone(first), "one is in flight");
         assertEquals(Scheduler.EXPIRED, defer(entries.get(0), null));
-        assertTrue(scheduler.isDone(first) && scheduler.isDone(second));
+        assertTrue(scheduler.view().isDone(first) && scheduler.view().isDone(second));
     }
 
     @Test
@@ -283,7 +285,7 @@ class SchedulerTest {
         Entry entry = pollAfter(SECOND).get(0);
         assertEquals(List.of(), sink.takeExpired());
         assertEquals(Scheduler.EXPIRED, defer(entry, null));
-        assertEquals(10, scheduler.attempts(scheduler.firstRecipient(message)));
+        assertEquals(10, scheduler.view().attempts(scheduler.view().firstRecipient(message)));
     }
 
     @Test
@@ -300,26 +302,35 @@ class SchedulerTest {
         assertEquals(List.of(), poll());
         List<Suspended> suspended = sink.takeSuspended();
         assertEquals(2, suspended.size());
-        int recipient = scheduler.firstRecipient(waiting);
+        int recipient = scheduler.view().firstRecipient(waiting);
         Suspended first = suspended.get(0);
-        assertEquals(new Suspended(waiting, recipient, "connection refused", scheduler.dueNs(recipient)), first);
-        assertEquals("delivery temporarily suspended: connection refused", scheduler.reasonOf(recipient));
-        assertEquals(0, scheduler.attempts(recipient));
-        assertEquals(RecipientStatus.DEFERRED, scheduler.status(recipient));
+        assertEquals(
+                new Suspended(
+                        waiting,
+                        recipient,
+                        "connection refused",
+                        scheduler.view().dueNs(recipient)),
+                first);
+        assertEquals(
+                "delivery temporarily suspended: connection refused",
+                scheduler.view().reasonOf(recipient));
+        assertEquals(0, scheduler.view().attempts(recipient));
+        assertEquals(RecipientStatus.DEFERRED, scheduler.view().status(recipient));
     }
 
     @Test
     void suspendsWhatArrivesForADeadDestination() {
         int destination = kill("a.example");
         assertEquals("delivery temporarily suspended: connection refused", blockedReason(destination));
-        assertEquals(nowNs + 300 * SECOND, scheduler.blockedBy(destination).untilNs());
+        assertEquals(
+                nowNs + 300 * SECOND, scheduler.view().blockedBy(destination).untilNs());
         send("a.example");
         assertEquals(List.of(), poll());
         assertEquals(1, sink.takeSuspended().size());
     }
 
     private String blockedReason(int destination) {
-        return scheduler.blockedBy(destination).reason();
+        return scheduler.view().blockedBy(destination).reason();
     }
 
     @Test
@@ -335,7 +346,7 @@ class SchedulerTest {
         assertEquals(1, probe.size());
         assertEquals("concurrency window of 1", blockedReason(destination));
         deliver(probe.get(0));
-        assertEquals(2, scheduler.window(destination));
+        assertEquals(2, scheduler.view().window(destination));
         assertEquals(2, poll().size());
     }
 
@@ -360,10 +371,10 @@ class SchedulerTest {
             defer(entry, "refused");
         }
         int destination = entries.get(3).destination();
-        assertEquals(0, scheduler.window(destination));
+        assertEquals(0, scheduler.view().window(destination));
         send("a.example");
         deliver(entries.get(3));
-        assertNull(scheduler.blockedBy(destination));
+        assertNull(scheduler.view().blockedBy(destination));
         assertEquals(1, poll().size());
         assertEquals(List.of(), sink.takeSuspended());
     }
@@ -373,7 +384,7 @@ class SchedulerTest {
         kill("a.example");
         send("b.example");
         defer(pollOne(), null);
-        scheduler.flush();
+        scheduler.commands().flush();
         List<Entry> entries = poll();
         assertEquals(2, entries.size(), "the probe of a.example, and b.example");
         assertEquals(List.of(), sink.takeSuspended());
@@ -384,11 +395,11 @@ class SchedulerTest {
         int dead = kill("a.example");
         send("b.example");
         defer(pollOne(), null);
-        scheduler.flushDestination(dead);
+        scheduler.commands().flushDestination(dead);
         Entry probe = poll().get(0);
-        assertEquals("a.example", scheduler.nextHopOf(probe.destination()));
-        assertEquals(2, scheduler.readyCount(dead));
-        assertEquals(1, scheduler.count(RecipientStatus.DEFERRED));
+        assertEquals("a.example", scheduler.view().nextHopOf(probe.destination()));
+        assertEquals(2, scheduler.view().readyCount(dead));
+        assertEquals(1, scheduler.view().count(RecipientStatus.DEFERRED));
     }
 
     @Test
@@ -396,7 +407,7 @@ class SchedulerTest {
         int message = send("a.example", "b.example");
         send("a.example");
         poll().forEach(entry -> defer(entry, null));
-        scheduler.flushMessage(message);
+        scheduler.commands().flushMessage(message);
         assertEquals(List.of(1L, 1L), queueIds(poll()));
     }
 
@@ -407,12 +418,12 @@ class SchedulerTest {
         Entry entry = pollOne();
         int message = send("a.example", "b.example");
         defer(pollOne(), null);
-        scheduler.hold(message);
-        assertEquals(2, scheduler.count(RecipientStatus.HELD));
+        scheduler.commands().hold(message);
+        assertEquals(2, scheduler.view().count(RecipientStatus.HELD));
         deliver(entry);
         assertEquals(List.of(), pollAfter(DAY));
         assertEquals(List.of(), sink.takeExpired(), "held: does not expire");
-        scheduler.release(message, nowNs);
+        scheduler.commands().release(message, nowNs);
         assertEquals(2, poll().size());
         assertEquals(List.of(), sink.takeExpired(), "the time of one attempt");
     }
@@ -421,8 +432,8 @@ class SchedulerTest {
     void keepsDueTimesOverAHold() {
         int message = send("a.example");
         long dueNs = defer(pollOne(), null);
-        scheduler.hold(message);
-        scheduler.release(message, nowNs);
+        scheduler.commands().hold(message);
+        scheduler.commands().release(message, nowNs);
         nowNs = dueNs - 1;
         assertEquals(List.of(), poll());
         assertEquals(1, pollAfter(SECOND).size());
@@ -432,32 +443,33 @@ class SchedulerTest {
     void holdsWhatWasInFlightWhenItComesBack() {
         int message = send("a.example");
         Entry entry = pollOne();
-        scheduler.hold(message);
+        scheduler.commands().hold(message);
         defer(entry, null);
-        assertEquals(RecipientStatus.HELD, scheduler.status(scheduler.firstRecipient(message)));
+        assertEquals(
+                RecipientStatus.HELD, scheduler.view().status(scheduler.view().firstRecipient(message)));
         assertEquals(List.of(), pollAfter(HOUR));
     }
 
     @Test
     void holdsRecipientsThatAreAddedToAHeldMessage() {
         int message = message();
-        scheduler.hold(message);
+        scheduler.commands().hold(message);
         scheduler.addReady(message, 0, scheduler.destination("smtp", "a.example"));
         assertEquals(List.of(), poll());
-        scheduler.release(message, nowNs);
+        scheduler.commands().release(message, nowNs);
         assertEquals(1, poll().size());
     }
 
     @Test
     void forgetsARemovedMessage() {
         int message = send("a.example", "b.example");
-        assertEquals(message, scheduler.slotOf(1));
-        scheduler.remove(message);
-        assertEquals(Scheduler.NONE, scheduler.slotOf(1));
+        assertEquals(message, scheduler.view().slotOf(1));
+        scheduler.commands().remove(message);
+        assertEquals(Scheduler.NONE, scheduler.view().slotOf(1));
         assertEquals(List.of(), poll());
-        assertEquals(0, scheduler.messageCount() + scheduler.destinationCount());
+        assertEquals(0, scheduler.view().messageCount() + scheduler.view().destinationCount());
         for (RecipientStatus status : RecipientStatus.values()) {
-            assertEquals(0, scheduler.count(status));
+            assertEquals(0, scheduler.view().count(status));
         }
     }
 
@@ -465,14 +477,14 @@ class SchedulerTest {
     void keepsTheSlotOfARemovedMessageUntilItsAttemptEnds() {
         int message = send("a.example", "b.example");
         List<Entry> entries = poll();
-        scheduler.remove(message);
-        assertTrue(scheduler.isRemoved(message));
+        scheduler.commands().remove(message);
+        assertTrue(scheduler.view().isRemoved(message));
         assertNotEquals(message, send("c.example"));
         assertEquals(Scheduler.REMOVED, defer(entries.get(0), null));
         deliver(entries.get(1));
-        assertFalse(scheduler.isRemoved(message));
+        assertFalse(scheduler.view().isRemoved(message));
         assertEquals(message, send("d.example"));
-        assertEquals(1, scheduler.destinationCount() - 1);
+        assertEquals(1, scheduler.view().destinationCount() - 1);
     }
 
     @Test
@@ -480,17 +492,17 @@ class SchedulerTest {
         int message = send("a.example", "b.example");
         List<Entry> entries = poll();
         defer(entries.get(0), null);
-        scheduler.expire(message);
+        scheduler.commands().expire(message);
         poll();
-        assertEquals(List.of(new Expired(message, scheduler.firstRecipient(message))), sink.takeExpired());
-        assertEquals("try later", scheduler.reasonOf(scheduler.firstRecipient(message)));
+        assertEquals(List.of(new Expired(message, scheduler.view().firstRecipient(message))), sink.takeExpired());
+        assertEquals("try later", scheduler.view().reasonOf(scheduler.view().firstRecipient(message)));
         assertEquals(Scheduler.EXPIRED, defer(entries.get(1), null));
     }
 
     @Test
     void triesOneByOne() {
         int message = message();
-        scheduler.tryOneByOne(message);
+        scheduler.commands().tryOneByOne(message);
         int destination = scheduler.destination("smtp", "a.example");
         scheduler.addReady(message, 0, destination);
         scheduler.addReady(message, 1, destination);
@@ -502,24 +514,24 @@ class SchedulerTest {
     @Test
     void triesOnce() {
         int message = send("a.example", "b.example");
-        scheduler.tryOnce(message);
+        scheduler.commands().tryOnce(message);
         List<Entry> entries = poll();
         assertEquals(2, entries.size());
         assertEquals(List.of(), sink.takeExpired());
         assertEquals(Scheduler.EXPIRED, defer(entries.get(0), null));
         deliver(entries.get(1));
-        assertTrue(scheduler.isDone(message));
-        assertFalse(scheduler.isExpiring(message));
+        assertTrue(scheduler.view().isDone(message));
+        assertFalse(scheduler.view().isExpiring(message));
     }
 
     @Test
     void expiresAHeldMessageOnDemandWhenItIsReleased() {
         int message = send("a.example");
-        scheduler.hold(message);
-        scheduler.expire(message);
+        scheduler.commands().hold(message);
+        scheduler.commands().expire(message);
         assertEquals(List.of(), poll());
         assertEquals(List.of(), sink.takeExpired());
-        scheduler.release(message, nowNs);
+        scheduler.commands().release(message, nowNs);
         assertEquals(List.of(), poll());
         assertEquals(1, sink.takeExpired().size());
     }
@@ -532,8 +544,8 @@ class SchedulerTest {
         int destination = entries.get(0).destination();
         scheduler.giveBack(entries.get(1), nowNs);
         scheduler.giveBack(entries.get(0), nowNs);
-        assertEquals(5, scheduler.window(destination));
-        assertEquals(0, scheduler.inFlightCount(destination));
+        assertEquals(5, scheduler.view().window(destination));
+        assertEquals(0, scheduler.view().inFlightCount(destination));
         List<Entry> again = poll();
         assertEquals(List.of(1L, 2L), queueIds(again));
         assertEquals(2, again.get(0).size());
@@ -558,13 +570,13 @@ class SchedulerTest {
         scheduler.settleMoved(entry, 1, to, nowNs);
         long dueNs = scheduler.settleDeferred(entry, 2, nowNs, "no route");
         scheduler.giveBack(entry, nowNs);
-        assertEquals(0, scheduler.inFlightCount(from));
-        assertEquals(5, scheduler.window(from));
+        assertEquals(0, scheduler.view().inFlightCount(from));
+        assertEquals(5, scheduler.view().window(from));
         List<Entry> again = poll();
         assertEquals(2, again.size());
         again.forEach(each -> assertEquals(each.destination() == from ? 0 : 1, each.envelopeIndex(0)));
         assertEquals(Set.of(from, to), again.stream().map(Entry::destination).collect(Collectors.toSet()));
-        assertEquals(dueNs, scheduler.dueNs(scheduler.recipientAt(message, 2)));
+        assertEquals(dueNs, scheduler.view().dueNs(scheduler.view().recipientAt(message, 2)));
     }
 
     @Test
@@ -573,7 +585,7 @@ class SchedulerTest {
         Entry entry = pollOne();
         scheduler.settleMoved(entry, 0, scheduler.destination("smtp", "b.example"), nowNs);
         scheduler.giveBack(entry, nowNs);
-        assertEquals(1, scheduler.destinationCount());
+        assertEquals(1, scheduler.view().destinationCount());
     }
 
     @Test
@@ -610,8 +622,10 @@ class SchedulerTest {
         scheduler = new Scheduler(SchedulerSettings.DEFAULTS, gate, 1, START);
         send("a.example");
         assertEquals(List.of(), poll());
-        int destination = scheduler.destinationOf(scheduler.firstRecipient(scheduler.slotOf(1)));
-        assertEquals(slow, scheduler.blockedBy(destination));
+        int destination = scheduler
+                .view()
+                .destinationOf(scheduler.view().firstRecipient(scheduler.view().slotOf(1)));
+        assertEquals(slow, scheduler.view().blockedBy(destination));
         assertEquals(List.of(), pollAfter(30 * SECOND));
         assertEquals(List.of("admit"), calls, "nothing polls");
         deliver(pollAfter(31 * SECOND).get(0));
@@ -635,7 +649,7 @@ class SchedulerTest {
         assertEquals(List.of(), poll());
         open[0] = true;
         assertEquals(List.of(), pollAfter(HOUR));
-        scheduler.wake(scheduler.destinationOf(scheduler.firstRecipient(message)));
+        scheduler.wake(scheduler.view().destinationOf(scheduler.view().firstRecipient(message)));
         assertEquals(1, poll().size());
     }
 
@@ -670,16 +684,18 @@ class SchedulerTest {
             send("a.example");
         }
         assertEquals(List.of(1L, 3L), queueIds(poll()));
-        int recipient = scheduler.firstRecipient(scheduler.slotOf(2));
-        assertEquals(RecipientStatus.READY, scheduler.status(recipient));
-        assertEquals("tenant 2", scheduler.blockedByOf(recipient).reason());
-        assertNull(scheduler.blockedBy(scheduler.destinationOf(recipient)), "the others may go");
+        int recipient = scheduler.view().firstRecipient(scheduler.view().slotOf(2));
+        assertEquals(RecipientStatus.READY, scheduler.view().status(recipient));
+        assertEquals("tenant 2", scheduler.view().blockedByOf(recipient).reason());
+        assertNull(scheduler.view().blockedBy(scheduler.view().destinationOf(recipient)), "the others may go");
         gate.open = true;
         assertEquals(List.of(), pollAfter(HOUR), "nothing polls");
         assertTrue(scheduler.wakeJob(gate.waiting.get(0)));
         assertFalse(scheduler.wakeJob(gate.waiting.get(0)), "it waits no more");
         assertEquals(List.of(2L), queueIds(poll()));
-        assertNull(scheduler.blockedByOf(scheduler.firstRecipient(scheduler.slotOf(2))));
+        assertNull(scheduler
+                .view()
+                .blockedByOf(scheduler.view().firstRecipient(scheduler.view().slotOf(2))));
     }
 
     @Test
@@ -702,10 +718,10 @@ class SchedulerTest {
         nextQueueId = 2;
         int message = send("a.example");
         assertEquals(List.of(), poll());
-        scheduler.remove(message);
+        scheduler.commands().remove(message);
         assertFalse(scheduler.wakeJob(gate.waiting.get(0)));
         poll();
-        assertEquals(0, scheduler.destinationCount());
+        assertEquals(0, scheduler.view().destinationCount());
     }
 
     @Test
@@ -729,8 +745,8 @@ class SchedulerTest {
         int destination = scheduler.destination("smtp", "a.example");
         send("a.example");
         scheduler.reload(with(TransportSettings.DEFAULTS.withConcurrency(1, 2), DAY, DAY));
-        assertEquals(2, scheduler.window(destination));
-        assertEquals(1, scheduler.window(scheduler.destination("smtp", "b.example")));
+        assertEquals(2, scheduler.view().window(destination));
+        assertEquals(1, scheduler.view().window(scheduler.destination("smtp", "b.example")));
     }
 
     @Test
@@ -743,7 +759,7 @@ class SchedulerTest {
         assertTrue(idle > nowNs, "only the lifetime is left");
         long dueNs = defer(entry, null);
         assertTrue(scheduler.nextDeadlineNs() <= dueNs + SECOND);
-        scheduler.remove(message);
+        scheduler.commands().remove(message);
         assertEquals(Long.MAX_VALUE, scheduler.nextDeadlineNs());
     }
 
@@ -764,23 +780,23 @@ class SchedulerTest {
     @Test
     void restoresWhatAJournalTells() {
         int message = send("a.example", "b.example", "c.example", "d.example");
-        int destination = scheduler.destinationOf(scheduler.firstRecipient(message));
-        int second = scheduler.recipientAt(message, 1);
-        scheduler.restoreDeferred(second, 3, nowNs + HOUR, "first");
-        scheduler.restoreDeferred(second, 4, nowNs + 2 * HOUR, "second");
-        scheduler.restoreDone(scheduler.recipientAt(message, 2));
+        int destination = scheduler.view().destinationOf(scheduler.view().firstRecipient(message));
+        int second = scheduler.view().recipientAt(message, 1);
+        scheduler.commands().restoreDeferred(second, 3, nowNs + HOUR, "first");
+        scheduler.commands().restoreDeferred(second, 4, nowNs + 2 * HOUR, "second");
+        scheduler.commands().restoreDone(scheduler.view().recipientAt(message, 2));
         assertEquals(List.of("a.example", "d.example"), nextHops(poll()));
         assertEquals(List.of(), pollAfter(HOUR + SECOND));
         assertEquals(List.of("b.example"), nextHops(pollAfter(HOUR)));
-        assertEquals(4, scheduler.attempts(second));
-        assertEquals("second", scheduler.reasonOf(second));
-        assertEquals("a.example", scheduler.nextHopOf(destination));
-        assertEquals(Scheduler.NONE, scheduler.recipientAt(message, 4));
+        assertEquals(4, scheduler.view().attempts(second));
+        assertEquals("second", scheduler.view().reasonOf(second));
+        assertEquals("a.example", scheduler.view().nextHopOf(destination));
+        assertEquals(Scheduler.NONE, scheduler.view().recipientAt(message, 4));
     }
 
     private List<String> nextHops(List<Entry> entries) {
         return entries.stream()
-                .map(entry -> scheduler.nextHopOf(entry.destination()))
+                .map(entry -> scheduler.view().nextHopOf(entry.destination()))
                 .toList();
     }
 
@@ -794,9 +810,9 @@ class SchedulerTest {
             scheduler.addReady(other, i, destination);
         }
         for (int i = 0; i < 20; i++) {
-            int recipient = scheduler.recipientAt(other, i);
-            assertEquals(i, scheduler.envelopeIndexOf(recipient));
-            assertEquals(other, scheduler.messageOf(recipient));
+            int recipient = scheduler.view().recipientAt(other, i);
+            assertEquals(i, scheduler.view().envelopeIndexOf(recipient));
+            assertEquals(other, scheduler.view().messageOf(recipient));
         }
     }
 }

@@ -68,7 +68,7 @@ class SiteLimitSimulationTest {
         assertEquals(Map.of(), inFlightBySite);
         nowNs += 100 * SECOND;
         poll();
-        assertEquals(0, scheduler.destinationCount());
+        assertEquals(0, scheduler.view().destinationCount());
         assertEquals(Long.MAX_VALUE, scheduler.nextDeadlineNs());
     }
 
@@ -90,7 +90,7 @@ class SiteLimitSimulationTest {
         } else if (roll < 95) {
             siteOfHop.put(random.nextInt(DESTINATIONS), random.nextInt(SITES));
         } else if (roll < 98) {
-            scheduler.flush();
+            scheduler.commands().flush();
         } else if (inFlight.isEmpty()) {
             limit = 1 + random.nextInt(4);
             scheduler.reload(settings());
@@ -113,7 +113,8 @@ class SiteLimitSimulationTest {
     }
 
     private String siteNow(Entry entry) {
-        int hop = Integer.parseInt(scheduler.nextHopOf(entry.destination()).substring(1));
+        int hop =
+                Integer.parseInt(scheduler.view().nextHopOf(entry.destination()).substring(1));
         return "mx" + siteOfHop.computeIfAbsent(hop, any -> hop % SITES);
     }
 
@@ -146,8 +147,8 @@ class SiteLimitSimulationTest {
             }
         }
         scheduler.finish(entry, fails ? "refused" : null, nowNs);
-        if (scheduler.isDone(entry.message())) {
-            scheduler.remove(entry.message());
+        if (scheduler.view().isDone(entry.message())) {
+            scheduler.commands().remove(entry.message());
         }
     }
 }

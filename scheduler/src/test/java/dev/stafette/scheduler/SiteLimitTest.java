@@ -52,7 +52,7 @@ class SiteLimitTest {
     }
 
     private String hop(Entry entry) {
-        return scheduler.nextHopOf(entry.destination());
+        return scheduler.view().nextHopOf(entry.destination());
     }
 
     private List<String> hops(List<Entry> entries) {
@@ -63,7 +63,7 @@ class SiteLimitTest {
         scheduler.learnSite(entry, site);
         scheduler.settleDone(entry, 0);
         scheduler.finish(entry, null, nowNs);
-        scheduler.remove(entry.message());
+        scheduler.commands().remove(entry.message());
     }
 
     private void giveBack(Entry entry, String site) {
@@ -92,7 +92,7 @@ class SiteLimitTest {
         assertEquals(List.of(), poll());
         assertEquals(
                 "the first attempt, which learns its site",
-                scheduler.blockedByOf(second).reason());
+                scheduler.view().blockedByOf(second).reason());
         giveBack(first, MX);
         List<Entry> both = poll();
         assertEquals(List.of(1L, 2L), both.stream().map(Entry::queueId).toList());
@@ -133,8 +133,8 @@ class SiteLimitTest {
         int waiting = scheduler.destination("smtp", "c.test");
         assertEquals(
                 new BlockedBy("site concurrency limit of 2 for " + MX, BlockedBy.UNTIL_EVENT),
-                scheduler.blockedBy(waiting));
-        assertEquals(2, scheduler.count(RecipientStatus.IN_FLIGHT));
+                scheduler.view().blockedBy(waiting));
+        assertEquals(2, scheduler.view().count(RecipientStatus.IN_FLIGHT));
     }
 
     @Test
@@ -187,18 +187,21 @@ class SiteLimitTest {
     void freesThePlaceOfAWokenDestinationThatHasNothingLeft() {
         sendKnown(1, "a.test", "b.test", "c.test", "d.test");
         List<Entry> inFlight = poll();
-        int message = scheduler.messageOf(recipientFor("c.test"));
+        int message = scheduler.view().messageOf(recipientFor("c.test"));
         deliver(inFlight.get(0), MX);
-        scheduler.hold(message);
+        scheduler.commands().hold(message);
         assertEquals(List.of("d.test"), hops(poll()));
     }
 
     private int recipientFor(String hop) {
         int[] found = {Scheduler.NONE};
-        scheduler.walkMessages(0, Integer.MAX_VALUE, message -> {
-            int recipient = scheduler.firstRecipient(message);
-            if (scheduler.status(recipient) != RecipientStatus.DONE
-                    && scheduler.nextHopOf(scheduler.destinationOf(recipient)).equals(hop)) {
+        scheduler.view().walkMessages(0, Integer.MAX_VALUE, message -> {
+            int recipient = scheduler.view().firstRecipient(message);
+            if (scheduler.view().status(recipient) != RecipientStatus.DONE
+                    && scheduler
+                            .view()
+                            .nextHopOf(scheduler.view().destinationOf(recipient))
+                            .equals(hop)) {
                 found[0] = recipient;
             }
         });
@@ -234,7 +237,7 @@ class SiteLimitTest {
         int waiting = scheduler.destination("smtp", "b.test");
         assertEquals(
                 "site concurrency limit of 2 for " + MX,
-                scheduler.blockedBy(waiting).reason());
+                scheduler.view().blockedBy(waiting).reason());
         // The one that is under way to b.test itself is told of the change: none is, so a place must come first.
         deliver(both.get(0), MX);
         giveBack(pollOne(), "mx9.test");
@@ -261,7 +264,7 @@ class SiteLimitTest {
         Entry entry = pollOne();
         assertNull(entry.site());
         deliver(entry, MX);
-        assertEquals(0, scheduler.destinationCount());
+        assertEquals(0, scheduler.view().destinationCount());
     }
 
     @Test
@@ -269,7 +272,7 @@ class SiteLimitTest {
         sendKnown(4, "a.test", "b.test", "c.test");
         List<Entry> inFlight = poll();
         assertEquals(List.of("a.test", "b.test"), hops(inFlight));
-        scheduler.flushDestination(scheduler.destination("smtp", "c.test"));
+        scheduler.commands().flushDestination(scheduler.destination("smtp", "c.test"));
         assertEquals(List.of(), poll(), "an operator's word makes no room");
         deliver(inFlight.get(0), MX);
         assertEquals(List.of("c.test"), hops(poll()));

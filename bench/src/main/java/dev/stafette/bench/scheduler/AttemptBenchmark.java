@@ -119,7 +119,7 @@ public class AttemptBenchmark {
             } else {
                 scheduler.settleDone(entry, 0);
                 scheduler.finish(entry, null, nowNs);
-                scheduler.remove(entry.message());
+                scheduler.commands().remove(entry.message());
             }
             attemptCount++;
         }

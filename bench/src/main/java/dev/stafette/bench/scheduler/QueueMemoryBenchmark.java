@@ -80,7 +80,7 @@ public class QueueMemoryBenchmark {
             long dueNs = TimeUnit.SECONDS.toNanos(300 + i % 3700);
             scheduler.addDeferred(message, 0, destination, 1, dueNs, "host mx.test[192.0.2.1] said: 450 4.2.1 busy");
         }
-        memory.set(scheduler.indexBytes(), usedHeapBytes() - heapBefore, recipients);
+        memory.set(scheduler.view().indexBytes(), usedHeapBytes() - heapBefore, recipients);
         return scheduler;
     }
 

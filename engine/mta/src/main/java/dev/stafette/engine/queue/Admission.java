@@ -96,7 +96,7 @@ final class Admission implements DurableListener {
         }
         listener.onActive(entry);
         if (takesOver != null && takesOver.warning() == Warning.INHERITED) {
-            state.scheduler().setWarned(slot);
+            state.scheduler().commands().setWarned(slot);
         }
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {

@@ -34,23 +34,30 @@ final class DelayWarnings {
 
     boolean isDue(int slot) {
         return ageNs > 0
-                && clock.nowNs() - scheduler.arrivalNs(slot) >= ageNs
-                && !scheduler.isWarned(slot)
-                && !scheduler.isNullSender(slot)
-                && !scheduler.isHeld(slot);
+                && clock.nowNs() - scheduler.view().arrivalNs(slot) >= ageNs
+                && !scheduler.view().isWarned(slot)
+                && !scheduler.view().isNullSender(slot)
+                && !scheduler.view().isHeld(slot);
     }
 
     /** Notes everybody who waits and whose sender wants to hear of it; false when there is nobody. */
     boolean note(ActiveMessage message) {
         int slot = message.slot();
-        scheduler.setWarned(slot);
+        scheduler.commands().setWarned(slot);
         boolean any = false;
-        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-            int index = scheduler.envelopeIndexOf(r);
+        for (int r = scheduler.view().firstRecipient(slot);
+                r != Scheduler.NONE;
+                r = scheduler.view().nextRecipient(r)) {
+            int index = scheduler.view().envelopeIndexOf(r);
             EnvelopeRecipient recipient = message.envelope().recipients().get(index);
-            if (scheduler.status(r) == RecipientStatus.DEFERRED && DsnNotify.wantsDelay(recipient.notifyBits())) {
+            if (scheduler.view().status(r) == RecipientStatus.DEFERRED
+                    && DsnNotify.wantsDelay(recipient.notifyBits())) {
                 message.addReport(RecipientReport.of(
-                        DsnKind.DELAY, DsnAction.DELAYED, index, recipient, Reason.decode(scheduler.reasonOf(r))));
+                        DsnKind.DELAY,
+                        DsnAction.DELAYED,
+                        index,
+                        recipient,
+                        Reason.decode(scheduler.view().reasonOf(r))));
                 any = true;
             }
         }

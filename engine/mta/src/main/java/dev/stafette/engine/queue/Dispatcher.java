@@ -76,16 +76,16 @@ final class Dispatcher {
     /** The entry's destination is the right one for its recipients. */
     void dispatch(Entry entry, ActiveMessage message) {
         message.onDispatched();
-        String transportName = scheduler.transportOf(entry.destination());
+        String transportName = scheduler.view().transportOf(entry.destination());
         StoredMessageBody body = new StoredMessageBody(spool.openBody(message.body()), message.body());
         DeliveryRequest request = new DeliveryRequest(
                 message.queueIdText(),
-                scheduler.nextHopOf(entry.destination()),
+                scheduler.view().nextHopOf(entry.destination()),
                 envelope(message, entry),
                 entry.envelopeIndexes(),
                 body,
                 outcomes,
-                scheduler.window(entry.destination()),
+                scheduler.view().window(entry.destination()),
                 DeliveryRequest.ANY_SOURCE,
                 DeliveryRequest.NO_TENANT,
                 entry.site(),

@@ -28,13 +28,15 @@ final class DomainCount {
     }
 
     void add(int slot) {
-        int bucket = bucket(nowNs - scheduler.arrivalNs(slot));
+        int bucket = bucket(nowNs - scheduler.view().arrivalNs(slot));
         if (senders) {
             count(domains.ofSender(slot), bucket);
             return;
         }
-        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-            if (scheduler.status(r) != RecipientStatus.DONE) {
+        for (int r = scheduler.view().firstRecipient(slot);
+                r != Scheduler.NONE;
+                r = scheduler.view().nextRecipient(r)) {
+            if (scheduler.view().status(r) != RecipientStatus.DONE) {
                 count(domains.ofRecipient(r), bucket);
             }
         }

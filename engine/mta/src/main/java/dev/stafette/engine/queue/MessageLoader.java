@@ -51,7 +51,7 @@ final class MessageLoader {
             action.accept(message);
             return;
         }
-        long queueId = state.scheduler().queueId(slot);
+        long queueId = state.scheduler().view().queueId(slot);
         Waiting waiting = new Waiting(action, onDamaged);
         List<Waiting> others = loading.get(queueId);
         if (others != null) {
@@ -116,7 +116,7 @@ final class MessageLoader {
 
     /** False: it was deleted meanwhile, and the slot may be another message's by now. */
     private boolean isThere(int slot, long queueId) {
-        return state.scheduler().slotOf(queueId) == slot;
+        return state.scheduler().view().slotOf(queueId) == slot;
     }
 
     /** On a worker. */

@@ -153,7 +153,7 @@ public final class QueueAgent implements AutoCloseable {
 
     /** Messages that recovery brought back. To be asked before {@link #start}. */
     public int recoveredCount() {
-        return scheduler.messageCount();
+        return scheduler.view().messageCount();
     }
 
     private void run() {

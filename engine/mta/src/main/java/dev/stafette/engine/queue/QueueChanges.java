@@ -62,7 +62,7 @@ public final class QueueChanges {
      * way to another id, and cannot be called back.
      */
     public boolean delete(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot == Scheduler.NONE || state.suspensions().isSuspended(queueId)) {
             return false;
         }
@@ -73,13 +73,13 @@ public final class QueueChanges {
 
     /** Nothing of the message is tried, and it does not grow too old, until it is released; what is in flight goes on. */
     public boolean hold(long queueId) {
-        int slot = scheduler.slotOf(queueId);
-        if (slot == Scheduler.NONE || scheduler.isHeld(slot)) {
+        int slot = scheduler.view().slotOf(queueId);
+        if (slot == Scheduler.NONE || scheduler.view().isHeld(slot)) {
             // Or suspended, which is too short for anything else to be said of it.
             return false;
         }
         spool.held(queueId, true);
-        scheduler.hold(slot);
+        scheduler.commands().hold(slot);
         if (!isUnderWay(state.active().get(slot))) {
             state.active().drop(slot);
         }
@@ -95,27 +95,27 @@ public final class QueueChanges {
 
     /** What was due before or comes due is tried again. */
     public boolean release(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot == Scheduler.NONE
-                || !scheduler.isHeld(slot)
+                || !scheduler.view().isHeld(slot)
                 || state.suspensions().isSuspended(queueId)) {
             return false;
         }
         spool.held(queueId, false);
-        scheduler.release(slot, clock.nowNs());
+        scheduler.commands().release(slot, clock.nowNs());
         return true;
     }
 
     /** The message goes back to its sender: at once, or when it is released. */
     public boolean expire(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot == Scheduler.NONE
-                || scheduler.isExpiring(slot)
+                || scheduler.view().isExpiring(slot)
                 || state.suspensions().isSuspended(queueId)) {
             return false;
         }
         spool.expiring(queueId);
-        scheduler.expire(slot);
+        scheduler.commands().expire(slot);
         return true;
     }
 
@@ -124,24 +124,26 @@ public final class QueueChanges {
      * that takes them over; those in flight stay. Empty: nobody waits, or somebody else has suspended it.
      */
     public TakenOver suspend(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         List<Integer> waiting = new ArrayList<>();
         if (slot == Scheduler.NONE) {
             return new TakenOver(queueId, waiting, Warning.NONE);
         }
-        Warning warning = scheduler.isWarned(slot) ? Warning.INHERITED : Warning.NONE;
+        Warning warning = scheduler.view().isWarned(slot) ? Warning.INHERITED : Warning.NONE;
         if (state.suspensions().isSuspended(queueId)) {
             return new TakenOver(queueId, waiting, warning);
         }
-        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-            RecipientStatus status = scheduler.status(r);
+        for (int r = scheduler.view().firstRecipient(slot);
+                r != Scheduler.NONE;
+                r = scheduler.view().nextRecipient(r)) {
+            RecipientStatus status = scheduler.view().status(r);
             if (status != RecipientStatus.DONE && status != RecipientStatus.IN_FLIGHT) {
-                waiting.add(scheduler.envelopeIndexOf(r));
+                waiting.add(scheduler.view().envelopeIndexOf(r));
             }
         }
         if (!waiting.isEmpty()) {
-            state.suspensions().begin(queueId, scheduler.isHeld(slot));
-            scheduler.hold(slot);
+            state.suspensions().begin(queueId, scheduler.view().isHeld(slot));
+            scheduler.commands().hold(slot);
         }
         return new TakenOver(queueId, waiting, warning);
     }
@@ -149,7 +151,7 @@ public final class QueueChanges {
     /** {@code isTaken}: the copy is on stable storage, and has its recipients; else they go on here. */
     public void resume(TakenOver suspended, boolean isTaken) {
         long queueId = suspended.queueId();
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot == Scheduler.NONE) {
             return;
         }
@@ -160,9 +162,9 @@ public final class QueueChanges {
             state.onTakenOver(suspended);
         }
         if (!wasHeld) {
-            scheduler.release(slot, clock.nowNs());
+            scheduler.commands().release(slot, clock.nowNs());
         }
-        if (!scheduler.isDone(slot)) {
+        if (!scheduler.view().isDone(slot)) {
             return;
         }
         if (state.active().get(slot) == null && !state.owed().isOwing(queueId)) {

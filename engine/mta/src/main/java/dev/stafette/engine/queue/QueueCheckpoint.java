@@ -32,7 +32,7 @@ final class QueueCheckpoint implements CheckpointSource {
 
     @Override
     public @Nullable LiveMessage current(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot == Scheduler.NONE) {
             return null;
         }
@@ -41,9 +41,11 @@ final class QueueCheckpoint implements CheckpointSource {
         RecipientState[] states = new RecipientState[recipientsEnd(slot, message, owing.keySet())];
         // A recipient that the index does not know any more is done.
         Arrays.fill(states, DONE);
-        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-            if (scheduler.status(r) != RecipientStatus.DONE) {
-                states[scheduler.envelopeIndexOf(r)] = waiting(r);
+        for (int r = scheduler.view().firstRecipient(slot);
+                r != Scheduler.NONE;
+                r = scheduler.view().nextRecipient(r)) {
+            if (scheduler.view().status(r) != RecipientStatus.DONE) {
+                states[scheduler.view().envelopeIndexOf(r)] = waiting(r);
             }
         }
         owing.forEach((index, owed) -> states[index] = owed);
@@ -56,15 +58,15 @@ final class QueueCheckpoint implements CheckpointSource {
         }
         return new LiveMessage(
                 state.body(slot),
-                state.suspensions().isHeldByOperator(queueId, scheduler.isHeld(slot)),
-                scheduler.isExpiring(slot),
+                state.suspensions().isHeldByOperator(queueId, scheduler.view().isHeld(slot)),
+                scheduler.view().isExpiring(slot),
                 isWarned(slot, message),
                 states);
     }
 
     /** One that is being written does not count: should the process end, it must be written again. */
     private boolean isWarned(int slot, @Nullable ActiveMessage message) {
-        return scheduler.isWarned(slot)
+        return scheduler.view().isWarned(slot)
                 && (message == null || message.reports().stream().noneMatch(report -> report.kind() == DsnKind.DELAY));
     }
 
@@ -73,15 +75,17 @@ final class QueueCheckpoint implements CheckpointSource {
         for (int index : owing) {
             end = Math.max(end, index + 1);
         }
-        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-            end = Math.max(end, scheduler.envelopeIndexOf(r) + 1);
+        for (int r = scheduler.view().firstRecipient(slot);
+                r != Scheduler.NONE;
+                r = scheduler.view().nextRecipient(r)) {
+            end = Math.max(end, scheduler.view().envelopeIndexOf(r) + 1);
         }
         return end;
     }
 
     private RecipientState waiting(int recipient) {
-        int attempts = scheduler.attempts(recipient);
-        String encoded = scheduler.reasonOf(recipient);
+        int attempts = scheduler.view().attempts(recipient);
+        String encoded = scheduler.view().reasonOf(recipient);
         if (encoded.isEmpty()) {
             return RecipientState.QUEUED;
         }
@@ -89,7 +93,7 @@ final class QueueCheckpoint implements CheckpointSource {
         return new RecipientState(
                 Kind.DEFERRED,
                 attempts,
-                clock.toEpochMs(scheduler.dueNs(recipient)),
+                clock.toEpochMs(scheduler.view().dueNs(recipient)),
                 reason.status().packed(),
                 reason.text(),
                 reason.remoteMta());
@@ -98,10 +102,10 @@ final class QueueCheckpoint implements CheckpointSource {
     /** What is in memory, or on its way to be, remembers where its body is. */
     @Override
     public boolean isMovable(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         return slot != Scheduler.NONE
                 && state.active().get(slot) == null
-                && !scheduler.isActive(slot)
+                && !scheduler.view().isActive(slot)
                 && !loader.isLoading(queueId);
     }
 

@@ -75,7 +75,9 @@ final class QueueDomains {
     /** To be called before the message leaves the index. */
     void onRemoved(Scheduler scheduler, int slot) {
         release(senders.take(slot));
-        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
+        for (int r = scheduler.view().firstRecipient(slot);
+                r != Scheduler.NONE;
+                r = scheduler.view().nextRecipient(r)) {
             release(recipients.take(r));
         }
     }

@@ -75,10 +75,10 @@ final class QueueState {
                         single ? body.packedA() : 0,
                         single ? body.packedB() : 0));
         if (envelope.trace() == TraceMode.VERIFY) {
-            scheduler.tryOnce(slot);
+            scheduler.commands().tryOnce(slot);
         }
         if (envelope.verp() != null) {
-            scheduler.tryOneByOne(slot);
+            scheduler.commands().tryOneByOne(slot);
         }
         domains.onMessage(slot, envelope.sender());
         return slot;
@@ -102,21 +102,25 @@ final class QueueState {
      */
     static int checkIndexed(Scheduler scheduler, int slot) {
         if (slot == Scheduler.NONE) {
-            throw new IllegalStateException("no memory for the index of " + scheduler.messageCount() + " messages");
+            throw new IllegalStateException(
+                    "no memory for the index of " + scheduler.view().messageCount() + " messages");
         }
         return slot;
     }
 
     BodyRef body(int slot) {
-        BodyRef many = manyExtents.isEmpty() ? null : manyExtents.get(scheduler.queueId(slot));
-        return many != null ? many : BodyRef.unpack(scheduler.bodyA(slot), scheduler.bodyB(slot));
+        BodyRef many =
+                manyExtents.isEmpty() ? null : manyExtents.get(scheduler.view().queueId(slot));
+        return many != null
+                ? many
+                : BodyRef.unpack(scheduler.view().bodyA(slot), scheduler.view().bodyB(slot));
     }
 
     /** The message's body lies elsewhere. */
     void onMoved(long queueId, BodyRef body) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot != Scheduler.NONE && body.isSingle()) {
-            scheduler.relocate(slot, body.packedA(), body.packedB());
+            scheduler.commands().relocate(slot, body.packedA(), body.packedB());
         }
     }
 
@@ -125,7 +129,7 @@ final class QueueState {
      * than once.
      */
     void onTakenOver(TakenOver takenOver) {
-        int slot = scheduler.slotOf(takenOver.queueId());
+        int slot = scheduler.view().slotOf(takenOver.queueId());
         if (slot == Scheduler.NONE) {
             return;
         }
@@ -134,13 +138,13 @@ final class QueueState {
             message.onTakenOver(takenOver);
         }
         if (takenOver.warning() == Warning.GIVEN) {
-            scheduler.setWarned(slot);
+            scheduler.commands().setWarned(slot);
         }
         for (int index : takenOver.recipients()) {
             owed.onTold(takenOver.queueId(), index);
-            int recipient = scheduler.recipientAt(slot, index);
-            if (recipient != Scheduler.NONE && scheduler.status(recipient) != RecipientStatus.DONE) {
-                scheduler.restoreDone(recipient);
+            int recipient = scheduler.view().recipientAt(slot, index);
+            if (recipient != Scheduler.NONE && scheduler.view().status(recipient) != RecipientStatus.DONE) {
+                scheduler.commands().restoreDone(recipient);
             }
         }
     }
@@ -150,12 +154,12 @@ final class QueueState {
      * it goes on, and whatever comes of that, the message does not come back.
      */
     void remove(int slot) {
-        long queueId = scheduler.queueId(slot);
+        long queueId = scheduler.view().queueId(slot);
         if (journal != null) {
             journal.removed(queueId, body(slot));
         }
         domains.onRemoved(scheduler, slot);
-        scheduler.remove(slot);
+        scheduler.commands().remove(slot);
         manyExtents.remove(queueId);
         suspensions.end(queueId);
         owed.forget(queueId);

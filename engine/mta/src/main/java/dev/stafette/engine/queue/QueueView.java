@@ -70,50 +70,59 @@ public final class QueueView {
 
     /** Null when there is no such message. */
     public @Nullable MessageStanding message(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         return slot == Scheduler.NONE ? null : standing(slot);
     }
 
     /** Where the message's body lies; null when there is no such message. */
     public @Nullable BodyRef body(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         return slot == Scheduler.NONE ? null : state.body(slot);
     }
 
     /** Null when there is no such message. */
     public @Nullable MessageQueue queueOf(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         return slot == Scheduler.NONE ? null : queue(slot);
     }
 
     private MessageQueue queue(int slot) {
-        if (scheduler.isHeld(slot)) {
+        if (scheduler.view().isHeld(slot)) {
             return MessageQueue.HOLD;
         }
-        return scheduler.isActive(slot) || scheduler.isDone(slot) ? MessageQueue.ACTIVE : MessageQueue.DEFERRED;
+        return scheduler.view().isActive(slot) || scheduler.view().isDone(slot)
+                ? MessageQueue.ACTIVE
+                : MessageQueue.DEFERRED;
     }
 
     private MessageStanding standing(int slot) {
         SortedMap<Integer, String> waiting = new TreeMap<>();
-        for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-            if (scheduler.status(r) != RecipientStatus.DONE) {
-                waiting.put(scheduler.envelopeIndexOf(r), scheduler.reasonOf(r));
+        for (int r = scheduler.view().firstRecipient(slot);
+                r != Scheduler.NONE;
+                r = scheduler.view().nextRecipient(r)) {
+            if (scheduler.view().status(r) != RecipientStatus.DONE) {
+                waiting.put(
+                        scheduler.view().envelopeIndexOf(r), scheduler.view().reasonOf(r));
             }
         }
         return new MessageStanding(
-                scheduler.queueId(slot), queue(slot), scheduler.isExpiring(slot), state.body(slot), waiting);
+                scheduler.view().queueId(slot),
+                queue(slot),
+                scheduler.view().isExpiring(slot),
+                state.body(slot),
+                waiting);
     }
 
     /** Shows the next messages; looks at {@code limit} places of the index, and returns the next cursor. */
     public long list(long cursor, int limit, Consumer<MessageStanding> visitor) {
-        return cursor(scheduler.walkMessages((int) cursor, limit, slot -> visitor.accept(standing(slot))));
+        return cursor(scheduler.view().walkMessages((int) cursor, limit, slot -> visitor.accept(standing(slot))));
     }
 
     /** As {@link #list}, the ids alone of those that are in such a queue. */
     public long find(long cursor, int limit, Predicate<MessageQueue> queues, LongConsumer visitor) {
-        return cursor(scheduler.walkMessages((int) cursor, limit, slot -> {
+        return cursor(scheduler.view().walkMessages((int) cursor, limit, slot -> {
             if (queues.test(queue(slot))) {
-                visitor.accept(scheduler.queueId(slot));
+                visitor.accept(scheduler.view().queueId(slot));
             }
         }));
     }
@@ -123,7 +132,7 @@ public final class QueueView {
         long[] ageLimitsNs =
                 question.ageLimitsNs().stream().mapToLong(Long::longValue).toArray();
         DomainCount count = new DomainCount(scheduler, state.domains(), question.senders(), ageLimitsNs, clock.nowNs());
-        int next = scheduler.walkMessages((int) cursor, limit, slot -> {
+        int next = scheduler.view().walkMessages((int) cursor, limit, slot -> {
             if (question.queues().test(queue(slot))) {
                 count.add(slot);
             }
@@ -137,16 +146,16 @@ public final class QueueView {
 
     /** Makes everything due. */
     public void flush() {
-        scheduler.flush();
+        scheduler.commands().flush();
     }
 
     /** Makes due what waits of the message; false when there is no such message. */
     public boolean flush(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot == Scheduler.NONE) {
             return false;
         }
-        scheduler.flushMessage(slot);
+        scheduler.commands().flushMessage(slot);
         return true;
     }
 
@@ -156,10 +165,12 @@ public final class QueueView {
         if (id == QueueDomains.NONE) {
             return END;
         }
-        return cursor(scheduler.walkMessages((int) cursor, limit, slot -> {
-            for (int r = scheduler.firstRecipient(slot); r != Scheduler.NONE; r = scheduler.nextRecipient(r)) {
-                if (state.domains().ofRecipient(r) == id && scheduler.status(r) == RecipientStatus.DEFERRED) {
-                    scheduler.flushMessage(slot);
+        return cursor(scheduler.view().walkMessages((int) cursor, limit, slot -> {
+            for (int r = scheduler.view().firstRecipient(slot);
+                    r != Scheduler.NONE;
+                    r = scheduler.view().nextRecipient(r)) {
+                if (state.domains().ofRecipient(r) == id && scheduler.view().status(r) == RecipientStatus.DEFERRED) {
+                    scheduler.commands().flushMessage(slot);
                     return;
                 }
             }

@@ -53,7 +53,7 @@ final class Recovery implements RecoveryListener {
 
     @Override
     public void onMessage(long queueId, long arrivalMs, Envelope envelope, LiveMessage message) {
-        if (message.states().length == 0 && scheduler.slotOf(queueId) != Scheduler.NONE) {
+        if (message.states().length == 0 && scheduler.view().slotOf(queueId) != Scheduler.NONE) {
             // Checkpointed, with states that follow one by one; should the process have ended before the last of them,
             // what
             // an
@@ -72,13 +72,13 @@ final class Recovery implements RecoveryListener {
             }
         }
         if (message.held()) {
-            scheduler.hold(slot);
+            scheduler.commands().hold(slot);
         }
         if (message.expiring()) {
-            scheduler.expire(slot);
+            scheduler.commands().expire(slot);
         }
         if (message.warned()) {
-            scheduler.setWarned(slot);
+            scheduler.commands().setWarned(slot);
         }
     }
 
@@ -94,7 +94,7 @@ final class Recovery implements RecoveryListener {
 
     @Override
     public void onState(long queueId, int recipientIndex, RecipientState told) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot == Scheduler.NONE) {
             return;
         }
@@ -103,47 +103,49 @@ final class Recovery implements RecoveryListener {
         } else if (told.kind() == Kind.REPORTED) {
             state.owed().onTold(queueId, recipientIndex);
         }
-        restore(scheduler.recipientAt(slot, recipientIndex), told);
+        restore(scheduler.view().recipientAt(slot, recipientIndex), told);
     }
 
     private void restore(int recipient, RecipientState told) {
-        if (recipient == Scheduler.NONE || scheduler.status(recipient) == RecipientStatus.DONE) {
+        if (recipient == Scheduler.NONE || scheduler.view().status(recipient) == RecipientStatus.DONE) {
             return;
         }
         if (told.kind() == Kind.DEFERRED) {
-            scheduler.restoreDeferred(
-                    recipient,
-                    told.attempts(),
-                    clock.toNs(told.dueMs()),
-                    Reason.of(told).encode());
+            scheduler
+                    .commands()
+                    .restoreDeferred(
+                            recipient,
+                            told.attempts(),
+                            clock.toNs(told.dueMs()),
+                            Reason.of(told).encode());
         } else if (told.kind() != Kind.QUEUED) {
-            scheduler.restoreDone(recipient);
+            scheduler.commands().restoreDone(recipient);
         }
     }
 
     @Override
     public void onHeld(long queueId, boolean held) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot != Scheduler.NONE && held) {
-            scheduler.hold(slot);
+            scheduler.commands().hold(slot);
         } else if (slot != Scheduler.NONE) {
-            scheduler.release(slot, clock.nowNs());
+            scheduler.commands().release(slot, clock.nowNs());
         }
     }
 
     @Override
     public void onExpiring(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot != Scheduler.NONE) {
-            scheduler.expire(slot);
+            scheduler.commands().expire(slot);
         }
     }
 
     @Override
     public void onWarned(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot != Scheduler.NONE) {
-            scheduler.setWarned(slot);
+            scheduler.commands().setWarned(slot);
         }
     }
 
@@ -162,7 +164,7 @@ final class Recovery implements RecoveryListener {
 
     @Override
     public void onRemoved(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         if (slot != Scheduler.NONE) {
             state.remove(slot);
         }
@@ -170,7 +172,7 @@ final class Recovery implements RecoveryListener {
 
     @Override
     public @Nullable BodyRef bodyOf(long queueId) {
-        int slot = scheduler.slotOf(queueId);
+        int slot = scheduler.view().slotOf(queueId);
         return slot == Scheduler.NONE ? null : state.body(slot);
     }
 
@@ -178,7 +180,7 @@ final class Recovery implements RecoveryListener {
     public void forEachLive(Consumer<BodyRef> live) {
         int cursor = 0;
         while (cursor != Scheduler.NONE) {
-            cursor = scheduler.walkMessages(cursor, 1000, slot -> live.accept(state.body(slot)));
+            cursor = scheduler.view().walkMessages(cursor, 1000, slot -> live.accept(state.body(slot)));
         }
     }
 

@@ -52,7 +52,7 @@ final class RoundEnd {
     /** Reports that were owed when the process ended. */
     private void oweAgain() {
         for (long queueId : state.owed().queueIds()) {
-            loader.withMessage(scheduler.slotOf(queueId), message -> {
+            loader.withMessage(scheduler.view().slotOf(queueId), message -> {
                 state.owed()
                         .take(queueId)
                         .forEach((index, told) ->
@@ -67,8 +67,9 @@ final class RoundEnd {
         List<Integer> done = new ArrayList<>();
         int cursor = 0;
         while (cursor != Scheduler.NONE) {
-            cursor = scheduler.walkMessages(cursor, WALK_LIMIT, slot -> {
-                if (scheduler.isDone(slot) && !state.owed().isOwing(scheduler.queueId(slot))) {
+            cursor = scheduler.view().walkMessages(cursor, WALK_LIMIT, slot -> {
+                if (scheduler.view().isDone(slot)
+                        && !state.owed().isOwing(scheduler.view().queueId(slot))) {
                     done.add(slot);
                 }
             });
@@ -108,7 +109,7 @@ final class RoundEnd {
             return;
         }
         int slot = message.slot();
-        if (scheduler.isActive(slot)) {
+        if (scheduler.view().isActive(slot)) {
             return;
         }
         if (!message.reports().isEmpty() || delays.isDue(slot) && delays.note(message)) {
@@ -116,7 +117,7 @@ final class RoundEnd {
             reports.owe(message);
             return;
         }
-        if (scheduler.isDone(slot)) {
+        if (scheduler.view().isDone(slot)) {
             state.remove(slot);
             listener.onRemoved(message);
         } else {

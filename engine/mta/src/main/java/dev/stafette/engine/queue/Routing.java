@@ -80,8 +80,8 @@ final class Routing {
     }
 
     boolean isTo(int destination, Route route) {
-        return route.transport().equals(scheduler.transportOf(destination))
-                && route.nextHop().equals(scheduler.nextHopOf(destination));
+        return route.transport().equals(scheduler.view().transportOf(destination))
+                && route.nextHop().equals(scheduler.view().nextHopOf(destination));
     }
 
     /** True: the entry can go. False: {@link QueueCommand.Routed} will come for it. */

@@ -159,7 +159,7 @@ final class Settlement {
     /** What becomes of it at its first attempt is to be told. */
     private boolean isTraced(ActiveMessage message, int recipient) {
         return message.envelope().trace() == TraceMode.RECORD
-                && scheduler.attempts(recipient) == 0
+                && scheduler.view().attempts(recipient) == 0
                 && !message.envelope().sender().isNull();
     }
 
@@ -190,7 +190,7 @@ final class Settlement {
     private boolean deferred(ActiveMessage message, Entry entry, int i, DeliveryOutcome outcome) {
         int index = entry.envelopeIndex(i);
         int recipient = entry.recipient(i);
-        int attempts = scheduler.attempts(recipient) + 1;
+        int attempts = scheduler.view().attempts(recipient) + 1;
         message.onDeferred(index);
         String reason = new Reason(outcome.status(), outcome.remoteMta(), outcome.text()).encode();
         long dueNs = scheduler.settleDeferred(entry, i, clock.nowNs(), reason);
@@ -249,13 +249,13 @@ final class Settlement {
     }
 
     private void expire(ActiveMessage message) {
-        listener.onExpired(message, scheduler.isExpiring(message.slot()), message.noteExpired());
+        listener.onExpired(message, scheduler.view().isExpiring(message.slot()), message.noteExpired());
     }
 
     /** A waiting recipient ran out of time. */
     void onExpired(int slot, int recipient) {
-        int index = scheduler.envelopeIndexOf(recipient);
-        Reason reason = Reason.decode(scheduler.reasonOf(recipient));
+        int index = scheduler.view().envelopeIndexOf(recipient);
+        Reason reason = Reason.decode(scheduler.view().reasonOf(recipient));
         loader.withMessage(slot, message -> {
             EnvelopeRecipient to = message.envelope().recipients().get(index);
             String text = reason.text().isEmpty() ? "not delivered in time" : reason.text();
@@ -277,15 +277,15 @@ final class Settlement {
 
     /** A waiting recipient was deferred without an attempt, since its destination is dead. */
     void onSuspended(int slot, int recipient, String why, long dueNs) {
-        long queueId = scheduler.queueId(slot);
-        int index = scheduler.envelopeIndexOf(recipient);
+        long queueId = scheduler.view().queueId(slot);
+        int index = scheduler.view().envelopeIndexOf(recipient);
         String text = Scheduler.SUSPENDED + why;
         spool.attempted(
                 queueId,
                 index,
                 new RecipientState(
                         Kind.DEFERRED,
-                        scheduler.attempts(recipient),
+                        scheduler.view().attempts(recipient),
                         clock.toEpochMs(dueNs),
                         SUSPENDED.packed(),
                         text,
@@ -294,7 +294,7 @@ final class Settlement {
         if (message != null) {
             listener.onSuspended(message, message.envelope().recipients().get(index), text, SUSPENDED);
             roundEnd.onIdle(message);
-        } else if (delays.isDue(slot) && !scheduler.isActive(slot)) {
+        } else if (delays.isDue(slot) && !scheduler.view().isActive(slot)) {
             loader.withMessage(slot, roundEnd::onIdle);
         }
     }

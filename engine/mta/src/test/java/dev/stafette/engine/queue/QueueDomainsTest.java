@@ -30,7 +30,7 @@ class QueueDomainsTest {
 
     private void remove(int slot) {
         domains.onRemoved(scheduler, slot);
-        scheduler.remove(slot);
+        scheduler.commands().remove(slot);
     }
 
     @Test
@@ -39,12 +39,12 @@ class QueueDomainsTest {
         add(HOUR_NS, "", "b.test");
         DomainCount recipients =
                 new DomainCount(scheduler, domains, false, new long[] {HOUR_NS}, HOUR_NS + HOUR_NS / 2);
-        scheduler.walkMessages(0, 100, recipients::add);
+        scheduler.view().walkMessages(0, 100, recipients::add);
         Map<String, long[]> counts = recipients.counts();
         assertEquals("[1, 1]", java.util.Arrays.toString(counts.get("b.test")));
         assertEquals("[0, 1]", java.util.Arrays.toString(counts.get("c.test")));
         DomainCount senders = new DomainCount(scheduler, domains, true, new long[0], HOUR_NS);
-        scheduler.walkMessages(0, 100, senders::add);
+        scheduler.view().walkMessages(0, 100, senders::add);
         assertEquals(1, senders.counts().get("")[0]);
         assertEquals(1, senders.counts().get("a.test")[0]);
     }

@@ -146,7 +146,7 @@ final class QueueRig implements AutoCloseable {
                 new IncomingMessage(id, epochMs(), nanoTime(), envelope, 0, takesOver, session),
                 new IncomingExtent(id, 0, prefix, body, headerBytes, true, session),
                 null));
-        runUntil("accepted", () -> scheduler.slotOf(id) != Scheduler.NONE);
+        runUntil("accepted", () -> scheduler.view().slotOf(id) != Scheduler.NONE);
         return QueueId.format(id);
     }
 
@@ -226,12 +226,12 @@ final class QueueRig implements AutoCloseable {
     /** Null when it is not in memory. */
     @Nullable
     ActiveMessage active(String id) {
-        int slot = scheduler.slotOf(QueueId.parse(id));
+        int slot = scheduler.view().slotOf(QueueId.parse(id));
         return slot == Scheduler.NONE ? null : agent.state().active().get(slot);
     }
 
     int messageCount() {
-        return scheduler.messageCount();
+        return scheduler.view().messageCount();
     }
 
     /** As a crash: what is not durable is lost. */

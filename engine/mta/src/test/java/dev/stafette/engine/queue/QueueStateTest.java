@@ -56,7 +56,7 @@ class QueueStateTest {
             assertTrue(message.isRemoved());
             assertEquals(0, state.active().size());
             assertEquals(0, state.domains().size());
-            assertEquals(0, scheduler.messageCount());
+            assertEquals(0, scheduler.view().messageCount());
             assertFalse(state.owed().isOwing(ID));
             assertFalse(state.suspensions().isSuspended(ID));
             assertNull(view.body(ID));
@@ -73,7 +73,7 @@ class QueueStateTest {
         assertEquals(
                 new MessageStanding(ID, MessageQueue.ACTIVE, false, body, new TreeMap<>(before.waiting())), before);
         assertEquals("{0=, 1=}", before.waiting().toString());
-        scheduler.hold(slot);
+        scheduler.commands().hold(slot);
         state.onTakenOver(new TakenOver(ID, List.of(0), TakenOver.Warning.NONE));
         assertEquals("{0=, 1=}", before.waiting().toString());
         assertEquals(MessageQueue.ACTIVE, before.queue());

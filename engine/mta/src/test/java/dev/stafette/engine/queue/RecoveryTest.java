@@ -40,7 +40,9 @@ class RecoveryTest {
     }
 
     private RecipientStatus status(int index) {
-        return scheduler.status(scheduler.recipientAt(scheduler.slotOf(ID), index));
+        return scheduler
+                .view()
+                .status(scheduler.view().recipientAt(scheduler.view().slotOf(ID), index));
     }
 
     @Test

@@ -119,12 +119,12 @@ class RoutingIT {
                 rig.events.stream().sorted().toList());
         rig.request(view -> {
             Scheduler scheduler = rig.scheduler();
-            int recipient = scheduler.recipientAt(scheduler.slotOf(QueueId.parse(id)), 0);
+            int recipient = scheduler.view().recipientAt(scheduler.view().slotOf(QueueId.parse(id)), 0);
             assertEquals(
                     "address resolver failure",
-                    Reason.decode(scheduler.reasonOf(recipient)).text());
-            assertEquals(1, scheduler.attempts(recipient));
-            assertEquals(0, scheduler.inFlightCount(scheduler.destinationOf(recipient)));
+                    Reason.decode(scheduler.view().reasonOf(recipient)).text());
+            assertEquals(1, scheduler.view().attempts(recipient));
+            assertEquals(0, scheduler.view().inFlightCount(scheduler.view().destinationOf(recipient)));
         });
         routes.unknown.clear();
         rig.advance(Duration.ofHours(1));
@@ -189,7 +189,7 @@ class RoutingIT {
         answerLookups();
         assertEquals(List.of(), transport.nextHops);
         assertEquals(1, rig.messageCount());
-        rig.request(view -> assertEquals(0, rig.scheduler().destinationCount() - 1));
+        rig.request(view -> assertEquals(0, rig.scheduler().view().destinationCount() - 1));
         rig.request(view -> view.changes().release(held));
         rig.settle();
         answerLookups();
