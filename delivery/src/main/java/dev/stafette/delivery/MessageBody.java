@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored content of a message in the form it travels in: CRLF lines, dot-stuffed, ended by {@code .CRLF}.
@@ -9,6 +11,11 @@ import java.nio.channels.FileChannel;
  */
 public interface MessageBody {
     int partCount();
+
+    /** What goes in front of the first part, borrowed until {@link #release}; null: nothing. */
+    default @Nullable ByteBuf head() {
+        return null;
+    }
 
     FileChannel partChannel(int part);
 
@@ -18,7 +25,7 @@ public interface MessageBody {
     /** The last part's length includes the final {@code .CRLF}. */
     int partLengthBytes(int part);
 
-    /** All parts without the final {@code .CRLF}: what SIZE declares (RFC 1870 §5; dot-stuffing counts, as allowed). */
+    /** Head and parts without the final {@code .CRLF}: what SIZE declares (RFC 1870 §5; dot-stuffing counts, as allowed). */
     long sizeBytes();
 
     /** A line is longer than 998 octets (RFC 5321 §4.5.3.1.6): it cannot be copied to the wire as it is. */

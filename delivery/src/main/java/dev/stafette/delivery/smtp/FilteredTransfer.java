@@ -27,6 +27,7 @@ final class FilteredTransfer implements BodyTransfer {
     private int partOffset;
     private long sentBytes;
     private boolean ended;
+    private boolean sentHead;
 
     FilteredTransfer(SmtpSession session, Attempt attempt, BodyFilter filter, Runnable onSent) {
         this.session = session;
@@ -64,7 +65,12 @@ final class FilteredTransfer implements BodyTransfer {
         ByteBuf in = channel.alloc().buffer(CHUNK_BYTES);
         ByteBuf out = channel.alloc().buffer(CHUNK_BYTES + CHUNK_BYTES / 8);
         try {
-            read(in);
+            ByteBuf head = sentHead ? null : body.head();
+            sentHead = true;
+            if (head != null) {
+                in.writeBytes(head.duplicate());
+            }
+            read(in, in.readableBytes());
             filter.filter(in, out);
             ended = part == body.partCount();
             if (ended) {
@@ -82,8 +88,9 @@ final class FilteredTransfer implements BodyTransfer {
         }
     }
 
-    private void read(ByteBuf in) throws IOException {
-        int wanted = Math.min(CHUNK_BYTES, body.partLengthBytes(part) - partOffset);
+    /** {@code headBytes}: are there already. */
+    private void read(ByteBuf in, int headBytes) throws IOException {
+        int wanted = headBytes + Math.min(CHUNK_BYTES, body.partLengthBytes(part) - partOffset);
         while (in.readableBytes() < wanted) {
             long position = body.partPosition(part) + partOffset;
             int count = in.writeBytes(body.partChannel(part), position, wanted - in.readableBytes());

@@ -41,6 +41,11 @@ final class RegionTransfer implements BodyTransfer {
             parts[i] = new BodyRegion(body.partChannel(i), body.partPosition(i), body.partLengthBytes(i), this);
         }
         regions = parts;
+        ByteBuf head = body.head();
+        if (head != null) {
+            int length = head.readableBytes();
+            session.send(head.retainedDuplicate(), () -> copied += length);
+        }
         for (BodyRegion part : parts) {
             attempt.retainBody();
             session.send(part);
@@ -73,6 +78,10 @@ final class RegionTransfer implements BodyTransfer {
         }
         ByteBuf copy = session.channel().alloc().directBuffer((int) body.sizeBytes() + FINAL_DOT_BYTES + roomBytes);
         try {
+            ByteBuf head = body.head();
+            if (head != null) {
+                copy.writeBytes(head.duplicate());
+            }
             for (int i = 0; i < body.partCount(); i++) {
                 int end = copy.writerIndex() + body.partLengthBytes(i);
                 long position = body.partPosition(i);

@@ -2,6 +2,8 @@
 package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.MessageBody;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,11 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A body in a file of its own, in as many parts as asked for. */
 final class FileBody implements MessageBody {
     private final FileChannel file;
-    private final long offset;
+    private long offset;
+    private @Nullable ByteBuf head;
     private final int[] lengths;
     private final boolean longLines;
     private final boolean eightBit;
@@ -71,6 +75,19 @@ final class FileBody implements MessageBody {
         return of(content, 1);
     }
 
+    /** With another text, in the wire form, in place of its first bytes. */
+    FileBody replacing(int bytes, String wire) {
+        head = Unpooled.copiedBuffer(wire, StandardCharsets.UTF_8);
+        offset += bytes;
+        lengths[0] -= bytes;
+        return this;
+    }
+
+    @Override
+    public @Nullable ByteBuf head() {
+        return head;
+    }
+
     @Override
     public int partCount() {
         return lengths.length;
@@ -97,7 +114,7 @@ final class FileBody implements MessageBody {
 
     @Override
     public long sizeBytes() {
-        long sum = 0;
+        long sum = head == null ? 0 : head.readableBytes();
         for (int length : lengths) {
             sum += length;
         }
@@ -120,6 +137,9 @@ final class FileBody implements MessageBody {
             throw new IllegalStateException("body released twice");
         }
         released.countDown();
+        if (head != null) {
+            head.release();
+        }
         try {
             file.close();
         } catch (IOException e) {

@@ -124,6 +124,35 @@ class NextMessageIT {
     }
 
     @Test
+    void copiesTheHeadThatReplacesWhatIsStored() throws Exception {
+        List<String> contents = new ArrayList<>();
+        on(wire -> {
+            greet(wire);
+            takeEnvelope(wire);
+            contents.add(wire.readContent());
+            expectEnvelope(wire);
+            wire.reply("250 2.0.0 Ok");
+            wire.send("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go ahead\r\n");
+            contents.add(wire.readContent());
+            wire.reply("250 2.0.0 Ok");
+        });
+        List<CompletableFuture<DeliveryReport>> answers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            answers.add(courier.send(
+                    "[127.0.0.1]:" + site.port(),
+                    Courier.envelope("a@a.test", "u@b.test"),
+                    FileBody.of("Subject: x\n\nhello\n").replacing(12, "Subject: other\r\n")));
+        }
+        offered.countDown();
+        for (CompletableFuture<DeliveryReport> answer : answers) {
+            assertEquals("DELIVERED 2.0.0", word(Courier.await(answer).outcomes()[0]));
+        }
+        site.verify();
+        String expected = "Subject: other\n\nhello\n";
+        assertEquals(List.of(expected, expected), contents);
+    }
+
+    @Test
     void understandsAllRepliesInOneSegmentAndByteByByte() throws Exception {
         on(wire -> {
             untilSecondEnvelope(wire);

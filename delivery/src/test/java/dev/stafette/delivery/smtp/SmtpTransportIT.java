@@ -101,6 +101,23 @@ class SmtpTransportIT {
         body.awaitRelease();
     }
 
+    /** Copied by the kernel, and by a filter. */
+    @ParameterizedTest
+    @ValueSource(ints = {70, 3000})
+    void sendsAnotherHeadInFrontOfWhatIsStored(int lineBytes) throws Exception {
+        AtomicReference<String> received = new AtomicReference<>("");
+        FakeSite site = always(wire -> {
+            untilData(wire);
+            received.set(wire.readContent());
+            wire.reply("250 2.0.0 Ok");
+        });
+        String rest = "Subject: x\n\n" + ("y".repeat(lineBytes) + "\n").repeat(100);
+        FileBody body = FileBody.of("From: a@a.test\n" + rest, 2).replacing(16, "From: other@a.test\r\n");
+        Courier.await(courier(Courier.settings()).send(hop(site), Courier.envelope("a@a.test", "u@b.test"), body));
+        assertEquals("From: other@a.test\n" + rest, received.get().replace("\n ", ""));
+        body.awaitRelease();
+    }
+
     @Test
     void breaksLongLinesOfALargeBody() throws Exception {
         // Nothing else in it: what the server gets is as long as it was, but for the breaks.

@@ -47,7 +47,7 @@ final class Reload implements AutoCloseable {
         queue.routes().reload(next.routes(), next.rewriter());
         queue.reports().reload(next.reports());
         queue.requeued().reload(next.requeued());
-        Runnable retire = queue.transports().reload(changed);
+        Runnable retire = queue.transports().reload(changed, next.tables());
         // On the queue's thread: whatever it has handed to the old transports it has handed over by then.
         QueueCommand.Request reload = view -> {
             view.reload(scheduling, next.queue());

@@ -51,7 +51,12 @@ record RunningQueue(
         QueueId.Source queueIds = new QueueId.Source(0, QueueId.NONE);
         CurrentRoutes routes = new CurrentRoutes(configured.routes(), configured.rewriter());
         Transports transports = Transports.open(
-                configuration, machinery.loops().out(), machinery.dns(), machinery.workers(), machinery.log());
+                configuration,
+                configured.tables(),
+                machinery.loops().out(),
+                machinery.dns(),
+                machinery.workers(),
+                machinery.log());
         machinery.metrics().addSource(Count.SESSIONS_OUT, transports::sessionCount);
         Bouncer bouncer = new Bouncer(configured.bounces(), machinery.workers());
         StorageSettings storage = StorageSection.of(configuration.settings(), configuration.queueDirectory());

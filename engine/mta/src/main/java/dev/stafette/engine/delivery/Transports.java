@@ -11,6 +11,8 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.rewrite.GenericMap;
 import io.netty.channel.EventLoopGroup;
 import java.util.List;
 import java.util.Map;
@@ -44,21 +46,26 @@ public final class Transports implements AutoCloseable {
     }
 
     public static Transports open(
-            Configuration configuration, EventLoopGroup loops, DnsClients dns, Executor workers, MailLog log) {
+            Configuration configuration,
+            ListTables tables,
+            EventLoopGroup loops,
+            DnsClients dns,
+            Executor workers,
+            MailLog log) {
         Transports all = new Transports(loops, dns, workers, log);
-        all.reload(configuration);
+        all.reload(configuration, tables);
         return all;
     }
 
     /**
-     * For attempts from now on; what is under way ends as it began. The caller runs what is returned when nobody can be about
+     * For attempts from now on, with {@code tables} that maps of addresses name; what is under way ends as it began. The caller runs what is returned when nobody can be about
      * to deliver by the transports of before: those are closed then, each as soon as it is idle.
      */
-    public Runnable reload(Configuration configuration) {
+    public Runnable reload(Configuration configuration, ListTables tables) {
         Map<String, Transport> before = Map.copyOf(byService);
         for (ServiceRow row : configuration.services()) {
             if (row.type() == ServiceRow.Type.UNIX) {
-                add(row, configuration.settings().forService(row));
+                add(row, configuration.settings().forService(row), tables);
             }
         }
         List<Transport> replaced = before.entrySet().stream()
@@ -74,19 +81,10 @@ public final class Transports implements AutoCloseable {
         return byService.size() + retired.size();
     }
 
-    private void add(ServiceRow row, Settings settings) {
+    private void add(ServiceRow row, Settings settings, ListTables tables) {
         String program = row.name().equals(row.command()) ? row.command() : row.name() + "/" + row.command();
         switch (row.command()) {
-            case "smtp" ->
-                byService.put(
-                        row.name(),
-                        new SmtpTransport(
-                                ClientSection.of(settings),
-                                RouteSection.of(settings),
-                                dns,
-                                loops,
-                                workers,
-                                new Notices(program)));
+            case "smtp" -> byService.put(row.name(), withGeneric(smtp(settings, program), settings, tables, program));
             case "discard" -> byService.put(row.name(), new DiscardTransport());
             case "error" ->
                 byService.put(
@@ -97,6 +95,26 @@ public final class Transports implements AutoCloseable {
             }
         }
         programs.put(row.name(), program);
+    }
+
+    private Transport smtp(Settings settings, String program) {
+        return new SmtpTransport(
+                ClientSection.of(settings), RouteSection.of(settings), dns, loops, workers, new Notices(program));
+    }
+
+    /** Where no map of addresses is set, nothing stands before the transport. */
+    private Transport withGeneric(Transport smtp, Settings settings, ListTables tables, String program) {
+        GenericMap map = GenericMap.of(settings, tables);
+        return map == null
+                ? smtp
+                : new GenericTransport(
+                        smtp,
+                        new GenericTransport.Parts(
+                                map,
+                                settings.count("header_address_token_limit"),
+                                workers,
+                                loops,
+                                (queueId, text) -> log.warning(program, queueId + ": " + text)));
     }
 
     /** What a transport says while it works. */

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
-import dev.stafette.codec.address.AddressList;
-import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.message.HeaderName;
 import dev.stafette.engine.rewrite.AddressMappings;
 import dev.stafette.engine.rewrite.AddressRewriter;
-import dev.stafette.engine.rewrite.AddressUse;
-import dev.stafette.engine.rewrite.MappingRun;
+import dev.stafette.engine.rewrite.HeaderAddresses;
+import dev.stafette.engine.rewrite.HeaderAddresses.Field;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites the addresses in the header of a message: {@code To: joe} becomes {@code To: joe@$myorigin}, then canonical_maps
@@ -21,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * Thread: event loop.
  */
 final class HeaderAddressStep implements IntakeStep {
-    /** A field to look at, and what it becomes. */
-    private record Field(int index, AddressUse use, String value) {}
-
     @Override
     public StepOutcome apply(MessageDraft message) {
         AddressRules rules = message.settings().addresses();
@@ -35,8 +28,14 @@ final class HeaderAddressStep implements IntakeStep {
         if (fields.isEmpty()) {
             return StepOutcome.DONE;
         }
-        AddressRun addresses = new AddressRun(rewriter, rules.mappings(), rules.tokensMax());
-        return AddressJudgement.run(message, run -> addresses.rewritten(fields, run), HeaderAddressStep::write);
+        AddressMappings mappings = rules.mappings();
+        return AddressJudgement.run(
+                message,
+                run -> HeaderAddresses.rewritten(
+                        fields,
+                        rules.tokensMax(),
+                        (address, use) -> mappings.map(rewriter.complete(address), use, run)),
+                (whole, changed) -> HeaderAddresses.write(changed, whole.header()));
     }
 
     /** Those that can change. They are taken out of the header: when tables have answered, the message may be gone. */
@@ -44,32 +43,16 @@ final class HeaderAddressStep implements IntakeStep {
         List<Field> fields = List.of();
         int index = header.find(HeaderName.ADDRESSES, header.topCount());
         while (index >= 0) {
-            boolean isRecipient = header.is(index, HeaderName.RECIPIENT_ADDRESSES);
-            AddressUse use = isRecipient ? AddressUse.HEADER_RECIPIENT : AddressUse.HEADER_SENDER;
-            if (mappings.exchanges(use)
+            if (mappings.exchanges(HeaderAddresses.useOf(header, index))
                     || !isComplete(header.bytes(index), header.valueStart(index), header.end(index))) {
                 if (fields.isEmpty()) {
                     fields = new ArrayList<>();
                 }
-                fields.add(new Field(index, use, header.value(index)));
+                fields.add(Field.of(header, index));
             }
             index = header.find(HeaderName.ADDRESSES, index + 1);
         }
         return fields;
-    }
-
-    private static void write(MessageDraft message, List<Field> changed) {
-        HeaderFields header = message.header();
-        for (Field field : changed) {
-            int index = field.index();
-            int start = header.start(index);
-            ByteBuf in = header.bytes(index);
-            ByteBuf out = header.newField();
-            out.writeBytes(in, start, header.valueStart(index) - start);
-            ByteBufUtil.writeUtf8(out, field.value());
-            out.writeShort('\r' << 8 | '\n');
-            header.putInPlaceOf(index);
-        }
     }
 
     /** One address and no more, with a dot in its domain: the most frequent case, seen without making a text of it. */
@@ -107,44 +90,5 @@ final class HeaderAddressStep implements IntakeStep {
             i--;
         }
         return i < from;
-    }
-
-    /** What addresses become. */
-    private record AddressRun(AddressRewriter rewriter, AddressMappings mappings, int tokensMax) {
-        /** Those of the fields that change. */
-        List<Field> rewritten(List<Field> fields, MappingRun run) {
-            List<Field> changed = new ArrayList<>();
-            for (int i = 0; i < fields.size(); i++) {
-                Field field = fields.get(i);
-                String value = rewritten(field, run);
-                if (value != null) {
-                    changed.add(new Field(field.index(), field.use(), value));
-                }
-            }
-            return changed;
-        }
-
-        /** Null when nothing in it changes. */
-        private @Nullable String rewritten(Field field, MappingRun run) {
-            String value = field.value();
-            StringBuilder out = null;
-            int copied = 0;
-            for (AddressList.Item item : AddressList.parse(value, tokensMax)) {
-                MailAddress given = AddressList.split(item.address());
-                MailAddress address = mappings.map(rewriter.complete(given), field.use(), run);
-                if (address.equals(given) && item.start() == item.routeStart()
-                        || item.address().indexOf('<') >= 0) {
-                    continue;
-                }
-                if (out == null) {
-                    out = new StringBuilder(value.length() + 32);
-                }
-                out.append(value, copied, item.routeStart()).append(address.external());
-                copied = item.end();
-            }
-            return out == null
-                    ? null
-                    : out.append(value, copied, value.length()).toString();
-        }
     }
 }

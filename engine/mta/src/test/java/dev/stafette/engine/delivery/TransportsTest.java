@@ -11,6 +11,7 @@ import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.log.KeptLog;
+import dev.stafette.engine.match.ListTables;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -49,7 +50,8 @@ class TransportsTest {
         Files.writeString(directory.resolve("master.cf"), MASTER_CF);
         configuration = Configuration.read(directory, new LocalHost());
         DnsSettings dns = new DnsSettings(List.of(new InetSocketAddress("127.0.0.1", 9)), Duration.ofSeconds(1), 10);
-        transports = Transports.open(configuration, loops, new DnsClients(dns, loops), Runnable::run, log.log());
+        transports = Transports.open(
+                configuration, ListTables.UNOPENED, loops, new DnsClients(dns, loops), Runnable::run, log.log());
     }
 
     @AfterEach
@@ -64,7 +66,7 @@ class TransportsTest {
         List<WeakReference<Transport>> replaced = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             transports.byService().values().forEach(transport -> replaced.add(new WeakReference<>(transport)));
-            transports.reload(configuration).run();
+            transports.reload(configuration, ListTables.UNOPENED).run();
         }
         await("the end of idle transports", () -> transports.openCount() == 5);
         await("the collection of " + replaced.size() + " transports", () -> {
@@ -76,7 +78,7 @@ class TransportsTest {
     @Test
     void keepsThoseOfBeforeUntilNobodyDeliversByThem() {
         Transport before = transports.byService().get("smtp");
-        Runnable retire = transports.reload(configuration);
+        Runnable retire = transports.reload(configuration, ListTables.UNOPENED);
         assertNotSame(before, transports.byService().get("smtp"));
         assertEquals(10, transports.openCount());
         retire.run();
