@@ -25,7 +25,10 @@ final class StafetteCommand {
 
     /** The list of its commands. */
     private CommandLine commands() {
-        return new CommandLine(this).addSubcommand(new DemoCommand(terminal)).addSubcommand(new StatsCommand(terminal));
+        return new CommandLine(this)
+                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new PopauthCommand(terminal))
+                .addSubcommand(new StatsCommand(terminal));
     }
 
     int run(String[] arguments) {

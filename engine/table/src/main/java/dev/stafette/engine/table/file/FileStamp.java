@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param fileKey device and inode: another one is another file of the same name, which was complete when it got the name
  */
 record FileStamp(@Nullable Object fileKey, long modifiedNs, long size) {
+    /** Of a file that is not there. */
+    static final FileStamp ABSENT = new FileStamp(null, 0, 0);
 
     static FileStamp of(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);

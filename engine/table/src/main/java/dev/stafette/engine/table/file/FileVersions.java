@@ -4,6 +4,7 @@ package dev.stafette.engine.table.file;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.table.TableHost;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,6 +64,16 @@ public final class FileVersions<T> {
         return new FileVersions<>(file, reading, host, executor, stamp, reading.read(file));
     }
 
+    /** The same for a file that may not be there yet: {@code absent} until it is. */
+    static <T> FileVersions<T> openAbsent(Path file, Reading<T> reading, TableHost host, Executor executor, T absent)
+            throws IOException {
+        try {
+            return open(file, reading, host, executor);
+        } catch (NoSuchFileException e) {
+            return new FileVersions<>(file, reading, host, executor, FileStamp.ABSENT, absent);
+        }
+    }
+
     public T current() {
         long nowNs = host.nanoTime();
         if (nowNs - nextCheckNs >= 0 && busy.compareAndSet(false, true)) {
@@ -93,7 +104,11 @@ public final class FileVersions<T> {
     private void read(FileStamp now) {
         try {
             T next = reading.read(file);
-            if (FileStamp.of(file).equals(now)) {
+            FileStamp after = FileStamp.of(file);
+            // Where another file has got the name meanwhile, what was read is whole all the same, and the next look
+            // finds the
+            // other. Not to take it would be never to take one of a file that somebody keeps replacing.
+            if (after.equals(now) || !after.isSameFile(now)) {
                 current = next;
                 stamp = now;
             }

@@ -15,6 +15,7 @@ import dev.stafette.engine.table.compound.TableChain;
 import dev.stafette.engine.table.file.EnvironTable;
 import dev.stafette.engine.table.file.IndexedTable;
 import dev.stafette.engine.table.file.InlineTable;
+import dev.stafette.engine.table.file.PopauthTable;
 import dev.stafette.engine.table.file.TextTable;
 import dev.stafette.engine.table.file.UnixTable;
 import dev.stafette.engine.table.ldap.LdapTable;
@@ -51,6 +52,7 @@ public final class TableTypes {
             "pcre",
             "pgsql",
             "pipemap",
+            "popauth",
             "proxy",
             "randmap",
             "redis",
@@ -81,6 +83,7 @@ public final class TableTypes {
             case "pcre" -> PatternTable.pcre(spec, host);
             case "pgsql" -> SqlTable.open(SqlDialect.PGSQL, spec, host);
             case "pipemap" -> TableChain.pipe(spec, host);
+            case "popauth" -> PopauthTable.open(spec, host);
             case "proxy" -> SharedTable.open(spec, host);
             case "randmap" -> RandomTable.open(spec);
             case "redis" -> RedisTable.open(spec, host);
