@@ -35,6 +35,7 @@ public final class SmtpPhrasebook {
     public static final SmtpReply ETRN_SYNTAX = SmtpReply.of(500, "Syntax: ETRN domain");
 
     public static final SmtpReply ETRN_BAD_DOMAIN = SmtpReply.of(501, "Error: invalid parameter syntax");
+    public static final SmtpReply ETRN_QUEUED = SmtpReply.of(250, "Queuing started");
     public static final SmtpReply ETRN_NOT_QUEUED = SmtpReply.of(458, "Unable to queue messages");
     public static final SmtpReply ETRN_NEED_HELLO = SmtpReply.of(503, "Error: send HELO/EHLO first");
     public static final SmtpReply ETRN_IN_TRANSACTION = SmtpReply.of(503, "Error: MAIL transaction in progress");

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 
 /**
  * What can be asked for.
- * Thread: event loop, always the same.
+ * Thread: event loop, always the same, where its source does not say otherwise.
  */
 public interface Dns {
     /**

@@ -55,6 +55,11 @@ public final class DnsClients implements AutoCloseable {
         return client(loop).authenticated();
     }
 
+    /** For any thread: the answers come on the loop that asks, or else on one that is chosen in turn. */
+    public Dns ofAnyThread() {
+        return new SharedDns(clients);
+    }
+
     private DnsClient client(EventLoop loop) {
         DnsClient known = clients.get(loop);
         if (known == null) {

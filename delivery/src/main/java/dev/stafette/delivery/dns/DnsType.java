@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
@@ -28,6 +29,7 @@ public final class DnsType<T> {
     public static final DnsType<InetAddress> AAAA = new DnsType<>(Type.AAAA, DnsType::address);
     public static final DnsType<String> CNAME =
             new DnsType<>(Type.CNAME, record -> text(((CNAMERecord) record).getTarget()));
+    public static final DnsType<String> NS = new DnsType<>(Type.NS, record -> text(((NSRecord) record).getTarget()));
     public static final DnsType<String> PTR = new DnsType<>(Type.PTR, record -> text(((PTRRecord) record).getTarget()));
     public static final DnsType<MxRecord> MX = new DnsType<>(Type.MX, DnsType::exchange);
     /** The strings of one record joined, as all that mail asks for wants them (RFC 7208 §3.3); one char a byte. */

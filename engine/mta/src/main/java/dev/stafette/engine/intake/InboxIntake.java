@@ -4,6 +4,7 @@ package dev.stafette.engine.intake;
 import dev.stafette.engine.queue.QueueAgent;
 import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.engine.queue.QueueView;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.Spool;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings what intake has into the queue agent's inbox. Thread: any. */
 public final class InboxIntake implements IntakeQueue {
+    /** Places of the index. */
+    private static final int FLUSH_SLOTS_MAX = 4096;
+
     private final QueueInbox inbox;
     private final Spool spool;
     private final QueueId.Source queueIds;
@@ -45,6 +49,21 @@ public final class InboxIntake implements IntakeQueue {
     @Override
     public boolean offerMessage(IncomingMessage message, IncomingExtent first, @Nullable IncomingExtent rest) {
         return inbox.offer(new QueueCommand.Accepted(message, first, rest));
+    }
+
+    @Override
+    public boolean offerFlush(String domain) {
+        return inbox.offer(flush(domain, 0));
+    }
+
+    /** A slice of the queue at a time, so that nothing else waits for the walk. */
+    private QueueCommand.Request flush(String domain, long cursor) {
+        return view -> {
+            long next = view.flushDomain(cursor, FLUSH_SLOTS_MAX, domain);
+            if (next != QueueView.END) {
+                inbox.offerPatiently(flush(domain, next));
+            }
+        };
     }
 
     @Override

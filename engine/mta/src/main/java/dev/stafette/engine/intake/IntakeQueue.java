@@ -25,6 +25,9 @@ public interface IntakeQueue {
     /** The whole message: its extent 0, and what of its content no chunk has brought, null for a small one. */
     boolean offerMessage(IncomingMessage message, IncomingExtent first, @Nullable IncomingExtent rest);
 
+    /** What waits for recipients of the domain, which is in lower case, becomes due. */
+    boolean offerFlush(String domain);
+
     /** Chunks were sent of a message that will not come. */
     boolean offerAbandoned(long queueId);
 }

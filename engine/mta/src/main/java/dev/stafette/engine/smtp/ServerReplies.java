@@ -45,6 +45,7 @@ final class ServerReplies {
         if (settings.protocol().hasVrfy()) {
             offered.add("VRFY");
         }
+        offered.add("ETRN");
         offered.addAll(List.of("ENHANCEDSTATUSCODES", "8BITMIME", "DSN"));
         if (settings.protocol().commands().smtpUtf8()) {
             offered.add("SMTPUTF8");

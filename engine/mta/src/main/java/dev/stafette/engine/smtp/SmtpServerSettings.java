@@ -5,6 +5,7 @@ import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
+import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.restriction.Restrictions;
 import dev.stafette.engine.rewrite.AddressClasses;
@@ -17,6 +18,7 @@ import dev.stafette.engine.rewrite.EnvelopeRewriter;
  *
  * @param hostName {@code myhostname}
  * @param banner {@code smtpd_banner}
+ * @param flushDomains {@code fast_flush_domains}: what ETRN may ask for
  */
 public record SmtpServerSettings(
         String hostName,
@@ -27,7 +29,8 @@ public record SmtpServerSettings(
         AddressClasses classes,
         EnvelopeRewriter rewriter,
         Restrictions restrictions,
-        IntakeSettings intake) {
+        IntakeSettings intake,
+        DomainList flushDomains) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
     public static SmtpServerSettings of(
             Settings settings, ServiceRow row, ListTables tables, CleanupServices cleanups) {
@@ -43,6 +46,7 @@ public record SmtpServerSettings(
                 classes,
                 new EnvelopeRewriter(addresses),
                 Restrictions.of(own, tables),
-                cleanups.of(own));
+                cleanups.of(own),
+                settings.domains("fast_flush_domains", tables));
     }
 }

@@ -42,7 +42,7 @@ final class VerbTable {
         add(SmtpVerb.VRFY, RcptStep::verify, ENDS_GROUP, IS_JUNK);
         add(SmtpVerb.HELP, (session, help) -> session.accept(SmtpPhrasebook.HELP), false, IS_JUNK);
         add(SmtpVerb.QUIT, (session, quit) -> session.quit(SmtpPhrasebook.BYE), false, false);
-        add(SmtpVerb.ETRN, VerbTable::etrn, false, IS_JUNK);
+        add(SmtpVerb.ETRN, new EtrnStep(), false, IS_JUNK);
         add(SmtpVerb.STARTTLS, refusal(SmtpPhrasebook.NOT_IMPLEMENTED), false, false);
         add(SmtpVerb.AUTH, afterHello(refusal(SmtpPhrasebook.AUTH_DISABLED)), false, false);
         add(SmtpVerb.XCLIENT, outsideTransaction(refusal(SmtpPhrasebook.UNAUTHORIZED)), false, false);
@@ -87,25 +87,6 @@ final class VerbTable {
         }
         session.reset();
         return session.accept(SmtpPhrasebook.OK);
-    }
-
-    /**
-     * RFC 1985. There are no lists of what waits for which site, so that all are refused as Postfix refuses those that
-     * {@code fast_flush_domains} does not name; the extension is not offered.
-     */
-    private static Outcome etrn(SmtpServerSession session, SmtpCommand command) {
-        if (lacksHello(session)) {
-            return session.refuse(SmtpPhrasebook.ETRN_NEED_HELLO);
-        }
-        if (session.transaction() != null) {
-            return session.refuse(SmtpPhrasebook.ETRN_IN_TRANSACTION);
-        }
-        if (command instanceof BadCommand bad) {
-            return session.refuse(bad.reply());
-        }
-        String domain = ((SmtpCommand.Etrn) command).domain();
-        session.log().etrnRejected(domain);
-        return session.refuse(SmtpPhrasebook.etrnRefused(domain));
     }
 
     /** For a verb that is not served; what else is wrong with it is said first, as by Postfix. */

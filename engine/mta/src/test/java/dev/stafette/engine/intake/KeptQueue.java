@@ -60,6 +60,14 @@ public final class KeptQueue implements IntakeQueue {
         return ids.addAndGet(1024);
     }
 
+    /** Domains that ETRN has asked for. */
+    public final List<String> flushed = new CopyOnWriteArrayList<>();
+
+    @Override
+    public boolean offerFlush(String domain) {
+        return !isFull && flushed.add(domain);
+    }
+
     @Override
     public boolean offerChunk(IncomingExtent chunk) {
         if (isFull) {

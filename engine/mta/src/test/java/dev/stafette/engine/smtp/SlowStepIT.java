@@ -66,7 +66,8 @@ class SlowStepIT {
                 settings.classes(),
                 settings.rewriter(),
                 settings.restrictions(),
-                TestSteps.settings(slow));
+                TestSteps.settings(slow),
+                settings.flushDomains());
     }
 
     @AfterEach

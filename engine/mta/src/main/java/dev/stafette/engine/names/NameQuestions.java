@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.names;
+
+import dev.stafette.codec.address.InternationalDomain;
+import dev.stafette.delivery.dns.Dns;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.SlowSource;
+import dev.stafette.engine.table.TableAnswer;
+import java.util.Locale;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * Puts the questions of judgements to the DNS.
+ * Thread: any.
+ */
+public final class NameQuestions implements SlowSource {
+    /** Of the reasons that a DNS list gives; the rest is cut off, as Postfix does. */
+    private static final int REASON_LENGTH_MAX = 500;
+
+    private static final String SEPARATOR = " / ";
+
+    private final Dns dns;
+    private final SlowSource lists = new Lists();
+
+    /** {@code dns}: for any thread. */
+    public NameQuestions(Dns dns) {
+        this.dns = dns;
+    }
+
+    /** {@code name}: in any form; one that cannot be in the DNS is not found. */
+    public NameAnswer ask(RecordType type, String name, Inquiry inquiry) {
+        return NameAnswer.of(inquiry.ask(this, type + " " + key(name)));
+    }
+
+    /**
+     * An entry of a DNS list (RFC 5782): its addresses, and behind them the reason that the list gives, which may be empty.
+     */
+    public NameAnswer askList(String name, Inquiry inquiry) {
+        return NameAnswer.of(inquiry.ask(lists, key(name)));
+    }
+
+    private static String key(String name) {
+        String ascii = InternationalDomain.toAscii(name);
+        String bare = (ascii == null ? name : ascii).toLowerCase(Locale.ROOT);
+        return bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
+    }
+
+    @Override
+    public TableAnswer answer(String key) {
+        return await(this, key);
+    }
+
+    @Override
+    public void start(String key, Consumer<TableAnswer> listener) {
+        int space = key.indexOf(' ');
+        RecordType.valueOf(key.substring(0, space)).ask(dns, key.substring(space + 1), listener);
+    }
+
+    /** For who may block. */
+    private static TableAnswer await(SlowSource source, String key) {
+        BlockingQueue<TableAnswer> answers = new ArrayBlockingQueue<>(1);
+        source.start(key, answers::add);
+        try {
+            return answers.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return TableAnswer.unavailable("interrupted");
+        }
+    }
+
+    /** Addresses, and the reason only of what is listed: most clients are not. */
+    private final class Lists implements SlowSource {
+        @Override
+        public TableAnswer answer(String key) {
+            return await(this, key);
+        }
+
+        @Override
+        public void start(String key, Consumer<TableAnswer> listener) {
+            RecordType.A.ask(dns, key, addresses -> {
+                if (addresses.isFound()) {
+                    RecordType.TXT.ask(
+                            dns,
+                            key,
+                            texts -> listener.accept(TableAnswer.found(addresses.value() + "\n" + reason(texts))));
+                } else {
+                    listener.accept(addresses);
+                }
+            });
+        }
+
+        private String reason(TableAnswer texts) {
+            if (!texts.isFound()) {
+                return "";
+            }
+            String joined = texts.value().replace("\n", SEPARATOR);
+            return joined.substring(0, Math.min(joined.length(), REASON_LENGTH_MAX));
+        }
+    }
+}
