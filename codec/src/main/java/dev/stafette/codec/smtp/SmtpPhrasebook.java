@@ -85,6 +85,9 @@ public final class SmtpPhrasebook {
     public static final SmtpReply TOO_MANY_HOPS = of(554, 4, 0, "Error: too many hops");
     public static final SmtpReply NO_SPACE = of(452, 3, 1, "Insufficient system storage");
     public static final SmtpReply WRITE_ERROR = of(451, 3, 0, "Error: queue file write error");
+    /** In Postfix's words, which has no others for it: a table that is asked for addresses does not answer. */
+    public static final SmtpReply ADDRESS_LOOKUP = of(451, 3, 0, "Error: queue file write error");
+
     public static final SmtpReply ALIAS_EXPANSION = of(451, 6, 0, "Alias expansion error");
     public static final SmtpReply NO_ANSWER = of(451, 3, 0, "Error: message processing timeout");
 

@@ -226,6 +226,36 @@ class SubmissionIT {
         }
     }
 
+    /** Of two messages that are handed in, the one whose alias is a mistake waits, and holds up nobody. */
+    @Test
+    void rewritesAddressesInAndOutAndKeepsWhatAMapMakesImpossible() throws Exception {
+        Path mainCf = directory.path().resolve("main.cf");
+        Files.writeString(
+                mainCf,
+                Files.readString(mainCf)
+                        + "virtual_alias_maps = inline:{loop@x.test=pool@x.test, pool@x.test=loop@x.test,"
+                        + " {team@x.test=one@x.test two@x.test}}\n"
+                        + "smtp_generic_maps = inline:{me@relay.test=Me@isp.test}\n");
+        assertEquals(DONE, sendmail("Subject: s\n\nhi\n", "-f", "me", "loop@x.test"));
+        try (MtaProcess relay = start()) {
+            assertTrue(relay.isAlive());
+            assertEquals(DONE, sendmail("To: team@x.test\n\nhi\n", "-f", "me", "team@x.test"));
+            Message message = sink.take();
+            assertEquals("MAIL FROM:<Me@isp.test>", message.mail().replaceAll(" (SIZE|BODY).*", ""));
+            assertEquals(List.of("RCPT TO:<one@x.test>", "RCPT TO:<two@x.test>"), message.recipients());
+            assertEquals("team@x.test", message.field("To"));
+            assertEquals("Me@isp.test", message.field("From").replaceAll(".*<|>", ""));
+            assertEquals("hi\n", message.text());
+            while (waitingFiles() > 1) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+        assertEquals(1, waitingFiles());
+        String log = Files.readString(directory.path().resolve("mail.log"));
+        assertTrue(log.contains(": unreasonable virtual_alias_maps map nesting for loop@x.test"), log);
+        assertTrue(log.contains(": to=<one@x.test>, orig_to=<team@x.test>, relay=127.0.0.1"), log);
+    }
+
     @Test
     void returnsWhatGoesInCircles() throws Exception {
         assertEquals(DONE, sendmail("Received: x\n".repeat(60) + "Subject: round\n\nhi\n", "-f", "a@b", "c@d"));

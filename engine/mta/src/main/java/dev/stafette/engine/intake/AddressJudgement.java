@@ -44,7 +44,7 @@ final class AddressJudgement {
                 found -> answer.give(waiting -> end(waiting, found, use)),
                 mistake -> {
                     LOG.error("addresses of a message", mistake);
-                    answer.give(waiting -> StepOutcome.refuse(SmtpPhrasebook.WRITE_ERROR));
+                    answer.give(waiting -> StepOutcome.refuse(SmtpPhrasebook.ADDRESS_LOOKUP));
                 });
         return StepOutcome.LATER;
     }

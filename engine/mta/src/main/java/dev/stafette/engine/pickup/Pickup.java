@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.pickup;
 
+import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.intake.Arrival;
 import dev.stafette.engine.intake.IntakeListener;
@@ -48,8 +49,8 @@ public final class Pickup implements AutoCloseable {
     private PickupSettings settings;
     private final ArrayDeque<Path> found = new ArrayDeque<>();
     private final Set<String> underWay = new HashSet<>();
-    /** Files that could not be read; left alone until the next wake-up by time. */
-    private final Set<String> unreadable = new HashSet<>();
+    /** Files that cannot be read, or whose addresses lead nowhere now; left alone until the next wake-up by time. */
+    private final Set<String> postponed = new HashSet<>();
     /** Files whose messages are in the queue, and which could not be deleted: taking them again would double them. */
     private final Set<String> undeleted = new HashSet<>();
 
@@ -108,7 +109,7 @@ public final class Pickup implements AutoCloseable {
 
     private void wakeByTime() {
         pausing = false;
-        unreadable.clear();
+        postponed.clear();
         List.copyOf(undeleted).forEach(this::delete);
         wake();
     }
@@ -128,7 +129,7 @@ public final class Pickup implements AutoCloseable {
     }
 
     private boolean isNew(String name) {
-        return !underWay.contains(name) && !unreadable.contains(name) && !undeleted.contains(name);
+        return !underWay.contains(name) && !postponed.contains(name) && !undeleted.contains(name);
     }
 
     private void take(Path file) {
@@ -247,7 +248,11 @@ public final class Pickup implements AutoCloseable {
             delete(message.name());
         } else if (refusal.isTransient()) {
             parts.log().warning(PROGRAM, message.name() + ": not taken in yet: " + refusal.logText());
-            pausing = true;
+            if (isItsOwn(refusal)) {
+                postponed.add(message.name());
+            } else {
+                pausing = true;
+            }
         }
         try {
             message.close();
@@ -256,6 +261,11 @@ public final class Pickup implements AutoCloseable {
         }
         underWay.remove(message.name());
         work();
+    }
+
+    /** Other messages may fare better. */
+    private static boolean isItsOwn(SmtpReply refusal) {
+        return refusal == SmtpPhrasebook.ALIAS_EXPANSION || refusal == SmtpPhrasebook.ADDRESS_LOOKUP;
     }
 
     private void delete(String name) {
@@ -284,7 +294,7 @@ public final class Pickup implements AutoCloseable {
 
     void onUnreadable(String name, IOException why) {
         parts.log().warning(PROGRAM, "maildrop/" + name + ": " + why);
-        unreadable.add(name);
+        postponed.add(name);
     }
 
     /** Lets the messages come to an end that are under way, and ends the thread. */

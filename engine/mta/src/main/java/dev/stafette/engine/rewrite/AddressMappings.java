@@ -30,15 +30,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AddressMappings {
     /** For mail that no map touches. */
-    public static final AddressMappings NONE = new AddressMappings(List.of(), null, null, new Duplicates(0, true));
+    public static final AddressMappings NONE =
+            new AddressMappings(List.of(), null, null, new Duplicates(0, true), null);
 
     /** Of one message: each of its recipients may stand for virtual_alias_expansion_limit of them. */
     static final int RECIPIENTS_MAX = 100_000;
+
+    private static final String PROPAGATE = "propagate_unmatched_extensions";
 
     private final List<List<AddressExchange>> exchanges = new ArrayList<>();
     private final @Nullable AutomaticCopies copies;
     private final @Nullable AliasExpansion aliases;
     private final Duplicates duplicates;
+    private final @Nullable AddressRewriter addresses;
 
     /** An exchange, and where it is made. */
     record Exchange(AddressExchange exchange, Set<AddressUse> uses) {}
@@ -55,7 +59,8 @@ public final class AddressMappings {
             List<Exchange> inOrder,
             @Nullable AutomaticCopies copies,
             @Nullable AliasExpansion aliases,
-            Duplicates duplicates) {
+            Duplicates duplicates,
+            @Nullable AddressRewriter addresses) {
         for (AddressUse use : AddressUse.values()) {
             exchanges.add(inOrder.stream()
                     .filter(one -> one.uses().contains(use))
@@ -65,11 +70,13 @@ public final class AddressMappings {
         this.copies = copies;
         this.aliases = aliases;
         this.duplicates = duplicates;
+        this.addresses = addresses;
     }
 
     /** @param addresses completes what tables say */
     public static AddressMappings of(
             Settings settings, AddressKeys keys, AddressRewriter addresses, ListTables tables) {
+        checkExtensions(settings);
         List<Exchange> inOrder = new ArrayList<>();
         for (String name : List.of("sender_canonical_maps", "recipient_canonical_maps", "canonical_maps")) {
             AddressMap map = AddressMap.of(name, "canonical", settings, keys, addresses, tables);
@@ -90,7 +97,15 @@ public final class AddressMappings {
                 inOrder,
                 copies.isNone() ? null : copies,
                 aliases.isEmpty() ? null : aliases,
-                new Duplicates(settings.count("duplicate_filter_limit"), settings.flag("enable_original_recipient")));
+                new Duplicates(settings.count("duplicate_filter_limit"), settings.flag("enable_original_recipient")),
+                addresses);
+    }
+
+    private static void checkExtensions(Settings settings) {
+        List<String> known = List.of("canonical", "virtual", "alias", "forward", "include", "generic");
+        if (!known.containsAll(settings.words(PROPAGATE))) {
+            throw settings.bad(PROPAGATE, "some of " + String.join(", ", known));
+        }
     }
 
     private static Set<AddressUse> canonicalUses(String map, Settings settings) {
@@ -111,7 +126,7 @@ public final class AddressMappings {
 
     /** The same, but no address becomes another, and nobody gets a copy (receive_override_options=no_address_mappings). */
     public AddressMappings withoutMaps() {
-        return new AddressMappings(List.of(), null, null, duplicates);
+        return new AddressMappings(List.of(), null, null, duplicates, addresses);
     }
 
     /** Whether an address there can become another. */
@@ -179,7 +194,8 @@ public final class AddressMappings {
             return given.with(sender, recipients.recipients());
         }
 
-        private void put(EnvelopeRecipient recipient) {
+        private void put(EnvelopeRecipient mapped) {
+            EnvelopeRecipient recipient = addresses == null ? mapped : mapped.at(place(mapped.address(), addresses));
             if (recipients.size() >= RECIPIENTS_MAX) {
                 if (recipients.size() == RECIPIENTS_MAX && run.refusal() == null) {
                     run.onUnreasonable("number of recipients, more than " + RECIPIENTS_MAX);
@@ -187,6 +203,14 @@ public final class AddressMappings {
                 return;
             }
             recipients.add(duplicates.keepsGiven() ? recipient : recipient.withoutGivenAddress());
+        }
+
+        /** A table may have a route, or nobody, for an address. */
+        private MailAddress place(MailAddress address, AddressRewriter by) {
+            if (address.isNull()) {
+                return by.nobody();
+            }
+            return AddressRewriter.isRouted(address) ? by.follow(address, run.inquiry()) : address;
         }
 
         private void copy(@Nullable MailAddress to) {

@@ -67,10 +67,27 @@ public final class HeaderAddresses {
             if (out == null) {
                 out = new StringBuilder(value.length() + 32);
             }
-            out.append(value, copied, item.routeStart()).append(address.external());
+            append(value.substring(copied, item.routeStart()), out);
+            append(address.external(), out);
             copied = item.end();
         }
-        return out == null ? null : out.append(value, copied, value.length()).toString();
+        if (out != null) {
+            append(value.substring(copied), out);
+        }
+        return out == null ? null : out.toString();
+    }
+
+    /** Two addresses that stood side by side without a space between them must not become one. */
+    private static void append(String text, StringBuilder out) {
+        if (text.isEmpty()) {
+            return;
+        }
+        boolean isApart = out.length() == 0 || separates(out.charAt(out.length() - 1)) || separates(text.charAt(0));
+        out.append(isApart ? "" : " ").append(text);
+    }
+
+    private static boolean separates(char c) {
+        return " \t\r\n,;:<>(".indexOf(c) >= 0;
     }
 
     /** Puts them into the header that they were taken from. */

@@ -56,7 +56,7 @@ public final class MappingRun {
             warn(map + " map lookup problem for " + address + LATER);
         }
         if (refusal == null) {
-            refusal = SmtpPhrasebook.WRITE_ERROR;
+            refusal = SmtpPhrasebook.ADDRESS_LOOKUP;
         }
     }
 

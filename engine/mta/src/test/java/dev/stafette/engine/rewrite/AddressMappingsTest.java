@@ -91,7 +91,7 @@ class AddressMappingsTest {
     }
 
     private static AddressMappings onlyAliases(Table table) {
-        return new AddressMappings(List.of(), null, aliases(table), EACH_GIVEN);
+        return new AddressMappings(List.of(), null, aliases(table), EACH_GIVEN, ADDRESSES);
     }
 
     private static MailAddress address(String text) {
@@ -128,7 +128,8 @@ class AddressMappingsTest {
                 List.of(canonical(rows("canonical"), AddressUse.ENVELOPE_RECIPIENT)),
                 null,
                 aliases(rows("virtual")),
-                EACH_GIVEN);
+                EACH_GIVEN,
+                ADDRESSES);
         String expected = fields[1].strip().replace('~', ' ');
         assertEquals(expected, recipients(mappings, envelope("s@s.test", fields[0].strip())));
     }
@@ -137,7 +138,7 @@ class AddressMappingsTest {
     void exchangesAddressesWhereTheirClassIsNamedAndNowhereElse() {
         for (AddressUse named : AddressUse.values()) {
             AddressMappings mappings = new AddressMappings(
-                    List.of(canonical(new RowTable("u@x.test", "v@x.test"), named)), null, null, EACH_GIVEN);
+                    List.of(canonical(new RowTable("u@x.test", "v@x.test"), named)), null, null, EACH_GIVEN, ADDRESSES);
             MappingRun run = new MappingRun(Inquiry.BLOCKING);
             for (AddressUse use : AddressUse.values()) {
                 assertEquals(use == named, mappings.exchanges(use));
@@ -151,8 +152,8 @@ class AddressMappingsTest {
     @Test
     void leavesTheNullSenderAlone() {
         RowTable all = new RowTable().ofPatterns();
-        AddressMappings mappings =
-                new AddressMappings(List.of(canonical(all, AddressUse.ENVELOPE_SENDER)), null, null, EACH_GIVEN);
+        AddressMappings mappings = new AddressMappings(
+                List.of(canonical(all, AddressUse.ENVELOPE_SENDER)), null, null, EACH_GIVEN, ADDRESSES);
         Envelope mapped = mappings.map(envelope("", "u@x.test"), true, new MappingRun(Inquiry.BLOCKING));
         assertTrue(mapped.sender().isNull());
         assertEquals(List.of(), all.asked);
@@ -194,6 +195,13 @@ class AddressMappingsTest {
         assertEquals(given, mapped);
         assertSame(given.recipients().get(0), mapped.recipients().get(0));
         assertFalse(AddressMappings.NONE.isForEnvelopes());
+    }
+
+    @Test
+    void followsTheRouteThatATableHasAndFindsAPlaceForNobody() {
+        RowTable virtual = new RowTable("a@x.test", "u%w.test@b.test", "n@x.test", "<>");
+        assertEquals("u@w.test", recipients(onlyAliases(virtual), envelope("s@s.test", "a@x.test")));
+        assertEquals("MAILER-DAEMON@b.test", recipients(onlyAliases(virtual), envelope("s@s.test", "n@x.test")));
     }
 
     // Bounds. --------------------------------------------------------------------------------------------------------
@@ -263,7 +271,7 @@ class AddressMappingsTest {
     void refusesForNowWhatATableDoesNotSay() {
         MappingRun run = new MappingRun(Inquiry.BLOCKING);
         onlyAliases(new RowTable().mute()).map(envelope("s@s.test", "u@x.test"), true, run);
-        assertEquals(SmtpPhrasebook.WRITE_ERROR, run.refusal());
+        assertEquals(SmtpPhrasebook.ADDRESS_LOOKUP, run.refusal());
         assertEquals(
                 List.of("virtual_alias_maps map lookup problem for u@x.test -- message not accepted, try again later"),
                 run.warnings());
@@ -275,7 +283,7 @@ class AddressMappingsTest {
             String bySender, String byRecipient, String always, @Nullable Table aliases) {
         AutomaticCopies copies =
                 new AutomaticCopies(rows(bySender.split(" ")), rows(byRecipient.split(" ")), always, KEYS, ADDRESSES);
-        return new AddressMappings(List.of(), copies, aliases == null ? null : aliases(aliases), EACH_GIVEN);
+        return new AddressMappings(List.of(), copies, aliases == null ? null : aliases(aliases), EACH_GIVEN, ADDRESSES);
     }
 
     @Test
@@ -321,8 +329,8 @@ class AddressMappingsTest {
         Envelope each = onlyAliases(virtual).map(given, true, new MappingRun(Inquiry.BLOCKING));
         assertEquals("c@x.test c@x.test c@x.test", recipients(each));
         assertEquals("a@x.test", each.recipients().get(0).givenAddress());
-        AddressMappings once =
-                new AddressMappings(List.of(), null, aliases(virtual), new Duplicates(RecipientList.UNLIMITED, false));
+        AddressMappings once = new AddressMappings(
+                List.of(), null, aliases(virtual), new Duplicates(RecipientList.UNLIMITED, false), ADDRESSES);
         Envelope one = once.map(given, true, new MappingRun(Inquiry.BLOCKING));
         assertEquals("c@x.test", recipients(one));
         assertNull(one.recipients().get(0).givenAddress());
@@ -343,7 +351,8 @@ class AddressMappingsTest {
                     new AutomaticCopies(
                             List.of(randomRows(random)), List.of(randomRows(random)), "all", KEYS, ADDRESSES),
                     new AliasExpansion(map("virtual_alias_maps", randomRows(random)), 20, 20, 200),
-                    EACH_GIVEN);
+                    EACH_GIVEN,
+                    ADDRESSES);
             for (int i = 0; i < 5; i++) {
                 String one = randomAddress(random);
                 MappingRun run = new MappingRun(Inquiry.BLOCKING);

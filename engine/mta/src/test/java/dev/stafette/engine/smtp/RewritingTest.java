@@ -181,6 +181,7 @@ class RewritingTest {
                 "canonical_classes = envelope_sender, header",
                 "sender_canonical_classes = envelope_recipient",
                 "masquerade_classes = all",
+                "propagate_unmatched_extensions = all",
                 "receive_override_options = no_header_checks",
                 "smtputf8_autodetect_classes = mail"
             })
