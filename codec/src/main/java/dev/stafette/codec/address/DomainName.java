@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What may stand behind the {@code @}: a host name or an address literal (RFC 5321 §4.1.2, §4.1.3).
  * Thread: any.
  */
-final class DomainName {
+public final class DomainName {
     /** RFC 5321 §4.5.3.1.2. */
     static final int BYTES_MAX = 255;
 
@@ -49,7 +49,7 @@ final class DomainName {
     }
 
     /** Labels of letters, digits, {@code _} and inner {@code -}; not digits alone, for that is a mistyped literal. */
-    static boolean isHostName(String name) {
+    public static boolean isHostName(String name) {
         if (name.isEmpty() || name.length() > BYTES_MAX) {
             return false;
         }
@@ -76,7 +76,7 @@ final class DomainName {
     }
 
     /** RFC 5890 §2.3.2.1: the name must have a form in ASCII. */
-    private static boolean isInternational(String name) {
+    public static boolean isInternational(String name) {
         if (name.chars().allMatch(c -> c < 0x80)) {
             return false;
         }
@@ -85,7 +85,7 @@ final class DomainName {
     }
 
     /** With its brackets. */
-    private static boolean isLiteral(String text) {
+    public static boolean isLiteral(String text) {
         if (text.length() < 3 || text.charAt(0) != '[' || text.charAt(text.length() - 1) != ']') {
             return false;
         }

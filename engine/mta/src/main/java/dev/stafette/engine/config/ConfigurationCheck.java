@@ -183,9 +183,11 @@ final class ConfigurationCheck {
             String today = LegacyNames.table().restriction(word);
             if (today != null) {
                 warnings.add(origin + ": parameter '" + name + "': " + word
-                        + (today.isEmpty()
-                                ? " means nothing any more: it is left out"
-                                : " is called " + today + " today"));
+                        + (LegacyNames.table().isAlive(word)
+                                ? " is one of earlier releases (today: " + today + ")"
+                                : today.isEmpty()
+                                        ? " means nothing any more: it is left out"
+                                        : " is called " + today + " today"));
             }
         }
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class LegacyNames {
 
     /** Has an argument today that was a parameter of its own. */
     private static final String MAPS_RBL = "reject_maps_rbl";
+
+    /** What they did is more than what takes their place, and they still do it. */
+    private static final Set<String> ALIVE = Set.of("check_relay_domains", "permit_naked_ip_address");
 
     private final Map<String, String> renamed = new HashMap<>();
     private final Map<String, String> replaced = new HashMap<>();
@@ -71,12 +75,17 @@ final class LegacyNames {
         return restrictions.get(word);
     }
 
+    /** Whether it does still what it did. */
+    boolean isAlive(String word) {
+        return ALIVE.contains(word);
+    }
+
     /** A list of restrictions in the words of today. {@code rblDomains}: {@code maps_rbl_domains}. */
     List<String> modernised(List<String> words, List<String> rblDomains) {
         List<String> modern = new ArrayList<>(words.size());
         for (String word : words) {
             String today = restrictions.get(word);
-            if (today == null) {
+            if (today == null || ALIVE.contains(word)) {
                 modern.add(word);
             } else if (word.equals(MAPS_RBL)) {
                 for (String domain : rblDomains) {

@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -119,8 +121,25 @@ public final class Settings {
 
     /** A list of restrictions; words of earlier releases are replaced by those of today. */
     public List<String> restrictions(String name) {
+        return modernised(words(name));
+    }
+
+    /** {@code smtpd_restriction_classes}: the words of each by its name, as of {@link #restrictions}. */
+    public Map<String, List<String>> restrictionClasses() {
+        Map<String, List<String>> classes = new LinkedHashMap<>();
+        for (String name : words("smtpd_restriction_classes")) {
+            List<String> words = ConfigWords.split(expanded(name));
+            if (words.isEmpty()) {
+                throw new ConfigException("restriction class `" + name + "' needs a definition");
+            }
+            classes.put(name, modernised(words));
+        }
+        return classes;
+    }
+
+    private List<String> modernised(List<String> words) {
         String rblDomains = Expansion.expand("$maps_rbl_domains", this::rawOrNull);
-        return LegacyNames.table().modernised(words(name), ConfigWords.split(rblDomains));
+        return LegacyNames.table().modernised(words, ConfigWords.split(rblDomains));
     }
 
     public Feedback feedback(String name) {

@@ -117,6 +117,16 @@ public final class MailLog implements AutoCloseable {
         end(line);
     }
 
+    /** {@code what} is done, or only told, as an access table wants it: {@code hold}, {@code info} and the like. */
+    public void ordered(
+            @Nullable String queueId, String what, String stage, String client, String text, RejectedMail mail) {
+        LogLine line = begin(heads.smtpd).put(queueId == null ? NO_QUEUE_ID : queueId);
+        line.put(": ").put(what).put(": ").put(stage).put(" from ").put(client);
+        line.put(": ").put(text).put(";");
+        mail.print(line);
+        end(line);
+    }
+
     public void improperPipelining(@Nullable String queueId, String lastCommand, String client, String input) {
         LogLine line = begin(heads.smtpd);
         if (queueId != null) {

@@ -7,34 +7,28 @@ package dev.stafette.engine.restriction;
  */
 public enum AccessAction {
     /** The list ends here, in favour of the client. */
-    OK(true),
+    OK,
     /** The next check decides. */
-    DUNNO(false),
-    REJECT(true),
-    DEFER(true),
+    DUNNO,
+    REJECT,
+    DEFER,
     /** If nothing else refuses, the client is to come again. */
-    DEFER_IF_PERMIT(false),
+    DEFER_IF_PERMIT,
     /** If something else refuses for good, it is for now. */
-    DEFER_IF_REJECT(false),
+    DEFER_IF_REJECT,
     /** The further restrictions are those of a list that the check names. */
-    RESTRICTIONS(false),
-    HOLD(false),
-    PREPEND(false),
-    REDIRECT(false),
+    RESTRICTIONS,
+    HOLD,
+    PREPEND,
+    REDIRECT,
     /** The message is taken, and comes to nothing; nothing more is checked. */
-    DISCARD(true),
-    FILTER(false),
-    BCC(false),
-    WARN(false),
-    INFO(false);
-
-    private final boolean endsList;
-
-    AccessAction(boolean endsList) {
-        this.endsList = endsList;
-    }
-
-    boolean endsList() {
-        return endsList;
-    }
+    DISCARD,
+    FILTER,
+    BCC,
+    WARN,
+    INFO,
+    /** The answer waits; no word of access(5), but the restriction {@code sleep}. */
+    SLEEP,
+    /** Something is wrong with the configuration: a warning in the log, and no word of access(5), either. */
+    COMPLAIN
 }

@@ -15,10 +15,9 @@ import dev.stafette.engine.table.Inquiry;
  */
 record AuthDestination(int code) implements Restriction {
     static final int PERMITS = 0;
-    static final int DEFER_CODE = 454;
 
     @Override
-    public Verdict check(Facts facts, RestrictionStage stage, Inquiry inquiry) {
+    public Verdict check(Facts facts, Subject subject, Inquiry inquiry) {
         RecipientFacts recipient = facts.recipient();
         if (recipient == null) {
             return Verdict.DUNNO;
@@ -30,14 +29,13 @@ record AuthDestination(int code) implements Restriction {
         if (code == PERMITS) {
             return isOurs ? Verdict.OK : Verdict.DUNNO;
         }
-        return isOurs ? Verdict.DUNNO : refusal(recipient);
+        return isOurs ? Verdict.DUNNO : Verdict.reject(refusal(recipient));
     }
 
-    private Verdict refusal(RecipientFacts recipient) {
-        SmtpReply reply = SmtpReply.of(
+    private SmtpReply refusal(RecipientFacts recipient) {
+        return SmtpReply.of(
                 code,
                 EnhancedStatus.of(code / 100, 7, 1),
-                "<" + recipient.recipient().external() + ">: Relay access denied");
-        return code == DEFER_CODE ? Verdict.defer(reply) : Verdict.reject(reply);
+                "<" + Facts.plain(recipient.recipient()) + ">: Relay access denied");
     }
 }

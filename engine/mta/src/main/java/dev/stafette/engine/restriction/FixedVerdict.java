@@ -6,7 +6,7 @@ import dev.stafette.engine.table.Inquiry;
 /** The same for everybody: {@code permit}. Thread: any (a value). */
 record FixedVerdict(Verdict verdict) implements Restriction {
     @Override
-    public Verdict check(Facts facts, RestrictionStage stage, Inquiry inquiry) {
+    public Verdict check(Facts facts, Subject subject, Inquiry inquiry) {
         return verdict;
     }
 }

@@ -92,16 +92,16 @@ final class RecipientExistence {
                 !settings.words("receive_override_options").contains("no_unknown_recipient_checks"));
     }
 
-    Verdict ofRecipient(Facts facts, RestrictionStage stage, Inquiry inquiry) {
+    Verdict ofRecipient(Facts facts, Subject subject, Inquiry inquiry) {
         RecipientFacts recipient = facts.recipient();
         if (recipient == null || !isAsked) {
             return Verdict.DUNNO;
         }
         MailAddress sender = facts.sender() == null ? MailAddress.NULL : facts.sender();
-        return check(recipient.target(), recipient.targetClass(), sender, RestrictionStage.RECIPIENT, facts, inquiry);
+        return check(recipient.target(), recipient.targetClass(), sender, Subject.RECIPIENT, facts, inquiry);
     }
 
-    Verdict ofSender(Facts facts, RestrictionStage stage, Inquiry inquiry) {
+    Verdict ofSender(Facts facts, Subject subject, Inquiry inquiry) {
         MailAddress sender = facts.sender();
         return sender == null || sender.isNull() || !isAsked
                 ? Verdict.DUNNO
@@ -109,7 +109,7 @@ final class RecipientExistence {
                         sender,
                         classes.classOf(sender, inquiry),
                         MailAddress.NULL,
-                        RestrictionStage.SENDER,
+                        Subject.SENDER,
                         facts,
                         inquiry);
     }
@@ -118,40 +118,40 @@ final class RecipientExistence {
             MailAddress address,
             AddressClass addressClass,
             MailAddress sender,
-            RestrictionStage stage,
+            Subject subject,
             Facts facts,
             Inquiry inquiry) {
         if (addressClass == AddressClass.UNKNOWN) {
-            return lookupFailed(stage, facts);
+            return lookupFailed(subject, facts);
         }
         ListedClass tables = listed.get(addressClass);
         boolean isListed = tables != null && !tables.tables().isEmpty();
         if (!isListed && !routes.mayEnd(addressClass)) {
             return Verdict.DUNNO;
         }
-        List<Table> others = stage == RestrictionStage.SENDER ? aliases.ofSenders() : aliases.ofRecipients();
+        List<Table> others = subject == Subject.SENDER ? aliases.ofSenders() : aliases.ofRecipients();
         Finding alias = keys.find(others, address, inquiry).answer().finding();
         if (alias != Finding.NOT_FOUND) {
-            return alias == Finding.FOUND ? Verdict.DUNNO : lookupFailed(stage, facts);
+            return alias == Finding.FOUND ? Verdict.DUNNO : lookupFailed(subject, facts);
         }
         Route route = routes.mayEnd(addressClass) ? routes.resolve(address, sender, inquiry) : null;
         if (route == null && routes.mayEnd(addressClass)) {
-            return lookupFailed(stage, facts);
+            return lookupFailed(subject, facts);
         }
         if (route != null && Routes.isEnd(route)) {
-            return refusal(route, addressClass, stage, facts);
+            return refusal(route, addressClass, subject, facts);
         }
         if (tables == null || !isListed || addressClass == AddressClass.LOCAL && isAlwaysThere(address)) {
             return Verdict.DUNNO;
         }
         return switch (keys.find(tables.tables(), address, inquiry).answer().finding()) {
             case FOUND -> Verdict.DUNNO;
-            case UNAVAILABLE -> lookupFailed(stage, facts);
+            case UNAVAILABLE -> lookupFailed(subject, facts);
             case NOT_FOUND ->
                 Verdict.reject(facts.refusal(
-                        stage,
+                        subject,
                         tables.code(),
-                        EnhancedStatus.of(tables.code() / 100, 1, stage == RestrictionStage.SENDER ? 0 : 1),
+                        EnhancedStatus.of(tables.code() / 100, 1, subject == Subject.SENDER ? 0 : 1),
                         tables.text()));
         };
     }
@@ -164,7 +164,7 @@ final class RecipientExistence {
                 || name.equalsIgnoreCase(doubleBounceSender);
     }
 
-    private Verdict refusal(Route route, AddressClass addressClass, RestrictionStage stage, Facts facts) {
+    private Verdict refusal(Route route, AddressClass addressClass, Subject subject, Facts facts) {
         int code = route.transport().equals(Routes.RETRY) ? 450 : 550;
         if (code == 550 && addressClass == AddressClass.VIRTUAL_ALIAS) {
             code = unknownAliasCode;
@@ -173,42 +173,20 @@ final class RecipientExistence {
         String text = said == null
                 ? route.nextHop()
                 : route.nextHop().substring(said.toString().length()).strip();
-        SmtpReply reply = facts.refusal(stage, code, status(said, stage, code / 100), text);
+        SmtpReply reply = facts.refusal(subject, code, status(said, subject, code / 100), text);
         return Verdict.reject(reply);
     }
 
     /** What is said of a recipient's address is said of a sender's by another number (RFC 3463 §3.2), and the other way. */
-    private static EnhancedStatus status(EnhancedStatus said, RestrictionStage stage, int statusClass) {
-        boolean isSender = stage == RestrictionStage.SENDER;
-        if (said == null) {
-            return EnhancedStatus.of(statusClass, 1, isSender ? 0 : 1);
-        }
-        return said.subject() == 1
-                ? EnhancedStatus.of(
-                        statusClass, 1, isSender ? senderDetail(said.detail()) : recipientDetail(said.detail()))
-                : said.withClass(statusClass);
+    private static EnhancedStatus status(EnhancedStatus said, Subject subject, int statusClass) {
+        return said == null
+                ? EnhancedStatus.of(statusClass, 1, subject == Subject.SENDER ? 0 : 1)
+                : subject.fit(said).withClass(statusClass);
     }
 
-    private static int senderDetail(int detail) {
-        return switch (detail) {
-            case 1, 3, 4, 6, 7 -> 7;
-            case 2, 8 -> 8;
-            default -> 0;
-        };
-    }
-
-    private static int recipientDetail(int detail) {
-        return switch (detail) {
-            case 1, 2, 3, 4, 5, 6 -> detail;
-            case 7 -> 3;
-            case 8 -> 2;
-            default -> 0;
-        };
-    }
-
-    private static Verdict lookupFailed(RestrictionStage stage, Facts facts) {
+    private static Verdict lookupFailed(Subject subject, Facts facts) {
         MailAddress sender = facts.sender();
-        return stage == RestrictionStage.SENDER && sender != null
+        return subject == Subject.SENDER && sender != null
                 ? Verdict.fault(Restrictions.lookupFailure(sender))
                 : Restrictions.lookupFailed(facts);
     }

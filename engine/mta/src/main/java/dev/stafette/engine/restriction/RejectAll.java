@@ -13,29 +13,29 @@ import java.util.function.Function;
  */
 record RejectAll(int code, EnhancedStatus status, String why, Function<SmtpReply, Verdict> verdict)
         implements Restriction {
-    /** {@code defer_code}. */
-    private static final int DEFER_CODE = 450;
+    /** What Postfix has no parameter for. */
+    private static final int LATER_CODE = 450;
 
     static Restriction reject(int code) {
         return new RejectAll(code, EnhancedStatus.of(code / 100, 7, 1), "Access denied", Verdict::reject);
     }
 
-    static Restriction defer() {
-        return new RejectAll(DEFER_CODE, EnhancedStatus.of(4, 3, 2), "Try again later", Verdict::defer);
+    static Restriction defer(int code) {
+        return new RejectAll(code, EnhancedStatus.of(code / 100, 3, 2), "Try again later", Verdict::defer);
     }
 
     static Restriction deferIfPermit() {
         return new RejectAll(
-                DEFER_CODE, EnhancedStatus.of(4, 7, 0), "defer_if_permit requested", Verdict::deferIfPermit);
+                LATER_CODE, EnhancedStatus.of(4, 7, 0), "defer_if_permit requested", Verdict::deferIfPermit);
     }
 
     static Restriction deferIfReject() {
         return new RejectAll(
-                DEFER_CODE, EnhancedStatus.of(4, 7, 0), "defer_if_reject requested", Verdict::deferIfReject);
+                LATER_CODE, EnhancedStatus.of(4, 7, 0), "defer_if_reject requested", Verdict::deferIfReject);
     }
 
     @Override
-    public Verdict check(Facts facts, RestrictionStage stage, Inquiry inquiry) {
-        return verdict.apply(facts.refusal(stage, code, status, why));
+    public Verdict check(Facts facts, Subject subject, Inquiry inquiry) {
+        return verdict.apply(facts.refusal(subject, code, status, why));
     }
 }

@@ -8,5 +8,6 @@ import dev.stafette.engine.table.Inquiry;
  * Thread: any.
  */
 public interface Restriction {
-    Verdict check(Facts facts, RestrictionStage stage, Inquiry inquiry);
+    /** {@code subject}: what the list is about that it stands in. */
+    Verdict check(Facts facts, Subject subject, Inquiry inquiry);
 }

@@ -3,21 +3,34 @@ package dev.stafette.engine.restriction;
 
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.AddressKeys;
 
 /**
- * What checks are made of beside their argument.
- * Thread: any (a value).
+ * What checks are made of beside their argument, when the lists are read.
+ * Thread: start-up and reload.
  *
- * @param relayCode {@code relay_domains_reject_code}
- * @param rejectCode {@code reject_code}
+ * @param settings of the service; each check takes what it wants to know
  * @param tables opens those that an argument names
+ * @param keys by which addresses are looked up
  */
-record RestrictionParts(int relayCode, int rejectCode, RecipientExistence existence, ListTables tables) {
+record RestrictionParts(
+        Settings settings,
+        ListTables tables,
+        AddressClasses classes,
+        AddressKeys keys,
+        RecipientExistence existence) {
     static RestrictionParts of(Settings settings, ListTables tables) {
+        AddressClasses classes = AddressClasses.of(settings, tables);
         return new RestrictionParts(
-                settings.count("relay_domains_reject_code"),
-                settings.count("reject_code"),
-                RecipientExistence.of(settings, tables),
-                tables);
+                settings,
+                tables,
+                classes,
+                AddressKeys.of(settings, classes),
+                RecipientExistence.of(settings, tables));
+    }
+
+    int code(String parameter) {
+        return settings.count(parameter);
     }
 }

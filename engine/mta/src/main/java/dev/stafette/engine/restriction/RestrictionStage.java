@@ -6,20 +6,20 @@ package dev.stafette.engine.restriction;
  * Thread: any (a value).
  */
 public enum RestrictionStage {
-    CLIENT("smtpd_client_restrictions", "Client host", "check_client_access"),
-    HELO("smtpd_helo_restrictions", "Helo command", "check_helo_access"),
-    SENDER("smtpd_sender_restrictions", "Sender address", "check_sender_access"),
-    RELAY("smtpd_relay_restrictions", "Recipient address", "check_recipient_access"),
-    RECIPIENT("smtpd_recipient_restrictions", "Recipient address", "check_recipient_access"),
-    DATA("smtpd_data_restrictions", "Data command", ""),
-    END_OF_DATA("smtpd_end_of_data_restrictions", "End-of-data", ""),
-    ETRN("smtpd_etrn_restrictions", "Etrn command", "check_etrn_access");
+    CLIENT("smtpd_client_restrictions", Subject.CLIENT, "check_client_access"),
+    HELO("smtpd_helo_restrictions", Subject.HELO, "check_helo_access"),
+    SENDER("smtpd_sender_restrictions", Subject.SENDER, "check_sender_access"),
+    RELAY("smtpd_relay_restrictions", Subject.RECIPIENT, "check_recipient_access"),
+    RECIPIENT("smtpd_recipient_restrictions", Subject.RECIPIENT, "check_recipient_access"),
+    DATA("smtpd_data_restrictions", Subject.DATA, ""),
+    END_OF_DATA("smtpd_end_of_data_restrictions", Subject.END_OF_DATA, ""),
+    ETRN("smtpd_etrn_restrictions", Subject.ETRN, "check_etrn_access");
 
     private final String parameter;
-    private final String subject;
+    private final Subject subject;
     private final String tableCheck;
 
-    RestrictionStage(String parameter, String subject, String tableCheck) {
+    RestrictionStage(String parameter, Subject subject, String tableCheck) {
         this.parameter = parameter;
         this.subject = subject;
         this.tableCheck = tableCheck;
@@ -29,8 +29,7 @@ public enum RestrictionStage {
         return parameter;
     }
 
-    /** What is refused, as replies call it. */
-    String subject() {
+    Subject subject() {
         return subject;
     }
 

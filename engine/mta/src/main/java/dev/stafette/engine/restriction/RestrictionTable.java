@@ -2,48 +2,111 @@
 package dev.stafette.engine.restriction;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The restrictions by name: a new one is a class and a row here.
+ * The restrictions by name, those that are called otherwise today among them: a new one is a class and a row here.
  * Thread: any.
  */
 final class RestrictionTable {
-    /**
-     * @param takesArgument a word behind the name belongs to it, such as {@code type:table}
-     * @param keepsRelayClosed whether a list with it is safe: a stranger does not get through to anywhere
-     */
-    record Row(String name, boolean takesArgument, boolean keepsRelayClosed, Maker maker) {}
+    static final String UNLISTED_SENDER = "reject_unlisted_sender";
+    static final String UNLISTED_RECIPIENT = "reject_unlisted_recipient";
 
-    /** Makes a check of its argument, which is empty where it takes none. */
+    /** One check by its name. */
+    record Row(String name, Argument argument, Maker maker) {}
+
+    /** Makes a check of its argument, which is empty where it takes none, for a list of that stage. */
     interface Maker {
-        Restriction make(String argument, RestrictionParts parts);
-    }
-
-    private static final boolean CLOSED = true;
-
-    static final List<Row> ROWS = List.of(
-            row("permit", !CLOSED, parts -> new FixedVerdict(Verdict.OK)),
-            row("reject", CLOSED, parts -> RejectAll.reject(parts.rejectCode())),
-            row("defer", CLOSED, parts -> RejectAll.defer()),
-            row("defer_if_permit", !CLOSED, parts -> RejectAll.deferIfPermit()),
-            row("defer_if_reject", !CLOSED, parts -> RejectAll.deferIfReject()),
-            row("permit_mynetworks", !CLOSED, parts -> new PermitMyNetworks()),
-            // Nobody can authenticate yet.
-            row("permit_sasl_authenticated", !CLOSED, parts -> new FixedVerdict(Verdict.DUNNO)),
-            row("permit_auth_destination", !CLOSED, parts -> new AuthDestination(AuthDestination.PERMITS)),
-            row("reject_unauth_destination", CLOSED, parts -> new AuthDestination(parts.relayCode())),
-            row("defer_unauth_destination", CLOSED, parts -> new AuthDestination(AuthDestination.DEFER_CODE)),
-            row("reject_unlisted_recipient", !CLOSED, parts -> parts.existence()::ofRecipient),
-            row("reject_unlisted_sender", !CLOSED, parts -> parts.existence()::ofSender));
-
-    private RestrictionTable() {}
-
-    private static Row row(String name, boolean keepsRelayClosed, SimpleMaker maker) {
-        return new Row(name, false, keepsRelayClosed, (argument, parts) -> maker.make(parts));
+        Restriction make(String argument, RestrictionStage stage, RestrictionParser parser);
     }
 
     /** Of a check without an argument. */
     private interface SimpleMaker {
         Restriction make(RestrictionParts parts);
+    }
+
+    private static final List<Row> GENERIC = List.of(
+            row("permit", parts -> new FixedVerdict(Verdict.OK)),
+            row("reject", parts -> RejectAll.reject(parts.code("reject_code"))),
+            row("defer", parts -> RejectAll.defer(parts.code("defer_code"))),
+            row("defer_if_permit", parts -> RejectAll.deferIfPermit()),
+            row("defer_if_reject", parts -> RejectAll.deferIfReject()),
+            row("reject_unauth_pipelining", parts -> new UnauthPipelining()),
+            row("reject_plaintext_session", parts -> new PlaintextSession(parts.code("plaintext_reject_code"))),
+            row(
+                    "reject_multi_recipient_bounce",
+                    parts -> new MultiRecipientBounce(parts.code("multi_recipient_bounce_reject_code"))),
+            new Row("sleep", Argument.SECONDS, (seconds, stage, parser) -> Pause.of(seconds)));
+
+    private static final List<Row> CLIENT = List.of(
+            row("permit_inet_interfaces", parts -> new PermitInetInterfaces(parts.classes())),
+            row("permit_mynetworks", parts -> new PermitMyNetworks()),
+            row("permit_sasl_authenticated", parts -> new FixedVerdict(Verdict.DUNNO)),
+            row("permit_tls_clientcerts", parts -> new FixedVerdict(Verdict.DUNNO)),
+            row("permit_tls_all_clientcerts", parts -> new FixedVerdict(Verdict.DUNNO)),
+            row("reject_unknown_client_hostname", UnknownClientName::verified),
+            row("reject_unknown_client", UnknownClientName::verified),
+            row("reject_unknown_reverse_client_hostname", UnknownClientName::reverse),
+            access("check_client_access", Subject.CLIENT),
+            access("check_reverse_client_hostname_access", Subject.REVERSE_CLIENT),
+            new Row(
+                    "check_sasl_access",
+                    Argument.TABLE,
+                    (spec, stage, parser) -> Unauthenticated.login("check_sasl_access", parser.parts())),
+            new Row(
+                    "check_ccert_access",
+                    Argument.TABLE,
+                    (spec, stage, parser) -> Unauthenticated.certificate(parser.parts())));
+
+    private static final List<Row> HELO = List.of(
+            access("check_helo_access", Subject.HELO),
+            row("reject_invalid_helo_hostname", HeloName::invalid),
+            row("reject_invalid_hostname", HeloName::invalid),
+            row("reject_non_fqdn_helo_hostname", HeloName::notFullyQualified),
+            row("reject_non_fqdn_hostname", HeloName::notFullyQualified),
+            row("permit_naked_ip_address", HeloName::nakedAddress));
+
+    private static final List<Row> SENDER = List.of(
+            access("check_sender_access", Subject.SENDER),
+            row(UNLISTED_SENDER, parts -> parts.existence()::ofSender),
+            row("reject_non_fqdn_sender", parts -> NonFqdnAddress.of(Subject.SENDER, parts)),
+            row(
+                    "reject_authenticated_sender_login_mismatch",
+                    parts -> Unauthenticated.login("reject_authenticated_sender_login_mismatch", parts)),
+            row(
+                    "reject_known_sender_login_mismatch",
+                    parts -> SenderLogin.of("reject_known_sender_login_mismatch", parts)),
+            row(
+                    "reject_unauthenticated_sender_login_mismatch",
+                    parts -> SenderLogin.of("reject_unauthenticated_sender_login_mismatch", parts)),
+            row("reject_sender_login_mismatch", parts -> SenderLogin.of("reject_sender_login_mismatch", parts)));
+
+    private static final List<Row> RECIPIENT = List.of(
+            access("check_recipient_access", Subject.RECIPIENT),
+            row("permit_auth_destination", parts -> new AuthDestination(AuthDestination.PERMITS)),
+            row("reject_unauth_destination", parts -> new AuthDestination(parts.code("relay_domains_reject_code"))),
+            row(
+                    "defer_unauth_destination",
+                    parts -> new AuthDestination(parts.code("relay_domains_reject_code") - 100)),
+            row("check_relay_domains", RelayDomains::of),
+            row("reject_non_fqdn_recipient", parts -> NonFqdnAddress.of(Subject.RECIPIENT, parts)),
+            row(UNLISTED_RECIPIENT, parts -> parts.existence()::ofRecipient),
+            row("check_recipient_maps", parts -> parts.existence()::ofRecipient));
+
+    private static final List<Row> ETRN = List.of(access("check_etrn_access", Subject.ETRN));
+
+    static final List<Row> ROWS = Stream.of(GENERIC, CLIENT, HELO, SENDER, RECIPIENT, ETRN, NotBuilt.ROWS)
+            .flatMap(List::stream)
+            .toList();
+
+    private RestrictionTable() {}
+
+    private static Row row(String name, SimpleMaker maker) {
+        return new Row(name, Argument.NONE, (argument, stage, parser) -> maker.make(parser.parts()));
+    }
+
+    private static Row access(String name, Subject subject) {
+        return new Row(
+                name, Argument.TABLE, (spec, stage, parser) -> new AccessCheck(name, subject, spec, stage, parser));
     }
 }

@@ -10,76 +10,152 @@ import dev.stafette.engine.table.Inquiry;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lists of restrictions of one service.
  * Thread: any (it does not change).
  *
- * <p>At RCPT all lists up to that of the recipient are looked at in order; behind that of the sender, whether the sender exists,
- * and last, whether the recipient does. A list that permits ends itself alone; any may refuse.
+ * <pre>
+ * smtpd_delay_reject = yes   at RCPT and VRFY: client, helo, sender, relay, recipient; at ETRN: client, helo, etrn
+ *                    = no    each at its own command
+ * </pre>
+ * Behind the list of the sender stands whether the sender exists, if that is wanted, and behind that of the recipient whether
+ * the recipient does. A list that permits ends itself alone; any may refuse.
  */
 public final class Restrictions {
-    private static final RestrictionStage[] AT_RECIPIENT = {
-        RestrictionStage.CLIENT,
-        RestrictionStage.HELO,
-        RestrictionStage.SENDER,
-        RestrictionStage.RELAY,
-        RestrictionStage.RECIPIENT
-    };
-
     private final Map<RestrictionStage, RestrictionList> lists = new EnumMap<>(RestrictionStage.class);
 
     /** Whether sender and recipient exist: not even a list that permits ends before this. */
-    private final Map<RestrictionStage, RestrictionList> existence = new EnumMap<>(RestrictionStage.class);
+    private final RestrictionList senderExistence;
 
-    Restrictions(Map<RestrictionStage, RestrictionList> lists, Map<RestrictionStage, RestrictionList> existence) {
+    private final RestrictionList recipientExistence;
+    private final boolean isDelayed;
+    private final RestrictionStage[] atRecipient;
+
+    Restrictions(
+            Map<RestrictionStage, RestrictionList> lists,
+            RestrictionList senderExistence,
+            RestrictionList recipientExistence,
+            boolean isDelayed,
+            boolean relayFirst) {
         this.lists.putAll(lists);
-        this.existence.putAll(existence);
+        this.senderExistence = senderExistence;
+        this.recipientExistence = recipientExistence;
+        this.isDelayed = isDelayed;
+        this.atRecipient = relayFirst
+                ? new RestrictionStage[] {RestrictionStage.RELAY, RestrictionStage.RECIPIENT}
+                : new RestrictionStage[] {RestrictionStage.RECIPIENT, RestrictionStage.RELAY};
     }
 
-    /** {@code tables}: opens those that the settings name. */
+    /** {@code tables}: opens those that the settings name. Throws a ConfigException where anybody could relay. */
     public static Restrictions of(Settings settings, ListTables tables) {
+        Map<String, List<String>> classes = settings.restrictionClasses();
+        check(settings);
         RestrictionParser parser =
-                new RestrictionParser(RestrictionTable.ROWS, Map.of(), RestrictionParts.of(settings, tables));
-        RestrictionStage relay = RestrictionStage.RELAY;
+                new RestrictionParser(RestrictionTable.ROWS, classes, RestrictionParts.of(settings, tables));
+        Map<RestrictionStage, RestrictionList> lists = new EnumMap<>(RestrictionStage.class);
+        for (RestrictionStage stage : RestrictionStage.values()) {
+            lists.put(stage, parser.parse(stage, settings.restrictions(stage.parameter())));
+        }
         return new Restrictions(
-                Map.of(relay, parser.parseClosed(relay, settings.restrictions(relay.parameter()))),
-                Map.of(
-                        RestrictionStage.SENDER,
-                        existence(parser, settings, RestrictionStage.SENDER, "smtpd_reject_unlisted_sender"),
-                        RestrictionStage.RECIPIENT,
-                        existence(parser, settings, RestrictionStage.RECIPIENT, "smtpd_reject_unlisted_recipient")));
+                lists,
+                settings.flag("smtpd_reject_unlisted_sender")
+                        ? parser.parse(RestrictionStage.SENDER, List.of(RestrictionTable.UNLISTED_SENDER))
+                        : RestrictionList.EMPTY,
+                settings.flag("smtpd_reject_unlisted_recipient")
+                        ? parser.parse(RestrictionStage.RECIPIENT, List.of(RestrictionTable.UNLISTED_RECIPIENT))
+                        : RestrictionList.EMPTY,
+                settings.flag("smtpd_delay_reject"),
+                settings.flag("smtpd_relay_before_recipient_restrictions"));
     }
 
-    private static RestrictionList existence(
-            RestrictionParser parser, Settings settings, RestrictionStage stage, String parameter) {
-        List<String> implied = List.of(parameter.substring("smtpd_".length()));
-        return parser.parse(stage, settings.flag(parameter) ? implied : List.of());
+    /** Without tables: throws a ConfigException for what a server must not start with. */
+    public static void check(Settings settings) {
+        new OpenRelayGuard(settings.restrictionClasses())
+                .check(
+                        settings.restrictions(RestrictionStage.RELAY.parameter()),
+                        settings.restrictions(RestrictionStage.RECIPIENT.parameter()));
     }
 
-    /** Of a recipient. */
-    public Ruling atRecipient(Facts facts, Inquiry inquiry) {
+    /** Whether client, greeting and sender are judged when there is a recipient, and not before. */
+    public boolean isDelayed() {
+        return isDelayed;
+    }
+
+    /** Of a recipient. {@code ifPermitted}: of the ruling on the sender, where that is not delayed. */
+    public Ruling atRecipient(Facts facts, Inquiry inquiry, @Nullable SmtpReply ifPermitted) {
         RecipientFacts recipient = facts.recipient();
         if (recipient != null && recipient.isBarePostmaster()) {
             return Ruling.WELCOME;
         }
-        Evaluation evaluation = new Evaluation(facts, inquiry);
-        for (RestrictionStage stage : AT_RECIPIENT) {
-            if (!evaluation.isOver()) {
-                evaluation.walk(stage, list(stage));
+        Evaluation evaluation = new Evaluation(facts, inquiry, ifPermitted);
+        if (isDelayed) {
+            walk(evaluation, RestrictionStage.CLIENT);
+            walk(evaluation, RestrictionStage.HELO);
+            if (facts.sender() != null) {
+                walkSender(evaluation, facts);
             }
-            if (!evaluation.isOver()) {
-                evaluation.walk(stage, existence.getOrDefault(stage, RestrictionList.EMPTY));
-            }
+        }
+        evaluation.beginStage();
+        for (RestrictionStage stage : atRecipient) {
+            evaluation.walk(stage.subject(), list(stage));
+        }
+        evaluation.endLists();
+        if (!evaluation.isDiscarded() && !evaluation.hasChecked(Subject.RECIPIENT)) {
+            evaluation.walk(Subject.RECIPIENT, recipientExistence);
         }
         return evaluation.ruling();
     }
 
-    /** Of another command, by its list alone. */
-    public Ruling at(RestrictionStage stage, Facts facts, Inquiry inquiry) {
-        Evaluation evaluation = new Evaluation(facts, inquiry);
-        evaluation.walk(stage, list(stage));
+    private void walk(Evaluation evaluation, RestrictionStage stage) {
+        evaluation.beginStage();
+        evaluation.walk(stage.subject(), list(stage));
+    }
+
+    private void walkSender(Evaluation evaluation, Facts facts) {
+        walk(evaluation, RestrictionStage.SENDER);
+        MailAddress sender = facts.sender();
+        if (!evaluation.isDiscarded() && !evaluation.hasChecked(Subject.SENDER) && sender != null && !sender.isNull()) {
+            evaluation.walk(Subject.SENDER, senderExistence);
+        }
+    }
+
+    /** Of a client, a greeting or a sender, where that is not delayed. {@code ifPermitted}: of the rulings before. */
+    public Ruling at(RestrictionStage stage, Facts facts, Inquiry inquiry, @Nullable SmtpReply ifPermitted) {
+        Evaluation evaluation = new Evaluation(facts, inquiry, ifPermitted);
+        if (stage == RestrictionStage.SENDER) {
+            walkSender(evaluation, facts);
+        } else {
+            walk(evaluation, stage);
+        }
         return evaluation.ruling();
+    }
+
+    /** Of DATA, or of the end of the content. */
+    public Ruling atContent(RestrictionStage stage, Facts facts, Inquiry inquiry) {
+        Evaluation evaluation = new Evaluation(facts, inquiry, null);
+        walk(evaluation, stage);
+        evaluation.endLists();
+        return evaluation.ruling();
+    }
+
+    /** Of ETRN. {@code ifPermitted}: of the ruling on the greeting, where that is not delayed. */
+    public Ruling atEtrn(Facts facts, Inquiry inquiry, @Nullable SmtpReply ifPermitted) {
+        Evaluation evaluation = new Evaluation(facts, inquiry, ifPermitted);
+        if (isDelayed) {
+            walk(evaluation, RestrictionStage.CLIENT);
+            walk(evaluation, RestrictionStage.HELO);
+        }
+        walk(evaluation, RestrictionStage.ETRN);
+        evaluation.endLists();
+        return evaluation.ruling();
+    }
+
+    /** Whether that list has anything to say. */
+    public boolean has(RestrictionStage stage) {
+        return !list(stage).steps().isEmpty()
+                || stage == RestrictionStage.SENDER && !senderExistence.steps().isEmpty();
     }
 
     private RestrictionList list(RestrictionStage stage) {
@@ -88,13 +164,14 @@ public final class Restrictions {
 
     /** The answer to an address as long as a table does not answer. */
     public static SmtpReply lookupFailure(MailAddress address) {
-        return SmtpReply.of(451, EnhancedStatus.of(4, 3, 0), "<" + address.external() + ">: Temporary lookup failure");
+        return SmtpReply.of(
+                451, EnhancedStatus.of(4, 3, 0), "<" + Facts.plain(address) + ">: Temporary lookup failure");
     }
 
     /** A table does not answer. */
     static Verdict lookupFailed(Facts facts) {
         RecipientFacts recipient = facts.recipient();
-        MailAddress sender = facts.sender() == null ? MailAddress.NULL : facts.sender();
+        MailAddress sender = facts.givenSender() == null ? MailAddress.NULL : facts.givenSender();
         return Verdict.fault(lookupFailure(recipient == null ? sender : recipient.recipient()));
     }
 }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Thread: any (a value).
  *
  * @param refusal null when the command is welcome
- * @param effects in the order of the checks; those on the message count when it is accepted
+ * @param ifPermitted what the lists of later commands must not permit, but defer with this reply; null: nothing
+ * @param effects in the order of the checks; those on the message count even if this recipient is refused
  */
-public record Ruling(@Nullable SmtpReply refusal, List<Effect> effects) {
-    static final Ruling WELCOME = new Ruling(null, List.of());
+public record Ruling(@Nullable SmtpReply refusal, @Nullable SmtpReply ifPermitted, List<Effect> effects) {
+    static final Ruling WELCOME = new Ruling(null, null, List.of());
 }

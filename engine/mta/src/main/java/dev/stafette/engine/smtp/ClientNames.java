@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-import dev.stafette.engine.restriction.ClientFacts;
+import dev.stafette.engine.restriction.ClientName;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
@@ -27,17 +27,17 @@ final class ClientNames {
 
     /** Waits for one answer; called once. */
     private static final class Waiter {
-        private @Nullable Consumer<String> then;
+        private @Nullable Consumer<ClientName> then;
 
-        Waiter(Consumer<String> then) {
+        Waiter(Consumer<ClientName> then) {
             this.then = then;
         }
 
-        void tell(@Nullable String name) {
-            Consumer<String> told = then;
+        void tell(ClientName name) {
+            Consumer<ClientName> told = then;
             then = null;
             if (told != null) {
-                told.accept(name == null ? ClientFacts.UNKNOWN : name);
+                told.accept(name);
             }
         }
 
@@ -47,16 +47,16 @@ final class ClientNames {
     }
 
     /** The answer comes on the loop, at once when it is known. */
-    void find(InetAddress address, Consumer<String> then) {
+    void find(InetAddress address, Consumer<ClientName> then) {
         if (address.isLoopbackAddress()) {
             // RFC 6761 §6.3: never a question for a name server.
-            then.accept("localhost");
+            then.accept(ClientName.of("localhost"));
             return;
         }
         Waiter waiter = new Waiter(then);
         lookup.find(address, waiter::tell);
         if (!waiter.isTold()) {
-            loop.schedule(() -> waiter.tell(null), WAIT_MS, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> waiter.tell(ClientName.UNAVAILABLE), WAIT_MS, TimeUnit.MILLISECONDS);
         }
     }
 }

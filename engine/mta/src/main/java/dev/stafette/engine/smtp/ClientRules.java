@@ -6,6 +6,7 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.match.NetworkList;
 import dev.stafette.engine.restriction.ClientFacts;
+import dev.stafette.engine.restriction.ClientName;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
@@ -46,10 +47,10 @@ public final class ClientRules {
     }
 
     /** What the lists say of the client. {@code mode}: of other clients. */
-    ClientStanding standing(InetAddress address, String name, BareNewline mode, Inquiry inquiry) {
-        String knownName = name.equals(ClientFacts.UNKNOWN) ? null : name;
+    ClientStanding standing(InetAddress address, ClientName names, BareNewline mode, Inquiry inquiry) {
+        String knownName = names.name().equals(ClientFacts.UNKNOWN) ? null : names.name();
         return new ClientStanding(
-                new ClientFacts(address, name, myNetworks.find(address, knownName, inquiry)),
+                new ClientFacts(address, names, myNetworks.find(address, knownName, inquiry)),
                 limitExceptions.find(address, knownName, inquiry) == Finding.FOUND,
                 bareNewlineExclusions.find(address, knownName, inquiry) == Finding.FOUND ? BareNewline.NO : mode);
     }

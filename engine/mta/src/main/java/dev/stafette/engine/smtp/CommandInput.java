@@ -66,8 +66,11 @@ final class CommandInput implements Input {
             return Outcome.REFUSED;
         }
         if (behind.isReadable() && mustWait(row)) {
-            session.refusePipelining(behind);
-            return Outcome.REFUSED;
+            if (session.settings().protocol().forbidsPipelining()) {
+                session.refusePipelining(behind);
+                return Outcome.REFUSED;
+            }
+            session.notePipelining(behind);
         }
         return row.step().run(session, command);
     }
@@ -78,7 +81,6 @@ final class CommandInput implements Input {
 
     /** RFC 2920 §3.1: what the client sends behind this it cannot mean, for it does not know the answer. */
     private boolean mustWait(VerbTable.Row row) {
-        return session.settings().protocol().forbidsPipelining()
-                && (row.endsGroup() || !session.hello().isExtended());
+        return row.endsGroup() || !session.hello().isExtended();
     }
 }

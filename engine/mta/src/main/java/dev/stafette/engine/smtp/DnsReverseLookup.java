@@ -2,7 +2,10 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.delivery.dns.Dns;
+import dev.stafette.delivery.dns.DnsAnswer;
 import dev.stafette.delivery.dns.DnsType;
+import dev.stafette.engine.restriction.ClientName;
+import dev.stafette.engine.table.Finding;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.function.Consumer;
@@ -26,13 +29,14 @@ final class DnsReverseLookup implements ReverseLookup {
     }
 
     @Override
-    public void find(InetAddress address, Consumer<@Nullable String> then) {
+    public void find(InetAddress address, Consumer<ClientName> then) {
         dns.ask(reverseName(address), DnsType.PTR, answer -> {
             String name = answer.records().isEmpty()
                     ? null
                     : hostName(answer.records().get(0));
             if (name == null) {
-                then.accept(null);
+                then.accept(
+                        answer.outcome() == DnsAnswer.Outcome.TRY_AGAIN ? ClientName.UNAVAILABLE : ClientName.UNKNOWN);
             } else {
                 verify(name, address, then);
             }
@@ -56,11 +60,18 @@ final class DnsReverseLookup implements ReverseLookup {
         return letters ? name : null;
     }
 
-    private void verify(String name, InetAddress address, Consumer<@Nullable String> then) {
+    private void verify(String name, InetAddress address, Consumer<ClientName> then) {
         dns.ask(
                 name,
                 address instanceof Inet4Address ? DnsType.A : DnsType.AAAA,
-                answer -> then.accept(answer.records().contains(address) ? name : null));
+                answer -> then.accept(
+                        answer.records().contains(address)
+                                ? ClientName.of(name)
+                                : ClientName.unverified(
+                                        name,
+                                        answer.outcome() == DnsAnswer.Outcome.TRY_AGAIN
+                                                ? Finding.UNAVAILABLE
+                                                : Finding.NOT_FOUND)));
     }
 
     /** RFC 1035 §3.5, RFC 3596 §2.5. */

@@ -5,20 +5,18 @@ import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
-import dev.stafette.engine.restriction.Facts;
-import dev.stafette.engine.restriction.RestrictionStage;
+import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Has mail that waits for a domain delivered now (RFC 1985), for those of {@code fast_flush_domains}.
  * Thread: event loop.
  */
 final class EtrnStep implements VerbStep {
-    /** What becomes of the request; a reply: it is refused. */
-    private record Judgement(@Nullable SmtpReply refusal, Finding isServed) {}
+    /** What becomes of the request. */
+    private record Judgement(Ruling ruling, Finding isServed) {}
 
     @Override
     public Outcome run(SmtpServerSession session, SmtpCommand command) {
@@ -37,21 +35,19 @@ final class EtrnStep implements VerbStep {
 
     private static Judgement judge(SmtpServerSession session, String domain, Inquiry inquiry) {
         SmtpServerSettings settings = session.settings();
-        Facts facts = new Facts(session.client().facts(), session.hello().name(), null, null, domain);
-        SmtpReply refusal = settings.restrictions()
-                .at(RestrictionStage.ETRN, facts, inquiry)
-                .refusal();
+        Ruling ruling = settings.restrictions()
+                .atEtrn(SessionFacts.ofEtrn(session, domain), inquiry, session.rulings().pending());
         return new Judgement(
-                refusal,
-                refusal == null
+                ruling,
+                ruling.refusal() == null
                         ? settings.flushDomains().find(domain.toLowerCase(Locale.ROOT), inquiry)
                         : Finding.NOT_FOUND);
     }
 
     private static Outcome end(SmtpServerSession session, String domain, Judgement judged) {
-        SmtpReply refusal = judged.refusal();
+        SmtpReply refusal = session.rulings().take("ETRN", judged.ruling(), null, null);
         if (refusal != null) {
-            return session.reject("ETRN", refusal, null, null);
+            return session.refuse(refusal);
         }
         if (judged.isServed() == Finding.NOT_FOUND) {
             session.log().etrnRejected(domain);

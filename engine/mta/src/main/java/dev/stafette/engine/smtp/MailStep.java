@@ -47,7 +47,7 @@ final class MailStep implements VerbStep {
         if (!isUndecided(session)) {
             return begin(session, mail);
         }
-        return session.ask(inquiry -> client.ask(client.facts().name(), inquiry), standing -> {
+        return session.ask(inquiry -> client.ask(client.facts().names(), inquiry), standing -> {
             client.onKnown(standing);
             return isUndecided(session)
                     ? session.reject("MAIL", Restrictions.lookupFailure(mail.sender()), mail.sender(), null)

@@ -8,10 +8,9 @@ import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.engine.restriction.Effect;
-import dev.stafette.engine.restriction.Facts;
 import dev.stafette.engine.restriction.RecipientFacts;
 import dev.stafette.engine.restriction.Ruling;
+import dev.stafette.engine.rewrite.AddressClass;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
@@ -52,7 +51,7 @@ final class RcptStep implements VerbStep {
         EnvelopeRecipient recipient = ((SmtpCommand.Rcpt) command).recipient();
         return judge(
                 session,
-                transaction.sender(),
+                transaction,
                 recipient.address(),
                 transaction.isSmtpUtf8(),
                 judged -> add(session, transaction, recipient, judged));
@@ -68,15 +67,15 @@ final class RcptStep implements VerbStep {
         }
         SmtpCommand.Vrfy asked = (SmtpCommand.Vrfy) command;
         MailAddress address = asked.address();
-        return judge(session, MailAddress.NULL, address, asked.smtpUtf8(), judged -> {
-            SmtpReply refusal = judged.refusal();
-            if (refusal == SmtpPhrasebook.BAD_RECIPIENT) {
-                return session.refuse(refusal);
+        Transaction transaction = session.transaction();
+        return judge(session, transaction, address, asked.smtpUtf8(), judged -> {
+            Ruling ruling = judged.ruling();
+            if (ruling == null) {
+                return session.refuse(SmtpPhrasebook.BAD_RECIPIENT);
             }
-            warn(session, "VRFY", judged, MailAddress.NULL, address);
-            return refusal != null
-                    ? session.reject("VRFY", refusal, MailAddress.NULL, address)
-                    : session.accept(SmtpReply.of(252, MAYBE, asked.text()));
+            MailAddress sender = transaction == null ? null : transaction.givenSender();
+            SmtpReply refusal = session.rulings().take("VRFY", ruling, sender, address);
+            return refusal != null ? session.refuse(refusal) : session.accept(SmtpReply.of(252, MAYBE, asked.text()));
         });
     }
 
@@ -89,56 +88,33 @@ final class RcptStep implements VerbStep {
 
     private static Outcome add(
             SmtpServerSession session, Transaction transaction, EnvelopeRecipient recipient, Judgement judged) {
-        SmtpReply refusal = judged.refusal();
-        if (refusal == SmtpPhrasebook.BAD_RECIPIENT) {
+        Ruling ruling = judged.ruling();
+        if (ruling == null) {
+            return session.refuse(SmtpPhrasebook.BAD_RECIPIENT);
+        }
+        SmtpReply refusal = session.rulings().take("RCPT", ruling, transaction.givenSender(), recipient.address());
+        if (refusal != null) {
             return session.refuse(refusal);
         }
-        warn(session, "RCPT", judged, transaction.sender(), recipient.address());
-        if (refusal != null) {
-            return session.reject("RCPT", refusal, transaction.sender(), recipient.address());
-        }
-        MailAddress target = judged.target();
         session.identify(transaction);
-        transaction.add(recipient.at(target));
+        transaction.add(recipient.at(judged.recipient().target()), judged.recipient());
         return session.accept(SmtpPhrasebook.RECIPIENT_OK);
     }
 
     /**
      * What the lists say of a recipient.
      *
-     * @param target where it goes after rewriting
      * @param ruling null when it leads to no address
      */
     private record Judgement(
             ClientStanding client,
-            MailAddress target,
-            @Nullable Ruling ruling) {
-        /** Null when the recipient is welcome. */
-        @Nullable
-        SmtpReply refusal() {
-            return ruling == null ? SmtpPhrasebook.BAD_RECIPIENT : ruling.refusal();
-        }
-    }
-
-    /** What would have been refused, but for {@code warn_if_reject}. */
-    private static void warn(
-            SmtpServerSession session, String stage, Judgement judged, MailAddress sender, MailAddress recipient) {
-        Ruling ruling = judged.ruling();
-        if (ruling == null || ruling.effects().isEmpty()) {
-            return;
-        }
-        for (Effect effect : ruling.effects()) {
-            SmtpReply reply = effect.reply();
-            if (reply != null) {
-                session.warnOf(stage, reply, sender, recipient);
-            }
-        }
-    }
+            RecipientFacts recipient,
+            @Nullable Ruling ruling) {}
 
     /** {@code smtpUtf8}: was declared. */
     private static Outcome judge(
             SmtpServerSession session,
-            MailAddress sender,
+            @Nullable Transaction transaction,
             MailAddress recipient,
             boolean smtpUtf8,
             Function<Judgement, Outcome> then) {
@@ -149,11 +125,25 @@ final class RcptStep implements VerbStep {
         return session.ask(
                 inquiry -> {
                     ClientStanding standing =
-                            asksAgain ? client.ask(client.facts().name(), inquiry) : client.standing();
+                            asksAgain ? client.ask(client.facts().names(), inquiry) : client.standing();
                     MailAddress target = settings.rewriter().tryRecipient(recipient, smtpUtf8, inquiry);
-                    return target == null
-                            ? new Judgement(standing, recipient, null)
-                            : judge(session, standing, sender, recipient, target, inquiry);
+                    RecipientFacts facts = new RecipientFacts(
+                            recipient,
+                            target == null ? recipient : target,
+                            target == null
+                                    ? AddressClass.OTHER
+                                    : settings.classes().classOf(target, inquiry),
+                            AddressRewriter.isRouted(recipient));
+                    return new Judgement(
+                            standing,
+                            facts,
+                            target == null
+                                    ? null
+                                    : settings.restrictions()
+                                            .atRecipient(
+                                                    SessionFacts.of(session, standing, transaction, smtpUtf8, facts),
+                                                    inquiry,
+                                                    session.rulings().pending()));
                 },
                 judged -> {
                     if (asksAgain) {
@@ -161,27 +151,6 @@ final class RcptStep implements VerbStep {
                     }
                     return then.apply(judged);
                 });
-    }
-
-    private static Judgement judge(
-            SmtpServerSession session,
-            ClientStanding client,
-            MailAddress sender,
-            MailAddress recipient,
-            MailAddress target,
-            Inquiry inquiry) {
-        SmtpServerSettings settings = session.settings();
-        Facts facts = new Facts(
-                client.facts(),
-                session.hello().name(),
-                sender,
-                new RecipientFacts(
-                        recipient,
-                        target,
-                        settings.classes().classOf(target, inquiry),
-                        AddressRewriter.isRouted(recipient)),
-                "");
-        return new Judgement(client, target, settings.restrictions().atRecipient(facts, inquiry));
     }
 
     /** A client that splits its messages is no attacker (RFC 5321 §4.5.3.1.10). */

@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.engine.restriction.ClientFacts;
+import dev.stafette.engine.restriction.ClientName;
 import dev.stafette.engine.table.Inquiry;
 
 /**
@@ -68,10 +69,10 @@ final class SessionClient {
     }
 
     /** What the lists say of it now; changes nothing. */
-    ClientStanding ask(String name, Inquiry inquiry) {
+    ClientStanding ask(ClientName names, Inquiry inquiry) {
         return rules().standing(
                         connection.address(),
-                        name,
+                        names,
                         service.settings().protocol().bareNewline(),
                         inquiry);
     }

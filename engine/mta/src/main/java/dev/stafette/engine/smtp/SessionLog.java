@@ -97,6 +97,17 @@ final class SessionLog {
         log.rejectWarning(state.queueIdText(), stage, client.text(), reply, mail(sender, recipient));
     }
 
+    /** {@code what} an access table wants done, such as {@code hold}. */
+    void ordered(
+            String what, String stage, String text, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
+        log.ordered(state.queueIdText(), what, stage, client.text(), text, mail(sender, recipient));
+    }
+
+    /** Something is wrong with the configuration. */
+    void warning(String text) {
+        log.warning("smtpd", text);
+    }
+
     private RejectedMail mail(@Nullable MailAddress sender, @Nullable MailAddress recipient) {
         Hello hello = state.hello();
         return new RejectedMail(

@@ -13,10 +13,18 @@ final class SessionReplies {
     private final Connection connection;
     private final SessionState state;
 
+    // Owned by the session.
+    private long delayNs;
+
     SessionReplies(ServiceLoop service, Connection connection, SessionState state) {
         this.service = service;
         this.connection = connection;
         this.state = state;
+    }
+
+    /** The next reply waits so long, at least. */
+    void delayNext(long ns) {
+        delayNs = ns;
     }
 
     /** True: with this reply the server closes (RFC 5321 §3.8). */
@@ -24,7 +32,8 @@ final class SessionReplies {
         SmtpReply said = soften(reply);
         SessionLimits limits = service.settings().limits();
         boolean slow = state.errorCount() >= limits.softErrorCount();
-        connection.reply(said, slow ? limits.errorSleep().toNanos() : 0);
+        connection.reply(said, Math.max(delayNs, slow ? limits.errorSleep().toNanos() : 0));
+        delayNs = 0;
         return said.code() == 421 || said.code() == 521;
     }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.metrics.Stage;
+import dev.stafette.engine.restriction.RestrictionStage;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +42,13 @@ final class SessionState {
     /** When the current command came, or the end of the content. */
     private long commandNs;
 
+    /** Of client, HELO and sender, where those are not judged with the recipient. */
+    private final Map<RestrictionStage, SmtpReply> deferrals = new EnumMap<>(RestrictionStage.class);
+
     private int errorCount;
     private int junkCount;
+    /** The client has not waited where it must. */
+    private boolean pipelined;
 
     Phase phase() {
         return phase;
@@ -134,6 +143,14 @@ final class SessionState {
         return errorCount;
     }
 
+    boolean isPipelined() {
+        return pipelined;
+    }
+
+    void notePipelined() {
+        pipelined = true;
+    }
+
     void addError() {
         errorCount++;
     }
@@ -149,6 +166,25 @@ final class SessionState {
     void forgive() {
         errorCount = 0;
         junkCount = 0;
+    }
+
+    // Rulings before there is a recipient. --------------------------------------------------------------------------
+
+    void setDeferral(RestrictionStage stage, @Nullable SmtpReply ifPermitted) {
+        if (ifPermitted == null) {
+            deferrals.remove(stage);
+        } else {
+            deferrals.put(stage, ifPermitted);
+        }
+    }
+
+    /** The first that is left of {@code defer_if_permit}; null: none. */
+    @Nullable
+    SmtpReply pendingDeferral() {
+        for (SmtpReply deferral : deferrals.values()) {
+            return deferral;
+        }
+        return null;
     }
 
     // The end. -------------------------------------------------------------------------------------------------------

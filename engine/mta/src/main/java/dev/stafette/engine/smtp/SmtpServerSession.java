@@ -8,7 +8,7 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Stage;
-import dev.stafette.engine.restriction.ClientFacts;
+import dev.stafette.engine.restriction.ClientName;
 import dev.stafette.engine.smtp.SessionState.Phase;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.PatientInquiry;
@@ -45,6 +45,7 @@ final class SmtpServerSession implements ConnectionListener {
     private final SessionClient client;
     private final SessionReplies replies;
     private final SessionLog log;
+    private final SessionRulings rulings;
 
     // Owned by the loop.
     private Input commands = Input.NOBODY;
@@ -58,6 +59,7 @@ final class SmtpServerSession implements ConnectionListener {
         this.client = new SessionClient(service, connection);
         this.replies = new SessionReplies(service, connection, state);
         this.log = new SessionLog(service.log(), client, state);
+        this.rulings = new SessionRulings(state, replies, log);
     }
 
     ServiceLoop service() {
@@ -94,15 +96,15 @@ final class SmtpServerSession implements ConnectionListener {
         if (settings().clients().looksUpNames()) {
             service.names().find(connection.address(), this::onNamed);
         } else {
-            onNamed(ClientFacts.UNKNOWN);
+            onNamed(ClientName.UNKNOWN);
         }
     }
 
-    private void onNamed(String name) {
+    private void onNamed(ClientName names) {
         PatientInquiry inquiry = service.inquirer().begin();
-        ClientStanding standing = client.ask(name, inquiry);
+        ClientStanding standing = client.ask(names, inquiry);
         if (inquiry.isWaiting()) {
-            service.inquirer().await(inquiry, again -> client.ask(name, again), this::onKnown, this::onMistake);
+            service.inquirer().await(inquiry, again -> client.ask(names, again), this::onKnown, this::onMistake);
         } else {
             onKnown(standing);
         }
@@ -225,6 +227,18 @@ final class SmtpServerSession implements ConnectionListener {
         }
     }
 
+    /** It is not refused, but {@code reject_unauth_pipelining} may. */
+    void notePipelining(ByteBuf input) {
+        if (!state.isPipelined()) {
+            log.improperPipelining(input);
+            state.notePipelined();
+        }
+    }
+
+    boolean isPipelined() {
+        return state.isPipelined();
+    }
+
     void refusePipelining(ByteBuf input) {
         log.improperPipelining(input);
         replyAndClose(SmtpPhrasebook.PIPELINING);
@@ -328,9 +342,8 @@ final class SmtpServerSession implements ConnectionListener {
         return refuse(reply);
     }
 
-    /** What is not refused, for a warning is all that was asked for. */
-    void warnOf(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
-        log.warned(stage, replies.soften(reply), sender, recipient);
+    SessionRulings rulings() {
+        return rulings;
     }
 
     void reply(SmtpReply reply) {

@@ -7,6 +7,8 @@ import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.RecipientList;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.smtp.SmtpCommand;
+import dev.stafette.engine.intake.MessageOrders;
+import dev.stafette.engine.restriction.RecipientFacts;
 import dev.stafette.storage.format.QueueId;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ final class Transaction {
     private final RecipientList recipients = new RecipientList();
     private int acceptedCount;
     private int overshootCount;
+    private @Nullable RecipientFacts firstRecipient;
+    private MessageOrders orders = MessageOrders.NONE;
     private long queueId = QueueId.NONE;
     private @Nullable String queueIdText;
 
@@ -37,6 +41,16 @@ final class Transaction {
 
     MailAddress sender() {
         return sender;
+    }
+
+    /** As the client has it. */
+    MailAddress givenSender() {
+        return mail.sender();
+    }
+
+    /** As MAIL says; 0: it does not. */
+    long sizeBytes() {
+        return Math.max(0, mail.sizeBytes());
     }
 
     boolean isSmtpUtf8() {
@@ -62,9 +76,24 @@ final class Transaction {
     }
 
     /** A recipient that is named twice gets the message once. */
-    void add(EnvelopeRecipient recipient) {
+    void add(EnvelopeRecipient recipient, RecipientFacts facts) {
         acceptedCount++;
+        firstRecipient = firstRecipient == null ? facts : firstRecipient;
         recipients.add(recipient);
+    }
+
+    @Nullable
+    RecipientFacts firstRecipient() {
+        return firstRecipient;
+    }
+
+    /** What access tables want done with the message. */
+    MessageOrders orders() {
+        return orders;
+    }
+
+    void setOrders(MessageOrders changed) {
+        orders = changed;
     }
 
     /** Gives the message its id; returns its text. */

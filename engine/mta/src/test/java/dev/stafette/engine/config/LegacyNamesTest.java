@@ -47,10 +47,10 @@ class LegacyNamesTest {
         String main = "smtpd_relay_restrictions = permit_mynetworks, check_relay_domains, permit_naked_ip_address";
         assertEquals(
                 List.of(
-                        "/etc/stafette/main.cf:1: parameter 'smtpd_relay_restrictions': check_relay_domains is called"
-                                + " reject_unauth_destination today",
-                        "/etc/stafette/main.cf:1: parameter 'smtpd_relay_restrictions': permit_naked_ip_address means"
-                                + " nothing any more: it is left out"),
+                        "/etc/stafette/main.cf:1: parameter 'smtpd_relay_restrictions': check_relay_domains is one of"
+                                + " earlier releases (today: reject_unauth_destination)",
+                        "/etc/stafette/main.cf:1: parameter 'smtpd_relay_restrictions': permit_naked_ip_address is one"
+                                + " of earlier releases (today: permit_mynetworks or permit_sasl_authenticated)"),
                 FakeHost.check(main, ""));
     }
 
@@ -59,11 +59,12 @@ class LegacyNamesTest {
         assertEquals(
                 List.of(
                         "permit_mynetworks",
+                        "permit_naked_ip_address",
                         "reject_rbl_client",
                         "one.example",
                         "reject_rbl_client",
                         "two.example",
-                        "reject_unauth_destination"),
+                        "check_relay_domains"),
                 LegacyNames.table()
                         .modernised(
                                 List.of(

@@ -4,15 +4,15 @@ package dev.stafette.engine.restriction;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.FakeTables;
-import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.restriction.RestrictionTable.Row;
 import dev.stafette.engine.rewrite.AddressClass;
 import dev.stafette.engine.table.Finding;
@@ -35,8 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** How lists of checks come to a decision; with the real names, and with checks of the test's own for what has none yet. */
 class EvaluationTest {
-    private static final RecipientExistence ANYBODY =
-            RecipientExistence.of(FakeHost.settings("local_recipient_maps ="), ListTables.UNOPENED);
     private static final SmtpReply NO_ANSWER = SmtpReply.of(451, EnhancedStatus.of(4, 3, 0), "no answer");
 
     /** {@code say_x} says it; {@code check_client_access type:table} refuses who is in the table. */
@@ -53,6 +51,7 @@ class EvaluationTest {
 
     private static List<Row> rows() {
         List<Row> rows = new ArrayList<>(RestrictionTable.ROWS);
+        rows.removeIf(row -> row.name().equals("check_client_access"));
         for (AccessAction action : List.of(
                 AccessAction.HOLD,
                 AccessAction.PREPEND,
@@ -63,29 +62,29 @@ class EvaluationTest {
                 AccessAction.WARN,
                 AccessAction.INFO)) {
             String name = "say_" + action.name().toLowerCase(Locale.ROOT);
-            rows.add(row(name, Verdict.effect(action, "of " + name)));
+            rows.add(row(name, Verdict.effect(action, "of " + name, "")));
         }
         rows.add(row("say_fault", Verdict.fault(NO_ANSWER)));
-        rows.add(new Row("check_client_access", true, false, EvaluationTest::inTable));
+        rows.add(new Row("check_client_access", Argument.TABLE, EvaluationTest::inTable));
         return rows;
     }
 
     private static Row row(String name, Verdict verdict) {
-        return new Row(name, false, false, (argument, parts) -> new FixedVerdict(verdict));
+        return new Row(name, Argument.NONE, (argument, stage, parser) -> new FixedVerdict(verdict));
     }
 
-    private static Restriction inTable(String argument, RestrictionParts parts) {
-        Table table = parts.tables().open(argument);
-        return (facts, stage, inquiry) -> switch (table.lookup(facts.client().name(), inquiry)
+    private static Restriction inTable(String argument, RestrictionStage stage, RestrictionParser parser) {
+        Table table = parser.parts().tables().open(argument);
+        return (facts, subject, inquiry) -> switch (table.lookup(facts.client().name(), inquiry)
                 .finding()) {
-            case FOUND -> Verdict.reject(facts.refusal(stage, 554, EnhancedStatus.of(5, 7, 1), "Access denied"));
+            case FOUND -> Verdict.reject(facts.refusal(subject, 554, EnhancedStatus.of(5, 7, 1), "Access denied"));
             case NOT_FOUND -> Verdict.DUNNO;
             case UNAVAILABLE -> Verdict.fault(NO_ANSWER);
         };
     }
 
     private RestrictionParser parser() {
-        return new RestrictionParser(ROWS, CLASSES, new RestrictionParts(554, 554, ANYBODY, tables));
+        return TestLists.parser(ROWS, CLASSES, tables);
     }
 
     private void list(RestrictionStage stage, String words) {
@@ -105,7 +104,7 @@ class EvaluationTest {
     }
 
     private Ruling atRecipient(Facts facts) {
-        return new Restrictions(lists, Map.of()).atRecipient(facts, Inquiry.BLOCKING);
+        return TestLists.restrictions(lists).atRecipient(facts, Inquiry.BLOCKING, null);
     }
 
     private Ruling atRecipient() {
@@ -118,7 +117,7 @@ class EvaluationTest {
 
     private static String effects(Ruling ruling) {
         return ruling.effects().stream()
-                .map(effect -> effect.stage() + " " + effect.action() + " " + effect.argument())
+                .map(effect -> effect.action() + " " + effect.argument())
                 .collect(Collectors.joining(", "));
     }
 
@@ -172,9 +171,8 @@ class EvaluationTest {
         Ruling ruling = atRecipient();
         assertNull(ruling.refusal());
         assertEquals(
-                "CLIENT PREPEND of say_prepend, CLIENT HOLD of say_hold, SENDER BCC of say_bcc, SENDER WARN of say_warn, "
-                        + "RECIPIENT FILTER of say_filter, RECIPIENT REDIRECT of say_redirect, "
-                        + "RECIPIENT PREPEND of say_prepend",
+                "PREPEND of say_prepend, HOLD of say_hold, BCC of say_bcc, WARN of say_warn, FILTER of say_filter, "
+                        + "REDIRECT of say_redirect, PREPEND of say_prepend",
                 effects(ruling));
     }
 
@@ -184,7 +182,7 @@ class EvaluationTest {
         list(RestrictionStage.RELAY, "reject");
         Ruling ruling = atRecipient();
         assertEquals("ok", text(ruling));
-        assertEquals("CLIENT DISCARD of say_discard", effects(ruling));
+        assertEquals("DISCARD of say_discard", effects(ruling));
     }
 
     @Test
@@ -231,10 +229,10 @@ class EvaluationTest {
             case END_OF_DATA -> "<END-OF-MESSAGE>: End-of-data";
             case ETRN -> "<etrn.test>: Etrn command";
         };
-        Restrictions restrictions = new Restrictions(lists, Map.of());
+        Restrictions restrictions = TestLists.restrictions(lists);
         assertEquals(
                 "554 5.7.1 " + what + " rejected: Access denied",
-                text(restrictions.at(stage, facts("b.test", AddressClass.LOCAL), Inquiry.BLOCKING)));
+                text(restrictions.at(stage, facts("b.test", AddressClass.LOCAL), Inquiry.BLOCKING, null)));
     }
 
     @Test
@@ -242,7 +240,8 @@ class EvaluationTest {
         list(RestrictionStage.CLIENT, "reject_unauth_destination reject_unlisted_recipient");
         Facts facts = new Facts(facts("b.test", AddressClass.LOCAL).client(), "", null, null, "");
         assertSame(
-                Ruling.WELCOME, new Restrictions(lists, Map.of()).at(RestrictionStage.CLIENT, facts, Inquiry.BLOCKING));
+                Ruling.WELCOME,
+                TestLists.restrictions(lists).at(RestrictionStage.CLIENT, facts, Inquiry.BLOCKING, null));
     }
 
     @Test
@@ -265,25 +264,40 @@ class EvaluationTest {
         assertEquals("554 5.7.1 <localhost[127.0.0.1]>: Client host rejected: Access denied", text(atRecipient()));
     }
 
-    /** What only warns keeps nobody out. */
-    @Test
-    void closesAListThatLetsStrangersRelay() {
+    /** What only warns keeps nobody out, nor does what stands behind permit. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        permit_mynetworks                                 | ''                        | false
+        ''                                                | ''                        | false
+        warn_if_reject, closed                            | permit_mynetworks         | false
+        permit, reject                                    | ''                        | false
+        loop                                              | loop, loop                | false
+        closed                                            | ''                        | true
+        ''                                                | both                      | true
+        permit, reject                                    | permit_mynetworks, reject | true
+        check_relay_domains                               | permit                    | true
+        warn_if_reject                                    | DEFER_IF_PERMIT           | true
+        """)
+    void doesNotStartWithListsThatLetStrangersRelay(String relay, String recipient, boolean isSafe) {
+        OpenRelayGuard guard = new OpenRelayGuard(CLASSES);
+        if (isSafe) {
+            guard.check(List.of(relay.split("[, ]+")), List.of(recipient.split("[, ]+")));
+            return;
+        }
+        ConfigException refusal = assertThrows(
+                ConfigException.class,
+                () -> guard.check(List.of(relay.split("[, ]+")), List.of(recipient.split("[, ]+"))));
         assertEquals(
-                List.of("reject_unauth_destination", "permit_mynetworks", "defer_unauth_destination"),
-                names(parser().parseClosed(RestrictionStage.RELAY, List.of("warn_if_reject", "closed"))));
-        assertEquals(
-                List.of("reject_unauth_destination"),
-                names(parser().parseClosed(RestrictionStage.RELAY, List.of("closed"))));
-    }
-
-    private static List<String> names(RestrictionList list) {
-        return list.steps().stream().map(RestrictionList.Step::name).toList();
+                "in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify at least one working "
+                        + "instance of: reject_unauth_destination, defer_unauth_destination, reject, defer, "
+                        + "defer_if_permit or check_relay_domains",
+                refusal.getMessage());
     }
 
     @Test
     void goesOnWithTheRestrictionsThatATableNames() {
         RestrictionList named = parser().parse(RestrictionStage.RELAY, List.of("say_hold", "permit"));
-        Restriction naming = (facts, stage, inquiry) -> Verdict.continueWith(named);
+        Restriction naming = (facts, subject, inquiry) -> Verdict.continueWith(named, subject, null);
         lists.put(
                 RestrictionStage.RELAY,
                 new RestrictionList(List.of(
@@ -291,14 +305,14 @@ class EvaluationTest {
                         new RestrictionList.Step("reject", RejectAll.reject(554), false))));
         Ruling ruling = atRecipient();
         assertEquals("ok", text(ruling));
-        assertEquals("RELAY HOLD of say_hold", effects(ruling));
+        assertEquals("HOLD of say_hold", effects(ruling));
     }
 
     @Test
     void endsListsThatNameThemselves() {
         RestrictionList[] self = new RestrictionList[1];
-        self[0] = new RestrictionList(List.of(
-                new RestrictionList.Step("self", (facts, stage, inquiry) -> Verdict.continueWith(self[0]), false)));
+        self[0] = new RestrictionList(List.of(new RestrictionList.Step(
+                "self", (facts, subject, inquiry) -> Verdict.continueWith(self[0], subject, null), false)));
         lists.put(RestrictionStage.RELAY, self[0]);
         assertEquals("451 4.3.5 Server configuration error", text(atRecipient()));
     }
@@ -308,20 +322,20 @@ class EvaluationTest {
     void countsNothingTwiceWhenItWaitsForATable() {
         tables.table("ldap:c").slow("ldap:c");
         list(RestrictionStage.CLIENT, "say_hold check_client_access ldap:c say_prepend");
-        Restrictions restrictions = new Restrictions(lists, Map.of());
+        Restrictions restrictions = TestLists.restrictions(lists);
         Facts facts = facts("b.test", AddressClass.LOCAL);
         Inquirer inquirer = new Inquirer(Runnable::run, () -> 0);
         PatientInquiry inquiry = inquirer.begin();
-        restrictions.atRecipient(facts, inquiry);
+        restrictions.atRecipient(facts, inquiry, null);
         assertTrue(inquiry.isWaiting());
         List<Ruling> rulings = new ArrayList<>();
-        inquirer.await(inquiry, again -> restrictions.atRecipient(facts, again), rulings::add, mistake -> {
+        inquirer.await(inquiry, again -> restrictions.atRecipient(facts, again, null), rulings::add, mistake -> {
             throw mistake;
         });
         tables.lookups.remove().run();
         assertEquals(1, rulings.size());
         assertNull(rulings.get(0).refusal());
-        assertEquals("CLIENT HOLD of say_hold, CLIENT PREPEND of say_prepend", effects(rulings.get(0)));
+        assertEquals("HOLD of say_hold, PREPEND of say_prepend", effects(rulings.get(0)));
     }
 
     /** The way of a RCPT that nothing slow or unusual concerns: one small object a recipient, whatever the lists. */
@@ -329,7 +343,7 @@ class EvaluationTest {
     void makesNextToNoGarbageWhereTablesAreInMemory() {
         list(RestrictionStage.RELAY, "permit_sasl_authenticated, reject_unauth_destination");
         list(RestrictionStage.RECIPIENT, "reject_unlisted_recipient, permit");
-        Restrictions restrictions = new Restrictions(lists, Map.of());
+        Restrictions restrictions = TestLists.restrictions(lists);
         Facts facts = facts("b.test", AddressClass.LOCAL);
         Inquirer inquirer = new Inquirer(Runnable::run, () -> 0);
         judge(restrictions, facts, inquirer, 10_000);
@@ -344,7 +358,7 @@ class EvaluationTest {
     private static void judge(Restrictions restrictions, Facts facts, Inquirer inquirer, int count) {
         for (int i = 0; i < count; i++) {
             PatientInquiry inquiry = inquirer.begin();
-            if (restrictions.atRecipient(facts, inquiry) != Ruling.WELCOME || inquiry.isWaiting()) {
+            if (restrictions.atRecipient(facts, inquiry, null) != Ruling.WELCOME || inquiry.isWaiting()) {
                 throw new AssertionError("not welcome");
             }
         }

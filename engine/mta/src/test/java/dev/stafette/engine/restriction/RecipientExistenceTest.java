@@ -53,7 +53,7 @@ class RecipientExistenceTest {
     }
 
     private static String answer(String recipient, String sender, ListTables tables, String... mainCf) {
-        Settings settings = FakeHost.settings(mainCf);
+        Settings settings = FakeHost.settings("compatibility_level = 3.6\n" + String.join("\n", mainCf));
         AddressClasses classes = AddressClasses.of(settings, tables);
         MailAddress target = AddressRewriter.of(settings, classes).follow(address(recipient), Inquiry.BLOCKING);
         Facts facts = new Facts(
@@ -64,7 +64,7 @@ class RecipientExistenceTest {
                 "");
         @Nullable
         SmtpReply refusal = Restrictions.of(settings, tables)
-                .atRecipient(facts, Inquiry.BLOCKING)
+                .atRecipient(facts, Inquiry.BLOCKING, null)
                 .refusal();
         return refusal == null ? WELCOME : refusal.toString().strip();
     }

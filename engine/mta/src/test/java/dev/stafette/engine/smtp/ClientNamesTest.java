@@ -4,6 +4,7 @@ package dev.stafette.engine.smtp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.stafette.engine.restriction.ClientName;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -12,12 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ClientNamesTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final Map<InetAddress, Consumer<@Nullable String>> asked = new LinkedHashMap<>();
+    private final Map<InetAddress, Consumer<ClientName>> asked = new LinkedHashMap<>();
     private final List<String> told = new ArrayList<>();
     private final ClientNames names = new ClientNames(channel.eventLoop(), asked::put);
 
@@ -31,30 +31,32 @@ class ClientNamesTest {
     @Test
     void goesOnWithoutANameThatDoesNotCome() {
         channel.freezeTime();
-        names.find(CLIENT, told::add);
+        names.find(CLIENT, name -> told.add(name.name()));
         pass(ClientNames.WAIT_MS - 1);
         assertEquals(List.of(), told);
         pass(1);
         assertEquals(List.of("unknown"), told);
-        asked.remove(CLIENT).accept("late.test");
+        asked.remove(CLIENT).accept(ClientName.of("late.test"));
         assertEquals(List.of("unknown"), told);
     }
 
     @Test
     void asksForNoTimeWhereTheNameIsKnown() {
         channel.freezeTime();
-        ClientNames known = new ClientNames(channel.eventLoop(), (address, then) -> then.accept("c.test"));
-        known.find(CLIENT, told::add);
+        ClientNames known =
+                new ClientNames(channel.eventLoop(), (address, then) -> then.accept(ClientName.of("c.test")));
+        known.find(CLIENT, name -> told.add(name.name()));
         pass(ClientNames.WAIT_MS);
         assertEquals(List.of("c.test"), told);
-        new ClientNames(channel.eventLoop(), (address, then) -> then.accept(null)).find(CLIENT, told::add);
+        new ClientNames(channel.eventLoop(), (address, then) -> then.accept(ClientName.UNKNOWN))
+                .find(CLIENT, name -> told.add(name.name()));
         assertEquals(List.of("c.test", "unknown"), told);
     }
 
     @Test
     void knowsTheLoopbackByItself() {
-        names.find(TestHost.ip("127.0.0.1"), told::add);
-        names.find(TestHost.ip("::1"), told::add);
+        names.find(TestHost.ip("127.0.0.1"), name -> told.add(name.name()));
+        names.find(TestHost.ip("::1"), name -> told.add(name.name()));
         assertEquals(List.of("localhost", "localhost"), told);
     }
 

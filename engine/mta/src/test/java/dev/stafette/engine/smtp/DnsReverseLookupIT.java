@@ -66,7 +66,7 @@ class DnsReverseLookupIT {
     void believesANameThatHasTheAddress(String address, String expected) throws InterruptedException {
         EventLoop loop = group.next();
         BlockingQueue<String> names = new LinkedBlockingQueue<>();
-        loop.execute(() -> lookup.find(TestHost.ip(address), name -> names.add(name == null ? "unknown" : name)));
+        loop.execute(() -> lookup.find(TestHost.ip(address), found -> names.add(found.name())));
         assertEquals(expected, names.poll(20, TimeUnit.SECONDS));
     }
 }

@@ -5,6 +5,7 @@ import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.intake.KeptQueue;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.metrics.Metrics;
+import dev.stafette.engine.restriction.ClientName;
 import dev.stafette.engine.table.Inquirer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,7 +19,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A session without a network: bytes go in, replies come out, and time passes when it is told to. */
 final class TestClient implements AutoCloseable {
@@ -53,8 +53,8 @@ final class TestClient implements AutoCloseable {
     /** Any name that is asked for is known. */
     private static final class KnownNames implements ReverseLookup {
         @Override
-        public void find(InetAddress address, Consumer<@Nullable String> then) {
-            then.accept("client.test");
+        public void find(InetAddress address, Consumer<ClientName> then) {
+            then.accept(ClientName.of("client.test"));
         }
     }
 

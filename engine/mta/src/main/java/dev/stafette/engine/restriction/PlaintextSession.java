@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.restriction;
+
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.engine.table.Inquiry;
+
+/**
+ * {@code reject_plaintext_session}: no session is encrypted yet.
+ * Thread: any (a value).
+ *
+ * @param code {@code plaintext_reject_code}
+ */
+record PlaintextSession(int code) implements Restriction {
+    @Override
+    public Verdict check(Facts facts, Subject subject, Inquiry inquiry) {
+        return Verdict.reject(
+                SmtpReply.of(code, EnhancedStatus.of(code / 100, 7, 1), "Session encryption is required"));
+    }
+}
