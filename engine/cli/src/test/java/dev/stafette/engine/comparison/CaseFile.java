@@ -55,7 +55,7 @@ record CaseFile(List<String> settings, List<String> names, List<Block> blocks) {
         return new CaseFile(sections.get(0).texts("@"), sections.get(0).texts("@dns"), blocks);
     }
 
-    private static Map<String, String> tables(Dialogue.Section section) {
+    static Map<String, String> tables(Dialogue.Section section) {
         Map<String, String> tables = new LinkedHashMap<>();
         String table = "";
         for (Dialogue.Line line : section.lines()) {
@@ -92,16 +92,21 @@ record CaseFile(List<String> settings, List<String> names, List<Block> blocks) {
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
             out.add("");
-            out.add("== " + BLOCK + block.name());
-            block.settings().forEach(line -> out.add("@ " + line));
-            block.tables().forEach((name, text) -> {
-                out.add("@table " + name);
-                text.lines().forEach(line -> out.add("R: " + line));
-            });
+            out.addAll(print(block));
             for (int j = 0; j < block.cases().size(); j++) {
                 print(block.cases().get(j).answered(replies.get(i).get(j)), out);
             }
         }
+        return out;
+    }
+
+    static List<String> print(Block block) {
+        List<String> out = new ArrayList<>(List.of("== " + BLOCK + block.name()));
+        block.settings().forEach(line -> out.add("@ " + line));
+        block.tables().forEach((name, text) -> {
+            out.add("@table " + name);
+            text.lines().forEach(line -> out.add("R: " + line));
+        });
         return out;
     }
 

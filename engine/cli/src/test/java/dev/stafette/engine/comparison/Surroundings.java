@@ -6,17 +6,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What both sides ask: a name server, a policy server, and a port where nobody listens. */
+/** What both sides find: a name server, a policy server, a place for mail, and a port where nobody listens. */
 final class Surroundings implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final FakeDns names;
     private final PolicyServer policy = PolicyServer.open();
+    private final MailSink sink = MailSink.open();
     private final ServerSocket closed;
     private final InetSocketAddress nameServer;
 
@@ -56,21 +59,54 @@ final class Surroundings implements AutoCloseable {
         return nameServer.getAddress().getHostAddress();
     }
 
-    /** Settings with what they stand for; {@code directory}: of the side. */
+    MailSink sink() {
+        return sink;
+    }
+
+    /** Lines of a block with what they stand for. */
+    String expand(String text, Path tables) {
+        return text.replace("%tables", tables.toString())
+                .replace("%policy", "127.0.0.1:" + policy.port())
+                .replace("%closedport", Integer.toString(closed.getLocalPort()))
+                .replace("%closed", "127.0.0.1:" + closed.getLocalPort())
+                .replace("%sink", Integer.toString(sink.port()));
+    }
+
+    /** A line of a log without the numbers of ports. */
+    String mask(String line) {
+        return line.replace(":" + sink.port(), ":%sink").replace(":" + closed.getLocalPort(), ":%closedport");
+    }
+
+    /** {@code directory}: of the side. */
     List<String> settings(Block block, Path directory) {
-        List<String> lines = new ArrayList<>();
-        for (String line : block.settings()) {
-            lines.add(line.replace(
-                            "%tables", TableFiles.directory(block, directory).toString())
-                    .replace("%policy", "127.0.0.1:" + policy.port())
-                    .replace("%closed", "127.0.0.1:" + closed.getLocalPort()));
+        Path tables = tables(block, directory);
+        return block.settings().stream().map(line -> expand(line, tables)).toList();
+    }
+
+    /** Writes the sources of all tables; returns those that are to be built, {@code type:path}. */
+    List<String> writeTables(List<Block> blocks, Path directory) throws IOException {
+        List<String> built = new ArrayList<>();
+        for (Block block : blocks) {
+            Path tables = Files.createDirectories(tables(block, directory));
+            for (Map.Entry<String, String> table : block.tables().entrySet()) {
+                String[] words = table.getKey().split(" ");
+                Path file = Files.writeString(tables.resolve(words[1]), expand(table.getValue(), tables));
+                if (!words[0].equals("text")) {
+                    built.add(words[0] + ":" + file);
+                }
+            }
         }
-        return lines;
+        return built;
+    }
+
+    private static Path tables(Block block, Path directory) {
+        return directory.resolve("tables").resolve(block.name().replaceAll("[^A-Za-z0-9]+", "-"));
     }
 
     @Override
     public void close() throws IOException {
         names.close();
         policy.close();
+        sink.close();
     }
 }
