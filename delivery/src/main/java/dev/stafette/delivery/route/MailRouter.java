@@ -108,7 +108,7 @@ public final class MailRouter {
 
     private RouteAnswer arrange(NextHop hop, List<MailHost> all, String site, boolean detectLoops) {
         if (!detectLoops) {
-            return new Hosts(order.arrange(all), site);
+            return new Hosts(order.arrange(all), site, false);
         }
         // RFC 5321 §5.1: an exchange that is ourselves, and all that are no better, must not be tried.
         int ownPreference = all.stream()
@@ -119,8 +119,8 @@ public final class MailRouter {
         List<MailHost> better =
                 all.stream().filter(host -> host.preference() < ownPreference).toList();
         return better.isEmpty()
-                ? new NoRoute(LOOP, "mail for " + hop.host() + " loops back to myself", false)
-                : new Hosts(order.arrange(better), site);
+                ? new NoRoute(LOOP, "mail for " + hop.host() + " loops back to myself", false, true)
+                : new Hosts(order.arrange(better), site, better.size() < all.size());
     }
 
     private boolean isOurself(MailHost host) {

@@ -12,8 +12,9 @@ public sealed interface RouteAnswer {
      * @param hosts at least one, in the order to try
      * @param site the names of all hosts that take the mail, whether they have an address or not: the same for all next hops
      *     that share them
+     * @param isOurs we take mail for it, too, and are an exchange that is no better than these
      */
-    record Hosts(List<MailHost> hosts, String site) implements RouteAnswer {
+    record Hosts(List<MailHost> hosts, String site, boolean isOurs) implements RouteAnswer {
         public Hosts {
             hosts = List.copyOf(hosts);
         }
@@ -24,7 +25,13 @@ public sealed interface RouteAnswer {
      *
      * @param status of class 5 when trying again will not help
      * @param text as Postfix logs it
+     * @param isOurs we are the best exchange ourselves
      * @param nameServerFailure DNS itself failed: the site is to blame rather than the recipient
      */
-    record NoRoute(EnhancedStatus status, String text, boolean nameServerFailure) implements RouteAnswer {}
+    record NoRoute(EnhancedStatus status, String text, boolean nameServerFailure, boolean isOurs)
+            implements RouteAnswer {
+        public NoRoute(EnhancedStatus status, String text, boolean nameServerFailure) {
+            this(status, text, nameServerFailure, false);
+        }
+    }
 }

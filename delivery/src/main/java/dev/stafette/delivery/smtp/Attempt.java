@@ -42,7 +42,9 @@ final class Attempt {
     private int sessionCount;
     /** Of the next hops before the present one. */
     private int earlierSessionCount;
-    /** Where the next of several next hops begins in {@code nextHop}. */
+    /** The next hops of the request, and those to fall back to. */
+    private String hops;
+    /** Where the next of several next hops begins in {@link #hops}. */
     private int hopOffset;
 
     private boolean routed;
@@ -78,6 +80,8 @@ final class Attempt {
     Attempt(ClientLoop loop, DeliveryRequest request, long nowNs) {
         this.loop = loop;
         this.request = request;
+        String fallback = loop.settings().fallbackRelay();
+        this.hops = fallback.isEmpty() ? request.nextHop() : request.nextHop() + ',' + fallback;
         this.outcomes = new DeliveryOutcome[request.recipients().length];
         this.offeredNs = nowNs;
         this.startNs = nowNs;
@@ -194,7 +198,7 @@ final class Attempt {
 
     /** Of several, separated by commas, the next is tried when the hosts of the one before were. */
     private String takeNextHop() {
-        String all = request.nextHop();
+        String all = hops;
         int comma = all.indexOf(',', hopOffset);
         String hop = hopOffset == 0 && comma < 0 ? all : all.substring(hopOffset, comma < 0 ? all.length() : comma);
         hopOffset = comma < 0 ? all.length() : comma + 1;
@@ -202,7 +206,14 @@ final class Attempt {
     }
 
     private boolean hasMoreNextHops() {
-        return hopOffset < request.nextHop().length();
+        return hopOffset < hops.length();
+    }
+
+    /** Where mail falls back to may send it here again, as to an exchange of the domain. */
+    private void leaveFallbackOut() {
+        if (hopOffset <= request.nextHop().length() + 1) {
+            hops = request.nextHop();
+        }
     }
 
     private void onRoute(RouteAnswer answer) {
@@ -219,8 +230,14 @@ final class Attempt {
             } else {
                 hosts = found.hosts();
             }
+            if (found.isOurs()) {
+                leaveFallbackOut();
+            }
         } else if (answer instanceof NoRoute none) {
             DeliveryOutcome why = OutcomePolicy.noRoute(none);
+            if (none.isOurs()) {
+                leaveFallbackOut();
+            }
             // Nobody has refused the mail yet while there is another next hop.
             onHostFailed(hasMoreNextHops() ? why.withKind(Kind.DEFERRED) : why);
         }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param mimeConversion 8-bit content becomes 7-bit for a server without 8BITMIME
  *     ({@code disable_mime_output_conversion = no})
  * @param bindAddress local address of IPv4 connections ({@code smtp_bind_address}); null: the system's choice
+ * @param fallbackRelay next hops, separated by commas, for what the destination's own do not take
+ *     ({@code smtp_fallback_relay}); not for one that we are an exchange of
  * @param bindAddress6 local address of IPv6 connections ({@code smtp_bind_address6})
  */
 public record SmtpClientSettings(
@@ -31,7 +33,8 @@ public record SmtpClientSettings(
         @Nullable InetAddress bindAddress,
         @Nullable InetAddress bindAddress6,
         SmtpTimeouts timeouts,
-        SessionReuse reuse) {
+        SessionReuse reuse,
+        String fallbackRelay) {
     /** {@code smtp_always_send_ehlo} and {@code smtp_never_send_ehlo}. */
     public enum HelloMode {
         ALWAYS_EHLO,
@@ -42,6 +45,36 @@ public record SmtpClientSettings(
 
     /** RFC 5321 §4.5.3.1.6: 1000 octets with CRLF. */
     public static final int LINE_BYTES_MAX = 998;
+
+    /** Without a fallback. */
+    public SmtpClientSettings(
+            String myHostname,
+            String heloName,
+            HelloMode helloMode,
+            boolean skip5xxGreeting,
+            int port,
+            int mxSessionLimit,
+            int lineBytesMax,
+            boolean mimeConversion,
+            @Nullable InetAddress bindAddress,
+            @Nullable InetAddress bindAddress6,
+            SmtpTimeouts timeouts,
+            SessionReuse reuse) {
+        this(
+                myHostname,
+                heloName,
+                helloMode,
+                skip5xxGreeting,
+                port,
+                mxSessionLimit,
+                lineBytesMax,
+                mimeConversion,
+                bindAddress,
+                bindAddress6,
+                timeouts,
+                reuse,
+                "");
+    }
 
     public SmtpClientSettings {
         if (port < 1 || port > 65_535) {
@@ -82,7 +115,8 @@ public record SmtpClientSettings(
                 bindAddress,
                 bindAddress6,
                 other,
-                reuse);
+                reuse,
+                fallbackRelay);
     }
 
     public SmtpClientSettings withReuse(SessionReuse other) {
@@ -98,6 +132,24 @@ public record SmtpClientSettings(
                 bindAddress,
                 bindAddress6,
                 timeouts,
+                other,
+                fallbackRelay);
+    }
+
+    public SmtpClientSettings withFallbackRelay(String other) {
+        return new SmtpClientSettings(
+                myHostname,
+                heloName,
+                helloMode,
+                skip5xxGreeting,
+                port,
+                mxSessionLimit,
+                lineBytesMax,
+                mimeConversion,
+                bindAddress,
+                bindAddress6,
+                timeouts,
+                reuse,
                 other);
     }
 }

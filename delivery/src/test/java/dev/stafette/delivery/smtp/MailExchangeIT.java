@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several exchanges of one domain: loopback addresses that share a port. */
 class MailExchangeIT {
@@ -79,6 +81,34 @@ class MailExchangeIT {
         assertEquals(Kind.DELIVERED, report.outcomes()[0].kind());
         assertNull(report.siteFailure());
         assertEquals(3, courier.log.size(), courier.log.toString());
+    }
+
+    /** The destination is not there, or does not take it for now. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nowhere.test", "[127.0.0.2]", "c.test"})
+    void fallsBackToAnotherRelay(String nextHop) throws Exception {
+        net.dns.mx("c.test", 10, "mx3.test").address("mx3.test", "127.0.0.3");
+        net.site(3, answering("RCPT", "450 4.2.1 busy"));
+        net.site(4, MailExchanges::serve);
+        Courier courier = net.courier(Courier.settings().withFallbackRelay("[127.0.0.5],[127.0.0.4]"));
+        DeliveryReport report = Courier.await(courier.send(nextHop));
+        assertEquals("127.0.0.4[127.0.0.4]:" + net.port, report.outcomes()[0].relay());
+        assertEquals(Kind.DELIVERED, report.outcomes()[0].kind());
+    }
+
+    @Test
+    void fallsBackToNobodyForWhatItIsAnExchangeOf() throws Exception {
+        net.dns.mx("b.test", 10, "mx2.test").mx("b.test", 20, "relay.test");
+        net.dns.address("mx2.test", "127.0.0.2").address("relay.test", "127.0.0.9");
+        net.dns.mx("own.test", 10, "relay.test");
+        net.site(4, MailExchanges::serve);
+        Courier courier = net.courier(Courier.settings().withFallbackRelay("[127.0.0.4]"));
+        assertEquals(
+                Kind.DEFERRED,
+                Courier.await(courier.send("b.test")).outcomes()[0].kind());
+        assertEquals(
+                "bounced 5.4.6 mail for own.test loops back to myself",
+                Courier.show(Courier.await(courier.send("own.test")).outcomes()[0]));
     }
 
     @Test

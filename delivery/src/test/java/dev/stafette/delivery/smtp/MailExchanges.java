@@ -85,7 +85,8 @@ final class MailExchanges {
                 null,
                 null,
                 base.timeouts(),
-                base.reuse());
+                base.reuse(),
+                base.fallbackRelay());
         return opened(new Courier(settings, Courier.routes(), List.of(dns.address()), Epoll.isAvailable()));
     }
 

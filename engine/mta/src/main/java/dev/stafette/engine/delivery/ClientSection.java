@@ -33,7 +33,8 @@ public final class ClientSection {
                 bindAddress(settings, "smtp_bind_address", true),
                 bindAddress(settings, "smtp_bind_address6", false),
                 timeouts(settings),
-                reuse(settings));
+                reuse(settings),
+                String.join(",", settings.words("smtp_fallback_relay")));
     }
 
     private static HelloMode helloMode(Settings settings) {
