@@ -4,15 +4,13 @@ package dev.stafette.engine;
 import dev.stafette.engine.admin.AdminCommands;
 import dev.stafette.engine.admin.AdminParts;
 import dev.stafette.engine.admin.AdminServer;
-import dev.stafette.engine.admin.AgentChanges;
-import dev.stafette.engine.admin.AgentQueue;
-import dev.stafette.engine.admin.AgentReader;
+import dev.stafette.engine.admin.AdministeredChanges;
+import dev.stafette.engine.admin.AdministeredQueue;
 import dev.stafette.engine.admin.ListedUsers;
 import dev.stafette.engine.admin.MaildropQueue;
 import dev.stafette.engine.admin.ProcessControl;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.admin.SighupReload;
-import dev.stafette.engine.admin.StageLatencies;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.pickup.Maildrop;
@@ -50,14 +48,13 @@ final class Administration {
     void open(QueueDirectory directory, ProcessControl process, OpenParts parts) throws IOException {
         AdminParts administered = new AdminParts(
                 process,
-                new AgentQueue(queue.inbox(), queue.agent().spool(), machinery.workers()),
-                new AgentChanges(queue.inbox(), machinery.log(), queue.queueIds(), requeuer()),
-                new AgentReader(queue.inbox(), queue.agent().spool(), machinery.workers()),
+                new AdministeredQueue(queue.inbox(), queue.agent().spool(), machinery.workers()),
+                new AdministeredChanges(queue.inbox(), machinery.log(), queue.queueIds(), requeuer()),
                 new MaildropQueue(
                         new WaitingMail(new Maildrop(configuration.queueDirectory())),
                         machinery.workers(),
                         entrances.pickup()),
-                new StageLatencies(machinery.metrics()));
+                machinery.metrics());
         parts.opened(AdminServer.open(directory.adminSocket(), AdminCommands.of(administered)));
         ListedUsers users = new ListedUsers(configuration.directory(), machinery.workers());
         parts.opened(AdminServer.openToUsers(directory.userSocket(), AdminCommands.forUsers(administered, users)));

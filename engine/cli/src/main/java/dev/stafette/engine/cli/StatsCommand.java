@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.cli.terminal.ConfigDirectory;
 import dev.stafette.engine.cli.terminal.ExitCode;
@@ -57,10 +58,10 @@ final class StatsCommand implements Callable<Integer> {
                 AdminClient.connect(ConfigDirectory.queueDirectory(directory).adminSocket())) {
             String file = hlog;
             if (file == null) {
-                client.send("stats");
+                client.send(new AdminRequest.Stats());
                 printTable(client);
             } else {
-                client.send("hlog");
+                client.send(new AdminRequest.Hlog());
                 writeHlog(client, file);
             }
             if (!client.failure().isEmpty()) {

@@ -3,6 +3,7 @@ package dev.stafette.engine.demo;
 
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.admin.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -120,7 +121,7 @@ public final class MtaProcess implements AutoCloseable {
     /** How often each stage was timed, and every count, by name. */
     public Map<String, Long> counts() throws IOException {
         Map<String, Long> counts = new HashMap<>();
-        for (String line : ask("stats")) {
+        for (String line : ask(new AdminRequest.Stats())) {
             JsonObject row = JsonObject.parse(line);
             if (row != null && row.has("counter")) {
                 counts.put(row.text("counter"), row.number("value"));
@@ -134,7 +135,7 @@ public final class MtaProcess implements AutoCloseable {
     /** The histograms of all stages, in µs, by name. */
     public Map<String, Histogram> histograms() throws IOException {
         StringBuilder log = new StringBuilder();
-        for (String line : ask("hlog")) {
+        for (String line : ask(new AdminRequest.Hlog())) {
             JsonObject row = JsonObject.parse(line);
             log.append(row == null ? "" : row.text("line")).append('\n');
         }
@@ -150,15 +151,15 @@ public final class MtaProcess implements AutoCloseable {
         return histograms;
     }
 
-    private List<String> ask(String command) throws IOException {
+    private List<String> ask(AdminRequest request) throws IOException {
         try (AdminClient client = AdminClient.connect(directory.adminSocket())) {
-            client.send(command);
+            client.send(request);
             List<String> lines = new ArrayList<>();
             for (String line = client.readLine(); line != null; line = client.readLine()) {
                 lines.add(line);
             }
             if (!client.failure().isEmpty()) {
-                throw new IOException(command + ": " + client.failure());
+                throw new IOException(request.command() + ": " + client.failure());
             }
             return lines;
         }

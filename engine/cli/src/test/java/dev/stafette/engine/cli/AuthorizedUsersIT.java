@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.admin.AdminClient;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.cli.Installation.Outcome;
 import dev.stafette.engine.cli.terminal.ConfigDirectory;
 import dev.stafette.engine.config.syntax.LocalHost;
@@ -71,17 +72,22 @@ class AuthorizedUsersIT {
             String id = mta.send("me@a.test", "Subject: s\n\nbody", "u@far.test");
             Path socket = ConfigDirectory.queueDirectory(mta.directory().path()).userSocket();
             assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
-            assertTrue(assertNotNullLine(socket, "list").contains(id));
-            refuses(socket, "stop", "no such command: stop");
-            refuses(socket, "change", "no such command: change");
+            assertTrue(
+                    assertNotNullLine(socket, new AdminRequest.ListMessages()).contains(id));
+            refuses(socket, new AdminRequest.Stop(), "no such command: stop");
+            refuses(socket, new AdminRequest.Note("x"), "no such command: change");
             Path mainCf = mta.directory().path().resolve("main.cf");
             String before = Files.readString(mainCf);
             writeMainCf(mainCf, before + "authorized_mailq_users = !" + ME + ", static:all\n");
-            refuses(socket, "list", "User " + ME + " is not allowed to view the mail queue");
-            refuses(socket, "flush", "");
+            refuses(socket, new AdminRequest.ListMessages(), "User " + ME + " is not allowed to view the mail queue");
+            refuses(socket, new AdminRequest.Flush(), "");
             writeMainCf(mainCf, before + "authorized_flush_users = fail:x\n");
-            refuses(socket, "flush", "authorized_flush_users: table lookup problem: Application error");
-            assertTrue(assertNotNullLine(socket, "list").contains(id));
+            refuses(
+                    socket,
+                    new AdminRequest.Flush(),
+                    "authorized_flush_users: table lookup problem: Application error");
+            assertTrue(
+                    assertNotNullLine(socket, new AdminRequest.ListMessages()).contains(id));
             // The owner of the queue is not asked.
             assertEquals(new Spoken(0, "", ""), mta.run("postqueue", "-f"));
         } finally {
@@ -89,18 +95,18 @@ class AuthorizedUsersIT {
         }
     }
 
-    private static String assertNotNullLine(Path socket, String command) throws IOException {
+    private static String assertNotNullLine(Path socket, AdminRequest request) throws IOException {
         try (AdminClient client = AdminClient.connect(socket)) {
-            client.send(command);
+            client.send(request);
             String line = client.readLine();
             assertNotNull(line);
             return line;
         }
     }
 
-    private static void refuses(Path socket, String command, String failure) throws IOException {
+    private static void refuses(Path socket, AdminRequest request, String failure) throws IOException {
         try (AdminClient client = AdminClient.connect(socket)) {
-            client.send(command);
+            client.send(request);
             assertNull(client.readLine());
             assertEquals(failure, client.failure());
         }

@@ -132,11 +132,7 @@ class StoppedQueueIT {
         String id = sendDeferred("Subject: s\n\nbody", "u1@far.test");
         stopMta();
         var directory = ConfigDirectory.queueDirectory(mta.directory().path());
-        var request = new dev.stafette.engine.admin.JsonWriter()
-                .beginObject()
-                .key("command")
-                .value("list")
-                .endObject();
+        var request = new dev.stafette.engine.admin.AdminRequest.ListMessages();
         try (var answer = dev.stafette.engine.admin.StoppedMta.ask(directory.path(), request, warning -> {})) {
             mta.start();
             isDown = false;

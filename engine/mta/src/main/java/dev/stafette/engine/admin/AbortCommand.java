@@ -5,7 +5,7 @@ package dev.stafette.engine.admin;
  * Asks the process to end at once.
  * Thread: admin.
  */
-final class AbortCommand implements AdminCommand {
+final class AbortCommand implements AdminCommand<AdminRequest.Abort> {
     private final ProcessControl process;
 
     AbortCommand(ProcessControl process) {
@@ -13,12 +13,7 @@ final class AbortCommand implements AdminCommand {
     }
 
     @Override
-    public String name() {
-        return "abort";
-    }
-
-    @Override
-    public void run(JsonObject request, AdminAnswer answer) {
+    public void run(AdminRequest.Abort request, AdminAnswer answer) {
         answer.done();
         // The answer goes out first: the next turn of the loop may be the last one.
         answer.executeSoon(process::abort);

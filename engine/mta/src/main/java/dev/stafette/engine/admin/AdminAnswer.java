@@ -2,12 +2,12 @@
 package dev.stafette.engine.admin;
 
 /**
- * Where a command puts its answer: any number of lines, then {@link #done} or {@link #fail} once.
+ * Where a command puts its answer: any number of rows, then {@link #done} or {@link #fail} once.
  * Thread: admin, but for {@link #execute}. After the client has gone everything is accepted and dropped.
  */
 public interface AdminAnswer {
-    /** One JSON object as a line of its own. */
-    void line(JsonWriter json);
+    /** The next row. */
+    void row(AnswerRow row);
 
     /**
      * Runs {@code next} on the admin thread once most of what was written has gone out: long answers go on from here, so

@@ -22,7 +22,6 @@ public final class AdminClient implements AnswerLines {
     private static final long SILENCE_MS = 30_000;
 
     private static final int BUFFER_BYTES = 64 * 1024;
-    private static final String LAST_LINE_START = "{\"status\": ";
 
     private final SocketChannel channel;
     private final Selector selector;
@@ -87,16 +86,11 @@ public final class AdminClient implements AnswerLines {
     }
 
     /** Once a connection. A request fits into the socket's buffer. */
-    public void send(JsonWriter request) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8));
+    public void send(AdminRequest request) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((LineCodec.write(request) + "\n").getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
-    }
-
-    /** The same for a request that is a command alone. */
-    public void send(String command) throws IOException {
-        send(new JsonWriter().beginObject().key("command").value(command).endObject());
     }
 
     /** Throws when the connection breaks or stays silent. */
@@ -118,11 +112,10 @@ public final class AdminClient implements AnswerLines {
         int start = buffer.position();
         String line = new String(buffer.array(), start, end - start, StandardCharsets.UTF_8);
         buffer.position(end + 1);
-        if (!line.startsWith(LAST_LINE_START)) {
+        if (!line.startsWith(LineCodec.LAST_LINE_START)) {
             return line;
         }
-        JsonObject last = JsonObject.parse(line);
-        reason = last == null ? "unreadable answer" : last.text("reason");
+        reason = LineCodec.readFailure(line);
         return null;
     }
 

@@ -2,12 +2,9 @@
 package dev.stafette.engine.admin;
 
 /**
- * A command of the admin protocol.
+ * Answers one kind of request.
  * Thread: admin; it must not block.
  */
-interface AdminCommand {
-    /** The value of {@code "command"} in the request. */
-    String name();
-
-    void run(JsonObject request, AdminAnswer answer);
+interface AdminCommand<R extends AdminRequest> {
+    void run(R request, AdminAnswer answer);
 }

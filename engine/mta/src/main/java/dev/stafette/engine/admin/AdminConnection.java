@@ -118,12 +118,13 @@ final class AdminConnection extends ChannelInboundHandlerAdapter implements Admi
 
     private void run(String line) {
         state = State.ANSWERING;
-        JsonObject object = JsonObject.parse(line);
-        if (object == null) {
-            fail("no JSON object: " + line);
+        LineCodec.Reading reading = LineCodec.readRequest(line);
+        AdminRequest asked = reading.request();
+        if (asked == null) {
+            fail(reading.failure());
             return;
         }
-        guarded(() -> commands.run(object, this));
+        guarded(() -> commands.run(asked, this));
     }
 
     /** A mistake of ours in one command must not end administration. */
@@ -137,14 +138,14 @@ final class AdminConnection extends ChannelInboundHandlerAdapter implements Admi
     }
 
     @Override
-    public void line(JsonWriter json) {
+    public void row(AnswerRow row) {
         if (state == State.ANSWERING) {
-            write(json).addListener(onWritten);
+            write(LineCodec.write(row)).addListener(onWritten);
         }
     }
 
-    private ChannelFuture write(JsonWriter json) {
-        byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
+    private ChannelFuture write(String line) {
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
         return context().write(Unpooled.wrappedBuffer(bytes));
     }
 
@@ -180,21 +181,15 @@ final class AdminConnection extends ChannelInboundHandlerAdapter implements Admi
 
     @Override
     public void done() {
-        end(new JsonWriter().beginObject().key("status").value("ok").endObject());
+        end(LineCodec.writeDone());
     }
 
     @Override
     public void fail(String reason) {
-        end(new JsonWriter()
-                .beginObject()
-                .key("status")
-                .value("error")
-                .key("reason")
-                .value(reason)
-                .endObject());
+        end(LineCodec.writeFailure(reason));
     }
 
-    private void end(JsonWriter last) {
+    private void end(String last) {
         if (state != State.ANSWERING) {
             return;
         }

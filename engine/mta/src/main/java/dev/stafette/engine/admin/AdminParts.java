@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
+import dev.stafette.engine.metrics.Metrics;
+
 /**
  * What administration is about.
  * Thread: any (a value).
  */
 public record AdminParts(
         ProcessControl process,
-        QueueControl queue,
-        ChangeControl changes,
-        QueueReader reader,
-        MaildropControl maildrop,
-        LatencyReport latencies) {}
+        AdministeredQueue queue,
+        AdministeredChanges changes,
+        MaildropQueue maildrop,
+        Metrics metrics) {}

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.ChangeControl.Change;
-import dev.stafette.engine.admin.ChangeControl.Position;
-import dev.stafette.engine.admin.ChangeControl.Slice;
+import dev.stafette.engine.admin.AdministeredChanges.Position;
+import dev.stafette.engine.admin.AdministeredChanges.Slice;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.storage.format.QueueId;
 import java.util.ArrayList;
@@ -13,65 +12,37 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Changes messages as {@code postsuper} asks: {@code "change"} says what, {@code "ids"} which ones, or without it all of
- * the {@code "queues"}; without those, of every queue. What is answered is on stable storage. Of what is in
- * {@code maildrop/} only deletion is possible, as in Postfix.
+ * Changes messages as {@code postsuper} asks. What is answered is on stable storage. Of what is in {@code maildrop/} only
+ * deletion is possible, as in Postfix.
  * Thread: admin.
- *
- * <pre>
- * {"command": "change", "change": "hold", "ids": ["4Fx1y22bzBz1"]}   {"id": "4Fx1y22bzBz1"}
- * {"command": "change", "change": "delete", "queues": ["hold"]}      {"count": 512} ... {"count": 17}
- * {"command": "change", "note": "Deleted: 529 messages"}             a line for the mail log
- * </pre>
  */
-final class ChangeCommand implements AdminCommand {
+final class ChangeCommand implements AdminCommand<AdminRequest.ChangeMessages> {
     /** A slice of named ones. The sockets get their turn in between. */
     private static final int NAMED_MAX = 100;
 
-    private final ChangeControl changes;
-    private final MaildropControl maildrop;
+    private final AdministeredChanges changes;
+    private final MaildropQueue maildrop;
 
-    ChangeCommand(ChangeControl changes, MaildropControl maildrop) {
+    ChangeCommand(AdministeredChanges changes, MaildropQueue maildrop) {
         this.changes = changes;
         this.maildrop = maildrop;
     }
 
     @Override
-    public String name() {
-        return "change";
-    }
-
-    @Override
-    public void run(JsonObject request, AdminAnswer answer) {
-        if (request.has("note")) {
-            changes.note(request.text("note"));
-            answer.done();
-            return;
-        }
-        Change change = Change.of(request.text("change"));
-        if (change == null) {
-            answer.fail("no such change: " + request.text("change"));
-            return;
-        }
-        Set<QueueName> queues = EnumSet.noneOf(QueueName.class);
-        for (String text : request.texts("queues")) {
-            QueueName queue = QueueName.of(text);
-            if (queue != null) {
-                queues.add(queue);
-            }
-        }
-        if (!request.has("queues")) {
-            queues = EnumSet.allOf(QueueName.class);
-        }
+    public void run(AdminRequest.ChangeMessages request, AdminAnswer answer) {
+        Change change = request.change();
+        Set<QueueName> asked = request.queues();
+        Set<QueueName> queues = asked == null ? EnumSet.allOf(QueueName.class) : asked;
+        List<String> ids = request.ids();
         boolean hasMaildrop = change == Change.DELETE && queues.contains(QueueName.MAILDROP);
-        if (request.has("ids")) {
-            Set<String> rest = new LinkedHashSet<>(request.texts("ids"));
+        if (ids != null) {
+            Set<String> rest = new LinkedHashSet<>(ids);
             Runnable end = hasMaildrop ? () -> deleteNamed(rest, answer) : answer::done;
             changeNamed(new Named(change, queues, rest, end), queueIds(rest), answer);
         } else {
             Runnable end = hasMaildrop ? () -> deleteAll(answer) : answer::done;
             All all = new All(change, queues, changes.newestId(), end);
-            changeNext(all, QueueControl.FIRST, answer);
+            changeNext(all, AdministeredQueue.FIRST, answer);
         }
     }
 
@@ -98,7 +69,7 @@ final class ChangeCommand implements AdminCommand {
                 deleted -> answer.execute(() -> {
                     for (String id : deleted) {
                         changes.note(id + ": " + Change.DELETE.done());
-                        lineOf(id, answer);
+                        answer.row(new AnswerRow.MessageChanged(id));
                     }
                     answer.done();
                 }));
@@ -108,18 +79,10 @@ final class ChangeCommand implements AdminCommand {
         MaildropWalk.Step delete = (ids, next) -> maildrop.delete(
                 ids,
                 deleted -> answer.execute(() -> {
-                    lineOf(deleted.size(), answer);
+                    answer.row(new AnswerRow.MessagesChanged(deleted.size()));
                     answer.whenDrained(next);
                 }));
         new MaildropWalk(maildrop, answer, delete, answer::done).start();
-    }
-
-    private static void lineOf(String id, AdminAnswer answer) {
-        answer.line(new JsonWriter().beginObject().key("id").value(id).endObject());
-    }
-
-    private static void lineOf(int count, AdminAnswer answer) {
-        answer.line(new JsonWriter().beginObject().key("count").value(count).endObject());
     }
 
     private void changeNamed(Named named, List<Long> ids, AdminAnswer answer) {
@@ -136,7 +99,7 @@ final class ChangeCommand implements AdminCommand {
                     for (long id : slice.queueIds()) {
                         String text = QueueId.format(id);
                         named.rest().remove(text);
-                        lineOf(text, answer);
+                        answer.row(new AnswerRow.MessageChanged(text));
                     }
                     if (endsAnswer(slice, answer)) {
                         return;
@@ -154,7 +117,7 @@ final class ChangeCommand implements AdminCommand {
                 all.queues(),
                 new Position(cursor, all.newestId()),
                 slice -> answer.execute(() -> {
-                    lineOf(slice.queueIds().size(), answer);
+                    answer.row(new AnswerRow.MessagesChanged(slice.queueIds().size()));
                     if (endsAnswer(slice, answer)) {
                         return;
                     }

@@ -5,32 +5,28 @@ import dev.stafette.storage.format.QueueId;
 import java.util.Locale;
 
 /**
- * Makes deferred mail due: all of it, the message named by {@code "id"}, or what is for the domain {@code "site"}.
+ * Makes deferred mail due.
  * Thread: admin.
  */
-final class FlushCommand implements AdminCommand {
-    private final QueueControl queue;
+final class FlushCommand implements AdminCommand<AdminRequest.Flush> {
+    private final AdministeredQueue queue;
 
-    FlushCommand(QueueControl queue) {
+    FlushCommand(AdministeredQueue queue) {
         this.queue = queue;
     }
 
     @Override
-    public String name() {
-        return "flush";
-    }
-
-    @Override
-    public void run(JsonObject request, AdminAnswer answer) {
-        if (request.has("site")) {
-            flushSite(request.text("site").toLowerCase(Locale.ROOT), QueueControl.FIRST, answer);
+    public void run(AdminRequest.Flush request, AdminAnswer answer) {
+        String site = request.site();
+        if (site != null) {
+            flushSite(site.toLowerCase(Locale.ROOT), AdministeredQueue.FIRST, answer);
             return;
         }
-        if (!request.has("id")) {
+        String id = request.id();
+        if (id == null) {
             flushAll(answer);
             return;
         }
-        String id = request.text("id");
         long queueId = QueueId.parse(id);
         if (queueId == QueueId.NONE) {
             answer.fail("no such message: " + id);

@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.AccessControl.Right;
-
 /**
  * A command that is run for those only who may ask for it.
  * Thread: admin.
  */
-final class GuardedCommand implements AdminCommand {
-    private final AdminCommand command;
-    private final AccessControl access;
-    private final Right right;
+final class GuardedCommand<R extends AdminRequest> implements AdminCommand<R> {
+    private final AdminCommand<R> command;
+    private final ListedUsers users;
+    private final UserRight right;
 
-    GuardedCommand(AdminCommand command, AccessControl access, Right right) {
+    GuardedCommand(AdminCommand<R> command, ListedUsers users, UserRight right) {
         this.command = command;
-        this.access = access;
+        this.users = users;
         this.right = right;
     }
 
     @Override
-    public String name() {
-        return command.name();
-    }
-
-    @Override
-    public void run(JsonObject request, AdminAnswer answer) {
-        access.check(
+    public void run(R request, AdminAnswer answer) {
+        users.check(
                 right,
                 answer.caller(),
                 reason -> answer.execute(() -> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
+import dev.stafette.engine.metrics.Metrics;
 import java.util.Iterator;
 
 /**
@@ -8,32 +9,23 @@ import java.util.Iterator;
  * somebody else names.
  * Thread: admin.
  */
-final class HlogCommand implements AdminCommand {
+final class HlogCommand implements AdminCommand<AdminRequest.Hlog> {
     private static final int LINES_AT_ONCE = 64;
 
-    private final LatencyReport latencies;
+    private final Metrics metrics;
 
-    HlogCommand(LatencyReport latencies) {
-        this.latencies = latencies;
+    HlogCommand(Metrics metrics) {
+        this.metrics = metrics;
     }
 
     @Override
-    public String name() {
-        return "hlog";
-    }
-
-    @Override
-    public void run(JsonObject request, AdminAnswer answer) {
-        write(latencies.hlogLines().iterator(), answer);
+    public void run(AdminRequest.Hlog request, AdminAnswer answer) {
+        write(metrics.hlogLines(System.currentTimeMillis()).iterator(), answer);
     }
 
     private static void write(Iterator<String> lines, AdminAnswer answer) {
         for (int i = 0; i < LINES_AT_ONCE && lines.hasNext(); i++) {
-            answer.line(new JsonWriter()
-                    .beginObject()
-                    .key("line")
-                    .value(lines.next())
-                    .endObject());
+            answer.row(new AnswerRow.HlogLine(lines.next()));
         }
         if (lines.hasNext()) {
             answer.whenDrained(() -> write(lines, answer));

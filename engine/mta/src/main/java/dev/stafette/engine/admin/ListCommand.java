@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
-
 /**
- * Lists the queue, a message a line, in the form of {@code postqueue -j}: first what waits in {@code maildrop/}, as in
- * Postfix.
+ * Lists the queue, a message a row: first what waits in {@code maildrop/}, as in Postfix.
  * Thread: admin.
  *
  * <p>It asks for page after page, and for the next one only when the reader has taken most of the one before: a million
  * messages cost the memory of one page, and the queue is never stopped for longer than one page takes.
  */
-final class ListCommand implements AdminCommand {
+final class ListCommand implements AdminCommand<AdminRequest.ListMessages> {
     private static final int PAGE_MESSAGES = 100;
 
     /**
@@ -20,33 +17,25 @@ final class ListCommand implements AdminCommand {
      */
     private static final long PAUSE_MS = 40;
 
-    /** What Postfix shows for the null reverse-path. */
-    private static final String NULL_SENDER = "MAILER-DAEMON";
-
     private static final long NONE_YET = -1;
 
-    private final QueueControl queue;
-    private final MaildropControl maildrop;
+    private final AdministeredQueue queue;
+    private final MaildropQueue maildrop;
 
-    ListCommand(QueueControl queue, MaildropControl maildrop) {
+    ListCommand(AdministeredQueue queue, MaildropQueue maildrop) {
         this.queue = queue;
         this.maildrop = maildrop;
     }
 
     @Override
-    public String name() {
-        return "list";
-    }
-
-    @Override
-    public void run(JsonObject request, AdminAnswer answer) {
+    public void run(AdminRequest.ListMessages request, AdminAnswer answer) {
         MaildropWalk.Step list = (ids, next) -> maildrop.messages(
                 ids,
                 messages -> answer.execute(() -> {
-                    messages.forEach(message -> answer.line(json(message)));
+                    messages.forEach(answer::row);
                     answer.whenDrained(next);
                 }));
-        new MaildropWalk(maildrop, answer, list, () -> ask(QueueControl.FIRST, NONE_YET, answer)).start();
+        new MaildropWalk(maildrop, answer, list, () -> ask(AdministeredQueue.FIRST, NONE_YET, answer)).start();
     }
 
     private void ask(long cursor, long workBefore, AdminAnswer answer) {
@@ -58,9 +47,7 @@ final class ListCommand implements AdminCommand {
     }
 
     private void write(QueuePage page, long workBefore, AdminAnswer answer) {
-        for (QueuedMessage message : page.messages()) {
-            answer.line(json(message));
-        }
+        page.messages().forEach(answer::row);
         if (page.nextCursor() == QueuePage.END) {
             answer.done();
         } else {
@@ -68,29 +55,5 @@ final class ListCommand implements AdminCommand {
             Runnable next = () -> ask(page.nextCursor(), page.workCount(), answer);
             answer.whenDrained(isBusy ? () -> answer.executeLater(PAUSE_MS, next) : next);
         }
-    }
-
-    private static JsonWriter json(QueuedMessage message) {
-        JsonWriter json = new JsonWriter().beginObject();
-        json.key("queue_name").value(message.queue().text());
-        json.key("queue_id").value(message.id());
-        json.key("arrival_time").value(message.arrivalMs() / 1000);
-        json.key("message_size").value(message.sizeBytes());
-        json.key("forced_expire").value(message.forcedExpire());
-        json.key("sender").value(message.sender().isEmpty() ? NULL_SENDER : message.sender());
-        json.key("recipients").beginArray();
-        for (QueuedRecipient recipient : message.recipients()) {
-            json.beginObject().key("address").value(recipient.address());
-            String original = recipient.originalAddress();
-            if (original != null) {
-                json.key("orig_address").value(original);
-            }
-            String reason = recipient.delayReason();
-            if (reason != null) {
-                json.key("delay_reason").value(reason);
-            }
-            json.endObject();
-        }
-        return json.endArray().endObject();
     }
 }

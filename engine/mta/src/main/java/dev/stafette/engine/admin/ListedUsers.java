@@ -6,13 +6,14 @@ import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.LocalHost;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Who may see the queue and have it delivered, by the lists of main.cf. They are read at each question, as the commands do
  * that ask: so both know the same.
  * Thread: any.
  */
-public final class ListedUsers implements AccessControl {
+public final class ListedUsers {
     private final Path directory;
     private final Executor workers;
 
@@ -21,10 +22,13 @@ public final class ListedUsers implements AccessControl {
         this.workers = workers;
     }
 
-    @Override
-    public void check(Right right, String user, ReasonListener listener) {
-        workers.execute(
-                () -> listener.onReason(reasonAgainst(user, right == Right.VIEW ? UserRight.VIEW : UserRight.FLUSH)));
+    /**
+     * {@code listener} hears, on a worker, why somebody may not; empty when he may.
+     *
+     * @param user the name that the system has for him
+     */
+    void check(UserRight right, String user, Consumer<String> listener) {
+        workers.execute(() -> listener.accept(reasonAgainst(user, right)));
     }
 
     private String reasonAgainst(String user, UserRight right) {

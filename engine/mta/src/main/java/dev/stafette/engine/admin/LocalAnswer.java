@@ -19,13 +19,9 @@ public final class LocalAnswer implements AdminAnswer, AnswerLines {
     private String reason = "";
 
     /** {@code release}: runs when the answer is closed. */
-    public LocalAnswer(AdminCommands commands, JsonWriter request, Runnable release) {
+    public LocalAnswer(AdminCommands commands, AdminRequest request, Runnable release) {
         this.release = release;
-        JsonObject parsed = JsonObject.parse(request.toString());
-        if (parsed == null) {
-            throw new IllegalArgumentException("no JSON object: " + request);
-        }
-        tasks.add(() -> commands.run(parsed, this));
+        tasks.add(() -> commands.run(request, this));
     }
 
     @Override
@@ -50,8 +46,8 @@ public final class LocalAnswer implements AdminAnswer, AnswerLines {
     }
 
     @Override
-    public void line(JsonWriter json) {
-        lines.add(json.toString());
+    public void row(AnswerRow row) {
+        lines.add(LineCodec.write(row));
     }
 
     @Override

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.QueueReader.ContentListener;
+import dev.stafette.engine.admin.AdministeredQueue.ContentListener;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
 import dev.stafette.engine.pickup.MaildropEntry;
@@ -11,14 +11,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What administration asks of {@code maildrop/}: files are read by workers, and deleted by the pickup service, which knows
- * which of them are on their way into the queue.
- * Thread: any.
+ * which of them are on their way into the queue. A file may be taken in at any time: what is asked of one that has gone is
+ * left out of the answer.
+ * Thread: any; the answers come on whatever thread has them.
  */
-public final class MaildropQueue implements MaildropControl {
+public final class MaildropQueue {
+    /** Where a walk over the files begins. */
+    static final String FIRST = "";
+
     private final WaitingMail waiting;
     private final Executor workers;
     private final @Nullable Pickup pickup;
@@ -30,8 +35,8 @@ public final class MaildropQueue implements MaildropControl {
         this.pickup = pickup;
     }
 
-    @Override
-    public void ids(String after, int limit, IdsListener listener) {
+    /** The ids that follow {@code after} in their order, at most {@code limit}; none behind the last. */
+    void ids(String after, int limit, Consumer<List<String>> listener) {
         workers.execute(() -> {
             List<String> ids;
             try {
@@ -40,12 +45,12 @@ public final class MaildropQueue implements MaildropControl {
                 // Pickup says so in the log at each of its looks; the rest of the queue can be shown.
                 ids = List.of();
             }
-            listener.onIds(ids);
+            listener.accept(ids);
         });
     }
 
-    @Override
-    public void messages(List<String> ids, MessagesListener listener) {
+    /** What these files hold, in the same order. */
+    void messages(List<String> ids, Consumer<List<QueuedMessage>> listener) {
         workers.execute(() -> {
             List<QueuedMessage> messages = new ArrayList<>(ids.size());
             for (String id : ids) {
@@ -54,7 +59,7 @@ public final class MaildropQueue implements MaildropControl {
                     messages.add(message(entry));
                 }
             }
-            listener.onMessages(messages);
+            listener.accept(messages);
         });
     }
 
@@ -71,18 +76,18 @@ public final class MaildropQueue implements MaildropControl {
                 recipients);
     }
 
-    @Override
-    public void content(String id, long offset, int limit, ContentListener listener) {
+    /** Records from {@code offset} on, at most {@code limit} bytes; empty at the end, null when there is no such file. */
+    void content(String id, long offset, int limit, ContentListener listener) {
         workers.execute(() -> listener.onContent(waiting.read(id, offset, limit)));
     }
 
-    @Override
-    public void delete(List<String> ids, IdsListener listener) {
+    /** Deletes them; what is on its way into the queue is left alone. */
+    void delete(List<String> ids, Consumer<List<String>> listener) {
         if (pickup == null) {
             workers.execute(
-                    () -> listener.onIds(ids.stream().filter(waiting::delete).toList()));
+                    () -> listener.accept(ids.stream().filter(waiting::delete).toList()));
         } else {
-            pickup.delete(ids, listener::onIds);
+            pickup.delete(ids, listener::accept);
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.QueueReader.ShapeQuestion;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
 import java.util.List;
 import java.util.Locale;
@@ -12,12 +11,12 @@ import java.util.Map;
  * Thread: admin.
  */
 final class MaildropShape {
-    private final ShapeQuestion question;
+    private final AdminRequest.CountDomains question;
     private final long nowMs;
     private final Map<String, long[]> counts;
 
     /** Adds to {@code counts}: one number for each age group, by domain. */
-    MaildropShape(ShapeQuestion question, long nowMs, Map<String, long[]> counts) {
+    MaildropShape(AdminRequest.CountDomains question, long nowMs, Map<String, long[]> counts) {
         this.question = question;
         this.nowMs = nowMs;
         this.counts = counts;

@@ -12,7 +12,7 @@ final class MaildropWalk {
     private static final int NAMES_MAX = 10_000;
     private static final int SLICE_FILES = 50;
 
-    private final MaildropControl maildrop;
+    private final MaildropQueue maildrop;
     private final AdminAnswer answer;
     private final Step step;
     private final Runnable end;
@@ -22,7 +22,7 @@ final class MaildropWalk {
         void run(List<String> ids, Runnable next);
     }
 
-    MaildropWalk(MaildropControl maildrop, AdminAnswer answer, Step step, Runnable end) {
+    MaildropWalk(MaildropQueue maildrop, AdminAnswer answer, Step step, Runnable end) {
         this.maildrop = maildrop;
         this.answer = answer;
         this.step = step;
@@ -30,7 +30,7 @@ final class MaildropWalk {
     }
 
     void start() {
-        look(MaildropControl.FIRST);
+        look(MaildropQueue.FIRST);
     }
 
     private void look(String after) {

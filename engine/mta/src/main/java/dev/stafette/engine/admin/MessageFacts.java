@@ -12,7 +12,8 @@ import java.util.Set;
  *
  * @param waiting places of the recipients in the envelope who still wait
  */
-public record MessageFacts(QueueName queue, StoredBody stored, BodyRef body, Set<Integer> waiting) {
+public record MessageFacts(QueueName queue, StoredBody stored, BodyRef body, Set<Integer> waiting)
+        implements AnswerRow {
     public MessageFacts {
         waiting = Set.copyOf(waiting);
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,8 @@ public record QueuedMessage(
         long sizeBytes,
         boolean forcedExpire,
         String sender,
-        List<QueuedRecipient> recipients) {
+        List<QueuedRecipient> recipients)
+        implements AnswerRow {
     public QueuedMessage {
         recipients = List.copyOf(recipients);
     }
@@ -60,6 +64,18 @@ public record QueuedMessage(
                 }
             }
             return null;
+        }
+
+        /** Those that have these names; a word that is none of them is passed over. */
+        public static Set<QueueName> allOf(Collection<String> texts) {
+            Set<QueueName> names = EnumSet.noneOf(QueueName.class);
+            for (String text : texts) {
+                QueueName name = of(text);
+                if (name != null) {
+                    names.add(name);
+                }
+            }
+            return names;
         }
 
         public String text() {

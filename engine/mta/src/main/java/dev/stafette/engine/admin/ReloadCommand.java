@@ -8,7 +8,7 @@ import java.util.List;
  * Has the configuration read again.
  * Thread: admin.
  */
-final class ReloadCommand implements AdminCommand {
+final class ReloadCommand implements AdminCommand<AdminRequest.Reload> {
     private final ProcessControl process;
 
     ReloadCommand(ProcessControl process) {
@@ -16,12 +16,7 @@ final class ReloadCommand implements AdminCommand {
     }
 
     @Override
-    public String name() {
-        return "reload";
-    }
-
-    @Override
-    public void run(JsonObject request, AdminAnswer answer) {
+    public void run(AdminRequest.Reload request, AdminAnswer answer) {
         List<String> warnings;
         try {
             warnings = process.reload();
@@ -29,10 +24,7 @@ final class ReloadCommand implements AdminCommand {
             answer.fail(String.valueOf(e.getMessage()));
             return;
         }
-        for (String warning : warnings) {
-            answer.line(
-                    new JsonWriter().beginObject().key("warning").value(warning).endObject());
-        }
+        warnings.forEach(warning -> answer.row(new AnswerRow.Warning(warning)));
         answer.done();
     }
 }

@@ -54,7 +54,7 @@ public final class SighupReload {
 
     private void onSignal() {
         try (AdminClient client = AdminClient.connect(adminSocket)) {
-            client.send("reload");
+            client.send(new AdminRequest.Reload());
             for (String line = client.readLine(); line != null; line = client.readLine()) {
                 JsonObject warning = JsonObject.parse(line);
                 log.warning(MASTER, warning == null ? line : warning.text("warning"));

@@ -1,40 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
+import dev.stafette.engine.metrics.Count;
+import dev.stafette.engine.metrics.Metrics;
+
 /**
- * Gives the percentiles of every stage, one a line, and then every count.
+ * Gives the percentiles of every stage, one a row, in the order in which a message passes them, and then every count.
  * Thread: admin.
  */
-final class StatsCommand implements AdminCommand {
-    private final LatencyReport latencies;
+final class StatsCommand implements AdminCommand<AdminRequest.Stats> {
+    private final Metrics metrics;
 
-    StatsCommand(LatencyReport latencies) {
-        this.latencies = latencies;
+    StatsCommand(Metrics metrics) {
+        this.metrics = metrics;
     }
 
     @Override
-    public String name() {
-        return "stats";
-    }
-
-    @Override
-    public void run(JsonObject request, AdminAnswer answer) {
-        for (LatencyReport.StageRow stage : latencies.stages()) {
-            JsonWriter json = new JsonWriter().beginObject();
-            json.key("stage").value(stage.name());
-            json.key("count").value(stage.count());
-            json.key("p50_us").value(stage.p50Micros());
-            json.key("p90_us").value(stage.p90Micros());
-            json.key("p99_us").value(stage.p99Micros());
-            json.key("p999_us").value(stage.p999Micros());
-            json.key("max_us").value(stage.maxMicros());
-            answer.line(json.endObject());
-        }
-        for (LatencyReport.Counter counter : latencies.counters()) {
-            JsonWriter json = new JsonWriter().beginObject();
-            json.key("counter").value(counter.name());
-            json.key("value").value(counter.value());
-            answer.line(json.endObject());
+    public void run(AdminRequest.Stats request, AdminAnswer answer) {
+        metrics.summaries().forEach(stage -> answer.row(new AnswerRow.StageTimes(stage)));
+        for (Count count : Count.values()) {
+            answer.row(new AnswerRow.Counted(count, metrics.count(count)));
         }
         answer.done();
     }

@@ -5,19 +5,10 @@ package dev.stafette.engine.admin;
  * Says that the process is there, and which.
  * Thread: admin.
  */
-final class StatusCommand implements AdminCommand {
+final class StatusCommand implements AdminCommand<AdminRequest.Status> {
     @Override
-    public String name() {
-        return "status";
-    }
-
-    @Override
-    public void run(JsonObject request, AdminAnswer answer) {
-        answer.line(new JsonWriter()
-                .beginObject()
-                .key("pid")
-                .value(ProcessHandle.current().pid())
-                .endObject());
+    public void run(AdminRequest.Status request, AdminAnswer answer) {
+        answer.row(new AnswerRow.ProcessFound(ProcessHandle.current().pid()));
         answer.done();
     }
 }

@@ -5,7 +5,7 @@ package dev.stafette.engine.admin;
  * Asks the process to end in good order.
  * Thread: admin.
  */
-final class StopCommand implements AdminCommand {
+final class StopCommand implements AdminCommand<AdminRequest.Stop> {
     private final ProcessControl process;
 
     StopCommand(ProcessControl process) {
@@ -13,12 +13,7 @@ final class StopCommand implements AdminCommand {
     }
 
     @Override
-    public String name() {
-        return "stop";
-    }
-
-    @Override
-    public void run(JsonObject request, AdminAnswer answer) {
+    public void run(AdminRequest.Stop request, AdminAnswer answer) {
         answer.done();
         // The answer goes out first: the next turn of the loop may be the last one.
         answer.executeSoon(process::stop);

@@ -21,12 +21,11 @@ public final class StoppedMta {
      *
      * @param warnings hears of damage
      */
-    public static AnswerLines ask(Path queueDirectory, JsonWriter request, Consumer<String> warnings) {
+    public static AnswerLines ask(Path queueDirectory, AdminRequest request, Consumer<String> warnings) {
         StoppedQueue queue = StoppedQueue.open(queueDirectory, warnings);
         Executor here = Runnable::run;
         AdminCommands commands = AdminCommands.thatShow(
-                new AgentQueue(queue, queue.bodies(), here),
-                new AgentReader(queue, queue.bodies(), here),
+                new AdministeredQueue(queue, queue.bodies(), here),
                 new MaildropQueue(new WaitingMail(new Maildrop(queueDirectory)), here, null));
         return new LocalAnswer(commands, request, queue::close);
     }

@@ -3,8 +3,8 @@ package dev.stafette.engine.cli.instance;
 
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.admin.AnswerLines;
-import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.cli.terminal.AsOwner;
 import dev.stafette.engine.cli.terminal.ConfigDirectory;
@@ -102,9 +102,7 @@ final class InstanceFiles {
         if (!Files.exists(instance.configuration().queueDirectory())) {
             return;
         }
-        JsonWriter list =
-                new JsonWriter().beginObject().key("command").value("list").endObject();
-        try (AnswerLines messages = new QueueQuestion(terminal, NAME, queue).ask(list)) {
+        try (AnswerLines messages = new QueueQuestion(terminal, NAME, queue).ask(new AdminRequest.ListMessages())) {
             if (messages.readLine() != null || !messages.failure().isEmpty()) {
                 throw new ConfigException("Instance '" + instance.directory() + "' has mail in its queue");
             }

@@ -5,6 +5,7 @@ import dev.stafette.engine.Sections;
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.cli.queue.PostqueueCommand;
@@ -100,7 +101,7 @@ public final class PostfixCommand {
     private int abort(QueueDirectory directory) throws IOException {
         try (AdminClient client = AdminClient.connect(directory.adminSocket())) {
             terminal.say(NAME, "aborting the Postfix mail system");
-            client.send("abort");
+            client.send(new AdminRequest.Abort());
             return end(client);
         }
     }
@@ -108,7 +109,7 @@ public final class PostfixCommand {
     private int reload(QueueDirectory directory) throws IOException {
         try (AdminClient client = AdminClient.connect(directory.adminSocket())) {
             terminal.say(NAME, "refreshing the Postfix mail system");
-            client.send("reload");
+            client.send(new AdminRequest.Reload());
             return end(client);
         }
     }
@@ -126,7 +127,7 @@ public final class PostfixCommand {
 
     private int status(QueueDirectory directory) throws IOException {
         try (AdminClient client = AdminClient.connect(directory.adminSocket())) {
-            client.send("status");
+            client.send(new AdminRequest.Status());
             String line = client.readLine();
             JsonObject answer = line == null ? null : JsonObject.parse(line);
             if (answer == null) {

@@ -2,6 +2,7 @@
 package dev.stafette.engine.cli.instance;
 
 import dev.stafette.engine.admin.AdminClient;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.cli.terminal.ConfigDirectory;
 import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.cli.terminal.Flags;
@@ -65,8 +66,9 @@ public final class PostkickCommand {
         return switch (service) {
             case "public/pickup" ->
                 new Maildrop(ConfigDirectory.queueDirectory(directory).path()).wake() || isUnknown(service);
-            case "public/qmgr" -> ask(directory, request.indexOf('D') >= 0 ? "flush" : "status");
-            case "public/flush" -> ask(directory, "flush");
+            case "public/qmgr" ->
+                ask(directory, request.indexOf('D') >= 0 ? new AdminRequest.Flush() : new AdminRequest.Status());
+            case "public/flush" -> ask(directory, new AdminRequest.Flush());
             default -> isUnknown(service);
         };
     }
@@ -76,10 +78,10 @@ public final class PostkickCommand {
         return false;
     }
 
-    private static boolean ask(Path directory, String command) throws IOException {
+    private static boolean ask(Path directory, AdminRequest request) throws IOException {
         try (AdminClient client =
                 AdminClient.connect(ConfigDirectory.queueDirectory(directory).adminSocket())) {
-            client.send(command);
+            client.send(request);
             while (client.readLine() != null) {
                 // It has been done when the answer ends.
             }

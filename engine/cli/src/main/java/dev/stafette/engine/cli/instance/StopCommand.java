@@ -2,6 +2,7 @@
 package dev.stafette.engine.cli.instance;
 
 import dev.stafette.engine.admin.AdminClient;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.cli.terminal.Terminal;
@@ -44,7 +45,7 @@ final class StopCommand {
     }
 
     private static void askToStop(AdminClient client) throws IOException {
-        client.send("stop");
+        client.send(new AdminRequest.Stop());
         try {
             client.readLine();
         } catch (IOException e) {

@@ -3,9 +3,9 @@ package dev.stafette.engine.cli.queue;
 
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.admin.AnswerLines;
 import dev.stafette.engine.admin.JsonObject;
-import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.cli.terminal.ConfigDirectory;
 import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.cli.terminal.Flags;
@@ -92,15 +92,7 @@ public final class PostcatCommand {
     }
 
     private int show(String id, QueueQuestion question) {
-        JsonWriter request = new JsonWriter()
-                .beginObject()
-                .key("command")
-                .value("read")
-                .key("id")
-                .value(id)
-                .key("content")
-                .value(has('b') || has('h'))
-                .endObject();
+        AdminRequest request = new AdminRequest.ReadMessage(id, has('b') || has('h'));
         try (AnswerLines client = question.ask(request)) {
             String first = client.readLine();
             JsonObject envelope = first == null ? null : JsonObject.parse(first);

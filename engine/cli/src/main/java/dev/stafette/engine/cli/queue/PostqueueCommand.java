@@ -4,9 +4,9 @@ package dev.stafette.engine.cli.queue;
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.admin.AnswerLines;
 import dev.stafette.engine.admin.JsonObject;
-import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.admin.UserRight;
 import dev.stafette.engine.cli.terminal.Authorization;
 import dev.stafette.engine.cli.terminal.Caller;
@@ -116,9 +116,7 @@ public final class PostqueueCommand {
 
     private int list(Configuration configuration, boolean asJson) {
         QueueQuestion question = new QueueQuestion(terminal, NAME, ConfigDirectory.queueDirectory(configuration));
-        JsonWriter request =
-                new JsonWriter().beginObject().key("command").value("list").endObject();
-        try (AnswerLines client = question.askAsUser(request, LIST_DIRECTLY)) {
+        try (AnswerLines client = question.askAsUser(new AdminRequest.ListMessages(), LIST_DIRECTLY)) {
             QueueListing listing = new QueueListing(terminal.out());
             int lines = 0;
             for (String line = client.readLine(); line != null; line = client.readLine()) {
@@ -149,9 +147,7 @@ public final class PostqueueCommand {
     }
 
     public int flush(Path directory) {
-        JsonWriter request =
-                new JsonWriter().beginObject().key("command").value("flush").endObject();
-        return ifAllowed(UserRight.FLUSH, directory, configuration -> ask(configuration, request));
+        return ifAllowed(UserRight.FLUSH, directory, configuration -> ask(configuration, new AdminRequest.Flush()));
     }
 
     private int flushSite(Path directory, String site) {
@@ -167,7 +163,7 @@ public final class PostqueueCommand {
             return terminal.fatal(
                     NAME, ExitCode.UNAVAILABLE, "Flush service is not configured for destination \"" + site + "\"");
         }
-        return askToFlush(configuration, "site", site);
+        return ask(configuration, new AdminRequest.Flush(null, site));
     }
 
     /** Also where a table does not answer: to look for mail to the site does no harm. */
@@ -190,23 +186,11 @@ public final class PostqueueCommand {
         if (!QueueIds.isQueueId(id)) {
             return terminal.fatal(NAME, ExitCode.UNAVAILABLE, "Cannot flush queue ID - invalid name: \"" + id + "\"");
         }
-        return ifAllowed(UserRight.FLUSH, directory, configuration -> askToFlush(configuration, "id", id));
+        return ifAllowed(
+                UserRight.FLUSH, directory, configuration -> ask(configuration, new AdminRequest.Flush(id, null)));
     }
 
-    /** Of the queue, what the one field says. */
-    private int askToFlush(Configuration configuration, String field, String value) {
-        return ask(
-                configuration,
-                new JsonWriter()
-                        .beginObject()
-                        .key("command")
-                        .value("flush")
-                        .key(field)
-                        .value(value)
-                        .endObject());
-    }
-
-    private int ask(Configuration configuration, JsonWriter request) {
+    private int ask(Configuration configuration, AdminRequest request) {
         try (AdminClient client = AdminClient.connectAsUser(ConfigDirectory.queueDirectory(configuration))) {
             client.send(request);
             if (client.readLine() == null && client.failure().isEmpty()) {

@@ -4,9 +4,10 @@ package dev.stafette.engine.cli.queue;
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
-import dev.stafette.engine.admin.ChangeControl.Change;
+import dev.stafette.engine.admin.AdminRequest;
+import dev.stafette.engine.admin.Change;
 import dev.stafette.engine.admin.JsonObject;
-import dev.stafette.engine.admin.JsonWriter;
+import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.cli.terminal.AsOwner;
 import dev.stafette.engine.cli.terminal.Caller;
 import dev.stafette.engine.cli.terminal.ConfigDirectory;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code postsuper}: deletes, requeues, holds, releases and expires messages. The process does it; without one only
@@ -145,7 +147,7 @@ public final class PostsuperCommand {
     /** Asked before ids are read from standard input, which cannot be read again. */
     private static boolean isDown(Path socket) throws IOException {
         try (AdminClient client = AdminClient.connect(socket)) {
-            client.send("status");
+            client.send(new AdminRequest.Status());
             return client.readLine() == null;
         } catch (AbsentException e) {
             if (e.absence() == Absence.DOWN) {
@@ -196,38 +198,27 @@ public final class PostsuperCommand {
         }
         if (words.contains(ALL)) {
             for (Change change : step.changes()) {
-                ask(change, request(change), socket);
+                ask(request(change, null), socket);
             }
             return;
         }
         QueueIds ids = new QueueIds(terminal, NAME, words);
         for (List<String> some = ids.next(IDS_MAX); !some.isEmpty(); some = ids.next(IDS_MAX)) {
             for (Change change : step.changes()) {
-                JsonWriter request = request(change).key("ids").beginArray();
-                some.forEach(request::value);
-                ask(change, request.endArray(), socket);
+                ask(request(change, some), socket);
             }
         }
     }
 
-    private JsonWriter request(Change change) {
-        JsonWriter request = new JsonWriter()
-                .beginObject()
-                .key("command")
-                .value("change")
-                .key("change")
-                .value(change.text());
-        if (!queues.isEmpty()) {
-            request.key("queues").beginArray();
-            queues.forEach(request::value);
-            request.endArray();
-        }
-        return request;
+    /** {@code ids}: null for all. */
+    private AdminRequest.ChangeMessages request(Change change, @Nullable List<String> ids) {
+        return new AdminRequest.ChangeMessages(change, ids, queues.isEmpty() ? null : QueueName.allOf(queues));
     }
 
-    private void ask(Change change, JsonWriter request, Path socket) throws IOException {
+    private void ask(AdminRequest.ChangeMessages request, Path socket) throws IOException {
+        Change change = request.change();
         try (AdminClient client = AdminClient.connect(socket)) {
-            client.send(request.endObject());
+            client.send(request);
             for (String line = client.readLine(); line != null; line = client.readLine()) {
                 JsonObject object = JsonObject.parse(line);
                 if (object == null) {
@@ -273,13 +264,7 @@ public final class PostsuperCommand {
     /** For the mail log. */
     private static void note(String text, Path socket) throws IOException {
         try (AdminClient client = AdminClient.connect(socket)) {
-            client.send(new JsonWriter()
-                    .beginObject()
-                    .key("command")
-                    .value("change")
-                    .key("note")
-                    .value(text)
-                    .endObject());
+            client.send(new AdminRequest.Note(text));
             client.readLine();
         }
     }

@@ -3,10 +3,11 @@ package dev.stafette.engine.cli.queue;
 
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.admin.AnswerLines;
 import dev.stafette.engine.admin.JsonObject;
-import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.admin.QueueDirectory;
+import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.cli.terminal.ConfigDirectory;
 import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.cli.terminal.Flags;
@@ -94,27 +95,12 @@ public final class QshapeCommand {
         return DIED;
     }
 
-    private static JsonWriter request(List<String> queues, ShapeTable.Layout layout) {
-        JsonWriter request = new JsonWriter()
-                .beginObject()
-                .key("command")
-                .value("shape")
-                .key("queues")
-                .beginArray();
-        queues.forEach(request::value);
-        request.endArray()
-                .key("senders")
-                .value(layout.countsSenders())
-                .key("limits")
-                .beginArray();
-        layout.limitsSeconds().forEach(request::value);
-        return request.endArray().endObject();
-    }
-
     private int count(List<String> queues, ShapeTable.Layout layout, QueueDirectory directory) {
         ShapeTable table = new ShapeTable(layout);
         QueueQuestion question = new QueueQuestion(terminal, NAME, directory);
-        try (AnswerLines client = question.ask(request(queues, layout))) {
+        AdminRequest request =
+                new AdminRequest.CountDomains(QueueName.allOf(queues), layout.countsSenders(), layout.limitsSeconds());
+        try (AnswerLines client = question.ask(request)) {
             for (String line = client.readLine(); line != null; line = client.readLine()) {
                 JsonObject row = JsonObject.parse(line);
                 if (row == null) {

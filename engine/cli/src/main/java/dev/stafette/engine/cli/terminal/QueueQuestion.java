@@ -4,8 +4,8 @@ package dev.stafette.engine.cli.terminal;
 import dev.stafette.engine.admin.AdminClient;
 import dev.stafette.engine.admin.AdminClient.Absence;
 import dev.stafette.engine.admin.AdminClient.AbsentException;
+import dev.stafette.engine.admin.AdminRequest;
 import dev.stafette.engine.admin.AnswerLines;
-import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.admin.StoppedMta;
 import dev.stafette.storage.format.StorageException;
@@ -36,7 +36,7 @@ public final class QueueQuestion {
      * For those who administer. An {@link AbsentException} says that there is neither a process nor the right to read the
      * files.
      */
-    public AnswerLines ask(JsonWriter request) throws IOException {
+    public AnswerLines ask(AdminRequest request) throws IOException {
         return ask(request, () -> AdminClient.connect(directory.adminSocket()), "");
     }
 
@@ -45,11 +45,11 @@ public final class QueueQuestion {
      *
      * @param whenDown said before the files are read
      */
-    public AnswerLines askAsUser(JsonWriter request, String whenDown) throws IOException {
+    public AnswerLines askAsUser(AdminRequest request, String whenDown) throws IOException {
         return ask(request, () -> AdminClient.connectAsUser(directory), whenDown);
     }
 
-    private AnswerLines ask(JsonWriter request, Way way, String whenDown) throws IOException {
+    private AnswerLines ask(AdminRequest request, Way way, String whenDown) throws IOException {
         AdminClient client;
         try {
             client = way.connect();
@@ -66,7 +66,7 @@ public final class QueueQuestion {
         return client;
     }
 
-    private AnswerLines askFiles(JsonWriter request) throws IOException {
+    private AnswerLines askFiles(AdminRequest request) throws IOException {
         try {
             return StoppedMta.ask(directory.path(), request, warning -> terminal.warn(program, warning));
         } catch (StorageException e) {

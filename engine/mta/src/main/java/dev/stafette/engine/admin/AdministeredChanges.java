@@ -18,13 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * What administration does to the queue, done by the agent a slice at a time, so that a million messages hold up no
- * delivery: the next slice is asked for when the one before is on stable storage.
- * Thread: any.
+ * delivery: a slice is answered, and the next one asked for, when it is on stable storage.
+ * Thread: any; the answers come on whatever thread has them.
  */
-public final class AgentChanges implements ChangeControl {
+public final class AdministeredChanges {
     private static final String PROGRAM = "postsuper";
 
     /** Slots of the index that one slice looks at. */
@@ -41,24 +42,37 @@ public final class AgentChanges implements ChangeControl {
     private final QueueId.Source queueIds;
     private final Requeuer requeuer;
 
-    public AgentChanges(QueueInbox inbox, MailLog log, QueueId.Source queueIds, Requeuer requeuer) {
+    public AdministeredChanges(QueueInbox inbox, MailLog log, QueueId.Source queueIds, Requeuer requeuer) {
         this.inbox = inbox;
         this.log = log;
         this.queueIds = queueIds;
         this.requeuer = requeuer;
     }
 
-    @Override
-    public boolean changeNamed(Change change, List<Long> queueIds, Set<QueueName> queues, SliceListener listener) {
+    /**
+     * What became of a slice.
+     *
+     * @param queueIds of what was changed; unknown ids, and those of messages that were like that already, are not there
+     * @param nextCursor where the next slice of all begins; {@link QueuePage#END} behind the last
+     * @param failure why it was not done, or is not sure to last; empty when all went well
+     */
+    record Slice(List<Long> queueIds, long nextCursor, String failure) {
+        Slice {
+            queueIds = List.copyOf(queueIds);
+        }
+    }
+
+    /** Changes these messages if they are in one of the queues. False: too busy, ask again. */
+    boolean changeNamed(Change change, List<Long> queueIds, Set<QueueName> queues, Consumer<Slice> listener) {
         return inbox.ask(view -> {
             if (!view.changes().canRecord()) {
-                listener.onSlice(new Slice(List.of(), QueuePage.END, NO_ROOM));
+                listener.accept(new Slice(List.of(), QueuePage.END, NO_ROOM));
                 return;
             }
             Doing doing = new Doing(change, true, QueuePage.END, listener);
             for (long queueId : queueIds) {
                 MessageQueue queue = view.queueOf(queueId);
-                if (queue != null && queues.contains(AgentQueue.name(queue))) {
+                if (queue != null && queues.contains(AdministeredQueue.name(queue))) {
                     doing.apply(view, queueId);
                 }
             }
@@ -66,25 +80,36 @@ public final class AgentChanges implements ChangeControl {
         });
     }
 
-    @Override
-    public long newestId() {
+    /** What all messages is before the first slice of them is changed: those that come later are left alone. */
+    long newestId() {
         return queueIds.next(System.currentTimeMillis() * 1000);
     }
 
-    @Override
-    public boolean changeNext(Change change, Set<QueueName> queues, Position position, SliceListener listener) {
+    /**
+     * Where a walk over all messages is.
+     *
+     * @param cursor {@link AdministeredQueue#FIRST}, or what the slice before gave
+     * @param newestId of the walk's beginning
+     */
+    record Position(long cursor, long newestId) {}
+
+    /**
+     * Changes the next messages of these queues behind {@code cursor}, up to that id. False: too busy, ask again.
+     */
+    boolean changeNext(Change change, Set<QueueName> queues, Position position, Consumer<Slice> listener) {
         return inbox.ask(view -> {
             if (!view.changes().canRecord()) {
-                listener.onSlice(new Slice(List.of(), QueuePage.END, NO_ROOM));
+                listener.accept(new Slice(List.of(), QueuePage.END, NO_ROOM));
                 return;
             }
             if (change == Change.EXPIRE && !view.changes().canExpire()) {
-                listener.onSlice(new Slice(List.of(), position.cursor(), ""));
+                listener.accept(new Slice(List.of(), position.cursor(), ""));
                 return;
             }
             List<Long> ids = new ArrayList<>();
             int limit = change == Change.REQUEUE ? REQUEUE_SLOTS_MAX : SLOTS_MAX;
-            long next = view.find(position.cursor(), limit, queue -> queues.contains(AgentQueue.name(queue)), ids::add);
+            long next = view.find(
+                    position.cursor(), limit, queue -> queues.contains(AdministeredQueue.name(queue)), ids::add);
             Doing doing = new Doing(change, false, next, listener);
             for (long queueId : ids) {
                 if (queueId <= position.newestId()) {
@@ -95,8 +120,8 @@ public final class AgentChanges implements ChangeControl {
         });
     }
 
-    @Override
-    public void note(String text) {
+    /** Puts a line of whoever asked for changes into the mail log. */
+    void note(String text) {
         log.info(PROGRAM, text);
     }
 
@@ -108,13 +133,13 @@ public final class AgentChanges implements ChangeControl {
         private final Change change;
         private final boolean named;
         private final long nextCursor;
-        private final SliceListener listener;
+        private final Consumer<Slice> listener;
         private final List<Long> changed = new ArrayList<>();
 
         /** What is under way, and one for the slice itself while it is begun. */
         private int outstanding = 1;
 
-        Doing(Change change, boolean named, long nextCursor, SliceListener listener) {
+        Doing(Change change, boolean named, long nextCursor, Consumer<Slice> listener) {
             this.change = change;
             this.named = named;
             this.nextCursor = nextCursor;
@@ -169,7 +194,7 @@ public final class AgentChanges implements ChangeControl {
                 return;
             }
             if (changed.isEmpty()) {
-                listener.onSlice(new Slice(changed, nextCursor, ""));
+                listener.accept(new Slice(changed, nextCursor, ""));
             } else {
                 view.changes().whenDurable(this);
             }
@@ -182,7 +207,7 @@ public final class AgentChanges implements ChangeControl {
 
         @Override
         public void onCommitted(CommitResult result) {
-            listener.onSlice(new Slice(changed, nextCursor, result == CommitResult.DURABLE ? "" : NOT_DURABLE));
+            listener.accept(new Slice(changed, nextCursor, result == CommitResult.DURABLE ? "" : NOT_DURABLE));
         }
     }
 }
