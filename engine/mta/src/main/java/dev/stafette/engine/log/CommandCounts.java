@@ -13,6 +13,8 @@ public final class CommandCounts {
     private static final SmtpVerb[] ORDER = {
         SmtpVerb.HELO,
         SmtpVerb.EHLO,
+        SmtpVerb.XCLIENT,
+        SmtpVerb.XFORWARD,
         SmtpVerb.STARTTLS,
         SmtpVerb.AUTH,
         SmtpVerb.MAIL,
@@ -24,8 +26,6 @@ public final class CommandCounts {
         SmtpVerb.VRFY,
         SmtpVerb.ETRN,
         SmtpVerb.QUIT,
-        SmtpVerb.XCLIENT,
-        SmtpVerb.XFORWARD,
         SmtpVerb.HELP,
         SmtpVerb.UNKNOWN
     };
@@ -33,6 +33,8 @@ public final class CommandCounts {
     private static final String[] NAMES = {
         "helo",
         "ehlo",
+        "xclient",
+        "xforward",
         "starttls",
         "auth",
         "mail",
@@ -44,8 +46,6 @@ public final class CommandCounts {
         "vrfy",
         "etrn",
         "quit",
-        "xclient",
-        "xforward",
         "help",
         "unknown"
     };
@@ -110,7 +110,7 @@ public final class CommandCounts {
 
     private static void print(LogLine line, String name, int accepted, int seen) {
         line.put(" ").put(name).put("=").number(accepted);
-        if (accepted != seen) {
+        if (accepted != seen || seen == 0) {
             line.put("/").number(seen);
         }
     }

@@ -21,6 +21,8 @@ public final class ClientRules {
     private final NetworkList myNetworks;
     private final NetworkList limitExceptions;
     private final NetworkList bareNewlineExclusions;
+    private final NetworkList xclientHosts;
+    private final NetworkList xforwardHosts;
     private final boolean completesAll;
     private final boolean completesTrusted;
     private final boolean completesOwn;
@@ -33,6 +35,8 @@ public final class ClientRules {
         this.myNetworks = settings.networks("mynetworks", tables);
         this.limitExceptions = settings.networks("smtpd_client_event_limit_exceptions", tables);
         this.bareNewlineExclusions = settings.networks("smtpd_forbid_bare_newline_exclusions", tables);
+        this.xclientHosts = settings.networks("smtpd_authorized_xclient_hosts", tables);
+        this.xforwardHosts = settings.networks("smtpd_authorized_xforward_hosts", tables);
         this.completesAll = settings.flag("always_add_missing_headers");
         this.completesTrusted = local.contains("permit_mynetworks");
         this.completesOwn = local.contains("permit_inet_interfaces");
@@ -52,7 +56,9 @@ public final class ClientRules {
         return new ClientStanding(
                 new ClientFacts(address, names, myNetworks.find(address, knownName, inquiry)),
                 limitExceptions.find(address, knownName, inquiry) == Finding.FOUND,
-                bareNewlineExclusions.find(address, knownName, inquiry) == Finding.FOUND ? BareNewline.NO : mode);
+                bareNewlineExclusions.find(address, knownName, inquiry) == Finding.FOUND ? BareNewline.NO : mode,
+                xclientHosts.find(address, knownName, inquiry) == Finding.FOUND,
+                xforwardHosts.find(address, knownName, inquiry) == Finding.FOUND);
     }
 
     /** Missing header fields are added to messages of this client. */

@@ -31,11 +31,11 @@ final class Connection {
     private final ConnectionListener listener;
     private final ServiceLoop service;
     private final Channel channel;
-    private final InetSocketAddress peer;
     private final ReplyBuffer replies;
     private final SessionClock clock;
 
     // Owned by the loop.
+    private InetSocketAddress peer;
     private Input input = Input.NOBODY;
     private @Nullable ByteBuf held;
     private boolean working;
@@ -55,6 +55,15 @@ final class Connection {
         this.peer = peer;
         this.replies = new ReplyBuffer(channel);
         this.clock = new SessionClock(service.settings().limits(), service.nowNs());
+    }
+
+    /** A program in front of the server speaks for this one. */
+    void setPeer(InetSocketAddress client) {
+        peer = client;
+    }
+
+    int port() {
+        return peer.getPort();
     }
 
     InetAddress address() {

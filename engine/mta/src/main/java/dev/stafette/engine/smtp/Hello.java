@@ -23,6 +23,12 @@ final class Hello {
         this.extended = extended;
     }
 
+    /** What a program in front says that the client has said; {@link #NONE} when it does not. */
+    static Hello of(ClientAttributes attributes) {
+        String name = attributes.value(ClientAttribute.HELO);
+        return name == null ? NONE : new Hello(name, "ESMTP".equalsIgnoreCase(attributes.value(ClientAttribute.PROTO)));
+    }
+
     String name() {
         return name;
     }

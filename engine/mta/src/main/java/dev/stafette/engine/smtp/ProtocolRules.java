@@ -5,11 +5,14 @@ import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommandSettings;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.syntax.ConfigException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol settings of the server.
@@ -20,6 +23,8 @@ import java.util.Set;
  * @param noopCommands {@code smtpd_noop_commands}, in upper case
  * @param forbidsPipelining {@code smtpd_forbid_unauth_pipelining}
  * @param softBounce what would be 5xx is 4xx
+ * @param proxyTimeout how long a proxy may take to say whom it speaks for ({@code smtpd_upstream_proxy_protocol}); null:
+ *     there is none
  */
 public record ProtocolRules(
         SmtpCommandSettings commands,
@@ -29,7 +34,8 @@ public record ProtocolRules(
         BareNewline bareNewline,
         int bareNewlineCode,
         boolean forbidsPipelining,
-        boolean softBounce) {
+        boolean softBounce,
+        @Nullable Duration proxyTimeout) {
     public ProtocolRules {
         noopCommands = Set.copyOf(noopCommands);
     }
@@ -50,7 +56,18 @@ public record ProtocolRules(
                 bareNewline(settings.choice("smtpd_forbid_bare_newline")),
                 settings.count("smtpd_forbid_bare_newline_reject_code"),
                 settings.flag("smtpd_forbid_unauth_pipelining"),
-                settings.flag("soft_bounce"));
+                settings.flag("soft_bounce"),
+                proxyTimeout(settings));
+    }
+
+    private static @Nullable Duration proxyTimeout(Settings settings) {
+        return switch (settings.text("smtpd_upstream_proxy_protocol")) {
+            case "" -> null;
+            case "haproxy" -> settings.time("smtpd_upstream_proxy_timeout");
+            default ->
+                throw new ConfigException("parameter 'smtpd_upstream_proxy_protocol': "
+                        + settings.text("smtpd_upstream_proxy_protocol") + " (expected: haproxy, or nothing)");
+        };
     }
 
     /** Of patterns the default has one, which is built in. */

@@ -12,13 +12,19 @@ import java.util.List;
  * Thread: any (it does not change).
  */
 final class ServerReplies {
+    private static final String XCLIENT = "XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT";
+    private static final String XFORWARD = "XFORWARD NAME ADDR PROTO HELO SOURCE PORT IDENT";
+
     private static final EnhancedStatus SHUTTING_DOWN = EnhancedStatus.of(4, 3, 2);
+    private static final EnhancedStatus LOCAL_ERROR = EnhancedStatus.of(4, 3, 0);
     private static final EnhancedStatus RATE = EnhancedStatus.of(4, 7, 1);
     private static final EnhancedStatus POLICY = EnhancedStatus.of(4, 7, 0);
 
     private final String hostName;
     final SmtpReply greeting;
-    final SmtpReply ehlo;
+    /** One bit says that XCLIENT is offered, the other that XFORWARD is. */
+    private final SmtpReply[] ehlos = new SmtpReply[4];
+
     final SmtpReply helo;
     final SmtpReply bareLineFeed;
     final SmtpReply timeout;
@@ -28,7 +34,9 @@ final class ServerReplies {
     ServerReplies(SmtpServerSettings settings) {
         hostName = settings.hostName();
         greeting = SmtpReply.of(220, settings.banner());
-        ehlo = SmtpReply.ofLines(250, null, ehloLines(settings));
+        for (int i = 0; i < ehlos.length; i++) {
+            ehlos[i] = SmtpReply.ofLines(250, null, ehloLines(settings, (i & 1) != 0, (i & 2) != 0));
+        }
         helo = SmtpReply.of(250, hostName);
         bareLineFeed = SmtpPhrasebook.bareLf(settings.protocol().bareNewlineCode(), hostName);
         timeout = SmtpPhrasebook.timeout(hostName);
@@ -37,7 +45,7 @@ final class ServerReplies {
     }
 
     /** In Postfix's order. */
-    private static List<String> ehloLines(SmtpServerSettings settings) {
+    private static List<String> ehloLines(SmtpServerSettings settings, boolean xclient, boolean xforward) {
         long messageBytes = settings.limits().messageBytes();
         List<String> offered = new ArrayList<>();
         offered.add("PIPELINING");
@@ -46,6 +54,12 @@ final class ServerReplies {
             offered.add("VRFY");
         }
         offered.add("ETRN");
+        if (xclient) {
+            offered.add(XCLIENT);
+        }
+        if (xforward) {
+            offered.add(XFORWARD);
+        }
         offered.addAll(List.of("ENHANCEDSTATUSCODES", "8BITMIME", "DSN"));
         if (settings.protocol().commands().smtpUtf8()) {
             offered.add("SMTPUTF8");
@@ -54,6 +68,14 @@ final class ServerReplies {
         offered.removeIf(line -> settings.protocol().hiddenKeywords().contains(line.split(" ", 2)[0]));
         offered.add(0, settings.hostName());
         return offered;
+    }
+
+    SmtpReply ehlo(boolean xclient, boolean xforward) {
+        return ehlos[(xclient ? 1 : 0) | (xforward ? 2 : 0)];
+    }
+
+    SmtpReply localError() {
+        return SmtpReply.of(421, LOCAL_ERROR, hostName + " Server local error");
     }
 
     SmtpReply tooMuchMail(String address) {

@@ -2,15 +2,23 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.BareNewline;
+import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.engine.restriction.ClientFacts;
 import dev.stafette.engine.restriction.ClientName;
+import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who the client of a session is, and whether it comes too often.
  * Thread: event loop.
  */
 final class SessionClient {
+    /** RFC 1122 §3.2.1.3: nobody has this address. */
+    private static final InetAddress NOWHERE = IpText.of(new byte[4]);
+
     private final ServiceLoop service;
     private final Connection connection;
 
@@ -18,6 +26,11 @@ final class SessionClient {
     private ClientStanding standing;
     private String text;
     private int sessionCount;
+    /** Whose session is counted: that may be a program that speaks for the client. */
+    private @Nullable InetAddress counted;
+
+    private boolean mayXforward;
+    private @Nullable ClientAttributes forwarded;
 
     /** Known by its address alone. */
     SessionClient(ServiceLoop service, Connection connection) {
@@ -60,12 +73,17 @@ final class SessionClient {
 
     /** Its session begins. */
     void enter() {
-        sessionCount = service.clientCounts().enter(connection.address());
+        InetAddress address = connection.address();
+        counted = address;
+        sessionCount = service.clientCounts().enter(address);
     }
 
     /** Its session has ended. */
     void leave() {
-        service.clientCounts().leave(connection.address());
+        InetAddress address = counted;
+        if (address != null) {
+            service.clientCounts().leave(address);
+        }
     }
 
     /** What the lists say of it now; changes nothing. */
@@ -82,21 +100,89 @@ final class SessionClient {
         text = connection.describe(now.facts().name());
     }
 
+    /** As {@link #onKnown}, for the first client of the session: who may forward stays the same, as in Postfix. */
+    void onFirstKnown(ClientStanding now) {
+        onKnown(now);
+        mayXforward = now.mayXforward();
+    }
+
+    boolean mayXclient() {
+        return standing.mayXclient();
+    }
+
+    boolean mayXforward() {
+        return mayXforward;
+    }
+
+    /** Whom XCLIENT names, where it does. An address that is not known is in no network. */
+    InetSocketAddress peer(ClientAttributes attributes) {
+        String address = attributes.value(ClientAttribute.ADDR);
+        String port = attributes.value(ClientAttribute.PORT);
+        InetAddress named = address == null ? null : IpText.parse(address);
+        if (named == null) {
+            named = attributes.has(ClientAttribute.ADDR) ? NOWHERE : connection.address();
+        }
+        return new InetSocketAddress(named, port == null ? connection.port() : Integer.parseInt(port));
+    }
+
+    /** What XCLIENT says of the client's name; a verified one is that of the address, too. */
+    ClientName names(ClientAttributes attributes) {
+        ClientName known = standing.facts().names();
+        if (attributes.has(ClientAttribute.NAME)) {
+            String name = attributes.value(ClientAttribute.NAME);
+            known = name == null
+                    ? new ClientName(
+                            ClientFacts.UNKNOWN,
+                            missing(attributes, ClientAttribute.NAME),
+                            known.reverseName(),
+                            known.reverse())
+                    : ClientName.of(name);
+        }
+        if (attributes.has(ClientAttribute.REVERSE_NAME)) {
+            String reverse = attributes.value(ClientAttribute.REVERSE_NAME);
+            known = new ClientName(
+                    known.name(),
+                    known.verified(),
+                    reverse == null ? ClientFacts.UNKNOWN : reverse,
+                    reverse == null ? missing(attributes, ClientAttribute.REVERSE_NAME) : Finding.FOUND);
+        }
+        return known;
+    }
+
+    private static Finding missing(ClientAttributes attributes, ClientAttribute attribute) {
+        return attributes.isTemporarilyUnavailable(attribute) ? Finding.UNAVAILABLE : Finding.NOT_FOUND;
+    }
+
+    /** What XFORWARD has said for the next message; null when it has not. */
+    @Nullable
+    ClientAttributes forwarded() {
+        return forwarded;
+    }
+
+    void setForwarded(@Nullable ClientAttributes said) {
+        forwarded = said;
+    }
+
     /** Whether it has too many sessions, or begins them too often. */
     boolean isTooMany() {
         int sessionsMax = service.settings().limits().sessionsPerClient();
-        if (sessionsMax > 0 && sessionCount > sessionsMax && !standing.isUnlimited()) {
+        if (sessionsMax > 0 && sessionCount > sessionsMax && !isUnlimited()) {
             service.log().limitExceeded("Connection concurrency", sessionCount, text, service.name());
             return true;
         }
         return isTooOften(ClientEvent.CONNECTION);
     }
 
+    /** Nor do limits hold for a program that speaks for others. */
+    private boolean isUnlimited() {
+        return standing.isUnlimited() || standing.mayXclient();
+    }
+
     /** Counts what the client does; true when it may not do it so often. */
     boolean isTooOften(ClientEvent event) {
         SessionLimits.Rates rates = service.settings().limits().rates();
         int max = rates.max(event);
-        if (max == 0 || standing.isUnlimited()) {
+        if (max == 0 || isUnlimited()) {
             return false;
         }
         int count = service.clientCounts()

@@ -8,6 +8,7 @@ import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.log.CommandCounts;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.log.RejectedMail;
+import dev.stafette.engine.restriction.ClientFacts;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,21 @@ final class SessionLog {
 
     /** A message has got its id. */
     void identified(String queueId) {
-        log.clientOf(queueId, client.text());
+        ClientAttributes forwarded = client.forwarded();
+        log.clientOf(queueId, client.text() + (forwarded == null ? "" : original(forwarded)));
+    }
+
+    /** Whom XFORWARD names, in Postfix's words. */
+    private static String original(ClientAttributes forwarded) {
+        String id = forwarded.value(ClientAttribute.IDENT);
+        String name = forwarded.value(ClientAttribute.NAME);
+        String address = forwarded.value(ClientAttribute.ADDR);
+        String text = id == null ? "" : ", orig_queue_id=" + id;
+        if (!forwarded.has(ClientAttribute.NAME) && !forwarded.has(ClientAttribute.ADDR)) {
+            return text;
+        }
+        String shown = name == null ? ClientFacts.UNKNOWN : name;
+        return text + ", orig_client=" + (address == null ? shown : shown + '[' + address + ']');
     }
 
     void count(SmtpVerb verb, boolean isAccepted) {

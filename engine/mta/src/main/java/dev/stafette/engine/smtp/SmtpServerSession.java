@@ -15,6 +15,7 @@ import dev.stafette.engine.table.PatientInquiry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,39 @@ final class SmtpServerSession implements ConnectionListener {
     void onConnected(Input commandInput) {
         commands = commandInput;
         service.meter().count(Count.SESSIONS_IN);
+        Duration proxyTimeout = settings().protocol().proxyTimeout();
+        if (proxyTimeout == null) {
+            begin();
+        } else {
+            ProxyInput proxy = new ProxyInput(this::onProxied, this::refuseProxy);
+            connection.setInput(proxy);
+            channel.eventLoop().schedule(proxy::onTimeout, proxyTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** {@code peer}: whom the proxy speaks for; null: for itself. */
+    private void onProxied(@Nullable InetSocketAddress peer) {
+        if (state.isClosed()) {
+            return;
+        }
+        connection.setInput(Input.NOBODY);
+        if (peer != null) {
+            connection.setPeer(peer);
+        }
+        begin();
+    }
+
+    private void refuseProxy(String why) {
+        if (state.isClosed()) {
+            return;
+        }
+        service.log().warning("smtpd", why);
+        log.connected();
+        replyAndClose(service.replies().localError());
+        connection.flush();
+    }
+
+    private void begin() {
         client.enter();
         if (settings().clients().looksUpNames()) {
             service.names().find(connection.address(), this::onNamed);
@@ -114,7 +148,7 @@ final class SmtpServerSession implements ConnectionListener {
         if (state.isClosed()) {
             return;
         }
-        client.onKnown(standing);
+        client.onFirstKnown(standing);
         log.connected();
         if (client.isTooMany()) {
             replyAndClose(service.replies().tooManyConnections(connection.addressText()));
@@ -138,6 +172,37 @@ final class SmtpServerSession implements ConnectionListener {
             reply(service.replies().greeting);
             connection.touch();
         }
+        connection.resume();
+    }
+
+    /** XCLIENT: the session is another client's from here on, and starts with the greeting. */
+    Outcome beginAgain(ClientAttributes attributes) {
+        reset();
+        state.endCommand();
+        // As Postfix counts it: the command has no end of its own.
+        log.count(SmtpVerb.XCLIENT, false);
+        enter(Phase.GREETING, Input.NOBODY);
+        connection.setPeer(client.peer(attributes));
+        state.setHello(Hello.of(attributes));
+        ClientName names = client.names(attributes);
+        PatientInquiry inquiry = service.inquirer().begin();
+        ClientStanding standing = client.ask(names, inquiry);
+        if (inquiry.isWaiting()) {
+            service.inquirer().await(inquiry, again -> client.ask(names, again), this::onKnownAgain, this::onMistake);
+        } else {
+            onKnownAgain(standing);
+        }
+        return Outcome.WAITING;
+    }
+
+    private void onKnownAgain(ClientStanding standing) {
+        if (state.isClosed()) {
+            return;
+        }
+        client.onKnown(standing);
+        enter(Phase.COMMAND, commands);
+        reply(service.replies().greeting);
+        connection.touch();
         connection.resume();
     }
 
@@ -319,6 +384,7 @@ final class SmtpServerSession implements ConnectionListener {
     /** Discards the transaction. */
     void reset() {
         state.setTransaction(null);
+        client.setForwarded(null);
         if (content != null) {
             content.reset();
         }

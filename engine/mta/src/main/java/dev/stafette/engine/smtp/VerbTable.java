@@ -45,8 +45,8 @@ final class VerbTable {
         add(SmtpVerb.ETRN, new EtrnStep(), false, IS_JUNK);
         add(SmtpVerb.STARTTLS, refusal(SmtpPhrasebook.NOT_IMPLEMENTED), false, false);
         add(SmtpVerb.AUTH, afterHello(refusal(SmtpPhrasebook.AUTH_DISABLED)), false, false);
-        add(SmtpVerb.XCLIENT, outsideTransaction(refusal(SmtpPhrasebook.UNAUTHORIZED)), false, false);
-        add(SmtpVerb.XFORWARD, outsideTransaction(refusal(SmtpPhrasebook.UNAUTHORIZED)), false, false);
+        add(SmtpVerb.XCLIENT, new XclientStep(), false, false);
+        add(SmtpVerb.XFORWARD, new XforwardStep(), false, false);
         add(SmtpVerb.UNKNOWN, refusal(SmtpPhrasebook.NOT_RECOGNIZED), false, false);
         UNKNOWN = of(SmtpVerb.UNKNOWN);
         NOOP = of(SmtpVerb.NOOP);
@@ -74,7 +74,8 @@ final class VerbTable {
         ServerReplies replies = session.service().replies();
         if (command instanceof SmtpCommand.Ehlo ehlo) {
             session.introduce(new Hello(ehlo.name(), true));
-            return session.accept(replies.ehlo);
+            return session.accept(
+                    replies.ehlo(session.client().mayXclient(), session.client().mayXforward()));
         }
         session.introduce(new Hello(((SmtpCommand.Helo) command).name(), false));
         return session.accept(replies.helo);
@@ -97,12 +98,6 @@ final class VerbTable {
     private static VerbStep afterHello(VerbStep step) {
         return (session, command) ->
                 lacksHello(session) ? session.refuse(SmtpPhrasebook.NEED_HELLO) : step.run(session, command);
-    }
-
-    private static VerbStep outsideTransaction(VerbStep step) {
-        return (session, command) -> session.transaction() != null
-                ? session.refuse(SmtpPhrasebook.IN_TRANSACTION)
-                : step.run(session, command);
     }
 
     private static boolean lacksHello(SmtpServerSession session) {
