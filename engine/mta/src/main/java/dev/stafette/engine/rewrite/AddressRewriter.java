@@ -20,13 +20,15 @@ public final class AddressRewriter {
     private final Forms forms;
 
     /** What is read into an address that is not complete. */
-    private record Forms(boolean appendOrigin, boolean appendDomain, boolean swapBang, boolean percentHack) {
+    private record Forms(
+            boolean appendOrigin, boolean appendDomain, boolean swapBang, boolean percentHack, boolean dequoted) {
         static Forms of(Settings settings) {
             return new Forms(
                     settings.flag("append_at_myorigin"),
                     settings.flag("append_dot_mydomain"),
                     settings.flag("swap_bangpath"),
-                    settings.flag("allow_percent_hack"));
+                    settings.flag("allow_percent_hack"),
+                    settings.flag("resolve_dequoted_address"));
         }
     }
 
@@ -59,7 +61,7 @@ public final class AddressRewriter {
 
     /** For tests and for messages of our own. */
     public static AddressRewriter of(String origin, AddressClasses classes) {
-        return new AddressRewriter(classes, origin, "", "MAILER-DAEMON", new Forms(true, false, true, true));
+        return new AddressRewriter(classes, origin, "", "MAILER-DAEMON", new Forms(true, false, true, true, true));
     }
 
     /** Where mail for the null address goes, in its complete form. */
@@ -150,8 +152,8 @@ public final class AddressRewriter {
     }
 
     /**
-     * Where the domain parts from the rest; -1 when it names none. Quotes hide nothing: what the local part means is not for
-     * its writer to say (resolve_dequoted_address).
+     * Where the domain parts from the rest; -1 when it names none. Quotes hide nothing, as what the local part means is not
+     * for its writer to say, unless the configuration says so (resolve_dequoted_address).
      */
     private int separator(String localPart) {
         int bang = forms.swapBang() ? localPart.indexOf('!') : -1;
@@ -159,8 +161,8 @@ public final class AddressRewriter {
         if (!MailAddress.needsQuotes(localPart)) {
             return bang >= 0 ? bang : percent;
         }
-        int at = localPart.lastIndexOf('@');
-        if (at >= 0) {
+        int at = forms.dequoted() ? localPart.lastIndexOf('@') : -1;
+        if (at >= 0 || !forms.dequoted()) {
             return at;
         }
         if (percent >= 0) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.table.Inquiry;
 import io.netty.util.NetUtil;
@@ -80,5 +81,17 @@ class AddressRewriterTest {
         assertSame(complete, rewriter.complete(complete));
         assertSame(complete, rewriter.follow(complete, Inquiry.BLOCKING));
         assertSame(MailAddress.NULL, rewriter.complete(MailAddress.NULL));
+    }
+
+    @Test
+    void keepsARouteInQuotesWhereTheConfigurationSaysSo() {
+        AddressRewriter trusting = AddressRewriter.of(
+                FakeHost.settings("myorigin = b.test", "resolve_dequoted_address = no"), classes);
+        assertEquals(
+                "\"u@y.test\"@b.test",
+                trusting.follow(address("\"u@y.test\"@b.test"), Inquiry.BLOCKING).external());
+        assertEquals(
+                "u@y.test",
+                trusting.follow(address("u%y.test@b.test"), Inquiry.BLOCKING).external());
     }
 }
