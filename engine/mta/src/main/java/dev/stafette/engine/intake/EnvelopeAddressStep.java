@@ -2,6 +2,7 @@
 package dev.stafette.engine.intake;
 
 import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.rewrite.AddressMappings;
 
 /**
@@ -23,7 +24,8 @@ final class EnvelopeAddressStep implements IntakeStep {
         }
         Envelope given = message.envelope();
         Entrance entrance = message.arrival().entrance();
-        boolean isNew = entrance == Entrance.SMTP || entrance == Entrance.SUBMISSION;
+        boolean isMail = given.trace() != TraceMode.VERIFY;
+        boolean isNew = isMail && (entrance == Entrance.SMTP || entrance == Entrance.SUBMISSION);
         return AddressJudgement.run(message, run -> mappings.map(given, isNew, run), MessageDraft::setEnvelope);
     }
 }

@@ -204,6 +204,21 @@ class RewritingTest {
     }
 
     @Test
+    void findsOutThatMailNeedsSmtpUtf8WhereItIsToldTo() {
+        open(SMTPD);
+        mail("a@a.test", "Subject: J\u00c3\u00b6", "u@b.test");
+        assertFalse(last().envelope().smtpUtf8());
+        open(SMTPD, "smtputf8_autodetect_classes = smtpd");
+        mail("a@a.test", "Subject: J\u00c3\u00b6", "u@b.test");
+        assertTrue(last().envelope().smtpUtf8());
+        mail("a@a.test", "Subject: plain", "u@b.test");
+        assertFalse(last().envelope().smtpUtf8());
+        open(SMTPD, "smtputf8_autodetect_classes = smtpd", "virtual_alias_maps = inline:{u@b.test=\u00fc@z.test}");
+        mail("a@a.test", "Subject: plain", "u@b.test");
+        assertTrue(last().envelope().smtpUtf8());
+    }
+
+    @Test
     void refusesAnAliasWithoutEnd() {
         open(SMTPD, "virtual_alias_maps = inline:{u@b.test=v@x.test, v@x.test=u@b.test}");
         assertEquals("451 4.6.0 Alias expansion error", mail("a@a.test", "To: u@b.test", "u@b.test"));
