@@ -10,8 +10,11 @@ import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.pickup.PickupSettings;
+import dev.stafette.engine.policy.PolicyServers;
 import dev.stafette.engine.queue.QueueRules;
+import dev.stafette.engine.restriction.RestrictionSources;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.route.Routes;
@@ -23,7 +26,6 @@ import dev.stafette.engine.table.types.TableTypes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param reports how reports come in
  * @param requeued how mail comes in once more
  * @param tables those that lists name
+ * @param policies servers that lists name
  */
 record ConfiguredParts(
         Routes routes,
@@ -50,22 +53,27 @@ record ConfiguredParts(
         @Nullable PickupSettings pickup,
         IntakeSettings reports,
         IntakeSettings requeued,
-        OpenTables tables)
+        OpenTables tables,
+        PolicyServers policies)
         implements AutoCloseable {
     /**
-     * @param workers where files of tables that have changed are read again
      * @param warnings gets what is wrong with templates of reports, which are left out
      */
-    static ConfiguredParts open(Configuration configuration, Executor workers, MailLog log, Consumer<String> warnings) {
+    static ConfiguredParts open(Configuration configuration, Machinery machinery, Consumer<String> warnings) {
+        MailLog log = machinery.log();
         OpenTables tables = new OpenTables(new TableHost(
                 TableTypes::open,
                 configuration.queueDirectory(),
                 configuration.settings()::expand,
                 text -> log.warning("trivial-rewrite", text),
                 System::nanoTime,
-                workers));
+                machinery.workers()));
+        PolicyServers policies =
+                new PolicyServers(machinery.loops().in(), machinery.workers(), configuration.queueDirectory());
+        RestrictionSources sources =
+                new RestrictionSources(new NameQuestions(machinery.dns().ofAnyThread()), policies);
         try {
-            return of(configuration, tables, log, warnings);
+            return of(configuration, tables, sources, log, warnings);
         } catch (ConfigException e) {
             tables.close();
             throw e;
@@ -73,7 +81,11 @@ record ConfiguredParts(
     }
 
     private static ConfiguredParts of(
-            Configuration configuration, OpenTables tables, MailLog log, Consumer<String> warnings) {
+            Configuration configuration,
+            OpenTables tables,
+            RestrictionSources sources,
+            MailLog log,
+            Consumer<String> warnings) {
         Settings settings = configuration.settings();
         AddressClasses classes = AddressClasses.of(settings, tables);
         CleanupServices cleanups = new CleanupServices(settings, configuration.services(), tables);
@@ -84,7 +96,7 @@ record ConfiguredParts(
         ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());
         Map<ServiceRow, SmtpServiceSettings> servers = new LinkedHashMap<>();
         for (ServiceRow row : smtpdRows) {
-            servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, room));
+            servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, sources, room));
         }
         BounceSettings bounces = BounceSettings.of(settings, warnings);
         ServiceRow pickupRow = PickupSettings.row(configuration.services());
@@ -102,7 +114,8 @@ record ConfiguredParts(
                         : PickupSettings.of(settings, pickupRow, tables, cleanups, bounces.wording(DsnKind.FAILURE)),
                 cleanups.ofReports(settings),
                 cleanups.of(pickupRow == null ? settings : settings.forService(pickupRow)),
-                tables);
+                tables,
+                sources.policies());
     }
 
     private static AddressClasses warned(AddressClasses classes, Settings settings, MailLog log) {
@@ -115,5 +128,6 @@ record ConfiguredParts(
     @Override
     public void close() {
         tables.close();
+        policies.close();
     }
 }

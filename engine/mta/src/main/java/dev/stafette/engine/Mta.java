@@ -40,8 +40,8 @@ public final class Mta implements AutoCloseable {
     private void open(Configuration configuration, QueueDirectory directory) throws IOException {
         Settings settings = configuration.settings();
         Machinery machinery = Machinery.start(settings, log, parts);
-        ConfiguredParts configured = ConfiguredParts.open(
-                configuration, machinery.workers(), log, warning -> log.warning("bounce", warning));
+        ConfiguredParts configured =
+                ConfiguredParts.open(configuration, machinery, warning -> log.warning("bounce", warning));
         RunningQueue queue = RunningQueue.start(configuration, configured, machinery, parts, this::onFatal);
         space = queue.space();
         Entrances entrances = Entrances.open(configuration, configured, machinery, queue, parts);

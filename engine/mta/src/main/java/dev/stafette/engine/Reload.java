@@ -42,7 +42,7 @@ final class Reload implements AutoCloseable {
         List<String> warnings = new ArrayList<>(changed.check(Sections::check));
         warnings.addAll(changed.changesThatNeedRestart(inUse));
         SchedulerSettings scheduling = SchedulerSection.of(changed);
-        ConfiguredParts next = ConfiguredParts.open(changed, machinery.workers(), log, warnings::add);
+        ConfiguredParts next = ConfiguredParts.open(changed, machinery, warnings::add);
         queue.bouncer().reload(next.bounces());
         queue.routes().reload(next.routes(), next.rewriter());
         queue.reports().reload(next.reports());

@@ -13,16 +13,28 @@ import java.util.List;
  * @param why nothing can be said now; empty otherwise
  */
 public record NameAnswer(Finding finding, List<String> records, String why) {
+    public static final NameAnswer NOT_FOUND = new NameAnswer(Finding.NOT_FOUND, List.of(), "");
+
+    private static final NameAnswer NOT_YET = new NameAnswer(Finding.UNAVAILABLE, List.of(), "not yet");
+
     static NameAnswer of(TableAnswer answer) {
+        if (answer.isNotYet()) {
+            return NOT_YET;
+        }
         return switch (answer.finding()) {
             case FOUND -> new NameAnswer(Finding.FOUND, List.of(answer.value().split("\n", -1)), "");
-            case NOT_FOUND -> new NameAnswer(Finding.NOT_FOUND, List.of(), "");
+            case NOT_FOUND -> NOT_FOUND;
             case UNAVAILABLE -> new NameAnswer(Finding.UNAVAILABLE, List.of(), answer.why());
         };
     }
 
     public boolean isFound() {
         return finding == Finding.FOUND;
+    }
+
+    /** Unavailable, but nothing is wrong: it is being asked, and the judgement is made again. */
+    public boolean isNotYet() {
+        return this == NOT_YET;
     }
 
     public boolean isUnavailable() {

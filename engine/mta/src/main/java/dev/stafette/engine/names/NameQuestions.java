@@ -3,6 +3,7 @@ package dev.stafette.engine.names;
 
 import dev.stafette.codec.address.InternationalDomain;
 import dev.stafette.delivery.dns.Dns;
+import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.SlowSource;
 import dev.stafette.engine.table.TableAnswer;
@@ -29,8 +30,11 @@ public final class NameQuestions implements SlowSource {
         this.dns = dns;
     }
 
-    /** {@code name}: in any form; one that cannot be in the DNS is not found. */
+    /** {@code name}: in any form; one that cannot be in the DNS is not found, and neither is an address. */
     public NameAnswer ask(RecordType type, String name, Inquiry inquiry) {
+        if (IpText.parse(name) != null) {
+            return NameAnswer.NOT_FOUND;
+        }
         return NameAnswer.of(inquiry.ask(this, type + " " + key(name)));
     }
 

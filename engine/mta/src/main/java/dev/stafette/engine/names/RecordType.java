@@ -6,6 +6,7 @@ import dev.stafette.delivery.dns.DnsAnswer;
 import dev.stafette.delivery.dns.DnsType;
 import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.engine.table.TableAnswer;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,6 +22,8 @@ public enum RecordType {
     MX(new Asking<>(DnsType.MX, mx -> mx.preference() + " " + mx.exchange())),
     NS(new Asking<>(DnsType.NS, Function.identity())),
     TXT(new Asking<>(DnsType.TXT, text -> text.replace('\n', ' ')));
+
+    public static final List<RecordType> ADDRESSES = List.of(A, AAAA);
 
     private record Asking<T>(DnsType<T> type, Function<T, String> format) {
         void ask(Dns dns, String name, Consumer<TableAnswer> then) {

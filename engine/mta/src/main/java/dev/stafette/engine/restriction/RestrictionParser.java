@@ -57,7 +57,7 @@ final class RestrictionParser {
     RestrictionList parse(RestrictionStage stage, List<String> words) {
         Reading reading = new Reading(stage);
         reading.read(words, false, 0);
-        return new RestrictionList(reading.steps);
+        return new RestrictionList(DnsListRun.together(reading.steps));
     }
 
     /** What a table names, in a list of that stage. */

@@ -12,19 +12,22 @@ import dev.stafette.engine.rewrite.AddressKeys;
  *
  * @param settings of the service; each check takes what it wants to know
  * @param tables opens those that an argument names
+ * @param sources whom they ask beside tables
  * @param keys by which addresses are looked up
  */
 record RestrictionParts(
         Settings settings,
         ListTables tables,
+        RestrictionSources sources,
         AddressClasses classes,
         AddressKeys keys,
         RecipientExistence existence) {
-    static RestrictionParts of(Settings settings, ListTables tables) {
+    static RestrictionParts of(Settings settings, ListTables tables, RestrictionSources sources) {
         AddressClasses classes = AddressClasses.of(settings, tables);
         return new RestrictionParts(
                 settings,
                 tables,
+                sources,
                 classes,
                 AddressKeys.of(settings, classes),
                 RecipientExistence.of(settings, tables));

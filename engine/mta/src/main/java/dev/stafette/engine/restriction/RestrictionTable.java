@@ -95,7 +95,8 @@ final class RestrictionTable {
 
     private static final List<Row> ETRN = List.of(access("check_etrn_access", Subject.ETRN));
 
-    static final List<Row> ROWS = Stream.of(GENERIC, CLIENT, HELO, SENDER, RECIPIENT, ETRN, NotBuilt.ROWS)
+    static final List<Row> ROWS = Stream.of(
+                    GENERIC, CLIENT, HELO, SENDER, RECIPIENT, ETRN, NameRows.ROWS, NotBuilt.ROWS)
             .flatMap(List::stream)
             .toList();
 

@@ -49,11 +49,11 @@ public final class Restrictions {
     }
 
     /** {@code tables}: opens those that the settings name. Throws a ConfigException where anybody could relay. */
-    public static Restrictions of(Settings settings, ListTables tables) {
+    public static Restrictions of(Settings settings, ListTables tables, RestrictionSources sources) {
         Map<String, List<String>> classes = settings.restrictionClasses();
         check(settings);
         RestrictionParser parser =
-                new RestrictionParser(RestrictionTable.ROWS, classes, RestrictionParts.of(settings, tables));
+                new RestrictionParser(RestrictionTable.ROWS, classes, RestrictionParts.of(settings, tables, sources));
         Map<RestrictionStage, RestrictionList> lists = new EnumMap<>(RestrictionStage.class);
         for (RestrictionStage stage : RestrictionStage.values()) {
             lists.put(stage, parser.parse(stage, settings.restrictions(stage.parameter())));

@@ -17,6 +17,9 @@ public final class Verdict {
     private static final SmtpReply SERVER_ERROR =
             SmtpReply.of(451, EnhancedStatus.of(4, 3, 5), "Server configuration error");
 
+    /** An answer is on its way: nothing further is asked, since what has been judged is thrown away. */
+    static final Verdict NOT_YET = fault(SERVER_ERROR);
+
     private final AccessAction action;
     private final @Nullable SmtpReply reply;
     private final boolean isFault;

@@ -7,6 +7,7 @@ import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.restriction.RestrictionSources;
 import dev.stafette.engine.restriction.Restrictions;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
@@ -33,7 +34,11 @@ public record SmtpServerSettings(
         DomainList flushDomains) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
     public static SmtpServerSettings of(
-            Settings settings, ServiceRow row, ListTables tables, CleanupServices cleanups) {
+            Settings settings,
+            ServiceRow row,
+            ListTables tables,
+            CleanupServices cleanups,
+            RestrictionSources sources) {
         Settings own = settings.forService(row);
         AddressClasses classes = AddressClasses.of(own, tables);
         AddressRewriter addresses = AddressRewriter.of(own, classes);
@@ -45,7 +50,7 @@ public record SmtpServerSettings(
                 ClientRules.of(own, classes, tables),
                 classes,
                 new EnvelopeRewriter(addresses),
-                Restrictions.of(own, tables),
+                Restrictions.of(own, tables, sources),
                 cleanups.of(own),
                 settings.domains("fast_flush_domains", tables));
     }

@@ -6,6 +6,7 @@ import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.restriction.RestrictionSources;
 import java.time.Duration;
 
 /**
@@ -26,17 +27,22 @@ public record SmtpServiceSettings(
         Duration stressHold) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
     public static SmtpServiceSettings of(
-            Settings settings, ServiceRow row, ListTables tables, CleanupServices cleanups, ProcessRoom room) {
+            Settings settings,
+            ServiceRow row,
+            ListTables tables,
+            CleanupServices cleanups,
+            RestrictionSources sources,
+            ProcessRoom room) {
         Settings own = settings.forService(row);
         SessionCap cap = SessionCap.of(own, row, room);
         boolean isLocal = ListenAddresses.of(row, own).stream()
                 .allMatch(address -> address.getAddress().isLoopbackAddress());
         boolean knowsStress = !isLocal && cap.sessionsMax() > 1;
         SmtpServerSettings calm =
-                SmtpServerSettings.of(settings, knowsStress ? row.withStress(false) : row, tables, cleanups);
+                SmtpServerSettings.of(settings, knowsStress ? row.withStress(false) : row, tables, cleanups, sources);
         return new SmtpServiceSettings(
                 calm,
-                knowsStress ? SmtpServerSettings.of(settings, row.withStress(true), tables, cleanups) : calm,
+                knowsStress ? SmtpServerSettings.of(settings, row.withStress(true), tables, cleanups, sources) : calm,
                 knowsStress,
                 cap,
                 own.time("stress_hold_time"));

@@ -63,7 +63,7 @@ class RecipientExistenceTest {
                 new RecipientFacts(address(recipient), target, classes.classOf(target, Inquiry.BLOCKING), false),
                 "");
         @Nullable
-        SmtpReply refusal = Restrictions.of(settings, tables)
+        SmtpReply refusal = Restrictions.of(settings, tables, TestSources.none())
                 .atRecipient(facts, Inquiry.BLOCKING, null)
                 .refusal();
         return refusal == null ? WELCOME : refusal.toString().strip();

@@ -5,6 +5,7 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.names.FakeZone;
 import dev.stafette.engine.restriction.RestrictionTable.Row;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,13 @@ final class TestLists {
 
     static RestrictionParser parser(
             List<Row> rows, Map<String, List<String>> classes, ListTables tables, String... lines) {
-        return new RestrictionParser(rows, classes, RestrictionParts.of(settings(lines), tables));
+        return new RestrictionParser(rows, classes, RestrictionParts.of(settings(lines), tables, TestSources.none()));
+    }
+
+    /** Of all rows, and with that DNS. */
+    static RestrictionParser parser(FakeZone zone, ListTables tables, String... lines) {
+        return new RestrictionParser(
+                RestrictionTable.ROWS, Map.of(), RestrictionParts.of(settings(lines), tables, TestSources.of(zone)));
     }
 
     /** Delayed, the relay list first, and everybody exists. */

@@ -5,6 +5,7 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.restriction.TestSources;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
@@ -70,6 +71,7 @@ final class TestHost implements Host {
                 configuration.services().get(0),
                 tables(),
                 cleanups(configuration, tables()),
+                TestSources.none(),
                 room);
     }
 
@@ -87,7 +89,11 @@ final class TestHost implements Host {
     static SmtpServerSettings settings(List<String> mainCfLines, ListTables tables) {
         Configuration configuration = Configuration.read(Path.of("/etc/stafette"), new TestHost(mainCfLines));
         return SmtpServerSettings.of(
-                configuration.settings(), configuration.services().get(0), tables, cleanups(configuration, tables));
+                configuration.settings(),
+                configuration.services().get(0),
+                tables,
+                cleanups(configuration, tables),
+                TestSources.none());
     }
 
     private static CleanupServices cleanups(Configuration configuration, ListTables tables) {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.restriction;
+
+import dev.stafette.engine.names.NameAnswer;
+import dev.stafette.engine.names.NameQuestions;
+import dev.stafette.engine.names.RecordType;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The addresses of a host, of both families.
+ * Thread: any (a value).
+ *
+ * @param finding UNAVAILABLE: there are none that are known, and there may be some
+ * @param why of that
+ * @param isNotYet some are on their way
+ */
+record HostAddresses(Finding finding, List<String> addresses, String why, boolean isNotYet) {
+    static HostAddresses of(String host, NameQuestions names, Inquiry inquiry) {
+        List<String> addresses = new ArrayList<>();
+        String why = "";
+        boolean isUnavailable = false;
+        boolean isNotYet = false;
+        for (RecordType type : RecordType.ADDRESSES) {
+            NameAnswer answer = names.ask(type, host, inquiry);
+            addresses.addAll(answer.records());
+            isUnavailable |= answer.isUnavailable();
+            isNotYet |= answer.isNotYet();
+            why = answer.isUnavailable() ? answer.why() : why;
+        }
+        Finding none = isUnavailable ? Finding.UNAVAILABLE : Finding.NOT_FOUND;
+        return new HostAddresses(addresses.isEmpty() ? none : Finding.FOUND, addresses, why, isNotYet);
+    }
+}

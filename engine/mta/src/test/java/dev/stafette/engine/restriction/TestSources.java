@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.restriction;
+
+import dev.stafette.engine.names.FakeZone;
+import dev.stafette.engine.names.NameQuestions;
+import dev.stafette.engine.policy.PolicyServers;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.nio.file.Path;
+
+/** Whom the checks of a test ask. */
+public final class TestSources {
+    /** Its threads start when they are needed. */
+    private static final EventLoopGroup LOOPS = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
+    private TestSources() {}
+
+    /** An empty DNS; nobody may ask a policy server. */
+    public static RestrictionSources none() {
+        return of(new FakeZone());
+    }
+
+    static RestrictionSources of(FakeZone zone) {
+        return new RestrictionSources(new NameQuestions(zone), new PolicyServers(LOOPS, Runnable::run, Path.of("/c")));
+    }
+}
