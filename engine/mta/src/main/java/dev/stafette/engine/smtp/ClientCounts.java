@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -11,14 +10,19 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ClientCounts {
     private final ConcurrentHashMap<ClientNetwork, Integer> counts = new ConcurrentHashMap<>();
     private final ClientRates rates = new ClientRates();
+    private final ClientPeaks peaks = new ClientPeaks();
 
     /** Counts a session; returns how many its client has now. */
-    int enter(InetAddress address) {
-        return counts.merge(ClientNetwork.of(address), 1, Integer::sum);
+    int enter(ClientNetwork client) {
+        return counts.merge(client, 1, Integer::sum);
     }
 
-    void leave(InetAddress address) {
-        counts.computeIfPresent(ClientNetwork.of(address), (network, count) -> count == 1 ? null : count - 1);
+    void leave(ClientNetwork client) {
+        counts.computeIfPresent(client, (network, count) -> count == 1 ? null : count - 1);
+    }
+
+    ClientPeaks peaks() {
+        return peaks;
     }
 
     ClientRates rates() {

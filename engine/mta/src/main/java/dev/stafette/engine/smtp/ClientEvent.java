@@ -3,14 +3,21 @@ package dev.stafette.engine.smtp;
 
 /** What is rate-limited for each client in {@code anvil_rate_time_unit}. Thread: any. */
 enum ClientEvent {
-    CONNECTION("Connection rate"),
-    MESSAGE("Message delivery request rate"),
-    RECIPIENT("Recipient address rate");
+    CONNECTION("Connection rate", "connection"),
+    MESSAGE("Message delivery request rate", "message"),
+    RECIPIENT("Recipient address rate", "recipient");
 
     private final String text;
+    private final String peakText;
 
-    ClientEvent(String text) {
+    ClientEvent(String text, String peakText) {
         this.text = text;
+        this.peakText = peakText;
+    }
+
+    /** What anvil's statistics call it. */
+    String peakText() {
+        return peakText;
     }
 
     /** What the log calls it. */

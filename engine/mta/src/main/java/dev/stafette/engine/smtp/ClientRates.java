@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,8 +36,8 @@ final class ClientRates {
     private final AtomicInteger newcomers = new AtomicInteger();
 
     /** Counts the event; returns how many there were of its kind in this time unit. */
-    int count(ClientEvent event, InetAddress address, long nowNs, long unitNs) {
-        Usage usage = usages.compute(ClientNetwork.of(address), (network, before) -> {
+    int count(ClientEvent event, ClientNetwork client, long nowNs, long unitNs) {
+        Usage usage = usages.compute(client, (network, before) -> {
             if (before == null) {
                 newcomers.incrementAndGet();
             }

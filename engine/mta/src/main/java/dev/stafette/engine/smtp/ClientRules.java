@@ -21,6 +21,7 @@ public final class ClientRules {
     private final NetworkList myNetworks;
     private final NetworkList limitExceptions;
     private final NetworkList bareNewlineExclusions;
+    private final ClientNetwork.Prefixes prefixes;
     private final NetworkList xclientHosts;
     private final NetworkList xforwardHosts;
     private final boolean completesAll;
@@ -35,6 +36,7 @@ public final class ClientRules {
         this.myNetworks = settings.networks("mynetworks", tables);
         this.limitExceptions = settings.networks("smtpd_client_event_limit_exceptions", tables);
         this.bareNewlineExclusions = settings.networks("smtpd_forbid_bare_newline_exclusions", tables);
+        this.prefixes = ClientNetwork.Prefixes.of(settings);
         this.xclientHosts = settings.networks("smtpd_authorized_xclient_hosts", tables);
         this.xforwardHosts = settings.networks("smtpd_authorized_xforward_hosts", tables);
         this.completesAll = settings.flag("always_add_missing_headers");
@@ -59,6 +61,11 @@ public final class ClientRules {
                 bareNewlineExclusions.find(address, knownName, inquiry) == Finding.FOUND ? BareNewline.NO : mode,
                 xclientHosts.find(address, knownName, inquiry) == Finding.FOUND,
                 xforwardHosts.find(address, knownName, inquiry) == Finding.FOUND);
+    }
+
+    /** Whose counts those of this address are. */
+    ClientNetwork network(InetAddress address) {
+        return prefixes.of(address);
     }
 
     /** Missing header fields are added to messages of this client. */

@@ -27,7 +27,7 @@ final class SessionClient {
     private String text;
     private int sessionCount;
     /** Whose session is counted: that may be a program that speaks for the client. */
-    private @Nullable InetAddress counted;
+    private @Nullable ClientNetwork counted;
 
     private boolean mayXforward;
     private @Nullable ClientAttributes forwarded;
@@ -73,16 +73,16 @@ final class SessionClient {
 
     /** Its session begins. */
     void enter() {
-        InetAddress address = connection.address();
-        counted = address;
-        sessionCount = service.clientCounts().enter(address);
+        ClientNetwork client = rules().network(connection.address());
+        counted = client;
+        sessionCount = service.clientCounts().enter(client);
     }
 
     /** Its session has ended. */
     void leave() {
-        InetAddress address = counted;
-        if (address != null) {
-            service.clientCounts().leave(address);
+        ClientNetwork client = counted;
+        if (client != null) {
+            service.clientCounts().leave(client);
         }
     }
 
@@ -165,8 +165,14 @@ final class SessionClient {
 
     /** Whether it has too many sessions, or begins them too often. */
     boolean isTooMany() {
+        if (isUnlimited()) {
+            return false;
+        }
+        ClientCounts counts = service.clientCounts();
+        counts.peaks().onSessions(sessionCount, rules().network(connection.address()), service.epochMs());
+        counts.peaks().onClients(counts.size(), service.epochMs());
         int sessionsMax = service.settings().limits().sessionsPerClient();
-        if (sessionsMax > 0 && sessionCount > sessionsMax && !isUnlimited()) {
+        if (sessionsMax > 0 && sessionCount > sessionsMax) {
             service.log().limitExceeded("Connection concurrency", sessionCount, text, service.name());
             return true;
         }
@@ -180,21 +186,20 @@ final class SessionClient {
 
     /** Counts what the client does; true when it may not do it so often. */
     boolean isTooOften(ClientEvent event) {
-        SessionLimits.Rates rates = service.settings().limits().rates();
-        int max = rates.max(event);
-        if (max == 0 || isUnlimited()) {
+        if (isUnlimited()) {
             return false;
         }
-        int count = service.clientCounts()
-                .rates()
-                .count(
-                        event,
-                        connection.address(),
-                        service.nowNs(),
-                        rates.unit().toNanos());
-        if (count > max) {
+        SessionLimits.Rates rates = service.settings().limits().rates();
+        ClientNetwork client = rules().network(connection.address());
+        ClientCounts counts = service.clientCounts();
+        int count = counts.rates()
+                .count(event, client, service.nowNs(), rates.unit().toNanos());
+        counts.peaks().onEvent(event, count, client, service.epochMs());
+        int max = rates.max(event);
+        boolean isTooOften = max > 0 && count > max;
+        if (isTooOften) {
             service.log().limitExceeded(event.text(), count, text, service.name());
         }
-        return count > max;
+        return isTooOften;
     }
 }

@@ -49,14 +49,19 @@ public record SessionLimits(
                 Rates.of(settings));
     }
 
-    /** Of one client in {@code unit}, {@code anvil_rate_time_unit}; 0: no limit. */
-    public record Rates(int connections, int messages, int recipients, Duration unit) {
+    /**
+     * Of one client in {@code unit}, {@code anvil_rate_time_unit}; 0: no limit.
+     *
+     * @param statusInterval {@code anvil_status_update_time}: so often the most that there was is logged
+     */
+    public record Rates(int connections, int messages, int recipients, Duration unit, Duration statusInterval) {
         static Rates of(Settings settings) {
             return new Rates(
                     settings.count("smtpd_client_connection_rate_limit"),
                     settings.count("smtpd_client_message_rate_limit"),
                     settings.count("smtpd_client_recipient_rate_limit"),
-                    settings.time("anvil_rate_time_unit"));
+                    settings.time("anvil_rate_time_unit"),
+                    settings.time("anvil_status_update_time"));
         }
 
         int max(ClientEvent event) {

@@ -12,9 +12,11 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.ZoneId;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One smtpd row of master.cf: its listeners, and the number of its sessions.
@@ -42,6 +44,9 @@ final class SmtpService {
 
     /** Replaced by a reload, read by the loops when a client connects. */
     private volatile ServiceTerms terms;
+
+    /** Written once, by whoever closes; read by the loop. */
+    private volatile boolean closed;
 
     /** @param name as master.cf has it */
     SmtpService(
@@ -104,6 +109,7 @@ final class SmtpService {
                         open(channel);
                     }
                 });
+        scheduleStatistics();
         for (InetSocketAddress address : addresses) {
             ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
             if (!bound.isSuccess()) {
@@ -112,6 +118,28 @@ final class SmtpService {
             }
             gate.add(bound.channel());
         }
+    }
+
+    /** On the first loop; a reload changes the interval from the next time on. */
+    private void scheduleStatistics() {
+        EventLoop loop = loops.keySet().iterator().next();
+        loop.schedule(
+                () -> {
+                    logStatistics();
+                    if (!closed) {
+                        scheduleStatistics();
+                    }
+                },
+                rates().statusInterval().toSeconds(),
+                TimeUnit.SECONDS);
+    }
+
+    private SessionLimits.Rates rates() {
+        return terms.settings().calm().limits().rates();
+    }
+
+    private void logStatistics() {
+        clientCounts.peaks().log(terms.log(), name, rates().unit().toSeconds(), ZoneId.systemDefault());
     }
 
     /** Logs the limit on this machine. */
@@ -142,6 +170,8 @@ final class SmtpService {
     }
 
     void close() {
+        closed = true;
+        logStatistics();
         stress.close();
         gate.listeners().forEach(listener -> listener.close().awaitUninterruptibly());
     }

@@ -31,6 +31,9 @@ class ParametersTest {
             // In Postfix since 3.9 and 3.11.
             Map.entry("relocated_prefix_enable", "yes"),
             Map.entry("maillog_file_permissions", "0600"),
+            // Since 3.8.
+            Map.entry("smtpd_client_ipv4_prefix_length", "32"),
+            Map.entry("smtpd_client_ipv6_prefix_length", "84"),
             // Not in Postfix.
             Map.entry("smtp_pipeline_next_message", "yes"),
             Map.entry("smtp_dns_support_level", ""),

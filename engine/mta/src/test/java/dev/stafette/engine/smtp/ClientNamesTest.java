@@ -80,16 +80,20 @@ class ClientNamesTest {
     @Test
     void countsTheSessionsOfAClient() {
         ClientCounts counts = new ClientCounts();
-        assertEquals(1, counts.enter(CLIENT));
-        assertEquals(2, counts.enter(CLIENT));
-        assertEquals(1, counts.enter(TestHost.ip("192.0.2.8")));
-        counts.leave(CLIENT);
-        assertEquals(2, counts.enter(CLIENT));
-        assertEquals(1, counts.enter(TestHost.ip("2001:db8:0:0:0:1::1")));
-        assertEquals(2, counts.enter(TestHost.ip("2001:db8:0:0:0:2::7")));
-        assertEquals(1, counts.enter(TestHost.ip("2001:db8:0:0:1000::7")));
-        counts.leave(CLIENT);
-        counts.leave(CLIENT);
+        assertEquals(1, counts.enter(network(CLIENT)));
+        assertEquals(2, counts.enter(network(CLIENT)));
+        assertEquals(1, counts.enter(network(TestHost.ip("192.0.2.8"))));
+        counts.leave(network(CLIENT));
+        assertEquals(2, counts.enter(network(CLIENT)));
+        assertEquals(1, counts.enter(network(TestHost.ip("2001:db8:0:0:0:1::1"))));
+        assertEquals(2, counts.enter(network(TestHost.ip("2001:db8:0:0:0:2::7"))));
+        assertEquals(1, counts.enter(network(TestHost.ip("2001:db8:0:0:1000::7"))));
+        counts.leave(network(CLIENT));
+        counts.leave(network(CLIENT));
         assertEquals(3 + 0, counts.size());
+    }
+
+    private static ClientNetwork network(InetAddress address) {
+        return new ClientNetwork.Prefixes(32, 84).of(address);
     }
 }
