@@ -19,6 +19,9 @@ public final class BodyRef {
     /** The content has an octet above 127. */
     public static final int EIGHT_BIT = 2;
 
+    /** The message waits for an operator from the beginning. */
+    public static final int HELD = 4;
+
     /** The final {@code .CRLF}. */
     private static final int END_BYTES = 3;
 
@@ -92,6 +95,11 @@ public final class BodyRef {
 
     public boolean hasEightBit() {
         return (flags & EIGHT_BIT) != 0;
+    }
+
+    /** As it was when it came; a later word of an operator counts more. */
+    public boolean isHeld() {
+        return (flags & HELD) != 0;
     }
 
     /** The whole content without the final {@code .CRLF}. */

@@ -227,7 +227,7 @@ public final class Journal implements AutoCloseable {
                 JournalRecordType.ACCEPTED,
                 queueId,
                 arrivalMs,
-                new LiveMessage(body, false, false, false, NO_STATES),
+                new LiveMessage(body, body.isHeld(), false, false, NO_STATES),
                 encoded);
     }
 

@@ -19,8 +19,11 @@ public interface IntakeStep {
     List<IntakeStep> ALL = List.of(
             new HopCountStep(),
             new MessageIdStep(),
+            new OrderedFieldsStep(),
             new ReceivedStep(),
+            new OrderedCopiesStep(),
             new EnvelopeAddressStep(),
+            new RedirectStep(),
             new MissingHeadersStep(),
             new FieldCleanupStep(),
             new HeaderAddressStep(),

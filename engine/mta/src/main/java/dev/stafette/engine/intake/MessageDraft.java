@@ -50,6 +50,11 @@ public final class MessageDraft {
         return owner.arrival();
     }
 
+    /** What access tables want done with it. */
+    public MessageOrders orders() {
+        return owner.orders();
+    }
+
     public IntakeSettings settings() {
         return owner.settings();
     }
@@ -142,6 +147,10 @@ public final class MessageDraft {
             return false;
         }
         stopWaiting();
+        if (outcome == StepOutcome.DISCARD) {
+            owner.onDiscarded();
+            return false;
+        }
         SmtpReply refusal = outcome.refusal();
         if (refusal != null) {
             owner.onStepsEnd(refusal);

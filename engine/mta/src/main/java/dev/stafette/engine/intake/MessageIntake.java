@@ -90,6 +90,7 @@ public final class MessageIntake implements CommitListener {
     /** The header of a message that leaves in chunks, with its blank line. */
     private @Nullable ByteBuf header;
 
+    private MessageOrders orders = MessageOrders.NONE;
     private int bodyFlags;
     private @Nullable SmtpReply refusal;
 
@@ -272,6 +273,15 @@ public final class MessageIntake implements CommitListener {
         return new IncomingExtent(arrival.queueId(), index, prefix, buf, headerBytes, withMessage, this);
     }
 
+    /** What access tables want done with it; before its end. */
+    public void order(MessageOrders wanted) {
+        orders = wanted;
+    }
+
+    MessageOrders orders() {
+        return orders;
+    }
+
     /** The whole content has been written. */
     public void end(int flags) {
         bodyFlags = flags;
@@ -326,6 +336,15 @@ public final class MessageIntake implements CommitListener {
         }
     }
 
+    /** Nobody gets the message, and its sender hears nothing else than that it was taken. */
+    void onDiscarded() {
+        if (state == State.STEPS) {
+            state = State.CLOSED;
+            dropContent();
+            listener.onEnd(null);
+        }
+    }
+
     private void send() {
         MessageDraft done = draft;
         if (done == null) {
@@ -333,6 +352,7 @@ public final class MessageIntake implements CommitListener {
         }
         Envelope envelope = done.envelope();
         HeaderFields fields = done.header();
+        bodyFlags |= orders.isHeld() ? BodyRef.HELD : 0;
         bodyFlags |= (fields.addsLongLine() ? BodyRef.LONG_LINES : 0) | (fields.addsEightBit() ? BodyRef.EIGHT_BIT : 0);
         ByteBuf prefix = loop.allocator().directBuffer(PREFIX_BYTES);
         int headerBytes = ExtentFormat.begin(prefix, arrival.queueId(), 0, envelope, arrival.arrivalMs());

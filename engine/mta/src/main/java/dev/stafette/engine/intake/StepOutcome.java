@@ -12,6 +12,9 @@ public final class StepOutcome {
     /** It answers by the {@link StepAnswer} that it has taken; until then the message waits. */
     public static final StepOutcome LATER = new StepOutcome(null);
 
+    /** The message is as good as taken, and comes to nothing. */
+    public static final StepOutcome DISCARD = new StepOutcome(null);
+
     private final @Nullable SmtpReply refusal;
 
     private StepOutcome(@Nullable SmtpReply refusal) {

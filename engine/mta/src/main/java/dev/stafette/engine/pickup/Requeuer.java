@@ -154,7 +154,7 @@ public final class Requeuer {
 
         void next() {
             if (intake.isRefused() || part == slice.partCount()) {
-                intake.end(body.flags());
+                intake.end(body.flags() & ~BodyRef.HELD);
                 return;
             }
             parts.workers().execute(this::read);

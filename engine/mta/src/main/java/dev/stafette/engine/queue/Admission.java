@@ -98,6 +98,9 @@ final class Admission implements DurableListener {
         if (takesOver != null && takesOver.warning() == Warning.INHERITED) {
             state.scheduler().commands().setWarned(slot);
         }
+        if (body.isHeld()) {
+            state.scheduler().commands().hold(slot);
+        }
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
             state.addReady(slot, i, recipients.get(i).address(), routing.enter(entry, i));

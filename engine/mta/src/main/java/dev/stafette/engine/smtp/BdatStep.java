@@ -29,10 +29,29 @@ final class BdatStep implements VerbStep {
         ContentReceiver content = MessageExchange.contentOf(session);
         SmtpReply refusal = refusal(session, content, bdat);
         if (refusal != null) {
-            content.beginSkip(bdat.chunkBytes(), bdat.last(), refusal);
-        } else {
-            content.beginChunk(bdat.chunkBytes(), bdat.last());
+            return skip(session, content, bdat, refusal);
         }
+        Transaction transaction = session.transaction();
+        if (content.isChunked() || transaction == null) {
+            return begin(session, content, bdat);
+        }
+        return DataStep.judge(
+                session,
+                transaction,
+                "BDAT",
+                () -> begin(session, content, bdat),
+                refused -> skip(session, content, bdat, refused));
+    }
+
+    private static Outcome begin(SmtpServerSession session, ContentReceiver content, SmtpCommand.Bdat bdat) {
+        content.beginChunk(bdat.chunkBytes(), bdat.last());
+        session.awaitContent(content);
+        return Outcome.PENDING;
+    }
+
+    private static Outcome skip(
+            SmtpServerSession session, ContentReceiver content, SmtpCommand.Bdat bdat, SmtpReply refusal) {
+        content.beginSkip(bdat.chunkBytes(), bdat.last(), refusal);
         session.awaitContent(content);
         return Outcome.PENDING;
     }

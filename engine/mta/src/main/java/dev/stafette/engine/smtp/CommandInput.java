@@ -7,6 +7,7 @@ import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpLineDecoder;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.smtp.SmtpVerb;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -64,6 +65,10 @@ final class CommandInput implements Input {
             session.log().nonSmtpCommand(forbidden.text());
             session.replyAndClose(SmtpPhrasebook.FORBIDDEN);
             return Outcome.REFUSED;
+        }
+        if (session.isDenied() && row.verb() != SmtpVerb.QUIT) {
+            return session.refuse(
+                    session.service().replies().denied(session.client().text()));
         }
         if (behind.isReadable() && mustWait(row)) {
             if (session.settings().protocol().forbidsPipelining()) {

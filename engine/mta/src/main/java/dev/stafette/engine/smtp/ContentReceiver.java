@@ -6,6 +6,7 @@ import dev.stafette.codec.smtp.BdatDecoder;
 import dev.stafette.codec.smtp.DataDecoder;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.intake.MessageIntake;
+import dev.stafette.engine.intake.MessageOrders;
 import dev.stafette.storage.format.BodyRef;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -216,8 +217,9 @@ final class ContentReceiver implements Input {
     }
 
     /** Sends the message on its way; the intake's listener is told what became of it. */
-    void end() {
+    void end(MessageOrders orders) {
         MessageIntake message = intake();
+        message.order(orders);
         boolean longLines = mode == Mode.DATA ? data.hasLongLines() : chunks.hasLongLines();
         boolean eightBit = mode == Mode.DATA ? data.hasEightBit() : chunks.hasEightBit();
         mode = Mode.NONE;

@@ -5,6 +5,12 @@ import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.restriction.Facts;
+import dev.stafette.engine.restriction.RecipientFacts;
+import dev.stafette.engine.restriction.RestrictionStage;
+import dev.stafette.engine.restriction.Restrictions;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the content (RFC 5321 §4.1.1.4). Thread: event loop. */
@@ -22,11 +28,37 @@ final class DataStep implements VerbStep {
         if (command instanceof BadCommand bad) {
             return session.refuse(bad.reply());
         }
+        return transaction == null
+                ? session.refuse(SmtpPhrasebook.NEED_RCPT)
+                : judge(session, transaction, "DATA", () -> begin(session), session::refuse);
+    }
+
+    private static Outcome begin(SmtpServerSession session) {
         session.reply(SmtpPhrasebook.END_DATA);
         ContentReceiver content = MessageExchange.contentOf(session);
         content.beginData();
         session.awaitContent(content);
         return Outcome.PENDING;
+    }
+
+    /** By the restrictions on DATA, which hold for BDAT, too. {@code command}: for the log. */
+    static Outcome judge(
+            SmtpServerSession session,
+            Transaction transaction,
+            String command,
+            Supplier<Outcome> goOn,
+            Function<SmtpReply, Outcome> refuse) {
+        Restrictions restrictions = session.settings().restrictions();
+        if (!restrictions.has(RestrictionStage.DATA)) {
+            return goOn.get();
+        }
+        Facts facts = SessionFacts.ofContent(session, transaction, transaction.sizeBytes());
+        return session.ask(inquiry -> restrictions.atContent(RestrictionStage.DATA, facts, inquiry), ruling -> {
+            RecipientFacts only = transaction.acceptedCount() == 1 ? transaction.firstRecipient() : null;
+            SmtpReply refusal = session.rulings()
+                    .take(command, ruling, transaction.givenSender(), only == null ? null : only.recipient());
+            return refusal == null ? goOn.get() : refuse.apply(refusal);
+        });
     }
 
     /** Why there is nobody to take content for; null when there is. */

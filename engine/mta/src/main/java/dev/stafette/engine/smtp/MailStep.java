@@ -6,7 +6,10 @@ import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.metrics.Count;
+import dev.stafette.engine.restriction.Facts;
+import dev.stafette.engine.restriction.RestrictionStage;
 import dev.stafette.engine.restriction.Restrictions;
+import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +63,31 @@ final class MailStep implements VerbStep {
     }
 
     private static Outcome begin(SmtpServerSession session, SmtpCommand.Mail mail) {
+        Restrictions restrictions = session.settings().restrictions();
+        if (restrictions.isDelayed() || !restrictions.has(RestrictionStage.SENDER)) {
+            return open(session, mail, null);
+        }
+        Facts facts = SessionFacts.ofSender(
+                session, mail.sender(), session.settings().rewriter().sender(mail.sender()), mail.smtpUtf8());
+        return session.ask(
+                inquiry -> restrictions.at(
+                        RestrictionStage.SENDER, facts, inquiry, session.rulings().pending(RestrictionStage.SENDER)),
+                ruling -> {
+                    SmtpReply refusal =
+                            session.rulings().take(RestrictionStage.SENDER, "MAIL", ruling, mail.sender(), null);
+                    return refusal == null ? open(session, mail, ruling) : session.refuse(refusal);
+                });
+    }
+
+    /** {@code ruling}: what the restrictions have said of the sender; null: nothing yet. */
+    private static Outcome open(SmtpServerSession session, SmtpCommand.Mail mail, @Nullable Ruling ruling) {
         ServiceLoop service = session.service();
-        session.open(new Transaction(
-                mail, session.settings().rewriter().sender(mail.sender()), service.epochMs(), service.nowNs()));
+        Transaction transaction = new Transaction(
+                mail, session.settings().rewriter().sender(mail.sender()), service.epochMs(), service.nowNs());
+        if (ruling != null) {
+            transaction.setOrders(SessionRulings.ordersOf(ruling));
+        }
+        session.open(transaction);
         return session.accept(SmtpPhrasebook.SENDER_OK);
     }
 

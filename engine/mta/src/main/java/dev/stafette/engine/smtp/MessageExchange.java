@@ -11,6 +11,12 @@ import dev.stafette.engine.intake.IntakeListener;
 import dev.stafette.engine.intake.MessageIntake;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Stage;
+import dev.stafette.engine.restriction.Facts;
+import dev.stafette.engine.restriction.RecipientFacts;
+import dev.stafette.engine.restriction.RestrictionStage;
+import dev.stafette.engine.restriction.Restrictions;
+import dev.stafette.engine.restriction.Ruling;
+import dev.stafette.engine.table.PatientInquiry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,8 +114,52 @@ final class MessageExchange implements ContentOwner, IntakeListener {
         } else if (content.sawBareLf() && session.client().bareNewline() == BareNewline.REJECT) {
             session.refuseBareLineFeed();
         } else {
-            content.end();
+            judge(open());
         }
+    }
+
+    /** By the restrictions at the end of the content. */
+    private void judge(Transaction transaction) {
+        Restrictions restrictions = session.settings().restrictions();
+        if (!restrictions.has(RestrictionStage.END_OF_DATA)) {
+            content.end(transaction.orders());
+            return;
+        }
+        Facts facts = SessionFacts.ofContent(session, transaction, messageBytes);
+        PatientInquiry inquiry = service.inquirer().begin();
+        Ruling ruling = restrictions.atContent(RestrictionStage.END_OF_DATA, facts, inquiry);
+        if (inquiry.isWaiting()) {
+            service.inquirer()
+                    .await(
+                            inquiry,
+                            again -> restrictions.atContent(RestrictionStage.END_OF_DATA, facts, again),
+                            late -> onJudged(transaction, late),
+                            session::onMistake);
+        } else {
+            onJudged(transaction, ruling);
+        }
+    }
+
+    private void onJudged(Transaction transaction, Ruling ruling) {
+        if (session.transaction() != transaction) {
+            // The client has disconnected meanwhile.
+            return;
+        }
+        RecipientFacts only = transaction.acceptedCount() == 1 ? transaction.firstRecipient() : null;
+        SmtpReply refusal = session.rulings()
+                .take(
+                        SessionState.AFTER_CONTENT,
+                        ruling,
+                        transaction.givenSender(),
+                        only == null ? null : only.recipient());
+        if (refusal == null) {
+            content.end(transaction.orders());
+            return;
+        }
+        session.awaitCommand();
+        session.reset();
+        session.end(session.refuse(refusal));
+        session.connection().resume();
     }
 
     // The intake. ----------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ final class ServerReplies {
     private static final EnhancedStatus RATE = EnhancedStatus.of(4, 7, 1);
     private static final EnhancedStatus POLICY = EnhancedStatus.of(4, 7, 0);
 
+    private static final EnhancedStatus DENIED = EnhancedStatus.of(5, 7, 0);
+
     private final String hostName;
     final SmtpReply greeting;
     /** One bit says that XCLIENT is offered, the other that XFORWARD is. */
@@ -76,6 +78,11 @@ final class ServerReplies {
 
     SmtpReply localError() {
         return SmtpReply.of(421, LOCAL_ERROR, hostName + " Server local error");
+    }
+
+    /** {@code client}: name and address. */
+    SmtpReply denied(String client) {
+        return SmtpReply.of(503, DENIED, "Error: access denied for " + client);
     }
 
     SmtpReply tooMuchMail(String address) {

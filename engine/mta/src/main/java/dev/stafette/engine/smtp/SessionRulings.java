@@ -7,6 +7,7 @@ import dev.stafette.engine.intake.MessageOrders;
 import dev.stafette.engine.restriction.AccessAction;
 import dev.stafette.engine.restriction.Effect;
 import dev.stafette.engine.restriction.Ruling;
+import dev.stafette.engine.restriction.RestrictionStage;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +76,46 @@ final class SessionRulings {
         };
     }
 
+    /** As {@link #take(String, Ruling, MailAddress, MailAddress)}, of what is not judged with the recipient. */
+    @Nullable
+    SmtpReply take(
+            RestrictionStage stage,
+            String command,
+            Ruling ruling,
+            @Nullable MailAddress sender,
+            @Nullable MailAddress recipient) {
+        state.setDeferral(stage, ruling.ifPermitted());
+        return take(command, ruling, sender, recipient);
+    }
+
+    /** As {@link #take(RestrictionStage, String, Ruling, MailAddress, MailAddress)}, of a greeting, which the log shows. */
+    @Nullable
+    SmtpReply takeOfHello(String command, Ruling ruling, String helo) {
+        Hello before = state.hello();
+        state.setHello(new Hello(helo, before.isExtended()));
+        SmtpReply refusal = take(RestrictionStage.HELO, command, ruling, null, null);
+        state.setHello(before);
+        return refusal;
+    }
+
+    /** What a ruling wants done with the message that it lets begin. */
+    static MessageOrders ordersOf(Ruling ruling) {
+        MessageOrders orders = MessageOrders.NONE;
+        for (Effect effect : ruling.effects()) {
+            orders = add(orders, effect);
+        }
+        return orders;
+    }
+
     /** What rulings on the client, its greeting and its sender have left of {@code defer_if_permit}. */
     @Nullable
     SmtpReply pending() {
-        return state.pendingDeferral();
+        return state.pendingDeferral(RestrictionStage.RELAY);
+    }
+
+    /** The same, of what comes before {@code stage}. */
+    @Nullable
+    SmtpReply pending(RestrictionStage stage) {
+        return state.pendingDeferral(stage);
     }
 }

@@ -45,6 +45,7 @@ final class SessionState {
     /** Of client, HELO and sender, where those are not judged with the recipient. */
     private final Map<RestrictionStage, SmtpReply> deferrals = new EnumMap<>(RestrictionStage.class);
 
+    private @Nullable SmtpReply denial;
     private int errorCount;
     private int junkCount;
     /** The client has not waited where it must. */
@@ -170,6 +171,16 @@ final class SessionState {
 
     // Rulings before there is a recipient. --------------------------------------------------------------------------
 
+    /** {@code refusal}: of the client itself; null: it is welcome. */
+    void deny(@Nullable SmtpReply refusal) {
+        denial = refusal;
+    }
+
+    @Nullable
+    SmtpReply denial() {
+        return denial;
+    }
+
     void setDeferral(RestrictionStage stage, @Nullable SmtpReply ifPermitted) {
         if (ifPermitted == null) {
             deferrals.remove(stage);
@@ -178,11 +189,13 @@ final class SessionState {
         }
     }
 
-    /** The first that is left of {@code defer_if_permit}; null: none. */
+    /** The first that is left of {@code defer_if_permit} by what comes before {@code stage}; null: none. */
     @Nullable
-    SmtpReply pendingDeferral() {
-        for (SmtpReply deferral : deferrals.values()) {
-            return deferral;
+    SmtpReply pendingDeferral(RestrictionStage stage) {
+        for (Map.Entry<RestrictionStage, SmtpReply> deferral : deferrals.entrySet()) {
+            if (deferral.getKey().compareTo(stage) < 0) {
+                return deferral.getValue();
+            }
         }
         return null;
     }

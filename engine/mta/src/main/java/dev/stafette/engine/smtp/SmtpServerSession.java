@@ -9,6 +9,10 @@ import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.restriction.ClientName;
+import dev.stafette.engine.restriction.Facts;
+import dev.stafette.engine.restriction.RestrictionStage;
+import dev.stafette.engine.restriction.Restrictions;
+import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.smtp.SessionState.Phase;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.PatientInquiry;
@@ -155,6 +159,35 @@ final class SmtpServerSession implements ConnectionListener {
             connection.flush();
             return;
         }
+        Restrictions restrictions = settings().restrictions();
+        if (restrictions.isDelayed() || !restrictions.has(RestrictionStage.CLIENT)) {
+            awaitGreeting();
+            return;
+        }
+        Facts facts = new Facts(standing.facts(), "", null, null, "");
+        PatientInquiry inquiry = service.inquirer().begin();
+        Ruling ruling = restrictions.at(RestrictionStage.CLIENT, facts, inquiry, null);
+        if (inquiry.isWaiting()) {
+            service.inquirer()
+                    .await(
+                            inquiry,
+                            again -> restrictions.at(RestrictionStage.CLIENT, facts, again, null),
+                            this::onJudged,
+                            this::onMistake);
+        } else {
+            onJudged(ruling);
+        }
+    }
+
+    /** The client is judged before it has said anything ({@code smtpd_delay_reject = no}). */
+    private void onJudged(Ruling ruling) {
+        if (!state.isClosed()) {
+            state.deny(rulings.take(RestrictionStage.CLIENT, "CONNECT", ruling, null, null));
+            awaitGreeting();
+        }
+    }
+
+    private void awaitGreeting() {
         // Behind the next look at the sockets, so that early talkers are found before the greeting is sent: a
         // task comes before that look, and what a task schedules behind it.
         channel.eventLoop().execute(() -> channel.eventLoop().schedule(this::greet, 0, TimeUnit.NANOSECONDS));
@@ -169,7 +202,13 @@ final class SmtpServerSession implements ConnectionListener {
             refusePipelining(early);
         } else {
             enter(Phase.COMMAND, commands);
-            reply(service.replies().greeting);
+            SmtpReply denial = state.denial();
+            if (denial == null) {
+                reply(service.replies().greeting);
+            } else {
+                state.addError();
+                reply(denial);
+            }
             connection.touch();
         }
         connection.resume();
@@ -280,7 +319,7 @@ final class SmtpServerSession implements ConnectionListener {
         }
     }
 
-    private void onMistake(RuntimeException mistake) {
+    void onMistake(RuntimeException mistake) {
         channel.pipeline().fireExceptionCaught(mistake);
     }
 
@@ -298,6 +337,11 @@ final class SmtpServerSession implements ConnectionListener {
             log.improperPipelining(input);
             state.notePipelined();
         }
+    }
+
+    /** Nothing but QUIT is done for this client. */
+    boolean isDenied() {
+        return state.denial() != null;
     }
 
     boolean isPipelined() {

@@ -6,6 +6,9 @@ import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
+import dev.stafette.engine.restriction.Facts;
+import dev.stafette.engine.restriction.RestrictionStage;
+import dev.stafette.engine.restriction.Restrictions;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -72,13 +75,34 @@ final class VerbTable {
             return session.refuse(bad.reply());
         }
         ServerReplies replies = session.service().replies();
-        if (command instanceof SmtpCommand.Ehlo ehlo) {
-            session.introduce(new Hello(ehlo.name(), true));
-            return session.accept(
-                    replies.ehlo(session.client().mayXclient(), session.client().mayXforward()));
+        SessionClient client = session.client();
+        return command instanceof SmtpCommand.Ehlo ehlo
+                ? hello(
+                        session,
+                        new Hello(ehlo.name(), true),
+                        "EHLO",
+                        replies.ehlo(client.mayXclient(), client.mayXforward()))
+                : hello(session, new Hello(((SmtpCommand.Helo) command).name(), false), "HELO", replies.helo);
+    }
+
+    private static Outcome hello(SmtpServerSession session, Hello hello, String verb, SmtpReply welcome) {
+        Restrictions restrictions = session.settings().restrictions();
+        if (restrictions.isDelayed() || !restrictions.has(RestrictionStage.HELO)) {
+            session.introduce(hello);
+            return session.accept(welcome);
         }
-        session.introduce(new Hello(((SmtpCommand.Helo) command).name(), false));
-        return session.accept(replies.helo);
+        Facts facts = SessionFacts.of(session, session.client().standing(), hello.name());
+        return session.ask(
+                inquiry -> restrictions.at(
+                        RestrictionStage.HELO, facts, inquiry, session.rulings().pending(RestrictionStage.HELO)),
+                ruling -> {
+                    SmtpReply refusal = session.rulings().takeOfHello(verb, ruling, hello.name());
+                    if (refusal != null) {
+                        return session.refuse(refusal);
+                    }
+                    session.introduce(hello);
+                    return session.accept(welcome);
+                });
     }
 
     /** RFC 5321 §4.1.1.5. */
