@@ -23,16 +23,7 @@ public record StorageSettings(
         long freeBytesMin) {
     public static final int SEGMENT_BYTES = 128 << 20;
 
-    /** Below this a large message takes too many. */
-    public static final int SEGMENT_BYTES_MIN = 4 << 20;
-
     private static final long BALLAST_BYTES = 16L << 20;
-
-    /** A fresh generation must fit in, and outcomes beside it. */
-    private static final long BALLAST_BYTES_MIN = 4L << 20;
-
-    /** So many segments and as much again for the rest make a file system. */
-    private static final int FILE_SYSTEM_PART = 16;
 
     private static final long MB = 1 << 20;
 
@@ -49,33 +40,10 @@ public record StorageSettings(
         }
     }
 
+    /** Those of a large file system. */
     public static StorageSettings of(Path directory) {
         return new StorageSettings(
-                directory,
-                SEGMENT_BYTES,
-                generationBytesFor(Long.MAX_VALUE),
-                JOURNAL_RESERVE_BYTES,
-                BALLAST_BYTES,
-                64L << 20);
-    }
-
-    /** The largest power of two within a sixteenth of the file system; not below 4 MB and not above 128 MB. */
-    public static int segmentBytesFor(long fileSystemBytes) {
-        return (int) partOf(fileSystemBytes, SEGMENT_BYTES_MIN, SEGMENT_BYTES);
-    }
-
-    /** Twice a segment's. */
-    public static long generationBytesFor(long fileSystemBytes) {
-        return 2L * segmentBytesFor(fileSystemBytes);
-    }
-
-    /** The largest power of two within a sixteenth of the file system; not below 4 MB and not above 16 MB. */
-    public static long ballastBytesFor(long fileSystemBytes) {
-        return partOf(fileSystemBytes, BALLAST_BYTES_MIN, BALLAST_BYTES);
-    }
-
-    private static long partOf(long fileSystemBytes, long min, long max) {
-        return Math.max(min, Math.min(max, Long.highestOneBit(fileSystemBytes / FILE_SYSTEM_PART)));
+                directory, SEGMENT_BYTES, 2L * SEGMENT_BYTES, JOURNAL_RESERVE_BYTES, BALLAST_BYTES, 64L << 20);
     }
 
     /** Free space below which no mail is taken: the ballast may have to be made again. */

@@ -63,15 +63,9 @@ class SmallDiskIT {
     @ValueSource(strings = {"tmpfs", "ext4"})
     void takesManyTimesItsSize(String type) throws Exception {
         Path directory = mount(type);
-        long bytes = Files.getFileStore(directory).getTotalSpace();
-        // As with Postfix's message_size_limit.
+        // The sizes that main.cf gets by default there, and Postfix's message_size_limit.
         StorageSettings settings = new StorageSettings(
-                directory,
-                StorageSettings.segmentBytesFor(bytes),
-                StorageSettings.generationBytesFor(bytes),
-                StorageSettings.JOURNAL_RESERVE_BYTES,
-                StorageSettings.ballastBytesFor(bytes),
-                15_360_000);
+                directory, 4 << 20, 8 << 20, StorageSettings.JOURNAL_RESERVE_BYTES, 4 << 20, 15_360_000);
         TreeSet<Long> staying = new TreeSet<>();
         long id = 0;
         for (int round = 0; round < ROUNDS; round++) {

@@ -33,7 +33,9 @@ final class DnsClient implements Dns {
     private final LongSupplier nanoClock;
     private final Dns authenticated = new Authenticated();
 
-    // Owned by the loop.
+    // Owned by the loop: a map suffices, whose entries are bounded by number and end by their own times; a cache for
+    // many
+    // threads would cost each of them an object more.
     private final Map<Question, Kept> cache;
     private final Map<Question, Lookup<?>> underWay = new HashMap<>();
     private final ArrayDeque<Lookup<?>> waitingLookups = new ArrayDeque<>();

@@ -171,14 +171,14 @@ class SmtpSourceIT {
     void sendsOverManySessionsAndThroughASocketInTheFileSystem() throws Exception {
         Path socket = directory.resolve("s");
         Path dump = directory.resolve("dump");
-        SinkFlags flags = SinkFlags.parse(new String[] {"-M", "500", "-D", dump.toString(), "unix:" + socket, "100"});
+        SinkFlags flags = SinkFlags.parse(new String[] {"-M", "100", "-D", dump.toString(), "unix:" + socket, "100"});
         try (SmtpSink sink = SmtpSink.open(flags.settings(), new QuietSink())) {
             PeerCommand said = PeerCommand.runOurs(
-                    NAME, List.of("-A", "-N", "-d", "-s", "20", "-m", "500", "-t", "u@x.test", "unix:" + socket));
+                    NAME, List.of("-A", "-N", "-d", "-s", "20", "-m", "100", "-t", "u@x.test", "unix:" + socket));
             assertTrue(sink.awaitEnd(10_000), said.err());
         }
         assertEquals(
-                500,
+                100,
                 Files.readString(dump)
                         .lines()
                         .filter(line -> line.startsWith("X-Rcpt-Args: <"))

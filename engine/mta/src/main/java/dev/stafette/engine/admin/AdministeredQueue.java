@@ -38,20 +38,26 @@ public final class AdministeredQueue {
     /** Where a walk over the queue begins. */
     static final long FIRST = 0;
 
-    /** Slots of the index that one slice of a flush looks at. */
-    private static final int FLUSH_SLOTS_MAX = 4096;
-
-    /** Slots of the index that one slice counts: a good millisecond of the agent's time. */
-    private static final int SHAPE_SLOTS_MAX = 10_000;
-
     private final QueueAsk queue;
     private final StoredBodies bodies;
     private final Executor workers;
+    private final Slices slices;
+
+    /** Slots of the index that one slice of a flush, and one of a count, looks at. Thread: any (a value). */
+    record Slices(int flushSlots, int shapeSlots) {
+        /** A good millisecond of the agent's time. */
+        static final Slices OURS = new Slices(4096, 10_000);
+    }
 
     public AdministeredQueue(QueueAsk queue, StoredBodies bodies, Executor workers) {
+        this(queue, bodies, workers, Slices.OURS);
+    }
+
+    AdministeredQueue(QueueAsk queue, StoredBodies bodies, Executor workers, Slices slices) {
         this.queue = queue;
         this.bodies = bodies;
         this.workers = workers;
+        this.slices = slices;
     }
 
     /** Makes every deferred recipient due now and every dead destination alive. */
@@ -69,7 +75,7 @@ public final class AdministeredQueue {
      * go on, {@link QueuePage#END} when that was all.
      */
     boolean flushDomain(String domain, long cursor, LongConsumer listener) {
-        return queue.ask(view -> listener.accept(view.flushDomain(cursor, FLUSH_SLOTS_MAX, domain)));
+        return queue.ask(view -> listener.accept(view.flushDomain(cursor, slices.flushSlots(), domain)));
     }
 
     /**
@@ -132,7 +138,7 @@ public final class AdministeredQueue {
                 question.ageLimitsSeconds().stream()
                         .map(TimeUnit.SECONDS::toNanos)
                         .toList());
-        return queue.ask(view -> listener.accept(view.shape(asked, cursor, SHAPE_SLOTS_MAX)));
+        return queue.ask(view -> listener.accept(view.shape(asked, cursor, slices.shapeSlots())));
     }
 
     /** Hears what is known of a message; null when there is none. */

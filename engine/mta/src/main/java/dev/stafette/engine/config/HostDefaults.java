@@ -6,7 +6,6 @@ import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.config.syntax.Host.OwnAddress;
 import dev.stafette.engine.config.syntax.IpNetwork;
 import dev.stafette.engine.config.syntax.IpText;
-import dev.stafette.storage.StorageSettings;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -45,9 +44,9 @@ final class HostDefaults {
                 case "myhostname" -> myHostname();
                 case "mydomain" -> myDomain();
                 case "mynetworks" -> String.join(" ", myNetworks());
-                case "body_segment_size" -> megabytes(StorageSettings.segmentBytesFor(fileSystemBytes()));
-                case "journal_generation_size" -> megabytes(StorageSettings.generationBytesFor(fileSystemBytes()));
-                case "queue_ballast_size" -> megabytes(StorageSettings.ballastBytesFor(fileSystemBytes()));
+                case "body_segment_size" -> megabytes(QueueSizes.segmentBytes(fileSystemBytes()));
+                case "journal_generation_size" -> megabytes(QueueSizes.generationBytes(fileSystemBytes()));
+                case "queue_ballast_size" -> megabytes(QueueSizes.ballastBytes(fileSystemBytes()));
                 default -> throw new IllegalStateException("no default: " + name);
             };
         } finally {

@@ -11,7 +11,6 @@ import dev.stafette.engine.match.NetworkList;
 import dev.stafette.engine.match.Patterns;
 import dev.stafette.engine.match.Subdomains;
 import dev.stafette.engine.table.Table;
-import dev.stafette.scheduler.Feedback;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -142,7 +141,7 @@ public final class Settings {
         return LegacyNames.table().modernised(words, ConfigWords.split(rblDomains));
     }
 
-    public Feedback feedback(String name) {
+    public ConcurrencyFeedback feedback(String name) {
         return value(name, ValueType.FeedbackAmount.class);
     }
 

@@ -4,7 +4,6 @@ package dev.stafette.engine.config;
 import dev.stafette.engine.config.syntax.ConfigWords;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.NetworkList;
-import dev.stafette.scheduler.Feedback;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -195,10 +194,10 @@ public sealed interface ValueType<T> {
     }
 
     /** How far one outcome moves a concurrency. */
-    record FeedbackAmount() implements ValueType<Feedback> {
+    record FeedbackAmount() implements ValueType<ConcurrencyFeedback> {
         @Override
-        public @Nullable Feedback parse(String text) {
-            return FeedbackText.parse(text);
+        public @Nullable ConcurrencyFeedback parse(String text) {
+            return ConcurrencyFeedback.parse(text);
         }
 
         @Override

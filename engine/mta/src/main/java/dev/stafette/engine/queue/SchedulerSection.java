@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.engine.config.ConcurrencyFeedback;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.scheduler.DeliverySlots;
+import dev.stafette.scheduler.Feedback;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.scheduler.TransportSettings;
 import java.util.HashMap;
@@ -65,8 +67,8 @@ public final class SchedulerSection {
                 settings.count("default_destination_concurrency_limit"),
                 settings.count("initial_destination_concurrency"),
                 settings.count("default_destination_recipient_limit"),
-                settings.feedback("default_destination_concurrency_positive_feedback"),
-                settings.feedback("default_destination_concurrency_negative_feedback"),
+                feedback(settings, "default_destination_concurrency_positive_feedback"),
+                feedback(settings, "default_destination_concurrency_negative_feedback"),
                 settings.count("default_destination_concurrency_failed_cohort_limit"),
                 new DeliverySlots(
                         settings.count("default_delivery_slot_cost"),
@@ -82,8 +84,8 @@ public final class SchedulerSection {
                 settings.count(transport + "_destination_concurrency_limit"),
                 settings.count(transport + "_initial_destination_concurrency"),
                 settings.count(transport + "_destination_recipient_limit"),
-                settings.feedback(transport + "_destination_concurrency_positive_feedback"),
-                settings.feedback(transport + "_destination_concurrency_negative_feedback"),
+                feedback(settings, transport + "_destination_concurrency_positive_feedback"),
+                feedback(settings, transport + "_destination_concurrency_negative_feedback"),
                 settings.count(transport + "_destination_concurrency_failed_cohort_limit"),
                 new DeliverySlots(
                         settings.count(transport + "_delivery_slot_cost"),
@@ -92,6 +94,11 @@ public final class SchedulerSection {
                         settings.count(transport + "_minimum_delivery_slots")),
                 0,
                 false);
+    }
+
+    private static Feedback feedback(Settings settings, String name) {
+        ConcurrencyFeedback feedback = settings.feedback(name);
+        return new Feedback(feedback.amount(), feedback.perConcurrency());
     }
 
     private static long nanos(Settings settings, String name) {

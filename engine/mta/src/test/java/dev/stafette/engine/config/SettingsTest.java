@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
-import dev.stafette.scheduler.Feedback;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -106,8 +105,12 @@ class SettingsTest {
         assertEquals(Duration.ofDays(3), settings.time("bounce_queue_lifetime"));
         assertEquals(Duration.ofDays(14), settings.time("maximal_queue_lifetime"));
         assertEquals(List.of("bounce", "2bounce", "a b"), settings.words("notify_classes"));
-        assertEquals(new Feedback(1, true), settings.feedback("default_destination_concurrency_positive_feedback"));
-        assertEquals(new Feedback(0.25, false), settings.feedback("default_destination_concurrency_negative_feedback"));
+        assertEquals(
+                new ConcurrencyFeedback(1, true),
+                settings.feedback("default_destination_concurrency_positive_feedback"));
+        assertEquals(
+                new ConcurrencyFeedback(0.25, false),
+                settings.feedback("default_destination_concurrency_negative_feedback"));
     }
 
     @ParameterizedTest

@@ -2,24 +2,23 @@
 package dev.stafette.engine.config;
 
 import dev.stafette.engine.config.syntax.LogicalLine;
-import dev.stafette.scheduler.Feedback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a concurrency feedback: a constant, or a number that is divided by the concurrency.
- * Thread: any (stateless).
+ * How far one outcome moves a concurrency: a constant, or a number that is divided by the concurrency.
+ * Thread: any (a value).
+ *
+ * @param amount from 0 to 1
  */
-final class FeedbackText {
-    private FeedbackText() {}
-
+public record ConcurrencyFeedback(double amount, boolean perConcurrency) {
     /** {@code n}, {@code n/m} or {@code n/concurrency}; null for anything else and for what is not in 0..1. */
-    static @Nullable Feedback parse(String text) {
+    static @Nullable ConcurrencyFeedback parse(String text) {
         int slash = text.indexOf('/');
         String left = LogicalLine.trim(slash < 0 ? text : text.substring(0, slash));
         String right = slash < 0 ? "1" : LogicalLine.trim(text.substring(slash + 1));
         boolean perConcurrency = right.equals("concurrency");
         double amount = number(left) / (perConcurrency ? 1 : number(right));
-        return amount >= 0 && amount <= 1 ? new Feedback(amount, perConcurrency) : null;
+        return amount >= 0 && amount <= 1 ? new ConcurrencyFeedback(amount, perConcurrency) : null;
     }
 
     private static double number(String text) {
