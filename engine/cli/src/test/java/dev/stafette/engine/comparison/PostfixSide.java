@@ -35,7 +35,7 @@ final class PostfixSide implements Side {
                         rows(file, around, directory, ports),
                         around.writeTables(file.blocks(), directory),
                         around.nameServer(),
-                        ports.get(0)),
+                        ports.get(ports.size() - 1)),
                 ports);
     }
 

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,11 +92,16 @@ class RoutingComparisonIT {
         }
     }
 
+    /** No name twice: of each, Postfix's master writes a warning to its logger, which it starts when it has done with these. */
     private List<String> mainCf(int block, Path directory) {
-        List<String> main = new ArrayList<>();
-        file.settings().forEach(line -> main.add(around.expand(line, directory)));
-        main.addAll(around.settings(file.blocks().get(block), directory));
-        return main;
+        Map<String, String> main = new LinkedHashMap<>();
+        for (String line : file.settings()) {
+            main.put(line.split(" ")[0], around.expand(line, directory));
+        }
+        for (String line : around.settings(file.blocks().get(block), directory)) {
+            main.put(line.split(" ")[0], line);
+        }
+        return List.copyOf(main.values());
     }
 
     private MailOutcomes outcomes(int block, String side, Path directory) {

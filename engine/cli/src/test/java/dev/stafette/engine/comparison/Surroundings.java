@@ -5,7 +5,7 @@ import dev.stafette.delivery.dns.FakeDns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +20,9 @@ final class Surroundings implements AutoCloseable {
     private final FakeDns names;
     private final PolicyServer policy = PolicyServer.open();
     private final MailSink sink = MailSink.open();
-    private final ServerSocket closed;
+    /** Bound, so that nobody else gets the port, and not listening. */
+    private final Socket closed = new Socket();
+
     private final InetSocketAddress nameServer;
 
     private Surroundings(List<String> records) throws IOException {
@@ -30,8 +32,7 @@ final class Surroundings implements AutoCloseable {
         this.nameServer = new InetSocketAddress(InetAddress.getByAddress(address), 53);
         this.names = new FakeDns(nameServer);
         records.forEach(this::add);
-        this.closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        closed.close();
+        closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     static Surroundings open(List<String> records) throws IOException {
@@ -108,5 +109,6 @@ final class Surroundings implements AutoCloseable {
         names.close();
         policy.close();
         sink.close();
+        closed.close();
     }
 }
