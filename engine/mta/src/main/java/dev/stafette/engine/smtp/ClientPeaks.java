@@ -5,7 +5,10 @@ import dev.stafette.engine.log.MailLog;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +25,16 @@ final class ClientPeaks {
 
     private final AtomicReference<Peak> sessions = new AtomicReference<>(Peak.NONE);
     private final AtomicReference<Peak> clients = new AtomicReference<>(Peak.NONE);
-    private final AtomicReference<Peak>[] events;
+    private final Map<ClientEvent, AtomicReference<Peak>> events = new EnumMap<>(ClientEvent.class);
 
-    @SuppressWarnings("unchecked") // Java has no arrays of generic types.
     ClientPeaks() {
-        events = new AtomicReference[ClientEvent.values().length];
-        for (int i = 0; i < events.length; i++) {
-            events[i] = new AtomicReference<>(Peak.NONE);
+        for (ClientEvent event : ClientEvent.values()) {
+            events.put(event, new AtomicReference<>(Peak.NONE));
         }
+    }
+
+    private AtomicReference<Peak> peak(ClientEvent event) {
+        return Objects.requireNonNull(events.get(event));
     }
 
     void onSessions(int count, ClientNetwork client, long epochMs) {
@@ -37,7 +42,7 @@ final class ClientPeaks {
     }
 
     void onEvent(ClientEvent event, int count, ClientNetwork client, long epochMs) {
-        raise(events[event.ordinal()], count, client, epochMs);
+        raise(peak(event), count, client, epochMs);
     }
 
     void onClients(int count, long epochMs) {
@@ -45,9 +50,9 @@ final class ClientPeaks {
     }
 
     private static void raise(AtomicReference<Peak> peak, int count, @Nullable ClientNetwork client, long epochMs) {
-        Peak known = peak.get();
+        Peak known = Objects.requireNonNull(peak.get());
         while (count > known.count && !peak.compareAndSet(known, new Peak(count, client, epochMs))) {
-            known = peak.get();
+            known = Objects.requireNonNull(peak.get());
         }
     }
 
@@ -55,7 +60,7 @@ final class ClientPeaks {
     void log(MailLog log, String service, long unitSeconds, ZoneId zone) {
         for (ClientEvent event : ClientEvent.values()) {
             String what = "max " + event.peakText() + " rate ";
-            log(log, what, events[event.ordinal()].getAndSet(Peak.NONE), "/" + unitSeconds + "s", service, zone);
+            log(log, what, peak(event).getAndSet(Peak.NONE), "/" + unitSeconds + "s", service, zone);
         }
         log(log, "max connection count ", sessions.getAndSet(Peak.NONE), "", service, zone);
         log(log, "max cache size ", clients.getAndSet(Peak.NONE), "", service, zone);
