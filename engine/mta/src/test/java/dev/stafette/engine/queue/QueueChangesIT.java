@@ -81,7 +81,7 @@ class QueueChangesIT {
             }
         });
         missing.removeAll(arrived);
-        assertEquals(Set.of(), missing, "seed " + seed);
+        assertEquals(Set.of(), missing, () -> "seed " + seed + ": " + rig.events);
         assertEquals(0, rig.messageCount(), () -> "seed " + seed + ": " + rig.events);
         assertEquals(0, rig.domainCount());
         assertTrue(expired.isEmpty() || reports > 0);

@@ -198,6 +198,13 @@ final class QueueRig implements AutoCloseable {
 
     void cycle() {
         if (work() == 0) {
+            passTime();
+        }
+    }
+
+    /** A slow disk takes real time; with the rig's, mail would grow old beside it. */
+    private void passTime() {
+        if (spool.isSettled()) {
             aheadNs.addAndGet(CYCLE_NS);
         }
     }
@@ -221,7 +228,7 @@ final class QueueRig implements AutoCloseable {
         long deadline = System.nanoTime() + WAIT_NS_MAX;
         while (idle < 20 || !spool.isSettled()) {
             idle = agent.doWork() == 0 ? idle + 1 : 0;
-            aheadNs.addAndGet(CYCLE_NS);
+            passTime();
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("never at rest; what happened: " + events);
             }
