@@ -23,7 +23,8 @@ public record Facts(
         @Nullable MailAddress sender,
         @Nullable RecipientFacts recipient,
         String etrnDomain,
-        MessageFacts message) {
+        MessageFacts message,
+        ConnectionFacts connection) {
     /** Of a sender who gave a complete address. */
     public Facts(
             ClientFacts client,
@@ -31,7 +32,7 @@ public record Facts(
             @Nullable MailAddress sender,
             @Nullable RecipientFacts recipient,
             String etrnDomain) {
-        this(client, helo, sender, sender, recipient, etrnDomain, MessageFacts.NONE);
+        this(client, helo, sender, sender, recipient, etrnDomain, MessageFacts.NONE, ConnectionFacts.NONE);
     }
 
     /** {@code <what is refused>: Class rejected: why}. */

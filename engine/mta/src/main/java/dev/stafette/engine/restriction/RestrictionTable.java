@@ -36,6 +36,7 @@ final class RestrictionTable {
             row(
                     "reject_multi_recipient_bounce",
                     parts -> new MultiRecipientBounce(parts.code("multi_recipient_bounce_reject_code"))),
+            new Row("check_policy_service", Argument.SERVER, PolicyCheck::of),
             new Row("sleep", Argument.SECONDS, (seconds, stage, parser) -> Pause.of(seconds)));
 
     private static final List<Row> CLIENT = List.of(

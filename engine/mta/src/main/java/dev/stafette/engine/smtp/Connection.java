@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.restriction.ConnectionFacts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -60,6 +61,16 @@ final class Connection {
     /** A program in front of the server speaks for this one. */
     void setPeer(InetSocketAddress client) {
         peer = client;
+    }
+
+    /** {@code message}: distinguishes those of a session; null outside of one. */
+    ConnectionFacts facts(String protocol, @Nullable Object message) {
+        String instance = channel.id().asLongText() + '.' + Integer.toHexString(System.identityHashCode(message));
+        return new ConnectionFacts(
+                protocol,
+                peer.getPort(),
+                channel.localAddress() instanceof InetSocketAddress server ? server : null,
+                instance);
     }
 
     int port() {

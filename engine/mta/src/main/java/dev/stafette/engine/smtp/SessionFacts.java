@@ -16,12 +16,20 @@ final class SessionFacts {
 
     /** Of the client and what it calls itself. */
     static Facts of(SmtpServerSession session, ClientStanding client, String helo) {
-        return new Facts(client.facts(), helo, null, null, null, "", MessageFacts.NONE);
+        return new Facts(client.facts(), helo, null, null, null, "", MessageFacts.NONE, session.connectionFacts());
     }
 
     /** Of ETRN. */
     static Facts ofEtrn(SmtpServerSession session, String domain) {
-        return new Facts(session.client().facts(), session.hello().name(), null, null, null, domain, MessageFacts.NONE);
+        return new Facts(
+                session.client().facts(),
+                session.hello().name(),
+                null,
+                null,
+                null,
+                domain,
+                MessageFacts.NONE,
+                session.connectionFacts());
     }
 
     /** Of a recipient. {@code transaction}: null outside of one. */
@@ -38,7 +46,8 @@ final class SessionFacts {
                 transaction == null ? null : transaction.sender(),
                 recipient,
                 "",
-                message(session, transaction, smtpUtf8));
+                message(session, transaction, smtpUtf8),
+                session.connectionFacts());
     }
 
     private static MessageFacts message(
@@ -82,7 +91,8 @@ final class SessionFacts {
                         message.isSmtpUtf8(),
                         message.isPipelined(),
                         message.isHeld(),
-                        message.isDiscarded()));
+                        message.isDiscarded()),
+                before.connection());
     }
 
     /** Of a sender before there is a transaction. */
@@ -94,6 +104,7 @@ final class SessionFacts {
                 complete,
                 null,
                 "",
-                new MessageFacts("", 0, 0, false, smtpUtf8, session.isPipelined(), false, false));
+                new MessageFacts("", 0, 0, false, smtpUtf8, session.isPipelined(), false, false),
+                session.connectionFacts());
     }
 }

@@ -9,7 +9,9 @@ import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.restriction.ClientName;
+import dev.stafette.engine.restriction.ConnectionFacts;
 import dev.stafette.engine.restriction.Facts;
+import dev.stafette.engine.restriction.MessageFacts;
 import dev.stafette.engine.restriction.RestrictionStage;
 import dev.stafette.engine.restriction.Restrictions;
 import dev.stafette.engine.restriction.Ruling;
@@ -164,7 +166,8 @@ final class SmtpServerSession implements ConnectionListener {
             awaitGreeting();
             return;
         }
-        Facts facts = new Facts(standing.facts(), "", null, null, "");
+        Facts facts =
+                new Facts(standing.facts(), "", null, null, null, "", MessageFacts.NONE, connectionFacts());
         PatientInquiry inquiry = service.inquirer().begin();
         Ruling ruling = restrictions.at(RestrictionStage.CLIENT, facts, inquiry, null);
         if (inquiry.isWaiting()) {
@@ -519,6 +522,10 @@ final class SmtpServerSession implements ConnectionListener {
             log.disconnected();
         }
         connection.close();
+    }
+
+    ConnectionFacts connectionFacts() {
+        return connection.facts(hello().protocol(), transaction());
     }
 
     /** The channel is closed; only the outcome of a message in commit may follow. */

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.restriction;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the connection itself; policy servers are told.
+ * Thread: any (a value).
+ *
+ * @param protocol {@code SMTP} or {@code ESMTP}
+ * @param server our end of it; null: unknown
+ * @param instance the same for all commands of a message, and for no other message
+ */
+public record ConnectionFacts(
+        String protocol, int clientPort, @Nullable InetSocketAddress server, String instance) {
+    public static final ConnectionFacts NONE = new ConnectionFacts("SMTP", 0, null, "");
+}

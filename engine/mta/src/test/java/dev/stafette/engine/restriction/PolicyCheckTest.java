@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.restriction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.names.FakeZone;
+import dev.stafette.engine.policy.PolicySettings;
+import dev.stafette.engine.rewrite.AddressClass;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquirer;
+import dev.stafette.engine.table.PatientInquiry;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PolicyCheckTest {
+    private static Facts facts(String recipient) {
+        ClientFacts client =
+                new ClientFacts(NetUtil.createInetAddressFromIpAddressString("192.0.2.7"), "c.test", Finding.NOT_FOUND);
+        MailAddress to = MailAddress.of(recipient, "b.test");
+        return new Facts(
+                client,
+                "h\nx=y",
+                MailAddress.of("a b", "a.test"),
+                MailAddress.of("a b", "a.test"),
+                new RecipientFacts(to, to, AddressClass.LOCAL, false),
+                "",
+                new MessageFacts("4Q", 3, 1234, false, false, false, false, false),
+                new ConnectionFacts("ESMTP", 4711, new InetSocketAddress("127.0.0.1", 25), "i1"));
+    }
+
+    /** SMTPD_POLICY_README; what a client says cannot add lines. */
+    @Test
+    void tellsAServerAllThatItMayWantToKnow() {
+        PolicyAttributes attributes =
+                PolicyAttributes.of(TestLists.settings("stress = yes", "mail_version = 9"), "outside");
+        assertEquals("""
+                request=smtpd_access_policy
+                protocol_state=RCPT
+                protocol_name=ESMTP
+                client_address=192.0.2.7
+                client_name=c.test
+                client_port=4711
+                reverse_client_name=c.test
+                server_address=127.0.0.1
+                server_port=25
+                helo_name=h?x=y
+                sender=a b@a.test
+                recipient=u@b.test
+                recipient_count=0
+                queue_id=4Q
+                instance=i1
+                size=1234
+                etrn_domain=
+                stress=yes
+                sasl_method=
+                sasl_username=
+                sasl_sender=
+                ccert_subject=
+                ccert_issuer=
+                ccert_fingerprint=
+                ccert_pubkey_fingerprint=
+                encryption_protocol=
+                encryption_cipher=
+                encryption_keysize=0
+                policy_context=outside
+                compatibility_level=3.6
+                mail_version=9
+
+                """, attributes.request(facts("u"), Subject.RECIPIENT));
+    }
+
+    @Test
+    void hasSettingsOfItsOwnOverThoseOfMainCf() {
+        PolicyOptions options = new PolicyOptions(
+                TestLists.settings("smtpd_policy_service_try_limit = 5", "smtpd_policy_service_timeout = 7"),
+                "smtpd_policy_service_");
+        options.set("max_idle=2m");
+        options.set("request_limit = 9");
+        options.set("{ default_action = 450 4.7.1 Come again }");
+        assertEquals(
+                new PolicySettings(
+                        Duration.ofSeconds(7),
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(1000),
+                        9,
+                        5,
+                        Duration.ofSeconds(1)),
+                options.settings());
+        assertEquals("450 4.7.1 Come again", options.text("default_action"));
+        assertEquals("", options.text("policy_context"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "inet:127.0.0.1:9, what=1",
+                "inet:127.0.0.1:9, timeout=x",
+                "inet:127.0.0.1:9, try_limit=-1",
+                "inet:127.0.0.1:9, timeout",
+                "smtp:127.0.0.1:9",
+                "inet:127.0.0.1:x"
+            })
+    void refusesToStartWithWhatItDoesNotUnderstand(String argument) {
+        RestrictionParser parser = TestLists.parser(new FakeZone(), spec -> null);
+        List<String> words = List.of("check_policy_service", argument);
+        assertThrows(ConfigException.class, () -> parser.parse(RestrictionStage.RECIPIENT, words));
+    }
+
+    /** A server that counts must not hear of what a DNS list refuses: nothing behind it is asked before it has answered. */
+    @Test
+    void asksNothingFurtherAsLongAsAListHasNotAnswered() {
+        FakeZone zone = new FakeZone().late();
+        RestrictionParser parser = TestLists.parser(zone, spec -> null);
+        Restrictions restrictions = TestLists.restrictions(Map.of(
+                RestrictionStage.CLIENT,
+                parser.parse(
+                        RestrictionStage.CLIENT,
+                        List.of("reject_rbl_client", "bl.test", "reject_unknown_sender_domain"))));
+        PatientInquiry inquiry = new Inquirer(Runnable::run, () -> 0).begin();
+        Ruling ruling = restrictions.atRecipient(facts("u"), inquiry, null);
+        assertEquals(List.of("7.2.0.192.bl.test"), zone.asked);
+        assertEquals(
+                "451 4.3.5 Server configuration error",
+                String.valueOf(ruling.refusal()).strip());
+    }
+}
