@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.restriction;
 
+import org.jspecify.annotations.Nullable;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
@@ -178,7 +179,7 @@ final class RecipientExistence {
     }
 
     /** What is said of a recipient's address is said of a sender's by another number (RFC 3463 §3.2), and the other way. */
-    private static EnhancedStatus status(EnhancedStatus said, Subject subject, int statusClass) {
+    private static EnhancedStatus status(@Nullable EnhancedStatus said, Subject subject, int statusClass) {
         return said == null
                 ? EnhancedStatus.of(statusClass, 1, subject == Subject.SENDER ? 0 : 1)
                 : subject.fit(said).withClass(statusClass);

@@ -131,9 +131,13 @@ public final class RunningQueue implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         ended = true;
-        agent.join();
+        try {
+            agent.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         rig.close();
     }
 }
