@@ -3,7 +3,6 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.engine.restriction.ClientName;
 import io.netty.channel.EventLoop;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -50,9 +49,10 @@ final class ClientNames {
     /** The answer comes on the loop, at once when it is known. */
     void find(InetAddress address, Consumer<ClientName> then) {
         if (address.isLoopbackAddress()) {
-            // RFC 6761 §6.3: never a question for a name server. The others of 127.0.0.0/8 are nobody's name.
-            boolean isLocalhost = address.equals(NetUtil.LOCALHOST4) || address.equals(NetUtil.LOCALHOST6);
-            then.accept(isLocalhost ? ClientName.of("localhost") : ClientName.UNKNOWN);
+            // RFC 6761 §6.3: never a question for a name server. Hosts files name what is near 127.0.0.1, and no more.
+            byte[] bytes = address.getAddress();
+            boolean isNamed = bytes.length > 4 || bytes[1] == 0 && bytes[2] == 0;
+            then.accept(isNamed ? ClientName.of("localhost") : ClientName.UNKNOWN);
             return;
         }
         Waiter waiter = new Waiter(then);

@@ -156,16 +156,19 @@ final class QueueRig implements AutoCloseable {
         return accepted;
     }
 
+    /** Of the messages that are accepted from now on. */
+    int bodyFlags;
+
     private long offer(Envelope envelope, String content, @Nullable TakenOver takesOver) {
         long id = ids.next(epochMs() * 1000);
         ByteBuf prefix = PooledByteBufAllocator.DEFAULT.directBuffer(512);
         ByteBuf body = PooledByteBufAllocator.DEFAULT.directBuffer();
         body.writeCharSequence(content.replace("\n", "\r\n") + ".\r\n", StandardCharsets.US_ASCII);
         int headerBytes = ExtentFormat.begin(prefix, id, 0, envelope, epochMs());
-        ExtentFormat.finish(prefix, body, headerBytes, ExtentFormat.LAST);
+        ExtentFormat.finish(prefix, body, headerBytes, bodyFlags | ExtentFormat.LAST);
         Session session = new Session();
         inbox.offer(new QueueCommand.Accepted(
-                new IncomingMessage(id, epochMs(), nanoTime(), envelope, 0, takesOver, session),
+                new IncomingMessage(id, epochMs(), nanoTime(), envelope, bodyFlags, takesOver, session),
                 new IncomingExtent(id, 0, prefix, body, headerBytes, true, session),
                 null));
         return id;
