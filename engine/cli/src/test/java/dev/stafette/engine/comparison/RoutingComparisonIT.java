@@ -113,8 +113,8 @@ class RoutingComparisonIT {
         int port = FreePorts.find(1).get(0);
         List<String> tables = around.writeTables(List.of(file.blocks().get(block)), directory);
         List<String> rows = List.of(Side.row(port, "smtpd", List.of()));
-        try (OurInstance ours =
-                OurInstance.start(directory, mainCf(block, directory), rows, tables, around.nameServer())) {
+        OurInstance ours = OurInstance.start(directory, mainCf(block, directory), rows, tables, around.nameServer());
+        try (ours) {
             return outcomes(block, "ours", directory).collect(port);
         }
     }
@@ -125,8 +125,9 @@ class RoutingComparisonIT {
         List<String> tables = around.writeTables(List.of(file.blocks().get(block)), directory);
         List<String> rows = new ArrayList<>(POSTFIX_MASTER_CF);
         rows.add(Side.row(port, "smtpd", List.of()));
-        try (PostfixInstance postfix =
-                PostfixInstance.start(directory, mainCf(block, directory), rows, tables, around.nameServer(), port)) {
+        PostfixInstance postfix =
+                PostfixInstance.start(directory, mainCf(block, directory), rows, tables, around.nameServer(), port);
+        try (postfix) {
             return outcomes(block, "postfix", directory).collect(port);
         }
     }

@@ -3,7 +3,12 @@ package dev.stafette.engine.intake;
 
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.message.ReceivedHeader;
+import dev.stafette.storage.CommitListener;
+import dev.stafette.storage.IncomingExtent;
+import dev.stafette.storage.IncomingMessage;
+import dev.stafette.storage.format.ExtentFormat;
 import dev.stafette.storage.format.TakenOver;
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +81,19 @@ public record Arrival(
                 false,
                 takesOver,
                 "");
+    }
+
+    /** What the queue hears of it when it is complete. */
+    IncomingMessage message(Envelope rewritten, int bodyFlags, CommitListener listener) {
+        return new IncomingMessage(queueId, arrivalMs, arrivalNs, rewritten, bodyFlags, takesOver, listener);
+    }
+
+    /** An extent without an envelope; {@code prefix}: room for its header. */
+    IncomingExtent extent(
+            int index, ByteBuf prefix, ByteBuf content, int flags, boolean withMessage, CommitListener listener) {
+        int headerBytes = ExtentFormat.begin(prefix, queueId, index, null, arrivalMs);
+        ExtentFormat.finish(prefix, content, headerBytes, flags);
+        return new IncomingExtent(queueId, index, prefix, content, headerBytes, withMessage, listener);
     }
 
     /** For a report that is accepted in the place of what it tells of. */

@@ -192,14 +192,10 @@ public final class MessageIntake implements CommitListener {
         if (!isWhole) {
             loop.memory().addHeader(this);
         }
-        boolean isWorthALook = draft != null || buf.readableBytes() >= lookAtBytes;
-        if (isWorthALook && hasHeader(buf)) {
+        if (draft != null
+                || buf.readableBytes() >= lookAtBytes && findHeader(buf, buf.readableBytes() >= HEADER_BYTES_MAX)) {
             send(buf, isWhole);
         }
-    }
-
-    private boolean hasHeader(ByteBuf buf) {
-        return draft != null || findHeader(buf, buf.readableBytes() >= HEADER_BYTES_MAX);
     }
 
     private void send(ByteBuf buf, boolean isWhole) {
@@ -266,11 +262,8 @@ public final class MessageIntake implements CommitListener {
 
     /** The next extent of content. */
     private IncomingExtent extent(ByteBuf buf, int flags, boolean withMessage) {
-        int index = chunkCount + 1;
         ByteBuf prefix = loop.allocator().directBuffer(ExtentFormat.HEADER_BYTES);
-        int headerBytes = ExtentFormat.begin(prefix, arrival.queueId(), index, null, arrival.arrivalMs());
-        ExtentFormat.finish(prefix, buf, headerBytes, flags);
-        return new IncomingExtent(arrival.queueId(), index, prefix, buf, headerBytes, withMessage, this);
+        return arrival.extent(chunkCount + 1, prefix, buf, flags, withMessage, this);
     }
 
     /** What access tables want done with it; before its end. */
@@ -326,8 +319,7 @@ public final class MessageIntake implements CommitListener {
         MessageDraft done = draft;
         boolean isForNobody = done != null && done.envelope().recipients().isEmpty();
         if (refusal != null || isForNobody) {
-            refuse(refusal == null ? SmtpPhrasebook.NO_RECIPIENTS : refusal);
-            close();
+            refuseWhenever(refusal == null ? SmtpPhrasebook.NO_RECIPIENTS : refusal);
             return;
         }
         state = State.ENDED;
@@ -368,22 +360,14 @@ public final class MessageIntake implements CommitListener {
             behind = buf.skipBytes(unchanged);
         }
         ExtentFormat.finish(prefix, behind, headerBytes, bodyFlags | (kept == null ? ExtentFormat.LAST : 0));
-        IncomingMessage message = new IncomingMessage(
-                arrival.queueId(),
-                arrival.arrivalMs(),
-                arrival.arrivalNs(),
-                envelope,
-                bodyFlags,
-                arrival.takesOver(),
-                this);
+        IncomingMessage message = arrival.message(envelope, bodyFlags, this);
         IncomingExtent first = new IncomingExtent(arrival.queueId(), 0, prefix, behind, headerBytes, true, this);
         if (!loop.queue().offerMessage(message, first, rest)) {
             prefix.release();
             if (rest != null) {
                 rest.prefix().release();
             }
-            refuse(SmtpPhrasebook.NO_SPACE);
-            close();
+            refuseWhenever(SmtpPhrasebook.NO_SPACE);
             return;
         }
         content = null;
@@ -406,9 +390,9 @@ public final class MessageIntake implements CommitListener {
             listener.onEnd(CommitReply.of(result));
             return;
         }
-        Integer capacity = underWay == null ? null : underWay.poll();
-        if (capacity != null) {
-            loop.memory().onWritten(capacity);
+        ArrayDeque<Integer> sent = underWay;
+        if (sent != null && !sent.isEmpty()) {
+            loop.memory().onWritten(sent.remove());
         }
         if (state == State.CLOSED || state == State.REFUSED) {
             return;
@@ -432,7 +416,7 @@ public final class MessageIntake implements CommitListener {
     /** It has nothing but its header, and others need the room. */
     void refuseForRoom() {
         ByteBuf buf = content;
-        if (buf != null && draft == null && hasHeader(buf)) {
+        if (buf != null && draft == null && findHeader(buf, buf.readableBytes() >= HEADER_BYTES_MAX)) {
             send(buf, false);
         } else if (state == State.RECEIVING) {
             refuse(SmtpPhrasebook.NO_SPACE);
@@ -471,9 +455,8 @@ public final class MessageIntake implements CommitListener {
     private void dropBuffer(ByteBuf buf) {
         content = null;
         buf.release();
-        int capacity = contentCapacity;
+        loop.memory().giveBack(contentCapacity);
         contentCapacity = 0;
-        loop.memory().giveBack(capacity);
     }
 
     /** The header is written, or not wanted. */
@@ -486,9 +469,8 @@ public final class MessageIntake implements CommitListener {
         ByteBuf kept = header;
         header = null;
         if (kept != null) {
-            int capacity = kept.capacity();
+            loop.memory().giveBack(kept.capacity());
             kept.release();
-            loop.memory().giveBack(capacity);
         }
     }
 
@@ -501,9 +483,8 @@ public final class MessageIntake implements CommitListener {
 
     /** The reason of a refusal is told. */
     private void close() {
-        SmtpReply reply = refusal;
         state = State.CLOSED;
-        listener.onEnd(reply);
+        listener.onEnd(refusal);
     }
 
     /**

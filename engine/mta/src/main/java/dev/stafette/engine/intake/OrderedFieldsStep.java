@@ -10,9 +10,7 @@ final class OrderedFieldsStep implements IntakeStep {
     public StepOutcome apply(MessageDraft message) {
         List<String> fields = message.orders().fields();
         for (int i = 0; i < fields.size(); i++) {
-            message.header()
-                    .newField()
-                    .writeCharSequence(fields.get(i) + "\r\n", StandardCharsets.UTF_8);
+            message.header().newField().writeCharSequence(fields.get(i) + "\r\n", StandardCharsets.UTF_8);
             message.header().putOnTop();
         }
         return StepOutcome.DONE;

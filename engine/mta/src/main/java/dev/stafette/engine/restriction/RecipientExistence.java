@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.restriction;
 
-import org.jspecify.annotations.Nullable;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether mail to an address has somewhere to go: {@code reject_unlisted_recipient}, {@code reject_unlisted_sender}.
@@ -106,13 +106,7 @@ final class RecipientExistence {
         MailAddress sender = facts.sender();
         return sender == null || sender.isNull() || !isAsked
                 ? Verdict.DUNNO
-                : check(
-                        sender,
-                        classes.classOf(sender, inquiry),
-                        MailAddress.NULL,
-                        Subject.SENDER,
-                        facts,
-                        inquiry);
+                : check(sender, classes.classOf(sender, inquiry), MailAddress.NULL, Subject.SENDER, facts, inquiry);
     }
 
     private Verdict check(

@@ -37,7 +37,9 @@ final class CommandInput implements Input {
             session.refuseBareLineFeed();
             return;
         }
-        session.noteBareLineFeed(lines.endedByBareLf());
+        if (lines.endedByBareLf() && session.client().bareNewline() == BareNewline.NOTE) {
+            session.log().noteBareLineFeed();
+        }
         if (lines.isCut()) {
             session.log().commandTooLong(lines);
         }
@@ -66,7 +68,7 @@ final class CommandInput implements Input {
             session.replyAndClose(SmtpPhrasebook.FORBIDDEN);
             return Outcome.REFUSED;
         }
-        if (session.isDenied() && row.verb() != SmtpVerb.QUIT) {
+        if (session.state().denial() != null && row.verb() != SmtpVerb.QUIT) {
             return session.refuse(
                     session.service().replies().denied(session.client().text()));
         }
@@ -86,6 +88,6 @@ final class CommandInput implements Input {
 
     /** RFC 2920 §3.1: what the client sends behind this it cannot mean, for it does not know the answer. */
     private boolean mustWait(VerbTable.Row row) {
-        return row.endsGroup() || !session.hello().isExtended();
+        return row.endsGroup() || !session.state().hello().isExtended();
     }
 }

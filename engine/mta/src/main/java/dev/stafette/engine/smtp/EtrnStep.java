@@ -20,7 +20,7 @@ final class EtrnStep implements VerbStep {
 
     @Override
     public Outcome run(SmtpServerSession session, SmtpCommand command) {
-        if (session.settings().protocol().needsHello() && session.hello() == Hello.NONE) {
+        if (session.settings().protocol().needsHello() && session.state().hello() == Hello.NONE) {
             return session.refuse(SmtpPhrasebook.ETRN_NEED_HELLO);
         }
         if (session.transaction() != null) {
@@ -36,7 +36,10 @@ final class EtrnStep implements VerbStep {
     private static Judgement judge(SmtpServerSession session, String domain, Inquiry inquiry) {
         SmtpServerSettings settings = session.settings();
         Ruling ruling = settings.restrictions()
-                .atEtrn(SessionFacts.ofEtrn(session, domain), inquiry, session.rulings().pending());
+                .atEtrn(
+                        SessionFacts.ofEtrn(session, domain),
+                        inquiry,
+                        session.rulings().pending());
         return new Judgement(
                 ruling,
                 ruling.refusal() == null

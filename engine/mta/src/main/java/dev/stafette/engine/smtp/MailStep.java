@@ -71,7 +71,10 @@ final class MailStep implements VerbStep {
                 session, mail.sender(), session.settings().rewriter().sender(mail.sender()), mail.smtpUtf8());
         return session.ask(
                 inquiry -> restrictions.at(
-                        RestrictionStage.SENDER, facts, inquiry, session.rulings().pending(RestrictionStage.SENDER)),
+                        RestrictionStage.SENDER,
+                        facts,
+                        inquiry,
+                        session.rulings().pending(RestrictionStage.SENDER)),
                 ruling -> {
                     SmtpReply refusal =
                             session.rulings().take(RestrictionStage.SENDER, "MAIL", ruling, mail.sender(), null);
@@ -92,7 +95,7 @@ final class MailStep implements VerbStep {
     }
 
     private static @Nullable SmtpReply misplaced(SmtpServerSession session) {
-        if (session.settings().protocol().needsHello() && session.hello() == Hello.NONE) {
+        if (session.settings().protocol().needsHello() && session.state().hello() == Hello.NONE) {
             return SmtpPhrasebook.NEED_HELLO;
         }
         if (session.transaction() != null) {

@@ -66,7 +66,9 @@ final class MessageExchange implements ContentOwner, IntakeListener {
                 current.arrivalMs(),
                 current.arrivalNs(),
                 current.envelope(),
-                session.hello().received(session.client(), session.settings().hostName(), current.isSmtpUtf8()),
+                session.state()
+                        .hello()
+                        .received(session.client(), session.settings().hostName(), current.isSmtpUtf8()),
                 session.settings().clients().addsMissingHeaders(session.client().facts()),
                 session.settings().clients().rewritesHeader(session.client().facts()),
                 null,
@@ -106,7 +108,9 @@ final class MessageExchange implements ContentOwner, IntakeListener {
 
     private void endMessage() {
         session.awaitCommit();
-        session.noteBareLineFeed(content.sawBareLf());
+        if (content.sawBareLf() && session.client().bareNewline() == BareNewline.NOTE) {
+            session.log().noteBareLineFeed();
+        }
         content.endLine();
         messageBytes = content.contentBytes();
         if (content.isTooBig()) {

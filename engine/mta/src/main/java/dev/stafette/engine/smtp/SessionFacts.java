@@ -23,7 +23,7 @@ final class SessionFacts {
     static Facts ofEtrn(SmtpServerSession session, String domain) {
         return new Facts(
                 session.client().facts(),
-                session.hello().name(),
+                session.state().hello().name(),
                 null,
                 null,
                 null,
@@ -41,7 +41,7 @@ final class SessionFacts {
             @Nullable RecipientFacts recipient) {
         return new Facts(
                 client.facts(),
-                session.hello().name(),
+                session.state().hello().name(),
                 transaction == null ? null : transaction.givenSender(),
                 transaction == null ? null : transaction.sender(),
                 recipient,
@@ -62,7 +62,7 @@ final class SessionFacts {
                 transaction.sizeBytes(),
                 false,
                 smtpUtf8,
-                session.isPipelined(),
+                session.state().isPipelined(),
                 transaction.orders().isHeld(),
                 transaction.orders().isDiscarded());
     }
@@ -99,12 +99,12 @@ final class SessionFacts {
     static Facts ofSender(SmtpServerSession session, MailAddress given, MailAddress complete, boolean smtpUtf8) {
         return new Facts(
                 session.client().facts(),
-                session.hello().name(),
+                session.state().hello().name(),
                 given,
                 complete,
                 null,
                 "",
-                new MessageFacts("", 0, 0, false, smtpUtf8, session.isPipelined(), false, false),
+                new MessageFacts("", 0, 0, false, smtpUtf8, session.state().isPipelined(), false, false),
                 session.connectionFacts());
     }
 }

@@ -2,12 +2,10 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.address.MailAddress;
-import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.metrics.Count;
-import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.restriction.ClientName;
 import dev.stafette.engine.restriction.ConnectionFacts;
 import dev.stafette.engine.restriction.Facts;
@@ -89,8 +87,8 @@ final class SmtpServerSession implements ConnectionListener {
         return log;
     }
 
-    Hello hello() {
-        return state.hello();
+    SessionState state() {
+        return state;
     }
 
     // The beginning. -------------------------------------------------------------------------------------------------
@@ -127,8 +125,7 @@ final class SmtpServerSession implements ConnectionListener {
         }
         service.log().warning("smtpd", why);
         log.connected();
-        replyAndClose(service.replies().localError());
-        connection.flush();
+        sayLast(service.replies().localError());
     }
 
     private void begin() {
@@ -141,13 +138,7 @@ final class SmtpServerSession implements ConnectionListener {
     }
 
     private void onNamed(ClientName names) {
-        PatientInquiry inquiry = service.inquirer().begin();
-        ClientStanding standing = client.ask(names, inquiry);
-        if (inquiry.isWaiting()) {
-            service.inquirer().await(inquiry, again -> client.ask(names, again), this::onKnown, this::onMistake);
-        } else {
-            onKnown(standing);
-        }
+        service.inquirer().ask(inquiry -> client.ask(names, inquiry), this::onKnown, this::onMistake);
     }
 
     private void onKnown(ClientStanding standing) {
@@ -157,8 +148,7 @@ final class SmtpServerSession implements ConnectionListener {
         client.onFirstKnown(standing);
         log.connected();
         if (client.isTooMany()) {
-            replyAndClose(service.replies().tooManyConnections(connection.addressText()));
-            connection.flush();
+            sayLast(service.replies().tooManyConnections(connection.addressText()));
             return;
         }
         Restrictions restrictions = settings().restrictions();
@@ -166,20 +156,12 @@ final class SmtpServerSession implements ConnectionListener {
             awaitGreeting();
             return;
         }
-        Facts facts =
-                new Facts(standing.facts(), "", null, null, null, "", MessageFacts.NONE, connectionFacts());
-        PatientInquiry inquiry = service.inquirer().begin();
-        Ruling ruling = restrictions.at(RestrictionStage.CLIENT, facts, inquiry, null);
-        if (inquiry.isWaiting()) {
-            service.inquirer()
-                    .await(
-                            inquiry,
-                            again -> restrictions.at(RestrictionStage.CLIENT, facts, again, null),
-                            this::onJudged,
-                            this::onMistake);
-        } else {
-            onJudged(ruling);
-        }
+        Facts facts = new Facts(standing.facts(), "", null, null, null, "", MessageFacts.NONE, connectionFacts());
+        service.inquirer()
+                .ask(
+                        inquiry -> restrictions.at(RestrictionStage.CLIENT, facts, inquiry, null),
+                        this::onJudged,
+                        this::onMistake);
     }
 
     /** The client is judged before it has said anything ({@code smtpd_delay_reject = no}). */
@@ -204,17 +186,19 @@ final class SmtpServerSession implements ConnectionListener {
         if (early.isReadable() && settings().protocol().forbidsPipelining()) {
             refusePipelining(early);
         } else {
-            enter(Phase.COMMAND, commands);
-            SmtpReply denial = state.denial();
-            if (denial == null) {
-                reply(service.replies().greeting);
-            } else {
-                state.addError();
-                reply(denial);
-            }
-            connection.touch();
+            sayGreeting();
         }
         connection.resume();
+    }
+
+    private void sayGreeting() {
+        enter(Phase.COMMAND, commands);
+        SmtpReply denial = state.denial();
+        if (denial != null) {
+            state.addError();
+        }
+        reply(denial == null ? service.replies().greeting : denial);
+        connection.touch();
     }
 
     /** XCLIENT: the session is another client's from here on, and starts with the greeting. */
@@ -227,13 +211,7 @@ final class SmtpServerSession implements ConnectionListener {
         connection.setPeer(client.peer(attributes));
         state.setHello(Hello.of(attributes));
         ClientName names = client.names(attributes);
-        PatientInquiry inquiry = service.inquirer().begin();
-        ClientStanding standing = client.ask(names, inquiry);
-        if (inquiry.isWaiting()) {
-            service.inquirer().await(inquiry, again -> client.ask(names, again), this::onKnownAgain, this::onMistake);
-        } else {
-            onKnownAgain(standing);
-        }
+        service.inquirer().ask(inquiry -> client.ask(names, inquiry), this::onKnownAgain, this::onMistake);
         return Outcome.WAITING;
     }
 
@@ -242,9 +220,7 @@ final class SmtpServerSession implements ConnectionListener {
             return;
         }
         client.onKnown(standing);
-        enter(Phase.COMMAND, commands);
-        reply(service.replies().greeting);
-        connection.touch();
+        sayGreeting();
         connection.resume();
     }
 
@@ -265,7 +241,7 @@ final class SmtpServerSession implements ConnectionListener {
         // DATA has its reply when it is pending; what follows is the end of the message, or of a chunk.
         boolean isOver = outcome == Outcome.ACCEPTED || outcome == Outcome.REFUSED;
         if (isOver || state.verb() == SmtpVerb.DATA) {
-            recordTime();
+            service.recordTime(state);
         }
         if (outcome == Outcome.PENDING && state.phase() == Phase.CONTENT && content != null) {
             content.endIfComplete();
@@ -290,13 +266,6 @@ final class SmtpServerSession implements ConnectionListener {
         }
         if (state.isStopping()) {
             onShutdown();
-        }
-    }
-
-    private void recordTime() {
-        Stage stage = state.stage();
-        if (stage != null) {
-            service.meter().record(stage, service.nowNs() - state.commandNs());
         }
     }
 
@@ -342,15 +311,6 @@ final class SmtpServerSession implements ConnectionListener {
         }
     }
 
-    /** Nothing but QUIT is done for this client. */
-    boolean isDenied() {
-        return state.denial() != null;
-    }
-
-    boolean isPipelined() {
-        return state.isPipelined();
-    }
-
     void refusePipelining(ByteBuf input) {
         log.improperPipelining(input);
         replyAndClose(SmtpPhrasebook.PIPELINING);
@@ -360,12 +320,6 @@ final class SmtpServerSession implements ConnectionListener {
     void refuseBareLineFeed() {
         log.bareLineFeed();
         replyAndClose(service.replies().bareLineFeed);
-    }
-
-    void noteBareLineFeed(boolean seen) {
-        if (seen && client.bareNewline() == BareNewline.NOTE) {
-            log.noteBareLineFeed();
-        }
     }
 
     // The message. ---------------------------------------------------------------------------------------------------
@@ -477,13 +431,18 @@ final class SmtpServerSession implements ConnectionListener {
         close();
     }
 
+    /** As {@link #replyAndClose}, outside of a command's turn. */
+    private void sayLast(SmtpReply reply) {
+        replyAndClose(reply);
+        connection.flush();
+    }
+
     // The end. -------------------------------------------------------------------------------------------------------
 
     @Override
     public void onTimeout() {
         log.timedOut(contentBytes());
-        replyAndClose(service.replies().timeout);
-        connection.flush();
+        sayLast(service.replies().timeout);
     }
 
     private long contentBytes() {
@@ -503,8 +462,7 @@ final class SmtpServerSession implements ConnectionListener {
         if (state.phase() == Phase.COMMITTING) {
             state.stopAfterCommand();
         } else if (!state.isClosed()) {
-            replyAndClose(service.replies().shuttingDown);
-            connection.flush();
+            sayLast(service.replies().shuttingDown);
         }
     }
 
@@ -525,7 +483,7 @@ final class SmtpServerSession implements ConnectionListener {
     }
 
     ConnectionFacts connectionFacts() {
-        return connection.facts(hello().protocol(), transaction());
+        return connection.facts(state.hello().protocol(), transaction());
     }
 
     /** The channel is closed; only the outcome of a message in commit may follow. */

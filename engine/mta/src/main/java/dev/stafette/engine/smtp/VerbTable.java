@@ -125,6 +125,6 @@ final class VerbTable {
     }
 
     private static boolean lacksHello(SmtpServerSession session) {
-        return session.settings().protocol().needsHello() && session.hello() == Hello.NONE;
+        return session.settings().protocol().needsHello() && session.state().hello() == Hello.NONE;
     }
 }

@@ -85,11 +85,12 @@ class AddressRewriterTest {
 
     @Test
     void keepsARouteInQuotesWhereTheConfigurationSaysSo() {
-        AddressRewriter trusting = AddressRewriter.of(
-                FakeHost.settings("myorigin = b.test", "resolve_dequoted_address = no"), classes);
+        AddressRewriter trusting =
+                AddressRewriter.of(FakeHost.settings("myorigin = b.test", "resolve_dequoted_address = no"), classes);
         assertEquals(
                 "\"u@y.test\"@b.test",
-                trusting.follow(address("\"u@y.test\"@b.test"), Inquiry.BLOCKING).external());
+                trusting.follow(address("\"u@y.test\"@b.test"), Inquiry.BLOCKING)
+                        .external());
         assertEquals(
                 "u@y.test",
                 trusting.follow(address("u%y.test@b.test"), Inquiry.BLOCKING).external());

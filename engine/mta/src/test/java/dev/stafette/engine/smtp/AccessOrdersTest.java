@@ -54,7 +54,8 @@ class AccessOrdersTest {
 
     @Test
     void holdsAMessage() {
-        assertTrue(last(converse(List.of(sender("HOLD for a look")), MAIL, TEXT)).startsWith("250 2.0.0 Ok: queued"));
+        assertTrue(
+                last(converse(List.of(sender("HOLD for a look")), MAIL, TEXT)).startsWith("250 2.0.0 Ok: queued"));
         assertEquals(BodyRef.HELD, queue.messages().get(0).bodyFlags() & BodyRef.HELD);
         assertEquals(
                 List.of("smtpd: NOQUEUE: hold: RCPT from unknown[10.0.0.1]: <s@a.test>: Sender address for a look; "
@@ -123,7 +124,9 @@ class AccessOrdersTest {
     @Test
     void judgesTheClientBeforeItsGreeting() {
         List<String> said = converse(
-                List.of("smtpd_delay_reject = no", "smtpd_client_restrictions = check_client_access inline:{10=REJECT}"),
+                List.of(
+                        "smtpd_delay_reject = no",
+                        "smtpd_client_restrictions = check_client_access inline:{10=REJECT}"),
                 "NOOP\r\n");
         assertEquals(
                 List.of(
@@ -177,17 +180,14 @@ class AccessOrdersTest {
         """)
     void judgesTheContent(String list, String commands, String replies) {
         List<String> said = converse(
-                List.of(list),
-                "MAIL FROM:<s@a.test>\r\nRCPT TO:<u@b.test>\r\n",
-                commands.replace("\\r\\n", "\r\n"));
+                List.of(list), "MAIL FROM:<s@a.test>\r\nRCPT TO:<u@b.test>\r\n", commands.replace("\\r\\n", "\r\n"));
         assertEquals(replies.replace(";", "\r\n") + "\r\n", last(said));
         assertEquals(List.of(), queue.messages());
     }
 
     @Test
     void holdsAtTheEndOfTheContent() {
-        converse(
-                List.of("smtpd_end_of_data_restrictions = check_sender_access inline:{s@a.test=HOLD}"), MAIL, TEXT);
+        converse(List.of("smtpd_end_of_data_restrictions = check_sender_access inline:{s@a.test=HOLD}"), MAIL, TEXT);
         assertEquals(BodyRef.HELD, queue.messages().get(0).bodyFlags() & BodyRef.HELD);
         assertEquals(1, linesWith(": hold: END-OF-MESSAGE from").size());
     }
@@ -203,8 +203,7 @@ class AccessOrdersTest {
 
     @Test
     void refusesWhoDoesNotWait() {
-        List<String> said = converse(
-                List.of("smtpd_data_restrictions = reject_unauth_pipelining"), MAIL + TEXT);
+        List<String> said = converse(List.of("smtpd_data_restrictions = reject_unauth_pipelining"), MAIL + TEXT);
         assertEquals(
                 "503 5.5.0 <DATA>: Data command rejected: Improper use of SMTP command pipelining",
                 last(said).split("\r\n")[2]);

@@ -42,6 +42,17 @@ public final class Inquirer {
         this.spare = new PatientInquiry(owner, nanoClock, lookupsMax);
     }
 
+    /** Judges now, and again until no answer is missing; parameters as those of {@link #await}. */
+    public <T> void ask(Function<Inquiry, T> question, Consumer<T> answer, Consumer<RuntimeException> mistake) {
+        PatientInquiry inquiry = begin();
+        T found = question.apply(inquiry);
+        if (inquiry.isWaiting()) {
+            await(inquiry, question, answer, mistake);
+        } else {
+            answer.accept(found);
+        }
+    }
+
     /** For one judgement, which ends before the next one begins, or goes on with {@link #await}. */
     public PatientInquiry begin() {
         if (!spare.isUnused()) {
