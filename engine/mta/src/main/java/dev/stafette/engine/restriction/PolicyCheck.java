@@ -15,7 +15,6 @@ import java.util.List;
  * Thread: any (it does not change).
  */
 final class PolicyCheck implements Restriction {
-    private static final String PREFIX = "smtpd_policy_service_";
     private static final String KEY = "policy query";
 
     private final PolicyServer server;
@@ -34,7 +33,7 @@ final class PolicyCheck implements Restriction {
     /** {@code argument}: {@code type:server}, or behind it settings of its own, which stand in braces together. Throws a ConfigException. */
     static Restriction of(String argument, RestrictionStage stage, RestrictionParser parser) {
         Settings settings = parser.parts().settings();
-        PolicyOptions options = new PolicyOptions(settings, PREFIX);
+        PolicyOptions options = new PolicyOptions(settings);
         List<String> words = BraceWords.split(argument);
         if (words.isEmpty()) {
             throw new ConfigException("empty policy service: \"" + argument + "\"");
@@ -43,9 +42,9 @@ final class PolicyCheck implements Restriction {
         words.subList(1, words.size()).forEach(options::set);
         return new PolicyCheck(
                 parser.parts().sources().policies().open(address, options.settings()),
-                PolicyAttributes.of(settings, options.text("policy_context")),
+                PolicyAttributes.of(settings, options.text("smtpd_policy_service_policy_context")),
                 new AccessVerdicts(address, stage, parser),
-                options.text("default_action"));
+                options.text("smtpd_policy_service_default_action"));
     }
 
     @Override

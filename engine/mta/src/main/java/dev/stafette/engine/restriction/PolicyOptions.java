@@ -17,6 +17,9 @@ import java.util.Map;
  * Thread: start-up and reload.
  */
 final class PolicyOptions {
+    /** Of the parameters in main.cf; a service leaves it out. */
+    private static final String PREFIX = "smtpd_policy_service_";
+
     private static final List<String> NAMES = List.of(
             "timeout",
             "max_idle",
@@ -30,13 +33,10 @@ final class PolicyOptions {
     private static final ValueType.Time TIME = new ValueType.Time('s', 1, Integer.MAX_VALUE);
 
     private final Settings mainCf;
-    private final String prefix;
     private final Map<String, String> own = new HashMap<>();
 
-    /** {@code prefix}: of the parameters in main.cf. */
-    PolicyOptions(Settings mainCf, String prefix) {
+    PolicyOptions(Settings mainCf) {
         this.mainCf = mainCf;
-        this.prefix = prefix;
     }
 
     /** {@code word}: {@code name=value}, or that in braces where the value has white space. */
@@ -48,27 +48,28 @@ final class PolicyOptions {
             throw new ConfigException("policy service: \"" + word + "\" (expected: one of " + String.join(", ", NAMES)
                     + ", with = and a value)");
         }
-        own.put(name, LogicalLine.trim(text.substring(equals + 1)));
+        own.put(PREFIX + name, LogicalLine.trim(text.substring(equals + 1)));
     }
 
+    /** {@code name}: as in main.cf. */
     String text(String name) {
-        return own.getOrDefault(name, mainCf.text(prefix + name));
+        return own.getOrDefault(name, mainCf.text(name));
     }
 
     PolicySettings settings() {
         return new PolicySettings(
-                time("timeout"),
-                time("max_idle"),
-                time("max_ttl"),
-                count("request_limit"),
-                count("try_limit"),
-                time("retry_delay"));
+                time("smtpd_policy_service_timeout"),
+                time("smtpd_policy_service_max_idle"),
+                time("smtpd_policy_service_max_ttl"),
+                count("smtpd_policy_service_request_limit"),
+                count("smtpd_policy_service_try_limit"),
+                time("smtpd_policy_service_retry_delay"));
     }
 
     private Duration time(String name) {
         String text = own.get(name);
         if (text == null) {
-            return mainCf.time(prefix + name);
+            return mainCf.time(name);
         }
         Duration parsed = TIME.parse(text);
         if (parsed == null) {
@@ -80,7 +81,7 @@ final class PolicyOptions {
     private int count(String name) {
         String text = own.get(name);
         if (text == null) {
-            return mainCf.count(prefix + name);
+            return mainCf.count(name);
         }
         try {
             return Integer.parseUnsignedInt(text);
@@ -90,6 +91,7 @@ final class PolicyOptions {
     }
 
     private static ConfigException wrong(String name, String text, String expected) {
-        return new ConfigException("policy service: " + name + "=" + text + " (expected: " + expected + ")");
+        return new ConfigException(
+                "policy service: " + name.substring(PREFIX.length()) + "=" + text + " (expected: " + expected + ")");
     }
 }

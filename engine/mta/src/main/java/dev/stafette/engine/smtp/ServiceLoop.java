@@ -5,7 +5,6 @@ import dev.stafette.codec.smtp.SmtpCommandParser;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Meter;
-import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.table.Inquirer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,14 +80,6 @@ final class ServiceLoop {
 
     Meter meter() {
         return loop.meter();
-    }
-
-    /** How long the session's command has taken, where that is of interest. */
-    void recordTime(SessionState state) {
-        Stage stage = state.stage();
-        if (stage != null) {
-            meter().record(stage, nowNs() - state.commandNs());
-        }
     }
 
     long nowNs() {

@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
+import dev.stafette.engine.metrics.Meter;
 import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.restriction.RestrictionStage;
 import java.util.EnumMap;
@@ -208,5 +209,13 @@ final class SessionState {
 
     void stopAfterCommand() {
         stopping = true;
+    }
+
+    /** How long the command has taken, where that is of interest. */
+    void recordTime(Meter meter, long nowNs) {
+        Stage stage = stage();
+        if (stage != null) {
+            meter.record(stage, nowNs - commandNs());
+        }
     }
 }

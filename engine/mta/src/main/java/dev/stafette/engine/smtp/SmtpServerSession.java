@@ -241,7 +241,7 @@ final class SmtpServerSession implements ConnectionListener {
         // DATA has its reply when it is pending; what follows is the end of the message, or of a chunk.
         boolean isOver = outcome == Outcome.ACCEPTED || outcome == Outcome.REFUSED;
         if (isOver || state.verb() == SmtpVerb.DATA) {
-            service.recordTime(state);
+            state.recordTime(service.meter(), service.nowNs());
         }
         if (outcome == Outcome.PENDING && state.phase() == Phase.CONTENT && content != null) {
             content.endIfComplete();

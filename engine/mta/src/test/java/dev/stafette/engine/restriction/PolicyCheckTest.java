@@ -81,8 +81,7 @@ class PolicyCheckTest {
     @Test
     void hasSettingsOfItsOwnOverThoseOfMainCf() {
         PolicyOptions options = new PolicyOptions(
-                TestLists.settings("smtpd_policy_service_try_limit = 5", "smtpd_policy_service_timeout = 7"),
-                "smtpd_policy_service_");
+                TestLists.settings("smtpd_policy_service_try_limit = 5", "smtpd_policy_service_timeout = 7"));
         options.set("max_idle=2m");
         options.set("request_limit = 9");
         options.set("{ default_action = 450 4.7.1 Come again }");
@@ -95,8 +94,8 @@ class PolicyCheckTest {
                         5,
                         Duration.ofSeconds(1)),
                 options.settings());
-        assertEquals("450 4.7.1 Come again", options.text("default_action"));
-        assertEquals("", options.text("policy_context"));
+        assertEquals("450 4.7.1 Come again", options.text("smtpd_policy_service_default_action"));
+        assertEquals("", options.text("smtpd_policy_service_policy_context"));
     }
 
     @ParameterizedTest
