@@ -96,22 +96,21 @@ final class SegmentReserver implements AutoCloseable {
 
     private void work() {
         boolean wasShort = isShort();
-        boolean wasReady = ready != null;
+        // Not what is ready before and after: the owner may take one segment while the next is made.
+        boolean made = false;
         try {
             putAway();
             measure();
             if (isShort()) {
                 dropPool();
             }
-            if (ready == null) {
-                reserve();
-            }
+            made = ready == null && reserve();
         } catch (IOException e) {
             usableBytes = 0;
         } catch (StorageException e) {
             broken = e;
         }
-        if (wasShort != isShort() || !wasReady && ready != null || broken != null) {
+        if (wasShort != isShort() || made || broken != null) {
             onChanged.run();
         }
         if (failed && retired.isEmpty()) {
@@ -123,7 +122,8 @@ final class SegmentReserver implements AutoCloseable {
         usableBytes = Files.getFileStore(directory).getUsableSpace();
     }
 
-    private void reserve() {
+    /** False when it could not. */
+    private boolean reserve() {
         try {
             Path file = pool.poll();
             if (file == null) {
@@ -131,7 +131,7 @@ final class SegmentReserver implements AutoCloseable {
             }
             if (file == null) {
                 failed = true;
-                return;
+                return false;
             }
             int id = nextId++;
             Path target = SegmentStore.file(directory, id);
@@ -141,8 +141,10 @@ final class SegmentReserver implements AutoCloseable {
             measure();
             failed = false;
             ready = segment;
+            return true;
         } catch (IOException e) {
             failed = true;
+            return false;
         }
     }
 
