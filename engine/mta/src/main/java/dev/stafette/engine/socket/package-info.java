@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Sockets in the file system, by which local programs talk to the process.
+ * Sockets in the file system, by which local programs talk to the process; master(8) has them for its daemons.
  *
  * <p>Thread: any. It refuses to know what is said over them.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * {@code smtp-source} and {@code smtp-sink}: test programs with the flags of Postfix's, on the source and the sink of {@code
+ * smtp-source(1) and smtp-sink(1): test programs with the flags of Postfix's, on the source and the sink of {@code
  * load}.
  *
  * <p>Thread: main.
