@@ -154,9 +154,10 @@ class LauncherIT {
 
     @Test
     void warnsOfWhatItDoesNotKnow() throws Exception {
-        installation.writeMainCf("queue_directory = " + directory.resolve("spool") + "\nrelay_host = x\n");
+        installation.writeMainCf(
+                "compatibility_level = 3.6\nqueue_directory = " + directory.resolve("spool") + "\nrelay_host = x\n");
         String warning = SCRIPT + "warning: " + directory
-                + "/main.cf:2: unused parameter: relay_host=x (did you mean 'relayhost'?)\n";
+                + "/main.cf:3: unused parameter: relay_host=x (did you mean 'relayhost'?)\n";
         says(0, warning, installation.run("postfix", "check"));
         says(0, warning + SCRIPT + "starting the Postfix mail system\n", installation.run("postfix", "start"));
     }
