@@ -170,7 +170,9 @@ class PostmultiIT {
                 assertEquals(
                         List.of(), Configuration.read(made, new LocalHost()).services());
                 Files.writeString(made.resolve("master.cf"), "127.0.0.1:" + freePort() + " inet n - n - - smtpd\n");
-                assertEquals(0, run("postconf", "-c", made.toString(), "master_service_disable="));
+                assertEquals(
+                        0,
+                        run("postconf", "-c", made.toString(), "master_service_disable=", "compatibility_level=3.6"));
                 Configuration configuration = Configuration.read(made, new LocalHost());
                 QueueDirectory queue = ConfigDirectory.queueDirectory(configuration);
                 queue.create();
