@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 class RandomCrashIT {
     private static final Path HOME =
             Path.of("..", "target", "stafette").toAbsolutePath().normalize();
-    private static final int KILLS = Integer.getInteger("stafette.crash.kills", 20);
+    private static final int KILLS = Integer.getInteger("stafette.crash.kills", 12);
     private static final long SEED = Long.getLong("stafette.crash.seed", 1);
     private static final int MESSAGES_MAX = 70;
     private static final long LIFE_MS_MAX = 3000;
