@@ -206,7 +206,7 @@ final class Connection {
         }
         flush();
         delayed = reply;
-        channel.eventLoop().schedule(this::onDelayOver, delayNs, TimeUnit.NANOSECONDS);
+        schedule(this::onDelayOver, delayNs);
     }
 
     void replyQueued(String queueId, long chunkedBytes) {
@@ -235,6 +235,18 @@ final class Connection {
 
     void flush() {
         replies.flush();
+    }
+
+    // Later. ---------------------------------------------------------------------------------------------------------
+
+    /** Runs the task on the loop behind its next look at the sockets: what has come by now is there then. */
+    void afterNextLook(Runnable task) {
+        // A task comes before that look, and what a task schedules behind it.
+        channel.eventLoop().execute(() -> schedule(task, 0));
+    }
+
+    void schedule(Runnable task, long delayNs) {
+        channel.eventLoop().schedule(task, delayNs, TimeUnit.NANOSECONDS);
     }
 
     // The clock. -----------------------------------------------------------------------------------------------------

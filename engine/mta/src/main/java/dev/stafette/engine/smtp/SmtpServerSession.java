@@ -6,12 +6,8 @@ import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.metrics.Count;
-import dev.stafette.engine.restriction.ClientName;
 import dev.stafette.engine.restriction.ConnectionFacts;
-import dev.stafette.engine.restriction.Facts;
-import dev.stafette.engine.restriction.MessageFacts;
 import dev.stafette.engine.restriction.RestrictionStage;
-import dev.stafette.engine.restriction.Restrictions;
 import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.smtp.SessionState.Phase;
 import dev.stafette.engine.table.Inquiry;
@@ -19,8 +15,6 @@ import dev.stafette.engine.table.PatientInquiry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Thread: event loop.
  *
  * <pre>
- * GREETING   → COMMAND     the client's name is known, and 220 is said
+ * GREETING   → COMMAND     {@link SessionOpening} has come to its end, and 220 is said
  * COMMAND    ↔ LOOKUP      a table is asked that may have to be waited for
  *            → CONTENT     354 is said, or BDAT came
  * CONTENT    → COMMAND     the end of a chunk, or of a message that is refused at once
@@ -40,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Each phase says who takes input next: the command line in COMMAND, the content in CONTENT, else nobody. Nor does anybody
  * while a reply is delayed: replies keep the order of commands.
  */
-final class SmtpServerSession implements ConnectionListener {
+final class SmtpServerSession implements ConnectionListener, OpeningListener {
     private static final long NO_CONTENT = -1;
 
     private final ServiceLoop service;
@@ -97,101 +91,21 @@ final class SmtpServerSession implements ConnectionListener {
     void onConnected(Input commandInput) {
         commands = commandInput;
         service.meter().count(Count.SESSIONS_IN);
-        Duration proxyTimeout = settings().protocol().proxyTimeout();
-        if (proxyTimeout == null) {
-            begin();
-        } else {
-            ProxyInput proxy = new ProxyInput(this::onProxied, this::refuseProxy);
-            connection.setInput(proxy);
-            channel.eventLoop().schedule(proxy::onTimeout, proxyTimeout.toNanos(), TimeUnit.NANOSECONDS);
-        }
+        opening().begin();
     }
 
-    /** {@code peer}: whom the proxy speaks for; null: for itself. */
-    private void onProxied(@Nullable InetSocketAddress peer) {
-        if (state.isClosed()) {
-            return;
-        }
-        connection.setInput(Input.NOBODY);
-        if (peer != null) {
-            connection.setPeer(peer);
-        }
-        begin();
+    /** Not kept: most sessions need it once. */
+    private SessionOpening opening() {
+        return new SessionOpening(this, service, connection, client, state, log);
     }
 
-    private void refuseProxy(String why) {
-        if (state.isClosed()) {
-            return;
-        }
-        service.log().warning("smtpd", why);
-        log.connected();
-        sayLast(service.replies().localError());
+    @Override
+    public void onJudged(Ruling ruling) {
+        state.deny(rulings.take(RestrictionStage.CLIENT, "CONNECT", ruling, null, null));
     }
 
-    private void begin() {
-        client.enter();
-        if (settings().clients().looksUpNames()) {
-            service.names().find(connection.address(), this::onNamed);
-        } else {
-            onNamed(ClientName.UNKNOWN);
-        }
-    }
-
-    private void onNamed(ClientName names) {
-        service.inquirer().ask(inquiry -> client.ask(names, inquiry), this::onKnown, this::onMistake);
-    }
-
-    private void onKnown(ClientStanding standing) {
-        if (state.isClosed()) {
-            return;
-        }
-        client.onFirstKnown(standing);
-        log.connected();
-        if (client.isTooMany()) {
-            sayLast(service.replies().tooManyConnections(connection.addressText()));
-            return;
-        }
-        Restrictions restrictions = settings().restrictions();
-        if (restrictions.isDelayed() || !restrictions.has(RestrictionStage.CLIENT)) {
-            awaitGreeting();
-            return;
-        }
-        Facts facts = new Facts(standing.facts(), "", null, null, null, "", MessageFacts.NONE, connectionFacts());
-        service.inquirer()
-                .ask(
-                        inquiry -> restrictions.at(RestrictionStage.CLIENT, facts, inquiry, null),
-                        this::onJudged,
-                        this::onMistake);
-    }
-
-    /** The client is judged before it has said anything ({@code smtpd_delay_reject = no}). */
-    private void onJudged(Ruling ruling) {
-        if (!state.isClosed()) {
-            state.deny(rulings.take(RestrictionStage.CLIENT, "CONNECT", ruling, null, null));
-            awaitGreeting();
-        }
-    }
-
-    private void awaitGreeting() {
-        // Behind the next look at the sockets, so that early talkers are found before the greeting is sent: a
-        // task comes before that look, and what a task schedules behind it.
-        channel.eventLoop().execute(() -> channel.eventLoop().schedule(this::greet, 0, TimeUnit.NANOSECONDS));
-    }
-
-    private void greet() {
-        if (state.isClosed()) {
-            return;
-        }
-        ByteBuf early = connection.heldInput();
-        if (early.isReadable() && settings().protocol().forbidsPipelining()) {
-            refusePipelining(early);
-        } else {
-            sayGreeting();
-        }
-        connection.resume();
-    }
-
-    private void sayGreeting() {
+    @Override
+    public void greet() {
         enter(Phase.COMMAND, commands);
         SmtpReply denial = state.denial();
         if (denial != null) {
@@ -208,20 +122,8 @@ final class SmtpServerSession implements ConnectionListener {
         // As Postfix counts it: the command has no end of its own.
         log.count(SmtpVerb.XCLIENT, false);
         enter(Phase.GREETING, Input.NOBODY);
-        connection.setPeer(client.peer(attributes));
-        state.setHello(Hello.of(attributes));
-        ClientName names = client.names(attributes);
-        service.inquirer().ask(inquiry -> client.ask(names, inquiry), this::onKnownAgain, this::onMistake);
+        opening().beginAgain(attributes);
         return Outcome.WAITING;
-    }
-
-    private void onKnownAgain(ClientStanding standing) {
-        if (state.isClosed()) {
-            return;
-        }
-        client.onKnown(standing);
-        sayGreeting();
-        connection.resume();
     }
 
     /** From now on {@code next} takes the input. */
@@ -291,7 +193,8 @@ final class SmtpServerSession implements ConnectionListener {
         }
     }
 
-    void onMistake(RuntimeException mistake) {
+    @Override
+    public void onMistake(RuntimeException mistake) {
         channel.pipeline().fireExceptionCaught(mistake);
     }
 
@@ -311,7 +214,8 @@ final class SmtpServerSession implements ConnectionListener {
         }
     }
 
-    void refusePipelining(ByteBuf input) {
+    @Override
+    public void refusePipelining(ByteBuf input) {
         log.improperPipelining(input);
         replyAndClose(SmtpPhrasebook.PIPELINING);
     }
@@ -432,7 +336,8 @@ final class SmtpServerSession implements ConnectionListener {
     }
 
     /** As {@link #replyAndClose}, outside of a command's turn. */
-    private void sayLast(SmtpReply reply) {
+    @Override
+    public void turnAway(SmtpReply reply) {
         replyAndClose(reply);
         connection.flush();
     }
@@ -442,7 +347,7 @@ final class SmtpServerSession implements ConnectionListener {
     @Override
     public void onTimeout() {
         log.timedOut(contentBytes());
-        sayLast(service.replies().timeout);
+        turnAway(service.replies().timeout);
     }
 
     private long contentBytes() {
@@ -462,7 +367,7 @@ final class SmtpServerSession implements ConnectionListener {
         if (state.phase() == Phase.COMMITTING) {
             state.stopAfterCommand();
         } else if (!state.isClosed()) {
-            sayLast(service.replies().shuttingDown);
+            turnAway(service.replies().shuttingDown);
         }
     }
 
