@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
+import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.engine.metrics.Meter;
 import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.restriction.RestrictionStage;
@@ -32,6 +33,7 @@ final class SessionState {
     private Phase phase = Phase.GREETING;
     private Hello hello = Hello.NONE;
     private @Nullable Transaction transaction;
+    private @Nullable TlsSession tls;
     private SmtpVerb verb = SmtpVerb.UNKNOWN;
     private boolean isJunk;
     /** The command has not ended yet: it counts before the session does. */
@@ -71,6 +73,21 @@ final class SessionState {
 
     void setHello(Hello said) {
         hello = said;
+    }
+
+    /** What the handshake has agreed on; null: the session is in the clear. */
+    @Nullable
+    TlsSession tls() {
+        return tls;
+    }
+
+    /** Nobody on the way can read it. */
+    boolean isSecure() {
+        return tls != null;
+    }
+
+    void setTls(TlsSession established) {
+        tls = established;
     }
 
     @Nullable
