@@ -8,7 +8,10 @@ import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.table.Inquirer;
+import dev.stafette.storage.IncomingExtent;
+import dev.stafette.storage.format.ExtentFormat;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class MessageDraft {
+    /** Extent header, a small envelope and our Received field. */
+    private static final int PREFIX_BYTES = 512;
+
     private final MessageIntake owner;
     private final HeaderFields header;
 
@@ -30,6 +36,9 @@ public final class MessageDraft {
     private IntakeStep[] steps;
     private boolean readsContent;
     private Envelope envelope;
+    /** The header's bytes when the message leaves in chunks, with the blank line. */
+    private @Nullable ByteBuf keptHeader;
+
     private int next;
     private @Nullable StepAnswer awaited;
     private @Nullable ScheduledFuture<?> deadline;
@@ -117,6 +126,23 @@ public final class MessageDraft {
         return null;
     }
 
+    /** Parts the header from what follows it, once: that leaves before it. */
+    void keepHeader(ByteBuf content) {
+        if (keptHeader != null) {
+            return;
+        }
+        int length = header.textOffset();
+        ByteBuf kept = owner.loop().allocator().directBuffer(length, Math.max(1, length));
+        kept.writeBytes(content, length);
+        header.moveTo(kept);
+        keptHeader = kept;
+        owner.loop().memory().onResized(kept.capacity());
+    }
+
+    boolean isHeaderKept() {
+        return keptHeader != null;
+    }
+
     /** The next of the bytes that follow the header, {@code offset} bytes into the readable ones. */
     void onContent(ByteBuf content, int offset) {
         if (!readsContent) {
@@ -192,12 +218,41 @@ public final class MessageDraft {
         }
     }
 
+    /**
+     * Extent 0, with envelope and header as the steps have made them. {@code content}: of a message whose header was not kept,
+     * with it; the extent takes it when it is sent.
+     */
+    IncomingExtent firstExtent(@Nullable ByteBuf content, int bodyFlags) {
+        long queueId = arrival().queueId();
+        ByteBuf prefix = owner.loop().allocator().directBuffer(PREFIX_BYTES);
+        int headerBytes =
+                ExtentFormat.begin(prefix, queueId, 0, envelope, arrival().arrivalMs());
+        int unchanged = header.write(prefix);
+        ByteBuf kept = keptHeader;
+        ByteBuf behind = content == null ? Unpooled.EMPTY_BUFFER : content.skipBytes(unchanged);
+        if (kept != null) {
+            prefix.writeBytes(kept, unchanged, kept.writerIndex() - unchanged);
+        }
+        ExtentFormat.finish(prefix, behind, headerBytes, bodyFlags | (kept == null ? ExtentFormat.LAST : 0));
+        return new IncomingExtent(queueId, 0, prefix, behind, headerBytes, true, owner);
+    }
+
     /** Nothing is heard of the steps any more. */
     void close() {
         if (!closed) {
             closed = true;
             stopWaiting();
             owner.loop().giveBack(header);
+            dropKeptHeader();
+        }
+    }
+
+    private void dropKeptHeader() {
+        ByteBuf kept = keptHeader;
+        keptHeader = null;
+        if (kept != null) {
+            owner.loop().memory().giveBack(kept.capacity());
+            kept.release();
         }
     }
 }

@@ -9,14 +9,10 @@ import dev.stafette.engine.log.MailLog;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.IncomingExtent;
-import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.ExtentFormat;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,17 +40,7 @@ public final class MessageIntake implements CommitListener {
      */
     public static final int HEADER_BYTES_MAX = 1 << 20;
 
-    static final int CHUNKS_UNDER_WAY_MAX = 2;
-
-    /** Extent header, a small envelope and our Received field. */
-    private static final int PREFIX_BYTES = 512;
-
-    /** Room for a few stuffed dots and the end. */
-    private static final int SLACK_BYTES = 64;
-
     private static final int LOOK_AGAIN_BYTES = 1024;
-
-    private static final long RETRY_MS = 100;
 
     private enum State {
         RECEIVING,
@@ -70,13 +56,10 @@ public final class MessageIntake implements CommitListener {
     private final Arrival arrival;
     private final IntakeListener listener;
     private final MailLog log;
+    private final ContentChunks chunks;
 
     // Owned by the loop.
     private State state = State.RECEIVING;
-    private @Nullable ByteBuf content;
-    private int contentCapacity;
-    private int chunkCount;
-    private @Nullable ArrayDeque<Integer> underWay;
     private boolean waitsForMemory;
     /** The listener was told to wait, and hears when it need not any more. */
     private boolean owesRoom;
@@ -86,9 +69,6 @@ public final class MessageIntake implements CommitListener {
 
     /** Where a header that had no end yet is looked for again. */
     private int lookAtBytes;
-
-    /** The header of a message that leaves in chunks, with its blank line. */
-    private @Nullable ByteBuf header;
 
     private MessageOrders orders = MessageOrders.NONE;
     private int bodyFlags;
@@ -101,6 +81,7 @@ public final class MessageIntake implements CommitListener {
         this.arrival = arrival;
         this.listener = listener;
         this.log = log;
+        this.chunks = new ContentChunks(loop, arrival, this);
     }
 
     public Arrival arrival() {
@@ -131,12 +112,8 @@ public final class MessageIntake implements CommitListener {
 
     /** No content is wanted before {@link IntakeListener#onRoom}. */
     public boolean isStalled() {
-        owesRoom = state == State.RECEIVING && (waitsForMemory || underWayCount() >= CHUNKS_UNDER_WAY_MAX);
+        owesRoom = state == State.RECEIVING && (waitsForMemory || chunks.isFull());
         return owesRoom;
-    }
-
-    private int underWayCount() {
-        return underWay == null ? 0 : underWay.size();
     }
 
     private void tellRoom() {
@@ -147,23 +124,16 @@ public final class MessageIntake implements CommitListener {
 
     /** Where content goes that is made of so many bytes of input. Borrowed until {@link #onWritten} or {@link #end}. */
     public ByteBuf room(int inputBytes) {
-        ByteBuf buf = content;
-        if (buf == null) {
-            buf = loop.allocator().directBuffer(inputBytes + SLACK_BYTES);
-            content = buf;
-        } else {
-            buf.ensureWritable(inputBytes + SLACK_BYTES);
-        }
-        return buf;
+        return chunks.room(inputBytes);
     }
 
     /** Content was written that is not the message's last. */
     public void onWritten() {
-        ByteBuf buf = content;
+        ByteBuf buf = chunks.inMemory();
         if (buf == null) {
             return;
         }
-        countCapacity(buf);
+        chunks.count(buf);
         loop.memory().addPartial(this);
         if (buf.readableBytes() >= CHUNK_BYTES) {
             sendPartial();
@@ -174,17 +144,9 @@ public final class MessageIntake implements CommitListener {
         }
     }
 
-    private void countCapacity(ByteBuf buf) {
-        int capacity = buf.capacity();
-        if (capacity != contentCapacity) {
-            loop.memory().onResized(capacity - contentCapacity);
-            contentCapacity = capacity;
-        }
-    }
-
     /** Sends as a chunk what is there behind the header; also before its time, when memory is short. */
     void sendPartial() {
-        ByteBuf buf = content;
+        ByteBuf buf = chunks.inMemory();
         boolean isWhole = state == State.STEPS;
         if (buf == null || state != State.RECEIVING && !isWhole) {
             return;
@@ -199,15 +161,15 @@ public final class MessageIntake implements CommitListener {
     }
 
     private void send(ByteBuf buf, boolean isWhole) {
-        keepHeader(buf);
         MessageDraft known = draft;
-        if (known != null && !isWhole) {
-            known.onContent(buf, 0);
+        if (known != null) {
+            known.keepHeader(buf);
+            if (!isWhole) {
+                known.onContent(buf, 0);
+            }
         }
-        if (buf.isReadable()) {
-            sendChunk(buf, isWhole ? bodyFlags | ExtentFormat.LAST : 0);
-        } else {
-            dropBuffer(buf);
+        if (!chunks.trySend(buf, isWhole ? bodyFlags | ExtentFormat.LAST : 0)) {
+            refuseWhenever(SmtpPhrasebook.NO_SPACE);
         }
     }
 
@@ -229,43 +191,6 @@ public final class MessageIntake implements CommitListener {
         return reply == null;
     }
 
-    /** Parts the header from what follows it, once. */
-    private void keepHeader(ByteBuf buf) {
-        MessageDraft known = draft;
-        if (known == null || header != null) {
-            return;
-        }
-        int length = known.header().textOffset();
-        ByteBuf kept = loop.allocator().directBuffer(length, Math.max(1, length));
-        kept.writeBytes(buf, length);
-        known.header().moveTo(kept);
-        header = kept;
-        loop.memory().onResized(kept.capacity());
-    }
-
-    private void sendChunk(ByteBuf buf, int flags) {
-        IncomingExtent chunk = extent(buf, flags, false);
-        if (!loop.queue().offerChunk(chunk)) {
-            chunk.prefix().release();
-            refuseWhenever(SmtpPhrasebook.NO_SPACE);
-            return;
-        }
-        chunkCount++;
-        content = null;
-        if (underWay == null) {
-            underWay = new ArrayDeque<>(CHUNKS_UNDER_WAY_MAX + 1);
-        }
-        underWay.add(contentCapacity);
-        loop.memory().onSent(contentCapacity);
-        contentCapacity = 0;
-    }
-
-    /** The next extent of content. */
-    private IncomingExtent extent(ByteBuf buf, int flags, boolean withMessage) {
-        ByteBuf prefix = loop.allocator().directBuffer(ExtentFormat.HEADER_BYTES);
-        return arrival.extent(chunkCount + 1, prefix, buf, flags, withMessage, this);
-    }
-
     /** What access tables want done with it; before its end. */
     public void order(MessageOrders wanted) {
         orders = wanted;
@@ -282,12 +207,7 @@ public final class MessageIntake implements CommitListener {
             close();
             return;
         }
-        ByteBuf buf = content;
-        if (buf == null) {
-            buf = loop.allocator().directBuffer(0);
-            content = buf;
-        }
-        countCapacity(buf);
+        ByteBuf buf = chunks.atEnd();
         loop.memory().forget(this);
         state = State.STEPS;
         if (draft == null && !findHeader(buf, true)) {
@@ -302,7 +222,7 @@ public final class MessageIntake implements CommitListener {
         if (known == null) {
             return;
         }
-        known.onContent(buf, header == null ? known.header().textOffset() : 0);
+        known.onContent(buf, known.isHeaderKept() ? 0 : known.header().textOffset());
         known.run();
         if (state == State.STEPS) {
             // It waits; what it has in memory can go to the disk if others need the room.
@@ -323,7 +243,7 @@ public final class MessageIntake implements CommitListener {
             return;
         }
         state = State.ENDED;
-        if (underWayCount() == 0) {
+        if (!chunks.isUnderWay()) {
             send();
         }
     }
@@ -346,34 +266,21 @@ public final class MessageIntake implements CommitListener {
         HeaderFields fields = done.header();
         bodyFlags |= orders.isHeld() ? BodyRef.HELD : 0;
         bodyFlags |= (fields.addsLongLine() ? BodyRef.LONG_LINES : 0) | (fields.addsEightBit() ? BodyRef.EIGHT_BIT : 0);
-        ByteBuf prefix = loop.allocator().directBuffer(PREFIX_BYTES);
-        int headerBytes = ExtentFormat.begin(prefix, arrival.queueId(), 0, envelope, arrival.arrivalMs());
-        int unchanged = fields.write(prefix);
-        ByteBuf kept = header;
-        ByteBuf buf = content;
-        ByteBuf behind = Unpooled.EMPTY_BUFFER;
-        IncomingExtent rest = null;
-        if (kept != null) {
-            prefix.writeBytes(kept, unchanged, kept.writerIndex() - unchanged);
-            rest = buf == null ? null : extent(buf, bodyFlags | ExtentFormat.LAST, true);
-        } else if (buf != null) {
-            behind = buf.skipBytes(unchanged);
-        }
-        ExtentFormat.finish(prefix, behind, headerBytes, bodyFlags | (kept == null ? ExtentFormat.LAST : 0));
-        IncomingMessage message = arrival.message(envelope, bodyFlags, this);
-        IncomingExtent first = new IncomingExtent(arrival.queueId(), 0, prefix, behind, headerBytes, true, this);
-        if (!loop.queue().offerMessage(message, first, rest)) {
-            prefix.release();
+        ByteBuf buf = chunks.inMemory();
+        boolean isInChunks = done.isHeaderKept();
+        IncomingExtent rest = isInChunks && buf != null ? chunks.last(buf, bodyFlags | ExtentFormat.LAST, true) : null;
+        IncomingExtent first = done.firstExtent(isInChunks ? null : buf, bodyFlags);
+        if (!loop.queue().offerMessage(arrival.message(envelope, bodyFlags, this), first, rest)) {
+            first.prefix().release();
             if (rest != null) {
                 rest.prefix().release();
             }
             refuseWhenever(SmtpPhrasebook.NO_SPACE);
             return;
         }
-        content = null;
-        loop.memory().onSent(contentCapacity);
+        chunks.onSentWithMessage();
         state = State.SENT;
-        dropHeader();
+        closeDraft();
     }
 
     @Override
@@ -385,22 +292,18 @@ public final class MessageIntake implements CommitListener {
     public void onCommitted(CommitResult result) {
         if (state == State.SENT) {
             state = State.CLOSED;
-            loop.memory().onWritten(contentCapacity);
-            contentCapacity = 0;
+            chunks.onMessageWritten();
             listener.onEnd(CommitReply.of(result));
             return;
         }
-        ArrayDeque<Integer> sent = underWay;
-        if (sent != null && !sent.isEmpty()) {
-            loop.memory().onWritten(sent.remove());
-        }
+        chunks.onChunkWritten();
         if (state == State.CLOSED || state == State.REFUSED) {
             return;
         }
         SmtpReply failure = CommitReply.of(result);
         if (failure != null) {
             refuseWhenever(failure);
-        } else if (state == State.ENDED && underWayCount() == 0) {
+        } else if (state == State.ENDED && !chunks.isUnderWay()) {
             send();
         } else {
             tellRoom();
@@ -415,7 +318,7 @@ public final class MessageIntake implements CommitListener {
 
     /** It has nothing but its header, and others need the room. */
     void refuseForRoom() {
-        ByteBuf buf = content;
+        ByteBuf buf = chunks.inMemory();
         if (buf != null && draft == null && findHeader(buf, buf.readableBytes() >= HEADER_BYTES_MAX)) {
             send(buf, false);
         } else if (state == State.RECEIVING) {
@@ -441,43 +344,16 @@ public final class MessageIntake implements CommitListener {
 
     private void dropContent() {
         loop.memory().forget(this);
-        ByteBuf buf = content;
-        if (buf != null) {
-            dropBuffer(buf);
-        }
-        dropHeader();
-        if (chunkCount > 0) {
-            chunkCount = 0;
-            offerAbandoned();
-        }
+        chunks.abandon();
+        closeDraft();
     }
 
-    private void dropBuffer(ByteBuf buf) {
-        content = null;
-        buf.release();
-        loop.memory().giveBack(contentCapacity);
-        contentCapacity = 0;
-    }
-
-    /** The header is written, or not wanted. */
-    private void dropHeader() {
+    /** Envelope and header are written, or not wanted. */
+    private void closeDraft() {
         MessageDraft known = draft;
         draft = null;
         if (known != null) {
             known.close();
-        }
-        ByteBuf kept = header;
-        header = null;
-        if (kept != null) {
-            loop.memory().giveBack(kept.capacity());
-            kept.release();
-        }
-    }
-
-    /** It must arrive, or the place of the chunks would be lost until the next start. */
-    private void offerAbandoned() {
-        if (!loop.queue().offerAbandoned(arrival.queueId())) {
-            loop.owner().schedule(this::offerAbandoned, RETRY_MS, TimeUnit.MILLISECONDS);
         }
     }
 
