@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What a place must not know, by name or by class; which package may import which is the business of {@link RoomsTest}. */
@@ -144,6 +149,21 @@ class ArchitectureTest {
     @Test
     void typesOfTheSmtpServerMakeNoKnot() {
         assertEquals(List.of(), Knots.of(OURS, "dev.stafette.engine.smtp"));
+    }
+
+    /** Nobody has to look at the imports to know which one is meant. */
+    @Test
+    void noTwoTypesHaveOneName() {
+        Map<String, Set<String>> types = new TreeMap<>();
+        for (JavaClass type : OURS) {
+            boolean isOfBench = type.getPackageName().startsWith("dev.stafette.bench");
+            if (type.isTopLevelClass() && !isOfBench && !type.getSimpleName().equals("package-info")) {
+                types.computeIfAbsent(type.getSimpleName(), name -> new TreeSet<>())
+                        .add(type.getName());
+            }
+        }
+        types.values().removeIf(names -> names.size() == 1);
+        assertEquals(Map.of(), types);
     }
 
     @Test

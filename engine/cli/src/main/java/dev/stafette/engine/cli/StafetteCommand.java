@@ -28,7 +28,7 @@ final class StafetteCommand {
         return new CommandLine(this)
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new PopauthCommand(terminal))
-                .addSubcommand(new StatsCommand(terminal));
+                .addSubcommand(new StafetteStats(terminal));
     }
 
     int run(String[] arguments) {

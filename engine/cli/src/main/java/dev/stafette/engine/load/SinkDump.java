@@ -36,13 +36,13 @@ public final class SinkDump {
     }
 
     /** A transaction on its way into its file. */
-    final class Transaction {
+    final class Dumped {
         private final Path file;
         private final Path collected;
         private final OutputStream out;
         private final String id;
 
-        private Transaction(Path file, Path collected, OutputStream out, String id) {
+        private Dumped(Path file, Path collected, OutputStream out, String id) {
             this.file = file;
             this.collected = collected;
             this.out = out;
@@ -80,7 +80,7 @@ public final class SinkDump {
         }
     }
 
-    Transaction begin() throws IOException {
+    Dumped begin() throws IOException {
         Path named = Path.of(StrftimeText.format(template, ZonedDateTime.now()));
         Path parent = named.getParent();
         if (parent != null) {
@@ -92,7 +92,7 @@ public final class SinkDump {
             try {
                 OutputStream out = new BufferedOutputStream(
                         Files.newOutputStream(collected, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-                Transaction transaction = new Transaction(named, collected, out, id);
+                Dumped transaction = new Dumped(named, collected, out, id);
                 transaction.write(start);
                 return transaction;
             } catch (FileAlreadyExistsException e) {

@@ -23,7 +23,7 @@ final class SinkTransaction {
     // Owned by the event loop.
     private @Nullable String sender;
     private final List<String> recipients = new ArrayList<>();
-    private SinkDump.@Nullable Transaction file;
+    private SinkDump.@Nullable Dumped file;
     private boolean isLineStart;
 
     /** Who sends, as the dump names him; {@code helo}: the arguments of his greeting, empty when there was none. */
@@ -56,7 +56,7 @@ final class SinkTransaction {
         if (dump == null) {
             return;
         }
-        SinkDump.Transaction begun = dump.begin();
+        SinkDump.Dumped begun = dump.begin();
         file = begun;
         StringBuilder header = new StringBuilder();
         header.append("X-Client-Addr: ").append(client.address()).append('\n');

@@ -143,7 +143,7 @@ public final class AdministeredQueue {
 
     /** Hears what is known of a message; null when there is none. */
     interface MessageListener {
-        void onMessage(@Nullable MessageFacts message);
+        void onMessage(@Nullable QueuedEnvelope message);
     }
 
     /** Looks a message up and reads its envelope. */
@@ -160,9 +160,9 @@ public final class AdministeredQueue {
         });
     }
 
-    private @Nullable MessageFacts facts(long queueId, QueueName queue, BodyRef body, Set<Integer> waiting) {
+    private @Nullable QueuedEnvelope facts(long queueId, QueueName queue, BodyRef body, Set<Integer> waiting) {
         try {
-            return new MessageFacts(queue, bodies.readEnvelope(queueId, body), body, waiting);
+            return new QueuedEnvelope(queue, bodies.readEnvelope(queueId, body), body, waiting);
         } catch (StorageException gone) {
             // It left the queue since it was found.
             return null;
@@ -175,11 +175,11 @@ public final class AdministeredQueue {
     }
 
     /** Reads content from {@code offset} on, at most {@code limit} bytes; waits for the disk elsewhere. */
-    void content(MessageFacts message, long offset, int limit, ContentListener listener) {
+    void content(QueuedEnvelope message, long offset, int limit, ContentListener listener) {
         workers.execute(() -> listener.onContent(read(message, offset, limit)));
     }
 
-    private byte @Nullable [] read(MessageFacts message, long offset, int limit) {
+    private byte @Nullable [] read(QueuedEnvelope message, long offset, int limit) {
         // Its place may be another message's by now.
         if (facts(message.stored().queueId(), message.queue(), message.body(), message.waiting()) == null) {
             return null;

@@ -14,7 +14,7 @@ sealed interface AnswerRow
                 AnswerRow.MessageChanged,
                 AnswerRow.MessagesChanged,
                 QueuedMessage,
-                MessageFacts,
+                QueuedEnvelope,
                 AnswerRow.MaildropFile,
                 AnswerRow.Content,
                 AnswerRow.DomainCounts,

@@ -132,7 +132,7 @@ final class LineCodec {
         JsonWriter json = new JsonWriter().beginObject();
         if (row instanceof QueuedMessage message) {
             put(json, message);
-        } else if (row instanceof MessageFacts message) {
+        } else if (row instanceof QueuedEnvelope message) {
             put(json, message);
         } else if (row instanceof AnswerRow.Content content) {
             json.key("content").value(Base64.getEncoder().encodeToString(content.bytes()));
@@ -181,7 +181,7 @@ final class LineCodec {
         json.endArray();
     }
 
-    private static void put(JsonWriter json, MessageFacts message) {
+    private static void put(JsonWriter json, QueuedEnvelope message) {
         Envelope envelope = message.stored().envelope();
         json.key("queue_name").value(message.queue().text());
         json.key("arrival_time").value(message.stored().arrivalMs() / 1000);

@@ -77,7 +77,7 @@ final class ReadCommand implements AdminCommand<AdminRequest.ReadMessage> {
         }
     }
 
-    private void ask(MessageFacts message, long offset, AdminAnswer answer) {
+    private void ask(QueuedEnvelope message, long offset, AdminAnswer answer) {
         queue.content(
                 message,
                 offset,

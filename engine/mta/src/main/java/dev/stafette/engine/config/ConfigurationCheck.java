@@ -133,16 +133,16 @@ final class ConfigurationCheck {
             warnOfLegacyWords(origin, name, value);
         }
         warnOfFiles(origin, ofWhom, name);
-        Effect effect = effectOf(name);
-        if (effect == Effect.IN_USE || effect != Effect.UNKNOWN && ofWhom.isDefault(name)) {
+        ParameterUse effect = effectOf(name);
+        if (effect == ParameterUse.IN_USE || effect != ParameterUse.UNKNOWN && ofWhom.isDefault(name)) {
             return;
         }
         String today = LegacyNames.table().today(name);
         if (today != null) {
             warnOfLegacyName(origin, name, today);
-        } else if (effect == Effect.NOT_BUILT) {
+        } else if (effect == ParameterUse.NOT_BUILT) {
             warnings.add(origin + ": parameter '" + name + "' is not implemented yet: it has no effect");
-        } else if (effect == Effect.UNKNOWN && !referenced.contains(name)) {
+        } else if (effect == ParameterUse.UNKNOWN && !referenced.contains(name)) {
             String nearest = Suggestion.nearest(name, candidates());
             warnings.add(origin + ": unused parameter: " + name + "=" + value
                     + (nearest == null ? "" : " (did you mean '" + nearest + "'?)"));
@@ -160,14 +160,14 @@ final class ConfigurationCheck {
         }
     }
 
-    private Effect effectOf(String name) {
-        return Effect.of(name, settings.transports());
+    private ParameterUse effectOf(String name) {
+        return ParameterUse.of(name, settings.transports());
     }
 
     /** The parameter is one of an earlier release. */
     private void warnOfLegacyName(String origin, String name, String today) {
-        Effect effect = effectOf(today);
-        if (effect == Effect.NO_MEANING) {
+        ParameterUse effect = effectOf(today);
+        if (effect == ParameterUse.NO_MEANING) {
             return;
         }
         if (LegacyNames.table().replaced(name) != null) {
@@ -175,7 +175,7 @@ final class ConfigurationCheck {
             return;
         }
         warnings.add(origin + ": parameter '" + name + "' is called '" + today + "' today"
-                + (effect == Effect.IN_USE ? "" : ", and is not implemented yet: it has no effect"));
+                + (effect == ParameterUse.IN_USE ? "" : ", and is not implemented yet: it has no effect"));
     }
 
     private void warnOfLegacyWords(String origin, String name, String value) {

@@ -25,7 +25,7 @@ final class MeaninglessNames {
 
     /** Of main.cf, or of one row: then these are its settings. */
     void add(Settings ofWhom, String name) {
-        if (Effect.of(name, settings.transports()) == Effect.NO_MEANING && !ofWhom.isDefault(name)) {
+        if (ParameterUse.of(name, settings.transports()) == ParameterUse.NO_MEANING && !ofWhom.isDefault(name)) {
             PostfixNames.@Nullable Entry entry = PostfixNames.known().find(name, settings.transports());
             String reason = entry == null ? null : entry.reason();
             byReason.computeIfAbsent(reason == null ? BY_DESIGN : reason, key -> new LinkedHashSet<>())

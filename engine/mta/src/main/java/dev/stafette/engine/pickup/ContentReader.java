@@ -16,7 +16,7 @@ final class ContentReader {
     ContentReader(RecordReader in) throws IOException {
         this.in = in;
         int type = in.next();
-        while (type >= 0 && type != RecordType.CONTENT) {
+        while (type >= 0 && type != SubmissionRecord.CONTENT) {
             type = in.next();
         }
     }
@@ -25,12 +25,12 @@ final class ContentReader {
     boolean read(ByteBuf out, int bytesMax) throws IOException {
         while (!complete && out.readableBytes() < bytesMax) {
             int type = in.next();
-            if (type == RecordType.LINE || type == RecordType.PIECE) {
+            if (type == SubmissionRecord.LINE || type == SubmissionRecord.PIECE) {
                 out.writeBytes(in.bytes(), 0, in.length());
-                if (type == RecordType.LINE) {
+                if (type == SubmissionRecord.LINE) {
                     out.writeByte('\n');
                 }
-            } else if (type == RecordType.EXTRACTED) {
+            } else if (type == SubmissionRecord.EXTRACTED) {
                 complete = true;
             } else {
                 return false;

@@ -70,7 +70,7 @@ public final class MaildropFile implements Handover {
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                 MaildropFile made = new MaildropFile(maildrop, directory, id, file, bytesMax);
-                made.records.put(RecordType.TIME, nowMs / 1000 + " " + nowMs % 1000 * 1000);
+                made.records.put(SubmissionRecord.TIME, nowMs / 1000 + " " + nowMs % 1000 * 1000);
                 return made;
             } catch (FileAlreadyExistsException e) {
                 if (i == NAME_TRIES_MAX) {

@@ -53,7 +53,7 @@ final class SubmissionReader {
 
     private @Nullable Submission read(int userId, long nowMs) throws IOException {
         int type = in.next();
-        while (type != RecordType.END) {
+        while (type != SubmissionRecord.END) {
             if (!take(type)) {
                 return null;
             }
@@ -86,17 +86,17 @@ final class SubmissionReader {
             return takeContent(type);
         }
         return switch (type) {
-            case RecordType.TIME -> takeTime(in.text());
-            case RecordType.FULL_NAME -> {
+            case SubmissionRecord.TIME -> takeTime(in.text());
+            case SubmissionRecord.FULL_NAME -> {
                 fullName = in.text();
                 yield true;
             }
-            case RecordType.SENDER -> takeSender(in.text());
-            case RecordType.RECIPIENT -> takeRecipient(in.text());
-            case RecordType.ATTRIBUTE -> takeAttribute(in.text());
-            case RecordType.VERP -> takeVerp(in.text());
-            case RecordType.ORIGINAL_RECIPIENT -> true;
-            case RecordType.CONTENT -> {
+            case SubmissionRecord.SENDER -> takeSender(in.text());
+            case SubmissionRecord.RECIPIENT -> takeRecipient(in.text());
+            case SubmissionRecord.ATTRIBUTE -> takeAttribute(in.text());
+            case SubmissionRecord.VERP -> takeVerp(in.text());
+            case SubmissionRecord.ORIGINAL_RECIPIENT -> true;
+            case SubmissionRecord.CONTENT -> {
                 boolean first = part == Part.ENVELOPE;
                 part = Part.CONTENT;
                 yield first;
@@ -106,16 +106,16 @@ final class SubmissionReader {
     }
 
     private boolean takeContent(int type) {
-        if (type == RecordType.EXTRACTED) {
+        if (type == SubmissionRecord.EXTRACTED) {
             part = Part.EXTRACTED;
             return true;
         }
         contentBytes += in.length();
-        if (type == RecordType.LINE) {
+        if (type == SubmissionRecord.LINE) {
             contentBytes++;
             lineCount++;
         }
-        return type == RecordType.LINE || type == RecordType.PIECE;
+        return type == SubmissionRecord.LINE || type == SubmissionRecord.PIECE;
     }
 
     private boolean takeTime(String text) {

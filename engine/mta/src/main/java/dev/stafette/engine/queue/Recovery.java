@@ -28,22 +28,22 @@ import org.jspecify.annotations.Nullable;
 final class Recovery implements RecoveryListener {
     private final QueueState state;
     private final Scheduler scheduler;
-    private final Entrance entrance;
+    private final FirstDestination firstDestination;
     private final QueueClock clock;
     private final Consumer<String> warnings;
 
     private int quarantinedCount;
 
-    Recovery(QueueState state, Entrance entrance, QueueClock clock, Consumer<String> warnings) {
+    Recovery(QueueState state, FirstDestination firstDestination, QueueClock clock, Consumer<String> warnings) {
         this.state = state;
         this.scheduler = state.scheduler();
-        this.entrance = entrance;
+        this.firstDestination = firstDestination;
         this.clock = clock;
         this.warnings = warnings;
     }
 
     /** Chooses the destination that a recipient enters the index with. */
-    interface Entrance {
+    interface FirstDestination {
         int destination(MailAddress recipient, MailAddress sender);
     }
 
@@ -56,8 +56,7 @@ final class Recovery implements RecoveryListener {
         if (message.states().length == 0 && scheduler.view().slotOf(queueId) != Scheduler.NONE) {
             // Checkpointed, with states that follow one by one; should the process have ended before the last of them,
             // what
-            // an
-            // older generation has said of the others is all that is known.
+            // an older generation has said of the others is all that is known.
             return;
         }
         onRemoved(queueId);
@@ -83,7 +82,7 @@ final class Recovery implements RecoveryListener {
     }
 
     private void add(int slot, int index, MailAddress address, MailAddress sender, RecipientState told) {
-        int destination = entrance.destination(address, sender);
+        int destination = firstDestination.destination(address, sender);
         if (told.kind() == Kind.QUEUED) {
             state.addReady(slot, index, address, destination);
         } else {

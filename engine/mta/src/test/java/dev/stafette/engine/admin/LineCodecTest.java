@@ -140,11 +140,11 @@ class LineCodecTest {
                         new QueuedRecipient("c@b.example", "d@b.example", "why")));
     }
 
-    private static MessageFacts facts() {
+    private static QueuedEnvelope facts() {
         Envelope envelope =
                 Envelope.of(MailAddress.NULL, List.of(new EnvelopeRecipient(MailAddress.of("user", "b.test"))));
         BodyRef body = new BodyRef(0, new int[] {1}, new int[] {0}, new int[] {9}, new int[] {300});
-        return new MessageFacts(QueueName.HOLD, new StoredBody(7_000_000L << 10, 5000, envelope), body, Set.of(0));
+        return new QueuedEnvelope(QueueName.HOLD, new StoredBody(7_000_000L << 10, 5000, envelope), body, Set.of(0));
     }
 
     @Test

@@ -99,7 +99,7 @@ class ParameterUseTest {
         try (InputStream in = ParameterUseTest.class.getResourceAsStream("postconf-d.txt")) {
             String text = new String(assertInstanceOf(InputStream.class, in).readAllBytes(), StandardCharsets.UTF_8);
             for (MainCf.Entry entry : MainCf.parse("postconf-d.txt", text).entries()) {
-                if (Effect.of(entry.name(), Set.of()) == Effect.UNKNOWN) {
+                if (ParameterUse.of(entry.name(), Set.of()) == ParameterUse.UNKNOWN) {
                     unknown.add(entry.name());
                 }
             }

@@ -87,14 +87,14 @@ class ParametersTest {
 
     @Test
     void tellsWhatIsMissingFromWhatHasNoMeaningAndWhatIsUnknown() {
-        assertEquals(Effect.IN_USE, Effect.of("relayhost", Set.of()));
-        assertEquals(Effect.NOT_BUILT, Effect.of("virtual_gid_maps", Set.of()));
-        assertEquals(Effect.NOT_BUILT, Effect.of("mailbox_transport", Set.of()));
-        assertEquals(Effect.NOT_BUILT, Effect.of("maildrop_time_limit", Set.of("maildrop")));
-        assertEquals(Effect.NO_MEANING, Effect.of("data_directory", Set.of()));
-        assertEquals(Effect.NO_MEANING, Effect.of("queue_run_delay", Set.of()));
-        assertEquals(Effect.NO_MEANING, Effect.of("slow_recipient_limit", Set.of("slow")));
-        assertEquals(Effect.UNKNOWN, Effect.of("slow_recipient_limit", Set.of()));
-        assertEquals(Effect.UNKNOWN, Effect.of("no_such_thing", Set.of()));
+        assertEquals(ParameterUse.IN_USE, ParameterUse.of("relayhost", Set.of()));
+        assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("virtual_gid_maps", Set.of()));
+        assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("mailbox_transport", Set.of()));
+        assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("maildrop_time_limit", Set.of("maildrop")));
+        assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("data_directory", Set.of()));
+        assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("queue_run_delay", Set.of()));
+        assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("slow_recipient_limit", Set.of("slow")));
+        assertEquals(ParameterUse.UNKNOWN, ParameterUse.of("slow_recipient_limit", Set.of()));
+        assertEquals(ParameterUse.UNKNOWN, ParameterUse.of("no_such_thing", Set.of()));
     }
 }

@@ -54,7 +54,7 @@ class RealSetupsTest {
         for (String line : text(setup, "said.txt").split("\n")) {
             if (line.startsWith("warning: ")) {
                 String name = line.substring(line.indexOf('\'') + 1, line.lastIndexOf('\''));
-                assertEquals(Effect.NOT_BUILT, Effect.of(name, Set.of()), line);
+                assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of(name, Set.of()), line);
             }
         }
     }

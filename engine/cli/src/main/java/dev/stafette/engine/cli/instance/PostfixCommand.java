@@ -60,9 +60,9 @@ public final class PostfixCommand {
         String command = flags.operands().get(0);
         try {
             return switch (command) {
-                case "start" -> new StartCommand(directory, new StartReport(terminal.out(), true)).run();
-                case "start-fg" -> new StartCommand(directory, new StartReport(terminal.err(), false)).run();
-                case "stop" -> new StopCommand(terminal, queueDirectory(directory)).run();
+                case "start" -> new InstanceStart(directory, new StartReport(terminal.out(), true)).run();
+                case "start-fg" -> new InstanceStart(directory, new StartReport(terminal.err(), false)).run();
+                case "stop" -> new InstanceStop(terminal, queueDirectory(directory)).run();
                 case "abort" -> abort(queueDirectory(directory));
                 case "reload" -> reload(queueDirectory(directory));
                 case "status" -> status(queueDirectory(directory));

@@ -4,7 +4,7 @@ package dev.stafette.engine.cli.queue;
 import dev.stafette.engine.admin.AnswerLines;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.pickup.RecordReader;
-import dev.stafette.engine.pickup.RecordType;
+import dev.stafette.engine.pickup.SubmissionRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -50,15 +50,15 @@ final class MaildropRecords {
 
     private void print(char type, byte[] text) {
         switch (type) {
-            case RecordType.CONTENT -> {
+            case SubmissionRecord.CONTENT -> {
                 inContent = true;
                 out.separator(type, "MESSAGE CONTENTS", path, has('e'));
             }
-            case RecordType.EXTRACTED -> {
+            case SubmissionRecord.EXTRACTED -> {
                 inContent = false;
                 out.separator(type, "HEADER EXTRACTED", path, has('e'));
             }
-            case RecordType.END -> out.separator(type, "MESSAGE FILE END", path, has('e'));
+            case SubmissionRecord.END -> out.separator(type, "MESSAGE FILE END", path, has('e'));
             default -> {
                 if (inContent) {
                     printContent(type, text);
@@ -71,16 +71,16 @@ final class MaildropRecords {
 
     private void printEnvelope(char type, byte[] text) {
         String label = switch (type) {
-            case RecordType.TIME -> "message_arrival_time: ";
-            case RecordType.ATTRIBUTE -> "named_attribute: ";
-            case RecordType.FULL_NAME -> "sender_fullname: ";
-            case RecordType.SENDER -> "sender: ";
-            case RecordType.RECIPIENT -> "recipient: ";
-            case RecordType.ORIGINAL_RECIPIENT -> "original_recipient: ";
-            case RecordType.VERP -> "verp_delimiters: ";
+            case SubmissionRecord.TIME -> "message_arrival_time: ";
+            case SubmissionRecord.ATTRIBUTE -> "named_attribute: ";
+            case SubmissionRecord.FULL_NAME -> "sender_fullname: ";
+            case SubmissionRecord.SENDER -> "sender: ";
+            case SubmissionRecord.RECIPIENT -> "recipient: ";
+            case SubmissionRecord.ORIGINAL_RECIPIENT -> "original_recipient: ";
+            case SubmissionRecord.VERP -> "verp_delimiters: ";
             default -> "unknown: ";
         };
-        if (type == RecordType.TIME) {
+        if (type == SubmissionRecord.TIME) {
             out.put(
                     type,
                     label,
@@ -94,7 +94,7 @@ final class MaildropRecords {
 
     /** The empty line between header and body belongs to the body. */
     private void printContent(char type, byte[] text) {
-        boolean isWhole = type == RecordType.LINE;
+        boolean isWhole = type == SubmissionRecord.LINE;
         inBody |= startsLine && isWhole && text.length == 0;
         startsLine = isWhole;
         boolean isShown = has(inBody ? 'b' : 'h');

@@ -8,8 +8,8 @@ import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.pickup.Handover;
 import dev.stafette.engine.pickup.RecordReader;
-import dev.stafette.engine.pickup.RecordType;
 import dev.stafette.engine.pickup.RecordWriter;
+import dev.stafette.engine.pickup.SubmissionRecord;
 import java.io.IOException;
 import java.nio.channels.Channels;
 
@@ -74,7 +74,7 @@ public final class PostdropCommand {
                 // Whoever had begun with it thought better of it: nobody waits for an answer.
                 return ExitCode.OK;
             }
-            if (last != RecordType.END) {
+            if (last != SubmissionRecord.END) {
                 terminal.warn(NAME, SendmailCommand.caller() + "malformed or incomplete message");
                 return end(STATUS_BAD);
             }
@@ -90,10 +90,10 @@ public final class PostdropCommand {
     private static int copy(RecordReader in, RecordWriter file) throws IOException {
         int type = in.next();
         while (type >= 0) {
-            if (type != RecordType.TIME) {
+            if (type != SubmissionRecord.TIME) {
                 file.put(type, in.bytes(), 0, in.length());
             }
-            if (type == RecordType.END) {
+            if (type == SubmissionRecord.END) {
                 return type;
             }
             type = in.next();

@@ -14,8 +14,8 @@ import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.pickup.Handover;
-import dev.stafette.engine.pickup.RecordType;
 import dev.stafette.engine.pickup.RecordWriter;
+import dev.stafette.engine.pickup.SubmissionRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -192,26 +192,26 @@ final class SmtpOnInput {
 
     private void envelope(SmtpCommand.Mail begun, RecordWriter out) throws IOException {
         if (begun.envelopeId() != null) {
-            out.put(RecordType.ATTRIBUTE, "envelope_id=" + begun.envelopeId());
+            out.put(SubmissionRecord.ATTRIBUTE, "envelope_id=" + begun.envelopeId());
         }
         if (begun.dsnReturn() != DsnReturn.UNSPECIFIED) {
-            out.put(RecordType.ATTRIBUTE, "ret_flags=" + (begun.dsnReturn() == DsnReturn.FULL ? 1 : 2));
+            out.put(SubmissionRecord.ATTRIBUTE, "ret_flags=" + (begun.dsnReturn() == DsnReturn.FULL ? 1 : 2));
         }
-        out.put(RecordType.ATTRIBUTE, "rewrite_context=local");
-        out.put(RecordType.SENDER, unquoted(begun.sender()));
+        out.put(SubmissionRecord.ATTRIBUTE, "rewrite_context=local");
+        out.put(SubmissionRecord.SENDER, unquoted(begun.sender()));
         if (begun.eightBit()) {
-            out.put(RecordType.ATTRIBUTE, "encoding=8bit");
+            out.put(SubmissionRecord.ATTRIBUTE, "encoding=8bit");
         }
         for (EnvelopeRecipient recipient : recipients) {
             if (recipient.originalRecipient() != null) {
-                out.put(RecordType.ATTRIBUTE, "dsn_orig_rcpt=" + recipient.originalRecipient());
+                out.put(SubmissionRecord.ATTRIBUTE, "dsn_orig_rcpt=" + recipient.originalRecipient());
             }
             if (recipient.notifyBits() != DsnNotify.UNSPECIFIED) {
-                out.put(RecordType.ATTRIBUTE, "notify_flags=" + recipient.notifyBits());
+                out.put(SubmissionRecord.ATTRIBUTE, "notify_flags=" + recipient.notifyBits());
             }
-            out.put(RecordType.RECIPIENT, unquoted(recipient.address()));
+            out.put(SubmissionRecord.RECIPIENT, unquoted(recipient.address()));
         }
-        out.put(RecordType.CONTENT, "");
+        out.put(SubmissionRecord.CONTENT, "");
     }
 
     private static String unquoted(MailAddress address) {
@@ -225,13 +225,17 @@ final class SmtpOnInput {
                 in.stripCarriageReturns();
             }
             if (in.isDot()) {
-                out.put(RecordType.EXTRACTED, "");
-                out.put(RecordType.END, "");
+                out.put(SubmissionRecord.EXTRACTED, "");
+                out.put(SubmissionRecord.END, "");
                 return true;
             }
             boolean isStuffed = in.startsLine() && in.length() > 0 && in.bytes()[0] == '.';
             int from = isStuffed ? 1 : 0;
-            out.put(in.endsLine() ? RecordType.LINE : RecordType.PIECE, in.bytes(), from, in.length() - from);
+            out.put(
+                    in.endsLine() ? SubmissionRecord.LINE : SubmissionRecord.PIECE,
+                    in.bytes(),
+                    from,
+                    in.length() - from);
         }
         return false;
     }

@@ -11,8 +11,8 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.pickup.Account;
 import dev.stafette.engine.pickup.Handover;
-import dev.stafette.engine.pickup.RecordType;
 import dev.stafette.engine.pickup.RecordWriter;
+import dev.stafette.engine.pickup.SubmissionRecord;
 import dev.stafette.engine.pickup.TraceFlags;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -103,7 +103,7 @@ final class SubmitStep {
     private boolean write(RecordWriter file, List<String> named, SubmissionSettings settings) throws IOException {
         envelope(file);
         recipients(file, named);
-        file.put(RecordType.CONTENT, "");
+        file.put(SubmissionRecord.CONTENT, "");
         HeaderRecipients header = new HeaderRecipients(
                 settings.main().count("header_size_limit"), settings.main().count("header_address_token_limit"));
         if (flags.trace == TraceMode.VERIFY) {
@@ -111,7 +111,7 @@ final class SubmitStep {
         } else {
             content(file, header, settings);
         }
-        file.put(RecordType.EXTRACTED, "");
+        file.put(SubmissionRecord.EXTRACTED, "");
         if (flags.fromHeader) {
             List<String> extracted = header.all();
             if (extracted.isEmpty() && named.isEmpty()) {
@@ -120,7 +120,7 @@ final class SubmitStep {
             }
             recipients(file, extracted);
         }
-        file.put(RecordType.END, "");
+        file.put(SubmissionRecord.END, "");
         if (file.isTooBig()) {
             fatal("message file too big");
             return false;
@@ -130,25 +130,25 @@ final class SubmitStep {
 
     private void envelope(RecordWriter file) throws IOException {
         if (!flags.envelopeId.isEmpty()) {
-            file.put(RecordType.ATTRIBUTE, "envelope_id=" + flags.envelopeId);
+            file.put(SubmissionRecord.ATTRIBUTE, "envelope_id=" + flags.envelopeId);
         }
         if (!flags.returned.isEmpty()) {
-            file.put(RecordType.ATTRIBUTE, "ret_flags=" + flags.returned);
+            file.put(SubmissionRecord.ATTRIBUTE, "ret_flags=" + flags.returned);
         }
-        file.put(RecordType.ATTRIBUTE, "rewrite_context=" + (flags.isRemote ? "remote" : "local"));
+        file.put(SubmissionRecord.ATTRIBUTE, "rewrite_context=" + (flags.isRemote ? "remote" : "local"));
         String fullName = fullName();
         if (!fullName.isEmpty() || flags.fullName != null) {
-            file.put(RecordType.FULL_NAME, fullName);
+            file.put(SubmissionRecord.FULL_NAME, fullName);
         }
-        file.put(RecordType.SENDER, sender);
+        file.put(SubmissionRecord.SENDER, sender);
         if (!flags.encoding.isEmpty()) {
-            file.put(RecordType.ATTRIBUTE, "encoding=" + flags.encoding);
+            file.put(SubmissionRecord.ATTRIBUTE, "encoding=" + flags.encoding);
         }
         if (flags.trace != TraceMode.NONE) {
-            file.put(RecordType.ATTRIBUTE, TraceFlags.ATTRIBUTE + "=" + TraceFlags.value(flags.trace));
+            file.put(SubmissionRecord.ATTRIBUTE, TraceFlags.ATTRIBUTE + "=" + TraceFlags.value(flags.trace));
         }
         if (verp != null) {
-            file.put(RecordType.VERP, verp.toString());
+            file.put(SubmissionRecord.VERP, verp.toString());
         }
     }
 
@@ -181,22 +181,22 @@ final class SubmitStep {
         for (String address : addresses) {
             // Nobody is told of what becomes of mail to the null address.
             if (flags.notifyBits != DsnNotify.UNSPECIFIED && !address.isEmpty()) {
-                file.put(RecordType.ATTRIBUTE, "notify_flags=" + flags.notifyBits);
+                file.put(SubmissionRecord.ATTRIBUTE, "notify_flags=" + flags.notifyBits);
             }
-            file.put(RecordType.RECIPIENT, address);
+            file.put(SubmissionRecord.RECIPIENT, address);
         }
     }
 
     /** What the report returns of a message that there is none of; the input is not read. */
     private void probe(RecordWriter file) throws IOException {
         if (!sender.isEmpty()) {
-            file.put(RecordType.LINE, "From: " + sender);
+            file.put(SubmissionRecord.LINE, "From: " + sender);
         }
-        file.put(RecordType.LINE, "Subject: probe");
-        file.put(RecordType.PIECE, "To:");
+        file.put(SubmissionRecord.LINE, "Subject: probe");
+        file.put(SubmissionRecord.PIECE, "To:");
         List<String> words = flags.recipients;
         for (int i = 0; i < words.size(); i++) {
-            file.put(RecordType.LINE, "\t" + words.get(i) + (i + 1 < words.size() ? "," : ""));
+            file.put(SubmissionRecord.LINE, "\t" + words.get(i) + (i + 1 < words.size() ? "," : ""));
         }
     }
 
@@ -223,7 +223,7 @@ final class SubmitStep {
                 return;
             }
             inHeader = inHeader && header.add(in.bytes(), in.length(), in.startsLine());
-            file.put(in.endsLine() ? RecordType.LINE : RecordType.PIECE, in.bytes(), 0, in.length());
+            file.put(in.endsLine() ? SubmissionRecord.LINE : SubmissionRecord.PIECE, in.bytes(), 0, in.length());
         }
     }
 }

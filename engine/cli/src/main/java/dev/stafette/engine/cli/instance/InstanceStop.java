@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * {@code postfix stop}: asks the process to end, waits until it has, and makes it end when it does not.
  * Thread: main.
  */
-final class StopCommand {
+final class InstanceStop {
     private static final int SECONDS_MAX = 10;
     private static final int POLL_MS = 50;
 
     private final Terminal terminal;
     private final QueueDirectory directory;
 
-    StopCommand(Terminal terminal, QueueDirectory directory) {
+    InstanceStop(Terminal terminal, QueueDirectory directory) {
         this.terminal = terminal;
         this.directory = directory;
     }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         name = "stats",
         description = "Prints the latency percentiles of every stage that a message passes, and what was counted.",
         mixinStandardHelpOptions = true)
-final class StatsCommand implements Callable<Integer> {
+final class StafetteStats implements Callable<Integer> {
     private static final String NAME = "stafette";
     private static final String ROW = "%-20s %10s %10s %10s %10s %10s %10s%n";
 
@@ -47,7 +47,7 @@ final class StatsCommand implements Callable<Integer> {
             description = "Writes the histograms to FILE, as an HdrHistogram log (V2); - is standard output.")
     private @Nullable String hlog;
 
-    StatsCommand(Terminal terminal) {
+    StafetteStats(Terminal terminal) {
         this.terminal = terminal;
     }
 

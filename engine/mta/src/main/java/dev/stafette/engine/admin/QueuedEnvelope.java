@@ -12,9 +12,9 @@ import java.util.Set;
  *
  * @param waiting places of the recipients in the envelope who still wait
  */
-public record MessageFacts(QueueName queue, StoredBody stored, BodyRef body, Set<Integer> waiting)
+public record QueuedEnvelope(QueueName queue, StoredBody stored, BodyRef body, Set<Integer> waiting)
         implements AnswerRow {
-    public MessageFacts {
+    public QueuedEnvelope {
         waiting = Set.copyOf(waiting);
     }
 }

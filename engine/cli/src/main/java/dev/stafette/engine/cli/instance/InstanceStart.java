@@ -20,11 +20,11 @@ import java.nio.file.Path;
  * {@code postfix start} and {@code start-fg}, in the process that becomes the mail system.
  * Thread: main, which then waits for the end.
  */
-final class StartCommand {
+final class InstanceStart {
     private final Path configDirectory;
     private final StartReport report;
 
-    StartCommand(Path configDirectory, StartReport report) {
+    InstanceStart(Path configDirectory, StartReport report) {
         this.configDirectory = configDirectory;
         this.report = report;
     }

@@ -10,7 +10,7 @@ package dev.stafette.engine.pickup;
  * T time, then the envelope: A F S R … in any order | M | N L … the content, a line each | X | A R … | E
  * </pre>
  */
-public final class RecordType {
+public final class SubmissionRecord {
     /** Seconds and microseconds since 1970. */
     public static final char TIME = 'T';
 
@@ -43,7 +43,7 @@ public final class RecordType {
     /** Nothing follows: the file is whole. */
     public static final char END = 'E';
 
-    private RecordType() {}
+    private SubmissionRecord() {}
 
     /** Whether a program may hand this in as a part of its envelope. */
     static boolean isOfEnvelope(int type) {

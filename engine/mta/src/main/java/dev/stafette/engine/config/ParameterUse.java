@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a parameter does for whoever sets it. Every name of ours and of Postfix's has one of the first three.
  * Thread: any (a value).
  */
-enum Effect {
+enum ParameterUse {
     IN_USE,
     /** Set to something else than its default, it asks for what is missing. */
     NOT_BUILT,
@@ -18,7 +18,7 @@ enum Effect {
     UNKNOWN;
 
     /** {@code services}: of master.cf, whose names begin those of some parameters. */
-    static Effect of(String name, Collection<String> services) {
+    static ParameterUse of(String name, Collection<String> services) {
         Parameter parameter = Parameters.table().find(name, services);
         if (parameter != null) {
             return switch (parameter.applies()) {
