@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param smtpUtf8 the client said {@code SMTPUTF8}
  * @param verp each recipient gets the message from a sender address of its own; null: all from this one
  * @param envelopeId the ENVID value as received (xtext, RFC 3461 §4.4); null when not given
+ * @param contentFilter {@code transport:nexthop} that all recipients go to first; null: their own ways
+ * @param origin whom it came from first; null: this host, or nobody will ask
  */
 public record Envelope(
         MailAddress sender,
@@ -21,9 +23,24 @@ public record Envelope(
         @Nullable String envelopeId,
         TraceMode trace,
         @Nullable Verp verp,
-        List<EnvelopeRecipient> recipients) {
+        List<EnvelopeRecipient> recipients,
+        @Nullable String contentFilter,
+        @Nullable MessageOrigin origin) {
     public Envelope {
         recipients = List.copyOf(recipients);
+    }
+
+    /** Of a message that nobody looks into on its way. */
+    public Envelope(
+            MailAddress sender,
+            boolean eightBit,
+            boolean smtpUtf8,
+            DsnReturn dsnReturn,
+            @Nullable String envelopeId,
+            TraceMode trace,
+            @Nullable Verp verp,
+            List<EnvelopeRecipient> recipients) {
+        this(sender, eightBit, smtpUtf8, dsnReturn, envelopeId, trace, verp, recipients, null, null);
     }
 
     /** From whom that recipient gets it, and who is told that it did not. */
@@ -33,17 +50,46 @@ public record Envelope(
 
     /** The same message from somebody else, with nothing left to vary. */
     public Envelope from(MailAddress other) {
-        return new Envelope(other, eightBit, smtpUtf8, dsnReturn, envelopeId, trace, null, recipients);
+        return changed(other, smtpUtf8, null, recipients, contentFilter, origin);
     }
 
     /** The same message, sent by and to others. */
     public Envelope with(MailAddress otherSender, List<EnvelopeRecipient> otherRecipients) {
-        return new Envelope(otherSender, eightBit, smtpUtf8, dsnReturn, envelopeId, trace, verp, otherRecipients);
+        return changed(otherSender, smtpUtf8, verp, otherRecipients, contentFilter, origin);
     }
 
     /** The same message, which needs SMTPUTF8. */
     public Envelope withSmtpUtf8() {
-        return new Envelope(sender, eightBit, true, dsnReturn, envelopeId, trace, verp, recipients);
+        return changed(sender, true, verp, recipients, contentFilter, origin);
+    }
+
+    /** The same message, which goes to {@code transport:nexthop} first. */
+    public Envelope withContentFilter(String transportAndNextHop) {
+        return changed(sender, smtpUtf8, verp, recipients, transportAndNextHop, origin);
+    }
+
+    public Envelope withOrigin(MessageOrigin known) {
+        return changed(sender, smtpUtf8, verp, recipients, contentFilter, known);
+    }
+
+    private Envelope changed(
+            MailAddress otherSender,
+            boolean needsUtf8,
+            @Nullable Verp otherVerp,
+            List<EnvelopeRecipient> otherRecipients,
+            @Nullable String otherFilter,
+            @Nullable MessageOrigin otherOrigin) {
+        return new Envelope(
+                otherSender,
+                eightBit,
+                needsUtf8,
+                dsnReturn,
+                envelopeId,
+                trace,
+                otherVerp,
+                otherRecipients,
+                otherFilter,
+                otherOrigin);
     }
 
     /** An envelope without parameters. */

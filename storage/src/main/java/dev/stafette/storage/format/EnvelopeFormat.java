@@ -5,6 +5,7 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.MessageOrigin;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
 import io.netty.buffer.ByteBuf;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Thread: any.
  *
  * <pre>
- * u8 version (1, with GIVEN 2) | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY, 16: VERP,
- * 32, version 2 only: GIVEN) | u8 RET |
+ * u8 version (1, with GIVEN 2, with FILTER or ORIGIN 3) | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY,
+ * 16: VERP, 32, from version 2 on: GIVEN, 64, from version 3 on: FILTER, 128, the same: ORIGIN) | u8 RET |
  * text local part | text domain | text ENVID or 0xffff | with VERP its two delimiters, u8 each |
+ * with FILTER: text transport:nexthop |
+ * with ORIGIN: u8 (1: local) | name, address, port, protocol, HELO, queue id, each a text or 0xffff |
  * u32 recipients | each: text local part | text domain | u8 NOTIFY | text ORCPT or 0xffff |
  *                   with GIVEN: text of the address that was given, or 0xffff where it is the same
  * </pre>
@@ -32,12 +35,18 @@ public final class EnvelopeFormat {
     /** Of an envelope that a release which knows version 1 alone would not understand. */
     private static final int VERSION_GIVEN = 2;
 
+    /** The same for version 2. */
+    private static final int VERSION_FILTER = 3;
+
     private static final int EIGHT_BIT = 1;
     private static final int UTF8 = 2;
     private static final int RECORD = 4;
     private static final int VERIFY = 8;
     private static final int VERP = 16;
     private static final int GIVEN = 32;
+    private static final int FILTER = 64;
+    private static final int ORIGIN = 128;
+    private static final int LOCAL = 1;
     private static final int ABSENT = 0xffff;
 
     /** Recipients of one message that a reader believes: far above any smtpd_recipient_limit. */
@@ -48,18 +57,28 @@ public final class EnvelopeFormat {
     public static void encode(Envelope envelope, ByteBuf out) {
         List<EnvelopeRecipient> recipients = envelope.recipients();
         boolean given = tellsGiven(recipients);
-        out.writeByte(given ? VERSION_GIVEN : VERSION);
+        String filter = envelope.contentFilter();
+        MessageOrigin origin = envelope.origin();
+        out.writeByte(filter != null || origin != null ? VERSION_FILTER : given ? VERSION_GIVEN : VERSION);
         Verp verp = envelope.verp();
         out.writeByte((envelope.eightBit() ? EIGHT_BIT : 0)
                 | (envelope.smtpUtf8() ? UTF8 : 0)
                 | bit(envelope.trace())
                 | (verp == null ? 0 : VERP)
-                | (given ? GIVEN : 0));
+                | (given ? GIVEN : 0)
+                | (filter == null ? 0 : FILTER)
+                | (origin == null ? 0 : ORIGIN));
         out.writeByte(envelope.dsnReturn().ordinal());
         address(envelope.sender(), out);
         text(envelope.envelopeId(), out);
         if (verp != null) {
             out.writeByte(verp.first()).writeByte(verp.second());
+        }
+        if (filter != null) {
+            text(filter, out);
+        }
+        if (origin != null) {
+            origin(origin, out);
         }
         out.writeIntLE(recipients.size());
         for (int i = 0; i < recipients.size(); i++) {
@@ -71,6 +90,16 @@ public final class EnvelopeFormat {
                 text(recipient.givenAddress(), out);
             }
         }
+    }
+
+    private static void origin(MessageOrigin origin, ByteBuf out) {
+        out.writeByte(origin.isLocal() ? LOCAL : 0);
+        text(origin.name(), out);
+        text(origin.address(), out);
+        text(origin.port(), out);
+        text(origin.protocol(), out);
+        text(origin.helo(), out);
+        text(origin.queueId(), out);
     }
 
     private static boolean tellsGiven(List<EnvelopeRecipient> recipients) {
@@ -127,8 +156,8 @@ public final class EnvelopeFormat {
 
     private static Envelope read(ByteBuf in) {
         int version = in.readUnsignedByte();
-        if (version != VERSION && version != VERSION_GIVEN) {
-            throw new StorageException("envelope version: " + version + " (expected: 1 or 2)");
+        if (version < VERSION || version > VERSION_FILTER) {
+            throw new StorageException("envelope version: " + version + " (expected: 1 to 3)");
         }
         int flags = in.readUnsignedByte();
         int dsnReturn = in.readUnsignedByte();
@@ -138,6 +167,8 @@ public final class EnvelopeFormat {
         MailAddress sender = readAddress(in);
         String envelopeId = readText(in);
         Verp verp = (flags & VERP) == 0 ? null : new Verp((char) in.readUnsignedByte(), (char) in.readUnsignedByte());
+        String filter = (flags & FILTER) == 0 ? null : readText(in);
+        MessageOrigin origin = (flags & ORIGIN) == 0 ? null : readOrigin(in);
         int count = in.readIntLE();
         if (count < 0 || count > RECIPIENTS_MAX || count > in.readableBytes()) {
             throw new StorageException("envelope recipients: " + count + " (expected: as many as there are bytes)");
@@ -158,7 +189,15 @@ public final class EnvelopeFormat {
                 envelopeId,
                 trace(flags),
                 verp,
-                recipients);
+                recipients,
+                filter,
+                origin);
+    }
+
+    private static MessageOrigin readOrigin(ByteBuf in) {
+        boolean isLocal = (in.readUnsignedByte() & LOCAL) != 0;
+        return new MessageOrigin(
+                readText(in), readText(in), readText(in), readText(in), readText(in), readText(in), isLocal);
     }
 
     private static MailAddress readAddress(ByteBuf in) {

@@ -9,13 +9,16 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.MessageOrigin;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +39,24 @@ class EnvelopeFormatTest {
                 random.nextBoolean() ? null : text(random),
                 TraceMode.values()[random.nextInt(TraceMode.values().length)],
                 random.nextBoolean() ? null : new Verp('+', '='),
-                recipients);
+                recipients,
+                random.nextBoolean() ? null : text(random),
+                random.nextBoolean() ? null : origin(random));
+    }
+
+    private static MessageOrigin origin(Random random) {
+        return new MessageOrigin(
+                maybe(random),
+                maybe(random),
+                maybe(random),
+                maybe(random),
+                maybe(random),
+                maybe(random),
+                random.nextBoolean());
+    }
+
+    private static @Nullable String maybe(Random random) {
+        return random.nextBoolean() ? null : text(random);
     }
 
     private static MailAddress address(Random random) {
@@ -100,8 +120,41 @@ class EnvelopeFormatTest {
 
     @Test
     void namesTheVersionThatItDoesNotKnow() {
-        ByteBuf bytes = encoded(random(new Random(6))).setByte(0, 3);
+        ByteBuf bytes = encoded(random(new Random(6))).setByte(0, 4);
         StorageException refused = assertThrows(StorageException.class, () -> EnvelopeFormat.decode(bytes));
-        assertEquals("envelope version: 3 (expected: 1 or 2)", refused.getMessage());
+        assertEquals("envelope version: 4 (expected: 1 to 3)", refused.getMessage());
+    }
+
+    private static Envelope plain(@Nullable String filter, @Nullable MessageOrigin origin) {
+        return new Envelope(
+                MailAddress.of("u", "a.test"),
+                false,
+                false,
+                DsnReturn.UNSPECIFIED,
+                null,
+                TraceMode.NONE,
+                null,
+                List.of(new EnvelopeRecipient(MailAddress.of("v", "b.test"))),
+                filter,
+                origin);
+    }
+
+    @Test
+    void writesForOlderReleasesWhatTheyUnderstand() {
+        assertEquals(
+                "01" + "00" + "00" + "0100" + "75" + "0600" + "612e74657374" + "ffff" + "01000000" + "0100" + "76"
+                        + "0600" + "622e74657374" + "00" + "ffff",
+                ByteBufUtil.hexDump(encoded(plain(null, null))));
+    }
+
+    @Test
+    void writesFilterAndOriginInVersionThree() {
+        MessageOrigin origin = new MessageOrigin("h.test", "192.0.2.1", "4025", "ESMTP", null, "ID1", true);
+        assertEquals(
+                "03" + "c0" + "00" + "0100" + "75" + "0600" + "612e74657374" + "ffff" + "0300" + "663a78" + "01"
+                        + "0600" + "682e74657374" + "0900" + "3139322e302e322e31" + "0400" + "34303235" + "0500"
+                        + "45534d5450" + "ffff" + "0300" + "494431" + "01000000" + "0100" + "76" + "0600"
+                        + "622e74657374" + "00" + "ffff",
+                ByteBufUtil.hexDump(encoded(plain("f:x", origin))));
     }
 }
