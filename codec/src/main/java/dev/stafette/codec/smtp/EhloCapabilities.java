@@ -34,6 +34,15 @@ public record EhloCapabilities(int bits, long sizeLimitBytes, List<String> authM
     public static final int START_TLS = 1 << 8;
     /** RFC 4954. */
     public static final int AUTH = 1 << 9;
+    /** Postfix's XFORWARD, each of whose attributes a server offers by itself. */
+    public static final int XFORWARD_NAME = 1 << 10;
+
+    public static final int XFORWARD_ADDR = 1 << 11;
+    public static final int XFORWARD_PORT = 1 << 12;
+    public static final int XFORWARD_PROTO = 1 << 13;
+    public static final int XFORWARD_HELO = 1 << 14;
+    public static final int XFORWARD_IDENT = 1 << 15;
+    public static final int XFORWARD_SOURCE = 1 << 16;
 
     /** What HELO gives. */
     public static final EhloCapabilities NONE = new EhloCapabilities(0, 0, List.of());
@@ -57,6 +66,10 @@ public record EhloCapabilities(int bits, long sizeLimitBytes, List<String> authM
             bits |= bit;
             if (bit == SIZE && words.length > 1) {
                 sizeLimitBytes = parseLimit(words[1]);
+            } else if (words[0].equals("XFORWARD")) {
+                for (int i = 1; i < words.length; i++) {
+                    bits |= attributeBitOf(words[i]);
+                }
             } else if (bit == AUTH) {
                 for (int i = 1; i < words.length; i++) {
                     if (!mechanisms.contains(words[i])) {
@@ -80,6 +93,19 @@ public record EhloCapabilities(int bits, long sizeLimitBytes, List<String> authM
             case "SMTPUTF8" -> SMTP_UTF8;
             case "STARTTLS" -> START_TLS;
             case "AUTH" -> AUTH;
+            default -> 0;
+        };
+    }
+
+    private static int attributeBitOf(String attribute) {
+        return switch (attribute) {
+            case "NAME" -> XFORWARD_NAME;
+            case "ADDR" -> XFORWARD_ADDR;
+            case "PORT" -> XFORWARD_PORT;
+            case "PROTO" -> XFORWARD_PROTO;
+            case "HELO" -> XFORWARD_HELO;
+            case "IDENT" -> XFORWARD_IDENT;
+            case "SOURCE" -> XFORWARD_SOURCE;
             default -> 0;
         };
     }

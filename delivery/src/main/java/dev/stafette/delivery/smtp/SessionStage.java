@@ -9,6 +9,8 @@ enum SessionStage {
     GREETING("receiving the initial server greeting", ""),
     EHLO("performing the EHLO handshake", "EHLO command"),
     HELO("performing the HELO handshake", "HELO command"),
+    XFORWARD_CLIENT("sending XFORWARD name/address", "XFORWARD name/address command"),
+    XFORWARD_REST("sending XFORWARD protocol/helo_name", "XFORWARD helo/protocol command"),
     MAIL("sending MAIL FROM", "MAIL FROM command"),
     RCPT("sending RCPT TO", "RCPT TO command"),
     DATA("sending DATA command", "DATA command"),
@@ -37,6 +39,7 @@ enum SessionStage {
         return switch (this) {
             case CONNECT -> timeouts.connect();
             case GREETING, EHLO, HELO -> timeouts.helo();
+            case XFORWARD_CLIENT, XFORWARD_REST -> timeouts.xforward();
             case MAIL -> timeouts.mail();
             case RCPT -> timeouts.rcpt();
             case DATA -> timeouts.dataInit();

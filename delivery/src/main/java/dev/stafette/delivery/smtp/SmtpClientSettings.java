@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param fallbackRelay next hops, separated by commas, for what the destination's own do not take
  *     ({@code smtp_fallback_relay}); not for one that we are an exchange of
  * @param bindAddress6 local address of IPv6 connections ({@code smtp_bind_address6})
+ * @param sendsOrigin a server that offers XFORWARD hears whom a message came from first
+ *     ({@code smtp_send_xforward_command})
  */
 public record SmtpClientSettings(
         String myHostname,
@@ -34,7 +36,8 @@ public record SmtpClientSettings(
         @Nullable InetAddress bindAddress6,
         SmtpTimeouts timeouts,
         SessionReuse reuse,
-        String fallbackRelay) {
+        String fallbackRelay,
+        boolean sendsOrigin) {
     /** {@code smtp_always_send_ehlo} and {@code smtp_never_send_ehlo}. */
     public enum HelloMode {
         ALWAYS_EHLO,
@@ -46,7 +49,7 @@ public record SmtpClientSettings(
     /** RFC 5321 §4.5.3.1.6: 1000 octets with CRLF. */
     public static final int LINE_BYTES_MAX = 998;
 
-    /** Without a fallback. */
+    /** Without a fallback, and without XFORWARD. */
     public SmtpClientSettings(
             String myHostname,
             String heloName,
@@ -73,7 +76,8 @@ public record SmtpClientSettings(
                 bindAddress6,
                 timeouts,
                 reuse,
-                "");
+                "",
+                false);
     }
 
     public SmtpClientSettings {
@@ -116,7 +120,8 @@ public record SmtpClientSettings(
                 bindAddress6,
                 other,
                 reuse,
-                fallbackRelay);
+                fallbackRelay,
+                sendsOrigin);
     }
 
     public SmtpClientSettings withReuse(SessionReuse other) {
@@ -133,7 +138,8 @@ public record SmtpClientSettings(
                 bindAddress6,
                 timeouts,
                 other,
-                fallbackRelay);
+                fallbackRelay,
+                sendsOrigin);
     }
 
     public SmtpClientSettings withFallbackRelay(String other) {
@@ -150,6 +156,25 @@ public record SmtpClientSettings(
                 bindAddress6,
                 timeouts,
                 reuse,
-                other);
+                other,
+                sendsOrigin);
+    }
+
+    public SmtpClientSettings withOrigin() {
+        return new SmtpClientSettings(
+                myHostname,
+                heloName,
+                helloMode,
+                skip5xxGreeting,
+                port,
+                mxSessionLimit,
+                lineBytesMax,
+                mimeConversion,
+                bindAddress,
+                bindAddress6,
+                timeouts,
+                reuse,
+                fallbackRelay,
+                true);
     }
 }

@@ -274,6 +274,10 @@ final class SmtpSession {
         }
     }
 
+    void warn(String text) {
+        loop.log().onWarning(text);
+    }
+
     /** In Postfix's words, once for a reply and what stands in front of it. */
     private void warnOfOddReply() {
         if (decoder.isCut()) {

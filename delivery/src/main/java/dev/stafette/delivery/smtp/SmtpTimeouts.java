@@ -8,12 +8,14 @@ import java.time.Duration;
  * Thread: any (a value).
  *
  * @param helo for the greeting and for EHLO
+ * @param xforward for each of the XFORWARD commands
  * @param dataXfer without any progress while the content is sent
  * @param dataDone for the reply to the final dot
  */
 public record SmtpTimeouts(
         Duration connect,
         Duration helo,
+        Duration xforward,
         Duration mail,
         Duration rcpt,
         Duration dataInit,
@@ -23,6 +25,7 @@ public record SmtpTimeouts(
     /** Postfix's defaults. */
     public static final SmtpTimeouts DEFAULTS = new SmtpTimeouts(
             Duration.ofSeconds(30),
+            Duration.ofSeconds(300),
             Duration.ofSeconds(300),
             Duration.ofSeconds(300),
             Duration.ofSeconds(300),

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   MAIL → RCPT → DATA → BODY → DOT → end       each at its reply, BODY when the last byte has left
- *   with PIPELINING: MAIL, all RCPT and DATA leave together and the replies come as they come (RFC 2920 §3.1)
+ *   XFORWARD → XFORWARD → MAIL                  where a server is told whom the message came from; a refusal is a warning
+ *   with PIPELINING: XFORWARD, MAIL, all RCPT and DATA leave together and the replies come as they come (RFC 2920 §3.1)
  *   nobody accepted: DATA is not sent, or its reply not looked at; a 354 all the same is answered by a lone dot
  *   a message that only asks for its recipients (TraceMode.VERIFY): no DATA, RSET behind the last RCPT
  *   421: a refusal like others, but if the connection ends, it was announced; if not, QUIT behind the transaction
@@ -37,6 +38,7 @@ final class TransactionStep implements SessionStep {
     private final SmtpSession session;
     private final Attempt attempt;
     private final EnvelopeCommands commands;
+    private final OriginCommands origin;
     private final BodyTransfer body;
 
     /** Places in the request, and what the server said of each. */
@@ -48,7 +50,7 @@ final class TransactionStep implements SessionStep {
     private final boolean rest;
 
     // Owned by the loop.
-    private SessionStage stage = SessionStage.MAIL;
+    private SessionStage stage;
     private int answeredCount;
     private int acceptedCount;
     private int deliveredCount;
@@ -67,6 +69,10 @@ final class TransactionStep implements SessionStep {
         this.rest = rest;
         this.states = new byte[recipients.length];
         this.commands = new EnvelopeCommands(attempt.request(), session.offered());
+        this.origin = session.settings().sendsOrigin()
+                ? OriginCommands.of(attempt.request().envelope().origin(), session.offered())
+                : OriginCommands.NONE;
+        this.stage = origin.first();
         this.body = newTransfer();
     }
 
@@ -109,13 +115,23 @@ final class TransactionStep implements SessionStep {
         if (isPipelining()) {
             writeEnvelope(out);
         } else {
-            commands.writeMail(out);
+            writeFirst(out);
         }
         session.send(out);
-        session.await(SessionStage.MAIL);
+        session.await(stage);
+    }
+
+    /** The command of the stage: MAIL, or what stands before it. */
+    private void writeFirst(ByteBuf out) {
+        if (stage == SessionStage.MAIL) {
+            commands.writeMail(out);
+        } else {
+            origin.write(stage, out);
+        }
     }
 
     private void writeEnvelope(ByteBuf out) {
+        origin.writeAll(out);
         commands.writeMail(out);
         for (int recipient : recipients) {
             commands.writeRcpt(out, recipient);
@@ -164,6 +180,10 @@ final class TransactionStep implements SessionStep {
             shutdown = said(reply);
         }
         switch (stage) {
+            case XFORWARD_CLIENT:
+            case XFORWARD_REST:
+                onOrigin(reply);
+                break;
             case MAIL:
                 onMail(reply);
                 break;
@@ -189,10 +209,35 @@ final class TransactionStep implements SessionStep {
                 && (session.hasUnsent() || OutcomePolicy.isOutOfPlace(stage, reply.code()));
     }
 
-    private void onMail(SmtpReplyDecoder reply) {
+    /** As in Postfix, a server that does not want to hear it gets the message all the same. */
+    private void onOrigin(SmtpReplyDecoder reply) {
+        if (isTooEarly(reply)) {
+            return;
+        }
+        if (reply.code() / 100 != 2) {
+            session.warn("host " + session.peer().relay() + " said: " + reply.text() + " (in reply to " + stage.command
+                    + ")");
+        }
+        awaitNext(origin.next(stage));
+        if (!isPipelining()) {
+            ByteBuf out = buffer(1);
+            writeFirst(out);
+            session.send(out);
+        }
+    }
+
+    /** The server does not understand what came behind a message: then it is tried again by itself. */
+    private boolean isTooEarly(SmtpReplyDecoder reply) {
         if (early && OutcomePolicy.isOutOfSequence(reply.code())) {
             session.onTooStrict();
             attempt.onStale();
+            return true;
+        }
+        return false;
+    }
+
+    private void onMail(SmtpReplyDecoder reply) {
+        if (isTooEarly(reply)) {
             return;
         }
         if (reply.code() / 100 != 2) {

@@ -2,6 +2,7 @@
 package dev.stafette.delivery.smtp;
 
 import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.MessageOrigin;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.testing.Dialogue;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * @timeout 200                                     every time-out in ms         @never-ehlo
  * @whole                                           not to be played byte by byte
+ * @origin                                          servers are told whom a message came from: O:
+ * O: name address port protocol helo id LOCAL      of the message in the line before; - where it is not known
  * M: a@a.test -&gt; u@b.test,v@b.test | line\nline   a message; the next one goes when this one is reported
  * V: a@a.test -&gt; u@b.test,v@b.test               one that only asks for its recipients
  * == connection                                    what follows is another connection's
@@ -122,6 +125,14 @@ final class ClientDialogue {
             case "T:" -> steps.add(pause(Long.parseLong(line.text())));
             case "M:" -> messages.add(message(line.text(), TraceMode.NONE));
             case "V:" -> messages.add(message(line.text(), TraceMode.VERIFY));
+            case "O:" -> {
+                Message last = messages.remove(messages.size() - 1);
+                messages.add(new Message(
+                        last.envelope().withOrigin(origin(line.text())),
+                        last.content(),
+                        last.results(),
+                        last.siteFailures()));
+            }
             case "R:" -> messages.get(messages.size() - 1).results.add(line.text());
             case "F:" -> messages.get(messages.size() - 1).siteFailures.add(line.text());
             default -> throw new IllegalArgumentException(name + ": " + line);
@@ -145,6 +156,14 @@ final class ClientDialogue {
             case "drip" -> FakeSite.Wire::drip;
             default -> throw new IllegalArgumentException(action);
         };
+    }
+
+    private static MessageOrigin origin(String text) {
+        @Nullable String[] words = text.split(" ");
+        for (int i = 0; i < words.length; i++) {
+            words[i] = "-".equals(words[i]) ? null : words[i];
+        }
+        return new MessageOrigin(words[0], words[1], words[2], words[3], words[4], words[5], "LOCAL".equals(words[6]));
     }
 
     private static Message message(String text, TraceMode trace) {

@@ -60,7 +60,7 @@ final class Courier implements AutoCloseable {
 
     /** Every wait is the given one, but idle sessions stay. */
     static SmtpClientSettings impatient(Duration wait) {
-        return settings().withTimeouts(new SmtpTimeouts(wait, wait, wait, wait, wait, wait, wait, wait));
+        return settings().withTimeouts(new SmtpTimeouts(wait, wait, wait, wait, wait, wait, wait, wait, wait));
     }
 
     static RouteSettings routes() {

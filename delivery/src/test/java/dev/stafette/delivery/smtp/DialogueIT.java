@@ -63,6 +63,7 @@ class DialogueIT {
         HelloMode mode = HelloMode.ALWAYS_EHLO;
         boolean skip5xx = true;
         int mxSessionLimit = 2;
+        boolean tellsOrigin = false;
         SessionReuse reuse = SessionReuse.DEFAULTS;
         for (Dialogue.Line option : dialogue.options) {
             switch (option.key()) {
@@ -73,6 +74,7 @@ class DialogueIT {
                 case "@never-ehlo" -> mode = HelloMode.NEVER_EHLO;
                 case "@ehlo-when-greeted" -> mode = HelloMode.EHLO_WHEN_GREETED;
                 case "@believe-5xx-greeting" -> skip5xx = false;
+                case "@origin" -> tellsOrigin = true;
                 case "@no-reuse" -> reuse = SessionReuse.NONE;
                 case "@idle" ->
                     reuse = new SessionReuse(
@@ -92,7 +94,9 @@ class DialogueIT {
                 null,
                 null,
                 settings.timeouts(),
-                reuse);
+                reuse,
+                "",
+                tellsOrigin);
     }
 
     private static void check(ClientDialogue.Message message, DeliveryReport report, int port) {

@@ -174,6 +174,7 @@ class MailExchangeIT {
                     .withTimeouts(new SmtpTimeouts(
                             Duration.ofMillis(300),
                             t.helo(),
+                            t.xforward(),
                             t.mail(),
                             t.rcpt(),
                             t.dataInit(),

@@ -86,7 +86,8 @@ final class MailExchanges {
                 null,
                 base.timeouts(),
                 base.reuse(),
-                base.fallbackRelay());
+                base.fallbackRelay(),
+                false);
         return opened(new Courier(settings, Courier.routes(), List.of(dns.address()), Epoll.isAvailable()));
     }
 

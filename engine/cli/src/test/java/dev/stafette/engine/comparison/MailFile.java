@@ -18,6 +18,7 @@ import java.util.List;
  * H: field               of its header; From: s@a.test and To: x@d.test without any
  * S: command: reply      what was refused when it was handed in
  * M: site sender -&gt; recipients     what arrived at a site, as the arguments of MAIL and RCPT
+ * X: NAME=x ADDR=y       of XFORWARD before it; the port, and the queue id of its log, are *
  * B: field               of the header that arrived, without Received, Date, Message-Id
  * L: to=&lt;x&gt;, relay=…    what the log says of a recipient, without delays
  * </pre>
@@ -63,7 +64,7 @@ record MailFile(List<String> settings, List<String> names, List<Block> blocks, L
                 Arrays.asList(ends[1].split(",")),
                 header.isEmpty() ? DEFAULT_FIELDS : header,
                 section.lines().stream()
-                        .filter(line -> "SMBL".indexOf(line.key().charAt(0)) >= 0)
+                        .filter(line -> "SMXBL".indexOf(line.key().charAt(0)) >= 0)
                         .map(Dialogue.Line::toString)
                         .toList());
     }

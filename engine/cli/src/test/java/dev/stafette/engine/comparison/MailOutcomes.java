@@ -46,7 +46,7 @@ final class MailOutcomes {
         List<List<String>> outcomes = new ArrayList<>();
         for (int i = 0; i < cases.size(); i++) {
             List<String> outcome = new ArrayList<>(handedIn.get(i).refusals());
-            outcome.addAll(arrived(mark(i)));
+            outcome.addAll(arrived(mark(i), handedIn.get(i).queueId()));
             if (!handedIn.get(i).queueId().isEmpty()) {
                 outcome.addAll(logged(handedIn.get(i).queueId(), lines));
             }
@@ -101,13 +101,16 @@ final class MailOutcomes {
         return List.copyOf(found);
     }
 
-    private List<String> arrived(String wanted) {
+    private List<String> arrived(String wanted, String id) {
         Set<String> found = new TreeSet<>();
         for (MailSink.Arrived one : around.sink().arrived()) {
             List<String> header = header(one.content());
             if (header.contains(HandedIn.MARK + wanted)) {
                 StringBuilder text = new StringBuilder("M: " + one.site() + " " + one.sender() + " -> "
                         + String.join(",", new TreeSet<>(one.recipients())));
+                one.origin()
+                        .forEach(said -> text.append("\nX: ")
+                                .append(said.replaceAll("PORT=[0-9]+", "PORT=*").replace("IDENT=" + id, "IDENT=*")));
                 header.stream()
                         .filter(field -> !NOT_COMPARED.contains(field.split(":")[0].toLowerCase(Locale.ROOT)))
                         .forEach(field -> text.append("\nB: ").append(field.replace("\n", "\\n")));

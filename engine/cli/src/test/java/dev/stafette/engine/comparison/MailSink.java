@@ -18,12 +18,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class MailSink implements AutoCloseable {
     private static final int FIRST = 11;
     private static final int COUNT = 6;
+    private static final String EHLO_REPLY =
+            "250-sink.test\r\n250-8BITMIME\r\n250-XFORWARD NAME ADDR PROTO HELO SOURCE PORT IDENT\r\n250 SMTPUTF8";
 
     /**
      * @param site the address it came to
+     * @param origin the arguments of XFORWARD
      * @param sender the argument of MAIL, and those of RCPT
      */
-    record Arrived(String site, String sender, List<String> recipients, List<String> content) {}
+    record Arrived(String site, List<String> origin, String sender, List<String> recipients, List<String> content) {}
 
     private final List<ServerSocket> servers = new ArrayList<>();
     private final List<Arrived> arrived = new CopyOnWriteArrayList<>();
@@ -83,11 +86,16 @@ final class MailSink implements AutoCloseable {
             String site = socket.getLocalAddress().getHostAddress();
             reply(socket, "220 sink.test ESMTP");
             String sender = "";
+            List<String> origin = new ArrayList<>();
             List<String> recipients = new ArrayList<>();
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String verb = line.length() < 4 ? line : line.substring(0, 4).toUpperCase(java.util.Locale.ROOT);
                 switch (verb) {
-                    case "EHLO" -> reply(socket, "250-sink.test\r\n250-8BITMIME\r\n250 SMTPUTF8");
+                    case "EHLO" -> reply(socket, EHLO_REPLY);
+                    case "XFOR" -> {
+                        origin.add(line.substring("XFORWARD ".length()));
+                        reply(socket, "250 2.0.0 Ok");
+                    }
                     case "MAIL" -> {
                         sender = line.substring("MAIL FROM:".length());
                         recipients = new ArrayList<>();
@@ -99,7 +107,9 @@ final class MailSink implements AutoCloseable {
                     }
                     case "DATA" -> {
                         reply(socket, "354 go on");
-                        arrived.add(new Arrived(site, sender, List.copyOf(recipients), content(in)));
+                        arrived.add(
+                                new Arrived(site, List.copyOf(origin), sender, List.copyOf(recipients), content(in)));
+                        origin.clear();
                         reply(socket, "250 2.0.0 Ok");
                     }
                     case "QUIT" -> {

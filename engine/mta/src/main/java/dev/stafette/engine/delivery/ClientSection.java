@@ -34,7 +34,8 @@ public final class ClientSection {
                 bindAddress(settings, "smtp_bind_address6", false),
                 timeouts(settings),
                 reuse(settings),
-                String.join(",", settings.words("smtp_fallback_relay")));
+                String.join(",", settings.words("smtp_fallback_relay")),
+                settings.flag("smtp_send_xforward_command"));
     }
 
     private static HelloMode helloMode(Settings settings) {
@@ -68,6 +69,7 @@ public final class ClientSection {
         return new SmtpTimeouts(
                 settings.time("smtp_connect_timeout"),
                 settings.time("smtp_helo_timeout"),
+                settings.time("smtp_xforward_timeout"),
                 settings.time("smtp_mail_timeout"),
                 settings.time("smtp_rcpt_timeout"),
                 settings.time("smtp_data_init_timeout"),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CleanupServices {
     private static final String PROGRAM = "cleanup";
+    private static final String CLIENT = "smtp";
     private static final String NO_MAPPINGS = "no_address_mappings";
 
     /** Words of receive_override_options; what others ask for is done elsewhere. */
@@ -26,6 +27,7 @@ public final class CleanupServices {
     private final Settings settings;
     private final List<ServiceRow> rows;
     private final ListTables tables;
+    private final boolean keepsOrigin;
 
     // Owned by whoever reads the configuration.
     private final Map<String, IntakeSettings> known = new HashMap<>();
@@ -38,18 +40,25 @@ public final class CleanupServices {
                         row.type() != ServiceRow.Type.INET && row.command().equals(PROGRAM))
                 .toList();
         this.tables = tables;
+        this.keepsOrigin = services.stream().anyMatch(row -> tellsOrigin(settings, row));
+    }
+
+    private static boolean tellsOrigin(Settings settings, ServiceRow row) {
+        return row.type() == ServiceRow.Type.UNIX
+                && row.command().equals(CLIENT)
+                && settings.forService(row).flag("smtp_send_xforward_command");
     }
 
     /** For mail that comes in by a service. {@code service}: its settings. */
     public IntakeSettings of(Settings service) {
-        IntakeSettings intake = ofReports(service);
+        IntakeSettings intake = ofReports(service).withContentFilter(service.text("content_filter"));
         return overrides(service).contains(NO_MAPPINGS) ? intake.withoutMaps() : intake;
     }
 
-    /** As above, for mail of our own, to which receive_override_options does not apply. */
+    /** As above, for mail of our own, to which neither receive_override_options nor content_filter applies. */
     public IntakeSettings ofReports(Settings service) {
         String name = service.text("cleanup_service_name");
-        return known.computeIfAbsent(name, unused -> IntakeSettings.of(own(name, service), tables));
+        return known.computeIfAbsent(name, unused -> IntakeSettings.of(own(name, service), tables, keepsOrigin));
     }
 
     private static List<String> overrides(Settings service) {

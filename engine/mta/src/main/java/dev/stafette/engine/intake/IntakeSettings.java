@@ -17,6 +17,8 @@ import java.util.Set;
  * @param fromIsObsolete {@code header_from_format}: the name in a comment behind the address
  * @param dropped {@code message_drop_headers}
  * @param detectsSmtpUtf8 {@code smtputf8_autodetect_classes}: mail that comes in these ways may need SMTPUTF8 without saying so
+ * @param contentFilter {@code content_filter}: where all recipients' mail goes first; empty: its own ways
+ * @param keepsOrigin somebody whom mail is sent to will be told by XFORWARD whom it came from first
  * @param steps what is done to a message before it enters the queue
  */
 public record IntakeSettings(
@@ -27,6 +29,8 @@ public record IntakeSettings(
         boolean fromIsObsolete,
         DroppedFields dropped,
         Set<Entrance> detectsSmtpUtf8,
+        String contentFilter,
+        boolean keepsOrigin,
         IntakeSteps steps) {
     /** With addresses that stay as they are. */
     public IntakeSettings(String hostName, int hopCountMax, int headerBytesMax) {
@@ -38,11 +42,13 @@ public record IntakeSettings(
                 false,
                 DroppedFields.DEFAULT,
                 Set.of(),
+                "",
+                false,
                 IntakeSteps.ALL);
     }
 
     /** {@code settings}: of the cleanup service. {@code tables}: opens those of its lists. */
-    static IntakeSettings of(Settings settings, ListTables tables) {
+    static IntakeSettings of(Settings settings, ListTables tables, boolean keepsOrigin) {
         return new IntakeSettings(
                 settings.text("myhostname"),
                 settings.count("hopcount_limit"),
@@ -51,6 +57,8 @@ public record IntakeSettings(
                 settings.choice("header_from_format").equals("obsolete"),
                 DroppedFields.of(settings.words("message_drop_headers")),
                 detected(settings),
+                "",
+                keepsOrigin,
                 IntakeSteps.ALL);
     }
 
@@ -85,6 +93,23 @@ public record IntakeSettings(
                 fromIsObsolete,
                 dropped,
                 detectsSmtpUtf8,
+                contentFilter,
+                keepsOrigin,
+                steps);
+    }
+
+    /** The same, with mail that goes to {@code transport:nexthop} first. */
+    public IntakeSettings withContentFilter(String transportAndNextHop) {
+        return new IntakeSettings(
+                hostName,
+                hopCountMax,
+                headerBytesMax,
+                addresses,
+                fromIsObsolete,
+                dropped,
+                detectsSmtpUtf8,
+                transportAndNextHop,
+                keepsOrigin,
                 steps);
     }
 }

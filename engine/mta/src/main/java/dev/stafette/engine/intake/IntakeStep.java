@@ -28,6 +28,7 @@ public interface IntakeStep {
             new FieldCleanupStep(),
             new HeaderAddressStep(),
             new MailboxLineStep(),
+            new ContentFilterStep(),
             new SmtpUtf8Step());
 
     /** How long an answer may take, and longer than any client of ours waits for a filter. RFC 5321 §4.5.3.2.6 gives 10 min. */

@@ -107,7 +107,9 @@ public final class Requeuer {
                                 old.envelopeId(),
                                 old.trace(),
                                 old.verp(),
-                                recipients),
+                                recipients,
+                                null,
+                                old.origin()),
                         Inquiry.BLOCKING);
         long nowMs = System.currentTimeMillis();
         long newId = parts.loop().queue().nextQueueId(nowMs);

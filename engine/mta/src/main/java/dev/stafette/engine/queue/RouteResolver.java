@@ -11,6 +11,9 @@ public interface RouteResolver {
     @Nullable
     Route resolve(MailAddress recipient, MailAddress sender, Inquiry inquiry);
 
+    /** Where mail goes that a filter is to see first. {@code contentFilter}: {@code transport:nexthop}, or without either. */
+    Route throughFilter(String contentFilter, MailAddress recipient);
+
     /** A route to enter the queue with until the right one is known; never blocks. */
     Route guess(MailAddress recipient, MailAddress sender);
 

@@ -3,6 +3,7 @@ package dev.stafette.engine.queue;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.engine.table.Inquirer;
@@ -57,7 +58,7 @@ final class Routing {
         Envelope envelope = message.envelope();
         MailAddress recipient = envelope.recipients().get(envelopeIndex).address();
         int version = routes.version();
-        Route route = atOnce(recipient, envelope.sender());
+        Route route = route(envelope, recipient, Inquiry.AT_ONCE);
         if (route == null) {
             return destination(routes.guess(recipient, envelope.sender()));
         }
@@ -67,12 +68,16 @@ final class Routing {
 
     /** As {@link #enter}, for a message of which nothing but the index is in memory. */
     int enter(MailAddress recipient, MailAddress sender) {
-        Route route = atOnce(recipient, sender);
+        Route route = routes.resolve(recipient, sender, Inquiry.AT_ONCE);
         return destination(route == null ? routes.guess(recipient, sender) : route);
     }
 
-    private @Nullable Route atOnce(MailAddress recipient, MailAddress sender) {
-        return routes.resolve(recipient, sender, Inquiry.AT_ONCE);
+    /** A filter comes before all else; a message that only asks for its recipients has nothing to be looked into. */
+    private @Nullable Route route(Envelope envelope, MailAddress recipient, Inquiry inquiry) {
+        String filter = envelope.contentFilter();
+        return filter == null || envelope.trace() == TraceMode.VERIFY
+                ? routes.resolve(recipient, envelope.sender(), inquiry)
+                : routes.throughFilter(filter, recipient);
     }
 
     int destination(Route route) {
@@ -119,7 +124,7 @@ final class Routing {
         for (int i = 0; i < found.length; i++) {
             MailAddress recipient =
                     envelope.recipients().get(entry.envelopeIndex(i)).address();
-            found[i] = routes.resolve(recipient, envelope.sender(), inquiry);
+            found[i] = route(envelope, recipient, inquiry);
         }
         return new QueueCommand.Routed(entry, message, found, version);
     }

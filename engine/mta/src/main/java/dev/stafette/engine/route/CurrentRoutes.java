@@ -34,6 +34,11 @@ public final class CurrentRoutes implements RouteResolver {
     }
 
     @Override
+    public Route throughFilter(String contentFilter, MailAddress recipient) {
+        return current.routes().throughFilter(contentFilter, recipient);
+    }
+
+    @Override
     public Route guess(MailAddress recipient, MailAddress sender) {
         return current.routes().guess(recipient);
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * transport_maps                 → another transport, another next hop, or both; not for virtual aliases
  * relocated_maps                 → nowhere, with the new address in the reply
  * </pre>
+ * A content filter stands before all of that.
  */
 public final class Routes {
     /** The transport that defers, with the next hop for a reason. */
@@ -33,6 +34,7 @@ public final class Routes {
     private final SenderTable senderTransports;
     private final TransportTable transportTable;
     private final RelocatedTable relocated;
+    private final FilterHop filterHop;
 
     /** @param relayHost several are separated by commas, and tried in this order; empty: mail goes to its domain */
     private Routes(
@@ -42,7 +44,8 @@ public final class Routes {
             SenderTable senderRelayHosts,
             SenderTable senderTransports,
             TransportTable transportTable,
-            RelocatedTable relocated) {
+            RelocatedTable relocated,
+            FilterHop filterHop) {
         this.classes = classes;
         this.transports = transports;
         this.relayHost = relayHost;
@@ -50,6 +53,7 @@ public final class Routes {
         this.senderTransports = senderTransports;
         this.transportTable = transportTable;
         this.relocated = relocated;
+        this.filterHop = filterHop;
     }
 
     /** {@code tables}: opens those that the settings name. */
@@ -62,7 +66,8 @@ public final class Routes {
                 SenderTable.relayHosts(settings, keys, tables),
                 SenderTable.transports(settings, keys, tables),
                 TransportTable.of(settings, keys, tables),
-                RelocatedTable.of(settings, keys, tables));
+                RelocatedTable.of(settings, keys, tables),
+                FilterHop.of(settings));
     }
 
     /** Null when that cannot be told now. */
@@ -73,6 +78,11 @@ public final class Routes {
             route = transportTable.over(route, recipient, inquiry);
         }
         return route == null ? null : relocated.over(route, recipient, inquiry);
+    }
+
+    /** For mail that a filter is to see first; none of the tables is asked. */
+    public Route throughFilter(String contentFilter, MailAddress recipient) {
+        return filterHop.route(contentFilter, recipient);
     }
 
     private @Nullable Route byClass(AddressClass of, MailAddress recipient, MailAddress sender, Inquiry inquiry) {

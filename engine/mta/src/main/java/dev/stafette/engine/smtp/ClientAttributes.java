@@ -110,6 +110,15 @@ final class ClientAttributes {
         return value == null || value.equals(UNAVAILABLE) || value.equals(TEMPORARILY_UNAVAILABLE) ? null : value;
     }
 
+    /** Whether the command says anything of the client, be it as not available. */
+    boolean tellsClient() {
+        return has(ClientAttribute.NAME)
+                || has(ClientAttribute.ADDR)
+                || has(ClientAttribute.PORT)
+                || has(ClientAttribute.PROTO)
+                || has(ClientAttribute.HELO);
+    }
+
     /** It is named as not available now. */
     boolean isTemporarilyUnavailable(ClientAttribute attribute) {
         return TEMPORARILY_UNAVAILABLE.equals(values.get(attribute));

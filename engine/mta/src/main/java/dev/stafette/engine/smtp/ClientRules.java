@@ -68,9 +68,9 @@ public final class ClientRules {
         return prefixes.of(address);
     }
 
-    /** Missing header fields are added to messages of this client. */
-    boolean addsMissingHeaders(ClientFacts client) {
-        return completesAll || rewritesHeader(client);
+    /** Missing header fields are added to messages of all clients, and not only of local ones. */
+    boolean completesAll() {
+        return completesAll;
     }
 
     /** A local client: header addresses are rewritten to their complete form. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
@@ -58,19 +59,24 @@ final class MessageExchange implements ContentOwner, IntakeListener {
     public MessageIntake openMessage() {
         Transaction current = open();
         session.identify(current);
-        String id = current.queueIdText();
+        String id = String.valueOf(current.queueIdText());
+        boolean isLocal = ClientOrigin.isLocal(session);
+        Envelope envelope = current.envelope();
+        if (session.settings().intake().keepsOrigin()) {
+            envelope = envelope.withOrigin(ClientOrigin.of(session, id, isLocal));
+        }
         Arrival arrival = new Arrival(
                 Entrance.SMTP,
                 current.queueId(),
-                id == null ? "" : id,
+                id,
                 current.arrivalMs(),
                 current.arrivalNs(),
-                current.envelope(),
+                envelope,
                 session.state()
                         .hello()
                         .received(session.client(), session.settings().hostName(), current.isSmtpUtf8()),
-                session.settings().clients().addsMissingHeaders(session.client().facts()),
-                session.settings().clients().rewritesHeader(session.client().facts()),
+                isLocal || session.settings().clients().completesAll(),
+                isLocal,
                 null,
                 "");
         return new MessageIntake(service.intake(), session.settings().intake(), arrival, this, service.log());

@@ -48,7 +48,7 @@ final class SessionLog {
         String name = forwarded.value(ClientAttribute.NAME);
         String address = forwarded.value(ClientAttribute.ADDR);
         String text = id == null ? "" : ", orig_queue_id=" + id;
-        if (!forwarded.has(ClientAttribute.NAME) && !forwarded.has(ClientAttribute.ADDR)) {
+        if (!forwarded.tellsClient()) {
             return text;
         }
         String shown = name == null ? ClientFacts.UNKNOWN : name;

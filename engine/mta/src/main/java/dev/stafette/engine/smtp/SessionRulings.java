@@ -54,9 +54,6 @@ final class SessionRulings {
         } else if (action != AccessAction.PREPEND) {
             log.ordered(action.name().toLowerCase(Locale.ROOT), command, effect.text(), sender, recipient);
         }
-        if (action == AccessAction.FILTER) {
-            log.warning("FILTER is not implemented yet: the message goes by its routes");
-        }
         Transaction transaction = state.transaction();
         if (transaction != null) {
             transaction.setOrders(add(transaction.orders(), effect));

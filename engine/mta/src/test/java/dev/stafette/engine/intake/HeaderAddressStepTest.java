@@ -31,6 +31,8 @@ class HeaderAddressStepTest {
                 false,
                 DroppedFields.DEFAULT,
                 Set.of(),
+                "",
+                false,
                 IntakeSteps.ALL);
         return StepFixture.applied(new HeaderAddressStep(), settings, rewritesHeader, wire(text))
                 .replace("\r\n", "\n");

@@ -34,6 +34,8 @@ public final class TestSteps {
                 false,
                 DroppedFields.DEFAULT,
                 Set.of(),
+                "",
+                false,
                 new IntakeSteps(steps));
     }
 

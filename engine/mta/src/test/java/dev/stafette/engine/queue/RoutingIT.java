@@ -108,6 +108,57 @@ class RoutingIT {
     }
 
     @Test
+    void sendsMailToItsFilterFirst() {
+        transport.answer("u@b.test", FakeTransport.deferred("450 4.2.1 busy"));
+        start();
+        rig.accept(to("u@b.test", "v@c.test").withContentFilter("filter.test"), "x\n");
+        rig.settle();
+        assertEquals(List.of("filter.test"), transport.nextHops);
+        transport.answer("u@b.test", FakeTransport.outcomeOfSuccess());
+        rig.advance(Duration.ofHours(1));
+        assertEquals(List.of("filter.test", "filter.test"), transport.nextHops);
+        assertEquals(0, rig.messageCount());
+    }
+
+    @Test
+    void sendsMailToItsFilterAfterAStartToo() {
+        transport.answer("u@b.test", FakeTransport.deferred("450 4.2.1 busy"));
+        start();
+        rig.accept(to("u@b.test").withContentFilter("filter.test"), "x\n");
+        rig.settle();
+        rig.close();
+        transport.answer("u@b.test", FakeTransport.outcomeOfSuccess());
+        start();
+        rig.advance(Duration.ofHours(1));
+        assertEquals(List.of("filter.test", "filter.test"), transport.nextHops);
+        assertEquals(0, rig.messageCount());
+    }
+
+    /** sendmail -bv: there is nothing to look into. */
+    @Test
+    void asksForRecipientsPastTheFilter() {
+        start();
+        Envelope given = to("u@b.test").withContentFilter("filter.test");
+        rig.accept(
+                new Envelope(
+                        given.sender(),
+                        false,
+                        false,
+                        DsnReturn.FULL,
+                        null,
+                        TraceMode.VERIFY,
+                        null,
+                        given.recipients(),
+                        given.contentFilter(),
+                        null),
+                "x\n");
+        rig.settle();
+        // The report of it is mail of ours, and goes to no filter either.
+        assertEquals("b.test", transport.nextHops.get(0));
+        assertFalse(transport.nextHops.contains("filter.test"));
+    }
+
+    @Test
     void defersWhatNobodyCanRoute() {
         start();
         routes.unknown.add("b.test");

@@ -55,6 +55,11 @@ final class TestRoutes implements RouteResolver {
     }
 
     @Override
+    public Route throughFilter(String contentFilter, MailAddress recipient) {
+        return new Route("smtp", contentFilter);
+    }
+
+    @Override
     public Route guess(MailAddress recipient, MailAddress sender) {
         return new Route("smtp", recipient.domain());
     }

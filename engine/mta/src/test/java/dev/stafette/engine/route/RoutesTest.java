@@ -115,6 +115,29 @@ class RoutesTest {
         assertEquals(expected, text(routes.guess(address(recipient))));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        scan:[127.0.0.1]:10024 |          | u@B.test | scan:[127.0.0.1]:10024
+        scan:                  |          | u@B.test | scan:b.test
+        scan                   |          | u@B.test | scan:b.test
+        scan:                  | hop.test | u@B.test | scan:hop.test
+        scan:x.test            | hop.test | u@B.test | scan:x.test
+        error:5.7.1 no: not it |          | u@B.test | error:5.7.1 no: not it
+        """)
+    void leadsToAFilterWhateverTheTablesSay(
+            String filter, @Nullable String nextHop, String recipient, String expected) {
+        Routes routes = routes(
+                "default_filter_nexthop = " + (nextHop == null ? "" : nextHop),
+                "transport_maps = inline:{{*=error:not there}}");
+        assertEquals(expected, text(routes.throughFilter(filter, address(recipient))));
+    }
+
+    @Test
+    void leadsToAFilterFromARecipientWithoutADomain() {
+        Routes routes = routes("myhostname = mx.b.test");
+        assertEquals("scan:mx.b.test", text(routes.throughFilter("scan:", MailAddress.of("u", ""))));
+    }
+
     @Test
     void takesTheAsteriskForWhatNoOtherRowHas() {
         Routes routes =

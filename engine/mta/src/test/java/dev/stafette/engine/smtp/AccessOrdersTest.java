@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.intake.KeptQueue;
@@ -9,6 +10,7 @@ import dev.stafette.storage.format.BodyRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +52,25 @@ class AccessOrdersTest {
 
     private static String sender(String value) {
         return "smtpd_sender_restrictions = check_sender_access inline:{{s@a.test = " + value + "}}";
+    }
+
+    private @Nullable String filterAfter(String... mainCf) {
+        assertTrue(last(converse(List.of(mainCf), MAIL, TEXT)).startsWith("250 2.0.0 Ok: queued"));
+        List<KeptQueue.Kept> all = queue.messages();
+        return all.get(all.size() - 1).envelope().contentFilter();
+    }
+
+    @Test
+    void sendsAMessageToAFilterFirst() {
+        assertNull(filterAfter());
+        assertEquals("scan:[127.0.0.1]:10024", filterAfter("content_filter = scan:[127.0.0.1]:10024"));
+        assertEquals("smtp:x", filterAfter("content_filter = scan:", sender("FILTER smtp:x")));
+        assertEquals("scan:", filterAfter("content_filter = scan:", sender("FILTER nothing")));
+        assertEquals(
+                "smtp:y",
+                filterAfter(
+                        sender("FILTER smtp:x"),
+                        "smtpd_end_of_data_restrictions = check_sender_access inline:{{s@a.test = FILTER smtp:y}}"));
     }
 
     @Test

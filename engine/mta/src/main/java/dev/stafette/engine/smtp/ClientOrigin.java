@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import dev.stafette.codec.envelope.MessageOrigin;
+import dev.stafette.engine.restriction.ClientFacts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom a session's message came from first: by XFORWARD, where that says anything of a client, and else the client itself.
+ * Thread: event loop.
+ */
+final class ClientOrigin {
+    private static final String LOCAL = "LOCAL";
+
+    private ClientOrigin() {}
+
+    /** {@code queueId}: ours. */
+    static MessageOrigin of(SmtpServerSession session, String queueId, boolean isLocal) {
+        ClientAttributes forwarded = session.client().forwarded();
+        if (forwarded == null) {
+            return ofClient(session, queueId, isLocal);
+        }
+        String ident = forwarded.value(ClientAttribute.IDENT);
+        String firstId = ident == null ? queueId : ident;
+        if (!forwarded.tellsClient()) {
+            return ofClient(session, firstId, isLocal);
+        }
+        String address = forwarded.value(ClientAttribute.ADDR);
+        return new MessageOrigin(
+                forwarded.value(ClientAttribute.NAME),
+                address != null && address.indexOf(':') >= 0 ? "IPv6:" + address : address,
+                forwarded.value(ClientAttribute.PORT),
+                forwarded.value(ClientAttribute.PROTO),
+                forwarded.value(ClientAttribute.HELO),
+                firstId,
+                isLocal);
+    }
+
+    private static MessageOrigin ofClient(SmtpServerSession session, String queueId, boolean isLocal) {
+        SessionClient client = session.client();
+        Hello hello = session.state().hello();
+        return new MessageOrigin(
+                known(client.facts().name(), ClientFacts.UNKNOWN),
+                client.literalText(),
+                Integer.toString(session.connection().port()),
+                hello.protocol(),
+                known(hello.name(), ""),
+                queueId,
+                isLocal);
+    }
+
+    private static @Nullable String known(String text, String unknown) {
+        return text.equals(unknown) ? null : text;
+    }
+
+    /** Whether the message was written here: as XFORWARD says, and else by who the client is. */
+    static boolean isLocal(SmtpServerSession session) {
+        ClientAttributes forwarded = session.client().forwarded();
+        if (forwarded != null && forwarded.has(ClientAttribute.SOURCE)) {
+            String source = forwarded.value(ClientAttribute.SOURCE);
+            return source == null || source.equals(LOCAL);
+        }
+        return session.settings().clients().rewritesHeader(session.client().facts());
+    }
+}
