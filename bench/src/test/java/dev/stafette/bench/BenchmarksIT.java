@@ -24,6 +24,7 @@ final class BenchmarksIT {
                         .measurementIterations(1)
                         .measurementTime(new TimeValue(20, TimeUnit.MILLISECONDS))
                         .param("recipients", "1000")
+                        .param("rows", "1000")
                         .shouldFailOnError(true)
                         .verbosity(VerboseMode.SILENT)
                         .build())

@@ -10,20 +10,22 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The end-to-end benchmark runs, and loses nothing. */
 @Timeout(120)
 final class RelayBenchIT {
     @ParameterizedTest
-    @ValueSource(strings = {"OneSiteManyMessages", "ManySitesDeferredHalf"})
-    void runsAScenario(String scenario) {
+    @CsvSource({"OneSiteManyMessages, isp", "ManySitesDeferredHalf, none"})
+    void runsAScenario(String scenario, String policy) {
         Path home = Path.of("..", "engine", "target", "stafette");
         Assumptions.assumeTrue(
                 Files.isExecutable(home.resolve("bin/postfix")), "no installation: mvn package makes it");
         Programs.require("setpriv");
         String[] words = {
             "--scenario=" + scenario,
+            "--policy=" + policy,
+            "--aliases=1000",
             "--installation=" + home,
             "--messages=300",
             "--warmup=100",

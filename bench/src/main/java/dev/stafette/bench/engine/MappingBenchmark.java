@@ -4,23 +4,15 @@ package dev.stafette.bench.engine;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
-import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.Settings;
-import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressKeys;
 import dev.stafette.engine.rewrite.AddressMappings;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.MappingRun;
 import dev.stafette.engine.table.Inquiry;
-import dev.stafette.engine.table.TableHost;
-import dev.stafette.engine.table.TableSpec;
-import dev.stafette.engine.table.types.IndexBuild;
 import dev.stafette.engine.table.types.OpenTables;
-import dev.stafette.engine.table.types.TableTypes;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -60,26 +52,19 @@ public class MappingBenchmark {
     public String recipients;
 
     private final Envelope[] envelopes = new Envelope[ENVELOPES];
-    private Path directory;
-    private OpenTables tables;
+    private TableDirectory directory;
     private AddressMappings mappings;
     private int next;
 
     @Setup
     public void open() throws IOException {
-        directory = Files.createTempDirectory("bench");
         String virtual = maps.equals("none") ? "" : "virtual_alias_maps = hash:virtual\n";
         String canonical = maps.equals("canonical") ? "canonical_maps = hash:canonical\n" : "";
-        Files.writeString(
-                directory.resolve("main.cf"),
-                "mydestination = mx.example\nmyhostname = mx.example\n" + virtual + canonical);
-        Files.writeString(directory.resolve("master.cf"), "");
-        Settings settings = Configuration.read(directory, new LocalHost()).settings();
-        TableHost host = new TableHost(
-                TableTypes::open, directory, settings::expand, warning -> {}, System::nanoTime, Runnable::run);
-        build("virtual", "customer", host);
-        build("canonical", "inside", host);
-        tables = new OpenTables(host);
+        directory = TableDirectory.create(virtual + canonical)
+                .with("virtual", ROWS, i -> address(i, "customer"), i -> "box" + i + "@store.example")
+                .with("canonical", ROWS, i -> address(i, "inside"), i -> "box" + i + "@store.example");
+        OpenTables tables = directory.tables();
+        Settings settings = directory.settings();
         AddressClasses classes = AddressClasses.of(settings, tables);
         mappings = AddressMappings.of(
                 settings, AddressKeys.of(settings, classes), AddressRewriter.of(settings, classes), tables);
@@ -93,22 +78,13 @@ public class MappingBenchmark {
         }
     }
 
-    private static void build(String table, String domain, TableHost host) throws IOException {
-        try (IndexBuild build = IndexBuild.start(TableSpec.parse("hash:" + table), host)) {
-            for (int i = 0; i < ROWS; i++) {
-                build.put("user" + i + '@' + domain + i % 1000 + ".example", "box" + i + "@store.example", false);
-            }
-            build.finish(null);
-        }
+    private static String address(int user, String domain) {
+        return "user" + user + '@' + domain + user % 1000 + ".example";
     }
 
     @TearDown
     public void delete() throws IOException {
-        tables.close();
-        for (String file : new String[] {"virtual.db", "canonical.db", "main.cf", "master.cf"}) {
-            Files.deleteIfExists(directory.resolve(file));
-        }
-        Files.delete(directory);
+        directory.close();
     }
 
     @Benchmark

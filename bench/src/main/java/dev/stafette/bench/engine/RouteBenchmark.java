@@ -2,21 +2,13 @@
 package dev.stafette.bench.engine;
 
 import dev.stafette.codec.address.MailAddress;
-import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.Settings;
-import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.route.Routes;
 import dev.stafette.engine.table.Inquiry;
-import dev.stafette.engine.table.TableHost;
-import dev.stafette.engine.table.TableSpec;
-import dev.stafette.engine.table.types.IndexBuild;
 import dev.stafette.engine.table.types.OpenTables;
-import dev.stafette.engine.table.types.TableTypes;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -55,38 +47,30 @@ public class RouteBenchmark {
     public String configuration;
 
     private final MailAddress[] recipients = new MailAddress[RECIPIENTS];
-    private Path directory;
-    private OpenTables tables;
+    private TableDirectory directory;
     private Routes routes;
     private int next;
 
     @Setup
     public void open() throws IOException {
-        directory = Files.createTempDirectory("bench");
         boolean isIsp = configuration.equals("isp");
-        Files.writeString(
-                directory.resolve("main.cf"),
-                "mydestination = mx.example\nmyhostname = mx.example\n"
-                        + (isIsp ? "virtual_alias_maps = hash:virtual\ntransport_maps = hash:transport\n" : ""));
-        Files.writeString(directory.resolve("master.cf"), "");
-        Settings settings = Configuration.read(directory, new LocalHost()).settings();
-        TableHost host = new TableHost(
-                TableTypes::open, directory, settings::expand, warning -> {}, System::nanoTime, Runnable::run);
+        directory = TableDirectory.create(
+                isIsp ? "virtual_alias_maps = hash:virtual\ntransport_maps = hash:transport\n" : "");
         if (isIsp) {
-            try (IndexBuild build = IndexBuild.start(TableSpec.parse("hash:virtual"), host)) {
-                for (int i = 0; i < ALIASES; i++) {
-                    build.put("user" + i + "@customer" + i % 1000 + ".example", "box" + i + "@store.example", false);
-                }
-                build.finish(null);
-            }
-            try (IndexBuild build = IndexBuild.start(TableSpec.parse("hash:transport"), host)) {
-                for (int i = 0; i < TRANSPORTS; i++) {
-                    build.put("site" + i + ".example", "relay:[host" + i % 10 + ".example]", false);
-                }
-                build.finish(null);
-            }
+            directory
+                    .with(
+                            "virtual",
+                            ALIASES,
+                            i -> "user" + i + "@customer" + i % 1000 + ".example",
+                            i -> "box" + i + "@store.example")
+                    .with(
+                            "transport",
+                            TRANSPORTS,
+                            i -> "site" + i + ".example",
+                            i -> "relay:[host" + i % 10 + ".example]");
         }
-        tables = new OpenTables(host);
+        OpenTables tables = directory.tables();
+        Settings settings = directory.settings();
         routes = Routes.of(settings, AddressClasses.of(settings, tables), tables);
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < RECIPIENTS; i++) {
@@ -97,11 +81,7 @@ public class RouteBenchmark {
 
     @TearDown
     public void delete() throws IOException {
-        tables.close();
-        for (String file : new String[] {"virtual.db", "transport.db", "main.cf", "master.cf"}) {
-            Files.deleteIfExists(directory.resolve(file));
-        }
-        Files.delete(directory);
+        directory.close();
     }
 
     @Benchmark

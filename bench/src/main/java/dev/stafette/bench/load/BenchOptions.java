@@ -35,6 +35,18 @@ final class BenchOptions {
     @Option(names = "--sites", paramLabel = "N", description = "Sites of the scenarios that have many.")
     int siteCount = 100;
 
+    @Option(
+            names = "--policy",
+            paramLabel = "none|isp",
+            description = "What is looked up; isp: ten restrictions, virtual aliases, transports.")
+    String policy = "none";
+
+    @Option(
+            names = "--aliases",
+            paramLabel = "N",
+            description = "Rows of virtual_alias_maps with --policy isp; the other tables have a tenth of them.")
+    int aliasCount = 1_000_000;
+
     @Option(names = "--rate", paramLabel = "N", description = "Messages a second; 0: as many as the relay takes.")
     double messagesPerSecond;
 

@@ -25,6 +25,7 @@ public final class RelayBench {
 
     private final BenchOptions options;
     private final Scenario scenario;
+    private final RelayPolicy policy;
     private final PrintStream out;
 
     // Owned by main.
@@ -34,6 +35,7 @@ public final class RelayBench {
     private RelayBench(BenchOptions options, PrintStream out) {
         this.options = options;
         this.scenario = Scenario.of(options.scenario);
+        this.policy = RelayPolicy.of(options.policy);
         this.out = out;
         if (options.sourceProgram != null && (scenario.isManySites() || options.messagesPerSecond > 0)) {
             throw new IllegalArgumentException("--source-program knows one site and no rate");
@@ -60,9 +62,11 @@ public final class RelayBench {
 
     private boolean run(Path home, Path parent) throws IOException {
         int relayedPort = freePort();
+        List<String> mainCf = new ArrayList<>(scenario.mainCf(relayedPort));
+        mainCf.addAll(policy.prepare(home, parent, options.aliasCount));
         try (Sink direct = openSink(Scenario.ONE_SITE_MANY_MESSAGES, freePort());
                 Sink relayed = openSink(scenario, relayedPort);
-                RelayUnderTest relay = RelayUnderTest.start(home, parent, scenario.mainCf(relayedPort), options.relay);
+                RelayUnderTest relay = RelayUnderTest.start(home, parent, mainCf, options.relay);
                 SlowSessions slow = SlowSessions.open(relay.port(), options.slowSessionCount)) {
             Source source = openSource(scenario);
             Source directSource = openSource(Scenario.ONE_SITE_MANY_MESSAGES);
