@@ -2,11 +2,13 @@
 package dev.stafette.codec.smtp;
 
 import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.Verp;
+import dev.stafette.codec.envelope.VerpRules;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters behind the path of MAIL: SIZE (RFC 1870), BODY (RFC 6152), SMTPUTF8 (RFC 6531), RET and ENVID
- * (RFC 3461), AUTH (RFC 4954 §5).
+ * (RFC 3461), AUTH (RFC 4954 §5), and Postfix's XVERP.
  * Thread: its owner's; a flyweight that holds the values until the next {@link #parse}.
  */
 final class MailParameters {
@@ -21,6 +23,7 @@ final class MailParameters {
     private DsnReturn dsnReturn = DsnReturn.UNSPECIFIED;
     private @Nullable String envelopeId;
     private @Nullable String auth;
+    private @Nullable Verp verp;
 
     MailParameters(SmtpCommandSettings settings) {
         this.settings = settings;
@@ -35,6 +38,7 @@ final class MailParameters {
         dsnReturn = DsnReturn.UNSPECIFIED;
         envelopeId = null;
         auth = null;
+        verp = null;
         int at = CommandText.skipSpace(line, from, to);
         while (at < to) {
             int end = CommandText.wordEnd(line, at, to);
@@ -71,6 +75,11 @@ final class MailParameters {
         }
         if (CommandText.startsWith(line, from, to, "AUTH=")) {
             return parseAuth(line, from + 5, to);
+        }
+        VerpRules rules = settings.verp();
+        boolean standard = CommandText.is(line, from, to, "XVERP");
+        if (rules != null && (standard || CommandText.startsWith(line, from, to, "XVERP="))) {
+            return parseVerp(rules, standard ? null : CommandText.readable(line, from + 6, to));
         }
         return SmtpPhrasebook.unsupportedOption(CommandText.readable(line, from, to));
     }
@@ -121,6 +130,13 @@ final class MailParameters {
         return null;
     }
 
+    /** {@code delimiters}: null: the standard ones. */
+    private @Nullable SmtpReply parseVerp(VerpRules rules, @Nullable String delimiters) {
+        boolean isEmpty = delimiters != null && delimiters.isEmpty();
+        verp = isEmpty ? null : rules.choose(delimiters == null ? "" : delimiters);
+        return verp == null ? SmtpPhrasebook.badVerp(rules.allowed()) : null;
+    }
+
     long sizeBytes() {
         return sizeBytes;
     }
@@ -145,5 +161,10 @@ final class MailParameters {
     @Nullable
     String auth() {
         return auth;
+    }
+
+    @Nullable
+    Verp verp() {
+        return verp;
     }
 }

@@ -4,6 +4,7 @@ package dev.stafette.codec.smtp;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.Verp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public sealed interface SmtpCommand {
      * @param eightBit {@code BODY=8BITMIME}
      * @param envelopeId the ENVID parameter as received (xtext); null when not given
      * @param auth the AUTH parameter as received (xtext, RFC 4954 §5), never to be trusted; null when not given
+     * @param verp the XVERP parameter; null when not given
      */
     record Mail(
             MailAddress sender,
@@ -42,7 +44,8 @@ public sealed interface SmtpCommand {
             boolean smtpUtf8,
             DsnReturn dsnReturn,
             @Nullable String envelopeId,
-            @Nullable String auth)
+            @Nullable String auth,
+            @Nullable Verp verp)
             implements SmtpCommand {
         public static final long NO_SIZE = -1;
 

@@ -175,7 +175,8 @@ public final class SmtpCommandParser {
                 mailParameters.smtpUtf8(),
                 mailParameters.dsnReturn(),
                 mailParameters.envelopeId(),
-                mailParameters.auth());
+                mailParameters.auth(),
+                mailParameters.verp());
     }
 
     private SmtpCommand rcpt(int from, int to, boolean smtpUtf8) {

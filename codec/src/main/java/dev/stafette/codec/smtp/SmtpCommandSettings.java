@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.codec.smtp;
 
+import dev.stafette.codec.envelope.VerpRules;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the command parser.
@@ -12,6 +14,7 @@ import java.util.Set;
  * @param strictSmtpUtf8 strict_smtputf8
  * @param hiddenKeywords smtpd_discard_ehlo_keywords, in upper case: what is not offered is not accepted
  * @param forbiddenCommands smtpd_forbidden_commands: words in upper case, and {@link #NO_LETTER}
+ * @param verp what MAIL may ask for with XVERP; null: nothing
  */
 public record SmtpCommandSettings(
         int lineBytesMax,
@@ -19,12 +22,13 @@ public record SmtpCommandSettings(
         boolean smtpUtf8,
         boolean strictSmtpUtf8,
         Set<String> hiddenKeywords,
-        Set<String> forbiddenCommands) {
+        Set<String> forbiddenCommands,
+        @Nullable VerpRules verp) {
     /** Stands for all that begins with no letter. */
     public static final String NO_LETTER = "^[^A-Z]";
 
-    public static final SmtpCommandSettings DEFAULTS =
-            new SmtpCommandSettings(2048, false, true, false, Set.of(), Set.of("CONNECT", "GET", "POST", NO_LETTER));
+    public static final SmtpCommandSettings DEFAULTS = new SmtpCommandSettings(
+            2048, false, true, false, Set.of(), Set.of("CONNECT", "GET", "POST", NO_LETTER), null);
 
     public SmtpCommandSettings {
         if (lineBytesMax < 512) {
@@ -32,6 +36,12 @@ public record SmtpCommandSettings(
         }
         hiddenKeywords = Set.copyOf(hiddenKeywords);
         forbiddenCommands = Set.copyOf(forbiddenCommands);
+    }
+
+    /** The same for those who may ask for that with XVERP; null: who may not. */
+    public SmtpCommandSettings withVerp(@Nullable VerpRules rules) {
+        return new SmtpCommandSettings(
+                lineBytesMax, strictEnvelopes, smtpUtf8, strictSmtpUtf8, hiddenKeywords, forbiddenCommands, rules);
     }
 
     /** SMTPUTF8 may be declared. */

@@ -47,6 +47,7 @@ public final class SmtpPhrasebook {
     public static final SmtpReply BAD_SIZE = of(501, 5, 4, "Bad message size syntax");
     public static final SmtpReply BAD_RET = of(501, 5, 4, "Bad RET parameter syntax");
     public static final SmtpReply BAD_ENVID = of(501, 5, 4, "Bad ENVID parameter syntax");
+    public static final SmtpReply VERP_OF_NOBODY = of(503, 5, 4, "Error: XVERP requires non-null sender");
     public static final SmtpReply BAD_NOTIFY = of(501, 5, 4, "Error: Bad NOTIFY parameter syntax");
     public static final SmtpReply BAD_ORCPT = of(501, 5, 4, "Error: Bad ORCPT parameter syntax");
     public static final SmtpReply DSN_DISABLED = of(501, 7, 1, "DSN support is disabled");
@@ -99,6 +100,11 @@ public final class SmtpPhrasebook {
 
     public static SmtpReply etrnRefused(String domain) {
         return SmtpReply.of(459, "<" + domain + ">: service unavailable");
+    }
+
+    /** {@code allowed}: characters. */
+    public static SmtpReply badVerp(String allowed) {
+        return cut(501, 5, 4, "Error: XVERP needs two characters from ", allowed);
     }
 
     public static SmtpReply unsupportedOption(String option) {

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.Verp;
+import dev.stafette.codec.envelope.VerpRules;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpCommand.Mail;
 import dev.stafette.codec.smtp.SmtpCommand.Rcpt;
@@ -107,7 +109,7 @@ class SmtpCommandParserTest {
     @Test
     void takesNoParameterOfWhatIsNotOffered() {
         SmtpCommandParser hiding = new SmtpCommandParser(
-                new SmtpCommandSettings(2048, false, true, false, Set.of("DSN", "SMTPUTF8"), Set.of()));
+                new SmtpCommandSettings(2048, false, true, false, Set.of("DSN", "SMTPUTF8"), Set.of(), null));
         for (String line : new String[] {
             "MAIL FROM:<a@a.test> RET=FULL",
             "MAIL FROM:<a@a.test> ENVID=x",
@@ -118,6 +120,27 @@ class SmtpCommandParserTest {
         }
         assertEquals(
                 "555 5.5.4 Unsupported option: SMTPUTF8", reply(parse(hiding, "MAIL FROM:<a@a.test> SMTPUTF8", false)));
+    }
+
+    @Test
+    void takesVerpWhereItMayBeAskedFor() {
+        SmtpCommandParser taking =
+                new SmtpCommandParser(SmtpCommandSettings.DEFAULTS.withVerp(new VerpRules("+=", "-=+")));
+        assertEquals(
+                new Verp('+', '='), ((SmtpCommand.Mail) parse(taking, "MAIL FROM:<a@a.test> XVERP", false)).verp());
+        assertEquals(
+                new Verp('-', '+'), ((SmtpCommand.Mail) parse(taking, "MAIL FROM:<a@a.test> xverp=-+", false)).verp());
+        for (String value : new String[] {"", "+", "xx", "+=-", "\u00e4="}) {
+            assertEquals(
+                    "501 5.5.4 Error: XVERP needs two characters from -=+",
+                    reply(parse(taking, "MAIL FROM:<a@a.test> XVERP=" + value, false)));
+        }
+        for (String other : new String[] {"XVERPS", "XVERP+="}) {
+            assertEquals(
+                    "555 5.5.4 Unsupported option: " + other,
+                    reply(parse(taking, "MAIL FROM:<a@a.test> " + other, false)));
+        }
+        assertEquals("555 5.5.4 Unsupported option: XVERP", reply(parse("MAIL FROM:<a@a.test> XVERP")));
     }
 
     /** What Postfix has cut it has made printable, too. */
@@ -168,7 +191,8 @@ class SmtpCommandParserTest {
                         true,
                         DsnReturn.HDRS,
                         "QQ+20314159",
-                        "e+3Dmc2@a.test"),
+                        "e+3Dmc2@a.test",
+                        null),
                 parse(
                         "mAiL fRoM: <A.b@a.test>  bOdY=8bitmime\tsIzE=00010 smtputf8 RET=hdrs ENVID=QQ+20314159 AUTH=e+3Dmc2@a.test"));
         assertEquals(9223372036854775807L, mail(" SIZE=9223372036854775807").sizeBytes());
@@ -362,7 +386,7 @@ class SmtpCommandParserTest {
     @Test
     void wantsOtherScriptsDeclaredWhenStrict() {
         SmtpCommandParser strict =
-                new SmtpCommandParser(new SmtpCommandSettings(2048, false, true, true, Set.of(), Set.of()));
+                new SmtpCommandParser(new SmtpCommandSettings(2048, false, true, true, Set.of(), Set.of(), null));
         String refusal = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";
         assertEquals(refusal, reply(parse(strict, "MAIL FROM:<δ@a.test>", false)));
         assertEquals(refusal, reply(parse(strict, "RCPT TO:<δ@a.test>", false)));
@@ -372,8 +396,8 @@ class SmtpCommandParserTest {
 
     @Test
     void doesWithoutUtf8WhenItIsOff() {
-        SmtpCommandParser off = new SmtpCommandParser(
-                new SmtpCommandSettings(2048, false, false, false, Set.of(), Set.of(SmtpCommandSettings.NO_LETTER)));
+        SmtpCommandParser off = new SmtpCommandParser(new SmtpCommandSettings(
+                2048, false, false, false, Set.of(), Set.of(SmtpCommandSettings.NO_LETTER), null));
         assertEquals(
                 "555 5.5.4 Unsupported option: SMTPUTF8", reply(parse(off, "MAIL FROM:<a@a.test> SMTPUTF8", false)));
         assertEquals("501 5.5.4 Syntax: VRFY address", reply(parse(off, "VRFY", false)));
@@ -385,7 +409,7 @@ class SmtpCommandParserTest {
     @Test
     void wantsBracketsWhenStrict() {
         SmtpCommandParser strict =
-                new SmtpCommandParser(new SmtpCommandSettings(2048, true, true, false, Set.of(), Set.of()));
+                new SmtpCommandParser(new SmtpCommandSettings(2048, true, true, false, Set.of(), Set.of(), null));
         assertEquals("501 5.1.7 Bad sender address syntax", reply(parse(strict, "MAIL FROM:a@a.test", false)));
         assertInstanceOf(Mail.class, parse(strict, "MAIL FROM: <a@a.test>", false));
         assertInstanceOf(SmtpCommand.Vrfy.class, parse(strict, "VRFY a@a.test", false));
@@ -478,7 +502,7 @@ class SmtpCommandParserTest {
             "\u00e3\u0080\u0082"
         };
         SmtpCommandParser strict =
-                new SmtpCommandParser(new SmtpCommandSettings(2048, true, false, true, Set.of(), Set.of()));
+                new SmtpCommandParser(new SmtpCommandSettings(2048, true, false, true, Set.of(), Set.of(), null));
         long deadlineNs = System.nanoTime() + 1_500_000_000L;
         for (int round = 0; round < 150_000 && System.nanoTime() < deadlineNs; round++) {
             StringBuilder line = new StringBuilder(starts[random.nextInt(starts.length)]);

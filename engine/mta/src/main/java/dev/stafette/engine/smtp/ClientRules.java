@@ -22,6 +22,7 @@ public final class ClientRules {
     private final NetworkList limitExceptions;
     private final NetworkList bareNewlineExclusions;
     private final ClientNetwork.Prefixes prefixes;
+    private final NetworkList verpClients;
     private final NetworkList xclientHosts;
     private final NetworkList xforwardHosts;
     private final boolean completesAll;
@@ -37,6 +38,7 @@ public final class ClientRules {
         this.limitExceptions = settings.networks("smtpd_client_event_limit_exceptions", tables);
         this.bareNewlineExclusions = settings.networks("smtpd_forbid_bare_newline_exclusions", tables);
         this.prefixes = ClientNetwork.Prefixes.of(settings);
+        this.verpClients = settings.networks("smtpd_authorized_verp_clients", tables);
         this.xclientHosts = settings.networks("smtpd_authorized_xclient_hosts", tables);
         this.xforwardHosts = settings.networks("smtpd_authorized_xforward_hosts", tables);
         this.completesAll = settings.flag("always_add_missing_headers");
@@ -59,6 +61,7 @@ public final class ClientRules {
                 new ClientFacts(address, names, myNetworks.find(address, knownName, inquiry)),
                 limitExceptions.find(address, knownName, inquiry) == Finding.FOUND,
                 bareNewlineExclusions.find(address, knownName, inquiry) == Finding.FOUND ? BareNewline.NO : mode,
+                verpClients.find(address, knownName, inquiry) == Finding.FOUND,
                 xclientHosts.find(address, knownName, inquiry) == Finding.FOUND,
                 xforwardHosts.find(address, knownName, inquiry) == Finding.FOUND);
     }

@@ -12,17 +12,24 @@ import java.net.InetAddress;
  *
  * @param isUnlimited listed in {@code smtpd_client_event_limit_exceptions}
  * @param bareNewline the bare LF policy for it
+ * @param mayVerp listed in {@code smtpd_authorized_verp_clients}
  * @param mayXclient listed in {@code smtpd_authorized_xclient_hosts}
  * @param mayXforward listed in {@code smtpd_authorized_xforward_hosts}
  */
 record ClientStanding(
-        ClientFacts facts, boolean isUnlimited, BareNewline bareNewline, boolean mayXclient, boolean mayXforward) {
+        ClientFacts facts,
+        boolean isUnlimited,
+        BareNewline bareNewline,
+        boolean mayVerp,
+        boolean mayXclient,
+        boolean mayXforward) {
     /** Before the lists are asked. */
     static ClientStanding unknown(InetAddress address) {
         return new ClientStanding(
                 new ClientFacts(address, ClientFacts.UNKNOWN, Finding.UNAVAILABLE),
                 false,
                 BareNewline.NORMALIZE,
+                false,
                 false,
                 false);
     }

@@ -44,7 +44,9 @@ final class CommandInput implements Input {
             session.log().commandTooLong(lines);
         }
         Transaction transaction = session.transaction();
-        SmtpCommand command = session.service().parser().parse(lines, transaction != null && transaction.isSmtpUtf8());
+        SmtpCommand command = session.service()
+                .parser(session.client().mayVerp())
+                .parse(lines, transaction != null && transaction.isSmtpUtf8());
         if (command instanceof BadCommand bad && isUnreadable(bad.reply())) {
             begin(VerbTable.UNKNOWN);
             session.end(session.refuse(bad.reply()));

@@ -46,6 +46,9 @@ final class MailStep implements VerbStep {
         if (noRoom != null) {
             return session.reject("MAIL", noRoom, mail.sender(), null);
         }
+        if (mail.verp() != null && mail.sender().isNull()) {
+            return session.refuse(SmtpPhrasebook.VERP_OF_NOBODY);
+        }
         SessionClient client = session.client();
         if (!isUndecided(session)) {
             return begin(session, mail);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.codec.envelope.VerpRules;
 import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommandSettings;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param noopCommands {@code smtpd_noop_commands}, in upper case
  * @param forbidsPipelining {@code smtpd_forbid_unauth_pipelining}
  * @param softBounce what would be 5xx is 4xx
+ * @param verp what clients may ask for that {@code smtpd_authorized_verp_clients} lists
  * @param proxyTimeout how long a proxy may take to say whom it speaks for ({@code smtpd_upstream_proxy_protocol}); null:
  *     there is none
  */
@@ -35,6 +37,7 @@ public record ProtocolRules(
         int bareNewlineCode,
         boolean forbidsPipelining,
         boolean softBounce,
+        VerpRules verp,
         @Nullable Duration proxyTimeout) {
     public ProtocolRules {
         noopCommands = Set.copyOf(noopCommands);
@@ -47,7 +50,8 @@ public record ProtocolRules(
                 settings.flag("smtputf8_enable"),
                 settings.flag("strict_smtputf8"),
                 upperCase(settings.words("smtpd_discard_ehlo_keywords")),
-                forbiddenCommands(settings.words("smtpd_forbidden_commands")));
+                forbiddenCommands(settings.words("smtpd_forbidden_commands")),
+                null);
         return new ProtocolRules(
                 commands,
                 settings.flag("smtpd_helo_required"),
@@ -57,6 +61,7 @@ public record ProtocolRules(
                 settings.count("smtpd_forbid_bare_newline_reject_code"),
                 settings.flag("smtpd_forbid_unauth_pipelining"),
                 settings.flag("soft_bounce"),
+                new VerpRules(settings.text("default_verp_delimiters"), settings.text("verp_delimiter_filter")),
                 proxyTimeout(settings));
     }
 

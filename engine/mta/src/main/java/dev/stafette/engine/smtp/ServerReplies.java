@@ -24,8 +24,8 @@ final class ServerReplies {
 
     private final String hostName;
     final SmtpReply greeting;
-    /** One bit says that XCLIENT is offered, the other that XFORWARD is. */
-    private final SmtpReply[] ehlos = new SmtpReply[4];
+    /** By what not everybody is offered: a bit for XCLIENT, XFORWARD and XVERP each. */
+    private final SmtpReply[] ehlos = new SmtpReply[8];
 
     final SmtpReply helo;
     final SmtpReply bareLineFeed;
@@ -37,7 +37,7 @@ final class ServerReplies {
         hostName = settings.hostName();
         greeting = SmtpReply.of(220, settings.banner());
         for (int i = 0; i < ehlos.length; i++) {
-            ehlos[i] = SmtpReply.ofLines(250, null, ehloLines(settings, (i & 1) != 0, (i & 2) != 0));
+            ehlos[i] = SmtpReply.ofLines(250, null, ehloLines(settings, (i & 4) != 0, (i & 1) != 0, (i & 2) != 0));
         }
         helo = SmtpReply.of(250, hostName);
         bareLineFeed = SmtpPhrasebook.bareLf(settings.protocol().bareNewlineCode(), hostName);
@@ -47,7 +47,8 @@ final class ServerReplies {
     }
 
     /** In Postfix's order. */
-    private static List<String> ehloLines(SmtpServerSettings settings, boolean xclient, boolean xforward) {
+    private static List<String> ehloLines(
+            SmtpServerSettings settings, boolean xverp, boolean xclient, boolean xforward) {
         long messageBytes = settings.limits().messageBytes();
         List<String> offered = new ArrayList<>();
         offered.add("PIPELINING");
@@ -56,6 +57,9 @@ final class ServerReplies {
             offered.add("VRFY");
         }
         offered.add("ETRN");
+        if (xverp) {
+            offered.add("XVERP");
+        }
         if (xclient) {
             offered.add(XCLIENT);
         }
@@ -72,8 +76,8 @@ final class ServerReplies {
         return offered;
     }
 
-    SmtpReply ehlo(boolean xclient, boolean xforward) {
-        return ehlos[(xclient ? 1 : 0) | (xforward ? 2 : 0)];
+    SmtpReply ehlo(ClientStanding client, boolean xforward) {
+        return ehlos[(client.mayXclient() ? 1 : 0) | (xforward ? 2 : 0) | (client.mayVerp() ? 4 : 0)];
     }
 
     SmtpReply localError() {

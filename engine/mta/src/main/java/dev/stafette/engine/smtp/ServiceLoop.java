@@ -23,6 +23,7 @@ final class ServiceLoop {
     private final ClientCounts clientCounts;
     private final ServerReplies replies;
     private final SmtpCommandParser parser;
+    private final SmtpCommandParser verpParser;
 
     /** @param name of the service, as master.cf has it */
     ServiceLoop(String name, SmtpServerSettings settings, MailLog log, LoopParts loop, ClientCounts clientCounts) {
@@ -32,7 +33,9 @@ final class ServiceLoop {
         this.loop = loop;
         this.clientCounts = clientCounts;
         this.replies = new ServerReplies(settings);
-        this.parser = new SmtpCommandParser(settings.protocol().commands());
+        ProtocolRules protocol = settings.protocol();
+        this.parser = new SmtpCommandParser(protocol.commands());
+        this.verpParser = new SmtpCommandParser(protocol.commands().withVerp(protocol.verp()));
     }
 
     /** Has judgements made on the loop. */
@@ -66,8 +69,9 @@ final class ServiceLoop {
         return replies;
     }
 
-    SmtpCommandParser parser() {
-        return parser;
+    /** {@code takesVerp}: the client may ask for VERP. */
+    SmtpCommandParser parser(boolean takesVerp) {
+        return takesVerp ? verpParser : parser;
     }
 
     IntakeLoop intake() {

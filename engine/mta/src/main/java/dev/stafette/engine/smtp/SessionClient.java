@@ -106,6 +106,10 @@ final class SessionClient {
         mayXforward = now.mayXforward();
     }
 
+    boolean mayVerp() {
+        return standing.mayVerp();
+    }
+
     boolean mayXclient() {
         return standing.mayXclient();
     }

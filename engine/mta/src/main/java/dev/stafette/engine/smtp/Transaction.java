@@ -122,7 +122,7 @@ final class Transaction {
                 mail.dsnReturn(),
                 mail.envelopeId(),
                 TraceMode.NONE,
-                null,
+                mail.verp(),
                 recipients.recipients());
     }
 }

@@ -81,7 +81,7 @@ final class VerbTable {
                         session,
                         new Hello(ehlo.name(), true),
                         "EHLO",
-                        replies.ehlo(client.mayXclient(), client.mayXforward()))
+                        replies.ehlo(client.standing(), client.mayXforward()))
                 : hello(session, new Hello(((SmtpCommand.Helo) command).name(), false), "HELO", replies.helo);
     }
 

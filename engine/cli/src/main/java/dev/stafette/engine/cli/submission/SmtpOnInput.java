@@ -51,7 +51,8 @@ final class SmtpOnInput {
                 settings.main().flag("smtputf8_enable"),
                 settings.main().flag("strict_smtputf8"),
                 Set.of(),
-                SmtpCommandSettings.DEFAULTS.forbiddenCommands()));
+                SmtpCommandSettings.DEFAULTS.forbiddenCommands(),
+                null));
         // A line that fills a piece has gone on for too long.
         this.in = new MessageInput(terminal.in(), lineBytesMax);
     }

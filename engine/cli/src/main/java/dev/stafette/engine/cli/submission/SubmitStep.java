@@ -5,6 +5,7 @@ import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
+import dev.stafette.codec.envelope.VerpRules;
 import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.config.Settings;
@@ -67,10 +68,11 @@ final class SubmitStep {
         if (delimiters == null) {
             return true;
         }
-        String allowed = main.text("verp_delimiter_filter");
-        verp = Verp.parse(delimiters.isEmpty() ? main.text("default_verp_delimiters") : delimiters);
-        if (verp == null || !verp.isOf(allowed)) {
-            terminal.fatal(SendmailCommand.NAME, ExitCode.TRY_AGAIN, "-V requires two characters from " + allowed);
+        VerpRules rules = new VerpRules(main.text("default_verp_delimiters"), main.text("verp_delimiter_filter"));
+        verp = rules.choose(delimiters);
+        if (verp == null) {
+            terminal.fatal(
+                    SendmailCommand.NAME, ExitCode.TRY_AGAIN, "-V requires two characters from " + rules.allowed());
             return false;
         }
         if (sender.isEmpty()) {
