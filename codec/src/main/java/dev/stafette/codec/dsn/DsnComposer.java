@@ -2,10 +2,12 @@
 package dev.stafette.codec.dsn;
 
 import dev.stafette.codec.address.AddressList;
+import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.message.MailDate;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.List;
 
 /**
  * Writes delivery reports: a multipart/report of a text for people, the fields for programs, and what is returned of the
@@ -42,7 +44,7 @@ public final class DsnComposer {
         int end = whole ? endOfMessage(returned) : endOfHeader(returned);
         int length = end - returned.readerIndex();
         boolean eightBit = hasEightBit(returned, returned.readerIndex(), length);
-        boolean utf8Words = report.smtpUtf8() || wording.needsUtf8();
+        boolean utf8Words = report.smtpUtf8() || report.postmaster() == null && wording.needsUtf8();
         String boundary = boundary(report);
         ReportText text = new ReportText(report.smtpUtf8());
         header(report, wording, boundary, eightBit || utf8Words, text);
@@ -68,10 +70,12 @@ public final class DsnComposer {
         out.line("\tid " + report.queueId() + "; " + date);
         out.line("Date: " + date);
         out.field("From", complete(wording.from()));
-        out.field("Subject", wording.subject());
-        out.field("To", report.sender().external());
+        boolean isCopy = report.postmaster() != null;
+        String copySubject = wording.postmasterSubject();
+        out.field("Subject", isCopy && copySubject != null ? copySubject : wording.subject());
+        out.field("To", report.reader().external());
         // RFC 3834 §5: nobody answers this automatically.
-        out.line("Auto-Submitted: auto-replied");
+        out.line("Auto-Submitted: " + (isCopy ? "auto-generated" : "auto-replied"));
         out.line("MIME-Version: 1.0");
         String type = report.smtpUtf8() ? "global-delivery-status" : "delivery-status";
         out.line("Content-Type: multipart/report; report-type=" + type + ";");
@@ -110,7 +114,8 @@ public final class DsnComposer {
     private static void explanation(
             DsnReport report, ReportWording wording, boolean utf8, String boundary, ReportText out) {
         beginPart(boundary, "Notification", "text/plain; charset=" + (utf8 ? "utf-8" : "us-ascii"), utf8, out);
-        for (String line : wording.lines()) {
+        // Who runs the mail system knows what it has to say.
+        for (String line : report.postmaster() == null ? wording.lines() : List.<String>of()) {
             out.words(line);
         }
         for (DsnRecipient recipient : report.recipients()) {
@@ -136,7 +141,9 @@ public final class DsnComposer {
             out.field("Original-Envelope-Id", XText.decode(envelopeId));
         }
         out.field("X-Stafette-Queue-ID", report.originalQueueId());
-        out.addressField("X-Stafette-Sender", report.sender());
+        out.addressField(
+                "X-Stafette-Sender",
+                report.sender().isNull() ? MailAddress.of("MAILER-DAEMON", hostName) : report.sender());
         out.line("Arrival-Date: " + new MailDate(zone).text(report.arrivalMs()));
         for (DsnRecipient recipient : report.recipients()) {
             out.blank();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param queueId the report's own
  * @param originalQueueId that of the message it is about
  * @param sender of the message, who gets the report
+ * @param postmaster who gets it in place of the sender, and needs no words of explanation; null: the sender does
  * @param envelopeId ENVID as the sender gave it (xtext); null when it did not
  * @param arrivalMs when the message came, ms since 1970
  * @param retryUntilMs until when a delayed message will be tried
@@ -21,6 +22,7 @@ public record DsnReport(
         String queueId,
         String originalQueueId,
         MailAddress sender,
+        @Nullable MailAddress postmaster,
         @Nullable String envelopeId,
         long arrivalMs,
         long nowMs,
@@ -29,6 +31,10 @@ public record DsnReport(
         List<DsnRecipient> recipients) {
     public DsnReport {
         recipients = List.copyOf(recipients);
-        smtpUtf8 |= !sender.isAscii();
+        smtpUtf8 |= !(postmaster == null ? sender : postmaster).isAscii();
+    }
+
+    MailAddress reader() {
+        return postmaster == null ? sender : postmaster;
     }
 }

@@ -2,6 +2,7 @@
 package dev.stafette.codec.dsn;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a report says to people before it comes to the recipients, and what its header says.
@@ -9,9 +10,11 @@ import java.util.List;
  *
  * @param from ASCII; an address without a domain gets that of the host
  * @param subject ASCII
+ * @param postmasterSubject of the postmaster's copy, ASCII; null where there are no copies
  * @param lines without their ends
  */
-public record ReportWording(String from, String subject, List<String> lines) {
+public record ReportWording(
+        String from, String subject, @Nullable String postmasterSubject, List<String> lines) {
     public ReportWording {
         lines = List.copyOf(lines);
     }

@@ -93,7 +93,7 @@ class DsnComposerTest {
     void saysWhatItIsToldTo() {
         String cut = "x".repeat(2000);
         ReportWording wording = new ReportWording(
-                "\"Post\" <postmaster>, ann@a.example (Ann), carl", "Hm", List.of("  Früh\tum \u001b[2J", cut));
+                "\"Post\" <postmaster>, ann@a.example (Ann), carl", "Hm", null, List.of("  Früh\tum \u001b[2J", cut));
         ByteBuf out = Unpooled.buffer();
         DsnReport report = SampleReports.failure(false, SENDER, REFUSED);
         assertTrue(new DsnComposer("mx.example", ZoneId.of("UTC")).compose(report, wording, utf8(MESSAGE), true, out));

@@ -47,7 +47,10 @@ final class SampleReports {
             null);
 
     static final ReportWording WORDING = new ReportWording(
-            "MAILER-DAEMON (Mail Delivery System)", "Mail Report", List.of("This is a report.", "", ".  Read on."));
+            "MAILER-DAEMON (Mail Delivery System)",
+            "Mail Report",
+            "Copy of a Mail Report",
+            List.of("This is a report.", "", ".  Read on."));
 
     private SampleReports() {}
 
@@ -57,6 +60,7 @@ final class SampleReports {
                 "4QnkTz2rY3z1",
                 "4QnkTx5s0Fz9",
                 sender,
+                null,
                 "QQ+2B314",
                 0,
                 90_061_000,
@@ -80,6 +84,7 @@ final class SampleReports {
                 "4QnkTx5s0Fz9",
                 SENDER,
                 null,
+                null,
                 0,
                 14_400_000,
                 432_000_000,
@@ -101,6 +106,7 @@ final class SampleReports {
                 "4QnkTz2rY3z1",
                 "4QnkTx5s0Fz9",
                 SENDER,
+                null,
                 "QQ+2B314",
                 0,
                 1_000,

@@ -11,6 +11,8 @@ import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.names.NameQuestions;
+import dev.stafette.engine.notice.NoticeClass;
+import dev.stafette.engine.notice.NoticeSettings;
 import dev.stafette.engine.pickup.PickupSettings;
 import dev.stafette.engine.policy.PolicyServers;
 import dev.stafette.engine.queue.QueueRules;
@@ -98,14 +100,17 @@ record ConfiguredParts(
         for (ServiceRow row : smtpdRows) {
             servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, sources, room));
         }
-        BounceSettings bounces = BounceSettings.of(settings, warnings);
+        AddressRewriter rewriter = AddressRewriter.of(settings, classes);
+        NoticeSettings notices = NoticeSettings.of(settings, rewriter);
+        BounceSettings bounces = BounceSettings.of(settings, notices, warnings);
         ServiceRow pickupRow = PickupSettings.row(configuration.services());
         return new ConfiguredParts(
                 Routes.of(settings, warned(classes, settings, log), tables),
-                AddressRewriter.of(settings, classes),
+                rewriter,
                 new QueueRules(
                         settings.flag("soft_bounce"),
-                        settings.time("delay_warning_time").toNanos()),
+                        settings.time("delay_warning_time").toNanos(),
+                        notices.tellsOf(NoticeClass.DELAY)),
                 bounces,
                 servers,
                 room,

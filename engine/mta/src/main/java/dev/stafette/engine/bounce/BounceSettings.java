@@ -4,6 +4,7 @@ package dev.stafette.engine.bounce;
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.dsn.ReportWording;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.notice.NoticeSettings;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -13,21 +14,30 @@ import java.util.function.Consumer;
  *
  * @param bounceSizeLimitBytes {@code bounce_size_limit}: of a longer message only the header is returned
  * @param queueLifetimeMs {@code maximal_queue_lifetime}: how long a late message will be tried
+ * @param verpBounces not {@code disable_verp_bounces}: each failure of a message with VERP is told of by itself
+ * @param notices of which the postmaster gets a copy
  * @param wordings one for each kind, from {@code bounce_template_file}
  */
 public record BounceSettings(
-        String hostName, long bounceSizeLimitBytes, long queueLifetimeMs, Map<DsnKind, ReportWording> wordings) {
+        String hostName,
+        long bounceSizeLimitBytes,
+        long queueLifetimeMs,
+        boolean verpBounces,
+        NoticeSettings notices,
+        Map<DsnKind, ReportWording> wordings) {
     public BounceSettings {
         wordings = Map.copyOf(wordings);
     }
 
     /** {@code warnings} gets what is wrong with templates that are left out. */
-    public static BounceSettings of(Settings settings, Consumer<String> warnings) {
+    public static BounceSettings of(Settings settings, NoticeSettings notices, Consumer<String> warnings) {
         ReportTemplates templates = ReportTemplates.read(settings.text("bounce_template_file"), warnings);
         return new BounceSettings(
                 settings.text("myhostname"),
                 settings.count("bounce_size_limit"),
                 settings.time("maximal_queue_lifetime").toMillis(),
+                !settings.flag("disable_verp_bounces"),
+                notices,
                 templates.wordings(settings, warnings));
     }
 

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.bounce;
 
-import dev.stafette.codec.address.MailAddress;
-import dev.stafette.codec.dsn.DsnComposer;
 import dev.stafette.codec.dsn.DsnKind;
-import dev.stafette.codec.dsn.DsnRecipient;
-import dev.stafette.codec.dsn.DsnReport;
-import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
-import dev.stafette.codec.envelope.EnvelopeRecipient;
-import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.intake.Arrival;
 import dev.stafette.engine.intake.IntakeListener;
 import dev.stafette.engine.intake.IntakeLoop;
@@ -19,17 +13,8 @@ import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.queue.ActiveMessage;
 import dev.stafette.engine.queue.RecipientReport;
 import dev.stafette.engine.queue.ReportSource;
-import dev.stafette.storage.BodySlice;
 import dev.stafette.storage.Spool;
-import dev.stafette.storage.format.BodyRef;
-import dev.stafette.storage.format.QueueId;
-import dev.stafette.storage.format.StorageException;
 import dev.stafette.storage.format.TakenOver;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
-import java.io.IOException;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -37,13 +22,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes reports to senders, which come into the queue as all mail does.
+ * Writes reports to senders and to the postmaster, which come into the queue as all mail does. The postmaster's copy follows
+ * when the sender's report is there: if the process ends between the two, there is no copy.
  * Thread: {@link #report} is for the queue agent; a worker writes, and the event loop of its intake hands over.
  */
 public final class Bouncer implements ReportSource {
-    /** Of the original, when only its header is returned: more header than this is cut. */
-    private static final int HEADER_BYTES_MAX = 64 << 10;
-
     /** Of reports in memory. */
     public static final long BODY_BYTES_MAX = 8 << 20;
 
@@ -55,7 +38,7 @@ public final class Bouncer implements ReportSource {
     /** Set before the queue agent starts. */
     private @Nullable Way way;
 
-    /** Written at start and reload, read by the workers. */
+    /** Written at start and reload, read by queue agent and workers. */
     private volatile BounceSettings settings;
 
     public Bouncer(BounceSettings settings, Executor workers) {
@@ -74,65 +57,74 @@ public final class Bouncer implements ReportSource {
     }
 
     @Override
-    public void report(
+    public boolean tellsOneByOne(Envelope envelope) {
+        return envelope.verp() != null && settings.verpBounces();
+    }
+
+    @Override
+    public boolean report(
             Spool spool, ActiveMessage message, List<RecipientReport> reports, TakenOver settles, ReportEnd onEnd) {
-        workers.execute(() -> write(spool, message, reports, settles, onEnd));
+        BounceSettings now = settings;
+        List<Letter> letters = Letter.of(message.envelope(), reports, now.notices());
+        if (letters.isEmpty()) {
+            DsnKind kind = reports.get(0).kind();
+            boolean isAboutNotice = kind == DsnKind.FAILURE || kind == DsnKind.DELAY;
+            if (isAboutNotice && now.notices().isNotice(message.envelope().sender())) {
+                way().log().noticeDiscarded(message.queueIdText());
+            }
+            return false;
+        }
+        workers.execute(() -> write(new ReportWriter(now, spool, message), message, letters, settles, onEnd));
+        return true;
     }
 
     private void write(
-            Spool spool, ActiveMessage message, List<RecipientReport> reports, TakenOver settles, ReportEnd onEnd) {
-        BounceSettings settings = this.settings;
+            ReportWriter writer, ActiveMessage message, List<Letter> letters, TakenOver settles, ReportEnd onEnd) {
         long nowMs = System.currentTimeMillis();
         Way into = way();
-        long reportId = into.loop().queue().nextQueueId(nowMs);
-        String reportIdText = QueueId.format(reportId);
-        Envelope original = message.envelope();
-        DsnKind kind = reports.get(0).kind();
-        // Only failures are told of one by one, each to the address that names its recipient.
-        MailAddress sender =
-                kind == DsnKind.FAILURE ? original.senderFor(reports.get(0).recipient()) : original.sender();
-        // RFC 3461 §4.3: RET is about failures; everything else returns the header.
-        boolean whole = kind == DsnKind.FAILURE
-                && original.dsnReturn() != DsnReturn.HDRS
-                && message.body().sizeBytes() <= settings.bounceSizeLimitBytes();
-        ByteBuf returned = read(spool, message.body(), whole);
-        ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(returned.readableBytes() + 4096);
-        DsnReport report = new DsnReport(
-                kind,
-                reportIdText,
-                message.queueIdText(),
-                sender,
-                original.envelopeId(),
-                message.arrivalMs(),
-                nowMs,
-                message.arrivalMs() + settings.queueLifetimeMs(),
-                // An address of ASCII may lie behind a server that knows no SMTPUTF8: the report must get there.
-                original.smtpUtf8() && !sender.isAscii(),
-                recipients(reports));
-        boolean eightBit;
-        try {
-            eightBit = new DsnComposer(settings.hostName(), ZoneId.systemDefault())
-                    .compose(report, settings.wording(kind), returned, whole, content);
-        } finally {
-            returned.release();
+        List<WrittenReport> written = new ArrayList<>(letters.size());
+        for (Letter letter : letters) {
+            written.add(writer.write(letter, into.loop().queue().nextQueueId(nowMs), nowMs));
         }
-        Envelope envelope = new Envelope(
-                MailAddress.NULL,
-                eightBit,
-                report.smtpUtf8(),
-                DsnReturn.UNSPECIFIED,
-                null,
-                TraceMode.NONE,
-                null,
-                List.of(new EnvelopeRecipient(sender)));
-        Arrival arrival = Arrival.ofReport(reportId, reportIdText, nowMs, System.nanoTime(), envelope, settles);
-        int flags = message.body().flags() & BodyRef.LONG_LINES | (eightBit ? BodyRef.EIGHT_BIT : 0);
-        ReportListener listener = refusal -> onEnd.onReport(refusal == null ? reportId : QueueId.NONE);
+        WrittenReport first = written.get(0);
+        if (first.letter().isCopy()) {
+            handOverCopy(first, message);
+            onEnd.onReport(NOBODY_TO_TELL);
+            return;
+        }
+        WrittenReport copy = written.size() > 1 ? written.get(1) : null;
+        handOver(first, settles, isStored -> {
+            onEnd.onReport(isStored ? first.queueId() : NOT_STORED);
+            if (copy != null && isStored) {
+                handOverCopy(copy, message);
+            } else if (copy != null) {
+                // It is written again, too.
+                copy.content().release();
+            }
+        });
+    }
+
+    /** What becomes of it delays nobody. */
+    private void handOverCopy(WrittenReport copy, ActiveMessage message) {
+        MailLog log = way().log();
+        handOver(copy, null, isStored -> {
+            if (isStored) {
+                log.postmasterNotified(message.queueIdText(), copy.letter().kind(), copy.queueIdText());
+            } else {
+                log.warning("bounce", message.queueIdText() + ": postmaster notice failed");
+            }
+        });
+    }
+
+    private void handOver(WrittenReport report, @Nullable TakenOver settles, ReportListener listener) {
+        Way into = way();
+        Arrival arrival = Arrival.ofReport(
+                report.queueId(), report.queueIdText(), report.nowMs(), System.nanoTime(), report.envelope(), settles);
         MessageIntake intake = new MessageIntake(into.loop(), into.settings().get(), arrival, listener, into.log());
         into.loop().execute(() -> {
-            intake.room(content.readableBytes()).writeBytes(content);
-            content.release();
-            intake.end(flags);
+            intake.room(report.content().readableBytes()).writeBytes(report.content());
+            report.content().release();
+            intake.end(report.bodyFlags());
         });
     }
 
@@ -146,47 +138,14 @@ public final class Bouncer implements ReportSource {
 
     /** A report is written before it is handed over: it never waits for room. */
     private interface ReportListener extends IntakeListener {
+        void onStored(boolean isStored);
+
+        @Override
+        default void onEnd(@Nullable SmtpReply refusal) {
+            onStored(refusal == null);
+        }
+
         @Override
         default void onRoom() {}
-    }
-
-    private static List<DsnRecipient> recipients(List<RecipientReport> reports) {
-        List<DsnRecipient> all = new ArrayList<>(reports.size());
-        for (RecipientReport one : reports) {
-            all.add(new DsnRecipient(
-                    one.action(),
-                    one.recipient().address(),
-                    one.recipient().originalRecipient(),
-                    one.status(),
-                    one.text(),
-                    one.remoteMta(),
-                    one.diagnostic()));
-        }
-        return all;
-    }
-
-    /** The stored form of the original, whole or what holds its header; empty when it cannot be read. */
-    private static ByteBuf read(Spool spool, BodyRef body, boolean whole) {
-        int length = whole ? (int) body.sizeBytes() + 3 : Math.min(body.contentBytes(0), HEADER_BYTES_MAX);
-        ByteBuf buf = PooledByteBufAllocator.DEFAULT.directBuffer(length);
-        try (BodySlice slice = spool.openBody(body)) {
-            for (int i = 0; i < slice.partCount() && buf.readableBytes() < length; i++) {
-                int part = Math.min(slice.lengthBytes(i), length - buf.readableBytes());
-                long position = slice.position(i);
-                while (part > 0) {
-                    int read = buf.writeBytes(slice.channel(i), position, part);
-                    if (read <= 0) {
-                        break;
-                    }
-                    part -= read;
-                    position += read;
-                }
-            }
-            return buf;
-        } catch (IOException | StorageException e) {
-            // The report matters more than what it returns.
-            buf.release();
-            return Unpooled.EMPTY_BUFFER;
-        }
     }
 }

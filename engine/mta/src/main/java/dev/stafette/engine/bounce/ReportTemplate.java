@@ -58,7 +58,7 @@ record ReportTemplate(
     ReportWording wording(TemplateNames names) {
         byte[] bytes = expanded(names).getBytes(StandardCharsets.ISO_8859_1);
         List<String> lines = new String(bytes, Charset.forName(charset)).lines().toList();
-        return new ReportWording(from, subject, lines);
+        return new ReportWording(from, subject, postmasterSubject, lines);
     }
 
     /** For messages. */

@@ -96,9 +96,14 @@ public record Arrival(
         return new IncomingExtent(queueId, index, prefix, content, headerBytes, withMessage, listener);
     }
 
-    /** For a report that is accepted in the place of what it tells of. */
+    /** For a report that is accepted in the place of what it tells of; {@code settles}: null for a letter that settles nothing. */
     public static Arrival ofReport(
-            long queueId, String queueIdText, long arrivalMs, long arrivalNs, Envelope envelope, TakenOver settles) {
+            long queueId,
+            String queueIdText,
+            long arrivalMs,
+            long arrivalNs,
+            Envelope envelope,
+            @Nullable TakenOver settles) {
         return new Arrival(
                 Entrance.REPORT, queueId, queueIdText, arrivalMs, arrivalNs, envelope, null, false, false, settles, "");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.log;
 
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.delivery.DeliveryOutcome;
 import java.io.IOException;
@@ -319,8 +320,17 @@ public final class MailLog implements AutoCloseable {
         notification(queueId, ": sender delivery status notification: ", reportQueueId);
     }
 
-    public void postmasterNonDelivery(String queueId, String reportQueueId) {
-        notification(queueId, ": postmaster non-delivery notification: ", reportQueueId);
+    /** Of the kinds that the postmaster hears of. */
+    public void postmasterNotified(String queueId, DsnKind kind, String reportQueueId) {
+        String what = kind == DsnKind.DELAY
+                ? ": postmaster delay notification: "
+                : ": postmaster non-delivery notification: ";
+        notification(queueId, what, reportQueueId);
+    }
+
+    /** A notice to the postmaster could not be delivered. */
+    public void noticeDiscarded(String queueId) {
+        warning("bounce", queueId + ": undeliverable postmaster notification discarded");
     }
 
     private void notification(String queueId, String what, String reportQueueId) {

@@ -128,6 +128,10 @@ public final class QueueEvents implements QueueListener {
     @Override
     public void onReported(ActiveMessage message, DsnKind kind, long reportQueueId) {
         String report = QueueId.format(reportQueueId);
+        if (message.envelope().sender().isNull()) {
+            log.postmasterNotified(message.queueIdText(), kind, report);
+            return;
+        }
         switch (kind) {
             case FAILURE -> log.senderNonDelivery(message.queueIdText(), report);
             case DELAY -> log.senderDelay(message.queueIdText(), report);

@@ -78,6 +78,7 @@ final class ReturnedMail {
                 reportIdText,
                 refused.queueIdText(),
                 refused.envelope().sender(),
+                null,
                 refused.envelope().envelopeId(),
                 refused.arrivalMs(),
                 nowMs,

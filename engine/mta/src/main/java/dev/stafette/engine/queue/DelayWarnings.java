@@ -18,25 +18,25 @@ final class DelayWarnings {
     private final QueueClock clock;
 
     // Owned by the queue agent.
-    private long ageNs;
+    private QueueRules rules;
 
-    /** @param ageNs 0: never */
-    DelayWarnings(Scheduler scheduler, QueueClock clock, long ageNs) {
+    DelayWarnings(Scheduler scheduler, QueueClock clock, QueueRules rules) {
         this.scheduler = scheduler;
         this.clock = clock;
-        this.ageNs = ageNs;
+        this.rules = rules;
     }
 
     /** From now on. */
-    void reload(long newAgeNs) {
-        ageNs = newAgeNs;
+    void reload(QueueRules newRules) {
+        rules = newRules;
     }
 
     boolean isDue(int slot) {
+        long ageNs = rules.delayWarningNs();
         return ageNs > 0
                 && clock.nowNs() - scheduler.view().arrivalNs(slot) >= ageNs
                 && !scheduler.view().isWarned(slot)
-                && !scheduler.view().isNullSender(slot)
+                && (rules.warnsWithoutSender() || !scheduler.view().isNullSender(slot))
                 && !scheduler.view().isHeld(slot);
     }
 

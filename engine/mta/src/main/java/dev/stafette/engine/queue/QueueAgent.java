@@ -102,7 +102,7 @@ public final class QueueAgent implements AutoCloseable {
         this.routing = routing;
         this.onFatal = onFatal;
         QueueListener listener = parts.listener();
-        DelayWarnings delays = new DelayWarnings(scheduler, clock, parts.rules().delayWarningNs());
+        DelayWarnings delays = new DelayWarnings(scheduler, clock, parts.rules());
         this.loader = new MessageLoader(parts, spool, state, clock);
         this.dispatcher = new Dispatcher(parts, spool, scheduler, loader, routing, clock);
         this.reports = new Reports(parts.reportSource(), spool, inbox);

@@ -7,5 +7,6 @@ package dev.stafette.engine.queue;
  *
  * @param softBounce {@code soft_bounce}: what would fail for good is deferred
  * @param delayWarningNs {@code delay_warning_time}; 0: no warnings
+ * @param warnsWithoutSender somebody hears of late mail that has no sender
  */
-public record QueueRules(boolean softBounce, long delayWarningNs) {}
+public record QueueRules(boolean softBounce, long delayWarningNs, boolean warnsWithoutSender) {}

@@ -2,7 +2,6 @@
 package dev.stafette.engine.queue;
 
 import dev.stafette.codec.dsn.DsnKind;
-import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.format.TakenOver;
 import dev.stafette.storage.format.TakenOver.Warning;
@@ -16,12 +15,6 @@ import java.util.List;
  * Thread: queue agent.
  */
 final class Reports {
-    /** Stands for a report's id where the report could not be stored. */
-    static final long NOT_STORED = 0;
-
-    /** Stands for a report's id where nobody is to be told. */
-    static final long NOBODY_TO_TELL = -1;
-
     /** Reports being composed at one time; the rest waits its turn. */
     static final int IN_PROGRESS_MAX = 64;
 
@@ -85,23 +78,20 @@ final class Reports {
             return;
         }
         DsnKind kind = message.reports().get(0).kind();
-        boolean oneByOne = kind == DsnKind.FAILURE && message.envelope().verp() != null;
+        boolean oneByOne = kind == DsnKind.FAILURE && source.tellsOneByOne(message.envelope());
         List<RecipientReport> all = oneByOne
                 ? List.of(message.reports().get(0))
                 : message.reports().stream().filter(one -> one.kind() == kind).toList();
-        List<RecipientReport> tell = kind == DsnKind.FAILURE ? wanted(all) : all;
         inProgressCount++;
-        // RFC 5321 §4.5.5, §6.1: nothing is ever reported to the null reverse-path.
-        if (message.envelope().sender().isNull() || tell.isEmpty()) {
-            inbox.offer(new QueueCommand.Reported(message, all, NOBODY_TO_TELL));
-            return;
-        }
-        source.report(
+        boolean isTold = source.report(
                 spool,
                 message,
-                tell,
+                all,
                 settled(message, all),
                 id -> inbox.offerPatiently(new QueueCommand.Reported(message, all, id)));
+        if (!isTold) {
+            inbox.offer(new QueueCommand.Reported(message, all, ReportSource.NOBODY_TO_TELL));
+        }
     }
 
     private static TakenOver settled(ActiveMessage message, List<RecipientReport> all) {
@@ -113,19 +103,12 @@ final class Reports {
         return new TakenOver(message.queueId(), recipients, warning ? Warning.GIVEN : Warning.NONE);
     }
 
-    /** Failures are noted for all recipients, since the end of the message waits for them. */
-    private static List<RecipientReport> wanted(List<RecipientReport> failures) {
-        return failures.stream()
-                .filter(one -> DsnNotify.wantsFailure(one.recipient().notifyBits()))
-                .toList();
-    }
-
     /** Returns true when the recipients told of are done, false when the report will be tried again. */
     boolean onReported(QueueCommand.Reported reported, long nowNs) {
         inProgressCount--;
         ActiveMessage message = reported.message();
         message.setReportInProgress(false);
-        if (reported.reportQueueId() == NOT_STORED && !message.isRemoved()) {
+        if (reported.reportQueueId() == ReportSource.NOT_STORED && !message.isRemoved()) {
             pausing = true;
             retryAtNs = nowNs + RETRY_NS;
             owe(message);

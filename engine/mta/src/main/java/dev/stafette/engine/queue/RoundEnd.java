@@ -88,7 +88,7 @@ final class RoundEnd {
         if (message.isRemoved()) {
             return;
         }
-        if (reported.reportQueueId() == Reports.NOBODY_TO_TELL) {
+        if (reported.reportQueueId() == ReportSource.NOBODY_TO_TELL) {
             // Else the journal says it where it says that the report was accepted.
             reported.told().stream().filter(RecipientReport::settles).forEach(told -> onNobodyToTell(message, told));
         }

@@ -63,7 +63,7 @@ final class Settlement {
     /** From now on. */
     void reload(QueueRules newRules) {
         softBounce = newRules.softBounce();
-        delays.reload(newRules.delayWarningNs());
+        delays.reload(newRules);
     }
 
     void onAttempted(DispatchedEntry attempt, DeliveryReport report) {

@@ -4,6 +4,7 @@ package dev.stafette.engine.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.codec.status.EnhancedStatus;
@@ -167,7 +168,7 @@ final class MailLogTest {
                     log.senderNonDelivery(ID, "R1");
                     log.senderDelay(ID, "R2");
                     log.senderDeliveryStatus(ID, "R3");
-                    log.postmasterNonDelivery(ID, "R4");
+                    log.postmasterNotified(ID, DsnKind.FAILURE, "R4");
                 }));
     }
 

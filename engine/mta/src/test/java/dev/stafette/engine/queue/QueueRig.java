@@ -13,6 +13,8 @@ import dev.stafette.engine.intake.InboxIntake;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.log.KeptLog;
+import dev.stafette.engine.notice.NoticeClass;
+import dev.stafette.engine.notice.NoticeSettings;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.storage.CommitListener;
@@ -65,6 +67,8 @@ final class QueueRig implements AutoCloseable {
     static final class Options {
         SchedulerSettings scheduling = SchedulerSettings.DEFAULTS;
         Duration delayWarning = Duration.ZERO;
+        NoticeSettings notices = NoticeSettings.none("mx.test");
+        boolean verpBounces = true;
         /** Who writes reports. */
         Executor workers = Runnable::run;
 
@@ -80,7 +84,14 @@ final class QueueRig implements AutoCloseable {
         this.transport = transport;
         QueueClock clock = new QueueClock(this::nanoTime, this::epochMs);
         Bouncer bouncer = new Bouncer(
-                new BounceSettings("mx.test", 50_000, Duration.ofDays(5).toMillis(), wordings()), options.workers);
+                new BounceSettings(
+                        "mx.test",
+                        50_000,
+                        Duration.ofDays(5).toMillis(),
+                        options.verpBounces,
+                        options.notices,
+                        wordings()),
+                options.workers);
         agent = QueueAgent.open(
                 new QueueParts(
                         inbox,
@@ -91,7 +102,8 @@ final class QueueRig implements AutoCloseable {
                         options.reading,
                         bouncer,
                         new Events(),
-                        new QueueRules(false, options.delayWarning.toNanos())),
+                        new QueueRules(
+                                false, options.delayWarning.toNanos(), options.notices.tellsOf(NoticeClass.DELAY))),
                 clock,
                 1,
                 broken -> {
@@ -113,7 +125,8 @@ final class QueueRig implements AutoCloseable {
     private static Map<DsnKind, ReportWording> wordings() {
         Map<DsnKind, ReportWording> wordings = new EnumMap<>(DsnKind.class);
         for (DsnKind kind : DsnKind.values()) {
-            wordings.put(kind, new ReportWording("MAILER-DAEMON", "Report: " + kind, List.of("Read on.")));
+            wordings.put(
+                    kind, new ReportWording("MAILER-DAEMON", "Report: " + kind, "Copy: " + kind, List.of("Read on.")));
         }
         return wordings;
     }
@@ -186,6 +199,11 @@ final class QueueRig implements AutoCloseable {
                 throw new IllegalStateException(result.toString());
             }
         }
+    }
+
+    /** What bounce(8) has logged; ends the log. */
+    List<String> logged() {
+        return log.lines();
     }
 
     /** Runs cycles until it is so. */

@@ -149,7 +149,7 @@ class TracedOutcomesIT {
     @Test
     void doesNotTakeARefusalForADelayWhereFailuresAreSoft() {
         start();
-        rig.request(view -> view.reload(SchedulerSettings.DEFAULTS, new QueueRules(true, 0)));
+        rig.request(view -> view.reload(SchedulerSettings.DEFAULTS, new QueueRules(true, 0, false)));
         accept(TraceMode.VERIFY, "refused@b.test");
         assertEquals(List.of("refused@b.test undeliverable 5.1.1"), said(onlyReport()));
         assertEquals(0, rig.messageCount());
