@@ -95,6 +95,20 @@ public record TransportSettings(
                 looksAhead);
     }
 
+    /** No more than so many at a time, whatever the limit. */
+    public TransportSettings withConcurrencyAtMost(int most) {
+        return new TransportSettings(
+                concurrencyLimit == 0 ? most : Math.min(concurrencyLimit, most),
+                initialConcurrency,
+                recipientLimit,
+                positive,
+                negative,
+                cohortLimit,
+                slots,
+                siteConcurrencyLimit,
+                looksAhead);
+    }
+
     public TransportSettings withSiteConcurrency(int limit) {
         return new TransportSettings(
                 concurrencyLimit,

@@ -8,7 +8,7 @@ import dev.stafette.engine.delivery.RouteSection;
 import dev.stafette.engine.queue.SchedulerSection;
 import dev.stafette.engine.queue.StorageSection;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
 
 /**
  * The list of sections that know more of a value than its type in the table of parameters can say.
@@ -20,7 +20,7 @@ public final class Sections {
     /** Of main.cf, or of a row of master.cf; a ConfigException says what is wrong. */
     public static void check(Settings settings) {
         StorageSection.of(settings, Path.of("/"));
-        SchedulerSection.of(settings, Set.of(), Set.of());
+        SchedulerSection.of(settings, List.of());
         RouteSection.of(settings);
         DnsSection.of(settings);
         ClientSection.of(settings);

@@ -136,7 +136,23 @@ class SectionsTest {
 
     @Test
     void givesTheSchedulerPostfixDefaults() {
-        assertEquals(SchedulerSettings.DEFAULTS, SchedulerSection.of(FakeHost.settings(), Set.of(), Set.of()));
+        assertEquals(SchedulerSettings.DEFAULTS, SchedulerSection.of(FakeHost.settings(), List.of()));
+    }
+
+    /** Postfix runs no more processes, and each has one connection. */
+    @Test
+    void keepsATransportToTheProcessesOfItsRow() {
+        SchedulerSettings scheduler = SchedulerSection.of(
+                new FakeHost("mx.example.org").configuration("any_destination_concurrency_limit = 0\n", """
+                        filter unix - - n - 2 smtp
+                        wide unix - - n - 99 smtp
+                        any unix - - n - 7 smtp
+                        free unix - - n - 0 smtp
+                        """));
+        assertEquals(2, scheduler.forTransport("filter").concurrencyLimit());
+        assertEquals(20, scheduler.forTransport("wide").concurrencyLimit());
+        assertEquals(7, scheduler.forTransport("any").concurrencyLimit());
+        assertEquals(20, scheduler.forTransport("free").concurrencyLimit());
     }
 
     @Test

@@ -18,7 +18,12 @@ public final class RunningMta extends MtaClient implements AutoCloseable {
     private MasterLock lock;
 
     public RunningMta(Path parent, String... mainCf) throws IOException {
-        super(MtaDirectory.create(parent, "mta", List.of(mainCf)));
+        this(MtaDirectory.create(parent, "mta", List.of(mainCf)));
+    }
+
+    /** By a configuration that is there. */
+    RunningMta(MtaDirectory directory) throws IOException {
+        super(directory);
         start();
     }
 

@@ -5,6 +5,7 @@ import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.MessageOrigin;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
@@ -181,6 +182,19 @@ final class LineCodec {
         json.endArray();
     }
 
+    /** By the names that Postfix's queue files have for what is known. */
+    private static void writeOrigin(@Nullable MessageOrigin origin, JsonWriter json) {
+        if (origin != null) {
+            json.key("log_ident").value(orEmpty(origin.queueId()));
+            json.key("rewrite_context").value(origin.isLocal() ? "local" : "remote");
+            json.key("log_client_name").value(orEmpty(origin.name()));
+            json.key("log_client_address").value(orEmpty(origin.address()));
+            json.key("log_client_port").value(orEmpty(origin.port()));
+            json.key("log_helo_name").value(orEmpty(origin.helo()));
+            json.key("log_protocol_name").value(orEmpty(origin.protocol()));
+        }
+    }
+
     private static void put(JsonWriter json, QueuedEnvelope message) {
         Envelope envelope = message.stored().envelope();
         json.key("queue_name").value(message.queue().text());
@@ -195,6 +209,8 @@ final class LineCodec {
         TraceMode trace = envelope.trace();
         json.key("trace").value(trace == TraceMode.NONE ? "" : trace.name());
         json.key("verp").value(envelope.verp() == null ? "" : envelope.verp().toString());
+        json.key("content_filter").value(orEmpty(envelope.contentFilter()));
+        writeOrigin(envelope.origin(), json);
         json.key("sender").value(envelope.sender().external());
         json.key("recipients").beginArray();
         List<EnvelopeRecipient> recipients = envelope.recipients();

@@ -4,6 +4,7 @@ package dev.stafette.engine.pickup;
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.MessageOrigin;
 import dev.stafette.codec.message.ReceivedHeader;
 import dev.stafette.engine.intake.Arrival;
 import dev.stafette.engine.intake.Entrance;
@@ -38,6 +39,9 @@ final class SubmittedArrival {
                 submission.trace(),
                 submission.verp(),
                 recipients);
+        if (settings.intake().keepsOrigin() && !submission.rewritesHeader()) {
+            given = given.withOrigin(new MessageOrigin(null, null, null, null, null, null, false));
+        }
         return new Arrival(
                 Entrance.SUBMISSION,
                 queueId,

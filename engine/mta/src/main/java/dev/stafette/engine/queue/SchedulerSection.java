@@ -10,9 +10,8 @@ import dev.stafette.scheduler.Feedback;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.scheduler.TransportSettings;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What main.cf says to the scheduler. A transport's own parameters are found by its name, whatever that is.
@@ -22,32 +21,19 @@ public final class SchedulerSection {
     private SchedulerSection() {}
 
     public static SchedulerSettings of(Configuration configuration) {
-        Set<String> lookAhead = new HashSet<>();
-        Set<String> clients = new HashSet<>();
-        for (ServiceRow row : configuration.services()) {
-            if (row.type() != ServiceRow.Type.INET && row.command().equals("smtp")) {
-                clients.add(row.name());
-                if (configuration.settings().forService(row).flag("smtp_pipeline_next_message")) {
-                    lookAhead.add(row.name());
-                }
-            }
-        }
-        return of(configuration.settings(), clients, lookAhead);
+        return of(configuration.settings(), configuration.services());
     }
 
-    /**
-     * @param clients transports that speak SMTP: the others have no sites
-     * @param lookAhead those of them that keep attempts in hand
-     */
-    public static SchedulerSettings of(Settings settings, Set<String> clients, Set<String> lookAhead) {
+    /** {@code services}: the rows of master.cf. */
+    public static SchedulerSettings of(Settings settings, List<ServiceRow> services) {
         Map<String, TransportSettings> transports = new HashMap<>();
         for (String transport : settings.transports()) {
-            int siteLimit = settings.count(transport + "_site_concurrency_limit");
-            transports.put(
-                    transport,
-                    transport(settings, transport)
-                            .withSiteConcurrency(clients.contains(transport) ? siteLimit : 0)
-                            .withLookAhead(lookAhead.contains(transport)));
+            transports.put(transport, transport(settings, transport));
+        }
+        for (ServiceRow row : services) {
+            transports.computeIfPresent(
+                    row.name(),
+                    (name, known) -> row.type() == ServiceRow.Type.INET ? known : ofRow(known, row, settings));
         }
         return new SchedulerSettings(
                 defaults(settings),
@@ -60,6 +46,16 @@ public final class SchedulerSection {
                 settings.count("backoff_jitter_percent") / 100.0,
                 settings.flag("dead_destination_probe"),
                 settings.count("queue_recipient_limit"));
+    }
+
+    private static TransportSettings ofRow(TransportSettings transport, ServiceRow row, Settings settings) {
+        TransportSettings limited =
+                row.processesMax() > 0 ? transport.withConcurrencyAtMost(row.processesMax()) : transport;
+        // Others know no sites, and keep no attempts in hand.
+        return row.command().equals("smtp")
+                ? limited.withSiteConcurrency(settings.count(row.name() + "_site_concurrency_limit"))
+                        .withLookAhead(settings.forService(row).flag("smtp_pipeline_next_message"))
+                : limited;
     }
 
     private static TransportSettings defaults(Settings settings) {

@@ -104,7 +104,7 @@ class LineCodecTest {
                 facts(),
                 "{\"queue_name\": \"hold\", \"arrival_time\": 5, \"create_time\": 7, \"message_size\": 297,"
                         + " \"eight_bit\": false, \"smtputf8\": false, \"return\": \"\", \"envelope_id\": \"\","
-                        + " \"trace\": \"\", \"verp\": \"\", \"sender\": \"\","
+                        + " \"trace\": \"\", \"verp\": \"\", \"content_filter\": \"\", \"sender\": \"\","
                         + " \"recipients\": [{\"address\": \"user@b.test\", \"original\": \"\", \"given\": \"\","
                         + " \"notify\": 0, \"done\": false}]}");
         rows.put(new AnswerRow.MaildropFile(), "{\"queue_name\": \"maildrop\"}");

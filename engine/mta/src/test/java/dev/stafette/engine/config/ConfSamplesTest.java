@@ -31,6 +31,15 @@ class ConfSamplesTest {
     }
 
     @Test
+    void loadsWithTheContentFilterWithoutAWarning() throws IOException {
+        String mainCf =
+                Files.readString(CONF.resolve("main.cf")) + Files.readString(CONF.resolve("content-filter-main.cf"));
+        String masterCf = Files.readString(CONF.resolve("master.cf"))
+                + Files.readString(CONF.resolve("content-filter-master.cf"));
+        assertEquals(List.of(), FakeHost.check(mainCf, masterCf));
+    }
+
+    @Test
     void knowsTheExamplesInCommentsToo() throws IOException {
         int examples = 0;
         for (String line : Files.readAllLines(CONF.resolve("main.cf"))) {

@@ -21,6 +21,11 @@ final class EnvelopeRecords {
 
     private static final String ADDRESS_TYPE = "rfc822;";
 
+    private static final List<String> BEFORE_SENDER = List.of("log_ident", "rewrite_context");
+
+    private static final List<String> BEHIND_SENDER =
+            List.of("log_client_name", "log_client_address", "log_client_port", "log_helo_name", "log_protocol_name");
+
     private final JsonObject envelope;
     private final List<Record> records = new ArrayList<>();
 
@@ -31,10 +36,16 @@ final class EnvelopeRecords {
         this.envelope = envelope;
         add('T', "message_arrival_time", "arrival_time", false);
         add('A', "create_time", "create_time", true);
+        String filter = envelope.text("content_filter");
+        if (!filter.isEmpty()) {
+            add('L', "content_filter", filter);
+        }
+        BEFORE_SENDER.forEach(this::attribute);
         attribute("envelope_id", envelope.text("envelope_id"));
         attribute("ret_flags", returnFlags(envelope.text("return")));
         add('S', "sender", envelope.text("sender"));
         attribute("encoding", envelope.flag("eight_bit") ? "8bit" : "");
+        BEHIND_SENDER.forEach(this::attribute);
         attribute(TraceFlags.ATTRIBUTE, traceFlags(envelope.text("trace")));
         String verp = envelope.text("verp");
         if (!verp.isEmpty()) {
@@ -74,6 +85,10 @@ final class EnvelopeRecords {
 
     private void add(char type, String label, String text) {
         records.add(new Record(type, label, text, text));
+    }
+
+    private void attribute(String name) {
+        attribute(name, envelope.text(name));
     }
 
     private void attribute(String name, String value) {
