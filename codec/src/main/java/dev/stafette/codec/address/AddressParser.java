@@ -32,6 +32,7 @@ public final class AddressParser {
     }
 
     private final boolean strict;
+    private final AddressAllowances allowances;
 
     // Owned by the owner: the path read last.
     private MailAddress address = MailAddress.NULL;
@@ -40,8 +41,9 @@ public final class AddressParser {
     private int end;
 
     /** @param strict strict_rfc821_envelopes: brackets are needed, comments and phrases are refused */
-    public AddressParser(boolean strict) {
+    public AddressParser(boolean strict, AddressAllowances allowances) {
         this.strict = strict;
+        this.allowances = allowances;
     }
 
     /**
@@ -69,7 +71,7 @@ public final class AddressParser {
             return true;
         }
         String text = utf8(in, from, to);
-        MailAddress read = text == null ? null : MailboxReader.read(text, strict);
+        MailAddress read = text == null ? null : MailboxReader.read(text, strict, allowances);
         if (read == null) {
             return false;
         }
@@ -171,6 +173,6 @@ public final class AddressParser {
 
     /** Reads an address out of a file or a command line, with or without brackets; null when it is none. */
     public static @Nullable MailAddress parse(String text) {
-        return MailboxReader.read(text.strip(), false);
+        return MailboxReader.read(text.strip(), false, AddressAllowances.NONE);
     }
 }

@@ -41,7 +41,7 @@ final class MailboxReader {
      * @param path with or without angle brackets
      * @param strict strict_rfc821_envelopes: brackets are needed, and nothing may stand beside the address
      */
-    static @Nullable MailAddress read(String path, boolean strict) {
+    static @Nullable MailAddress read(String path, boolean strict, AddressAllowances allowances) {
         boolean bracketed = path.length() > 1 && path.charAt(0) == '<' && path.endsWith(">");
         String text = withoutRoute(bracketed ? path.substring(1, path.length() - 1) : path);
         MailboxReader reader = new MailboxReader(MailboxToken.scan(text));
@@ -50,7 +50,7 @@ final class MailboxReader {
             return null;
         }
         String unquoted = reader.address == null ? "" : String.join("", reader.address);
-        return strict && unquoted.startsWith("@") ? null : split(unquoted);
+        return strict && unquoted.startsWith("@") ? null : split(unquoted, allowances);
     }
 
     /** RFC 5321 App. C: a server may ignore the route and go to the mailbox itself. */
@@ -155,7 +155,7 @@ final class MailboxReader {
 
     // The address. ---------------------------------------------------------------------------------------------------
 
-    private static @Nullable MailAddress split(String withRoute) {
+    private static @Nullable MailAddress split(String withRoute, AddressAllowances allowances) {
         int colon = withRoute.startsWith("@") ? withRoute.indexOf(':') : -1;
         boolean inLiteral = withRoute.lastIndexOf('[', colon) > withRoute.lastIndexOf(']', colon);
         if (inLiteral || !isPrintable(withRoute)) {
@@ -174,9 +174,13 @@ final class MailboxReader {
             // Where it goes is perhaps in there.
             String rest = localPart.replaceFirst("@+$", "");
             boolean names = rest.indexOf('@') >= 0 || rest.indexOf('%') >= 0 || rest.indexOf('!') >= 0;
-            return names ? MailAddress.of(rest, "") : null;
+            if (names) {
+                return MailAddress.of(rest, "");
+            }
+            String standIn = allowances.nullDomain();
+            return standIn == null || rest.length() < localPart.length() ? null : MailAddress.of(localPart, standIn);
         }
-        String domain = DomainName.canonical(unquoted.substring(at + 1));
+        String domain = allowances.domain(unquoted.substring(at + 1));
         return domain == null ? null : MailAddress.of(localPart, domain);
     }
 

@@ -26,14 +26,15 @@ public final class SmtpCommandParser {
 
     private final SmtpCommandSettings settings;
     private final AddressParser paths;
-    private final AddressParser mailboxes = new AddressParser(false);
+    private final AddressParser mailboxes;
     private final MailParameters mailParameters;
     private final RcptParameters rcptParameters;
     private final byte[] line;
 
     public SmtpCommandParser(SmtpCommandSettings settings) {
         this.settings = settings;
-        this.paths = new AddressParser(settings.strictEnvelopes());
+        this.paths = new AddressParser(settings.strictEnvelopes(), settings.allowances());
+        this.mailboxes = new AddressParser(false, settings.allowances());
         this.mailParameters = new MailParameters(settings);
         this.rcptParameters = new RcptParameters(settings);
         this.line = new byte[settings.lineBytesMax()];
@@ -218,9 +219,8 @@ public final class SmtpCommandParser {
         return parser.isAscii() ? otherwise : refuseUtf8(parser, smtpUtf8, SmtpPhrasebook.BAD_RECIPIENT, otherwise);
     }
 
-    /** An address that a transport's command could take for an option (allow_min_user). */
-    private static boolean looksLikeOption(MailAddress address) {
-        return address.localPart().startsWith("-");
+    private boolean looksLikeOption(MailAddress address) {
+        return !settings.allowances().optionLike() && address.localPart().startsWith("-");
     }
 
     /** Without SMTPUTF8 a domain must be ASCII, and a local part where strict_smtputf8 is set (RFC 6531 §3.3). */

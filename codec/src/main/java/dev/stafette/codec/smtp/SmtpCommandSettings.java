@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.codec.smtp;
 
+import dev.stafette.codec.address.AddressAllowances;
 import dev.stafette.codec.envelope.VerpRules;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param hiddenKeywords smtpd_discard_ehlo_keywords, in upper case: what is not offered is not accepted
  * @param forbiddenCommands smtpd_forbidden_commands: words in upper case, and {@link #NO_LETTER}
  * @param verp what MAIL may ask for with XVERP; null: nothing
+ * @param allowances what is taken for an address that is none
  */
 public record SmtpCommandSettings(
         int lineBytesMax,
@@ -23,12 +25,20 @@ public record SmtpCommandSettings(
         boolean strictSmtpUtf8,
         Set<String> hiddenKeywords,
         Set<String> forbiddenCommands,
-        @Nullable VerpRules verp) {
+        @Nullable VerpRules verp,
+        AddressAllowances allowances) {
     /** Stands for all that begins with no letter. */
     public static final String NO_LETTER = "^[^A-Z]";
 
     public static final SmtpCommandSettings DEFAULTS = new SmtpCommandSettings(
-            2048, false, true, false, Set.of(), Set.of("CONNECT", "GET", "POST", NO_LETTER), null);
+            2048,
+            false,
+            true,
+            false,
+            Set.of(),
+            Set.of("CONNECT", "GET", "POST", NO_LETTER),
+            null,
+            AddressAllowances.NONE);
 
     public SmtpCommandSettings {
         if (lineBytesMax < 512) {
@@ -41,7 +51,14 @@ public record SmtpCommandSettings(
     /** The same for those who may ask for that with XVERP; null: who may not. */
     public SmtpCommandSettings withVerp(@Nullable VerpRules rules) {
         return new SmtpCommandSettings(
-                lineBytesMax, strictEnvelopes, smtpUtf8, strictSmtpUtf8, hiddenKeywords, forbiddenCommands, rules);
+                lineBytesMax,
+                strictEnvelopes,
+                smtpUtf8,
+                strictSmtpUtf8,
+                hiddenKeywords,
+                forbiddenCommands,
+                rules,
+                allowances);
     }
 
     /** SMTPUTF8 may be declared. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressParserTest {
     private static @Nullable MailAddress read(String path, boolean strict) {
         byte[] in = ("xx" + path).getBytes(StandardCharsets.UTF_8);
-        AddressParser parser = new AddressParser(strict);
+        AddressParser parser = new AddressParser(strict, AddressAllowances.NONE);
         return parser.parse(in, 2, in.length) && parser.end() == in.length ? parser.address() : null;
     }
 
@@ -239,7 +239,7 @@ class AddressParserTest {
     void tellsWherePlainPathsEnd() {
         for (String path : new String[] {"<a@a.test>", "a@a.test", "<>"}) {
             byte[] in = (path + " SIZE=1").getBytes(StandardCharsets.UTF_8);
-            AddressParser parser = new AddressParser(false);
+            AddressParser parser = new AddressParser(false, AddressAllowances.NONE);
             assertTrue(parser.parsePlain(in, 0, in.length));
             assertEquals(path.length(), parser.end());
         }
@@ -247,7 +247,7 @@ class AddressParserTest {
 
     @Test
     void tellsWhatIsNotAscii() {
-        AddressParser parser = new AddressParser(false);
+        AddressParser parser = new AddressParser(false, AddressAllowances.NONE);
         byte[] local = "<δ@a.test>".getBytes(StandardCharsets.UTF_8);
         assertTrue(parser.parse(local, 0, local.length));
         assertFalse(parser.isAscii() || parser.hasInternationalDomain());
@@ -264,7 +264,7 @@ class AddressParserTest {
             strings = {"<a\u00ff@a.test>", "<a\u00c0\u0080@a.test>", "<a\u00ed\u00a0\u0080@a.test>", "<a@\u00ce.test>"})
     void refusesBadUtf8(String latin1) {
         byte[] in = latin1.getBytes(StandardCharsets.ISO_8859_1);
-        assertFalse(new AddressParser(false).parse(in, 0, in.length));
+        assertFalse(new AddressParser(false, AddressAllowances.NONE).parse(in, 0, in.length));
     }
 
     @Test
@@ -304,5 +304,22 @@ class AddressParserTest {
             }
         }
         assertTrue(read > 500, "read " + read);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+        <u@192.0.2.1>    | u@[192.0.2.1]
+        <u@>             | u@here.test
+        <u@@>            | -
+        <u@300.0.2.1>    | -
+        <u@1.2.3>        | -
+        <u@a.test>       | u@a.test
+        <u%a.test@>      | u%a.test
+        """)
+    void readsEmptyAndNumericDomainsWhereTheyAreAllowed(String path, @Nullable String expected) {
+        AddressParser parser = new AddressParser(false, new AddressAllowances(false, true, "here.test"));
+        byte[] in = path.getBytes(StandardCharsets.US_ASCII);
+        boolean isRead = parser.parse(in, 0, in.length);
+        assertEquals(expected, isRead ? parser.address().external() : null);
     }
 }

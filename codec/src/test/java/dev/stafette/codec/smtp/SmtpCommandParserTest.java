@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.address.AddressAllowances;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
@@ -108,8 +109,8 @@ class SmtpCommandParserTest {
 
     @Test
     void takesNoParameterOfWhatIsNotOffered() {
-        SmtpCommandParser hiding = new SmtpCommandParser(
-                new SmtpCommandSettings(2048, false, true, false, Set.of("DSN", "SMTPUTF8"), Set.of(), null));
+        SmtpCommandParser hiding = new SmtpCommandParser(new SmtpCommandSettings(
+                2048, false, true, false, Set.of("DSN", "SMTPUTF8"), Set.of(), null, AddressAllowances.NONE));
         for (String line : new String[] {
             "MAIL FROM:<a@a.test> RET=FULL",
             "MAIL FROM:<a@a.test> ENVID=x",
@@ -385,8 +386,8 @@ class SmtpCommandParserTest {
 
     @Test
     void wantsOtherScriptsDeclaredWhenStrict() {
-        SmtpCommandParser strict =
-                new SmtpCommandParser(new SmtpCommandSettings(2048, false, true, true, Set.of(), Set.of(), null));
+        SmtpCommandParser strict = new SmtpCommandParser(
+                new SmtpCommandSettings(2048, false, true, true, Set.of(), Set.of(), null, AddressAllowances.NONE));
         String refusal = "553 5.6.7 Must declare SMTPUTF8 to send unicode address";
         assertEquals(refusal, reply(parse(strict, "MAIL FROM:<δ@a.test>", false)));
         assertEquals(refusal, reply(parse(strict, "RCPT TO:<δ@a.test>", false)));
@@ -397,7 +398,14 @@ class SmtpCommandParserTest {
     @Test
     void doesWithoutUtf8WhenItIsOff() {
         SmtpCommandParser off = new SmtpCommandParser(new SmtpCommandSettings(
-                2048, false, false, false, Set.of(), Set.of(SmtpCommandSettings.NO_LETTER), null));
+                2048,
+                false,
+                false,
+                false,
+                Set.of(),
+                Set.of(SmtpCommandSettings.NO_LETTER),
+                null,
+                AddressAllowances.NONE));
         assertEquals(
                 "555 5.5.4 Unsupported option: SMTPUTF8", reply(parse(off, "MAIL FROM:<a@a.test> SMTPUTF8", false)));
         assertEquals("501 5.5.4 Syntax: VRFY address", reply(parse(off, "VRFY", false)));
@@ -408,8 +416,8 @@ class SmtpCommandParserTest {
 
     @Test
     void wantsBracketsWhenStrict() {
-        SmtpCommandParser strict =
-                new SmtpCommandParser(new SmtpCommandSettings(2048, true, true, false, Set.of(), Set.of(), null));
+        SmtpCommandParser strict = new SmtpCommandParser(
+                new SmtpCommandSettings(2048, true, true, false, Set.of(), Set.of(), null, AddressAllowances.NONE));
         assertEquals("501 5.1.7 Bad sender address syntax", reply(parse(strict, "MAIL FROM:a@a.test", false)));
         assertInstanceOf(Mail.class, parse(strict, "MAIL FROM: <a@a.test>", false));
         assertInstanceOf(SmtpCommand.Vrfy.class, parse(strict, "VRFY a@a.test", false));
@@ -501,8 +509,8 @@ class SmtpCommandParserTest {
             "a@a.test",
             "\u00e3\u0080\u0082"
         };
-        SmtpCommandParser strict =
-                new SmtpCommandParser(new SmtpCommandSettings(2048, true, false, true, Set.of(), Set.of(), null));
+        SmtpCommandParser strict = new SmtpCommandParser(
+                new SmtpCommandSettings(2048, true, false, true, Set.of(), Set.of(), null, AddressAllowances.NONE));
         long deadlineNs = System.nanoTime() + 1_500_000_000L;
         for (int round = 0; round < 150_000 && System.nanoTime() < deadlineNs; round++) {
             StringBuilder line = new StringBuilder(starts[random.nextInt(starts.length)]);

@@ -10,6 +10,7 @@ import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.notice.NoticeClass;
 import dev.stafette.engine.notice.NoticeSettings;
@@ -72,8 +73,8 @@ record ConfiguredParts(
                 machinery.workers()));
         PolicyServers policies =
                 new PolicyServers(machinery.loops().in(), machinery.workers(), configuration.queueDirectory());
-        RestrictionSources sources =
-                new RestrictionSources(new NameQuestions(machinery.dns().ofAnyThread()), policies);
+        RestrictionSources sources = new RestrictionSources(
+                new NameQuestions(machinery.dns().ofAnyThread(), HostsFile.ofSystem()), policies);
         try {
             return of(configuration, tables, sources, log, warnings);
         } catch (ConfigException e) {

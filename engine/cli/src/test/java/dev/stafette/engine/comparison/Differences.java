@@ -11,13 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Cases that are answered in another way here than there; of each, the first difference. */
 final class Differences {
     private static final String HEAD =
-            "# Cases of cases.txt that ours answers in another way than Postfix. The test fails when one of them agrees: it goes.";
+            "# Cases of cases.txt that ours answers in another way than Postfix, and why. The test fails when one agrees: it goes.";
+    private static final String WHY = "    why:     ";
 
     private final Map<String, List<String>> byCase = new LinkedHashMap<>();
 
@@ -34,23 +33,30 @@ final class Differences {
         return all;
     }
 
-    void write(Path file) throws IOException {
+    /** {@code room}: whose reasons are kept. */
+    void write(String room, Path file) throws IOException {
+        Map<String, String> reasons = pending(room);
         List<String> all = new ArrayList<>(List.of(HEAD));
-        all.addAll(lines());
+        byCase.forEach((key, lines) -> {
+            all.add(key);
+            all.add(WHY + reasons.getOrDefault(key, ""));
+            lines.forEach(line -> all.add("    " + line));
+        });
         Files.write(file, all);
     }
 
-    /** Those that {@code pending.txt} of that room does not list, and what it lists for nothing. */
+    /** Those that {@code pending.txt} of that room does not list with a reason, and what it lists for nothing. */
     List<String> beside(String room) throws IOException {
         List<String> wrong = new ArrayList<>();
-        Set<String> pending = pending("/" + room + "/pending.txt");
+        Map<String, String> pending = pending(room);
         byCase.forEach((key, lines) -> {
-            if (!pending.remove(key)) {
+            String why = pending.remove(key);
+            if (why == null || why.isBlank()) {
                 wrong.add(key);
                 lines.forEach(line -> wrong.add("    " + line));
             }
         });
-        for (String key : pending) {
+        for (String key : pending.keySet()) {
             wrong.add(key);
             wrong.add("    agrees now, or is no more: take it out of " + room + "/pending.txt (by hand, or with " + room
                     + ".record)");
@@ -58,14 +64,23 @@ final class Differences {
         return wrong;
     }
 
-    private static Set<String> pending(String resource) throws IOException {
+    /** The reasons by case. */
+    private static Map<String, String> pending(String room) throws IOException {
+        String resource = "/" + room + "/pending.txt";
         try (InputStream in = Objects.requireNonNull(Differences.class.getResourceAsStream(resource), resource)) {
-            Set<String> keys = new TreeSet<>();
-            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+            Map<String, String> reasons = new LinkedHashMap<>();
+            String key = "";
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith(" "))
-                    .forEach(keys::add);
-            return keys;
+                    .toList()) {
+                if (line.startsWith(WHY)) {
+                    reasons.put(key, line.substring(WHY.length()));
+                } else if (!line.isBlank() && !line.startsWith("#") && !line.startsWith(" ")) {
+                    key = line;
+                    reasons.put(key, "");
+                }
+            }
+            return reasons;
         }
     }
 }

@@ -111,6 +111,6 @@ class PolicyComparisonIT {
         Assumptions.assumeTrue(directory != null, "only with -Dpolicy.record=DIRECTORY");
         List<List<List<List<String>>>> theirs = askPostfix();
         Files.write(Path.of(directory, "cases.txt"), file.print(theirs));
-        differences(theirs, askOurs()).write(Path.of(directory, "pending.txt"));
+        differences(theirs, askOurs()).write("policy", Path.of(directory, "pending.txt"));
     }
 }

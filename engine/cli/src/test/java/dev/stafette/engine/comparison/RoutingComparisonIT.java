@@ -182,6 +182,6 @@ class RoutingComparisonIT {
         Assumptions.assumeTrue(directory != null, "only with -D" + RECORD + "=DIRECTORY");
         List<List<List<String>>> theirs = askPostfix();
         Files.write(Path.of(directory, "cases.txt"), file.print(theirs));
-        differences(theirs, run(this::ours)).write(Path.of(directory, "pending.txt"));
+        differences(theirs, run(this::ours)).write("routing", Path.of(directory, "pending.txt"));
     }
 }

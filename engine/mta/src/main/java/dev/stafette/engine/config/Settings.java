@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.config;
 
+import dev.stafette.codec.address.AddressAllowances;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.ConfigWords;
 import dev.stafette.engine.config.syntax.Host;
@@ -139,6 +140,13 @@ public final class Settings {
     private List<String> modernised(List<String> words) {
         String rblDomains = Expansion.expand("$maps_rbl_domains", this::rawOrNull);
         return LegacyNames.table().modernised(words, ConfigWords.split(rblDomains));
+    }
+
+    public AddressAllowances addressAllowances() {
+        return new AddressAllowances(
+                flag("allow_min_user"),
+                flag("resolve_numeric_domain"),
+                flag("resolve_null_domain") ? text("myhostname") : null);
     }
 
     public ConcurrencyFeedback feedback(String name) {

@@ -7,6 +7,7 @@ import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.SlowSource;
 import dev.stafette.engine.table.TableAnswer;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -23,19 +24,32 @@ public final class NameQuestions implements SlowSource {
     private static final String SEPARATOR = " / ";
 
     private final Dns dns;
+    private final HostsFile hosts;
     private final SlowSource lists = new Lists();
 
-    /** {@code dns}: for any thread. */
-    public NameQuestions(Dns dns) {
+    /**
+     * @param dns for any thread
+     * @param hosts what the system knows without the DNS
+     */
+    public NameQuestions(Dns dns, HostsFile hosts) {
         this.dns = dns;
+        this.hosts = hosts;
     }
 
-    /** {@code name}: in any form; one that cannot be in the DNS is not found, and neither is an address. */
+    /**
+     * {@code name}: in any form; one that cannot be in the DNS is not found, and neither is an address, nor what ends with a
+     * dot, as Postfix has it.
+     */
     public NameAnswer ask(RecordType type, String name, Inquiry inquiry) {
-        if (IpText.parse(name) != null) {
+        if (IpText.parse(name) != null || name.endsWith(".")) {
             return NameAnswer.NOT_FOUND;
         }
         return NameAnswer.of(inquiry.ask(this, type + " " + key(name)));
+    }
+
+    /** Those that the system has for a host before it asks the DNS; empty: none. */
+    public List<String> addressesInFile(String host) {
+        return hosts.addressesOf(host);
     }
 
     /**

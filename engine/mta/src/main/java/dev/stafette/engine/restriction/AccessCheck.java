@@ -7,6 +7,7 @@ import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.AddressClass;
 import dev.stafette.engine.rewrite.AddressKeys;
+import dev.stafette.engine.route.Routes;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
@@ -25,6 +26,7 @@ final class AccessCheck implements Restriction {
     private final AccessVerdicts verdicts;
     private final HostKeys hosts;
     private final AddressKeys addresses;
+    private final Routes routes;
     private final String nullKey;
 
     /**
@@ -40,6 +42,7 @@ final class AccessCheck implements Restriction {
         this.verdicts = new AccessVerdicts(spec, stage, parser);
         this.hosts = HostKeys.of(parts.settings());
         this.addresses = parts.keys();
+        this.routes = parts.routes();
         this.nullKey = parts.settings().text("smtpd_null_access_lookup_key");
     }
 
@@ -83,8 +86,11 @@ final class AccessCheck implements Restriction {
         if (sender == null) {
             return Verdict.DUNNO;
         }
-        return sender.isNull()
-                ? verdict(table.lookup(nullKey, inquiry), nullKey, facts)
+        if (sender.isNull()) {
+            return verdict(table.lookup(nullKey, inquiry), nullKey, facts);
+        }
+        return routes.routedClassOf(sender, MailAddress.NULL, inquiry) == AddressClass.UNKNOWN
+                ? Verdict.fault(Restrictions.lookupFailure(sender))
                 : address(sender, facts, inquiry);
     }
 
@@ -103,7 +109,9 @@ final class AccessCheck implements Restriction {
 
     private Verdict address(MailAddress address, Facts facts, Inquiry inquiry) {
         return verdict(
-                addresses.findAccess(tables, address, hosts.parentMatches(), inquiry), address.external(), facts);
+                addresses.findAccess(tables, AddressKeys.folded(address), hosts.parentMatches(), inquiry),
+                address.external(),
+                facts);
     }
 
     private Verdict verdict(TableAnswer answer, String key, Facts facts) {

@@ -18,6 +18,13 @@ import java.util.List;
  * @param isNotYet some are on their way
  */
 record HostAddresses(Finding finding, List<String> addresses, String why, boolean isNotYet) {
+    /** As the system resolves a host that mail goes to: by its file of hosts, and else by the DNS. */
+    static HostAddresses ofHost(String host, NameQuestions names, Inquiry inquiry) {
+        List<String> known = names.addressesInFile(host);
+        return known.isEmpty() ? of(host, names, inquiry) : new HostAddresses(Finding.FOUND, known, "", false);
+    }
+
+    /** By the DNS alone. */
     static HostAddresses of(String host, NameQuestions names, Inquiry inquiry) {
         List<String> addresses = new ArrayList<>();
         String why = "";

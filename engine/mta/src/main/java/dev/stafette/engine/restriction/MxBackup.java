@@ -127,7 +127,7 @@ record MxBackup(
                 }
             }
             for (Server server : servers) {
-                HostAddresses addresses = HostAddresses.of(server.host, names, inquiry);
+                HostAddresses addresses = HostAddresses.ofHost(server.host, names, inquiry);
                 isWaiting |= addresses.isNotYet();
                 if (addresses.finding() != Finding.FOUND) {
                     note("Unable to look up mail exchanger host " + server.host + ": " + reason(addresses));
@@ -154,7 +154,7 @@ record MxBackup(
                 return true;
             }
             for (Server server : best) {
-                HostAddresses addresses = HostAddresses.of(server.host, names, inquiry);
+                HostAddresses addresses = HostAddresses.ofHost(server.host, names, inquiry);
                 isWaiting |= addresses.isNotYet();
                 if (addresses.finding() != Finding.FOUND) {
                     note("Unable to look up host " + server.host + " as mail exchanger: " + reason(addresses));

@@ -59,11 +59,10 @@ final class RecipientExistence {
         this.isAsked = isAsked;
     }
 
-    static RecipientExistence of(Settings settings, ListTables tables) {
-        AddressClasses classes = AddressClasses.of(settings, tables);
+    static RecipientExistence of(Settings settings, AddressClasses classes, Routes routes, ListTables tables) {
         return new RecipientExistence(
                 classes,
-                Routes.of(settings, classes, tables),
+                routes,
                 AddressKeys.of(settings, classes),
                 Aliases.of(settings, tables),
                 Map.of(
@@ -98,45 +97,45 @@ final class RecipientExistence {
         if (recipient == null || !isAsked) {
             return Verdict.DUNNO;
         }
-        MailAddress sender = facts.sender() == null ? MailAddress.NULL : facts.sender();
-        return check(recipient.target(), recipient.targetClass(), sender, Subject.RECIPIENT, facts, inquiry);
+        return check(recipient.target(), recipient.targetClass(), recipient.route(), Subject.RECIPIENT, facts, inquiry);
     }
 
     Verdict ofSender(Facts facts, Subject subject, Inquiry inquiry) {
         MailAddress sender = facts.sender();
-        return sender == null || sender.isNull() || !isAsked
-                ? Verdict.DUNNO
-                : check(sender, classes.classOf(sender, inquiry), MailAddress.NULL, Subject.SENDER, facts, inquiry);
+        if (sender == null || sender.isNull() || !isAsked) {
+            return Verdict.DUNNO;
+        }
+        AddressClass of = classes.classOf(sender, inquiry);
+        if (of == AddressClass.UNKNOWN || !routes.needsLook(of)) {
+            return check(sender, of, null, Subject.SENDER, facts, inquiry);
+        }
+        Route route = routes.resolve(sender, MailAddress.NULL, inquiry);
+        return check(sender, route == null ? AddressClass.UNKNOWN : of, route, Subject.SENDER, facts, inquiry);
     }
 
     private Verdict check(
-            MailAddress address,
+            MailAddress given,
             AddressClass addressClass,
-            MailAddress sender,
+            @Nullable Route route,
             Subject subject,
             Facts facts,
             Inquiry inquiry) {
         if (addressClass == AddressClass.UNKNOWN) {
             return lookupFailed(subject, facts);
         }
-        ListedClass tables = listed.get(addressClass);
-        boolean isListed = tables != null && !tables.tables().isEmpty();
-        if (!isListed && !routes.mayEnd(addressClass)) {
-            return Verdict.DUNNO;
-        }
+        MailAddress address = AddressKeys.folded(given);
         List<Table> others = subject == Subject.SENDER ? aliases.ofSenders() : aliases.ofRecipients();
         Finding alias = keys.find(others, address, inquiry).answer().finding();
         if (alias != Finding.NOT_FOUND) {
             return alias == Finding.FOUND ? Verdict.DUNNO : lookupFailed(subject, facts);
         }
-        Route route = routes.mayEnd(addressClass) ? routes.resolve(address, sender, inquiry) : null;
-        if (route == null && routes.mayEnd(addressClass)) {
-            return lookupFailed(subject, facts);
-        }
         if (route != null && Routes.isEnd(route)) {
             return refusal(route, addressClass, subject, facts);
         }
-        if (tables == null || !isListed || addressClass == AddressClass.LOCAL && isAlwaysThere(address)) {
+        ListedClass tables = listed.get(addressClass);
+        if (tables == null
+                || tables.tables().isEmpty()
+                || addressClass == AddressClass.LOCAL && isAlwaysThere(address)) {
             return Verdict.DUNNO;
         }
         return switch (keys.find(tables.tables(), address, inquiry).answer().finding()) {

@@ -2,7 +2,9 @@
 package dev.stafette.engine.restriction;
 
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.rewrite.AddressClass;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the recipient that a client asks for.
@@ -11,9 +13,15 @@ import dev.stafette.engine.rewrite.AddressClass;
  * @param recipient as the client gave it, for the answer
  * @param target where it goes after rewriting
  * @param targetClass of {@code target}
- * @param isRouted the client wrote a route into the local part
+ * @param route of {@code target}; null: it leads on, or cannot be told
+ * @param isRouted the local part of {@code target} may be a route for who gets it, and none is trusted (allow_untrusted_routing)
  */
-public record RecipientFacts(MailAddress recipient, MailAddress target, AddressClass targetClass, boolean isRouted) {
+public record RecipientFacts(
+        MailAddress recipient,
+        MailAddress target,
+        AddressClass targetClass,
+        @Nullable Route route,
+        boolean isRouted) {
     /** RFC 5321 §4.5.1. */
     boolean isBarePostmaster() {
         return recipient.domain().isEmpty() && recipient.localPart().equalsIgnoreCase("postmaster");

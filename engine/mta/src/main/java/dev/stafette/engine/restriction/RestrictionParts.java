@@ -5,6 +5,7 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressKeys;
+import dev.stafette.engine.route.Routes;
 
 /**
  * What checks are made of beside their argument, when the lists are read.
@@ -20,17 +21,20 @@ record RestrictionParts(
         ListTables tables,
         RestrictionSources sources,
         AddressClasses classes,
+        Routes routes,
         AddressKeys keys,
         RecipientExistence existence) {
     static RestrictionParts of(Settings settings, ListTables tables, RestrictionSources sources) {
         AddressClasses classes = AddressClasses.of(settings, tables);
+        Routes routes = Routes.of(settings, classes, tables);
         return new RestrictionParts(
                 settings,
                 tables,
                 sources,
                 classes,
+                routes,
                 AddressKeys.of(settings, classes),
-                RecipientExistence.of(settings, tables));
+                RecipientExistence.of(settings, classes, routes, tables));
     }
 
     int code(String parameter) {

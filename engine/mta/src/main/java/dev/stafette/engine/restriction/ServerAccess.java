@@ -134,7 +134,7 @@ final class ServerAccess implements Restriction {
         if (IpText.parse(host) != null) {
             return address(host, facts, inquiry);
         }
-        HostAddresses found = HostAddresses.of(host, names, inquiry);
+        HostAddresses found = HostAddresses.ofHost(host, names, inquiry);
         if (found.isNotYet()) {
             return Verdict.NOT_YET;
         }

@@ -7,7 +7,7 @@ import dev.stafette.engine.names.NameAnswer;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.names.RecordType;
 import dev.stafette.engine.rewrite.AddressClass;
-import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.route.Routes;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
 
@@ -19,7 +19,7 @@ import dev.stafette.engine.table.Inquiry;
  * @param code {@code unknown_address_reject_code}
  * @param tempfail {@code unknown_address_tempfail_action}
  */
-record UnknownDomain(Subject of, AddressClasses classes, NameQuestions names, int code, TempfailAction tempfail)
+record UnknownDomain(Subject of, Routes routes, NameQuestions names, int code, TempfailAction tempfail)
         implements Restriction {
     private static final int FOR_NOW = 450;
 
@@ -32,7 +32,7 @@ record UnknownDomain(Subject of, AddressClasses classes, NameQuestions names, in
     static Restriction of(Subject of, RestrictionParts parts) {
         return new UnknownDomain(
                 of,
-                parts.classes(),
+                parts.routes(),
                 parts.sources().names(),
                 parts.code("unknown_address_reject_code"),
                 TempfailAction.of(parts.settings(), "unknown_address_tempfail_action"));
@@ -49,13 +49,16 @@ record UnknownDomain(Subject of, AddressClasses classes, NameQuestions names, in
         MailAddress sender = facts.sender();
         return sender == null || sender.isNull()
                 ? Verdict.DUNNO
-                : check(sender.domain(), classes.classOf(sender, inquiry), facts, inquiry);
+                : check(sender.domain(), routes.routedClassOf(sender, MailAddress.NULL, inquiry), facts, inquiry);
     }
 
     private Verdict check(String domain, AddressClass addressClass, Facts facts, Inquiry inquiry) {
         switch (addressClass) {
             case UNKNOWN -> {
-                return Restrictions.lookupFailed(facts);
+                MailAddress sender = facts.sender();
+                return of == Subject.SENDER && sender != null
+                        ? Verdict.fault(Restrictions.lookupFailure(sender))
+                        : Restrictions.lookupFailed(facts);
             }
             case LOCAL, VIRTUAL_ALIAS, VIRTUAL_MAILBOX -> {
                 return Verdict.DUNNO;

@@ -99,6 +99,14 @@ public final class AddressKeys {
                 : found;
     }
 
+    /** As smtpd has addresses by the time that it looks them up, which matters to tables of patterns. */
+    public static MailAddress folded(MailAddress address) {
+        String localPart = address.localPart().toLowerCase(Locale.ROOT);
+        String domain = address.domainKey();
+        boolean isSame = localPart.equals(address.localPart()) && domain.equals(address.domain());
+        return isSame ? address : MailAddress.of(localPart, domain);
+    }
+
     /** A key that is no address, such as the one that stands for the null sender. */
     public static TableAnswer findKey(List<Table> tables, String key, Inquiry inquiry) {
         return inTables(tables, key, true, "", inquiry).answer();

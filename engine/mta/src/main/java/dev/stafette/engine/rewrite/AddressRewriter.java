@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.rewrite;
 
+import dev.stafette.codec.address.AddressAllowances;
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Thread: any (it does not change).
  */
 public final class AddressRewriter {
+    private static final Forms USUAL = new Forms(true, false, true, true, true, AddressAllowances.NONE);
+
     private final AddressClasses classes;
     private final String origin;
     private final String domain;
@@ -21,14 +24,20 @@ public final class AddressRewriter {
 
     /** What is read into an address that is not complete. */
     private record Forms(
-            boolean appendOrigin, boolean appendDomain, boolean swapBang, boolean percentHack, boolean dequoted) {
+            boolean appendOrigin,
+            boolean appendDomain,
+            boolean swapBang,
+            boolean percentHack,
+            boolean dequoted,
+            AddressAllowances allowances) {
         static Forms of(Settings settings) {
             return new Forms(
                     settings.flag("append_at_myorigin"),
                     settings.flag("append_dot_mydomain"),
                     settings.flag("swap_bangpath"),
                     settings.flag("allow_percent_hack"),
-                    settings.flag("resolve_dequoted_address"));
+                    settings.flag("resolve_dequoted_address"),
+                    settings.addressAllowances());
         }
     }
 
@@ -61,7 +70,7 @@ public final class AddressRewriter {
 
     /** For tests and for messages of our own. */
     public static AddressRewriter of(String origin, AddressClasses classes) {
-        return new AddressRewriter(classes, origin, "", "MAILER-DAEMON", new Forms(true, false, true, true, true));
+        return new AddressRewriter(classes, origin, "", "MAILER-DAEMON", USUAL);
     }
 
     /** Where mail for the null address goes, in its complete form. */
@@ -127,7 +136,8 @@ public final class AddressRewriter {
         if (target == null || !isRouted(address)) {
             return target;
         }
-        boolean isOption = target.localPart().startsWith("-");
+        boolean isOption =
+                !forms.allowances().optionLike() && target.localPart().startsWith("-");
         boolean needsUtf8 = target.domain().chars().anyMatch(c -> c >= 0x80);
         return isOption || needsUtf8 && !smtpUtf8 ? null : target;
     }
@@ -181,13 +191,17 @@ public final class AddressRewriter {
         String rest = isFirst ? behind : before;
         if (site.isEmpty()) {
             MailAddress same = MailAddress.of(rest, from.domain());
-            return isRouted(same) ? same : null;
+            String standIn = forms.allowances().nullDomain();
+            if (isRouted(same) || standIn == null) {
+                return isRouted(same) ? same : null;
+            }
+            return MailAddress.of(rest, standIn);
         }
         if (rest.isEmpty() && !isFirst && site.indexOf(':') >= 0) {
             // It has become a route.
             return complete(MailAddress.of(site.substring(site.indexOf(':') + 1), ""));
         }
-        String name = AddressParser.domain(site);
+        String name = forms.allowances().domain(site);
         return name == null ? null : complete(MailAddress.of(rest, name));
     }
 }

@@ -113,15 +113,23 @@ public final class Routes {
         return via == null ? null : target.route(via.isEmpty() ? recipient.domainKey() : via);
     }
 
+    /** UNKNOWN, too, while it cannot be told where mail for the address would go. */
+    public AddressClass routedClassOf(MailAddress address, MailAddress sender, Inquiry inquiry) {
+        AddressClass of = classes.classOf(address, inquiry);
+        boolean isUnknown = of != AddressClass.UNKNOWN && needsLook(of) && resolve(address, sender, inquiry) == null;
+        return isUnknown ? AddressClass.UNKNOWN : of;
+    }
+
     /** Whether mail on that route is not carried anywhere. */
     public static boolean isEnd(Route route) {
         return route.transport().equals(ServiceTarget.ERROR)
                 || route.transport().equals(ServiceTarget.RETRY);
     }
 
-    /** Whether routes of that class can be such; where not, there is no need to resolve one. */
-    public boolean mayEnd(AddressClass of) {
+    /** Whether routes of that class can be such, or impossible to tell; where not, there is no need to resolve one. */
+    public boolean needsLook(AddressClass of) {
         return of == AddressClass.UNKNOWN
+                || (of == AddressClass.OTHER || of == AddressClass.RELAY) && !senderRelayHosts.isEmpty()
                 || !transportTable.tables().isEmpty()
                 || !relocated.tables().isEmpty()
                 || of == AddressClass.OTHER && !senderTransports.isEmpty()

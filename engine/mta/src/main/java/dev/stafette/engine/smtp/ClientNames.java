@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.restriction.ClientName;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
@@ -18,10 +19,13 @@ final class ClientNames {
     static final long WAIT_MS = 3_000;
 
     private final EventLoop loop;
+    private final HostsFile hosts;
     private final ReverseLookup lookup;
 
-    ClientNames(EventLoop loop, ReverseLookup lookup) {
+    /** {@code lookup}: of what {@code hosts} does not have. */
+    ClientNames(EventLoop loop, HostsFile hosts, ReverseLookup lookup) {
         this.loop = loop;
+        this.hosts = hosts;
         this.lookup = lookup;
     }
 
@@ -48,11 +52,10 @@ final class ClientNames {
 
     /** The answer comes on the loop, at once when it is known. */
     void find(InetAddress address, Consumer<ClientName> then) {
-        if (address.isLoopbackAddress()) {
-            // RFC 6761 §6.3: never a question for a name server. Hosts files name what is near 127.0.0.1, and no more.
-            byte[] bytes = address.getAddress();
-            boolean isNamed = bytes.length > 4 || bytes[1] == 0 && bytes[2] == 0;
-            then.accept(isNamed ? ClientName.of("localhost") : ClientName.UNKNOWN);
+        String known = hosts.nameOf(address);
+        if (known != null) {
+            // The same file says that the name has the address.
+            then.accept(DnsReverseLookup.hostName(known) == null ? ClientName.UNKNOWN : ClientName.of(known));
             return;
         }
         Waiter waiter = new Waiter(then);

@@ -51,7 +51,8 @@ public record ProtocolRules(
                 settings.flag("strict_smtputf8"),
                 upperCase(settings.words("smtpd_discard_ehlo_keywords")),
                 forbiddenCommands(settings.words("smtpd_forbidden_commands")),
-                null);
+                null,
+                settings.addressAllowances());
         return new ProtocolRules(
                 commands,
                 settings.flag("smtpd_helo_required"),

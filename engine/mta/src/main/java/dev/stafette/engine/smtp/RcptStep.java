@@ -10,8 +10,6 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.restriction.RecipientFacts;
 import dev.stafette.engine.restriction.Ruling;
-import dev.stafette.engine.rewrite.AddressClass;
-import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
 import java.util.function.Function;
@@ -127,13 +125,8 @@ final class RcptStep implements VerbStep {
                     ClientStanding standing =
                             asksAgain ? client.ask(client.facts().names(), inquiry) : client.standing();
                     MailAddress target = settings.rewriter().tryRecipient(recipient, smtpUtf8, inquiry);
-                    RecipientFacts facts = new RecipientFacts(
-                            recipient,
-                            target == null ? recipient : target,
-                            target == null
-                                    ? AddressClass.OTHER
-                                    : settings.classes().classOf(target, inquiry),
-                            AddressRewriter.isRouted(recipient));
+                    RecipientFacts facts = settings.recipients()
+                            .facts(recipient, target, transaction == null ? null : transaction.sender(), inquiry);
                     return new Judgement(
                             standing,
                             facts,

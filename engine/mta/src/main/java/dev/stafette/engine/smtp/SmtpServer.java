@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.table.Inquirer;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -28,6 +29,7 @@ public final class SmtpServer implements AutoCloseable {
     private final Map<EventLoop, ServerLoop> loops = new IdentityHashMap<>();
     private final Map<String, SmtpService> services = new LinkedHashMap<>();
     private final SessionRoom room;
+    private final HostsFile hosts = HostsFile.ofSystem();
 
     public SmtpServer(SmtpServerParts parts) {
         this.parts = parts;
@@ -45,7 +47,8 @@ public final class SmtpServer implements AutoCloseable {
     private ServerLoop newLoop(EventLoop eventLoop, int number, long bodyBytesMax) {
         LoopParts shared = new LoopParts(
                 new IntakeLoop(eventLoop, ByteBufAllocator.DEFAULT, parts.queue(), parts.zone(), bodyBytesMax),
-                new ClientNames(eventLoop, new DnsReverseLookup(parts.dns().apply(eventLoop))),
+                new ClientNames(
+                        eventLoop, hosts, new DnsReverseLookup(parts.dns().apply(eventLoop))),
                 new Inquirer(eventLoop, System::nanoTime),
                 parts.metrics().openMeter("smtp-in-" + number),
                 System::nanoTime,

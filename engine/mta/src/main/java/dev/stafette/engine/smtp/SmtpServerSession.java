@@ -7,6 +7,8 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.restriction.ConnectionFacts;
+import dev.stafette.engine.restriction.Facts;
+import dev.stafette.engine.restriction.MessageFacts;
 import dev.stafette.engine.restriction.RestrictionStage;
 import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.smtp.SessionState.Phase;
@@ -56,7 +58,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
         this.channel = channel;
         this.connection = new Connection(this, service, channel, peer);
         this.client = new SessionClient(service, connection);
-        this.replies = new SessionReplies(service, connection, state);
+        this.replies = new SessionReplies(service, connection, state, this::facts);
         this.log = new SessionLog(service.log(), client, state);
         this.rulings = new SessionRulings(state, replies, log);
     }
@@ -385,6 +387,20 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
             log.disconnected();
         }
         connection.close();
+    }
+
+    /** Of what stands below a refusal: the recipient is the first that was taken. */
+    private Facts facts() {
+        Transaction open = transaction();
+        return new Facts(
+                client.standing().facts(),
+                state.hello().name(),
+                open == null ? null : open.givenSender(),
+                open == null ? null : open.sender(),
+                open == null ? null : open.firstRecipient(),
+                "",
+                MessageFacts.NONE,
+                connectionFacts());
     }
 
     ConnectionFacts connectionFacts() {

@@ -7,11 +7,14 @@ import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.restriction.RecipientRoutes;
+import dev.stafette.engine.restriction.ReplyFooter;
 import dev.stafette.engine.restriction.RestrictionSources;
 import dev.stafette.engine.restriction.Restrictions;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.EnvelopeRewriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that decides how one smtpd row of master.cf behaves.
@@ -19,6 +22,7 @@ import dev.stafette.engine.rewrite.EnvelopeRewriter;
  *
  * @param hostName {@code myhostname}
  * @param banner {@code smtpd_banner}
+ * @param footer null: none
  * @param flushDomains {@code fast_flush_domains}: what ETRN may ask for
  */
 public record SmtpServerSettings(
@@ -27,9 +31,10 @@ public record SmtpServerSettings(
         ProtocolRules protocol,
         SessionLimits limits,
         ClientRules clients,
-        AddressClasses classes,
         EnvelopeRewriter rewriter,
+        RecipientRoutes recipients,
         Restrictions restrictions,
+        @Nullable ReplyFooter footer,
         IntakeSettings intake,
         DomainList flushDomains) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
@@ -41,16 +46,17 @@ public record SmtpServerSettings(
             RestrictionSources sources) {
         Settings own = settings.forService(row);
         AddressClasses classes = AddressClasses.of(own, tables);
-        AddressRewriter addresses = AddressRewriter.of(own, classes);
+        EnvelopeRewriter rewriter = new EnvelopeRewriter(AddressRewriter.of(own, classes));
         return new SmtpServerSettings(
                 own.text("myhostname"),
                 own.text("smtpd_banner"),
                 ProtocolRules.of(own),
                 SessionLimits.of(own),
                 ClientRules.of(own, classes, tables),
-                classes,
-                new EnvelopeRewriter(addresses),
+                rewriter,
+                RecipientRoutes.of(own, classes, tables),
                 Restrictions.of(own, tables, sources),
+                ReplyFooter.of(own, tables),
                 cleanups.of(own),
                 settings.domains("fast_flush_domains", tables));
     }

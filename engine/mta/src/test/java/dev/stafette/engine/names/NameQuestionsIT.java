@@ -44,7 +44,7 @@ class NameQuestionsIT {
         server.text("2.bl.test", "first").text("2.bl.test", "second").address("3.bl.test", "127.0.0.3");
         group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
         DnsSettings settings = new DnsSettings(List.of(server.address()), Duration.ofSeconds(5), 100);
-        names = new NameQuestions(new DnsClients(settings, group).ofAnyThread());
+        names = new NameQuestions(new DnsClients(settings, group).ofAnyThread(), HostsFile.of(List.of()));
     }
 
     @AfterAll
@@ -56,7 +56,8 @@ class NameQuestionsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         A    | a.test      | FOUND 192.0.2.1
-        A    | A.Test.     | FOUND 192.0.2.1
+        A    | A.Test      | FOUND 192.0.2.1
+        A    | a.test.     | NOT_FOUND
         AAAA | a.test      | FOUND 2001:db8::1
         MX   | a.test      | FOUND 10 mx.a.test
         MX   | null.test   | FOUND 0

@@ -99,7 +99,7 @@ class EvaluationTest {
                 client,
                 "c.test",
                 MailAddress.of("s", "a.test"),
-                new RecipientFacts(address, address, targetClass, false),
+                new RecipientFacts(address, address, targetClass, null, false),
                 "etrn.test");
     }
 

@@ -55,7 +55,7 @@ class NameRowsTest {
                 new ClientFacts(NetUtil.createInetAddressFromIpAddressString("192.0.2.7"), "c.test", Finding.NOT_FOUND);
         MailAddress to = MailAddress.of("u", recipient);
         MailAddress from = sender.isEmpty() ? MailAddress.NULL : MailAddress.of("s", sender);
-        return new Facts(client, helo, from, new RecipientFacts(to, to, recipientClass, false), "");
+        return new Facts(client, helo, from, new RecipientFacts(to, to, recipientClass, null, false), "");
     }
 
     private Table open(String spec) {

@@ -31,7 +31,7 @@ class PolicyCheckTest {
                 "h\nx=y",
                 MailAddress.of("a b", "a.test"),
                 MailAddress.of("a b", "a.test"),
-                new RecipientFacts(to, to, AddressClass.LOCAL, false),
+                new RecipientFacts(to, to, AddressClass.LOCAL, null, false),
                 "",
                 new MessageFacts("4Q", 3, 1234, false, false, false, false, false),
                 new ConnectionFacts("ESMTP", 4711, new InetSocketAddress("127.0.0.1", 25), "i1"));

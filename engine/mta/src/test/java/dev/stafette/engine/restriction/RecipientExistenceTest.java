@@ -13,6 +13,7 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
+import dev.stafette.engine.rewrite.EnvelopeRewriter;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.TableHost;
@@ -55,12 +56,14 @@ class RecipientExistenceTest {
     private static String answer(String recipient, String sender, ListTables tables, String... mainCf) {
         Settings settings = FakeHost.settings("compatibility_level = 3.6\n" + String.join("\n", mainCf));
         AddressClasses classes = AddressClasses.of(settings, tables);
-        MailAddress target = AddressRewriter.of(settings, classes).follow(address(recipient), Inquiry.BLOCKING);
+        EnvelopeRewriter rewriter = new EnvelopeRewriter(AddressRewriter.of(settings, classes));
+        MailAddress target = rewriter.recipient(address(recipient), Inquiry.BLOCKING);
         Facts facts = new Facts(
                 new ClientFacts(NetUtil.createInetAddressFromIpAddressString("127.0.0.1"), "localhost", Finding.FOUND),
                 "c.test",
                 address(sender),
-                new RecipientFacts(address(recipient), target, classes.classOf(target, Inquiry.BLOCKING), false),
+                RecipientRoutes.of(settings, classes, tables)
+                        .facts(address(recipient), target, address(sender), Inquiry.BLOCKING),
                 "");
         @Nullable
         SmtpReply refusal = Restrictions.of(settings, tables, TestSources.none())
@@ -148,7 +151,7 @@ class RecipientExistenceTest {
 
     /** What goes off this host and has no table costs no look-up. */
     @Test
-    void asksNoTableForWhatItCannotKnow() {
+    void asksOnlyTheTablesOfAliasesForWhatItCannotKnow() {
         FakeTables asked = new FakeTables().table("hash:a");
         answer(
                 "u@x.test",
@@ -156,7 +159,8 @@ class RecipientExistenceTest {
                 asked,
                 "virtual_alias_domains =",
                 "virtual_alias_maps = hash:a",
+                "relay_recipient_maps = hash:a",
                 "local_recipient_maps = hash:a");
-        assertEquals("", String.join(" ", asked.asked).toLowerCase(Locale.ROOT));
+        assertEquals("u@x.test @x.test", String.join(" ", asked.asked).toLowerCase(Locale.ROOT));
     }
 }

@@ -34,7 +34,7 @@ class RestrictionsTest {
                 client,
                 "c.test",
                 MailAddress.NULL,
-                new RecipientFacts(address(recipient), address(recipient), targetClass, routed),
+                new RecipientFacts(address(recipient), address(recipient), targetClass, null, routed),
                 "");
     }
 

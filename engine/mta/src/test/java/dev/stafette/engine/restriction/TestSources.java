@@ -2,12 +2,14 @@
 package dev.stafette.engine.restriction;
 
 import dev.stafette.engine.names.FakeZone;
+import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.policy.PolicyServers;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Whom the checks of a test ask. */
 public final class TestSources {
@@ -22,6 +24,8 @@ public final class TestSources {
     }
 
     static RestrictionSources of(FakeZone zone) {
-        return new RestrictionSources(new NameQuestions(zone), new PolicyServers(LOOPS, Runnable::run, Path.of("/c")));
+        return new RestrictionSources(
+                new NameQuestions(zone, HostsFile.of(List.of())),
+                new PolicyServers(LOOPS, Runnable::run, Path.of("/c")));
     }
 }

@@ -4,6 +4,7 @@ package dev.stafette.engine.smtp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.restriction.ClientName;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
@@ -11,15 +12,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ClientNamesTest {
+    private static final HostsFile HOSTS = HostsFile.of(List.of("127.0.0.9\tNine.test nine # ours", "192.0.2.9 10.1"));
+
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Map<InetAddress, Consumer<ClientName>> asked = new LinkedHashMap<>();
     private final List<String> told = new ArrayList<>();
-    private final ClientNames names = new ClientNames(channel.eventLoop(), asked::put);
+    private final ClientNames names = new ClientNames(channel.eventLoop(), HOSTS, asked::put);
 
     private static final InetAddress CLIENT = TestHost.ip("192.0.2.7");
 
@@ -44,11 +48,11 @@ class ClientNamesTest {
     void asksForNoTimeWhereTheNameIsKnown() {
         channel.freezeTime();
         ClientNames known =
-                new ClientNames(channel.eventLoop(), (address, then) -> then.accept(ClientName.of("c.test")));
+                new ClientNames(channel.eventLoop(), HOSTS, (address, then) -> then.accept(ClientName.of("c.test")));
         known.find(CLIENT, name -> told.add(name.name()));
         pass(ClientNames.WAIT_MS);
         assertEquals(List.of("c.test"), told);
-        new ClientNames(channel.eventLoop(), (address, then) -> then.accept(ClientName.UNKNOWN))
+        new ClientNames(channel.eventLoop(), HOSTS, (address, then) -> then.accept(ClientName.UNKNOWN))
                 .find(CLIENT, name -> told.add(name.name()));
         assertEquals(List.of("c.test", "unknown"), told);
     }
@@ -58,6 +62,15 @@ class ClientNamesTest {
         names.find(TestHost.ip("127.0.0.1"), name -> told.add(name.name()));
         names.find(TestHost.ip("::1"), name -> told.add(name.name()));
         assertEquals(List.of("localhost", "localhost"), told);
+    }
+
+    @Test
+    void asksTheFileOfHostsBeforeTheDns() {
+        names.find(TestHost.ip("127.0.0.9"), name -> told.add(name.name() + " " + name.reverseName()));
+        names.find(TestHost.ip("192.0.2.9"), name -> told.add(name.name()));
+        assertEquals(List.of("nine.test nine.test", "unknown"), told);
+        names.find(TestHost.ip("127.0.0.7"), name -> told.add(name.name()));
+        assertEquals(Set.of(TestHost.ip("127.0.0.7")), asked.keySet());
     }
 
     @Test

@@ -238,6 +238,7 @@ class RewritingTest {
         open(TestHost.settings(
                 List.of(
                         "local_recipient_maps =",
+                        "smtpd_reject_unlisted_recipient = no",
                         "mynetworks = 10.0.0.0/8",
                         "local_header_rewrite_clients = permit_mynetworks",
                         "virtual_alias_maps = ldap:v",

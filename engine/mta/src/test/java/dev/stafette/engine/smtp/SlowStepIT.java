@@ -63,9 +63,10 @@ class SlowStepIT {
                 settings.protocol(),
                 settings.limits(),
                 settings.clients(),
-                settings.classes(),
                 settings.rewriter(),
+                settings.recipients(),
                 settings.restrictions(),
+                settings.footer(),
                 TestSteps.settings(slow),
                 settings.flushDomains());
     }

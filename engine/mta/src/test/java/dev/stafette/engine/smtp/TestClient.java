@@ -5,6 +5,7 @@ import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.intake.KeptQueue;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.metrics.Metrics;
+import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.restriction.ClientName;
 import dev.stafette.engine.table.Inquirer;
 import io.netty.buffer.ByteBuf;
@@ -70,7 +71,7 @@ final class TestClient implements AutoCloseable {
         IntakeLoop intake = new IntakeLoop(channel.eventLoop(), allocator, queue, ZoneOffset.UTC, 1 << 20);
         LoopParts shared = new LoopParts(
                 intake,
-                new ClientNames(channel.eventLoop(), new KnownNames()),
+                new ClientNames(channel.eventLoop(), HostsFile.of(List.of()), new KnownNames()),
                 new Inquirer(channel.eventLoop(), () -> nowNs),
                 metrics.openMeter("test"),
                 () -> nowNs,

@@ -52,7 +52,8 @@ final class SmtpOnInput {
                 settings.main().flag("strict_smtputf8"),
                 Set.of(),
                 SmtpCommandSettings.DEFAULTS.forbiddenCommands(),
-                null));
+                null,
+                settings.main().addressAllowances()));
         // A line that fills a piece has gone on for too long.
         this.in = new MessageInput(terminal.in(), lineBytesMax);
     }
