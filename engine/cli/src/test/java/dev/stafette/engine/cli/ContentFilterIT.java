@@ -214,6 +214,28 @@ class ContentFilterIT {
         }
     }
 
+    /** As in Postfix: the filter is that of the pickup row, and the client that of the first time. */
+    @Test
+    void sendsMailThatIsRequeuedToTheFilterOfLocalMail() throws Exception {
+        try (RecordingSink sink = RecordingSink.open()) {
+            start(
+                    sink.port(),
+                    "smtpd_sender_restrictions = check_sender_access inline:{ {s@a.test = FILTER smtp-amavis:[127.0.0.1]:1} }");
+            String id = sendFrom("127.0.0.7", "u@x.test");
+            mta.awaitLog(id + ": to=<u@x.test>, relay=none");
+            try (ContentFilter filter = new ContentFilter(filterPort, backPort)) {
+                String said = mta.run("postsuper", "-r", id).err();
+                assertTrue(said.contains("Requeued: 1 message"), said);
+                assertEquals("yes", sink.take().field("X-Scanned"));
+                assertTrue(
+                        filter.origins()
+                                .get(0)
+                                .matches("XFORWARD ADDR=127\\.0\\.0\\.7 .* IDENT=" + id + " SOURCE=REMOTE"),
+                        filter.origins()::toString);
+            }
+        }
+    }
+
     /** A restart forgets neither the filter nor the client. */
     @Test
     void sendsMailToItsFilterAfterAStart() throws Exception {

@@ -61,7 +61,8 @@ final class MailOutcomes {
         long quietSince = System.nanoTime();
         List<String> lines = List.of();
         while (System.nanoTime() < deadline) {
-            List<String> now = Files.readAllLines(log, StandardCharsets.UTF_8);
+            // Postfix's logger makes the file when it has been started, too.
+            List<String> now = Files.exists(log) ? Files.readAllLines(log, StandardCharsets.UTF_8) : List.of();
             if (now.size() != lines.size()) {
                 quietSince = System.nanoTime();
             }

@@ -82,9 +82,11 @@ final class ClientAttributes {
         return null;
     }
 
-    private static boolean isNothing(ClientAttribute attribute, String text) {
+    /** Whether a name may come later matters to those alone who judge a client by it: XCLIENT. */
+    private boolean isNothing(ClientAttribute attribute, String text) {
         return text.equalsIgnoreCase(UNAVAILABLE)
                 || text.equalsIgnoreCase(TEMPORARILY_UNAVAILABLE)
+                        && known.contains(ClientAttribute.REVERSE_NAME)
                         && (attribute == ClientAttribute.NAME || attribute == ClientAttribute.REVERSE_NAME);
     }
 
