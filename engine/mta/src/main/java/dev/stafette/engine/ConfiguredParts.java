@@ -21,6 +21,7 @@ import dev.stafette.engine.restriction.RestrictionSources;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.route.Routes;
+import dev.stafette.engine.screen.ScreenSettings;
 import dev.stafette.engine.smtp.ProcessRoom;
 import dev.stafette.engine.smtp.SmtpServiceSettings;
 import dev.stafette.engine.table.TableHost;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rewriter completes addresses of mail that comes in again
  * @param servers by the smtpd rows of master.cf
+ * @param screens by the postscreen rows
  * @param room what their sessions share
  * @param pickup null without a row for it
  * @param reports how reports come in
@@ -52,6 +54,7 @@ record ConfiguredParts(
         QueueRules queue,
         BounceSettings bounces,
         Map<ServiceRow, SmtpServiceSettings> servers,
+        Map<ServiceRow, ScreenSettings> screens,
         ProcessRoom room,
         @Nullable PickupSettings pickup,
         IntakeSettings reports,
@@ -92,10 +95,8 @@ record ConfiguredParts(
         Settings settings = configuration.settings();
         AddressClasses classes = AddressClasses.of(settings, tables);
         CleanupServices cleanups = new CleanupServices(settings, configuration.services(), tables);
-        List<ServiceRow> smtpdRows = configuration.services().stream()
-                .filter(row ->
-                        row.type() == ServiceRow.Type.INET && row.command().equals("smtpd"))
-                .toList();
+        List<ServiceRow> smtpdRows =
+                configuration.services().stream().filter(ServiceRow::isSmtpd).toList();
         ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());
         Map<ServiceRow, SmtpServiceSettings> servers = new LinkedHashMap<>();
         for (ServiceRow row : smtpdRows) {
@@ -104,6 +105,10 @@ record ConfiguredParts(
         AddressRewriter rewriter = AddressRewriter.of(settings, classes);
         NoticeSettings notices = NoticeSettings.of(settings, rewriter);
         BounceSettings bounces = BounceSettings.of(settings, notices, warnings);
+        Map<ServiceRow, ScreenSettings> screens = new LinkedHashMap<>();
+        configuration.services().stream()
+                .filter(ServiceRow::isPostscreen)
+                .forEach(row -> screens.put(row, ScreenSettings.of(settings, row, tables)));
         ServiceRow pickupRow = PickupSettings.row(configuration.services());
         return new ConfiguredParts(
                 Routes.of(settings, warned(classes, settings, log), tables),
@@ -114,6 +119,7 @@ record ConfiguredParts(
                         notices.tellsOf(NoticeClass.DELAY)),
                 bounces,
                 servers,
+                screens,
                 room,
                 pickupRow == null
                         ? null

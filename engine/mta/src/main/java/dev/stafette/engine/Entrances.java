@@ -6,15 +6,21 @@ import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.InboxIntake;
+import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.pickup.Maildrop;
 import dev.stafette.engine.pickup.Pickup;
 import dev.stafette.engine.pickup.PickupParts;
 import dev.stafette.engine.pickup.PickupSettings;
+import dev.stafette.engine.screen.ScreenParts;
+import dev.stafette.engine.screen.ScreenServer;
+import dev.stafette.engine.screen.ScreenSettings;
+import dev.stafette.engine.smtp.PassGate;
 import dev.stafette.engine.smtp.SmtpServer;
 import dev.stafette.engine.smtp.SmtpServerParts;
 import dev.stafette.engine.smtp.SmtpServiceSettings;
 import java.io.IOException;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param pickup null without a row for it: then what local programs hand in stays where it is
  */
 record Entrances(
-        InboxIntake intake, SmtpServer server, @Nullable Pickup pickup) {
+        InboxIntake intake,
+        SmtpServer server,
+        ScreenServer screens,
+        @Nullable Pickup pickup) {
     /** Returns when the ports are open. */
     static Entrances open(
             Configuration configuration,
@@ -36,19 +45,37 @@ record Entrances(
             throws IOException {
         InboxIntake intake = new InboxIntake(queue.inbox(), queue.agent(), queue.queueIds());
         SmtpServer server = parts.opened(server(configured, machinery, intake));
+        Map<String, PassGate> passGates = new HashMap<>();
         for (Map.Entry<ServiceRow, SmtpServiceSettings> service :
                 configured.servers().entrySet()) {
             ServiceRow row = service.getKey();
             Settings own = configuration.settings().forService(row);
-            server.listen(
+            MailLog log = machinery.log().withSyslogName(own.text("syslog_name"));
+            if (row.type() == ServiceRow.Type.PASS) {
+                passGates.put(row.name(), server.openToPassed(row.name(), service.getValue(), log));
+            } else {
+                server.listen(row.name(), ListenAddresses.of(row, own), service.getValue(), log);
+            }
+        }
+        ScreenServer screens = parts.opened(new ScreenServer(
+                new ScreenParts(machinery.loops().in(), server.room(), machinery.dns()::of, machinery.workers())));
+        for (Map.Entry<ServiceRow, ScreenSettings> service :
+                configured.screens().entrySet()) {
+            ServiceRow row = service.getKey();
+            Settings own = configuration.settings().forService(row);
+            screens.listen(
                     row.name(),
                     ListenAddresses.of(row, own),
                     service.getValue(),
-                    machinery.log().withSyslogName(own.text("syslog_name")));
+                    machinery.log().withSyslogName(own.text("syslog_name")),
+                    passGates.get(service.getValue().passService()));
         }
         PickupSettings pickup = configured.pickup();
         return new Entrances(
-                intake, server, pickup == null ? null : parts.opened(pickup(configuration, pickup, machinery, intake)));
+                intake,
+                server,
+                screens,
+                pickup == null ? null : parts.opened(pickup(configuration, pickup, machinery, intake)));
     }
 
     private static SmtpServer server(ConfiguredParts configured, Machinery machinery, InboxIntake intake) {

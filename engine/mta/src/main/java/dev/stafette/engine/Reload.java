@@ -59,6 +59,10 @@ final class Reload implements AutoCloseable {
             String syslogName = changed.settings().forService(row).text("syslog_name");
             entrances.server().reload(row.name(), settings, log.withSyslogName(syslogName));
         });
+        next.screens().forEach((row, settings) -> {
+            String syslogName = changed.settings().forService(row).text("syslog_name");
+            entrances.screens().reload(row.name(), settings, log.withSyslogName(syslogName));
+        });
         Pickup pickup = entrances.pickup();
         PickupSettings pickupSettings = next.pickup();
         if (pickup != null && pickupSettings != null) {

@@ -90,9 +90,15 @@ public final class Configuration {
         warnings.addAll(masterCf.warnings());
         new ConfigurationCheck(mainCf, masterCf, settings, sections, warnings).run();
         for (ServiceRow row : services()) {
-            if (row.type() == ServiceRow.Type.INET && !row.command().equals("smtpd")) {
-                warnings.add(row.origin() + ": service '" + row.name() + "/"
-                        + row.type().text() + "': " + row.command() + " is not implemented yet: nothing listens there");
+            String what =
+                    row.origin() + ": service '" + row.name() + "/" + row.type().text() + "': ";
+            if (row.isPostscreen()) {
+                String passed = settings.forService(row).text("smtpd_service_name");
+                if (services().stream().noneMatch(other -> other.isSmtpd() && other.isPass(passed))) {
+                    warnings.add(what + "there is no row '" + passed + " pass' of smtpd for the clients that pass");
+                }
+            } else if (row.type() == ServiceRow.Type.INET && !row.isSmtpd()) {
+                warnings.add(what + row.command() + " is not implemented yet: nothing listens there");
             }
         }
         return warnings;

@@ -294,6 +294,39 @@ public final class Expansion {
         return operand.out.toString();
     }
 
+    /** Of a text with C's {@code \t} and octal numbers, such as a set of characters. */
+    public static String unescaped(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '\\' || i + 1 == text.length()) {
+                out.append(c);
+                continue;
+            }
+            char next = text.charAt(++i);
+            int digits = 0;
+            while (digits < 3
+                    && i + digits < text.length()
+                    && text.charAt(i + digits) >= '0'
+                    && text.charAt(i + digits) <= '7') {
+                digits++;
+            }
+            if (digits > 0) {
+                out.append((char) Integer.parseInt(text.substring(i, i + digits), 8));
+                i += digits - 1;
+            } else {
+                out.append(
+                        switch (next) {
+                            case 't' -> '\t';
+                            case 'n' -> '\n';
+                            case 'r' -> '\r';
+                            default -> next;
+                        });
+            }
+        }
+        return out.toString();
+    }
+
     static boolean isNameChar(char c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
     }

@@ -45,10 +45,36 @@ public record ServiceRow(
         overrides = Collections.unmodifiableMap(new LinkedHashMap<>(overrides));
     }
 
+    /** Takes mail by SMTP: from whoever connects, or, of type {@code pass}, from whom a screen lets pass. */
+    public boolean isSmtpd() {
+        return command.equals("smtpd") && (type == Type.INET || type == Type.PASS);
+    }
+
+    /** Screens clients before they get a session. */
+    public boolean isPostscreen() {
+        return command.equals("postscreen") && type == Type.INET;
+    }
+
+    /** The {@code pass} row of that name. */
+    public boolean isPass(String service) {
+        return type == Type.PASS && name.equals(service);
+    }
+
     /** As Postfix's master starts it: {@code -o stress=} goes before what the row says itself, which is stronger. */
     public ServiceRow withStress(boolean isStressed) {
         Map<String, String> all = new HashMap<>(overrides);
         all.putIfAbsent("stress", isStressed ? "yes" : "");
+        return with(all);
+    }
+
+    /** Whose connections a screen has accepted, and asked the proxy about. */
+    public ServiceRow withoutProxy() {
+        Map<String, String> all = new HashMap<>(overrides);
+        all.put("smtpd_upstream_proxy_protocol", "");
+        return with(all);
+    }
+
+    private ServiceRow with(Map<String, String> all) {
         return new ServiceRow(
                 name,
                 type,

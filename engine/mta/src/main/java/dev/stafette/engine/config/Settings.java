@@ -78,6 +78,16 @@ public final class Settings {
         }
     }
 
+    /** A text whose names stand for what is known only later; one that is a parameter's name alone is that one's. */
+    public String template(String name) {
+        String text = raw(name);
+        String named = text.startsWith("${") && text.endsWith("}")
+                ? text.substring(2, text.length() - 1)
+                : text.startsWith("$") ? text.substring(1) : "";
+        boolean isName = !named.isEmpty() && named.chars().allMatch(c -> Expansion.isNameChar((char) c));
+        return isName && isDefined(named) ? template(named) : text;
+    }
+
     /** A text with {@code $name} in it that stands outside of main.cf, in a table's own file. */
     public String expand(String text) {
         return Expansion.expand(text, this::rawOrNull);

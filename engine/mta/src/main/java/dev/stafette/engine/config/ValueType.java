@@ -80,8 +80,13 @@ public sealed interface ValueType<T> {
     record Count(int min, int max) implements ValueType<Integer> {
         @Override
         public @Nullable Integer parse(String text) {
-            long value = digits(text);
-            return value < min || value > max ? null : (int) value;
+            boolean isNegative = min < 0 && text.startsWith("-");
+            long value = digits(isNegative ? text.substring(1) : text);
+            if (value < 0) {
+                return null;
+            }
+            long signed = isNegative ? -value : value;
+            return signed < min || signed > max ? null : (int) signed;
         }
 
         @Override

@@ -344,6 +344,15 @@ public final class MailLog implements AutoCloseable {
         end(begin(heads.of(program)).put(text));
     }
 
+    /** As {@link #info(String, String)}, with a time between two texts, in seconds. */
+    public void info(String program, String before, long ns, String behind) {
+        LogHeads current = heads;
+        end(begin(current.of(program))
+                .put(before)
+                .seconds(ns, current.settings.delayDigitsMax())
+                .put(behind));
+    }
+
     public void warning(String program, String text) {
         end(begin(heads.of(program)).put("warning: ").put(text));
     }

@@ -77,9 +77,7 @@ record ListReply(String template, List<Table> templates, int code, SessionNames 
     /** By the list with its pattern, and then without it. */
     private TableAnswer find(DnsList list, Inquiry inquiry) {
         TableAnswer found = find(list.text(), inquiry);
-        return found.isFound() || found.isUnavailable() || list.pattern() == null
-                ? found
-                : find(list.domain(), inquiry);
+        return found.isFound() || found.isUnavailable() || !list.isFiltered() ? found : find(list.domain(), inquiry);
     }
 
     private TableAnswer find(String key, Inquiry inquiry) {

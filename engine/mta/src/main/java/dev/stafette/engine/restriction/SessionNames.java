@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.restriction;
 
+import dev.stafette.engine.config.Expansion;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.IpText;
 import org.jspecify.annotations.Nullable;
@@ -13,40 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record SessionNames(String hostName, String filter) {
     static SessionNames of(Settings settings) {
-        return new SessionNames(settings.text("myhostname"), unescaped(settings.text("smtpd_expansion_filter")));
-    }
-
-    /** C's {@code \t} and octal numbers. */
-    private static String unescaped(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c != '\\' || i + 1 == text.length()) {
-                out.append(c);
-                continue;
-            }
-            char next = text.charAt(++i);
-            int digits = 0;
-            while (digits < 3
-                    && i + digits < text.length()
-                    && text.charAt(i + digits) >= '0'
-                    && text.charAt(i + digits) <= '7') {
-                digits++;
-            }
-            if (digits > 0) {
-                out.append((char) Integer.parseInt(text.substring(i, i + digits), 8));
-                i += digits - 1;
-            } else {
-                out.append(
-                        switch (next) {
-                            case 't' -> '\t';
-                            case 'n' -> '\n';
-                            case 'r' -> '\r';
-                            default -> next;
-                        });
-            }
-        }
-        return out.toString();
+        return new SessionNames(
+                settings.text("myhostname"), Expansion.unescaped(settings.text("smtpd_expansion_filter")));
     }
 
     /** Ready for an expansion, and with a line in place of each character that may not stand there. */

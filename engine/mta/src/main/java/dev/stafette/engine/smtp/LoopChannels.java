@@ -9,14 +9,14 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 
 /** The kinds of channels that a loop can serve: native ones where it is native. Thread: any. */
-final class LoopChannels {
+public final class LoopChannels {
     private LoopChannels() {}
 
     private static boolean isEpoll(EventLoop loop) {
         return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
     }
 
-    static Class<? extends ServerSocketChannel> servers(EventLoop loop) {
+    public static Class<? extends ServerSocketChannel> servers(EventLoop loop) {
         return isEpoll(loop) ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * stay where they are.
  * Thread: event loop.
  */
-final class ProxyHeader {
+public final class ProxyHeader {
     /** The proxy has not said all yet, it has, or it is none. */
-    enum Result {
+    public enum Result {
         MORE,
         DONE,
         BAD
@@ -36,10 +36,11 @@ final class ProxyHeader {
     private final byte[] bytes = new byte[BYTES_MAX];
     private int length;
     private @Nullable InetSocketAddress peer;
+    private @Nullable InetSocketAddress server;
     private String mistake = "";
 
     /** Takes no byte that is not the header's. */
-    Result read(ByteBuf in) {
+    public Result read(ByteBuf in) {
         Result result = Result.MORE;
         while (result == Result.MORE && in.isReadable()) {
             if (length == BYTES_MAX) {
@@ -52,13 +53,17 @@ final class ProxyHeader {
     }
 
     /** Who the client is; null when the proxy speaks for itself. */
-    @Nullable
-    InetSocketAddress peer() {
+    public @Nullable InetSocketAddress peer() {
         return peer;
     }
 
+    /** Where it connected to; null when the proxy speaks for itself. */
+    public @Nullable InetSocketAddress server() {
+        return server;
+    }
+
     /** What was wrong, for the log. */
-    String mistake() {
+    public String mistake() {
         return mistake;
     }
 
@@ -105,8 +110,11 @@ final class ProxyHeader {
         if (length < portAt + 4) {
             return bad("short address field");
         }
+        int serverAt = FIXED_BYTES + addressBytes;
         peer = new InetSocketAddress(
-                IpText.of(Arrays.copyOfRange(bytes, FIXED_BYTES, FIXED_BYTES + addressBytes)), unsignedShort(portAt));
+                IpText.of(Arrays.copyOfRange(bytes, FIXED_BYTES, serverAt)), unsignedShort(portAt));
+        server = new InetSocketAddress(
+                IpText.of(Arrays.copyOfRange(bytes, serverAt, portAt)), unsignedShort(portAt + 2));
         return Result.DONE;
     }
 
@@ -125,16 +133,19 @@ final class ProxyHeader {
         if (client == null) {
             return bad("bad or missing client address");
         }
-        if (address(words, 3, isIpv4) == null) {
+        InetAddress local = address(words, 3, isIpv4);
+        if (local == null) {
             return bad("bad or missing server address");
         }
         String clientPort = words.length > 4 ? ClientAttribute.PORT.read(words[4]) : null;
         if (clientPort == null) {
             return bad("bad or missing client port");
         }
-        if (words.length < 6 || ClientAttribute.PORT.read(words[5]) == null) {
+        String serverPort = words.length > 5 ? ClientAttribute.PORT.read(words[5]) : null;
+        if (serverPort == null) {
             return bad("bad or missing server port");
         }
+        server = new InetSocketAddress(local, Integer.parseInt(serverPort));
         peer = new InetSocketAddress(client, Integer.parseInt(clientPort));
         return Result.DONE;
     }

@@ -44,6 +44,11 @@ final class ServiceStress {
         endpoint = host.isEmpty() ? String.valueOf(address.getPort()) : "[" + host + "]:" + address.getPort();
     }
 
+    /** As {@link #setAddress}, of a service without a port. */
+    void setPassed() {
+        endpoint = "private/" + name;
+    }
+
     boolean isOn() {
         return stress.isOn();
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The sessions of all services together, which must leave descriptors to the rest of the process.
  * Thread: any.
  */
-final class SessionRoom {
+public final class SessionRoom {
     private final int sessionsMax;
     private final AtomicInteger sessionCount = new AtomicInteger();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -23,21 +23,21 @@ final class SessionRoom {
     }
 
     /** {@code onRoom}: run when there is room again. */
-    void add(Runnable onRoom) {
+    public void add(Runnable onRoom) {
         listeners.add(onRoom);
     }
 
-    void enter() {
+    public void enter() {
         sessionCount.incrementAndGet();
     }
 
-    void leave() {
+    public void leave() {
         if (sessionCount.getAndDecrement() == sessionsMax) {
             listeners.forEach(Runnable::run);
         }
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return sessionCount.get() >= sessionsMax;
     }
 }

@@ -63,9 +63,23 @@ public final class SmtpServer implements AutoCloseable {
      */
     public void listen(String service, List<InetSocketAddress> addresses, SmtpServiceSettings settings, MailLog log)
             throws IOException {
-        SmtpService opened = new SmtpService(service, loops, room, settings, log);
-        services.put(service, opened);
-        opened.listen(parts.loops(), addresses);
+        added(service, settings, log).listen(parts.loops(), addresses);
+    }
+
+    /** Opens one service to those who have passed a screen alone: a {@code pass} row. */
+    public PassGate openToPassed(String service, SmtpServiceSettings settings, MailLog log) {
+        return added(service, settings, log).openToPassed();
+    }
+
+    private SmtpService added(String service, SmtpServiceSettings settings, MailLog log) {
+        SmtpService added = new SmtpService(service, loops, room, settings, log);
+        services.put(service, added);
+        return added;
+    }
+
+    /** What sessions share with connections that have none yet. */
+    public SessionRoom room() {
+        return room;
     }
 
     /** For sessions that begin from now on; nothing happens when there is no such service. */

@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -26,14 +27,18 @@ final class SmtpServerHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         if (ctx.channel().remoteAddress() instanceof InetSocketAddress peer) {
-            SmtpServerSession opened = new SmtpServerSession(service, ctx.channel(), peer);
-            session = opened;
-            loop.add(opened);
-            opened.onConnected(new CommandInput(opened));
+            begin(ctx.channel(), peer);
         } else {
             // Gone before it was looked at.
             ctx.close();
         }
+    }
+
+    void begin(Channel channel, InetSocketAddress peer) {
+        SmtpServerSession opened = new SmtpServerSession(service, channel, peer);
+        session = opened;
+        loop.add(opened);
+        opened.onConnected(new CommandInput(opened));
     }
 
     @Override

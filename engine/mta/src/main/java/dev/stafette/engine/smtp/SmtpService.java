@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.engine.log.MailLog;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -10,6 +11,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
@@ -41,6 +43,7 @@ final class SmtpService {
     private final SessionRoom room;
     private final ServiceStress stress;
     private final AcceptGate gate;
+    private final PassGate passGate;
 
     /** Replaced by a reload, read by the loops when a client connects. */
     private volatile ServiceTerms terms;
@@ -62,6 +65,7 @@ final class SmtpService {
         this.sessions = new ServiceSessions(room, settings.cap());
         this.stress = new ServiceStress(name, sessions, () -> terms, loops);
         this.gate = new AcceptGate(sessions, room, stress, () -> terms);
+        this.passGate = new PassGate(sessions, stress, this::open);
         room.add(gate::updateAccepting);
     }
 
@@ -86,6 +90,15 @@ final class SmtpService {
             tellCap();
         }
         gate.updateAccepting();
+        passGate.admit();
+    }
+
+    /** Takes no connections but those that a screen has accepted. */
+    PassGate openToPassed() {
+        stress.setPassed();
+        tellCap();
+        scheduleStatistics();
+        return passGate;
     }
 
     /** Opens the ports; an IOException names the address that could not be had. */
@@ -99,9 +112,7 @@ final class SmtpService {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_MIN, READ_BYTES_MAX))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .handler(gate)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -118,6 +129,10 @@ final class SmtpService {
             }
             gate.add(bound.channel());
         }
+    }
+
+    private static RecvByteBufAllocator reads() {
+        return new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_MIN, READ_BYTES_MAX);
     }
 
     /** On the first loop; a reload changes the interval from the next time on. */
@@ -153,6 +168,24 @@ final class SmtpService {
     }
 
     private void open(Channel channel) {
+        channel.pipeline().addLast(handler(channel));
+    }
+
+    /** {@code said}: what the client has said already. */
+    private void open(PassGate.Passed passed, ByteBuf said) {
+        Channel channel = passed.channel();
+        SmtpServerHandler handler = handler(channel);
+        channel.pipeline().addLast(handler);
+        channel.config().setRecvByteBufAllocator(reads());
+        handler.begin(channel, passed.client());
+        if (said.isReadable()) {
+            channel.pipeline().fireChannelRead(said).fireChannelReadComplete();
+        } else {
+            said.release();
+        }
+    }
+
+    private SmtpServerHandler handler(Channel channel) {
         ServiceTerms now = terms;
         EventLoop eventLoop = channel.eventLoop();
         ServiceLoop service = (stress.isOn() ? now.stressed() : now.calm()).get(eventLoop);
@@ -160,7 +193,7 @@ final class SmtpService {
         if (service == null || loop == null) {
             throw new IllegalStateException("a loop that is not the server's: " + eventLoop);
         }
-        channel.pipeline().addLast(new SmtpServerHandler(service, loop));
+        return new SmtpServerHandler(service, loop);
     }
 
     List<InetSocketAddress> addresses() {

@@ -35,14 +35,18 @@ public record SmtpServiceSettings(
             ProcessRoom room) {
         Settings own = settings.forService(row);
         SessionCap cap = SessionCap.of(own, row, room);
-        boolean isLocal = ListenAddresses.of(row, own).stream()
-                .allMatch(address -> address.getAddress().isLoopbackAddress());
+        boolean isPass = row.type() == ServiceRow.Type.PASS;
+        // Behind a screen clients are likely to be remote ones.
+        boolean isLocal = !isPass
+                && ListenAddresses.of(row, own).stream()
+                        .allMatch(address -> address.getAddress().isLoopbackAddress());
+        ServiceRow asked = isPass ? row.withoutProxy() : row;
         boolean knowsStress = !isLocal && cap.sessionsMax() > 1;
-        SmtpServerSettings calm =
-                SmtpServerSettings.of(settings, knowsStress ? row.withStress(false) : row, tables, cleanups, sources);
+        SmtpServerSettings calm = SmtpServerSettings.of(
+                settings, knowsStress ? asked.withStress(false) : asked, tables, cleanups, sources);
         return new SmtpServiceSettings(
                 calm,
-                knowsStress ? SmtpServerSettings.of(settings, row.withStress(true), tables, cleanups, sources) : calm,
+                knowsStress ? SmtpServerSettings.of(settings, asked.withStress(true), tables, cleanups, sources) : calm,
                 knowsStress,
                 cap,
                 own.time("stress_hold_time"));

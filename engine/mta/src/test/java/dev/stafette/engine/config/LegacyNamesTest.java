@@ -78,7 +78,7 @@ class LegacyNamesTest {
     @Test
     void findsTheDefaultsThatOnlyPostfixHas() {
         assertEquals(
-                "/var/lib/postfix/x",
-                FakeHost.settings("smtp_helo_name = $data_directory/x", "").text("smtp_helo_name"));
+                "/usr/share/doc/postfix/html/x",
+                FakeHost.settings("smtp_helo_name = $html_directory/x", "").text("smtp_helo_name"));
     }
 }

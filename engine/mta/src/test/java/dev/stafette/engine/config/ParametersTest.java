@@ -40,6 +40,7 @@ class ParametersTest {
             Map.entry("default_session_limit", "20000"),
             Map.entry("stress_hold_time", "1000s"),
             Map.entry("popauth_file", "/var/lib/stafette/popauth/clients"),
+            Map.entry("data_directory", "/var/lib/stafette"),
             Map.entry("popauth_time_to_live", "30m"),
             Map.entry("popauth_entry_limit", "100000"),
             Map.entry("dns_servers", ""),
@@ -91,7 +92,7 @@ class ParametersTest {
         assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("virtual_gid_maps", Set.of()));
         assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("mailbox_transport", Set.of()));
         assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("maildrop_time_limit", Set.of("maildrop")));
-        assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("data_directory", Set.of()));
+        assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("html_directory", Set.of()));
         assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("queue_run_delay", Set.of()));
         assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("slow_recipient_limit", Set.of("slow")));
         assertEquals(ParameterUse.UNKNOWN, ParameterUse.of("slow_recipient_limit", Set.of()));

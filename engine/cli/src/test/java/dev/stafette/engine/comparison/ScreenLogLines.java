@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.comparison;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a mail log has of the screening of one client, without what differs from run to run. */
+final class ScreenLogLines {
+    private ScreenLogLines() {}
+
+    /** Lines of postscreen in their order, and behind them those of dnsblog, which is asked beside it. */
+    static List<String> of(List<String> log, String address) {
+        List<String> screened = new ArrayList<>();
+        List<String> listed = new ArrayList<>();
+        for (String line : log) {
+            boolean isOfClient = line.contains('[' + address + ']') || line.contains("addr " + address + ' ');
+            if (isOfClient && line.contains("/postscreen[")) {
+                screened.add(masked(line, "postscreen"));
+            } else if (isOfClient && line.contains("/dnsblog[")) {
+                listed.add(masked(line, "dnsblog"));
+            } else if (isOfClient && line.matches(".*/smtpd\\[[0-9]+\\]: (dis)?connect from .*")) {
+                screened.add(masked(line, "smtpd").replaceAll("from [^\\[ ]*\\[", "from unknown["));
+            }
+        }
+        listed.sort(null);
+        screened.addAll(listed);
+        return screened;
+    }
+
+    private static String masked(String line, String program) {
+        return program
+                + line.substring(line.indexOf("]: ") + 1)
+                        .replaceAll("\\]:[0-9]+", "]:PORT")
+                        .replaceAll(" after [0-9.]+ from ", " after TIME from ");
+    }
+
+    /** Connections that have ended, or are a session's. */
+    static long goodbyes(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("postscreen: DISCONNECT") || line.startsWith("smtpd: disconnect"))
+                .count();
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.screen;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The commands that are known to a server that takes no mail; the last is none.
+ * Thread: any (constants).
+ */
+enum ScreenVerb {
+    HELO,
+    EHLO,
+    STARTTLS,
+    XCLIENT,
+    XFORWARD,
+    AUTH,
+    MAIL,
+    RCPT,
+    DATA,
+    BDAT,
+    RSET,
+    NOOP,
+    VRFY,
+    ETRN,
+    QUIT,
+    UNKNOWN;
+
+    private static final Map<String, ScreenVerb> BY_NAME = new HashMap<>();
+
+    static {
+        for (ScreenVerb verb : values()) {
+            if (verb != UNKNOWN) {
+                BY_NAME.put(verb.name(), verb);
+            }
+        }
+    }
+
+    static ScreenVerb of(String word) {
+        return BY_NAME.getOrDefault(word.toUpperCase(Locale.ROOT), UNKNOWN);
+    }
+
+    /** As the log has it. */
+    String text() {
+        return this == UNKNOWN ? "UNIMPLEMENTED" : name();
+    }
+}
