@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.policy;
 
-import dev.stafette.engine.socket.DomainSockets;
+import dev.stafette.engine.socket.Dialer;
+import dev.stafette.engine.socket.ServerEndpoint;
 import dev.stafette.engine.table.TableAnswer;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +21,10 @@ final class PolicyLoop {
     /** What is asked beyond them is not answered, and the mail comes again. */
     static final int WAITING_MAX = 1000;
 
-    private final PolicyEndpoint endpoint;
+    private final ServerEndpoint endpoint;
     private final PolicySettings settings;
     private final EventLoop loop;
-    private final Executor resolving;
-    private final DomainSockets sockets;
-    private final boolean isEpoll;
+    private final Dialer dialer;
 
     // Owned by the loop.
     private final ArrayDeque<PolicyConnection> idle = new ArrayDeque<>();
@@ -45,13 +33,11 @@ final class PolicyLoop {
     private boolean isClosed;
 
     /** {@code resolving}: runs what may block. */
-    PolicyLoop(PolicyEndpoint endpoint, PolicySettings settings, EventLoop loop, Executor resolving) {
+    PolicyLoop(ServerEndpoint endpoint, PolicySettings settings, EventLoop loop, Executor resolving) {
         this.endpoint = endpoint;
         this.settings = settings;
         this.loop = loop;
-        this.resolving = resolving;
-        this.isEpoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
-        this.sockets = isEpoll ? DomainSockets.EPOLL : DomainSockets.NIO;
+        this.dialer = new Dialer(endpoint, loop, resolving);
     }
 
     void ask(PolicyRequest request) {
@@ -85,60 +71,11 @@ final class PolicyLoop {
 
     private void connect(PolicyRequest request) {
         connectionCount++;
-        if (endpoint.isUnix()) {
-            resolveAndConnect(request);
-            return;
-        }
-        try {
-            resolving.execute(() -> resolveAndConnect(request));
-        } catch (RejectedExecutionException e) {
-            onNoConnection(request, "shutting down");
-        }
-    }
-
-    /** On the loop for a socket in the file system; a resolver may block. */
-    private void resolveAndConnect(PolicyRequest request) {
-        try {
-            List<SocketAddress> addresses = endpoint.resolve(sockets);
-            inLoop(() -> connect(request, addresses, 0));
-        } catch (UnknownHostException e) {
-            inLoop(() -> onNoConnection(request, "no such host"));
-        }
-    }
-
-    private void inLoop(Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-        } else {
-            loop.execute(task);
-        }
-    }
-
-    private void connect(PolicyRequest request, List<SocketAddress> addresses, int index) {
-        PolicyConnection connection = new PolicyConnection(this, System.nanoTime());
-        Bootstrap bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(channelClass())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.min(Integer.MAX_VALUE, settings.timeout().toMillis()))
-                .disableResolver()
-                .handler(connection);
-        bootstrap.connect(addresses.get(index)).addListener(done -> {
-            if (done.isSuccess()) {
-                connection.ask(request, settings.timeout().toNanos());
-            } else if (index + 1 < addresses.size()) {
-                connect(request, addresses, index + 1);
-            } else {
-                onNoConnection(request, String.valueOf(done.cause().getMessage()));
-            }
-        });
-    }
-
-    private Class<? extends Channel> channelClass() {
-        if (endpoint.isUnix()) {
-            return sockets.channel();
-        }
-        return isEpoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        dialer.dial(
+                settings.timeout(),
+                () -> new PolicyConnection(this, System.nanoTime()),
+                connection -> connection.ask(request, settings.timeout().toNanos()),
+                why -> onNoConnection(request, why));
     }
 
     private void onNoConnection(PolicyRequest request, String why) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.policy;
 
+import dev.stafette.engine.socket.ServerEndpoint;
 import dev.stafette.engine.table.SlowSource;
 import dev.stafette.engine.table.TableAnswer;
 import io.netty.channel.EventLoop;
@@ -22,7 +23,7 @@ public final class PolicyServer implements SlowSource, AutoCloseable {
     private final Map<EventLoop, PolicyLoop> loops = new LinkedHashMap<>();
     private final EventLoop first;
 
-    PolicyServer(PolicyEndpoint endpoint, PolicySettings settings, EventLoopGroup group, Executor resolving) {
+    PolicyServer(ServerEndpoint endpoint, PolicySettings settings, EventLoopGroup group, Executor resolving) {
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
             loops.put(loop, new PolicyLoop(endpoint, settings, loop, resolving));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.policy;
 
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.socket.ServerEndpoint;
 import io.netty.channel.EventLoopGroup;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,7 +19,7 @@ public final class PolicyServers implements AutoCloseable {
     private final Path queueDirectory;
     private final Map<Key, PolicyServer> opened = new LinkedHashMap<>();
 
-    private record Key(PolicyEndpoint endpoint, PolicySettings settings) {}
+    private record Key(ServerEndpoint endpoint, PolicySettings settings) {}
 
     /**
      * @param loops of those who ask
@@ -32,7 +34,12 @@ public final class PolicyServers implements AutoCloseable {
 
     /** {@code address}: as main.cf has it. Throws a ConfigException when it is none. */
     public PolicyServer open(String address, PolicySettings settings) {
-        Key key = new Key(PolicyEndpoint.parse(address, queueDirectory), settings);
+        ServerEndpoint endpoint = ServerEndpoint.parse(address, queueDirectory);
+        if (endpoint == null) {
+            throw new ConfigException(
+                    "policy service \"" + address + "\" (expected: inet:host:port, inet:port, or unix:path)");
+        }
+        Key key = new Key(endpoint, settings);
         return opened.computeIfAbsent(key, same -> new PolicyServer(key.endpoint, settings, loops, resolving));
     }
 
