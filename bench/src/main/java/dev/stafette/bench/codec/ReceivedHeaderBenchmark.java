@@ -7,6 +7,7 @@ import dev.stafette.codec.message.ReceivedHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -34,7 +35,7 @@ public class ReceivedHeaderBenchmark {
     private static final long START_MS = 1_795_478_400_000L;
 
     private final ReceivedHeader header =
-            ReceivedHeader.ofClient("load.src.test", "localhost", "127.0.0.1", "mx.dest.test", "ESMTP");
+            ReceivedHeader.ofClient("load.src.test", "localhost", "127.0.0.1", List.of(), "mx.dest.test", "ESMTP");
     private final MailAddress recipient = MailAddress.of("u12345", "d7.dest.test");
     private final MailDate date = new MailDate(ZoneId.of("UTC"));
     private final ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(BYTES_MAX);

@@ -5,6 +5,7 @@ import dev.stafette.codec.address.MailAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * Received: from HELO (NAME [ADDRESS])
+ *     (COMMENT)
  *     by HOST (Stafette) with ESMTP id QUEUEID
  *     for &lt;RECIPIENT&gt;; DATE             (several recipients: the line before ends with ";" and only DATE follows)
  * Received: by HOST (Stafette, from userid N)
@@ -43,13 +45,18 @@ public final class ReceivedHeader {
      * @param helo what the client called itself, free of what could break a comment
      * @param clientName from the DNS, or {@code unknown}
      * @param clientAddress as in an address literal (RFC 5321 §4.1.3), without brackets: {@code IPv6:::1}
+     * @param comments of the session, each a line of its own, without what could end them
      * @param protocol SMTP, ESMTP, UTF8SMTP, … (RFC 3848, RFC 6531 §4.3)
      */
     public static ReceivedHeader ofClient(
-            String helo, String clientName, String clientAddress, String host, String protocol) {
-        String head = "Received: from " + helo + " (" + clientName + " [" + clientAddress + "])\r\n\tby " + host
-                + " (Stafette) with " + protocol + " id ";
-        return new ReceivedHeader(head, false, protocol.startsWith("UTF8"));
+            String helo, String clientName, String clientAddress, List<String> comments, String host, String protocol) {
+        StringBuilder head =
+                new StringBuilder("Received: from " + helo + " (" + clientName + " [" + clientAddress + "])");
+        for (String comment : comments) {
+            head.append("\r\n\t(").append(comment).append(')');
+        }
+        head.append("\r\n\tby " + host + " (Stafette) with " + protocol + " id ");
+        return new ReceivedHeader(head.toString(), false, protocol.startsWith("UTF8"));
     }
 
     /** For a message that a user of this machine submitted. */

@@ -135,7 +135,7 @@ public sealed interface SmtpCommand {
         }
     }
 
-    /** A command whose parameters are not parsed: STARTTLS, AUTH, XCLIENT, XFORWARD. */
+    /** A command whose parameters are not parsed: STARTTLS, XCLIENT, XFORWARD, and AUTH, of which they are words with a space between them. */
     record Extension(SmtpVerb verb, String argument) implements SmtpCommand {}
 
     /** An unknown command. */

@@ -92,7 +92,7 @@ public final class SmtpCommandParser {
             case STARTTLS -> extension(verb, SmtpPhrasebook.STARTTLS_SYNTAX, at == to, at, to);
             case XCLIENT -> extension(verb, SmtpPhrasebook.XCLIENT_SYNTAX, at < to, at, to);
             case XFORWARD -> extension(verb, SmtpPhrasebook.XFORWARD_SYNTAX, at < to, at, to);
-            default -> new SmtpCommand.Extension(verb, CommandText.printable(line, at, to, to - at));
+            case AUTH -> auth(at, to);
         };
     }
 
@@ -261,6 +261,11 @@ public final class SmtpCommandParser {
         return refusal == null
                 ? new SmtpCommand.Vrfy(mailboxes.address(), CommandText.readable(text, 0, text.length), declared)
                 : new BadCommand(SmtpVerb.VRFY, refusal);
+    }
+
+    private SmtpCommand auth(int at, int to) {
+        byte[] words = CommandText.join(line, at, to).getBytes(StandardCharsets.ISO_8859_1);
+        return new SmtpCommand.Extension(SmtpVerb.AUTH, CommandText.printable(words, 0, words.length, words.length));
     }
 
     private SmtpCommand extension(SmtpVerb verb, SmtpReply syntax, boolean isGood, int at, int to) {

@@ -75,6 +75,11 @@ public final class SmtpPhrasebook {
     // Features that are off.
     public static final SmtpReply VRFY_DISABLED = of(502, 5, 1, "VRFY command is disabled");
     public static final SmtpReply AUTH_DISABLED = of(503, 5, 1, "Error: authentication not enabled");
+    public static final SmtpReply ALREADY_AUTHENTICATED = of(503, 5, 1, "Error: already authenticated");
+    public static final SmtpReply AUTH_SYNTAX = of(501, 5, 4, "Syntax: AUTH mechanism");
+    public static final SmtpReply AUTH_ABORTED = of(501, 7, 0, "Authentication aborted");
+    public static final SmtpReply RESPONSE_TOO_LONG = of(500, 5, 6, "SASL response limit exceeded");
+    public static final SmtpReply AUTHENTICATED = of(235, 7, 0, "Authentication successful");
     public static final SmtpReply UNAUTHORIZED = of(550, 7, 0, "Error: insufficient authorization");
 
     // Limits and resources.

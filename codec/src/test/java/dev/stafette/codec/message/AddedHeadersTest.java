@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,8 @@ class AddedHeadersTest {
 
     @Test
     void writesReceivedForOneRecipient() {
-        ReceivedHeader header = ReceivedHeader.ofClient("c.test", "client.test", "192.0.2.1", "mx.b.test", "ESMTP");
+        ReceivedHeader header =
+                ReceivedHeader.ofClient("c.test", "client.test", "192.0.2.1", List.of(), "mx.b.test", "ESMTP");
         assertEquals(
                 "Received: from c.test (client.test [192.0.2.1])\r\n\tby mx.b.test (Stafette) with ESMTP id 4TWXyz1\r\n"
                         + "\tfor <\"a b\"@b.test>; Fri,  9 Feb 2024 07:05:03 +0000 (UTC)\r\n",
@@ -35,7 +37,8 @@ class AddedHeadersTest {
 
     @Test
     void namesNoRecipientWhenThereAreSeveral() {
-        ReceivedHeader header = ReceivedHeader.ofClient("c.test", "unknown", "IPv6:::1", "mx.b.test", "SMTP");
+        ReceivedHeader header =
+                ReceivedHeader.ofClient("c.test", "unknown", "IPv6:::1", List.of(), "mx.b.test", "SMTP");
         assertEquals(
                 "Received: from c.test (unknown [IPv6:::1])\r\n\tby mx.b.test (Stafette) with SMTP id 4TWXyz1;\r\n"
                         + "\tFri,  9 Feb 2024 07:05:03 +0000 (UTC)\r\n",
@@ -45,8 +48,8 @@ class AddedHeadersTest {
     @Test
     void namesARecipientInOtherScriptsOnlyWhereUtf8IsSpoken() {
         MailAddress recipient = MailAddress.of("δ", "b.test");
-        ReceivedHeader plain = ReceivedHeader.ofClient("c", "c", "192.0.2.1", "b", "ESMTP");
-        ReceivedHeader utf8 = ReceivedHeader.ofClient("c", "c", "192.0.2.1", "b", "UTF8SMTP");
+        ReceivedHeader plain = ReceivedHeader.ofClient("c", "c", "192.0.2.1", List.of(), "b", "ESMTP");
+        ReceivedHeader utf8 = ReceivedHeader.ofClient("c", "c", "192.0.2.1", List.of(), "b", "UTF8SMTP");
         assertEquals(false, write(plain, recipient).contains("for <"));
         assertEquals(true, write(utf8, recipient).contains("with UTF8SMTP id 4TWXyz1\r\n\tfor <δ@b.test>; "));
     }

@@ -2,6 +2,7 @@
 package dev.stafette.engine;
 
 import dev.stafette.codec.dsn.DsnKind;
+import dev.stafette.engine.auth.AuthServers;
 import dev.stafette.engine.bounce.BounceSettings;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param requeued how mail comes in once more
  * @param tables those that lists name
  * @param policies servers that lists name
+ * @param logins servers that check them
  */
 record ConfiguredParts(
         Routes routes,
@@ -60,7 +62,8 @@ record ConfiguredParts(
         IntakeSettings reports,
         IntakeSettings requeued,
         OpenTables tables,
-        PolicyServers policies)
+        PolicyServers policies,
+        AuthServers logins)
         implements AutoCloseable {
     /**
      * @param warnings gets what is wrong with templates of reports, which are left out
@@ -76,10 +79,15 @@ record ConfiguredParts(
                 machinery.workers()));
         PolicyServers policies =
                 new PolicyServers(machinery.loops().in(), machinery.workers(), configuration.queueDirectory());
+        AuthServers logins = new AuthServers(
+                machinery.loops().in(),
+                machinery.workers(),
+                configuration.queueDirectory(),
+                text -> log.warning("smtpd", text));
         RestrictionSources sources = new RestrictionSources(
                 new NameQuestions(machinery.dns().ofAnyThread(), HostsFile.ofSystem()), policies);
         try {
-            return of(configuration, tables, sources, log, warnings);
+            return of(configuration, tables, sources, logins, log, warnings);
         } catch (ConfigException e) {
             tables.close();
             throw e;
@@ -90,6 +98,7 @@ record ConfiguredParts(
             Configuration configuration,
             OpenTables tables,
             RestrictionSources sources,
+            AuthServers logins,
             MailLog log,
             Consumer<String> warnings) {
         Settings settings = configuration.settings();
@@ -100,7 +109,7 @@ record ConfiguredParts(
         ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());
         Map<ServiceRow, SmtpServiceSettings> servers = new LinkedHashMap<>();
         for (ServiceRow row : smtpdRows) {
-            servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, sources, room));
+            servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, sources, logins, room));
         }
         AddressRewriter rewriter = AddressRewriter.of(settings, classes);
         NoticeSettings notices = NoticeSettings.of(settings, rewriter);
@@ -127,7 +136,8 @@ record ConfiguredParts(
                 cleanups.ofReports(settings),
                 cleanups.of(pickupRow == null ? settings : settings.forService(pickupRow)),
                 tables,
-                sources.policies());
+                sources.policies(),
+                logins);
     }
 
     private static AddressClasses warned(AddressClasses classes, Settings settings, MailLog log) {
@@ -141,5 +151,6 @@ record ConfiguredParts(
     public void close() {
         tables.close();
         policies.close();
+        logins.close();
     }
 }

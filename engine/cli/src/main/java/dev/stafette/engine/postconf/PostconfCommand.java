@@ -31,8 +31,10 @@ public final class PostconfCommand implements Warnings {
     private static final String NAME = "postconf";
     /** In the order in which Postfix prefers them. */
     private static final List<String> LOCK_TYPES = List.of("flock", "fcntl", "dotlock");
-    /** Nobody can log in yet. */
-    private static final List<String> SASL_TYPES = List.of();
+    /** Of {@code smtpd_sasl_type}. */
+    private static final List<String> SERVER_SASL_TYPES = List.of("dovecot");
+    /** We log in nowhere yet. */
+    private static final List<String> CLIENT_SASL_TYPES = List.of();
 
     private static final List<String> PUBLIC_KEY_ALGORITHMS = List.of("rsa", "ecdsa", "ed25519", "ed448");
     private static final List<String> KINDS = List.of("builtin", "service", "user");
@@ -84,7 +86,8 @@ public final class PostconfCommand implements Warnings {
             case 'M', 'F', 'P' -> showMaster(flags, directory);
             case 'm' -> show(TableTypes.NAMES);
             case 'l' -> show(LOCK_TYPES);
-            case 'a', 'A' -> show(SASL_TYPES);
+            case 'a' -> show(SERVER_SASL_TYPES);
+            case 'A' -> show(CLIENT_SASL_TYPES);
             case 'T' -> showTls(flags.tlsMode());
             case 'b', 't' -> new PostconfTemplates(terminal).run(directory, flags.subject() == 'b', flags.operands());
             default -> showMain(flags, directory);

@@ -13,6 +13,9 @@ public enum Count {
     ACCEPTED_BYTES("accepted_bytes"),
     /** Commands that were refused: policy, limits, syntax. */
     COMMANDS_REJECTED("commands_rejected_total"),
+    /** Clients that logged in. */
+    LOGINS("logins_total"),
+    LOGINS_FAILED("logins_failed_total"),
     /** Messages that were refused for want of space or because of the disk. */
     MESSAGES_SHED("messages_shed_total"),
     /** Messages of which nothing is left to do. */

@@ -63,6 +63,7 @@ final class AccessCheck implements Restriction {
             case HELO -> domain(facts.helo(), facts, inquiry);
             case SENDER -> sender(facts, inquiry);
             case RECIPIENT -> recipient(facts, inquiry);
+            case LOGIN -> login(facts, inquiry);
             case ETRN -> domain(facts.etrnDomain(), facts, inquiry);
             default -> Verdict.DUNNO;
         };
@@ -79,6 +80,11 @@ final class AccessCheck implements Restriction {
 
     private Verdict domain(String domain, Facts facts, Inquiry inquiry) {
         return domain.isEmpty() ? Verdict.DUNNO : verdict(hosts.findName(table, domain, inquiry), domain, facts);
+    }
+
+    private Verdict login(Facts facts, Inquiry inquiry) {
+        String user = facts.connection().login().user();
+        return user.isEmpty() ? Verdict.DUNNO : verdict(table.lookup(user, inquiry), user, facts);
     }
 
     private Verdict sender(Facts facts, Inquiry inquiry) {

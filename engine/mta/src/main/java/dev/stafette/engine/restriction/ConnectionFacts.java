@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param protocol {@code SMTP} or {@code ESMTP}
  * @param server our end of it; null: unknown
  * @param instance the same for all commands of a message, and for no other message
+ * @param login who the client is
  */
 public record ConnectionFacts(
-        String protocol, int clientPort, @Nullable InetSocketAddress server, String instance) {
-    public static final ConnectionFacts NONE = new ConnectionFacts("SMTP", 0, null, "");
+        String protocol, int clientPort, @Nullable InetSocketAddress server, String instance, LoginFacts login) {
+    public static final ConnectionFacts NONE = new ConnectionFacts("SMTP", 0, null, "", LoginFacts.NONE);
 }

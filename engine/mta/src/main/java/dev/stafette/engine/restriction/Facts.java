@@ -52,6 +52,7 @@ public record Facts(
             case HELO -> helo;
             case SENDER -> plain(givenSender);
             case RECIPIENT -> recipient == null ? "" : plain(recipient.recipient());
+            case LOGIN -> connection.login().user();
             case DATA -> "DATA";
             case END_OF_DATA -> "END-OF-MESSAGE";
             case ETRN -> etrnDomain;

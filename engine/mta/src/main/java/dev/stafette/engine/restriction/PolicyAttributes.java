@@ -46,10 +46,10 @@ record PolicyAttributes(String context, String stress, String compatibilityLevel
         add(out, "size", Long.toString(message.sizeBytes()));
         add(out, "etrn_domain", facts.etrnDomain());
         add(out, "stress", stress);
-        // Nobody can authenticate yet, and no session is encrypted.
-        add(out, "sasl_method", "");
-        add(out, "sasl_username", "");
-        add(out, "sasl_sender", "");
+        add(out, "sasl_method", connection.login().method());
+        add(out, "sasl_username", connection.login().user());
+        add(out, "sasl_sender", connection.login().sender());
+        // No session is encrypted yet.
         add(out, "ccert_subject", "");
         add(out, "ccert_issuer", "");
         add(out, "ccert_fingerprint", "");

@@ -42,7 +42,7 @@ final class RestrictionTable {
     private static final List<Row> CLIENT = List.of(
             row("permit_inet_interfaces", parts -> new PermitInetInterfaces(parts.classes())),
             row("permit_mynetworks", parts -> new PermitMyNetworks()),
-            row("permit_sasl_authenticated", parts -> new FixedVerdict(Verdict.DUNNO)),
+            row("permit_sasl_authenticated", parts -> new PermitLogin()),
             row("permit_tls_clientcerts", parts -> new FixedVerdict(Verdict.DUNNO)),
             row("permit_tls_all_clientcerts", parts -> new FixedVerdict(Verdict.DUNNO)),
             row("reject_unknown_client_hostname", UnknownClientName::verified),
@@ -53,7 +53,9 @@ final class RestrictionTable {
             new Row(
                     "check_sasl_access",
                     Argument.TABLE,
-                    (spec, stage, parser) -> Unauthenticated.login("check_sasl_access", parser.parts())),
+                    (spec, stage, parser) -> Unauthenticated.isLoginOffered(parser.parts())
+                            ? new AccessCheck("check_sasl_access", Subject.LOGIN, spec, stage, parser)
+                            : Unauthenticated.noLogin("check_sasl_access")),
             new Row(
                     "check_ccert_access",
                     Argument.TABLE,
@@ -71,16 +73,10 @@ final class RestrictionTable {
             access("check_sender_access", Subject.SENDER),
             row(UNLISTED_SENDER, parts -> parts.existence()::ofSender),
             row("reject_non_fqdn_sender", parts -> NonFqdnAddress.of(Subject.SENDER, parts)),
-            row(
-                    "reject_authenticated_sender_login_mismatch",
-                    parts -> Unauthenticated.login("reject_authenticated_sender_login_mismatch", parts)),
-            row(
-                    "reject_known_sender_login_mismatch",
-                    parts -> SenderLogin.of("reject_known_sender_login_mismatch", parts)),
-            row(
-                    "reject_unauthenticated_sender_login_mismatch",
-                    parts -> SenderLogin.of("reject_unauthenticated_sender_login_mismatch", parts)),
-            row("reject_sender_login_mismatch", parts -> SenderLogin.of("reject_sender_login_mismatch", parts)));
+            senderLogin("reject_authenticated_sender_login_mismatch", SenderLogin.Whose.LOGGED_IN),
+            senderLogin("reject_known_sender_login_mismatch", SenderLogin.Whose.OWNED_ADDRESS),
+            senderLogin("reject_unauthenticated_sender_login_mismatch", SenderLogin.Whose.NOT_LOGGED_IN),
+            senderLogin("reject_sender_login_mismatch", SenderLogin.Whose.ANYBODY));
 
     private static final List<Row> RECIPIENT = List.of(
             access("check_recipient_access", Subject.RECIPIENT),
@@ -105,6 +101,10 @@ final class RestrictionTable {
 
     private static Row row(String name, SimpleMaker maker) {
         return new Row(name, Argument.NONE, (argument, stage, parser) -> maker.make(parser.parts()));
+    }
+
+    private static Row senderLogin(String name, SenderLogin.Whose whose) {
+        return row(name, parts -> SenderLogin.of(name, whose, parts));
     }
 
     private static Row access(String name, Subject subject) {

@@ -14,6 +14,7 @@ public enum Subject {
     HELO("Helo command"),
     SENDER("Sender address"),
     RECIPIENT("Recipient address"),
+    LOGIN("SASL login name"),
     DATA("Data command"),
     END_OF_DATA("End-of-data"),
     ETRN("Etrn command");

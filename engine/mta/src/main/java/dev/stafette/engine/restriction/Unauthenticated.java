@@ -4,33 +4,26 @@ package dev.stafette.engine.restriction;
 import java.util.Locale;
 
 /**
- * Checks of who has logged in, or has a certificate, which nobody can yet.
+ * Checks of who has logged in where nobody can, or of who has a certificate, which nobody can yet.
  * Thread: any.
  */
 final class Unauthenticated {
     private Unauthenticated() {}
 
-    /** Who has not logged in does not concern it. */
-    static Restriction login(String name, RestrictionParts parts) {
-        return new FixedVerdict(
-                isLoginOffered(parts)
-                        ? Verdict.DUNNO
-                        : Verdict.nothing("restriction `" + name + "' ignored: no SASL support"));
+    static Restriction noLogin(String name) {
+        return new FixedVerdict(Verdict.nothing("restriction `" + name + "' ignored: no SASL support"));
     }
 
     /** Who has no certificate does not concern it. */
     static Restriction certificate(RestrictionParts parts) {
+        String parameter = "smtpd_tls_ask_ccert";
         return new FixedVerdict(
-                isYes(parts, "smtpd_tls_ask_ccert")
+                parts.settings().anyText(parameter).toLowerCase(Locale.ROOT).equals("yes")
                         ? Verdict.DUNNO
                         : Verdict.nothing("check_ccert_access is requested, but \"smtpd_tls_ask_ccert = no\""));
     }
 
     static boolean isLoginOffered(RestrictionParts parts) {
-        return isYes(parts, "smtpd_sasl_auth_enable");
-    }
-
-    private static boolean isYes(RestrictionParts parts, String parameter) {
-        return parts.settings().anyText(parameter).toLowerCase(Locale.ROOT).equals("yes");
+        return parts.settings().flag("smtpd_sasl_auth_enable");
     }
 }

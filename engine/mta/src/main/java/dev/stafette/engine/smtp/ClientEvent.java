@@ -5,7 +5,8 @@ package dev.stafette.engine.smtp;
 enum ClientEvent {
     CONNECTION("Connection rate", "connection"),
     MESSAGE("Message delivery request rate", "message"),
-    RECIPIENT("Recipient address rate", "recipient");
+    RECIPIENT("Recipient address rate", "recipient"),
+    AUTH("AUTH command rate", "auth");
 
     private final String text;
     private final String peakText;

@@ -14,12 +14,13 @@ final class ClientRates {
     private static final int PURGE_EVERY = 1024;
 
     /** Counts since {@code startNs}; immutable, since it is replaced within the map. */
-    private record Usage(long startNs, int connections, int messages, int recipients) {
+    private record Usage(long startNs, int connections, int messages, int recipients, int logins) {
         Usage plus(ClientEvent event) {
             return switch (event) {
-                case CONNECTION -> new Usage(startNs, connections + 1, messages, recipients);
-                case MESSAGE -> new Usage(startNs, connections, messages + 1, recipients);
-                case RECIPIENT -> new Usage(startNs, connections, messages, recipients + 1);
+                case CONNECTION -> new Usage(startNs, connections + 1, messages, recipients, logins);
+                case MESSAGE -> new Usage(startNs, connections, messages + 1, recipients, logins);
+                case RECIPIENT -> new Usage(startNs, connections, messages, recipients + 1, logins);
+                case AUTH -> new Usage(startNs, connections, messages, recipients, logins + 1);
             };
         }
 
@@ -28,6 +29,7 @@ final class ClientRates {
                 case CONNECTION -> connections;
                 case MESSAGE -> messages;
                 case RECIPIENT -> recipients;
+                case AUTH -> logins;
             };
         }
     }
@@ -41,7 +43,7 @@ final class ClientRates {
             if (before == null) {
                 newcomers.incrementAndGet();
             }
-            Usage current = before == null || nowNs - before.startNs > unitNs ? new Usage(nowNs, 0, 0, 0) : before;
+            Usage current = before == null || nowNs - before.startNs > unitNs ? new Usage(nowNs, 0, 0, 0, 0) : before;
             return current.plus(event);
         });
         if (newcomers.get() >= PURGE_EVERY) {

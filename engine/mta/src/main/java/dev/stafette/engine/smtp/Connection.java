@@ -3,10 +3,12 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.restriction.ConnectionFacts;
+import dev.stafette.engine.restriction.LoginFacts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
@@ -64,13 +66,25 @@ final class Connection {
     }
 
     /** {@code message}: distinguishes those of a session; null outside of one. */
-    ConnectionFacts facts(String protocol, @Nullable Object message) {
+    ConnectionFacts facts(String protocol, LoginFacts login, @Nullable Object message) {
         String instance = channel.id().asLongText() + '.' + Integer.toHexString(System.identityHashCode(message));
         return new ConnectionFacts(
                 protocol,
                 peer.getPort(),
                 channel.localAddress() instanceof InetSocketAddress server ? server : null,
-                instance);
+                instance,
+                login);
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    /** Of our end; empty when it is unknown. */
+    String serverAddressText() {
+        return channel.localAddress() instanceof InetSocketAddress server
+                ? NetUtil.toAddressString(server.getAddress())
+                : "";
     }
 
     int port() {

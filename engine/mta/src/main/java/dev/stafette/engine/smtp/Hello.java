@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.message.ReceivedHeader;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ final class Hello {
 
     // Owned by the session.
     private @Nullable ReceivedHeader received;
+    /** Whom that field names. */
+    private String receivedUser = "";
 
     Hello(String name, boolean extended) {
         this.name = name;
@@ -43,21 +46,44 @@ final class Hello {
     }
 
     /** RFC 5321 §4.4, RFC 6531 §4.3. What one session's messages share is put together once. */
-    ReceivedHeader received(SessionClient client, String hostName, boolean smtpUtf8) {
+    ReceivedHeader received(SessionClient client, SmtpServerSettings settings, boolean smtpUtf8) {
         if (smtpUtf8) {
-            return newReceived(client, hostName, "UTF8SMTP");
+            return newReceived(client, settings, "UTF8SMTP");
         }
         ReceivedHeader known = received;
-        if (known == null) {
-            known = newReceived(client, hostName, protocol());
+        String user = client.login().user();
+        if (known == null || !receivedUser.equals(user)) {
+            known = newReceived(client, settings, protocol());
             received = this == NONE ? null : known;
+            receivedUser = user;
         }
         return known;
     }
 
-    private ReceivedHeader newReceived(SessionClient client, String hostName, String protocol) {
+    private ReceivedHeader newReceived(SessionClient client, SmtpServerSettings settings, String protocol) {
+        String user = client.login().user();
+        boolean isShown = !user.isEmpty() && settings.auth().showsUser();
+        // RFC 3848 is of ESMTP alone.
+        String suffix = extended && !user.isEmpty() ? "A" : "";
         String clientName = client.facts().name();
         return ReceivedHeader.ofClient(
-                name.isEmpty() ? clientName : name, clientName, client.literalText(), hostName, protocol);
+                name.isEmpty() ? clientName : name,
+                clientName,
+                client.literalText(),
+                isShown ? List.of("Authenticated sender: " + commentText(user)) : List.of(),
+                settings.hostName(),
+                protocol + suffix);
+    }
+
+    /** Without what could end the comment, or be no ASCII. */
+    private static String commentText(String text) {
+        StringBuilder out = new StringBuilder(text);
+        for (int i = 0; i < out.length(); i++) {
+            char c = out.charAt(i);
+            if (c < ' ' || c > '~' || c == '(' || c == ')' || c == '\\') {
+                out.setCharAt(i, '?');
+            }
+        }
+        return out.toString();
     }
 }

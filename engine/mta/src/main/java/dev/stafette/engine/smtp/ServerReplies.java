@@ -97,6 +97,10 @@ final class ServerReplies {
         return SmtpReply.of(450, RATE, "Error: too many recipients from " + address);
     }
 
+    SmtpReply tooManyLogins(String address) {
+        return SmtpReply.of(450, RATE, "Error: too many AUTH commands from " + address);
+    }
+
     SmtpReply tooManyConnections(String address) {
         return SmtpReply.of(421, POLICY, hostName + " Error: too many connections from " + address);
     }

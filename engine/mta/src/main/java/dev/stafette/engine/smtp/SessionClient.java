@@ -21,6 +21,7 @@ final class SessionClient {
 
     private final ServiceLoop service;
     private final Connection connection;
+    private final SessionLogin login = new SessionLogin();
 
     // Owned by the loop.
     private ClientStanding standing;
@@ -42,6 +43,10 @@ final class SessionClient {
 
     private ClientRules rules() {
         return service.settings().clients();
+    }
+
+    SessionLogin login() {
+        return login;
     }
 
     ClientStanding standing() {
@@ -80,6 +85,7 @@ final class SessionClient {
 
     /** Its session has ended. */
     void leave() {
+        login.abandon();
         ClientNetwork client = counted;
         if (client != null) {
             service.clientCounts().leave(client);

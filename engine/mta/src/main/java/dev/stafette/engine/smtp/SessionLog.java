@@ -9,6 +9,7 @@ import dev.stafette.engine.log.CommandCounts;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.log.RejectedMail;
 import dev.stafette.engine.restriction.ClientFacts;
+import dev.stafette.engine.restriction.LoginFacts;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,13 @@ final class SessionLog {
     /** A message has got its id. */
     void identified(String queueId) {
         ClientAttributes forwarded = client.forwarded();
-        log.clientOf(queueId, client.text() + (forwarded == null ? "" : original(forwarded)));
+        log.clientOf(queueId, client.text() + login() + (forwarded == null ? "" : original(forwarded)));
+    }
+
+    private String login() {
+        LoginFacts login = client.login().facts(state.transaction());
+        String text = login.isLoggedIn() ? ", sasl_method=" + login.method() + ", sasl_username=" + login.user() : "";
+        return login.sender().isEmpty() ? text : text + ", sasl_sender=" + login.sender();
     }
 
     /** Whom XFORWARD names, in Postfix's words. */

@@ -111,7 +111,7 @@ final class SessionOpening {
                 null,
                 "",
                 MessageFacts.NONE,
-                connection.facts(state.hello().protocol(), null));
+                connection.facts(state.hello().protocol(), client.login().facts(null), null));
         service.inquirer()
                 .ask(
                         inquiry -> restrictions.at(RestrictionStage.CLIENT, facts, inquiry, null),
@@ -149,6 +149,7 @@ final class SessionOpening {
     void beginAgain(ClientAttributes attributes) {
         connection.setPeer(client.peer(attributes));
         state.setHello(Hello.of(attributes));
+        client.login().take(attributes);
         ClientName names = client.names(attributes);
         service.inquirer().ask(inquiry -> client.ask(names, inquiry), this::onKnownAgain, listener::onMistake);
     }

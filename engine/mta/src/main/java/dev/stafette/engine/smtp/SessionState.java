@@ -21,6 +21,7 @@ final class SessionState {
         GREETING,
         COMMAND,
         LOOKUP,
+        AUTH,
         CONTENT,
         COMMITTING,
         CLOSED

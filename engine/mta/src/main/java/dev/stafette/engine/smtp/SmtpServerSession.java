@@ -17,6 +17,7 @@ import dev.stafette.engine.table.PatientInquiry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * GREETING   → COMMAND     {@link SessionOpening} has come to its end, and 220 is said
  * COMMAND    ↔ LOOKUP      a table is asked that may have to be waited for
  *            → CONTENT     354 is said, or BDAT came
+ *            ↔ AUTH        334 is said, and its answer is waited for
  * CONTENT    → COMMAND     the end of a chunk, or of a message that is refused at once
  *            → COMMITTING  the end of a message
  * COMMITTING → COMMAND     the message is on stable storage, or refused
@@ -183,6 +185,28 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
         enter(Phase.LOOKUP, Input.NOBODY);
         service.inquirer().await(inquiry, question, answer -> onAnswer(answer, then), this::onMistake);
         return Outcome.WAITING;
+    }
+
+    /**
+     * As {@link #ask}, of what is no table. {@code question}: gets who hears the answer, once, on the loop, and not within
+     * this call.
+     */
+    <T> Outcome await(Consumer<Consumer<T>> question, Function<T, Outcome> then) {
+        enter(Phase.LOOKUP, Input.NOBODY);
+        question.accept(answer -> {
+            try {
+                onAnswer(answer, then);
+            } catch (RuntimeException e) {
+                onMistake(e);
+            }
+        });
+        return Outcome.WAITING;
+    }
+
+    /** The command goes on with what the client says next. */
+    void awaitResponse(Input answers) {
+        enter(Phase.AUTH, answers);
+        connection.touch();
     }
 
     private <T> void onAnswer(T answer, Function<T, Outcome> then) {
@@ -377,7 +401,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
         if (state.isClosed()) {
             return;
         }
-        if (state.phase() == Phase.CONTENT || state.phase() == Phase.COMMITTING) {
+        if (state.phase() == Phase.CONTENT || state.phase() == Phase.COMMITTING || state.phase() == Phase.AUTH) {
             state.endCommand();
             log.count(state.verb(), false);
         }
@@ -404,7 +428,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
     }
 
     ConnectionFacts connectionFacts() {
-        return connection.facts(state.hello().protocol(), transaction());
+        return connection.facts(state.hello().protocol(), client.login().facts(transaction()), transaction());
     }
 
     /** The channel is closed; only the outcome of a message in commit may follow. */

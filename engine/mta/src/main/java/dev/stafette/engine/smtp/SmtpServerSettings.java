@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.engine.auth.AuthServers;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.CleanupServices;
@@ -34,6 +35,7 @@ public record SmtpServerSettings(
         EnvelopeRewriter rewriter,
         RecipientRoutes recipients,
         Restrictions restrictions,
+        AuthRules auth,
         @Nullable ReplyFooter footer,
         IntakeSettings intake,
         DomainList flushDomains) {
@@ -43,7 +45,8 @@ public record SmtpServerSettings(
             ServiceRow row,
             ListTables tables,
             CleanupServices cleanups,
-            RestrictionSources sources) {
+            RestrictionSources sources,
+            AuthServers logins) {
         Settings own = settings.forService(row);
         AddressClasses classes = AddressClasses.of(own, tables);
         EnvelopeRewriter rewriter = new EnvelopeRewriter(AddressRewriter.of(own, classes));
@@ -56,6 +59,7 @@ public record SmtpServerSettings(
                 rewriter,
                 RecipientRoutes.of(own, classes, tables),
                 Restrictions.of(own, tables, sources),
+                AuthRules.of(own, tables, logins),
                 ReplyFooter.of(own, tables),
                 cleanups.of(own),
                 settings.domains("fast_flush_domains", tables));

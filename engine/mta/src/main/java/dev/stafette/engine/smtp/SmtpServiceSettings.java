@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.engine.auth.AuthServers;
 import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
@@ -32,6 +33,7 @@ public record SmtpServiceSettings(
             ListTables tables,
             CleanupServices cleanups,
             RestrictionSources sources,
+            AuthServers logins,
             ProcessRoom room) {
         Settings own = settings.forService(row);
         SessionCap cap = SessionCap.of(own, row, room);
@@ -43,10 +45,10 @@ public record SmtpServiceSettings(
         ServiceRow asked = isPass ? row.withoutProxy() : row;
         boolean knowsStress = !isLocal && cap.sessionsMax() > 1;
         SmtpServerSettings calm = SmtpServerSettings.of(
-                settings, knowsStress ? asked.withStress(false) : asked, tables, cleanups, sources);
+                settings, knowsStress ? asked.withStress(false) : asked, tables, cleanups, sources, logins);
         return new SmtpServiceSettings(
                 calm,
-                knowsStress ? SmtpServerSettings.of(settings, asked.withStress(true), tables, cleanups, sources) : calm,
+                knowsStress ? SmtpServerSettings.of(settings, asked.withStress(true), tables, cleanups, sources, logins) : calm,
                 knowsStress,
                 cap,
                 own.time("stress_hold_time"));

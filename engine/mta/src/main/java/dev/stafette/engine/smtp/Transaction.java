@@ -53,6 +53,12 @@ final class Transaction {
         return Math.max(0, mail.sizeBytes());
     }
 
+    /** From AUTH= of MAIL (RFC 4954 §5), as received; empty: nobody, or not said. */
+    String authSender() {
+        String said = mail.auth();
+        return said == null || said.equals("<>") ? "" : said;
+    }
+
     boolean isSmtpUtf8() {
         return mail.smtpUtf8();
     }

@@ -47,7 +47,7 @@ final class VerbTable {
         add(SmtpVerb.QUIT, (session, quit) -> session.quit(SmtpPhrasebook.BYE), false, false);
         add(SmtpVerb.ETRN, new EtrnStep(), false, IS_JUNK);
         add(SmtpVerb.STARTTLS, refusal(SmtpPhrasebook.NOT_IMPLEMENTED), false, false);
-        add(SmtpVerb.AUTH, afterHello(refusal(SmtpPhrasebook.AUTH_DISABLED)), false, false);
+        add(SmtpVerb.AUTH, afterHello(new AuthStep()), ENDS_GROUP, false);
         add(SmtpVerb.XCLIENT, new XclientStep(), false, false);
         add(SmtpVerb.XFORWARD, new XforwardStep(), false, false);
         add(SmtpVerb.UNKNOWN, refusal(SmtpPhrasebook.NOT_RECOGNIZED), false, false);
@@ -88,8 +88,7 @@ final class VerbTable {
     private static Outcome hello(SmtpServerSession session, Hello hello, String verb, SmtpReply welcome) {
         Restrictions restrictions = session.settings().restrictions();
         if (restrictions.isDelayed() || !restrictions.has(RestrictionStage.HELO)) {
-            session.introduce(hello);
-            return session.accept(welcome);
+            return welcome(session, hello, welcome);
         }
         Facts facts = SessionFacts.of(session, session.client().standing(), hello.name());
         return session.ask(
@@ -100,9 +99,13 @@ final class VerbTable {
                     if (refusal != null) {
                         return session.refuse(refusal);
                     }
-                    session.introduce(hello);
-                    return session.accept(welcome);
+                    return welcome(session, hello, welcome);
                 });
+    }
+
+    private static Outcome welcome(SmtpServerSession session, Hello hello, SmtpReply reply) {
+        session.introduce(hello);
+        return hello.isExtended() ? AuthOffer.accept(session, reply) : session.accept(reply);
     }
 
     /** RFC 5321 §4.1.1.5. */

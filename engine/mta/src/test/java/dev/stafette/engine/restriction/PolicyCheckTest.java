@@ -34,7 +34,12 @@ class PolicyCheckTest {
                 new RecipientFacts(to, to, AddressClass.LOCAL, null, false),
                 "",
                 new MessageFacts("4Q", 3, 1234, false, false, false, false, false),
-                new ConnectionFacts("ESMTP", 4711, new InetSocketAddress("127.0.0.1", 25), "i1"));
+                new ConnectionFacts(
+                        "ESMTP",
+                        4711,
+                        new InetSocketAddress("127.0.0.1", 25),
+                        "i1",
+                        new LoginFacts("PLAIN", "joe", "e+3Dmc2@a.test")));
     }
 
     /** SMTPD_POLICY_README; what a client says cannot add lines. */
@@ -61,9 +66,9 @@ class PolicyCheckTest {
                 size=1234
                 etrn_domain=
                 stress=yes
-                sasl_method=
-                sasl_username=
-                sasl_sender=
+                sasl_method=PLAIN
+                sasl_username=joe
+                sasl_sender=e+3Dmc2@a.test
                 ccert_subject=
                 ccert_issuer=
                 ccert_fingerprint=

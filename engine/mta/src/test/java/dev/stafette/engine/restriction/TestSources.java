@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.restriction;
 
+import dev.stafette.engine.auth.AuthServers;
 import dev.stafette.engine.names.FakeZone;
 import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.names.NameQuestions;
@@ -21,6 +22,11 @@ public final class TestSources {
     /** An empty DNS; nobody may ask a policy server. */
     public static RestrictionSources none() {
         return of(new FakeZone());
+    }
+
+    /** Nobody may log in. */
+    public static AuthServers logins() {
+        return new AuthServers(LOOPS, Runnable::run, Path.of("/c"), warning -> {});
     }
 
     static RestrictionSources of(FakeZone zone) {

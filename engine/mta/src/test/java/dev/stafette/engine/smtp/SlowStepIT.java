@@ -66,6 +66,7 @@ class SlowStepIT {
                 settings.rewriter(),
                 settings.recipients(),
                 settings.restrictions(),
+                settings.auth(),
                 settings.footer(),
                 TestSteps.settings(slow),
                 settings.flushDomains());

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A client on a real connection. Reading gives up after some seconds, so that a failing test ends. */
 final class SocketClient implements AutoCloseable {
@@ -65,6 +67,18 @@ final class SocketClient implements AutoCloseable {
     String ask(String command) throws IOException {
         send(command + "\r\n");
         return reply();
+    }
+
+    /** Each line of the reply; ends early where the server has closed. */
+    List<String> askForAll(String command) throws IOException {
+        send(command + "\r\n");
+        List<String> lines = new ArrayList<>();
+        String line;
+        do {
+            line = line();
+            lines.add(String.valueOf(line));
+        } while (line != null && line.length() > 3 && line.charAt(3) == '-');
+        return lines;
     }
 
     /** Greeting and EHLO. */

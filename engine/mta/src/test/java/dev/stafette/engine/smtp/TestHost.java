@@ -72,6 +72,7 @@ final class TestHost implements Host {
                 tables(),
                 cleanups(configuration, tables()),
                 TestSources.none(),
+                TestSources.logins(),
                 room);
     }
 
@@ -93,7 +94,8 @@ final class TestHost implements Host {
                 configuration.services().get(0),
                 tables,
                 cleanups(configuration, tables),
-                TestSources.none());
+                TestSources.none(),
+                TestSources.logins());
     }
 
     private static CleanupServices cleanups(Configuration configuration, ListTables tables) {

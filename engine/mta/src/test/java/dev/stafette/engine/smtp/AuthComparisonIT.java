@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stafette.codec.testing.Dialogue;
+import dev.stafette.engine.auth.AuthServer;
+import dev.stafette.engine.auth.AuthServers;
+import dev.stafette.engine.auth.Dovecot;
+import dev.stafette.engine.intake.KeptQueue;
+import dev.stafette.engine.log.KeptLog;
+import dev.stafette.engine.metrics.Metrics;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The conversations of {@code smtp-lines/auth.txt}: what Postfix's smtpd says, which asks Dovecot, ours says, too. */
+@Timeout(120)
+class AuthComparisonIT {
+    private static final List<String> MAIN_CF = List.of(
+            "mydomain = b.test",
+            "mynetworks = 192.0.2.0/24",
+            "smtpd_client_event_limit_exceptions = 127.0.0.1",
+            "local_recipient_maps =",
+            "smtpd_sasl_auth_enable = yes",
+            "smtpd_error_sleep_time = 0",
+            "smtpd_soft_error_limit = 1000000",
+            "smtpd_hard_error_limit = 1000000",
+            "smtpd_junk_command_limit = 1000000",
+            "smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination");
+
+    @TempDir
+    Path directory;
+
+    private record Conversation(String settings, List<String> commands) {}
+
+    private static List<Conversation> read() throws IOException {
+        List<Conversation> all = new ArrayList<>();
+        for (Dialogue.Section section : Dialogue.read(AuthComparisonIT.class, "/smtp-lines/auth.txt")) {
+            List<String> commands = new ArrayList<>();
+            section.texts("C:").forEach(text -> commands.add(Dialogue.unescape(text)));
+            all.add(new Conversation(section.title(), commands));
+        }
+        return all;
+    }
+
+    /** Settings of a section, one a line; a comma stands for itself and a space. */
+    private static List<String> lines(String settings) {
+        List<String> lines = new ArrayList<>();
+        for (String setting : settings.split(" ")) {
+            if (!setting.isEmpty()) {
+                lines.add(setting.replaceFirst("=", " = ").replace(",", ", "));
+            }
+        }
+        return lines;
+    }
+
+    private static List<String> replies(InetSocketAddress server, Conversation conversation) throws IOException {
+        List<String> said = new ArrayList<>();
+        try (SocketClient client = new SocketClient(server)) {
+            client.reply();
+            for (String command : conversation.commands) {
+                try {
+                    said.add(String.join("\n", client.askForAll(command)));
+                } catch (IOException closed) {
+                    said.add(closed.toString());
+                }
+            }
+        }
+        return said;
+    }
+
+    private List<List<String>> ours(List<Conversation> all, Dovecot dovecot) throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        List<List<String>> said = new ArrayList<>();
+        try (KeptLog log = new KeptLog();
+                AuthServers servers = new AuthServers(
+                        group, Runnable::run, directory, text -> log.log().warning("smtpd", text));
+                SmtpServer server = new SmtpServer(new SmtpServerParts(
+                        group,
+                        new KeptQueue(),
+                        new Metrics(0),
+                        SmtpServerIT.NO_DNS,
+                        ZoneOffset.UTC,
+                        SmtpServerParts.BODY_BYTES_MAX,
+                        TestHost.ROOM.sessionsMax()))) {
+            // The first by the file system, the others by TCP.
+            String address = dovecot.socket().toString();
+            for (Conversation one : all) {
+                List<String> mainCf = new ArrayList<>(MAIN_CF);
+                mainCf.addAll(lines(one.settings));
+                AuthServer logins = Objects.requireNonNull(servers.openDovecot(address));
+                SmtpServiceSettings service = TestHost.service(mainCf);
+                SmtpServerSettings calm = TestLogins.by(logins, service.calm());
+                String name = "smtp" + said.size();
+                server.listen(
+                        name,
+                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                        new SmtpServiceSettings(calm, calm, false, service.cap(), service.stressHold()),
+                        log.log());
+                said.add(replies(server.addresses().get(said.size()), one));
+                address = "inet:127.0.0.1:" + dovecot.port();
+            }
+        } finally {
+            group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+        return said;
+    }
+
+    private static List<List<String>> theirs(List<Conversation> all, Dovecot dovecot) throws Exception {
+        Map<String, Integer> services = new LinkedHashMap<>();
+        all.forEach(one -> services.putIfAbsent(one.settings, services.size()));
+        List<String> mainCf = new ArrayList<>(MAIN_CF);
+        mainCf.add("smtpd_sasl_type = dovecot");
+        mainCf.add("smtpd_sasl_path = " + dovecot.socket());
+        List<List<String>> said = new ArrayList<>();
+        try (PostfixServer postfix = PostfixServer.start(List.copyOf(services.keySet()), mainCf, List.of())) {
+            for (Conversation one : all) {
+                said.add(replies(postfix.address(Objects.requireNonNull(services.get(one.settings))), one));
+            }
+        }
+        return said;
+    }
+
+    @Test
+    void saysWhatPostfixSays() throws Exception {
+        List<Conversation> all = read();
+        List<String> differences = new ArrayList<>();
+        try (Dovecot dovecot = Dovecot.start(directory)) {
+            List<List<String>> theirs = theirs(all, dovecot);
+            List<List<String>> ours = ours(all, dovecot);
+            for (int i = 0; i < all.size(); i++) {
+                for (int j = 0; j < ours.get(i).size(); j++) {
+                    if (!theirs.get(i).get(j).equals(ours.get(i).get(j))) {
+                        differences.add(
+                                all.get(i).settings + ' ' + all.get(i).commands.get(j) + "\n    Postfix: "
+                                        + theirs.get(i).get(j) + "\n    ours:    "
+                                        + ours.get(i).get(j));
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), differences, () -> String.join("\n", differences));
+    }
+}
