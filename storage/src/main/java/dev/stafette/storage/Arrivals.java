@@ -42,7 +42,7 @@ final class Arrivals implements WaitingArrivals.Spooler {
 
     @Override
     public boolean isMakingRoomFor(IncomingExtent extent) {
-        return !space.isFull() && segments.isMakingRoomFor(extent.lengthBytes());
+        return space.isMakingRoom() || !space.isFull() && segments.isMakingRoomFor(extent.lengthBytes());
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 /**
  * A file that only takes up space: on a full disk it is given up, so that outcomes can be journaled and deliveries, which
  * free space, go on.
- * Thread: queue agent; it is filled on the disk's thread.
+ * Thread: queue agent; it is filled on the disk's thread, and given up by any.
  */
 final class Ballast {
     private static final int FILL_BYTES = 1 << 20;
@@ -20,11 +20,13 @@ final class Ballast {
     private final Path file;
     private final long bytes;
 
-    // Owned by the queue agent.
-    private boolean present;
-    private boolean isFilling;
+    /** Written by whoever gives it up and by the queue agent, read by both: there is something to give up. */
+    private volatile boolean present;
 
-    /** Written by the queue agent, read by the disk's thread: what is being filled is to be kept. */
+    /** Written by the queue agent, read by any. */
+    private volatile boolean isFilling;
+
+    /** Written by the queue agent and by whoever gives it up, read by the disk's thread: what is being filled is to be kept. */
     private volatile boolean wanted;
 
     private Ballast(Path file, long bytes) {
@@ -39,17 +41,18 @@ final class Ballast {
         return ballast;
     }
 
-    /** True when there was some to give up. At once: there is no time to wait. */
+    /** Any thread: true when there was some to give up. */
     boolean release() {
         if (!present && !isFilling) {
             return false;
         }
-        present = false;
         wanted = false;
         try {
             return Files.deleteIfExists(file);
         } catch (IOException e) {
             return false;
+        } finally {
+            present = false;
         }
     }
 
@@ -67,9 +70,9 @@ final class Ballast {
 
     private void onFilled() {
         isFilling = false;
-        // A smaller one than wished for is better than none.
-        present = wanted;
-        if (!present) {
+        // A smaller one than wished for is better than none. In this order: it may be given up meanwhile.
+        present = true;
+        if (!wanted) {
             present = Files.exists(file);
         }
     }

@@ -10,7 +10,7 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what may wait for the disk and nobody waits for: it makes and deletes generations, fills the ballast, reads for
+ * Does what may wait for the disk and nobody waits for: it makes and deletes generations, fills reserve and ballast, reads for
  * checkpoints and compaction.
  * Thread: {@code disk}, which this class runs; {@link #submit} and {@link #poll} are the queue agent's.
  */

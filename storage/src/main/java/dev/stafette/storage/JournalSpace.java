@@ -35,15 +35,23 @@ final class JournalSpace {
         return full;
     }
 
+    /** Has room made ahead, on the disk's thread. */
     void reserve() {
-        boolean reserved = journal.tryReserve();
-        if (!reserved && ballast.release()) {
-            reserved = journal.tryReserve();
-        }
-        full = !reserved || !journal.hasRoom();
-        if (reserved && !segments.isShort()) {
+        journal.reserve();
+        look();
+    }
+
+    /** The room may be another than it was. */
+    void look() {
+        full = journal.isFull() || !journal.hasRoom() && !journal.isReserving();
+        if (!full && !segments.isShort()) {
             ballast.restore(disk);
         }
+    }
+
+    /** There is none for a record of any size now, and it is not known yet whether there will be. */
+    boolean isMakingRoom() {
+        return !full && !journal.hasRoom();
     }
 
     /** Nothing may be under way that would try again: somebody else may have made room. */
@@ -62,14 +70,16 @@ final class JournalSpace {
     /** Whether a record of any size can be journaled. */
     boolean hasRoom() {
         if (!journal.hasRoom()) {
-            reserve();
+            journal.seekRoom();
+            look();
         }
-        return !full;
+        return !full && journal.hasRoom();
     }
 
     boolean hasRoomForOutcomes() {
         if (!journal.hasRoomForOutcomes()) {
-            reserve();
+            journal.seekRoom();
+            look();
         }
         return journal.hasRoomForOutcomes();
     }

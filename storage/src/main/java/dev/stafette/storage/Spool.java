@@ -260,7 +260,9 @@ public final class Spool implements StoredBodies, AutoCloseable {
         int work = disk.poll();
         if (wasAbandoned && !journal.isAbandoned()) {
             handedSequence = 0;
-            space.reserve();
+        }
+        if (work > 0) {
+            space.look();
         }
         return work;
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.storage.format.DiskSync;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,17 +43,31 @@ class SlowDiskIT {
         private final Set<String> threads = ConcurrentHashMap.newKeySet();
         private volatile CountDownLatch stopped = new CountDownLatch(0);
         private volatile boolean failsNext;
+        private volatile boolean stopsFills;
+        private volatile boolean wasFull;
+
+        /** As long as this is there, the disk is full. */
+        private volatile @Nullable Path isFullBeside;
 
         void stop() {
             threads.clear();
             stopped = new CountDownLatch(1);
         }
 
+        /** Nothing but the filling of the journal's reserve stands still. */
+        void stopFills() {
+            stopsFills = true;
+            stop();
+        }
+
         void goOn() {
             stopped.countDown();
         }
 
-        private void await() throws IOException {
+        private void await(boolean isFill) throws IOException {
+            if (isFill != stopsFills) {
+                return;
+            }
             threads.add(Thread.currentThread().getName());
             try {
                 // As long as a test may take, at most.
@@ -72,13 +88,24 @@ class SlowDiskIT {
 
         @Override
         public void whole(FileChannel file) throws IOException {
-            await();
+            await(false);
             DiskSync.super.whole(file);
         }
 
         @Override
+        public int reserve(FileChannel file, ByteBuffer zeros, long at) throws IOException {
+            await(true);
+            Path inTheWay = isFullBeside;
+            if (inTheWay != null && Files.exists(inTheWay)) {
+                wasFull = true;
+                throw new IOException("No space left on device");
+            }
+            return DiskSync.super.reserve(file, zeros, at);
+        }
+
+        @Override
         public void directory(Path path) throws IOException {
-            await();
+            await(false);
             DiskSync.super.directory(path);
         }
     }
@@ -138,6 +165,82 @@ class SlowDiskIT {
         }
         try (SpoolDriver spool = open(4 << 20, GENERATION_BYTES)) {
             assertEquals(expected, new TreeSet<>(spool.liveIds()));
+        }
+    }
+
+    /** So many KB of records, and the batch that puts them on stable storage. */
+    private static void journal(SpoolDriver spool, int kilobytes) {
+        String reply = "450 " + "x".repeat(1000);
+        for (int i = 0; i < kilobytes; i++) {
+            assertTrue(spool.spool().canRecordOutcomes());
+            spool.defer(1, i, reply);
+        }
+        spool.accept(1 + spool.liveCount(), 50);
+        spool.settle();
+    }
+
+    @Test
+    void journalsWhileTheReserveIsBeingFilled() {
+        try (SpoolDriver spool = open(4 << 20, 256L << 20)) {
+            assertTrue(spool.accept(1, 50));
+            spool.settle();
+            disk.stopFills();
+            journal(spool, 400);
+            pollUntil(spool, () -> !disk.threads.isEmpty());
+            journal(spool, 400);
+            assertEquals(3, spool.durableCount());
+            assertEquals(Set.of("disk"), disk.threads);
+            disk.goOn();
+            spool.settle();
+            spool.verifyAll();
+        }
+    }
+
+    @Test
+    void keepsMailWaitingWhenTheReserveIsUsedUpBeforeItIsFilled() {
+        try (SpoolDriver spool = open(4 << 20, 256L << 20)) {
+            assertTrue(spool.accept(1, 50));
+            spool.settle();
+            disk.stopFills();
+            journal(spool, 400);
+            pollUntil(spool, () -> !disk.threads.isEmpty());
+            int last = 2;
+            while (!spool.spool().isWaitingForRoom()) {
+                spool.defer(1, 0, "450 " + "x".repeat(1000));
+                spool.acceptLater(++last, 50);
+            }
+            assertTrue(spool.spool().canRecordOutcomes(), "a MB is left for them");
+            int waiting = last;
+            pollUntil(spool, () -> spool.durableCount() == waiting - 1);
+            assertTrue(spool.spool().isWaitingForRoom());
+            assertEquals(Set.of("disk"), disk.threads);
+            disk.goOn();
+            spool.settle();
+            assertEquals(waiting, spool.durableCount());
+            spool.verifyAll();
+        }
+    }
+
+    @Test
+    void givesUpTheBallastBesideTheAgent() {
+        Path ballast = directory.resolve("ballast");
+        try (SpoolDriver spool = open(4 << 20, 256L << 20)) {
+            assertTrue(spool.accept(1, 50));
+            spool.settle();
+            disk.stopFills();
+            disk.goOn();
+            disk.isFullBeside = ballast;
+            // More than the reserve: whenever it is filled, the disk is full until the ballast is gone.
+            for (int i = 0; i < 10; i++) {
+                journal(spool, 300);
+                pollUntil(
+                        spool,
+                        () -> spool.spool().canRecordOutcomes()
+                                && !spool.spool().isTidying());
+            }
+            assertEquals(11, spool.durableCount());
+            assertTrue(disk.wasFull);
+            assertEquals(Set.of("disk"), disk.threads);
         }
     }
 

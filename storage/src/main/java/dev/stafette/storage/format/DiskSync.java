@@ -2,6 +2,7 @@
 package dev.stafette.storage.format;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,6 +21,11 @@ public interface DiskSync {
     /** A file that is new, with all that is known of it. */
     default void whole(FileChannel file) throws IOException {
         file.force(true);
+    }
+
+    /** Writes some of these zeros into a file, for what is to come in their place: nothing is put on stable storage. */
+    default int reserve(FileChannel file, ByteBuffer zeros, long at) throws IOException {
+        return file.write(zeros, at);
     }
 
     /** The names in a directory. */

@@ -48,12 +48,10 @@ public final class Journal implements AutoCloseable {
     private final int reserveBytes;
     private final long generationBytes;
 
-    /** Gives space up for what must be journaled; false when there is none left to give. */
-    private final BooleanSupplier ballast;
-
     private final DiskSync sync;
     private final DiskTasks disk;
     private final OldGenerations old;
+    private final JournalReserve reserve;
     private final Map<Long, Ending> endings = new TreeMap<>();
 
     /** Messages of older generations that were never accepted, and would take something over if they were read again. */
@@ -76,7 +74,6 @@ public final class Journal implements AutoCloseable {
     private long checkpointEndSequence;
     private long durableSequence;
     private long greatestQueueId;
-    private boolean full;
 
     private Journal(
             Path spool,
@@ -86,7 +83,6 @@ public final class Journal implements AutoCloseable {
             BooleanSupplier ballast,
             DiskSync sync,
             DiskTasks disk) {
-        this.ballast = ballast;
         this.spool = spool;
         this.reserveBytes = reserveBytes;
         this.generationBytes = generationBytes;
@@ -94,12 +90,14 @@ public final class Journal implements AutoCloseable {
         this.sync = sync;
         this.disk = disk;
         this.old = new OldGenerations(spool, sync, disk, this::onDeleted);
+        this.reserve = new JournalReserve(disk, ballast, current);
     }
 
     /**
      * Opens a fresh generation behind those that the replay has read, and have been accepted as far as it says.
      *
-     * @param disk has later ones made, old ones read and deleted
+     * @param ballast gives space up for what must be journaled, on any thread; false when there is none left to give
+     * @param disk has later ones made, old ones read and deleted, and the reserve filled
      */
     public static Journal open(
             Path spool,
@@ -140,10 +138,7 @@ public final class Journal implements AutoCloseable {
      */
     private long append() {
         int length = current.pendingBytes();
-        if (!current.hasRoom(length) && !tryReserve() && ballast.getAsBoolean()) {
-            tryReserve();
-        }
-        if (!current.hasRoom(length)) {
+        if (!reserve.makeRoom(length)) {
             throw new StorageException(current.directory() + ": no room for a record, and no ballast left");
         }
         return current.append(durableSequence);
@@ -189,20 +184,28 @@ public final class Journal implements AutoCloseable {
         withdrawn.clear();
     }
 
-    /**
-     * Makes room ahead of the end; false when the disk is full and what is left of the reserve must be kept for outcomes.
-     */
-    public boolean tryReserve() {
-        if (isAbandoned) {
-            return false;
+    /** Has room made ahead of the end. */
+    public void reserve() {
+        if (!isAbandoned) {
+            reserve.order();
         }
-        try {
-            current.reserve();
-            full = false;
-        } catch (IOException e) {
-            full = true;
+    }
+
+    /** The disk is full, and what is left of the reserve must be kept for outcomes; or nothing can be journaled at all. */
+    public boolean isFull() {
+        return isAbandoned || reserve.isFull();
+    }
+
+    /** Room is being made. */
+    public boolean isReserving() {
+        return !isAbandoned && reserve.isUnderWay();
+    }
+
+    /** There is too little room: sees to it with more haste than {@link #reserve}. */
+    public void seekRoom() {
+        if (!isAbandoned) {
+            reserve.seek(JournalRecord.BYTES_MAX);
         }
-        return !full;
     }
 
     /** Whether any record of the largest size may still be appended. */
@@ -376,6 +379,7 @@ public final class Journal implements AutoCloseable {
 
     private void begin(JournalFile made) {
         current = made;
+        reserve.follow(made);
         next = null;
         isAbandoned = false;
         durableSequence = 0;
@@ -427,11 +431,11 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Writes a checkpoint of what is alive in old generations into the current one, in slices. Returns how many messages it
-     * looked at; 0 also while some are being read.
+     * looked at; 0 also while some are being read, or room is being made.
      */
     public int checkpoint(CheckpointSource source, int limit) {
         int count = 0;
-        while (count < limit && !full && !isAbandoned && old.hasPage()) {
+        while (count < limit && !isFull() && !(isReserving() && !hasRoom()) && old.hasPage()) {
             OldGeneration.Message message = old.next();
             if (message != null) {
                 checkpointOne(message, source);

@@ -45,17 +45,20 @@ public final class JournalFile implements AutoCloseable {
     private final Bytes<ByteBuffer> recordBytes = Bytes.wrapForRead(record.buffer());
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(FILL_BYTES);
     private final int reserveBytes;
+    private final DiskSync sync;
 
     // Owned by the queue agent.
     private long positionBytes;
     private long reservedBytes;
     private long lastSequence;
 
-    private JournalFile(Path directory, long id, int reserveBytes, SingleChronicleQueue queue) throws IOException {
+    private JournalFile(Path directory, long id, int reserveBytes, SingleChronicleQueue queue, DiskSync sync)
+            throws IOException {
         this.directory = directory;
         this.id = id;
         this.reserveBytes = reserveBytes;
         this.queue = queue;
+        this.sync = sync;
         this.appender = queue.createAppender();
         // The start-up or the disk's thread opens it, the queue agent has it afterwards: one after the other, which
         // Chronicle cannot know.
@@ -80,8 +83,8 @@ public final class JournalFile implements AutoCloseable {
                     .timeProvider(() -> 0L)
                     .blockSize(BLOCK_BYTES)
                     .build();
-            JournalFile journal = new JournalFile(directory, id, reserveBytes, queue);
-            journal.reserve();
+            JournalFile journal = new JournalFile(directory, id, reserveBytes, queue, sync);
+            journal.fillReserve();
             sync.whole(journal.file);
             sync.directory(directory);
             sync.directory(spool);
@@ -108,19 +111,41 @@ public final class JournalFile implements AutoCloseable {
         return (bytes + FILL_BYTES - 1) / FILL_BYTES * FILL_BYTES;
     }
 
-    /** Extends the reserve to its full size, in steps of some hundred KB; an IOException says that the disk is full. */
-    void reserve() throws IOException {
-        if (reservedBytes - positionBytes >= reserveBytes) {
-            return;
-        }
-        long until = roundUp(Math.max(positionBytes, reservedBytes) + RESERVE_STEP_BYTES);
-        until = Math.max(until, roundUp(positionBytes + reserveBytes));
+    private void fillReserve() throws IOException {
+        long until = reserveUntil();
         while (reservedBytes < until) {
-            zeros.clear();
-            while (zeros.hasRemaining()) {
-                reservedBytes += file.write(zeros, reservedBytes);
-            }
+            reservedBytes += writeZeros(zeros.clear(), reservedBytes);
         }
+    }
+
+    boolean isReserveWhole() {
+        return reservedBytes - positionBytes >= reserveBytes;
+    }
+
+    /** Up to here zeros, and records in their place, have been written. */
+    long reservedBytes() {
+        return reservedBytes;
+    }
+
+    /** Up to where the reserve is to be filled: to its full size, and some hundred KB at a time. */
+    long reserveUntil() {
+        long step = roundUp(Math.max(positionBytes, reservedBytes) + RESERVE_STEP_BYTES);
+        return Math.max(step, roundUp(positionBytes + reserveBytes));
+    }
+
+    /** A step of zeros, for one who fills. */
+    ByteBuffer zeros() {
+        return zeros.duplicate();
+    }
+
+    /** Any thread: writes some of these behind the reserve; an IOException says that the disk is full. */
+    int writeZeros(ByteBuffer from, long at) throws IOException {
+        return sync.reserve(file, from, at);
+    }
+
+    /** It has been filled up to there. */
+    void onReserved(long until) {
+        reservedBytes = Math.max(reservedBytes, until);
     }
 
     /** Whether a record of this length fits in what is reserved, Chronicle's own pages included. */
