@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * says of it what was said there.
  * Thread: one for each connection.
  */
-final class ContentFilter implements AutoCloseable {
+public final class ContentFilter implements AutoCloseable {
     private static final int READ_MS_MAX = 60_000;
     private static final String FIELD = "X-Scanned: yes\r\n";
 
@@ -29,11 +31,12 @@ final class ContentFilter implements AutoCloseable {
     private final AtomicInteger openCount = new AtomicInteger();
     private final AtomicInteger openCountMax = new AtomicInteger();
     private final List<String> origins = new CopyOnWriteArrayList<>();
+    private final Set<Line> connections = ConcurrentHashMap.newKeySet();
 
     /** Written by the test: what is said to content instead of handing it in again; empty: nothing. */
     volatile String refusal = "";
 
-    ContentFilter(int port, int backPort) throws IOException {
+    public ContentFilter(int port, int backPort) throws IOException {
         this.backPort = backPort;
         listener.setReuseAddress(true);
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -47,7 +50,7 @@ final class ContentFilter implements AutoCloseable {
     }
 
     /** The XFORWARD commands of each message, with blanks between. */
-    List<String> origins() {
+    public List<String> origins() {
         return origins;
     }
 
@@ -72,6 +75,7 @@ final class ContentFilter implements AutoCloseable {
     private void serve(Socket socket) {
         try (Line client = new Line(socket);
                 Line back = new Line(new Socket(InetAddress.getLoopbackAddress(), backPort))) {
+            connections.addAll(List.of(client, back));
             back.reply();
             back.ask("EHLO filter.test");
             client.say("220 filter.test ESMTP");
@@ -178,8 +182,12 @@ final class ContentFilter implements AutoCloseable {
         }
     }
 
+    /** Nobody waits for its idle connections. */
     @Override
     public void close() throws IOException {
         listener.close();
+        for (Line connection : connections) {
+            connection.close();
+        }
     }
 }

@@ -194,7 +194,10 @@ class ContentFilterIT {
     @Test
     void keepsMailWhileTheFilterIsAwayAndReturnsWhatItRefuses() throws Exception {
         try (RecordingSink sink = RecordingSink.open()) {
-            start(sink.port());
+            start(
+                    sink.port(),
+                    "smtp_fallback_relay = [127.0.0.1]:" + sink.port(),
+                    "smtp_generic_maps = inline:{s@a.test=other@a.test}");
             String id = sendFrom("127.0.0.1", "u@x.test");
             mta.awaitLog(id + ": to=<u@x.test>, relay=none");
             assertTrue(
@@ -204,7 +207,11 @@ class ContentFilterIT {
                     mta.log());
             try (ContentFilter filter = new ContentFilter(filterPort, backPort)) {
                 mta.run("postqueue", "-f");
-                assertEquals("yes", sink.take().field("X-Scanned"));
+                RecordingSink.Message arrived = sink.take();
+                assertEquals("yes", arrived.field("X-Scanned"));
+                // On the way out, and not before.
+                assertTrue(arrived.mail().startsWith("MAIL FROM:<other@a.test>"), arrived.mail());
+                mta.awaitLog(": from=<s@a.test>, size=");
                 filter.refusal = "554 5.7.0 that is no mail";
                 String refused = sendFrom("127.0.0.1", "v@x.test");
                 assertTrue(sink.take().mail().startsWith("MAIL FROM:<>"));
