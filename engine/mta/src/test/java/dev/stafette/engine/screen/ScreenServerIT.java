@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.screen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.delivery.dns.DnsClients;
+import dev.stafette.delivery.dns.DnsSettings;
+import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.FakeHost;
+import dev.stafette.engine.log.KeptLog;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.smtp.PassedClients;
+import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.types.OpenTables;
+import dev.stafette.engine.table.types.TableTypes;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A screen on real sockets. */
+@Timeout(120)
+class ScreenServerIT {
+    /** A measurement of more is made with {@code -Dscreen.connections=20000}. */
+    private static final int CONNECTIONS = Integer.getInteger("screen.connections", 300);
+
+    /** What one that waits may take of the heap, beside the channel's own; descriptors are the system's. */
+    private static final long BYTES_MAX = 8 << 10;
+
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+            2, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    private final KeptLog log = new KeptLog();
+    private final PassedClients passed = new PassedClients(1 << 20);
+    private ScreenServer server;
+    private InetSocketAddress address;
+
+    @BeforeEach
+    void create() {
+        DnsSettings dns = new DnsSettings(
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9)), Duration.ofSeconds(1), 100);
+        DnsClients names = new DnsClients(dns, loops);
+        server = new ScreenServer(new ScreenParts(loops, PassedClients.room(1 << 20), names::of, Runnable::run));
+    }
+
+    private void listen(String... mainCf) throws IOException {
+        List<String> lines = new ArrayList<>(List.of(
+                "compatibility_level = 3.7",
+                "myhostname = mx.b.test",
+                "mynetworks =",
+                "smtpd_banner = mx.b.test ESMTP",
+                "postscreen_cache_map ="));
+        lines.addAll(List.of(mainCf));
+        Configuration configuration =
+                new FakeHost("mx.b.test").configuration(String.join("\n", lines), "0 inet n - n - 1 postscreen");
+        ListTables tables = new OpenTables(new TableHost(
+                TableTypes::open, Path.of("/"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
+        server.listen(
+                "0",
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                ScreenSettings.of(
+                        configuration.settings(), configuration.services().get(0), tables),
+                log.log(),
+                passed.gate());
+        address = server.addresses().get(0);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        passed.close();
+        log.close();
+    }
+
+    @Test
+    void believesAProxyWhoTheClientIsAndWhereItCameTo() throws IOException {
+        listen(
+                "postscreen_upstream_proxy_protocol = haproxy",
+                "postscreen_allowlist_interfaces = !198.51.100.1 static:all",
+                "postscreen_access_list = inline:{{192.0.2.66=reject}}",
+                "postscreen_denylist_action = drop",
+                "postscreen_greet_banner =");
+        assertEquals(
+                List.of("521 5.3.2 Service currently unavailable"),
+                said("PROXY TCP4 192.0.2.66 198.51.100.2 4711 25\r\n"));
+        assertEquals(
+                List.of("220 mx.b.test ESMTP", "221 2.0.0 Bye"),
+                said("PROXY TCP4 192.0.2.7 198.51.100.1 4711 25\r\nQUIT\r\n"));
+        assertEquals(List.of("421 4.3.2 No system resources"), said("EHLO c.test\r\n"));
+        List<String> lines = log.lines();
+        assertTrue(lines.contains("postscreen: CONNECT from [192.0.2.7]:4711 to [198.51.100.1]:25"), lines::toString);
+        assertTrue(lines.contains("postscreen: ALLOWLIST VETO [192.0.2.7]:4711"), lines::toString);
+        assertTrue(
+                lines.contains("postscreen: warning: haproxy read: unexpected protocol header: EHLO c.test??"),
+                lines::toString);
+    }
+
+    private List<String> said(String text) throws IOException {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            List<String> lines = new ArrayList<>();
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                lines.add(line);
+            }
+            return lines;
+        }
+    }
+
+    @Test
+    void takesLittleOfTheHeapForEachThatWaits() throws Exception {
+        listen(
+                "postscreen_greet_wait = 100s",
+                "postscreen_pre_queue_limit = 1000000",
+                "postscreen_client_connection_count_limit = 0");
+        List<SocketChannel> clients = new ArrayList<>();
+        try {
+            open(clients, 50);
+            long before = heapBytes();
+            open(clients, CONNECTIONS);
+            long each = (heapBytes() - before) / CONNECTIONS;
+            System.out.println("a screened connection: " + each + " bytes of heap, of " + CONNECTIONS);
+            assertTrue(each < BYTES_MAX, () -> each + " bytes");
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** Each has been told half of the greeting. */
+    private void open(List<SocketChannel> clients, int count) throws IOException {
+        ByteBuffer teaser = ByteBuffer.allocateDirect(100);
+        for (int i = 0; i < count; i++) {
+            SocketChannel client = SocketChannel.open();
+            clients.add(client);
+            byte[] from = {127, 0, (byte) (1 + clients.size() / 200), (byte) (1 + clients.size() % 200)};
+            client.bind(new InetSocketAddress(InetAddress.getByAddress(from), 0));
+            client.connect(address);
+            teaser.clear();
+            client.read(teaser);
+        }
+    }
+
+    private static long heapBytes() throws InterruptedException {
+        Runtime runtime = Runtime.getRuntime();
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(50);
+        }
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}
