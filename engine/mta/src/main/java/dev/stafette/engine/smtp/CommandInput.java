@@ -47,6 +47,7 @@ final class CommandInput implements Input {
         SmtpCommand command = session.service()
                 .parser(session.client().mayVerp())
                 .parse(lines, transaction != null && transaction.isSmtpUtf8());
+        session.log().transcript().hear(lines, command);
         if (command instanceof BadCommand bad && isUnreadable(bad.reply())) {
             begin(VerbTable.UNKNOWN);
             session.end(session.refuse(bad.reply()));

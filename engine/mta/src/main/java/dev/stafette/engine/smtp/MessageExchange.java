@@ -201,7 +201,10 @@ final class MessageExchange implements ContentOwner, IntakeListener {
     private Outcome accept(Transaction ended) {
         service.meter().record(Stage.ACCEPT, service.nowNs() - ended.arrivalNs());
         session.forgive();
-        session.connection().replyQueued(String.valueOf(ended.queueIdText()), content.isChunked() ? messageBytes : -1);
+        String queueId = String.valueOf(ended.queueIdText());
+        long chunkedBytes = content.isChunked() ? messageBytes : -1;
+        session.connection().replyQueued(queueId, chunkedBytes);
+        session.log().transcript().sayQueued(queueId, chunkedBytes);
         return Outcome.ACCEPTED;
     }
 

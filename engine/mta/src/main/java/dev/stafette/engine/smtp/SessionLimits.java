@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param recipientOvershootCount refused ones above that which are no errors
  * @param messageBytes {@code message_size_limit}; 0: none
  * @param sessionsPerClient at a time; 0: no limit
+ * @param historyLineCount {@code smtpd_history_flush_threshold}: of a transcript, before what comes next is another one
  * @param rates what a client may do in a time unit
  */
 public record SessionLimits(
@@ -32,6 +33,7 @@ public record SessionLimits(
         int recipientOvershootCount,
         long messageBytes,
         int sessionsPerClient,
+        int historyLineCount,
         Rates rates) {
     public static SessionLimits of(Settings settings) {
         return new SessionLimits(
@@ -46,6 +48,7 @@ public record SessionLimits(
                 settings.count("smtpd_recipient_overshoot_limit"),
                 settings.size("message_size_limit"),
                 settings.count("smtpd_client_connection_count_limit"),
+                settings.count("smtpd_history_flush_threshold"),
                 Rates.of(settings));
     }
 

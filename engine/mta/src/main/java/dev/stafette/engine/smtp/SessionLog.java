@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the mail log lines of one session.
+ * Writes the mail log lines of one session, and keeps what is said in it.
  * Thread: event loop.
  */
 final class SessionLog {
@@ -25,12 +25,18 @@ final class SessionLog {
     private final MailLog log;
     private final SessionClient client;
     private final SessionState state;
+    private final SessionTranscript transcript;
     private final CommandCounts counts = new CommandCounts();
 
-    SessionLog(MailLog log, SessionClient client, SessionState state) {
+    SessionLog(MailLog log, SessionClient client, SessionState state, SessionTranscript transcript) {
         this.log = log;
         this.client = client;
         this.state = state;
+        this.transcript = transcript;
+    }
+
+    SessionTranscript transcript() {
+        return transcript;
     }
 
     void connected() {
@@ -71,6 +77,7 @@ final class SessionLog {
     }
 
     void disconnected() {
+        transcript.end();
         log.disconnected(client.text(), counts);
     }
 
@@ -96,21 +103,25 @@ final class SessionLog {
     }
 
     void tooManyErrors() {
+        transcript.abort("too many errors");
         log.tooManyErrors(state.lastCommand(), client.text());
     }
 
     /** {@code contentBytes}: received so far; negative when no content is expected. */
     void timedOut(long contentBytes) {
+        transcript.abort("timeout");
         log.timedOut(state.lastCommand(), contentBytes, client.text());
     }
 
     /** {@code contentBytes}: received so far; negative when no content is expected. */
     void connectionLost(long contentBytes) {
+        transcript.abort("lost connection");
         log.connectionLost(state.lastCommand(), contentBytes, client.text());
     }
 
     /** {@code reply}: as it is said. */
     void rejected(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
+        transcript.noteRuling(stage, reply);
         log.rejected(state.queueIdText(), stage, client.text(), reply, mail(sender, recipient));
     }
 

@@ -16,15 +16,22 @@ final class SessionReplies {
     private final Connection connection;
     private final SessionState state;
     private final Supplier<Facts> facts;
+    private final SessionTranscript transcript;
 
     // Owned by the session.
     private long delayNs;
 
     /** {@code facts}: for what stands below refusals. */
-    SessionReplies(ServiceLoop service, Connection connection, SessionState state, Supplier<Facts> facts) {
+    SessionReplies(
+            ServiceLoop service,
+            Connection connection,
+            SessionState state,
+            SessionTranscript transcript,
+            Supplier<Facts> facts) {
         this.service = service;
         this.connection = connection;
         this.state = state;
+        this.transcript = transcript;
         this.facts = facts;
     }
 
@@ -36,6 +43,7 @@ final class SessionReplies {
     /** True: with this reply the server closes (RFC 5321 §3.8). */
     boolean say(SmtpReply reply) {
         SmtpReply said = complete(soften(reply));
+        transcript.say(said, reply);
         SessionLimits limits = service.settings().limits();
         boolean slow = state.errorCount() >= limits.softErrorCount();
         connection.reply(said, Math.max(delayNs, slow ? limits.errorSleep().toNanos() : 0));

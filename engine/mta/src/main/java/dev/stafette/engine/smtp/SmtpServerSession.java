@@ -60,8 +60,9 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
         this.channel = channel;
         this.connection = new Connection(this, service, channel, peer);
         this.client = new SessionClient(service, connection);
-        this.replies = new SessionReplies(service, connection, state, this::facts);
-        this.log = new SessionLog(service.log(), client, state);
+        SessionTranscript transcript = new SessionTranscript(service, client);
+        this.replies = new SessionReplies(service, connection, state, transcript, this::facts);
+        this.log = new SessionLog(service.log(), client, state, transcript);
         this.rulings = new SessionRulings(state, replies, log);
     }
 
@@ -315,6 +316,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
     /** Discards the transaction. */
     void reset() {
         state.setTransaction(null);
+        log.transcript().pause();
         client.setForwarded(null);
         if (content != null) {
             content.reset();

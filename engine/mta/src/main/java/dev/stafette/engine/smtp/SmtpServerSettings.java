@@ -8,6 +8,8 @@ import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.notice.NoticeSettings;
+import dev.stafette.engine.notice.Postmaster;
 import dev.stafette.engine.restriction.RecipientRoutes;
 import dev.stafette.engine.restriction.ReplyFooter;
 import dev.stafette.engine.restriction.RestrictionSources;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostName {@code myhostname}
  * @param banner {@code smtpd_banner}
  * @param footer null: none
+ * @param postmaster hears of sessions that go wrong
  * @param flushDomains {@code fast_flush_domains}: what ETRN may ask for
  */
 public record SmtpServerSettings(
@@ -38,6 +41,7 @@ public record SmtpServerSettings(
         AuthRules auth,
         @Nullable ReplyFooter footer,
         IntakeSettings intake,
+        Postmaster postmaster,
         DomainList flushDomains) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
     public static SmtpServerSettings of(
@@ -49,19 +53,20 @@ public record SmtpServerSettings(
             AuthServers logins) {
         Settings own = settings.forService(row);
         AddressClasses classes = AddressClasses.of(own, tables);
-        EnvelopeRewriter rewriter = new EnvelopeRewriter(AddressRewriter.of(own, classes));
+        AddressRewriter addresses = AddressRewriter.of(own, classes);
         return new SmtpServerSettings(
                 own.text("myhostname"),
                 own.text("smtpd_banner"),
                 ProtocolRules.of(own),
                 SessionLimits.of(own),
                 ClientRules.of(own, classes, tables),
-                rewriter,
+                new EnvelopeRewriter(addresses),
                 RecipientRoutes.of(own, classes, tables),
                 Restrictions.of(own, tables, sources),
                 AuthRules.of(own, tables, logins),
                 ReplyFooter.of(own, tables),
                 cleanups.of(own),
+                new Postmaster(NoticeSettings.of(own, addresses), own.text("mail_name"), cleanups.ofReports(own)),
                 settings.domains("fast_flush_domains", tables));
     }
 }

@@ -34,6 +34,10 @@ final class XclientStep implements VerbStep {
             boolean isKnown = protocol.equalsIgnoreCase("SMTP") || protocol.equalsIgnoreCase("ESMTP");
             wrong = isKnown ? null : ClientAttributes.badSyntax(ClientAttribute.PROTO, protocol);
         }
-        return wrong == null ? session.beginAgain(attributes) : session.refuse(wrong);
+        if (wrong != null) {
+            return session.refuse(wrong);
+        }
+        session.log().transcript().end();
+        return session.beginAgain(attributes);
     }
 }

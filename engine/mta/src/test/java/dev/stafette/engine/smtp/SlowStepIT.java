@@ -69,6 +69,7 @@ class SlowStepIT {
                 settings.auth(),
                 settings.footer(),
                 TestSteps.settings(slow),
+                settings.postmaster(),
                 settings.flushDomains());
     }
 

@@ -25,6 +25,7 @@ final class TestHost implements Host {
             "relay_domains = relay.test",
             "mynetworks = 10.0.0.0/8",
             "local_recipient_maps = inline:{u=1, U=1, a=1, ab=1}",
+            "notify_classes =",
             "smtpd_peername_lookup = no");
 
     static final ProcessRoom ROOM = new ProcessRoom(1 << 16, 1 << 30, 1);

@@ -31,6 +31,7 @@ final class TestLogins {
                         rules.responseBytesMax()),
                 settings.footer(),
                 settings.intake(),
+                settings.postmaster(),
                 settings.flushDomains());
     }
 }
