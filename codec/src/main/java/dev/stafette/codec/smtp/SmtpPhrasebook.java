@@ -82,6 +82,12 @@ public final class SmtpPhrasebook {
     public static final SmtpReply AUTHENTICATED = of(235, 7, 0, "Authentication successful");
     public static final SmtpReply UNAUTHORIZED = of(550, 7, 0, "Error: insufficient authorization");
 
+    // TLS (RFC 3207 §4).
+    public static final SmtpReply START_TLS = of(220, 0, 0, "Ready to start TLS");
+    public static final SmtpReply NEED_TLS = of(530, 7, 0, "Must issue a STARTTLS command first");
+    public static final SmtpReply TLS_ACTIVE = of(554, 5, 1, "Error: TLS already active");
+    public static final SmtpReply TLS_UNAVAILABLE = of(454, 7, 0, "TLS not available due to local problem");
+
     // Limits and resources.
     public static final SmtpReply SIZE_OVERFLOW = of(552, 3, 4, "Message size exceeds file system imposed limit");
     public static final SmtpReply SIZE_LIMIT = of(552, 3, 4, "Message size exceeds fixed limit");

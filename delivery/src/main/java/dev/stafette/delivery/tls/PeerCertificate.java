@@ -11,4 +11,10 @@ package dev.stafette.delivery.tls;
  * @param publicKeyFingerprint of its public key
  */
 public record PeerCertificate(
-        String subject, String issuer, String fingerprint, String publicKeyFingerprint, Trust trust) {}
+        String subject, String issuer, String fingerprint, String publicKeyFingerprint, Trust trust) {
+    /** For the log. */
+    public String text() {
+        return "subject_CN=" + subject + ", issuer=" + issuer + ", fingerprint=" + fingerprint + ", pkey_fingerprint="
+                + publicKeyFingerprint;
+    }
+}

@@ -3,6 +3,7 @@ package dev.stafette.engine;
 
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.engine.auth.AuthServers;
+import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.bounce.BounceSettings;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
@@ -28,6 +29,7 @@ import dev.stafette.engine.smtp.SmtpServiceSettings;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
+import dev.stafette.engine.tls.ServerContexts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +89,9 @@ record ConfiguredParts(
         RestrictionSources sources = new RestrictionSources(
                 new NameQuestions(machinery.dns().ofAnyThread(), HostsFile.ofSystem()), policies);
         try {
-            return of(configuration, tables, sources, logins, log, warnings);
+            ServerContexts contexts =
+                    new ServerContexts(TlsEngine.best(), machinery.tickets(), text -> log.warning("smtpd", text));
+            return of(configuration, tables, sources, logins, contexts, log, warnings);
         } catch (ConfigException e) {
             tables.close();
             throw e;
@@ -99,6 +103,7 @@ record ConfiguredParts(
             OpenTables tables,
             RestrictionSources sources,
             AuthServers logins,
+            ServerContexts contexts,
             MailLog log,
             Consumer<String> warnings) {
         Settings settings = configuration.settings();
@@ -109,7 +114,7 @@ record ConfiguredParts(
         ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());
         Map<ServiceRow, SmtpServiceSettings> servers = new LinkedHashMap<>();
         for (ServiceRow row : smtpdRows) {
-            servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, sources, logins, room));
+            servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, sources, logins, contexts, room));
         }
         AddressRewriter rewriter = AddressRewriter.of(settings, classes);
         NoticeSettings notices = NoticeSettings.of(settings, rewriter);

@@ -6,19 +6,22 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.delivery.DnsSection;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Metrics;
+import dev.stafette.engine.tls.TicketKeys;
 
 /**
  * What everything else runs on: threads, loops, name servers, and where it says and counts what it does.
  * Thread: start-up; its parts are for any.
  *
  * @param workers for what waits for the disk
+ * @param tickets outlive a reload, and with them the sessions that clients may resume
  */
-record Machinery(MailLog log, Metrics metrics, Workers workers, SessionLoops loops, DnsClients dns) {
+record Machinery(
+        MailLog log, Metrics metrics, Workers workers, SessionLoops loops, DnsClients dns, TicketKeys tickets) {
     static Machinery start(Settings settings, MailLog log, OpenParts parts) {
         Metrics metrics = new Metrics(System.currentTimeMillis());
         Workers workers = parts.opened(Workers.ofDisk());
         SessionLoops loops = parts.opened(SessionLoops.start());
         DnsClients dns = parts.opened(new DnsClients(DnsSection.of(settings), loops.in(), loops.out()));
-        return new Machinery(log, metrics, workers, loops, dns);
+        return new Machinery(log, metrics, workers, loops, dns, new TicketKeys());
     }
 }

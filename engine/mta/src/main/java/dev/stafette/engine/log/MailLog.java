@@ -4,6 +4,7 @@ package dev.stafette.engine.log;
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.tls.TlsSession;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -166,6 +167,13 @@ public final class MailLog implements AutoCloseable {
     public void limitExceeded(String limit, int count, String client, String service) {
         LogLine line = begin(heads.smtpd).put("warning: ").put(limit).put(" limit exceeded: ");
         end(line.number(count).put(" from ").put(client).put(" for service ").put(service));
+    }
+
+    /** A handshake is over, and all is well. */
+    public void tlsFrom(String client, TlsSession tls) {
+        LogLine line = begin(heads.smtpd).put(tls.trust().word()).put(" TLS connection ");
+        line.put(tls.isResumed() ? "reused" : "established").put(" from ").put(client);
+        end(line.put(": ").put(tls.text()));
     }
 
     /** No connection can be had: {@code why}. */

@@ -10,6 +10,7 @@ import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.match.NameList;
 import dev.stafette.engine.match.NetworkList;
 import dev.stafette.engine.restriction.ClientFacts;
+import dev.stafette.engine.tls.ServerTls;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
 import java.util.ArrayList;
@@ -42,11 +43,10 @@ public record AuthRules(
         boolean showsUser,
         boolean offersTwice,
         int responseBytesMax) {
-    public static AuthRules of(Settings settings, ListTables tables, AuthServers servers) {
+    public static AuthRules of(Settings settings, ListTables tables, AuthServers servers, ServerTls tls) {
         return new AuthRules(
                 settings.flag("smtpd_sasl_auth_enable") ? server(settings, servers) : null,
-                settings.anyText("smtpd_tls_auth_only").equals("yes")
-                        || settings.anyText("smtpd_tls_security_level").equals("encrypt"),
+                tls.authOnly(),
                 options(settings, "smtpd_sasl_security_options"),
                 options(settings, "smtpd_sasl_tls_security_options"),
                 NameList.read(settings.words("smtpd_sasl_mechanism_filter"), settings.host()::read, tables),

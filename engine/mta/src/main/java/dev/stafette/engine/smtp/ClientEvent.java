@@ -6,7 +6,9 @@ enum ClientEvent {
     CONNECTION("Connection rate", "connection"),
     MESSAGE("Message delivery request rate", "message"),
     RECIPIENT("Recipient address rate", "recipient"),
-    AUTH("AUTH command rate", "auth");
+    AUTH("AUTH command rate", "auth"),
+    /** Sessions that are resumed do not count. */
+    NEW_TLS("New TLS session rate", "newtls");
 
     private final String text;
     private final String peakText;

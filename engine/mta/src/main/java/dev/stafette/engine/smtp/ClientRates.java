@@ -14,13 +14,14 @@ final class ClientRates {
     private static final int PURGE_EVERY = 1024;
 
     /** Counts since {@code startNs}; immutable, since it is replaced within the map. */
-    private record Usage(long startNs, int connections, int messages, int recipients, int logins) {
+    private record Usage(long startNs, int connections, int messages, int recipients, int logins, int newTls) {
         Usage plus(ClientEvent event) {
             return switch (event) {
-                case CONNECTION -> new Usage(startNs, connections + 1, messages, recipients, logins);
-                case MESSAGE -> new Usage(startNs, connections, messages + 1, recipients, logins);
-                case RECIPIENT -> new Usage(startNs, connections, messages, recipients + 1, logins);
-                case AUTH -> new Usage(startNs, connections, messages, recipients, logins + 1);
+                case CONNECTION -> new Usage(startNs, connections + 1, messages, recipients, logins, newTls);
+                case MESSAGE -> new Usage(startNs, connections, messages + 1, recipients, logins, newTls);
+                case RECIPIENT -> new Usage(startNs, connections, messages, recipients + 1, logins, newTls);
+                case AUTH -> new Usage(startNs, connections, messages, recipients, logins + 1, newTls);
+                case NEW_TLS -> new Usage(startNs, connections, messages, recipients, logins, newTls + 1);
             };
         }
 
@@ -30,6 +31,7 @@ final class ClientRates {
                 case MESSAGE -> messages;
                 case RECIPIENT -> recipients;
                 case AUTH -> logins;
+                case NEW_TLS -> newTls;
             };
         }
     }
@@ -43,7 +45,7 @@ final class ClientRates {
             if (before == null) {
                 newcomers.incrementAndGet();
             }
-            Usage current = before == null || nowNs - before.startNs > unitNs ? new Usage(nowNs, 0, 0, 0, 0) : before;
+            Usage current = before == null || nowNs - before.startNs > unitNs ? new Usage(nowNs, 0, 0, 0, 0, 0) : before;
             return current.plus(event);
         });
         if (newcomers.get() >= PURGE_EVERY) {
@@ -51,6 +53,12 @@ final class ClientRates {
             usages.values().removeIf(other -> nowNs - other.startNs > unitNs);
         }
         return usage.count(event);
+    }
+
+    /** How many there were of its kind in this time unit, without another one. */
+    int seen(ClientEvent event, ClientNetwork client, long nowNs, long unitNs) {
+        Usage usage = usages.get(client);
+        return usage == null || nowNs - usage.startNs > unitNs ? 0 : usage.count(event);
     }
 
     int size() {

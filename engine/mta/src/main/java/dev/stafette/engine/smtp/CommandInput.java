@@ -75,6 +75,15 @@ final class CommandInput implements Input {
             return session.refuse(
                     session.service().replies().denied(session.client().text()));
         }
+        if (session.tls().isDemanded() && !row.isFineBeforeTls()) {
+            return session.refuse(SmtpPhrasebook.NEED_TLS);
+        }
+        if (session.tls().lacksCertificate()) {
+            session.replyAndClose(session.service()
+                    .replies()
+                    .certificateRequired(session.state().tls().peer() != null));
+            return Outcome.REFUSED;
+        }
         if (behind.isReadable() && mustWait(row)) {
             if (session.settings().protocol().forbidsPipelining()) {
                 session.refusePipelining(behind);

@@ -5,11 +5,14 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.restriction.ConnectionFacts;
 import dev.stafette.engine.restriction.LoginFacts;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -42,6 +45,9 @@ final class Connection {
     private Input input = Input.NOBODY;
     private @Nullable ByteBuf held;
     private boolean working;
+    /** What is left of the input that is worked on is not to be taken. */
+    private boolean dropsRest;
+
     private @Nullable SmtpReply delayed;
     private boolean closesAfterDelay;
     private boolean inputEnded;
@@ -170,6 +176,7 @@ final class Connection {
             }
         }
         working = false;
+        dropRest(in);
     }
 
     private boolean isReading() {
@@ -208,6 +215,39 @@ final class Connection {
 
     void onWritable() {
         resume();
+    }
+
+    /**
+     * TLS begins with the next bytes that come.
+     *
+     * @param takesHeld with those that are here already. Else they are dropped: they came in the clear behind STARTTLS, and
+     *     anybody on the way could have put them there (CVE-2011-0411)
+     */
+    void startTls(SslHandler handler, boolean takesHeld) {
+        flush();
+        ByteBuf early = held;
+        held = takesHeld ? null : held;
+        dropsRest = !takesHeld;
+        channel.pipeline().addFirst(handler);
+        if (takesHeld && early != null) {
+            channel.pipeline().fireChannelRead(early);
+            channel.pipeline().fireChannelReadComplete();
+        } else if (!working) {
+            dropRest(early);
+            dropHeld();
+        }
+        updateReading();
+    }
+
+    private void dropRest(@Nullable ByteBuf in) {
+        if (dropsRest && in != null) {
+            in.skipBytes(in.readableBytes());
+        }
+        dropsRest = false;
+    }
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
     }
 
     // Replies. -------------------------------------------------------------------------------------------------------
@@ -313,7 +353,9 @@ final class Connection {
         }
         flush();
         if (lingers && !inputEnded && channel instanceof DuplexChannel duplex) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> duplex.shutdownOutput());
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            ChannelFuture sent = tls == null ? channel.writeAndFlush(Unpooled.EMPTY_BUFFER) : tls.closeOutbound();
+            sent.addListener(done -> duplex.shutdownOutput());
             channel.config().setAutoRead(true);
         } else {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);

@@ -2,6 +2,8 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.message.ReceivedHeader;
+import dev.stafette.delivery.tls.TlsSession;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,31 +48,39 @@ final class Hello {
     }
 
     /** RFC 5321 §4.4, RFC 6531 §4.3. What one session's messages share is put together once. */
-    ReceivedHeader received(SessionClient client, SmtpServerSettings settings, boolean smtpUtf8) {
+    ReceivedHeader received(
+            SessionClient client, SmtpServerSettings settings, @Nullable TlsSession tls, boolean smtpUtf8) {
         if (smtpUtf8) {
-            return newReceived(client, settings, "UTF8SMTP");
+            return newReceived(client, settings, tls, "UTF8SMTP");
         }
         ReceivedHeader known = received;
         String user = client.login().user();
         if (known == null || !receivedUser.equals(user)) {
-            known = newReceived(client, settings, protocol());
+            known = newReceived(client, settings, tls, protocol());
             received = this == NONE ? null : known;
             receivedUser = user;
         }
         return known;
     }
 
-    private ReceivedHeader newReceived(SessionClient client, SmtpServerSettings settings, String protocol) {
+    private ReceivedHeader newReceived(
+            SessionClient client, SmtpServerSettings settings, @Nullable TlsSession tls, String protocol) {
         String user = client.login().user();
-        boolean isShown = !user.isEmpty() && settings.auth().showsUser();
+        List<String> comments = new ArrayList<>();
+        if (tls != null && settings.tls().showsInReceived()) {
+            comments.addAll(tls.receivedComments(settings.tls().asksCertificate()));
+        }
+        if (!user.isEmpty() && settings.auth().showsUser()) {
+            comments.add("Authenticated sender: " + commentText(user));
+        }
         // RFC 3848 is of ESMTP alone.
-        String suffix = extended && !user.isEmpty() ? "A" : "";
+        String suffix = extended ? (tls == null ? "" : "S") + (user.isEmpty() ? "" : "A") : "";
         String clientName = client.facts().name();
         return ReceivedHeader.ofClient(
                 name.isEmpty() ? clientName : name,
                 clientName,
                 client.literalText(),
-                isShown ? List.of("Authenticated sender: " + commentText(user)) : List.of(),
+                comments,
                 settings.hostName(),
                 protocol + suffix);
     }

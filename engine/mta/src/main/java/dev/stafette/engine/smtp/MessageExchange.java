@@ -72,7 +72,13 @@ final class MessageExchange implements ContentOwner, IntakeListener {
                 current.arrivalMs(),
                 current.arrivalNs(),
                 envelope,
-                session.state().hello().received(session.client(), session.settings(), current.isSmtpUtf8()),
+                session.state()
+                        .hello()
+                        .received(
+                                session.client(),
+                                session.settings(),
+                                session.state().tls(),
+                                current.isSmtpUtf8()),
                 isLocal || session.settings().clients().completesAll(),
                 isLocal,
                 null,

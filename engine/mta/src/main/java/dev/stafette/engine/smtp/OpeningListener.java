@@ -19,6 +19,9 @@ interface OpeningListener {
     /** The client does not come in: this is all that it hears. */
     void turnAway(SmtpReply last);
 
+    /** The client is not worth a word. */
+    void abandon();
+
     /** A question to a table has failed by a fault of ours. */
     void onMistake(RuntimeException mistake);
 }

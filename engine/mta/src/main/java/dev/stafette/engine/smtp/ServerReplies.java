@@ -22,10 +22,15 @@ final class ServerReplies {
 
     private static final EnhancedStatus DENIED = EnhancedStatus.of(5, 7, 0);
 
+    private static final int MAY_XCLIENT = 1;
+    private static final int MAY_XFORWARD = 2;
+    private static final int MAY_XVERP = 4;
+    private static final int START_TLS = 8;
+
     private final String hostName;
     final SmtpReply greeting;
-    /** By what not everybody is offered: a bit for XCLIENT, XFORWARD and XVERP each. */
-    private final SmtpReply[] ehlos = new SmtpReply[8];
+    /** By what not everybody is offered: a bit for XCLIENT, XFORWARD, XVERP and STARTTLS each. */
+    private final SmtpReply[] ehlos = new SmtpReply[16];
 
     final SmtpReply helo;
     final SmtpReply bareLineFeed;
@@ -37,7 +42,7 @@ final class ServerReplies {
         hostName = settings.hostName();
         greeting = SmtpReply.of(220, settings.banner());
         for (int i = 0; i < ehlos.length; i++) {
-            ehlos[i] = SmtpReply.ofLines(250, null, ehloLines(settings, (i & 4) != 0, (i & 1) != 0, (i & 2) != 0));
+            ehlos[i] = SmtpReply.ofLines(250, null, ehloLines(settings, i));
         }
         helo = SmtpReply.of(250, hostName);
         bareLineFeed = SmtpPhrasebook.bareLf(settings.protocol().bareNewlineCode(), hostName);
@@ -48,7 +53,7 @@ final class ServerReplies {
 
     /** In Postfix's order. */
     private static List<String> ehloLines(
-            SmtpServerSettings settings, boolean xverp, boolean xclient, boolean xforward) {
+            SmtpServerSettings settings, int offers) {
         long messageBytes = settings.limits().messageBytes();
         List<String> offered = new ArrayList<>();
         offered.add("PIPELINING");
@@ -57,13 +62,16 @@ final class ServerReplies {
             offered.add("VRFY");
         }
         offered.add("ETRN");
-        if (xverp) {
+        if ((offers & START_TLS) != 0) {
+            offered.add(StartTlsStep.KEYWORD);
+        }
+        if ((offers & MAY_XVERP) != 0) {
             offered.add("XVERP");
         }
-        if (xclient) {
+        if ((offers & MAY_XCLIENT) != 0) {
             offered.add(XCLIENT);
         }
-        if (xforward) {
+        if ((offers & MAY_XFORWARD) != 0) {
             offered.add(XFORWARD);
         }
         offered.addAll(List.of("ENHANCEDSTATUSCODES", "8BITMIME", "DSN"));
@@ -76,8 +84,12 @@ final class ServerReplies {
         return offered;
     }
 
-    SmtpReply ehlo(ClientStanding client, boolean xforward) {
-        return ehlos[(client.mayXclient() ? 1 : 0) | (xforward ? 2 : 0) | (client.mayVerp() ? 4 : 0)];
+    SmtpReply ehlo(ClientStanding client, boolean xforward, boolean startTls) {
+        return ehlos[
+                (client.mayXclient() ? MAY_XCLIENT : 0)
+                        | (xforward ? MAY_XFORWARD : 0)
+                        | (client.mayVerp() ? MAY_XVERP : 0)
+                        | (startTls ? START_TLS : 0)];
     }
 
     SmtpReply localError() {
@@ -99,6 +111,24 @@ final class ServerReplies {
 
     SmtpReply tooManyLogins(String address) {
         return SmtpReply.of(450, RATE, "Error: too many AUTH commands from " + address);
+    }
+
+    /** {@code client}: name and address. */
+    SmtpReply tooManyTlsRequests(String client) {
+        return SmtpReply.of(454, POLICY, "Error: too many new TLS sessions from " + client);
+    }
+
+    /** {@code client}: name and address. */
+    SmtpReply tooManyTlsSessions(String client) {
+        return SmtpReply.of(421, POLICY, hostName + " Error: too many new TLS sessions from " + client);
+    }
+
+    SmtpReply certificateRequired(boolean isPresent) {
+        return SmtpReply.of(
+                421,
+                RATE,
+                hostName + " Error: "
+                        + (isPresent ? "Client certificate not trusted" : "No client certificate presented"));
     }
 
     SmtpReply tooManyConnections(String address) {

@@ -194,6 +194,22 @@ final class SessionClient {
         return standing.isUnlimited() || standing.mayXclient();
     }
 
+    /** It has done so too often already; this is not counted. */
+    boolean wasTooOften(ClientEvent event) {
+        SessionLimits.Rates rates = service.settings().limits().rates();
+        int max = rates.max(event);
+        return max > 0
+                && !isUnlimited()
+                && service.clientCounts()
+                                .rates()
+                                .seen(
+                                        event,
+                                        rules().network(connection.address()),
+                                        service.nowNs(),
+                                        rates.unit().toNanos())
+                        > max;
+    }
+
     /** Counts what the client does; true when it may not do it so often. */
     boolean isTooOften(ClientEvent event) {
         if (isUnlimited()) {

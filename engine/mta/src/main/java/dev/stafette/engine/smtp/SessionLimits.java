@@ -58,13 +58,20 @@ public record SessionLimits(
      * @param statusInterval {@code anvil_status_update_time}: so often the most that there was is logged
      */
     public record Rates(
-            int connections, int messages, int recipients, int logins, Duration unit, Duration statusInterval) {
+            int connections,
+            int messages,
+            int recipients,
+            int logins,
+            int newTls,
+            Duration unit,
+            Duration statusInterval) {
         static Rates of(Settings settings) {
             return new Rates(
                     settings.count("smtpd_client_connection_rate_limit"),
                     settings.count("smtpd_client_message_rate_limit"),
                     settings.count("smtpd_client_recipient_rate_limit"),
                     settings.count("smtpd_client_auth_rate_limit"),
+                    settings.count("smtpd_client_new_tls_session_rate_limit"),
                     settings.time("anvil_rate_time_unit"),
                     settings.time("anvil_status_update_time"));
         }
@@ -75,6 +82,7 @@ public record SessionLimits(
                 case MESSAGE -> messages;
                 case RECIPIENT -> recipients;
                 case AUTH -> logins;
+                case NEW_TLS -> newTls;
             };
         }
     }

@@ -5,13 +5,18 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpLineDecoder;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
+import dev.stafette.delivery.tls.PeerCertificate;
+import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.engine.log.CommandCounts;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.log.RejectedMail;
 import dev.stafette.engine.restriction.ClientFacts;
 import dev.stafette.engine.restriction.LoginFacts;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.ssl.SslClosedEngineException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +153,37 @@ final class SessionLog {
                 recipient == null ? null : recipient.external(),
                 hello.protocol(),
                 hello.name().isEmpty() ? null : hello.name());
+    }
+
+    void tls(String text) {
+        log.info("smtpd", text);
+    }
+
+    /** {@code doubt}: why the client's certificate is not trusted; null: it is, or there is none. */
+    void tlsEstablished(TlsSession tls, int logLevel, @Nullable String doubt) {
+        PeerCertificate peer = tls.peer();
+        if (logLevel >= 1) {
+            log.tlsFrom(client.text(), tls);
+        }
+        if (logLevel >= 2 && doubt != null) {
+            log.info("smtpd", "certificate verification failed for " + client.text() + ": " + doubt);
+        }
+        if (logLevel >= 2 && peer != null) {
+            log.info("smtpd", client.text() + ": " + peer.text());
+        }
+    }
+
+    /** {@code cause}: null when the handshake was given up. */
+    void tlsFailed(@Nullable Throwable cause) {
+        String start = "SSL_accept error from " + client.text() + ": ";
+        if (cause instanceof SslHandshakeTimeoutException) {
+            log.info("smtpd", start + "Connection timed out");
+        } else if (cause instanceof SSLException && !(cause instanceof SslClosedEngineException)) {
+            log.info("smtpd", start + "-1");
+            log.warning("smtpd", "TLS library problem: " + cause.getMessage());
+        } else {
+            log.info("smtpd", start + "lost connection");
+        }
     }
 
     void etrnRejected(String domain) {

@@ -39,6 +39,11 @@ final class SessionLogin {
         facts = user == null ? LoginFacts.NONE : new LoginFacts(XCLIENT, user, "");
     }
 
+    /** TLS begins: the client is nobody again (RFC 3207 §4.2). */
+    void forget() {
+        facts = LoginFacts.NONE;
+    }
+
     void begin(AuthExchange begun) {
         exchange = begun;
     }

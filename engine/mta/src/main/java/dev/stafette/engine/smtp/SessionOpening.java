@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a session up to its greeting: whom a proxy speaks for, the client's name, what the lists say of it, whether it
- * comes too often, the restrictions on it where those are not delayed, and whether it waits for the greeting.
+ * comes too often, the restrictions on it where those are not delayed, and whether it waits for the greeting. Where TLS comes
+ * before that, it comes as soon as the client has its name.
  * Thread: event loop.
  *
  * <p>XCLIENT makes a session begin anew with a name that is given, and without a proxy, counts and restrictions, as in Postfix.
@@ -26,6 +27,7 @@ final class SessionOpening {
     private final SessionClient client;
     private final SessionState state;
     private final SessionLog log;
+    private final SessionTls tls;
 
     SessionOpening(
             OpeningListener listener,
@@ -33,13 +35,15 @@ final class SessionOpening {
             Connection connection,
             SessionClient client,
             SessionState state,
-            SessionLog log) {
+            SessionLog log,
+            SessionTls tls) {
         this.listener = listener;
         this.service = service;
         this.connection = connection;
         this.client = client;
         this.state = state;
         this.log = log;
+        this.tls = tls;
     }
 
     /** The client has connected. */
@@ -94,6 +98,20 @@ final class SessionOpening {
         }
         client.onFirstKnown(standing);
         log.connected();
+        if (!service.settings().tls().isWrapped()) {
+            admit();
+        } else if (tls.mayBegin()) {
+            // Not within what was read: that may have the start of the handshake in it.
+            connection.schedule(() -> tls.beginWrapped(this::admit), 0);
+        } else {
+            listener.abandon();
+        }
+    }
+
+    private void admit() {
+        if (state.isClosed()) {
+            return;
+        }
         if (client.isTooMany()) {
             listener.turnAway(service.replies().tooManyConnections(connection.addressText()));
             return;
@@ -104,7 +122,7 @@ final class SessionOpening {
             return;
         }
         Facts facts = new Facts(
-                standing.facts(),
+                client.facts(),
                 "",
                 null,
                 null,

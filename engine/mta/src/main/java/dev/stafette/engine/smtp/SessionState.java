@@ -22,6 +22,7 @@ final class SessionState {
         COMMAND,
         LOOKUP,
         AUTH,
+        HANDSHAKE,
         CONTENT,
         COMMITTING,
         CLOSED

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.engine.smtp.SessionState.Phase;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Ties a channel to its session. Thread: event loop. */
@@ -61,7 +65,12 @@ final class SmtpServerHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (session != null && event instanceof ChannelInputShutdownEvent) {
+        boolean isEnd = event instanceof ChannelInputShutdownEvent
+                || event instanceof SslCloseCompletionEvent closed && closed.isSuccess();
+        if (session != null && isEnd && session.state().phase() == Phase.HANDSHAKE) {
+            // The JDK's engine would wait for the rest of a record.
+            ctx.close();
+        } else if (session != null && isEnd) {
             session.connection().onInputEnded();
         }
     }
@@ -86,9 +95,19 @@ final class SmtpServerHandler extends ChannelInboundHandlerAdapter {
     /** A connection that was reset is nothing to speak of; a mistake of ours ends the session, and is told. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof DecoderException && cause.getCause() instanceof SSLException tls) {
+            onBrokenTls(tls);
+        } else if (!(cause instanceof IOException)) {
             service.onMistake(cause);
         }
         ctx.close();
+    }
+
+    /** A handshake that fails says so itself; later, what comes is no record, or a forged one. */
+    private void onBrokenTls(SSLException cause) {
+        SmtpServerSession broken = session;
+        if (broken != null && broken.state().isSecure()) {
+            broken.log().warning("TLS library problem: " + cause.getMessage());
+        }
     }
 }

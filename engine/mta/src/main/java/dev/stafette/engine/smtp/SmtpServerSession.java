@@ -33,12 +33,14 @@ import org.jspecify.annotations.Nullable;
  * CONTENT    → COMMAND     the end of a chunk, or of a message that is refused at once
  *            → COMMITTING  the end of a message
  * COMMITTING → COMMAND     the message is on stable storage, or refused
+ * COMMAND    → HANDSHAKE   STARTTLS is answered; or before the greeting
+ * HANDSHAKE  → COMMAND     what was said before is forgotten
  * any        → CLOSED      QUIT, 421, the client or the clock
  * </pre>
  * Each phase says who takes input next: the command line in COMMAND, the content in CONTENT, else nobody. Nor does anybody
  * while a reply is delayed: replies keep the order of commands.
  */
-final class SmtpServerSession implements ConnectionListener, OpeningListener {
+final class SmtpServerSession implements ConnectionListener, OpeningListener, TlsListener {
     private static final long NO_CONTENT = -1;
 
     private final ServiceLoop service;
@@ -49,6 +51,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
     private final SessionReplies replies;
     private final SessionLog log;
     private final SessionRulings rulings;
+    private final SessionTls tls;
 
     // Owned by the loop.
     private Input commands = Input.NOBODY;
@@ -64,6 +67,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
         this.replies = new SessionReplies(service, connection, state, transcript, this::facts);
         this.log = new SessionLog(service.log(), client, state, transcript);
         this.rulings = new SessionRulings(state, replies, log);
+        this.tls = new SessionTls(this, service, connection, client, state, log);
     }
 
     ServiceLoop service() {
@@ -90,6 +94,17 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
         return state;
     }
 
+    SessionTls tls() {
+        return tls;
+    }
+
+    @Override
+    public void onTlsStarted() {
+        awaitCommand();
+        end(Outcome.ACCEPTED);
+        connection.resume();
+    }
+
     // The beginning. -------------------------------------------------------------------------------------------------
 
     /** {@code commandInput}: takes its commands once it has been greeted. */
@@ -101,7 +116,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
 
     /** Not kept: most sessions need it once. */
     private SessionOpening opening() {
-        return new SessionOpening(this, service, connection, client, state, log);
+        return new SessionOpening(this, service, connection, client, state, log, tls);
     }
 
     @Override
@@ -227,6 +242,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
 
     @Override
     public void onReplied() {
+        tls.onReplied();
         if (state.errorCount() >= settings().limits().hardErrorCount()) {
             log.tooManyErrors();
             replyAndClose(service.replies().tooManyErrors);
@@ -388,6 +404,11 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener {
             log.connectionLost(contentBytes());
             close();
         }
+    }
+
+    @Override
+    public void abandon() {
+        close();
     }
 
     /** The process stops. A message that is being committed gets its answer first. */

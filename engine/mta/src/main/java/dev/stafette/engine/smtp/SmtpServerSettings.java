@@ -17,6 +17,8 @@ import dev.stafette.engine.restriction.Restrictions;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.EnvelopeRewriter;
+import dev.stafette.engine.tls.ServerContexts;
+import dev.stafette.engine.tls.ServerTls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,8 @@ public record SmtpServerSettings(
         @Nullable ReplyFooter footer,
         IntakeSettings intake,
         Postmaster postmaster,
-        DomainList flushDomains) {
+        DomainList flushDomains,
+        ServerTls tls) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
     public static SmtpServerSettings of(
             Settings settings,
@@ -50,10 +53,12 @@ public record SmtpServerSettings(
             ListTables tables,
             CleanupServices cleanups,
             RestrictionSources sources,
-            AuthServers logins) {
+            AuthServers logins,
+            ServerContexts contexts) {
         Settings own = settings.forService(row);
         AddressClasses classes = AddressClasses.of(own, tables);
         AddressRewriter addresses = AddressRewriter.of(own, classes);
+        ServerTls tls = ServerTls.of(own, contexts);
         return new SmtpServerSettings(
                 own.text("myhostname"),
                 own.text("smtpd_banner"),
@@ -63,10 +68,11 @@ public record SmtpServerSettings(
                 new EnvelopeRewriter(addresses),
                 RecipientRoutes.of(own, classes, tables),
                 Restrictions.of(own, tables, sources),
-                AuthRules.of(own, tables, logins),
+                AuthRules.of(own, tables, logins, tls),
                 ReplyFooter.of(own, tables),
                 cleanups.of(own),
                 new Postmaster(NoticeSettings.of(own, addresses), own.text("mail_name"), cleanups.ofReports(own)),
-                settings.domains("fast_flush_domains", tables));
+                settings.domains("fast_flush_domains", tables),
+                tls);
     }
 }

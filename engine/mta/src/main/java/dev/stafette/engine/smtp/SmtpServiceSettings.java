@@ -8,6 +8,7 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.restriction.RestrictionSources;
+import dev.stafette.engine.tls.ServerContexts;
 import java.time.Duration;
 
 /**
@@ -34,6 +35,7 @@ public record SmtpServiceSettings(
             CleanupServices cleanups,
             RestrictionSources sources,
             AuthServers logins,
+            ServerContexts contexts,
             ProcessRoom room) {
         Settings own = settings.forService(row);
         SessionCap cap = SessionCap.of(own, row, room);
@@ -45,10 +47,13 @@ public record SmtpServiceSettings(
         ServiceRow asked = isPass ? row.withoutProxy() : row;
         boolean knowsStress = !isLocal && cap.sessionsMax() > 1;
         SmtpServerSettings calm = SmtpServerSettings.of(
-                settings, knowsStress ? asked.withStress(false) : asked, tables, cleanups, sources, logins);
+                settings, knowsStress ? asked.withStress(false) : asked, tables, cleanups, sources, logins, contexts);
         return new SmtpServiceSettings(
                 calm,
-                knowsStress ? SmtpServerSettings.of(settings, asked.withStress(true), tables, cleanups, sources, logins) : calm,
+                knowsStress
+                        ? SmtpServerSettings.of(
+                                settings, asked.withStress(true), tables, cleanups, sources, logins, contexts)
+                        : calm,
                 knowsStress,
                 cap,
                 own.time("stress_hold_time"));

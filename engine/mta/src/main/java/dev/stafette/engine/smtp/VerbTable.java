@@ -21,7 +21,15 @@ final class VerbTable {
      * @param endsGroup nothing may be pipelined behind it (RFC 2920 §3.1)
      * @param isJunk it is counted against smtpd_junk_command_limit
      */
-    record Row(SmtpVerb verb, VerbStep step, boolean endsGroup, boolean isJunk) {}
+    record Row(SmtpVerb verb, VerbStep step, boolean endsGroup, boolean isJunk) {
+        /** It is taken in the clear where TLS is required (RFC 3207 §4); as by Postfix, so is what is no command. */
+        boolean isFineBeforeTls() {
+            return switch (verb) {
+                case EHLO, HELO, NOOP, QUIT, STARTTLS, UNKNOWN -> true;
+                default -> false;
+            };
+        }
+    }
 
     private static final boolean ENDS_GROUP = true;
     private static final boolean IS_JUNK = true;
@@ -46,7 +54,7 @@ final class VerbTable {
         add(SmtpVerb.HELP, (session, help) -> session.accept(SmtpPhrasebook.HELP), false, IS_JUNK);
         add(SmtpVerb.QUIT, (session, quit) -> session.quit(SmtpPhrasebook.BYE), false, false);
         add(SmtpVerb.ETRN, new EtrnStep(), false, IS_JUNK);
-        add(SmtpVerb.STARTTLS, refusal(SmtpPhrasebook.NOT_IMPLEMENTED), false, false);
+        add(SmtpVerb.STARTTLS, new StartTlsStep(), false, false);
         add(SmtpVerb.AUTH, afterHello(new AuthStep()), ENDS_GROUP, false);
         add(SmtpVerb.XCLIENT, new XclientStep(), false, false);
         add(SmtpVerb.XFORWARD, new XforwardStep(), false, false);
@@ -81,7 +89,10 @@ final class VerbTable {
                         session,
                         new Hello(ehlo.name(), true),
                         "EHLO",
-                        replies.ehlo(client.standing(), client.mayXforward()))
+                        replies.ehlo(
+                                client.standing(),
+                                client.mayXforward(),
+                                session.tls().isOffered()))
                 : hello(session, new Hello(((SmtpCommand.Helo) command).name(), false), "HELO", replies.helo);
     }
 

@@ -32,9 +32,9 @@ class LegacyNamesTest {
                         + " 'smtpd_client_event_limit_exceptions' today"),
                 FakeHost.check("smtpd_client_connection_limit_exceptions = 192.0.2.1", ""));
         assertEquals(
-                List.of("/etc/stafette/main.cf:1: parameter 'smtpd_use_tls' is not used any more"
-                        + " (today: smtpd_tls_security_level)"),
-                FakeHost.check("smtpd_use_tls = yes", ""));
+                List.of("/etc/stafette/main.cf:1: parameter 'smtpd_tls_cipherlist' is not used any more"
+                        + " (today: smtpd_tls_mandatory_ciphers)"),
+                FakeHost.check("smtpd_tls_cipherlist = HIGH", ""));
     }
 
     @Test

@@ -70,7 +70,8 @@ class SlowStepIT {
                 settings.footer(),
                 TestSteps.settings(slow),
                 settings.postmaster(),
-                settings.flushDomains());
+                settings.flushDomains(),
+                settings.tls());
     }
 
     @AfterEach

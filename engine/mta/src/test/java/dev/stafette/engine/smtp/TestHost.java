@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.delivery.tls.TestCertificates;
+import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.intake.CleanupServices;
@@ -9,7 +11,10 @@ import dev.stafette.engine.restriction.TestSources;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
+import dev.stafette.engine.tls.ServerContexts;
+import dev.stafette.engine.tls.TicketKeys;
 import io.netty.util.NetUtil;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -64,8 +69,18 @@ final class TestHost implements Host {
         return service(MASTER_CF, mainCfLines, ROOM);
     }
 
+    /** The same, with TLS by that engine. */
+    static SmtpServiceSettings service(ServerContexts contexts, List<String> mainCfLines) {
+        return service(MASTER_CF, mainCfLines, ROOM, contexts);
+    }
+
     /** Of that row of master.cf. */
     static SmtpServiceSettings service(String row, List<String> mainCfLines, ProcessRoom room) {
+        return service(row, mainCfLines, room, contexts());
+    }
+
+    private static SmtpServiceSettings service(
+            String row, List<String> mainCfLines, ProcessRoom room, ServerContexts contexts) {
         Configuration configuration = Configuration.read(Path.of("/etc/stafette"), new TestHost(mainCfLines, row));
         return SmtpServiceSettings.of(
                 configuration.settings(),
@@ -74,6 +89,7 @@ final class TestHost implements Host {
                 cleanups(configuration, tables()),
                 TestSources.none(),
                 TestSources.logins(),
+                contexts,
                 room);
     }
 
@@ -96,7 +112,12 @@ final class TestHost implements Host {
                 tables,
                 cleanups(configuration, tables),
                 TestSources.none(),
-                TestSources.logins());
+                TestSources.logins(),
+                contexts());
+    }
+
+    private static ServerContexts contexts() {
+        return new ServerContexts(TlsEngine.best(), new TicketKeys(), warning -> {});
     }
 
     private static CleanupServices cleanups(Configuration configuration, ListTables tables) {
@@ -128,12 +149,15 @@ final class TestHost implements Host {
     }
 
     @Override
-    public String read(Path file) throws NoSuchFileException {
+    public String read(Path file) throws IOException {
         if (file.endsWith("main.cf")) {
             return mainCf;
         }
         if (file.endsWith("master.cf")) {
             return masterCf;
+        }
+        if (file.startsWith("/tls")) {
+            return TestCertificates.text(file.toString());
         }
         throw new NoSuchFileException(file.toString());
     }

@@ -32,6 +32,7 @@ final class TestLogins {
                 settings.footer(),
                 settings.intake(),
                 settings.postmaster(),
-                settings.flushDomains());
+                settings.flushDomains(),
+                settings.tls());
     }
 }

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.tls;
+
+import dev.stafette.delivery.tls.AnyCertificate;
+import dev.stafette.delivery.tls.KeyChain;
+import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.delivery.tls.TlsException;
+import dev.stafette.delivery.tls.TlsVersion;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.OpenSslCredential;
+import io.netty.handler.ssl.OpenSslCredentialBuilder;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * What the handshakes of a service have in common; makes the handler of each.
+ * Thread: any.
+ */
+public final class ServerContext {
+    private final SslContext context;
+    private final ServerTerms terms;
+    private final TicketKeys tickets;
+    /** The generation of ticket keys that it has. */
+    private final AtomicInteger ticketGeneration = new AtomicInteger();
+
+    private ServerContext(SslContext context, ServerTerms terms, TicketKeys tickets) {
+        this.context = context;
+        this.terms = terms;
+        this.tickets = tickets;
+    }
+
+    /** A {@link TlsException} says what the engine does not take. */
+    static ServerContext of(TlsEngine engine, List<KeyChain> chains, ServerTerms terms, TicketKeys tickets) {
+        List<OpenSslCredential> credentials = new ArrayList<>();
+        try {
+            SslContextBuilder builder = SslContextBuilder.forServer(new OpenSslCachingX509KeyManagerFactory(
+                            new KeyManagerFactoryWrapper(new ServerKeys(chains))))
+                    .sslProvider(engine.provider())
+                    .protocols(terms.protocols().stream().map(TlsVersion::text).toList())
+                    .ciphers(terms.ciphers().javaNames())
+                    .trustManager(new AnyCertificate(terms.authorities().named()))
+                    .clientAuth(terms.asksCertificate() ? ClientAuth.OPTIONAL : ClientAuth.NONE)
+                    .sessionTimeout(terms.sessionTimeout().toSeconds());
+            if (engine == TlsEngine.BORINGSSL && chains.size() > 1) {
+                // It chooses by what the client can do; a key manager is asked before that is known.
+                for (KeyChain chain : chains) {
+                    credentials.add(OpenSslCredentialBuilder.forX509(chain.key(), chain.certificateArray())
+                            .build());
+                }
+                builder.addCredentials(credentials);
+            }
+            return new ServerContext(builder.build(), terms, tickets);
+        } catch (SSLException | IllegalArgumentException | IllegalStateException e) {
+            throw new TlsException("TLS cannot be set up: " + e.getMessage());
+        } finally {
+            credentials.forEach(OpenSslCredential::release);
+        }
+    }
+
+    /** For one handshake; {@code nowNs} is for the keys of tickets. */
+    public SslHandler newHandler(ByteBufAllocator allocator, long nowNs) {
+        if (context.sessionContext() instanceof OpenSslSessionContext sessions && terms.hasTickets()) {
+            TicketKeys.Generation generation = tickets.at(nowNs, terms.sessionTimeout());
+            if (ticketGeneration.getAndSet(generation.number()) != generation.number()) {
+                sessions.setTicketKeys(generation.keys());
+            }
+        }
+        SslHandler handler = context.newHandler(allocator);
+        SSLEngine engine = handler.engine();
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setUseCipherSuitesOrder(terms.prefersOwnOrder());
+        engine.setSSLParameters(parameters);
+        return handler;
+    }
+
+    public ServerTerms terms() {
+        return terms;
+    }
+}

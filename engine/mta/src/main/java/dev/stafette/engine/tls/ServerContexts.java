@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.tls;
+
+import dev.stafette.delivery.tls.Authorities;
+import dev.stafette.delivery.tls.CipherList;
+import dev.stafette.delivery.tls.Fingerprint;
+import dev.stafette.delivery.tls.KeyChain;
+import dev.stafette.delivery.tls.PemFiles;
+import dev.stafette.delivery.tls.ProtocolList;
+import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.delivery.tls.TlsException;
+import dev.stafette.delivery.tls.TlsVersion;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.syntax.ConfigException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the contexts of one configuration: rows that say the same of TLS share one.
+ * Thread: start-up and reload.
+ */
+public final class ServerContexts {
+    /** What a context depends on; {@code isRequired} chooses between the two sets of lists. */
+    private static final List<String> NAMES = List.of(
+            "smtpd_tls_cert_file",
+            "smtpd_tls_key_file",
+            "smtpd_tls_eccert_file",
+            "smtpd_tls_eckey_file",
+            "smtpd_tls_chain_files",
+            "smtpd_tls_CAfile",
+            "smtpd_tls_CApath",
+            "smtpd_tls_ask_ccert",
+            "smtpd_tls_req_ccert",
+            "smtpd_tls_ccert_verifydepth",
+            "smtpd_tls_fingerprint_digest",
+            "smtpd_tls_protocols",
+            "smtpd_tls_mandatory_protocols",
+            "smtpd_tls_ciphers",
+            "smtpd_tls_mandatory_ciphers",
+            "smtpd_tls_exclude_ciphers",
+            "smtpd_tls_mandatory_exclude_ciphers",
+            "smtpd_tls_session_cache_timeout",
+            "tls_preempt_cipherlist");
+
+    private final TlsEngine engine;
+    private final TicketKeys tickets;
+    private final Consumer<String> warnings;
+    private final Map<List<String>, @Nullable ServerContext> made = new HashMap<>();
+
+    /** @param warnings gets what is not as it was asked for */
+    public ServerContexts(TlsEngine engine, TicketKeys tickets, Consumer<String> warnings) {
+        this.engine = engine;
+        this.tickets = tickets;
+        this.warnings = warnings;
+    }
+
+    /** Null without a certificate; a ConfigException says which file or list is no good. */
+    @Nullable
+    ServerContext of(Settings settings, boolean isRequired) {
+        List<String> key = new ArrayList<>();
+        key.add(Boolean.toString(isRequired));
+        NAMES.forEach(name -> key.add(settings.text(name)));
+        if (!made.containsKey(key)) {
+            made.put(key, make(settings, isRequired));
+        }
+        return made.get(key);
+    }
+
+    private @Nullable ServerContext make(Settings settings, boolean isRequired) {
+        List<KeyChain> chains = chains(settings);
+        boolean asks = settings.flag("smtpd_tls_ask_ccert") || isRequired && settings.flag("smtpd_tls_req_ccert");
+        if (!isRequired && settings.flag("smtpd_tls_req_ccert")) {
+            warnings.accept("Can't require client certs unless TLS is required");
+        }
+        if (chains.isEmpty()) {
+            if (asks) {
+                warnings.accept("Need a server cert to request client certs");
+            }
+            warnings.accept("No server certs available. TLS can't be enabled");
+            return null;
+        }
+        try {
+            return ServerContext.of(engine, chains, terms(settings, isRequired, asks), tickets);
+        } catch (TlsException e) {
+            throw new ConfigException(e.getMessage());
+        }
+    }
+
+    private ServerTerms terms(Settings settings, boolean isRequired, boolean asks) {
+        return new ServerTerms(
+                protocols(settings, isRequired ? "smtpd_tls_mandatory_protocols" : "smtpd_tls_protocols"),
+                ciphers(settings, isRequired),
+                settings.flag("tls_preempt_cipherlist"),
+                asks,
+                asks ? authorities(settings) : Authorities.NONE,
+                fingerprint(settings),
+                settings.time("smtpd_tls_session_cache_timeout"));
+    }
+
+    private static Set<TlsVersion> protocols(Settings settings, String parameter) {
+        Set<TlsVersion> protocols = ProtocolList.parse(settings.text(parameter));
+        if (protocols == null || protocols.isEmpty()) {
+            throw settings.bad(
+                    parameter, "versions such as >=TLSv1.2 or !TLSv1, which leave at least one from TLSv1 to TLSv1.3");
+        }
+        return protocols;
+    }
+
+    private CipherList ciphers(Settings settings, boolean isRequired) {
+        String parameter = isRequired ? "smtpd_tls_mandatory_ciphers" : "smtpd_tls_ciphers";
+        CipherList ciphers = CipherGrades.of(
+                settings,
+                parameter,
+                isRequired
+                        ? List.of("smtpd_tls_exclude_ciphers", "smtpd_tls_mandatory_exclude_ciphers")
+                        : List.of("smtpd_tls_exclude_ciphers"));
+        if (!ciphers.unknown().isEmpty()) {
+            warnings.accept(parameter + " = " + settings.text(parameter) + ": no such cipher here: "
+                    + String.join(", ", ciphers.unknown().stream().sorted().toList()));
+        }
+        return ciphers;
+    }
+
+    private static Fingerprint fingerprint(Settings settings) {
+        try {
+            return Fingerprint.of(settings.text("smtpd_tls_fingerprint_digest"));
+        } catch (TlsException e) {
+            throw settings.bad("smtpd_tls_fingerprint_digest", "md5, sha1, sha256, sha384 or sha512");
+        }
+    }
+
+    private static Authorities authorities(Settings settings) {
+        return TlsFiles.authorities(settings, "smtpd_tls_CAfile", "smtpd_tls_CApath", "smtpd_tls_ccert_verifydepth");
+    }
+
+    /** ECDSA first: it costs a tenth of RSA's time. */
+    private static List<KeyChain> chains(Settings settings) {
+        List<String> files = settings.words("smtpd_tls_chain_files");
+        PemFiles pem = TlsFiles.pem(settings);
+        if (!files.isEmpty()) {
+            List<KeyChain> chains =
+                    new ArrayList<>(TlsFiles.named("smtpd_tls_chain_files", () -> KeyChain.readAll(pem, files)));
+            chains.sort((one, other) -> one.algorithm().compareTo(other.algorithm()));
+            return chains;
+        }
+        List<KeyChain> chains = new ArrayList<>();
+        for (String kind : List.of("smtpd_tls_ec", "smtpd_tls_")) {
+            String certificates = settings.text(kind + "cert_file");
+            if (!certificates.isEmpty() && !certificates.equalsIgnoreCase("none")) {
+                String key = settings.text(kind + "key_file");
+                chains.add(TlsFiles.named(kind + "cert_file", () -> KeyChain.read(pem, certificates, key)));
+            }
+        }
+        return chains;
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.tls;
+
+import dev.stafette.delivery.tls.Authorities;
+import dev.stafette.delivery.tls.PemFiles;
+import dev.stafette.delivery.tls.TlsException;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.syntax.ConfigException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Keys and authorities in the files that parameters name.
+ * Thread: start-up and reload.
+ */
+public final class TlsFiles {
+    private TlsFiles() {}
+
+    public static PemFiles pem(Settings settings) {
+        return new PemFiles(file -> settings.host().read(Path.of(file)));
+    }
+
+    /** A ConfigException names the parameter, too. */
+    public static <T> T named(String parameter, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (TlsException e) {
+            throw new ConfigException("parameter '" + parameter + "': " + e.getMessage());
+        }
+    }
+
+    /** The parameters have a file, a directory with one certificate a file, and how long a chain may be. */
+    public static Authorities authorities(Settings settings, String fileName, String directoryName, String depthName) {
+        List<X509Certificate> named = new ArrayList<>();
+        List<X509Certificate> unnamed = new ArrayList<>();
+        PemFiles pem = pem(settings);
+        String file = settings.text(fileName);
+        if (!file.isEmpty()) {
+            named.addAll(TlsFiles.named(fileName, () -> pem.certificates(file)));
+        }
+        String directory = settings.text(directoryName);
+        if (!directory.isEmpty()) {
+            for (String entry : hashed(directoryName, directory)) {
+                unnamed.addAll(TlsFiles.named(directoryName, () -> pem.certificates(entry)));
+            }
+        }
+        if (settings.flag("tls_append_default_CA")) {
+            Authorities.SYSTEM_FILES.stream()
+                    .filter(name -> Files.isReadable(Path.of(name)))
+                    .findFirst()
+                    .ifPresent(name ->
+                            unnamed.addAll(TlsFiles.named("tls_append_default_CA", () -> pem.certificates(name))));
+        }
+        return new Authorities(named, unnamed, settings.count(depthName));
+    }
+
+    /** The files that {@code openssl rehash} has made, as OpenSSL looks for no others. */
+    private static List<String> hashed(String parameter, String directory) {
+        List<String> files = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(directory), "*.[0-9]*")) {
+            for (Path entry : entries) {
+                if (entry.getFileName().toString().matches("[0-9a-f]{8}\\.[0-9]+")) {
+                    files.add(entry.toString());
+                }
+            }
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "parameter '" + parameter + "': " + directory + ": cannot be read: " + e.getMessage());
+        }
+        return files;
+    }
+}
