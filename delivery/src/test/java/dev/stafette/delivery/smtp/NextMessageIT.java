@@ -123,6 +123,73 @@ class NextMessageIT {
         site.verify();
     }
 
+    private void greetTold(FakeSite.Wire wire) throws IOException {
+        awaitOffers();
+        wire.reply("220 mx.test ESMTP");
+        wire.readLine();
+        wire.reply("250-mx.test\r\n" + PIPELINING + "250 XFORWARD SOURCE");
+    }
+
+    private static void expectToldEnvelope(FakeSite.Wire wire) throws IOException {
+        wire.expect("XFORWARD SOURCE=LOCAL");
+        expectEnvelope(wire);
+    }
+
+    private static void takeToldMessage(FakeSite.Wire wire) throws IOException {
+        wire.send("250 2.0.0 Ok\r\n");
+        takeSecond(wire);
+    }
+
+    private void deliverTwoTold() throws Exception {
+        try (Courier told = new Courier(Courier.settings().withOrigin(), Courier.routes())) {
+            told.attemptsMax(1);
+            List<CompletableFuture<DeliveryReport>> answers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                answers.add(told.send("[127.0.0.1]:" + site.port()));
+            }
+            offered.countDown();
+            for (CompletableFuture<DeliveryReport> answer : answers) {
+                assertEquals("DELIVERED 2.0.0", word(Courier.await(answer).outcomes()[0]));
+            }
+        }
+        site.verify();
+    }
+
+    @Test
+    void goesBehindTheContentWithWhomItCameFrom() throws Exception {
+        on(wire -> {
+            greetTold(wire);
+            expectToldEnvelope(wire);
+            wire.send("250 2.0.0 Ok\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go ahead\r\n");
+            wire.readContent();
+            expectToldEnvelope(wire);
+            wire.reply("250 2.0.0 Ok");
+            takeToldMessage(wire);
+        });
+        deliverTwoTold();
+    }
+
+    @Test
+    void goesByItselfToOneWhoDoesNotTakeXforwardBehindTheContent() throws Exception {
+        on(
+                wire -> {
+                    greetTold(wire);
+                    expectToldEnvelope(wire);
+                    wire.send("250 2.0.0 Ok\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 go ahead\r\n");
+                    wire.readContent();
+                    expectToldEnvelope(wire);
+                    wire.reply("250 2.0.0 Ok");
+                    wire.send("503 5.5.1 not now\r\n");
+                    wire.expectClose();
+                },
+                wire -> {
+                    greetTold(wire);
+                    expectToldEnvelope(wire);
+                    takeToldMessage(wire);
+                });
+        deliverTwoTold();
+    }
+
     @Test
     void copiesTheHeadThatReplacesWhatIsStored() throws Exception {
         List<String> contents = new ArrayList<>();

@@ -187,6 +187,10 @@ class ContentFilterIT {
             RecordingSink.Message report = sink.take();
             assertTrue(report.mail().startsWith("MAIL FROM:<>"), report.mail());
             assertEquals("", report.field("X-Scanned"));
+            mta.runWithInput("Received: x\n".repeat(60) + "\nx\n", "sendmail", "-f", "s@a.test", "w@x.test");
+            RecordingSink.Message returned = sink.take();
+            assertTrue(returned.mail().startsWith("MAIL FROM:<>"), returned.mail());
+            assertEquals("", returned.field("X-Scanned"));
             assertEquals(3, filter.origins().size());
         }
     }

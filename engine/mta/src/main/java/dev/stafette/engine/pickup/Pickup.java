@@ -6,6 +6,7 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.intake.Arrival;
 import dev.stafette.engine.intake.IntakeListener;
 import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.intake.MessageIntake;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -228,7 +229,9 @@ public final class Pickup implements AutoCloseable {
         parts.log().info(PROGRAM, queueId + ": refused: " + refusal.logText());
         parts.log().senderNonDelivery(queueId, arrival.queueIdText());
         ReportListener listener = why -> execute(() -> finish(message, why));
-        MessageIntake intake = new MessageIntake(intakeLoop, settings.intake(), arrival, listener, parts.log());
+        // As any report, it is not looked into.
+        IntakeSettings ofReport = settings.intake().withContentFilter("");
+        MessageIntake intake = new MessageIntake(intakeLoop, ofReport, arrival, listener, parts.log());
         executeOnLoop(() -> {
             intake.room(content.readableBytes()).writeBytes(content);
             content.release();
