@@ -94,7 +94,7 @@ final class MailboxReader {
                     return skipPhrase(at, ",");
                 }
                 break;
-            case MailboxToken.WORD:
+            case MailboxToken.ATOM, MailboxToken.QUOTED, MailboxToken.LITERAL:
                 if (!wordFits) {
                     close(true);
                 }
@@ -181,7 +181,8 @@ final class MailboxReader {
             return standIn == null || rest.length() < localPart.length() ? null : MailAddress.of(localPart, standIn);
         }
         String domain = allowances.domain(unquoted.substring(at + 1));
-        return domain == null ? null : MailAddress.of(localPart, domain);
+        boolean isRooted = domain != null && unquoted.endsWith(".") && !domain.startsWith("[");
+        return domain == null ? null : MailAddress.of(localPart, isRooted ? domain + '.' : domain);
     }
 
     /** Control characters are in no mailbox, not even in quotes (RFC 5321 §4.1.2): they would break the lines of a log. */

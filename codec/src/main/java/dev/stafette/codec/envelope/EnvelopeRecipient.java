@@ -34,9 +34,4 @@ public record EnvelopeRecipient(
         boolean isSame = given.equalsIgnoreCase(other.external());
         return new EnvelopeRecipient(other, notifyBits, originalRecipient, isSame ? null : given);
     }
-
-    /** The same, and nobody knows any more which address was given (enable_original_recipient). */
-    public EnvelopeRecipient withoutGivenAddress() {
-        return givenAddress == null ? this : new EnvelopeRecipient(address, notifyBits, originalRecipient);
-    }
 }

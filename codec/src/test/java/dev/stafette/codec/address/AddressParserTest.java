@@ -63,7 +63,7 @@ class AddressParserTest {
                 "<a\\\"b@a.test>| a\"b| a.test",
                 "< a@a.test >| a| a.test",
                 "<a @ a.test>| a| a.test",
-                "<a@a.test.>| a| a.test",
+                "<a@a.test.>| a| a.test.",
                 "<a@a_b.test>| a| a_b.test",
                 "<\"a\tb\"@a.test>| a b| a.test",
                 "<a@x\\y.test>| a| xy.test",

@@ -52,6 +52,11 @@ final class HostLookup {
         }
     }
 
+    /** The type of record that is asked for last. */
+    String lastType() {
+        return settings.protocols() == RouteSettings.InetProtocols.IPV4 ? "A" : "AAAA";
+    }
+
     private void askDns(String host, Consumer<Found> then) {
         switch (settings.protocols()) {
             case IPV4:

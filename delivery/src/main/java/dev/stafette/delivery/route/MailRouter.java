@@ -81,7 +81,12 @@ public final class MailRouter {
                 routeByHost(hop, detectLoops, then);
                 break;
             case NO_SUCH_NAME:
-                then.accept(notFound(hop.host(), "MX", Outcome.NO_SUCH_NAME));
+                if (settings.nativeLookups()) {
+                    routeByHost(hop, detectLoops, then);
+                } else {
+                    // Postfix asks for its addresses, too, and says so; there are none.
+                    then.accept(notFound(hop.host(), hosts.lastType(), Outcome.NO_SUCH_NAME));
+                }
                 break;
             default:
                 if (settings.ignoreMxLookupError()) {

@@ -70,6 +70,9 @@ final class HeaderAddressStep implements IntakeStep {
                 return false;
             } else if (at >= 0 && b == '.') {
                 dotted = true;
+                if (i + 1 == to || in.getByte(i + 1) <= ' ' || in.getByte(i + 1) == '>') {
+                    return false;
+                }
             } else if (at >= 0 && (b == ' ' || b == '\t')) {
                 return false;
             }

@@ -80,6 +80,6 @@ final class MissingHeadersStep implements IntakeStep {
 
     private static void end(HeaderFields header, ByteBuf out) {
         out.writeShort(CRLF);
-        header.putOnTop();
+        header.putLast();
     }
 }

@@ -93,7 +93,7 @@ final class Dispatcher {
         Transport transport = transports.get(transportName);
         if (transport == null) {
             body.release();
-            onAttempted(request, unavailable(request, transportName));
+            onAttempted(request, unavailable(request));
             return;
         }
         transport.deliver(request);
@@ -106,12 +106,12 @@ final class Dispatcher {
                 : envelope.from(envelope.senderFor(envelope.recipients().get(entry.envelopeIndex(0))));
     }
 
-    private static DeliveryReport unavailable(DeliveryRequest request, String transportName) {
+    private static DeliveryReport unavailable(DeliveryRequest request) {
         DeliveryOutcome outcome = new DeliveryOutcome(
                 DeliveryOutcome.Kind.DEFERRED,
                 DeliveryOutcome.Scope.SITE,
                 EnhancedStatus.of(4, 3, 0),
-                "mail transport unavailable: master.cf has no service '" + transportName + "'",
+                "mail transport unavailable",
                 "none",
                 1,
                 null,

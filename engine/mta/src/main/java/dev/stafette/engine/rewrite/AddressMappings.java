@@ -202,7 +202,7 @@ public final class AddressMappings {
                 }
                 return;
             }
-            recipients.add(duplicates.keepsGiven() ? recipient : recipient.withoutGivenAddress());
+            recipients.add(recipient);
         }
 
         /** A table may have a route, or nobody, for an address. */

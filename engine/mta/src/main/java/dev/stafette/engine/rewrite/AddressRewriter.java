@@ -20,6 +20,7 @@ public final class AddressRewriter {
     private final String origin;
     private final String domain;
     private final String nobody;
+    private final String hostName;
     private final Forms forms;
 
     /** What is read into an address that is not complete. */
@@ -41,12 +42,17 @@ public final class AddressRewriter {
         }
     }
 
-    /** @param nobody who is meant by a local part without a letter (empty_address_recipient) */
-    private AddressRewriter(AddressClasses classes, String origin, String domain, String nobody, Forms forms) {
+    /**
+     * @param nobody who is meant by a local part without a letter (empty_address_recipient)
+     * @param hostName where that is, for the null address
+     */
+    private AddressRewriter(
+            AddressClasses classes, String origin, String domain, String nobody, String hostName, Forms forms) {
         this.classes = classes;
         this.origin = origin;
         this.domain = domain;
         this.nobody = nobody;
+        this.hostName = hostName;
         this.forms = forms;
     }
 
@@ -56,6 +62,7 @@ public final class AddressRewriter {
                 settings.text("myorigin"),
                 settings.text("mydomain"),
                 settings.text("empty_address_recipient"),
+                settings.text("myhostname"),
                 Forms.of(settings));
     }
 
@@ -65,17 +72,23 @@ public final class AddressRewriter {
         return remote.isEmpty()
                 ? null
                 : new AddressRewriter(
-                        classes, remote, remote, settings.text("empty_address_recipient"), Forms.of(settings));
+                        classes,
+                        remote,
+                        remote,
+                        settings.text("empty_address_recipient"),
+                        settings.text("myhostname"),
+                        Forms.of(settings));
     }
 
     /** For tests and for messages of our own. */
     public static AddressRewriter of(String origin, AddressClasses classes) {
-        return new AddressRewriter(classes, origin, "", "MAILER-DAEMON", USUAL);
+        return new AddressRewriter(classes, origin, "", "MAILER-DAEMON", origin, USUAL);
     }
 
     /** Where mail for the null address goes, in its complete form. */
     MailAddress nobody() {
-        return complete(AddressList.split(nobody));
+        MailAddress whom = AddressList.split(nobody);
+        return whom.domain().isEmpty() ? MailAddress.of(whom.localPart(), hostName) : complete(whom);
     }
 
     /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.rewrite;
 
-import dev.stafette.codec.address.AddressList;
+import dev.stafette.codec.address.AddressField;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.message.HeaderName;
@@ -13,17 +13,22 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges addresses in fields of a header, and nothing else in them: names, comments, groups, folds and encoded words keep
- * every byte. A source route goes with the address that it led to.
+ * Exchanges addresses in fields of a header. A field that changes is printed anew, in Postfix's form; names, comments, groups
+ * and encoded words keep their meaning. A source route goes with the address that it led to. Other fields keep every byte.
  * Thread: any.
  */
 public final class HeaderAddresses {
     private HeaderAddresses() {}
 
-    /** A field that holds addresses, by its place in the header. */
-    public record Field(int index, AddressUse use, String value) {
+    /**
+     * A field that holds addresses, by its place in the header.
+     *
+     * @param nameChars of its name and colon
+     */
+    public record Field(int index, AddressUse use, int nameChars, String value) {
         public static Field of(HeaderFields header, int index) {
-            return new Field(index, useOf(header, index), header.value(index));
+            int nameChars = header.valueStart(index) - header.start(index);
+            return new Field(index, useOf(header, index), nameChars, header.value(index));
         }
     }
 
@@ -36,7 +41,7 @@ public final class HeaderAddresses {
     /**
      * Those of the fields that change, as they are then.
      *
-     * @param tokensMax what stands behind so many words and separators of a field stays as it is
+     * @param tokensMax what stands behind so many words and separators of a field that changes is lost, as in Postfix
      */
     public static List<Field> rewritten(
             List<Field> fields, int tokensMax, BiFunction<MailAddress, AddressUse, MailAddress> exchange) {
@@ -45,7 +50,7 @@ public final class HeaderAddresses {
             Field field = fields.get(i);
             String value = rewritten(field, tokensMax, exchange);
             if (value != null) {
-                changed.add(new Field(field.index(), field.use(), value));
+                changed.add(new Field(field.index(), field.use(), field.nameChars(), value));
             }
         }
         return changed;
@@ -54,40 +59,10 @@ public final class HeaderAddresses {
     /** Null when nothing in it changes. */
     private static @Nullable String rewritten(
             Field field, int tokensMax, BiFunction<MailAddress, AddressUse, MailAddress> exchange) {
-        String value = field.value();
-        StringBuilder out = null;
-        int copied = 0;
-        for (AddressList.Item item : AddressList.parse(value, tokensMax)) {
-            MailAddress given = AddressList.split(item.address());
-            MailAddress address = exchange.apply(given, field.use());
-            boolean isSame = address.external().equals(given.external()) && item.start() == item.routeStart();
-            if (isSame || item.address().indexOf('<') >= 0) {
-                continue;
-            }
-            if (out == null) {
-                out = new StringBuilder(value.length() + 32);
-            }
-            append(value.substring(copied, item.routeStart()), out);
-            append(address.external(), out);
-            copied = item.end();
-        }
-        if (out != null) {
-            append(value.substring(copied), out);
-        }
-        return out == null ? null : out.toString();
-    }
-
-    /** Two addresses that stood side by side without a space between them must not become one. */
-    private static void append(String text, StringBuilder out) {
-        if (text.isEmpty()) {
-            return;
-        }
-        boolean isApart = out.length() == 0 || separates(out.charAt(out.length() - 1)) || separates(text.charAt(0));
-        out.append(isApart ? "" : " ").append(text);
-    }
-
-    private static boolean separates(char c) {
-        return " \t\r\n,;:<>(".indexOf(c) >= 0;
+        AddressField addresses = AddressField.parse(field.value(), tokensMax);
+        return addresses.exchange(address -> exchange.apply(address, field.use()))
+                ? addresses.print(field.nameChars())
+                : null;
     }
 
     /** Puts them into the header that they were taken from. */

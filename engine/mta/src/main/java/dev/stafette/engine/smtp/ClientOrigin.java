@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.envelope.MessageOrigin;
 import dev.stafette.engine.restriction.ClientFacts;
+import dev.stafette.engine.table.Finding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,6 @@ final class ClientOrigin {
             String source = forwarded.value(ClientAttribute.SOURCE);
             return source == null || source.equals(LOCAL);
         }
-        return session.settings().clients().rewritesHeader(session.client().facts());
+        return session.client().standing().local() == Finding.FOUND;
     }
 }

@@ -11,7 +11,6 @@ import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
 import java.net.InetAddress;
-import java.util.List;
 
 /**
  * The settings that depend on the client.
@@ -26,14 +25,11 @@ public final class ClientRules {
     private final NetworkList xclientHosts;
     private final NetworkList xforwardHosts;
     private final boolean completesAll;
-    private final boolean completesTrusted;
-    private final boolean completesOwn;
-    private final AddressClasses classes;
+    private final LocalClients localClients;
     private final boolean looksUpNames;
     private final boolean logsPorts;
 
     private ClientRules(Settings settings, AddressClasses classes, ListTables tables) {
-        List<String> local = settings.words("local_header_rewrite_clients");
         this.myNetworks = settings.networks("mynetworks", tables);
         this.limitExceptions = settings.networks("smtpd_client_event_limit_exceptions", tables);
         this.bareNewlineExclusions = settings.networks("smtpd_forbid_bare_newline_exclusions", tables);
@@ -42,9 +38,7 @@ public final class ClientRules {
         this.xclientHosts = settings.networks("smtpd_authorized_xclient_hosts", tables);
         this.xforwardHosts = settings.networks("smtpd_authorized_xforward_hosts", tables);
         this.completesAll = settings.flag("always_add_missing_headers");
-        this.completesTrusted = local.contains("permit_mynetworks");
-        this.completesOwn = local.contains("permit_inet_interfaces");
-        this.classes = classes;
+        this.localClients = LocalClients.of(settings, classes, tables);
         this.looksUpNames = settings.flag("smtpd_peername_lookup");
         this.logsPorts = settings.flag("smtpd_client_port_logging");
     }
@@ -57,8 +51,10 @@ public final class ClientRules {
     /** What the lists say of the client. {@code mode}: of other clients. */
     ClientStanding standing(InetAddress address, ClientName names, BareNewline mode, Inquiry inquiry) {
         String knownName = names.name().equals(ClientFacts.UNKNOWN) ? null : names.name();
+        ClientFacts facts = new ClientFacts(address, names, myNetworks.find(address, knownName, inquiry));
         return new ClientStanding(
-                new ClientFacts(address, names, myNetworks.find(address, knownName, inquiry)),
+                facts,
+                localClients.find(facts, inquiry),
                 limitExceptions.find(address, knownName, inquiry) == Finding.FOUND,
                 bareNewlineExclusions.find(address, knownName, inquiry) == Finding.FOUND ? BareNewline.NO : mode,
                 verpClients.find(address, knownName, inquiry) == Finding.FOUND,
@@ -74,16 +70,6 @@ public final class ClientRules {
     /** Missing header fields are added to messages of all clients, and not only of local ones. */
     boolean completesAll() {
         return completesAll;
-    }
-
-    /** A local client: header addresses are rewritten to their complete form. */
-    boolean rewritesHeader(ClientFacts client) {
-        return completesTrusted && client.isTrusted() || completesOwn && classes.isOwn(client.address());
-    }
-
-    /** Whether its addresses get their complete form cannot be told, as a table does not answer. */
-    boolean isUndecided(ClientFacts client) {
-        return completesTrusted && client.trust() == Finding.UNAVAILABLE;
     }
 
     boolean looksUpNames() {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
  * What the lists of main.cf say of a client.
  * Thread: any (a value).
  *
+ * @param local listed in {@code local_header_rewrite_clients}
  * @param isUnlimited listed in {@code smtpd_client_event_limit_exceptions}
  * @param bareNewline the bare LF policy for it
  * @param mayVerp listed in {@code smtpd_authorized_verp_clients}
@@ -18,6 +19,7 @@ import java.net.InetAddress;
  */
 record ClientStanding(
         ClientFacts facts,
+        Finding local,
         boolean isUnlimited,
         BareNewline bareNewline,
         boolean mayVerp,
@@ -27,6 +29,7 @@ record ClientStanding(
     static ClientStanding unknown(InetAddress address) {
         return new ClientStanding(
                 new ClientFacts(address, ClientFacts.UNKNOWN, Finding.UNAVAILABLE),
+                Finding.UNAVAILABLE,
                 false,
                 BareNewline.NORMALIZE,
                 false,

@@ -11,6 +11,7 @@ import dev.stafette.engine.restriction.RestrictionStage;
 import dev.stafette.engine.restriction.Restrictions;
 import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.rewrite.AddressRewriter;
+import dev.stafette.engine.table.Finding;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a transaction (RFC 5321 §4.1.1.2, RFC 1870 §6.1). Thread: event loop. */
@@ -62,7 +63,7 @@ final class MailStep implements VerbStep {
     }
 
     private static boolean isUndecided(SmtpServerSession session) {
-        return session.settings().clients().isUndecided(session.client().facts());
+        return session.client().standing().local() == Finding.UNAVAILABLE;
     }
 
     private static Outcome begin(SmtpServerSession session, SmtpCommand.Mail mail) {

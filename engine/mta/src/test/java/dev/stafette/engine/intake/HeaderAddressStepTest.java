@@ -43,15 +43,17 @@ class HeaderAddressStepTest {
             delimiter = '|',
             value = {
                 "To: joe|To: joe@here.test",
-                "to:joe|to:joe@here.test",
+                "to:joe|to: joe@here.test",
                 "From: Joe <joe>|From: Joe <joe@here.test>",
-                "Cc: a@b.c, joe, (j) jim|Cc: a@b.c, joe@here.test, (j) jim@here.test",
+                "Cc: a@b.c, joe, (j) jim|Cc: a@b.c, joe@here.test, jim@here.test (j)",
                 "Reply-To: list: joe, a@b.c;|Reply-To: list: joe@here.test, a@b.c;",
                 "Sender: \"a b\"|Sender: \"a b\"@here.test",
                 "Resent-To: site!joe|Resent-To: joe@site",
                 "To: joe%site|To: joe@site",
                 "To: <>|To: <>",
                 "To: a@b.c|To: a@b.c",
+                "To: a@b.c.|To: a@b.c",
+                "To: <a@b.c.> |To: <a@b.c>",
                 "To: Foo Bar <a@b.c>|To: Foo Bar <a@b.c>",
                 "Subject: joe|Subject: joe",
                 "Total: joe|Total: joe",
@@ -63,9 +65,9 @@ class HeaderAddressStepTest {
     }
 
     @Test
-    void keepsFoldsAndOtherFields() {
+    void foldsWhatChangesAndNothingElse() {
         assertEquals(
-                "To: a@b.c,\n\tjoe@here.test,\n jim@here.test\nSubject: x\n y\nCc: me@here.test\n\nx\n",
+                "To: a@b.c, joe@here.test, jim@here.test\nSubject: x\n y\nCc: me@here.test\n\nx\n",
                 rewritten("To: a@b.c,\n\tjoe,\n jim\nSubject: x\n y\nCc: me\n\nx\n", true));
     }
 

@@ -303,7 +303,7 @@ class MessageIntakeTest {
         message.end(0);
         channel.runPendingTasks();
         String id = "<19700101000000." + message.arrival().queueIdText() + "@mx.b.test>";
-        assertTrue(queue.messages().get(0).body().startsWith("Message-Id: " + id + "\r\n"));
+        assertTrue(queue.messages().get(0).body().contains("\r\nMessage-Id: " + id + "\r\n"));
         assertEquals(List.of("cleanup: " + message.arrival().queueIdText() + ": message-id=" + id), log.lines());
     }
 }

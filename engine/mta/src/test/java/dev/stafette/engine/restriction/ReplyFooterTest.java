@@ -70,7 +70,7 @@ class ReplyFooterTest {
 
     @Test
     void comesOfTablesFirst() {
-        String map = "smtpd_reject_footer_maps = inline:{{554 5.7.1 no=\\c mapped}, {502 x = $${x?}}}";
+        String map = "smtpd_reject_footer_maps = inline:{{554 5.7.1 no=\\c mapped}, {502 x = $$(x}}";
         assertEquals("554 5.7.1 no mapped\r\n", add(DENIED, map, "smtpd_reject_footer = other"));
         assertEquals("450-x\r\n450 other\r\n", add(SmtpReply.of(450, "x"), map, "smtpd_reject_footer = other"));
         assertEquals(List.of(), warnings);
