@@ -26,8 +26,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parameters with their values: main.cf over the defaults, and the overrides of one master.cf row over both; expanded,
- * checked and typed when they are asked for.
+ * Parameters with their values: main.cf over the defaults, the overrides of one master.cf row over both, and over all what
+ * somebody says for himself alone; expanded, checked and typed when they are asked for.
  * Thread: any, but meant for start-up and reload: each call parses again, and may read files and ask the resolver.
  *
  * <p>Names are those of {@link Parameters}; to ask for another one is a mistake of ours. A wrong value is a
@@ -43,20 +43,44 @@ public final class Settings {
     private final Host host;
     private final String directory;
     private final @Nullable ServiceRow row;
+    private final Closest closest;
     private final HostDefaults hostDefaults;
 
+    /** What is said closest to where it holds; {@code origin}: for messages. */
+    private record Closest(Map<String, String> values, String origin) {
+        private static final Closest NOTHING = new Closest(Map.of(), "");
+    }
+
     Settings(MainCf mainCf, Set<String> transports, Host host, String directory, @Nullable ServiceRow row) {
+        this(mainCf, transports, host, directory, row, Closest.NOTHING);
+    }
+
+    private Settings(
+            MainCf mainCf,
+            Set<String> transports,
+            Host host,
+            String directory,
+            @Nullable ServiceRow row,
+            Closest closest) {
         this.mainCf = mainCf;
         this.transports = transports;
         this.host = host;
         this.directory = directory;
         this.row = row;
+        this.closest = closest;
         this.hostDefaults = new HostDefaults(this, host);
     }
 
     /** What holds for that service: its {@code -o} over main.cf. */
     public Settings forService(ServiceRow service) {
         return new Settings(mainCf, transports, host, directory, service);
+    }
+
+    /** What holds for one who has said this for himself, expanded already; {@code origin}: where, for messages. */
+    public Settings with(Map<String, String> values, String origin) {
+        Map<String, String> quoted = new LinkedHashMap<>();
+        values.forEach((name, value) -> quoted.put(name, value.replace("$", "$$")));
+        return new Settings(mainCf, transports, host, directory, row, new Closest(quoted, origin));
     }
 
     /** Expanded. */
@@ -305,12 +329,20 @@ public final class Settings {
     }
 
     private String originOf(String name) {
+        if (closest.values.containsKey(name)) {
+            return closest.origin;
+        }
         return row != null && row.overrides().containsKey(name) ? row.origin() : mainCf.originOf(name);
     }
 
-    /** Whether main.cf, or the row, says something of it. */
+    /** Whether main.cf, or the row, or somebody for himself says something of it. */
     public boolean isSet(String name) {
-        return row != null && row.overrides().containsKey(name) || mainCf.find(name) != null;
+        return override(name) != null || mainCf.find(name) != null;
+    }
+
+    private @Nullable String override(String name) {
+        String own = closest.values.get(name);
+        return own != null || row == null ? own : row.overrides().get(name);
     }
 
     private String raw(String name) {
@@ -319,11 +351,9 @@ public final class Settings {
     }
 
     private @Nullable String rawOrNull(String name) {
-        if (row != null) {
-            String override = row.overrides().get(name);
-            if (override != null) {
-                return override;
-            }
+        String override = override(name);
+        if (override != null) {
+            return override;
         }
         MainCf.Entry entry = mainCf.find(name);
         if (entry != null) {

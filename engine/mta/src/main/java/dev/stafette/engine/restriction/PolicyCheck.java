@@ -33,13 +33,12 @@ final class PolicyCheck implements Restriction {
     /** {@code argument}: {@code type:server}, or behind it settings of its own, which stand in braces together. Throws a ConfigException. */
     static Restriction of(String argument, RestrictionStage stage, RestrictionParser parser) {
         Settings settings = parser.parts().settings();
-        PolicyOptions options = new PolicyOptions(settings);
         List<String> words = BraceWords.split(argument);
         if (words.isEmpty()) {
             throw new ConfigException("empty policy service: \"" + argument + "\"");
         }
         String address = words.get(0);
-        words.subList(1, words.size()).forEach(options::set);
+        PolicyOptions options = new PolicyOptions(settings, words.subList(1, words.size()));
         return new PolicyCheck(
                 parser.parts().sources().policies().open(address, options.settings()),
                 PolicyAttributes.of(settings, options.text("smtpd_policy_service_policy_context")),

@@ -11,6 +11,7 @@ import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -188,6 +189,24 @@ class SettingsTest {
         assertEquals("587", ofRow.text("service_name"));
         assertEquals("smtpd", ofRow.text("process_name"));
         assertEquals(Duration.ofSeconds(50), configuration.settings().time("smtpd_timeout"));
+    }
+
+    @Test
+    void letsWhatIsSaidClosestOverrideBoth() {
+        Configuration configuration =
+                new FakeHost("mx.example.org").configuration("smtpd_timeout = 50\nown = 0", TRANSPORTS);
+        Settings ofRow = configuration
+                .settings()
+                .forService(configuration.services().get(2));
+        Settings closest = ofRow.with(Map.of("smtpd_timeout", "9", "smtpd_banner", "$myhostname"), "here");
+        assertEquals(Duration.ofSeconds(9), closest.time("smtpd_timeout"));
+        assertEquals("$myhostname", closest.text("smtpd_banner"), "it was expanded where it stands");
+        assertEquals("587", closest.text("service_name"));
+        assertEquals(
+                "here: parameter 'smtpd_timeout': x (expected: a number with s, m, h, d or w, 1s or more)",
+                assertThrows(ConfigException.class, () -> ofRow.with(Map.of("smtpd_timeout", "x"), "here")
+                                .time("smtpd_timeout"))
+                        .getMessage());
     }
 
     @Test

@@ -86,10 +86,8 @@ class PolicyCheckTest {
     @Test
     void hasSettingsOfItsOwnOverThoseOfMainCf() {
         PolicyOptions options = new PolicyOptions(
-                TestLists.settings("smtpd_policy_service_try_limit = 5", "smtpd_policy_service_timeout = 7"));
-        options.set("max_idle=2m");
-        options.set("request_limit = 9");
-        options.set("{ default_action = 450 4.7.1 Come again }");
+                TestLists.settings("smtpd_policy_service_try_limit = 5", "smtpd_policy_service_timeout = 7"),
+                List.of("max_idle=2m", "request_limit = 9", "{ default_action = 450 4.7.1 $Come again }"));
         assertEquals(
                 new PolicySettings(
                         Duration.ofSeconds(7),
@@ -99,7 +97,7 @@ class PolicyCheckTest {
                         5,
                         Duration.ofSeconds(1)),
                 options.settings());
-        assertEquals("450 4.7.1 Come again", options.text("smtpd_policy_service_default_action"));
+        assertEquals("450 4.7.1 $Come again", options.text("smtpd_policy_service_default_action"));
         assertEquals("", options.text("smtpd_policy_service_policy_context"));
     }
 
@@ -117,6 +115,16 @@ class PolicyCheckTest {
         RestrictionParser parser = TestLists.parser(new FakeZone(), spec -> null);
         List<String> words = List.of("check_policy_service", argument);
         assertThrows(ConfigException.class, () -> parser.parse(RestrictionStage.RECIPIENT, words));
+    }
+
+    @Test
+    void saysOfAWrongValueWhatIsExpectedAsOfOneInMainCf() {
+        PolicyOptions options = new PolicyOptions(TestLists.settings(), List.of("timeout=x"));
+        String message = assertThrows(ConfigException.class, options::settings).getMessage();
+        assertEquals(
+                "policy service: parameter 'smtpd_policy_service_timeout': x"
+                        + " (expected: a number with s, m, h, d or w, 1s or more)",
+                message);
     }
 
     /** A server that counts must not hear of what a DNS list refuses: nothing behind it is asked before it has answered. */
