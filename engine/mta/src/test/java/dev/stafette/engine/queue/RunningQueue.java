@@ -5,6 +5,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.storage.StoredBodies;
 import dev.stafette.storage.format.QueueId;
+import dev.stafette.storage.format.RecipientState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -107,6 +108,21 @@ public final class RunningQueue implements AutoCloseable {
     /** Queues so many messages that are alike; returns their ids when they are in the index. */
     public synchronized List<String> accept(int count, Envelope envelope, String content) {
         return rig.accept(count, envelope, content);
+    }
+
+    /** The disk is full by now, and outcomes take what room is left in the journal; they are nobody's. */
+    public synchronized void useUpJournal(String queueId) {
+        RecipientState outcome =
+                new RecipientState(RecipientState.Kind.FAILED, 1, 0, 0, "550 " + "x".repeat(1000), null);
+        for (int vain = 0; vain < 1000; rig.work()) {
+            if (rig.spool().canRecordOutcomes()) {
+                rig.spool().attempted(QueueId.parse(queueId), 0, outcome);
+                vain = 0;
+            } else {
+                vain++;
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+        }
     }
 
     /** Returns when all that can be tried has been. */
