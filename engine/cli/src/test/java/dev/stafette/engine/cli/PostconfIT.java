@@ -179,7 +179,10 @@ class PostconfIT {
     @MethodSource("packagedFiles")
     void readsTheFilesOfTheDebianPackage(String main) throws Exception {
         Programs.require(Files.isReadable(SHARE.resolve(main)), "Debian's postfix with " + main);
-        Files.copy(SHARE.resolve(main), directory.resolve("main.cf"));
+        String text = Files.readString(SHARE.resolve(main));
+        // Who names it without having set it gets ours.
+        boolean isSet = text.contains("\ndata_directory =");
+        Files.writeString(directory.resolve("main.cf"), isSet ? text : text + "\ndata_directory = /var/lib/postfix\n");
         Files.copy(SHARE.resolve("master.cf.dist"), directory.resolve("master.cf"));
         ageFiles(directory);
         compareAll(List.of("-n", "-nx", "-nf", "-C service", "-C user", "-M", "-Mf", "-F", "-P", "-Px"));
@@ -195,6 +198,7 @@ class PostconfIT {
             "mail_owner",
             "mail_version",
             "queue_directory",
+            "data_directory",
             "config_directory",
             "process_id",
             "alias_maps",

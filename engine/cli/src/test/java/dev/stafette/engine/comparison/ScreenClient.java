@@ -11,19 +11,25 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A client that is screened. What it does, in words between bars: {@code early TEXT} is said at once, {@code greeting} waits
- * for that, {@code close} hangs up, {@code half} closes its half, {@code end} waits for the server to close; all else is said,
+ * for that, {@code others 3} opens three more connections, one behind the other, {@code close} hangs up, {@code half} closes its half, {@code end} waits for the server to close; all else is said,
  * and its reply waited for. A line ends with CRLF, if it does not end with {@code \n} or {@code \}.
  */
 final class ScreenClient implements AutoCloseable {
     private static final int READ_MS_MAX = 15_000;
 
+    private final InetAddress from;
+    private final InetSocketAddress server;
     private final Socket socket = new Socket();
     private final BufferedReader in;
+    private final List<Socket> others = new ArrayList<>();
 
     private ScreenClient(InetAddress from, InetSocketAddress server) throws IOException {
+        this.from = from;
+        this.server = server;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(READ_MS_MAX);
         socket.bind(new InetSocketAddress(from, 0));
@@ -47,6 +53,7 @@ final class ScreenClient implements AutoCloseable {
         switch (words[0]) {
             case "greeting" -> reply(said);
             case "early" -> say(words[1]);
+            case "others" -> openOthers(Integer.parseInt(words[1]), said);
             case "half" -> socket.shutdownOutput();
             case "close" -> socket.close();
             case "end" -> {
@@ -67,12 +74,34 @@ final class ScreenClient implements AutoCloseable {
         }
     }
 
+    /** What each of them hears first is said. */
+    private void openOthers(int count, List<String> said) throws IOException {
+        for (int i = 0; i < count; i++) {
+            Socket other = new Socket();
+            others.add(other);
+            other.setSoTimeout(READ_MS_MAX);
+            other.bind(new InetSocketAddress(from, 0));
+            other.connect(server);
+            said.add(new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine());
+        }
+    }
+
     private void say(String text) throws IOException {
         String line = text.endsWith("\\n") || text.endsWith("\\") ? text : text + "\\r\\n";
         String bytes = (line.endsWith("\\n") ? line : line.substring(0, line.length() - 1))
                 .replace("\\r", "\r")
                 .replace("\\n", "\n");
         socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** One after the other in the log, whatever number of threads the server has. */
+    private static void pauseForTheLog() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void reply(List<String> said) {
@@ -92,5 +121,9 @@ final class ScreenClient implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
+        for (Socket other : others) {
+            other.close();
+            pauseForTheLog();
+        }
     }
 }

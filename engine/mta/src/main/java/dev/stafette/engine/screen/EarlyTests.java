@@ -68,13 +68,13 @@ final class EarlyTests {
         if (isUnavailable) {
             connection.log().listUnavailable(name, answer.reason());
         }
-        DnsblScore gathered = score;
-        if (isOver || isScoreTaken || gathered == null) {
-            return;
-        }
         long timeoutSeconds = connection.settings().lists().timeoutSeconds();
         if (connection.loop().nowNs() - beganNs > TimeUnit.SECONDS.toNanos(timeoutSeconds)) {
             connection.log().listTimedOut(site.domain(), timeoutSeconds);
+            return;
+        }
+        DnsblScore gathered = score;
+        if (isOver || isScoreTaken || gathered == null) {
             return;
         }
         gathered.add(site, entries, isUnavailable ? -1 : answer.timeToLiveSeconds());

@@ -7,6 +7,7 @@ import dev.stafette.engine.log.MailLog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,13 @@ final class ScreenLog {
 
     private final MailLog log;
     private final boolean saysAllowed;
+    /** That the old words are a default is yet to be said. */
+    private final AtomicBoolean isWordingUnsaid;
 
-    /** {@code saysAllowed}: not of white and black. */
-    ScreenLog(MailLog log, boolean saysAllowed) {
+    ScreenLog(MailLog log, ScreenSettings.Protocol protocol) {
         this.log = log;
-        this.saysAllowed = saysAllowed;
+        this.saysAllowed = protocol.saysAllowed();
+        this.isWordingUnsaid = new AtomicBoolean(!saysAllowed && protocol.isWordingDefault());
     }
 
     /** {@code [address]:port}. */
@@ -63,16 +66,23 @@ final class ScreenLog {
     }
 
     void denied(InetSocketAddress client) {
-        info((saysAllowed ? "DENY" : "BLACK") + "LISTED " + text(client));
+        listed(saysAllowed ? "DENYLISTED " : "BLACKLISTED ", client);
     }
 
     void allowed(InetSocketAddress client) {
-        info((saysAllowed ? "ALLOW" : "WHITE") + "LISTED " + text(client));
+        listed(saysAllowed ? "ALLOWLISTED " : "WHITELISTED ", client);
     }
 
     /** It came to an address of ours where nobody passes. */
     void vetoed(InetSocketAddress client) {
-        info((saysAllowed ? "ALLOW" : "WHITE") + "LIST VETO " + text(client));
+        listed(saysAllowed ? "ALLOWLIST VETO " : "WHITELIST VETO ", client);
+    }
+
+    private void listed(String how, InetSocketAddress client) {
+        info(how + text(client));
+        if (isWordingUnsaid.compareAndSet(true, false)) {
+            info("using backwards-compatible default setting respectful_logging=no for client " + text(client));
+        }
     }
 
     void passed(InetSocketAddress client, boolean isNew) {

@@ -63,7 +63,7 @@ final class ScreenService {
     }
 
     private Map<EventLoop, ScreenLoop> loops(ScreenSettings settings, MailLog log) {
-        ScreenLog screenLog = new ScreenLog(log, settings.protocol().saysAllowed());
+        ScreenLog screenLog = new ScreenLog(log, settings.protocol());
         Map<EventLoop, ScreenLoop> all = new IdentityHashMap<>();
         inquirers.forEach((eventLoop, inquirer) -> all.put(
                 eventLoop,

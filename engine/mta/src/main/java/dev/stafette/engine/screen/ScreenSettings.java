@@ -87,6 +87,7 @@ public record ScreenSettings(
      * @param forbidden commands of other protocols, in upper case
      * @param forbidsNonLetters what does not begin with a letter is one, too
      * @param saysAllowed {@code respectful_logging}
+     * @param isWordingDefault nobody has set that
      */
     record Protocol(
             boolean needsHello,
@@ -95,7 +96,8 @@ public record ScreenSettings(
             boolean smtpUtf8,
             Set<String> forbidden,
             boolean forbidsNonLetters,
-            boolean saysAllowed) {
+            boolean saysAllowed,
+            boolean isWordingDefault) {
         static Protocol of(Settings settings) {
             List<String> words = settings.words("postscreen_forbidden_commands");
             return new Protocol(
@@ -105,7 +107,8 @@ public record ScreenSettings(
                     settings.flag("smtputf8_enable"),
                     words.stream().map(word -> word.toUpperCase(Locale.ROOT)).collect(Collectors.toSet()),
                     words.stream().anyMatch(word -> word.indexOf(':') >= 0),
-                    settings.flag("respectful_logging"));
+                    settings.flag("respectful_logging"),
+                    !settings.isSet("respectful_logging"));
         }
 
         boolean forbids(String command) {

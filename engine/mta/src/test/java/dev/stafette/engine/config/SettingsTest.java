@@ -316,4 +316,17 @@ class SettingsTest {
         assertEquals(
                 "/etc/stafette/main.cf:1: parameter 'mydomain': $myhostname depends on itself", refusal.getMessage());
     }
+
+    @Test
+    void warnsOfAScreenBehindWhichNobodyIs() {
+        String screen = "25 inet n - n - 1 postscreen\n";
+        assertEquals(
+                List.of("/etc/stafette/master.cf:1: service '25/inet': there is no row 'smtpd pass' of smtpd"
+                        + " for the clients that pass"),
+                FakeHost.check("", screen + "smtpd pass - - n - - cleanup\n"));
+        assertEquals(List.of(), FakeHost.check("", screen + "smtpd pass - - n - - smtpd\n"));
+        assertEquals(
+                List.of(),
+                FakeHost.check("", "25 inet n - n - 1 postscreen -o smtpd_service_name=in\nin pass - - n - - smtpd\n"));
+    }
 }

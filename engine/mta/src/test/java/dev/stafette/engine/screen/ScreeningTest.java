@@ -293,4 +293,17 @@ class ScreeningTest {
             assertTrue(screen.log().contains("postscreen: WHITELISTED [10.1.2.3]:4711"));
         }
     }
+
+    @Test
+    void saysThatListsAreLate() {
+        try (TestScreen screen = new TestScreen("postscreen_dnsbl_sites = one.test", "postscreen_dnsbl_timeout = 3s")) {
+            screen.holdAnswers();
+            screen.connect("192.0.2.7");
+            screen.pass(4_000);
+            screen.answer();
+            screen.pass(2_000);
+            assertEquals(List.of("192.0.2.7"), screen.passed());
+            assertTrue(screen.log().contains("postscreen: warning: dnsblog reply timeout 3s for one.test"));
+        }
+    }
 }

@@ -69,7 +69,7 @@ final class TestScreen implements AutoCloseable {
                 configuration.settings(), configuration.services().get(0), tables);
         loop = new ScreenLoop(
                 settings,
-                new ScreenLog(log.log(), settings.protocol().saysAllowed()),
+                new ScreenLog(log.log(), settings.protocol()),
                 clients,
                 load,
                 cache,
