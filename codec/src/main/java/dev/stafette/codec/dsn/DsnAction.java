@@ -8,6 +8,8 @@ public enum DsnAction {
     /** Handed to a site that will not report what becomes of it. */
     RELAYED("relayed"),
     DELIVERED("delivered"),
+    /** Others have taken its place, of whose success nothing will be told. */
+    EXPANDED("expanded"),
     DELIVERABLE("deliverable"),
     UNDELIVERABLE("undeliverable");
 

@@ -120,8 +120,14 @@ public final class DsnComposer {
         }
         for (DsnRecipient recipient : report.recipients()) {
             out.blank()
-                    .folded("<" + recipient.address().external() + ">: " + via(report, recipient) + recipient.text());
+                    .folded("<" + recipient.address().external() + ">" + alias(recipient) + ": "
+                            + via(report, recipient) + recipient.text());
         }
+    }
+
+    private static String alias(DsnRecipient recipient) {
+        String given = recipient.givenAddress();
+        return given == null ? "" : " (expanded from <" + given + ">)";
     }
 
     /** Where somebody asks for the way a message takes, the host belongs to the answer. */
@@ -154,10 +160,13 @@ public final class DsnComposer {
     private void fields(DsnReport report, DsnRecipient recipient, ReportText out) {
         out.addressField("Final-Recipient", recipient.address());
         String original = recipient.originalRecipient();
+        String given = recipient.givenAddress();
         int semicolon = original == null ? -1 : original.indexOf(';');
         if (original != null && semicolon > 0) {
             String address = XText.decode(original.substring(semicolon + 1));
             out.field("Original-Recipient", original.substring(0, semicolon) + "; " + address);
+        } else if (given != null) {
+            out.addressField("Original-Recipient", AddressList.split(given));
         }
         out.line("Action: " + recipient.action().text());
         out.line("Status: " + recipient.status());

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A recipient whom a report tells of (RFC 3464 §2.3).
  *
  * @param originalRecipient ORCPT as the sender gave it, {@code type;xtext}; null when it did not
+ * @param givenAddress what the sender asked for, where it is another; null: the same
  * @param text why, in words
  * @param remoteMta the server that said so; null when none did
  * @param diagnostic its reply; null when it is our own finding
@@ -17,6 +18,7 @@ public record DsnRecipient(
         DsnAction action,
         MailAddress address,
         @Nullable String originalRecipient,
+        @Nullable String givenAddress,
         EnhancedStatus status,
         String text,
         @Nullable String remoteMta,

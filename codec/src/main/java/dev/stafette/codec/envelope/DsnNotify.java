@@ -20,6 +20,11 @@ public final class DsnNotify {
         return notify == UNSPECIFIED || (notify & DELAY) != 0;
     }
 
+    /** What is left of it where success has been told. */
+    public static int withoutSuccess(int notify) {
+        return notify == SUCCESS ? NEVER : notify & ~SUCCESS;
+    }
+
     public static boolean wantsSuccess(int notify) {
         return (notify & SUCCESS) != 0;
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param envelopeId the ENVID value as received (xtext, RFC 3461 §4.4); null when not given
  * @param contentFilter {@code transport:nexthop} that all recipients go to first; null: their own ways
  * @param origin whom it came from first; null: this host, or nobody will ask
+ * @param expanded aliases that others took the place of and whose sender asked to be told of success (RFC 3461 §5.2.7.1);
+ *     they are not stored
  */
 public record Envelope(
         MailAddress sender,
@@ -25,9 +27,37 @@ public record Envelope(
         @Nullable Verp verp,
         List<EnvelopeRecipient> recipients,
         @Nullable String contentFilter,
-        @Nullable MessageOrigin origin) {
+        @Nullable MessageOrigin origin,
+        List<EnvelopeRecipient> expanded) {
     public Envelope {
         recipients = List.copyOf(recipients);
+        expanded = List.copyOf(expanded);
+    }
+
+    /** As it comes in, or out of the journal. */
+    public Envelope(
+            MailAddress sender,
+            boolean eightBit,
+            boolean smtpUtf8,
+            DsnReturn dsnReturn,
+            @Nullable String envelopeId,
+            TraceMode trace,
+            @Nullable Verp verp,
+            List<EnvelopeRecipient> recipients,
+            @Nullable String contentFilter,
+            @Nullable MessageOrigin origin) {
+        this(
+                sender,
+                eightBit,
+                smtpUtf8,
+                dsnReturn,
+                envelopeId,
+                trace,
+                verp,
+                recipients,
+                contentFilter,
+                origin,
+                List.of());
     }
 
     /** Of a message that nobody looks into on its way. */
@@ -50,26 +80,32 @@ public record Envelope(
 
     /** The same message from somebody else, with nothing left to vary. */
     public Envelope from(MailAddress other) {
-        return changed(other, smtpUtf8, null, recipients, contentFilter, origin);
+        return changed(other, smtpUtf8, null, recipients, contentFilter, origin, expanded);
     }
 
     /** The same message, sent by and to others. */
     public Envelope with(MailAddress otherSender, List<EnvelopeRecipient> otherRecipients) {
-        return changed(otherSender, smtpUtf8, verp, otherRecipients, contentFilter, origin);
+        return with(otherSender, otherRecipients, expanded);
+    }
+
+    /** The same message, sent by and to others, and those whom these have taken the place of. */
+    public Envelope with(
+            MailAddress otherSender, List<EnvelopeRecipient> otherRecipients, List<EnvelopeRecipient> aliases) {
+        return changed(otherSender, smtpUtf8, verp, otherRecipients, contentFilter, origin, aliases);
     }
 
     /** The same message, which needs SMTPUTF8. */
     public Envelope withSmtpUtf8() {
-        return changed(sender, true, verp, recipients, contentFilter, origin);
+        return changed(sender, true, verp, recipients, contentFilter, origin, expanded);
     }
 
     /** The same message, which goes to {@code transport:nexthop} first. */
     public Envelope withContentFilter(String transportAndNextHop) {
-        return changed(sender, smtpUtf8, verp, recipients, transportAndNextHop, origin);
+        return changed(sender, smtpUtf8, verp, recipients, transportAndNextHop, origin, expanded);
     }
 
     public Envelope withOrigin(MessageOrigin known) {
-        return changed(sender, smtpUtf8, verp, recipients, contentFilter, known);
+        return changed(sender, smtpUtf8, verp, recipients, contentFilter, known, expanded);
     }
 
     private Envelope changed(
@@ -78,7 +114,8 @@ public record Envelope(
             @Nullable Verp otherVerp,
             List<EnvelopeRecipient> otherRecipients,
             @Nullable String otherFilter,
-            @Nullable MessageOrigin otherOrigin) {
+            @Nullable MessageOrigin otherOrigin,
+            List<EnvelopeRecipient> otherExpanded) {
         return new Envelope(
                 otherSender,
                 eightBit,
@@ -89,7 +126,8 @@ public record Envelope(
                 otherVerp,
                 otherRecipients,
                 otherFilter,
-                otherOrigin);
+                otherOrigin,
+                otherExpanded);
     }
 
     /** An envelope without parameters. */

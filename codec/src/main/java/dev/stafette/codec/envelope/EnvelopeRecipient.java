@@ -34,4 +34,9 @@ public record EnvelopeRecipient(
         boolean isSame = given.equalsIgnoreCase(other.external());
         return new EnvelopeRecipient(other, notifyBits, originalRecipient, isSame ? null : given);
     }
+
+    /** The same, with other bits of {@link DsnNotify}. */
+    public EnvelopeRecipient withNotify(int bits) {
+        return new EnvelopeRecipient(address, bits, originalRecipient, givenAddress);
+    }
 }

@@ -99,8 +99,8 @@ class DsnComposerTest {
         assertTrue(new DsnComposer("mx.example", ZoneId.of("UTC")).compose(report, wording, utf8(MESSAGE), true, out));
         String text = out.toString(StandardCharsets.UTF_8);
         assertTrue(
-                text.contains(
-                        "From: \"Post\" <postmaster@mx.example>, ann@a.example (Ann), carl@mx.example\r\nSubject: Hm\r\n"),
+                text.contains("From: \"Post\" <postmaster@mx.example>, ann@a.example (Ann), carl@mx.example\r\n"
+                        + "Subject: Hm\r\n"),
                 text);
         assertTrue(
                 text.contains("text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n  Früh um ?[2J\r\n"
@@ -124,6 +124,25 @@ class DsnComposerTest {
         assertTrue(SampleReports.text(report, "", true).contains("message/rfc822\n\n\n--"));
     }
 
+    /** As Postfix words it. */
+    @Test
+    void saysOfWhichAliasARecipientCame() {
+        DsnRecipient recipient = new DsnRecipient(
+                DsnAction.FAILED,
+                MailAddress.of("bob", "b.example"),
+                null,
+                "all@mx.example",
+                EnhancedStatus.of(5, 1, 1),
+                "no such user",
+                null,
+                null);
+        String text = SampleReports.text(SampleReports.failure(false, SENDER, recipient), MESSAGE, true);
+        assertTrue(text.contains("\n<bob@b.example> (expanded from <all@mx.example>): no such user\n"), text);
+        assertTrue(
+                text.contains("\nFinal-Recipient: rfc822; bob@b.example\nOriginal-Recipient: rfc822; all@mx.example\n"),
+                text);
+    }
+
     @Test
     void keepsWhatOthersSayInItsPlace() {
         String evil = "no\r\n\r\n--4QnkTz2rY3z1.90061000/mx.example\r\nX-Evil: yes\u0000\u001b[2J\r\n.\r\n\u2028";
@@ -131,6 +150,7 @@ class DsnComposerTest {
                 DsnAction.FAILED,
                 MailAddress.of("bob", "b.example"),
                 "x\r\nX-Evil: 1;y\r\nX-Evil: 2",
+                evil,
                 EnhancedStatus.of(5, 0, 0),
                 evil,
                 evil,
@@ -141,7 +161,7 @@ class DsnComposerTest {
                 assertFalse(line.startsWith("X-Evil"), text);
                 assertTrue(line.chars().allMatch(c -> c >= ' ' && c != 0x2028 || c == '\t'), line);
             }
-            assertEquals(5, text.split("--4QnkTz2rY3z1.90061000/mx.example", -1).length - 3, text);
+            assertEquals(6, text.split("--4QnkTz2rY3z1.90061000/mx.example", -1).length - 3, text);
         }
     }
 
@@ -158,6 +178,7 @@ class DsnComposerTest {
                     DsnAction.FAILED,
                     MailAddress.of("b", "b.example"),
                     "rfc822;" + said,
+                    null,
                     EnhancedStatus.of(5, 0, 0),
                     said.toString(),
                     said.toString(),

@@ -109,6 +109,7 @@ final class ReportWriter {
                     one.action(),
                     one.recipient().address(),
                     one.recipient().originalRecipient(),
+                    one.recipient().givenAddress(),
                     one.status(),
                     one.text(),
                     one.remoteMta(),

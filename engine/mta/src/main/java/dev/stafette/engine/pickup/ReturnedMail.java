@@ -68,6 +68,7 @@ final class ReturnedMail {
                     DsnAction.FAILED,
                     recipient.address(),
                     recipient.originalRecipient(),
+                    recipient.givenAddress(),
                     status,
                     why.text(),
                     null,

@@ -91,7 +91,8 @@ final class Admission implements DurableListener {
         int slot = state.addMessage(message.queueId(), message.arrivalNs(), envelope, body);
         ActiveMessage entry = new ActiveMessage(
                 message.queueId(), slot, envelope, body, message.arrivalMs(), message.arrivalNs(), clock.nowNs());
-        if (state.active().hasRoom()) {
+        addExpanded(entry);
+        if (state.active().hasRoom() || !entry.reports().isEmpty()) {
             state.active().put(entry);
         }
         listener.onActive(entry);
@@ -104,6 +105,16 @@ final class Admission implements DurableListener {
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
             state.addReady(slot, i, recipients.get(i).address(), routing.enter(entry, i));
+        }
+    }
+
+    /** If the process ends before the sender is told of them, it never is: the recipients have their outcomes all the same. */
+    private static void addExpanded(ActiveMessage message) {
+        Envelope envelope = message.envelope();
+        if (!envelope.sender().isNull()) {
+            for (EnvelopeRecipient alias : envelope.expanded()) {
+                message.addReport(RecipientReport.ofExpanded(alias, envelope.trace()));
+            }
         }
     }
 

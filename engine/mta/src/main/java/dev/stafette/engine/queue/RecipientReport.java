@@ -30,12 +30,27 @@ public record RecipientReport(
         String text,
         @Nullable String remoteMta,
         @Nullable String diagnostic) {
+    private static final int NOT_IN_ENVELOPE = -1;
+
     public RecipientReport {
         boolean taken = action == DsnAction.RELAYED || action == DsnAction.DELIVERABLE;
         if (diagnostic == null && taken && remoteMta != null) {
             // What a site says when it takes a message, or a recipient, is all of the outcome's text.
             diagnostic = text;
         }
+    }
+
+    /** Of an alias that others have taken the place of. */
+    static RecipientReport ofExpanded(EnvelopeRecipient alias, TraceMode trace) {
+        return new RecipientReport(
+                kindOf(DsnAction.EXPANDED, trace),
+                DsnAction.EXPANDED,
+                NOT_IN_ENVELOPE,
+                alias,
+                EnhancedStatus.SENT,
+                "alias expanded",
+                null,
+                null);
     }
 
     static RecipientReport of(
@@ -63,7 +78,7 @@ public record RecipientReport(
         return switch (action) {
             case FAILED -> DsnKind.FAILURE;
             case DELAYED -> DsnKind.DELAY;
-            case RELAYED, DELIVERED -> trace == TraceMode.NONE ? DsnKind.SUCCESS : DsnKind.VERIFY;
+            case RELAYED, DELIVERED, EXPANDED -> trace == TraceMode.NONE ? DsnKind.SUCCESS : DsnKind.VERIFY;
             case DELIVERABLE, UNDELIVERABLE -> DsnKind.VERIFY;
         };
     }
@@ -72,7 +87,7 @@ public record RecipientReport(
     boolean settles() {
         return switch (action) {
             case FAILED -> kind == DsnKind.FAILURE;
-            case DELAYED -> false;
+            case DELAYED, EXPANDED -> false;
             case RELAYED, DELIVERED, DELIVERABLE, UNDELIVERABLE -> true;
         };
     }
@@ -89,7 +104,7 @@ public record RecipientReport(
             case DELIVERED -> Kind.ARRIVED;
             case DELIVERABLE -> Kind.DELIVERABLE;
             case UNDELIVERABLE -> Kind.UNDELIVERABLE;
-            case DELAYED -> throw new IllegalStateException("a delay is not journaled for a recipient");
+            case DELAYED, EXPANDED -> throw new IllegalStateException(action + " is not journaled for a recipient");
         };
     }
 

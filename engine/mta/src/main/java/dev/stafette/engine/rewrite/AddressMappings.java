@@ -167,6 +167,7 @@ public final class AddressMappings {
         private final Envelope given;
         private final MappingRun run;
         private final RecipientList recipients;
+        private final List<EnvelopeRecipient> aliased = new ArrayList<>(0);
         private @Nullable List<MailAddress> copied;
 
         Pass(Envelope given, MappingRun run) {
@@ -183,15 +184,26 @@ public final class AddressMappings {
             for (int i = 0; i < all.size(); i++) {
                 EnvelopeRecipient recipient = all.get(i);
                 MailAddress address = map(recipient.address(), AddressUse.ENVELOPE_RECIPIENT, run);
-                EnvelopeRecipient mapped = recipient.at(address);
-                for (MailAddress one : expanded(address)) {
+                List<MailAddress> targets = expanded(address);
+                EnvelopeRecipient mapped = told(recipient.at(address), targets);
+                for (MailAddress one : targets) {
                     put(mapped.at(one));
                 }
                 copy(by == null ? null : by.byRecipient(address, run));
             }
             copy(by == null ? null : by.always());
             addCopies();
-            return given.with(sender, recipients.recipients());
+            return given.with(sender, recipients.recipients(), aliased);
+        }
+
+        /** RFC 3461 §5.2.7.1 (b): the sender is told now that it was an alias, and of no success behind it. */
+        private EnvelopeRecipient told(EnvelopeRecipient recipient, List<MailAddress> targets) {
+            boolean isAlias = targets.size() != 1 || !targets.get(0).equals(recipient.address());
+            if (!isAlias || !DsnNotify.wantsSuccess(recipient.notifyBits())) {
+                return recipient;
+            }
+            aliased.add(recipient);
+            return recipient.withNotify(DsnNotify.withoutSuccess(recipient.notifyBits()));
         }
 
         private void put(EnvelopeRecipient mapped) {

@@ -12,6 +12,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
+import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.engine.notice.NoticeClass;
 import dev.stafette.engine.notice.NoticeSettings;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
@@ -193,6 +194,33 @@ class NoticesIT {
                 "Final-Recipient: rfc822; u@b.test",
                 "Final-Recipient: rfc822; v@b.test");
         assertEquals(1, transport.arrivals.size());
+        assertEquals(0, rig.messageCount());
+    }
+
+    @Test
+    void tellsOfAnAliasInOneReportWithWhatWasDelivered() {
+        transport.answer("x@b.test", FakeTransport.delivered(Handover.RELAYED));
+        start();
+        EnvelopeRecipient alias = new EnvelopeRecipient(
+                MailAddress.of("all", "b.test"), DsnNotify.SUCCESS, "rfc822;All@b.test", "everybody@b.test");
+        EnvelopeRecipient direct = new EnvelopeRecipient(MailAddress.of("x", "b.test"), DsnNotify.SUCCESS, null);
+        Envelope envelope = Envelope.of(SENDER, List.of(alias.at(MailAddress.of("y", "b.test")), direct))
+                .with(
+                        SENDER,
+                        List.of(alias.at(MailAddress.of("y", "b.test")).withNotify(DsnNotify.NEVER), direct),
+                        List.of(alias));
+        rig.accept(envelope, TEXT);
+        rig.settle();
+        assertEquals(1, arrivedAt(SENDER).size());
+        assertLines(
+                arrivedAt(SENDER).get(0).text(),
+                "<all@b.test> (expanded from <everybody@b.test>): alias expanded",
+                "Final-Recipient: rfc822; all@b.test",
+                "Original-Recipient: rfc822; All@b.test",
+                "Action: expanded",
+                "Status: 2.0.0",
+                "Final-Recipient: rfc822; x@b.test");
+        assertFalse(arrivedAt(SENDER).get(0).text().contains("rfc822; y@b.test"));
         assertEquals(0, rig.messageCount());
     }
 }
