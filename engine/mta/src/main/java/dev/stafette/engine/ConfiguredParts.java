@@ -9,6 +9,7 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.dkim.SigningSteps;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.log.MailLog;
@@ -91,7 +92,7 @@ record ConfiguredParts(
         try {
             ServerContexts contexts =
                     new ServerContexts(TlsEngine.best(), machinery.tickets(), text -> log.warning("smtpd", text));
-            return of(configuration, tables, sources, logins, contexts, log, warnings);
+            return of(configuration, tables, sources, logins, contexts, machinery, warnings);
         } catch (ConfigException e) {
             tables.close();
             throw e;
@@ -104,11 +105,13 @@ record ConfiguredParts(
             RestrictionSources sources,
             AuthServers logins,
             ServerContexts contexts,
-            MailLog log,
+            Machinery machinery,
             Consumer<String> warnings) {
         Settings settings = configuration.settings();
+        MailLog log = machinery.log();
         AddressClasses classes = AddressClasses.of(settings, tables);
-        CleanupServices cleanups = new CleanupServices(settings, configuration.services(), tables);
+        CleanupServices cleanups = new CleanupServices(
+                settings, configuration.services(), tables, new SigningSteps(tables, machinery.signing())::of);
         List<ServiceRow> smtpdRows =
                 configuration.services().stream().filter(ServiceRow::isSmtpd).toList();
         ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());

@@ -13,15 +13,23 @@ import dev.stafette.engine.tls.TicketKeys;
  * Thread: start-up; its parts are for any.
  *
  * @param workers for what waits for the disk
+ * @param signing for what takes a processor for a while
  * @param tickets outlive a reload, and with them the sessions that clients may resume
  */
 record Machinery(
-        MailLog log, Metrics metrics, Workers workers, SessionLoops loops, DnsClients dns, TicketKeys tickets) {
+        MailLog log,
+        Metrics metrics,
+        Workers workers,
+        Workers signing,
+        SessionLoops loops,
+        DnsClients dns,
+        TicketKeys tickets) {
     static Machinery start(Settings settings, MailLog log, OpenParts parts) {
         Metrics metrics = new Metrics(System.currentTimeMillis());
         Workers workers = parts.opened(Workers.ofDisk());
+        Workers signing = parts.opened(Workers.ofProcessors("signer-"));
         SessionLoops loops = parts.opened(SessionLoops.start());
         DnsClients dns = parts.opened(new DnsClients(DnsSection.of(settings), loops.in(), loops.out()));
-        return new Machinery(log, metrics, workers, loops, dns, new TicketKeys());
+        return new Machinery(log, metrics, workers, signing, loops, dns, new TicketKeys());
     }
 }

@@ -34,6 +34,11 @@ final class Workers implements Executor, AutoCloseable {
         return new Workers("worker-", 2);
     }
 
+    /** What is all arithmetic. */
+    static Workers ofProcessors(String name) {
+        return new Workers(name, Runtime.getRuntime().availableProcessors());
+    }
+
     @Override
     public void execute(Runnable task) {
         threads.execute(task);

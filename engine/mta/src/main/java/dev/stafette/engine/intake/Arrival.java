@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param rewritesHeader it was written here: addresses in its header get their complete form
  * @param takesOver what it takes over from a message that is in the queue already; null for mail that comes from elsewhere
  * @param fullName of the person who sends, for a From header that is added; may be empty
+ * @param isOurs we answer for it: by its signature, where mail is signed
  */
 public record Arrival(
         Entrance entrance,
@@ -35,7 +36,8 @@ public record Arrival(
         boolean addsMissingHeaders,
         boolean rewritesHeader,
         @Nullable TakenOver takesOver,
-        String fullName) {
+        String fullName,
+        boolean isOurs) {
     /** For a message whose header is complete, or none of our business. */
     public Arrival(
             Entrance entrance,
@@ -57,7 +59,8 @@ public record Arrival(
                 addsMissingHeaders,
                 false,
                 null,
-                "");
+                "",
+                entrance != Entrance.SMTP);
     }
 
     /** For a copy of a message that is in the queue. */
@@ -80,7 +83,8 @@ public record Arrival(
                 false,
                 false,
                 takesOver,
-                "");
+                "",
+                false);
     }
 
     /** What the queue hears of it when it is complete. */
@@ -105,6 +109,17 @@ public record Arrival(
             Envelope envelope,
             @Nullable TakenOver settles) {
         return new Arrival(
-                Entrance.REPORT, queueId, queueIdText, arrivalMs, arrivalNs, envelope, null, false, false, settles, "");
+                Entrance.REPORT,
+                queueId,
+                queueIdText,
+                arrivalMs,
+                arrivalNs,
+                envelope,
+                null,
+                false,
+                false,
+                settles,
+                "",
+                true);
     }
 }

@@ -27,19 +27,28 @@ public final class CleanupServices {
     private final Settings settings;
     private final List<ServiceRow> rows;
     private final ListTables tables;
+    private final SignerSource signers;
     private final boolean keepsOrigin;
 
     // Owned by whoever reads the configuration.
     private final Map<String, IntakeSettings> known = new HashMap<>();
 
+    /** Who signs mail that comes in by a service. Thread: start-up and reload. */
+    public interface SignerSource {
+        /** Null: nobody does. */
+        @Nullable
+        IntakeStep of(Settings service);
+    }
+
     /** {@code settings}: main.cf. {@code tables}: opens those of its lists. */
-    public CleanupServices(Settings settings, List<ServiceRow> services, ListTables tables) {
+    public CleanupServices(Settings settings, List<ServiceRow> services, ListTables tables, SignerSource signers) {
         this.settings = settings;
         this.rows = services.stream()
                 .filter(row ->
                         row.type() != ServiceRow.Type.INET && row.command().equals(PROGRAM))
                 .toList();
         this.tables = tables;
+        this.signers = signers;
         this.keepsOrigin = services.stream().anyMatch(row -> tellsOrigin(settings, row));
     }
 
@@ -51,12 +60,21 @@ public final class CleanupServices {
 
     /** For mail that comes in by a service. {@code service}: its settings. */
     public IntakeSettings of(Settings service) {
-        IntakeSettings intake = ofReports(service).withContentFilter(service.text("content_filter"));
+        IntakeSettings intake = signed(common(service), service).withContentFilter(service.text("content_filter"));
         return overrides(service).contains(NO_MAPPINGS) ? intake.withoutMaps() : intake;
     }
 
     /** As above, for mail of our own, to which neither receive_override_options nor content_filter applies. */
     public IntakeSettings ofReports(Settings service) {
+        return signed(common(service), service);
+    }
+
+    private IntakeSettings signed(IntakeSettings intake, Settings service) {
+        IntakeStep signer = signers.of(service);
+        return signer == null ? intake : intake.withLastStep(signer);
+    }
+
+    private IntakeSettings common(Settings service) {
         String name = service.text("cleanup_service_name");
         return known.computeIfAbsent(name, unused -> IntakeSettings.of(own(name, service), tables, keepsOrigin));
     }

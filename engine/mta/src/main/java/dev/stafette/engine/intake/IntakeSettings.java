@@ -84,32 +84,31 @@ public record IntakeSettings(
     }
 
     /** The same, without maps of addresses (receive_override_options=no_address_mappings). */
-    public IntakeSettings withoutMaps() {
-        return new IntakeSettings(
-                hostName,
-                hopCountMax,
-                headerBytesMax,
-                addresses.withoutMaps(),
-                fromIsObsolete,
-                dropped,
-                detectsSmtpUtf8,
-                contentFilter,
-                keepsOrigin,
-                steps);
+    IntakeSettings withoutMaps() {
+        return with(addresses.withoutMaps(), contentFilter, steps);
     }
 
     /** The same, with mail that goes to {@code transport:nexthop} first. */
     public IntakeSettings withContentFilter(String transportAndNextHop) {
+        return with(addresses, transportAndNextHop, steps);
+    }
+
+    /** The same, with one more step at the end. */
+    IntakeSettings withLastStep(IntakeStep step) {
+        return with(addresses, contentFilter, steps.and(step));
+    }
+
+    private IntakeSettings with(AddressRules rules, String filter, IntakeSteps wanted) {
         return new IntakeSettings(
                 hostName,
                 hopCountMax,
                 headerBytesMax,
-                addresses,
+                rules,
                 fromIsObsolete,
                 dropped,
                 detectsSmtpUtf8,
-                transportAndNextHop,
+                filter,
                 keepsOrigin,
-                steps);
+                wanted);
     }
 }

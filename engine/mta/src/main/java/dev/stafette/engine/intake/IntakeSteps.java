@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +15,23 @@ public final class IntakeSteps {
     /** What is done to every message. */
     public static final IntakeSteps ALL = new IntakeSteps(IntakeStep.ALL);
 
+    private final List<IntakeStep> inOrder;
     private final Map<Entrance, IntakeStep[]> byEntrance = new EnumMap<>(Entrance.class);
 
     public IntakeSteps(List<IntakeStep> steps) {
+        inOrder = List.copyOf(steps);
         for (Entrance entrance : Entrance.values()) {
             byEntrance.put(
                     entrance,
                     steps.stream().filter(step -> step.appliesTo(entrance)).toArray(IntakeStep[]::new));
         }
+    }
+
+    /** These, and that one behind them. */
+    IntakeSteps and(IntakeStep last) {
+        List<IntakeStep> steps = new ArrayList<>(inOrder);
+        steps.add(last);
+        return new IntakeSteps(steps);
     }
 
     /** Read only. */

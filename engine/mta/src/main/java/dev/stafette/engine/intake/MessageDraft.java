@@ -76,7 +76,8 @@ public final class MessageDraft {
         return owner.loop().date();
     }
 
-    Inquirer inquirer() {
+    /** Asks tables for it. */
+    public Inquirer inquirer() {
         return owner.loop().inquirer();
     }
 

@@ -53,6 +53,7 @@ final class SubmittedArrival {
                 submission.rewritesHeader(),
                 submission.rewritesHeader(),
                 null,
-                submission.fullName());
+                submission.fullName(),
+                true);
     }
 }

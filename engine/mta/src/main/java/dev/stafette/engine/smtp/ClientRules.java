@@ -11,12 +11,16 @@ import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
 import java.net.InetAddress;
+import java.util.List;
 
 /**
  * The settings that depend on the client.
  * Thread: any (it does not change).
  */
 public final class ClientRules {
+    private static final String MY_NETWORKS = "permit_mynetworks";
+    private static final String LOGGED_IN = "permit_sasl_authenticated";
+
     private final NetworkList myNetworks;
     private final NetworkList limitExceptions;
     private final NetworkList bareNewlineExclusions;
@@ -26,6 +30,8 @@ public final class ClientRules {
     private final NetworkList xforwardHosts;
     private final boolean completesAll;
     private final LocalClients localClients;
+    private final boolean signsTrusted;
+    private final boolean signsLoggedIn;
     private final boolean looksUpNames;
     private final boolean logsPorts;
 
@@ -39,6 +45,12 @@ public final class ClientRules {
         this.xforwardHosts = settings.networks("smtpd_authorized_xforward_hosts", tables);
         this.completesAll = settings.flag("always_add_missing_headers");
         this.localClients = LocalClients.of(settings, classes, tables);
+        List<String> signed = settings.words("dkim_signing_clients");
+        this.signsTrusted = signed.contains(MY_NETWORKS);
+        this.signsLoggedIn = signed.contains(LOGGED_IN);
+        if (!List.of(MY_NETWORKS, LOGGED_IN).containsAll(signed)) {
+            throw settings.bad("dkim_signing_clients", "some of " + MY_NETWORKS + " " + LOGGED_IN);
+        }
         this.looksUpNames = settings.flag("smtpd_peername_lookup");
         this.logsPorts = settings.flag("smtpd_client_port_logging");
     }
@@ -70,6 +82,11 @@ public final class ClientRules {
     /** Missing header fields are added to messages of all clients, and not only of local ones. */
     boolean completesAll() {
         return completesAll;
+    }
+
+    /** Its mail is ours to sign. */
+    boolean signs(ClientFacts client, boolean isLoggedIn) {
+        return signsTrusted && client.isTrusted() || signsLoggedIn && isLoggedIn;
     }
 
     boolean looksUpNames() {

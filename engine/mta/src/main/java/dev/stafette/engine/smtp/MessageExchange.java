@@ -82,7 +82,12 @@ final class MessageExchange implements ContentOwner, IntakeListener {
                 isLocal || session.settings().clients().completesAll(),
                 isLocal,
                 null,
-                "");
+                "",
+                session.settings()
+                        .clients()
+                        .signs(
+                                session.client().facts(),
+                                session.client().login().isLoggedIn()));
         return new MessageIntake(service.intake(), session.settings().intake(), arrival, this, service.log());
     }
 

@@ -52,7 +52,8 @@ final class StepFixture {
                 true,
                 rewritesHeader,
                 null,
-                "");
+                "",
+                true);
         HeaderFields header = new HeaderFields();
         header.scan(content);
         try (KeptLog log = new KeptLog()) {

@@ -121,7 +121,7 @@ final class TestHost implements Host {
     }
 
     private static CleanupServices cleanups(Configuration configuration, ListTables tables) {
-        return new CleanupServices(configuration.settings(), configuration.services(), tables);
+        return new CleanupServices(configuration.settings(), configuration.services(), tables, service -> null);
     }
 
     @Override

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.codec.dkim;
+
+import io.netty.buffer.ByteBuf;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * The SHA-256 of a body in its canonical form (RFC 6376 §3.4.3, §3.4.4), while it streams by in the stored wire form: dots at
+ * the start of lines are doubled there, and a dot line ends it. Pieces may be cut anywhere; nothing of the body is kept.
+ * Thread: its owner's; for one message.
+ */
+public final class BodyHash {
+    private static final int PIECE_BYTES = 4096;
+    /** What one byte of the body can come to at once, but for blank lines: a CR, a space and itself. */
+    private static final int EXPANSION_BYTES = 4;
+
+    private static final byte[] LINE_END = {'\r', '\n'};
+
+    private enum State {
+        LINE_START,
+        /** A dot at the start of a line, which is not content. */
+        AFTER_DOT,
+        IN_LINE,
+        /** The dot line's LF is still to come. */
+        ENDING,
+        END
+    }
+
+    private final boolean relaxed;
+    private final MessageDigest digest = sha256();
+    private final byte[] in = new byte[PIECE_BYTES];
+    private final byte[] out = new byte[PIECE_BYTES + EXPANSION_BYTES];
+
+    private State state = State.LINE_START;
+    private int length;
+    /** Empty lines that count only if something follows. */
+    private long blankLines;
+
+    private boolean lineIsEmpty = true;
+    private boolean pendingSpace;
+    private boolean pendingCr;
+    private boolean isEmpty = true;
+
+    public BodyHash(Canonicalization body) {
+        this.relaxed = body == Canonicalization.RELAXED;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** The next of the body's bytes; those behind the dot line are not looked at. The piece stays as it is. */
+    public void add(ByteBuf piece) {
+        int at = piece.readerIndex();
+        while (at < piece.writerIndex() && state != State.END) {
+            int count = Math.min(in.length, piece.writerIndex() - at);
+            piece.getBytes(at, in, 0, count);
+            at += count;
+            addBytes(count);
+        }
+    }
+
+    private void addBytes(int count) {
+        for (int i = 0; i < count; i++) {
+            byte b = in[i];
+            if (state == State.IN_LINE) {
+                take(b);
+            } else {
+                atLineStart(b);
+            }
+        }
+    }
+
+    private void atLineStart(byte b) {
+        switch (state) {
+            case LINE_START -> {
+                if (b == '.') {
+                    state = State.AFTER_DOT;
+                    return;
+                }
+                state = State.IN_LINE;
+                take(b);
+            }
+            case AFTER_DOT -> {
+                if (b == '\r') {
+                    state = State.ENDING;
+                    return;
+                }
+                state = State.IN_LINE;
+                take(b);
+            }
+            case ENDING -> state = State.END;
+            default -> {
+                // Behind the end.
+            }
+        }
+    }
+
+    private void take(byte b) {
+        if (b > ' ') {
+            // The most frequent case.
+            content(b);
+        } else if (b == '\n' && pendingCr) {
+            endLine();
+        } else if (b == '\r') {
+            if (pendingCr) {
+                loneCr();
+            }
+            pendingCr = true;
+        } else if (relaxed && !pendingCr && (b == ' ' || b == '\t')) {
+            pendingSpace = true;
+        } else if (relaxed && (b == ' ' || b == '\t')) {
+            loneCr();
+            pendingSpace = true;
+        } else {
+            content(b);
+        }
+    }
+
+    /** A CR that ends no line is content. */
+    private void loneCr() {
+        pendingCr = false;
+        content((byte) '\r');
+    }
+
+    private void content(byte b) {
+        if (lineIsEmpty) {
+            lineIsEmpty = false;
+            isEmpty = false;
+            writeBlankLines();
+        }
+        if (pendingSpace) {
+            pendingSpace = false;
+            out[length++] = ' ';
+        }
+        if (pendingCr) {
+            pendingCr = false;
+            out[length++] = '\r';
+        }
+        out[length++] = b;
+        if (length >= PIECE_BYTES) {
+            flush();
+        }
+    }
+
+    private void endLine() {
+        pendingCr = false;
+        pendingSpace = false;
+        state = State.LINE_START;
+        if (lineIsEmpty) {
+            blankLines++;
+            return;
+        }
+        lineIsEmpty = true;
+        out[length++] = '\r';
+        out[length++] = '\n';
+        if (length >= PIECE_BYTES) {
+            flush();
+        }
+    }
+
+    private void writeBlankLines() {
+        if (blankLines == 0) {
+            return;
+        }
+        flush();
+        for (; blankLines > 0; blankLines--) {
+            digest.update(LINE_END);
+        }
+    }
+
+    private void flush() {
+        digest.update(out, 0, length);
+        length = 0;
+    }
+
+    /** Of all that came. The hash cannot be added to afterwards. */
+    public byte[] end() {
+        if (pendingCr) {
+            loneCr();
+        }
+        if (!lineIsEmpty) {
+            // A last line without its end gets one.
+            endLine();
+        }
+        if (isEmpty && !relaxed) {
+            digest.update(LINE_END);
+        }
+        flush();
+        state = State.END;
+        return digest.digest();
+    }
+}

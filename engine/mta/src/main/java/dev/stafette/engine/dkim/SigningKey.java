@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.dkim;
+
+import dev.stafette.codec.dkim.MessageSignature;
+import dev.stafette.codec.dkim.SignatureAlgorithm;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+
+/**
+ * A key, and in whose name it signs.
+ * Thread: any.
+ *
+ * @param domain {@code d=}; {@code %}: that of the author
+ * @param selector {@code s=}
+ */
+record SigningKey(String domain, String selector, KeyFile file, SigningProvider provider) {
+    /** For mail of an author of this domain. */
+    String domainFor(String authorDomain) {
+        return domain.equals("%") ? authorDomain : domain;
+    }
+
+    byte[] sign(MessageSignature message) throws GeneralSecurityException {
+        boolean isRsa = file.algorithm() == SignatureAlgorithm.RSA_SHA256;
+        Signature signature = provider.signature(isRsa ? "SHA256withRSA" : "EdDSA");
+        signature.initSign(file.key());
+        signature.update(isRsa ? message.signedBytes() : message.signedHash());
+        return signature.sign();
+    }
+}
