@@ -2,8 +2,8 @@
 package dev.stafette.engine;
 
 import dev.stafette.codec.dsn.DsnKind;
-import dev.stafette.engine.auth.AuthServers;
 import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.engine.auth.AuthServers;
 import dev.stafette.engine.bounce.BounceSettings;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;

@@ -84,7 +84,10 @@ public final class Transports implements AutoCloseable {
     private void add(ServiceRow row, Settings settings, ListTables tables) {
         String program = row.name().equals(row.command()) ? row.command() : row.name() + "/" + row.command();
         switch (row.command()) {
-            case "smtp" -> byService.put(row.name(), withGeneric(smtp(settings, program), settings, tables, program));
+            case "smtp" ->
+                byService.put(
+                        row.name(),
+                        withBestMx(withGeneric(smtp(settings, program), settings, tables, program), settings));
             case "discard" -> byService.put(row.name(), new DiscardTransport());
             case "error" ->
                 byService.put(
@@ -115,6 +118,11 @@ public final class Transports implements AutoCloseable {
                                 workers,
                                 loops,
                                 (queueId, text) -> log.warning(program, queueId + ": " + text)));
+    }
+
+    private Transport withBestMx(Transport smtp, Settings settings) {
+        String target = settings.text("best_mx_transport");
+        return target.isEmpty() ? smtp : new BestMxTransport(smtp, target, byService::get);
     }
 
     /** What a transport says while it works. */

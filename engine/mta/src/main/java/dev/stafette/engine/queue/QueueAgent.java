@@ -133,6 +133,11 @@ public final class QueueAgent implements AutoCloseable {
         }
 
         @Override
+        public RequestedMail requested() {
+            return routing.requested();
+        }
+
+        @Override
         public QueueChanges changes() {
             return changes;
         }

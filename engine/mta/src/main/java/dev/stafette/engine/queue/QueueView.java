@@ -36,6 +36,8 @@ public final class QueueView {
         void reload(SchedulerSettings scheduling, QueueRules rules);
 
         QueueChanges changes();
+
+        RequestedMail requested();
     }
 
     /** @param agent null: of a queue in which nothing happens */
@@ -146,6 +148,7 @@ public final class QueueView {
 
     /** Makes everything due. */
     public void flush() {
+        running().requested().onAll(clock.nowNs());
         scheduler.commands().flush();
     }
 
@@ -155,6 +158,7 @@ public final class QueueView {
         if (slot == Scheduler.NONE) {
             return false;
         }
+        running().requested().onMessage(queueId);
         scheduler.commands().flushMessage(slot);
         return true;
     }
@@ -170,6 +174,7 @@ public final class QueueView {
                     r != Scheduler.NONE;
                     r = scheduler.view().nextRecipient(r)) {
                 if (state.domains().ofRecipient(r) == id && scheduler.view().status(r) == RecipientStatus.DEFERRED) {
+                    running().requested().onMessage(scheduler.view().queueId(slot));
                     scheduler.commands().flushMessage(slot);
                     return;
                 }

@@ -14,6 +14,9 @@ public interface RouteResolver {
     /** Where mail goes that a filter is to see first. {@code contentFilter}: {@code transport:nexthop}, or without either. */
     Route throughFilter(String contentFilter, MailAddress recipient);
 
+    /** Whether mail that goes by that transport waits until somebody asks for it (defer_transports). */
+    boolean waits(String transport);
+
     /** A route to enter the queue with until the right one is known; never blocks. */
     Route guess(MailAddress recipient, MailAddress sender);
 

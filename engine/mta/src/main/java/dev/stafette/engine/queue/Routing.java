@@ -35,10 +35,14 @@ final class Routing {
             null,
             null);
 
+    /** Of mail that waits until somebody asks for it. */
+    private static final Route WAITING = new Route(SERVICE, "4.3.2 deferred transport");
+
     private final RouteResolver routes;
     private final Scheduler scheduler;
     private final QueueInbox inbox;
     private final Inquirer inquirer;
+    private final RequestedMail requested = new RequestedMail();
 
     Routing(RouteResolver routes, Scheduler scheduler, QueueInbox inbox) {
         this.routes = routes;
@@ -55,12 +59,11 @@ final class Routing {
 
     /** Where a recipient enters the queue: by its route if that can be told at once, and else by a guess. */
     int enter(ActiveMessage message, int envelopeIndex) {
-        Envelope envelope = message.envelope();
-        MailAddress recipient = envelope.recipients().get(envelopeIndex).address();
+        MailAddress recipient = recipient(message, envelopeIndex);
         int version = routes.version();
-        Route route = route(envelope, recipient, Inquiry.AT_ONCE);
+        Route route = route(message, recipient, Inquiry.AT_ONCE);
         if (route == null) {
-            return destination(routes.guess(recipient, envelope.sender()));
+            return destination(routes.guess(recipient, message.envelope().sender()));
         }
         message.onRouted(envelopeIndex, version);
         return destination(route);
@@ -69,7 +72,22 @@ final class Routing {
     /** As {@link #enter}, for a message of which nothing but the index is in memory. */
     int enter(MailAddress recipient, MailAddress sender) {
         Route route = routes.resolve(recipient, sender, Inquiry.AT_ONCE);
-        return destination(route == null ? routes.guess(recipient, sender) : route);
+        Route known = route == null ? routes.guess(recipient, sender) : route;
+        return destination(routes.waits(known.transport()) ? WAITING : known);
+    }
+
+    /** What somebody asks for. */
+    RequestedMail requested() {
+        return requested;
+    }
+
+    private static MailAddress recipient(ActiveMessage message, int envelopeIndex) {
+        return message.envelope().recipients().get(envelopeIndex).address();
+    }
+
+    private @Nullable Route route(ActiveMessage message, MailAddress recipient, Inquiry inquiry) {
+        Route route = route(message.envelope(), recipient, inquiry);
+        return route != null && routes.waits(route.transport()) && !requested.has(message) ? WAITING : route;
     }
 
     /** A filter comes before all else; a message that only asks for its recipients has nothing to be looked into. */
@@ -119,12 +137,9 @@ final class Routing {
     }
 
     private QueueCommand.Routed ask(Entry entry, ActiveMessage message, int version, Inquiry inquiry) {
-        Envelope envelope = message.envelope();
         @Nullable Route[] found = new Route[entry.size()];
         for (int i = 0; i < found.length; i++) {
-            MailAddress recipient =
-                    envelope.recipients().get(entry.envelopeIndex(i)).address();
-            found[i] = route(envelope, recipient, inquiry);
+            found[i] = route(message, recipient(message, entry.envelopeIndex(i)), inquiry);
         }
         return new QueueCommand.Routed(entry, message, found, version);
     }

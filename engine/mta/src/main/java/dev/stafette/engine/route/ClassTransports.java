@@ -4,15 +4,22 @@ package dev.stafette.engine.route;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.rewrite.AddressClass;
+import java.util.Set;
 
 /**
  * The transport of each class of domains.
  * Thread: any (a value).
  *
  * @param unknownAlias for addresses of virtual alias domains that no table has turned into others
+ * @param waiting whose mail waits until somebody asks for it: {@code defer_transports}
  */
 record ClassTransports(
-        ServiceTarget local, ServiceTarget virtual, ServiceTarget relay, ServiceTarget other, Route unknownAlias) {
+        ServiceTarget local,
+        ServiceTarget virtual,
+        ServiceTarget relay,
+        ServiceTarget other,
+        Route unknownAlias,
+        Set<String> waiting) {
     static ClassTransports of(Settings settings) {
         boolean showsTable = settings.flag("show_user_unknown_table_name");
         return new ClassTransports(
@@ -20,7 +27,8 @@ record ClassTransports(
                 target(settings, "virtual_transport"),
                 target(settings, "relay_transport"),
                 target(settings, "default_transport"),
-                new Route(ServiceTarget.ERROR, "5.1.1 User unknown" + (showsTable ? " in virtual alias table" : "")));
+                new Route(ServiceTarget.ERROR, "5.1.1 User unknown" + (showsTable ? " in virtual alias table" : "")),
+                Set.copyOf(settings.words("defer_transports")));
     }
 
     boolean isEnd(AddressClass of) {

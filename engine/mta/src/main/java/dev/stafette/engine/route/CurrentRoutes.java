@@ -39,6 +39,11 @@ public final class CurrentRoutes implements RouteResolver {
     }
 
     @Override
+    public boolean waits(String transport) {
+        return current.routes().waits(transport);
+    }
+
+    @Override
     public Route guess(MailAddress recipient, MailAddress sender) {
         return current.routes().guess(recipient);
     }

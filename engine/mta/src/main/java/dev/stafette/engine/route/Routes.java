@@ -120,6 +120,11 @@ public final class Routes {
         return isUnknown ? AddressClass.UNKNOWN : of;
     }
 
+    /** Whether mail that goes by that transport waits until somebody asks for it (defer_transports). */
+    boolean waits(String transport) {
+        return transports.waiting().contains(transport);
+    }
+
     /** Whether mail on that route is not carried anywhere. */
     public static boolean isEnd(Route route) {
         return route.transport().equals(ServiceTarget.ERROR)

@@ -45,7 +45,8 @@ final class ClientRates {
             if (before == null) {
                 newcomers.incrementAndGet();
             }
-            Usage current = before == null || nowNs - before.startNs > unitNs ? new Usage(nowNs, 0, 0, 0, 0, 0) : before;
+            Usage current =
+                    before == null || nowNs - before.startNs > unitNs ? new Usage(nowNs, 0, 0, 0, 0, 0) : before;
             return current.plus(event);
         });
         if (newcomers.get() >= PURGE_EVERY) {

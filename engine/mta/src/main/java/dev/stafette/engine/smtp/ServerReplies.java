@@ -52,8 +52,7 @@ final class ServerReplies {
     }
 
     /** In Postfix's order. */
-    private static List<String> ehloLines(
-            SmtpServerSettings settings, int offers) {
+    private static List<String> ehloLines(SmtpServerSettings settings, int offers) {
         long messageBytes = settings.limits().messageBytes();
         List<String> offered = new ArrayList<>();
         offered.add("PIPELINING");

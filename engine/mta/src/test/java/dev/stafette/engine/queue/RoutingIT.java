@@ -107,6 +107,35 @@ class RoutingIT {
         assertEquals(List.of("b.test", "hub.test"), transport.nextHops);
     }
 
+    /** A connection that is dialled when it is worth it: defer_transports. */
+    @Test
+    void keepsMailOfATransportThatWaitsUntilSomebodyAsksForIt() {
+        routes.waiting.add("smtp");
+        start();
+        rig.accept(to("u@b.test"), "x\n");
+        rig.advance(Duration.ofHours(6));
+        assertEquals(List.of(), transport.arrivals);
+        assertEquals(1, rig.messageCount());
+        rig.request(QueueView::flush);
+        rig.settle();
+        assertEquals(List.of("b.test"), transport.nextHops);
+        rig.accept(to("u@c.test"), "x\n");
+        rig.advance(Duration.ofHours(6));
+        assertEquals(List.of("b.test"), transport.nextHops);
+    }
+
+    @Test
+    void sendsTheMailOfADomainThatIsAskedFor() {
+        routes.waiting.add("smtp");
+        start();
+        rig.accept(to("u@b.test"), "x\n");
+        rig.accept(to("u@c.test"), "x\n");
+        rig.settle();
+        rig.request(view -> view.flushDomain(0, 100, "c.test"));
+        rig.settle();
+        assertEquals(List.of("c.test"), transport.nextHops);
+    }
+
     @Test
     void sendsMailToItsFilterFirst() {
         transport.answer("u@b.test", FakeTransport.deferred("450 4.2.1 busy"));

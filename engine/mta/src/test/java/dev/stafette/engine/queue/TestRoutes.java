@@ -30,6 +30,9 @@ final class TestRoutes implements RouteResolver {
 
     final Queue<Runnable> lookups = new ArrayDeque<>();
 
+    /** Transports. */
+    final Set<String> waiting = new HashSet<>();
+
     int version;
 
     /** Knows all domains, and what the test has said of them. */
@@ -57,6 +60,11 @@ final class TestRoutes implements RouteResolver {
     @Override
     public Route throughFilter(String contentFilter, MailAddress recipient) {
         return new Route("smtp", contentFilter);
+    }
+
+    @Override
+    public boolean waits(String transport) {
+        return waiting.contains(transport);
     }
 
     @Override

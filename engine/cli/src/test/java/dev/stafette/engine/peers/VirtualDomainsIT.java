@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stafette.codec.testing.Programs;
+import dev.stafette.engine.demo.MtaDirectory;
+import dev.stafette.engine.demo.MtaProcess;
+import dev.stafette.engine.peers.Program.Outcome;
+import dev.stafette.engine.peers.SmtpSink.Transaction;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The virtual domains of an ISP, with a real client and a real server behind: the style of 2000, where a row of virtual_maps
+ * declares the domain, and that of today, with lists of domains (VIRTUAL_README).
+ */
+class VirtualDomainsIT {
+    private static final Path HOME =
+            Path.of("..", "target", "stafette").toAbsolutePath().normalize();
+
+    private static Path parent;
+    private static SmtpSink sink;
+    private static MtaDirectory directory;
+    private static MtaProcess relay;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Assumptions.assumeTrue(
+                Files.isExecutable(HOME.resolve("bin/postfix")), "skipped: mvn package makes the installation");
+        Programs.require("swaks");
+        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "virtual");
+        sink = SmtpSink.open(parent);
+        Path old = Files.write(
+                parent.resolve("virtual"),
+                List.of(
+                        "# The domain itself, by a row with anything behind it.",
+                        "old.test          anything",
+                        "postmaster@old.test  postmaster",
+                        "info@old.test     joe@site.test, jane@site.test",
+                        "joe@old.test      joe",
+                        "sales@old.test    info@old.test",
+                        "catch.test        anything",
+                        "@catch.test       all@site.test"));
+        Path today = Files.write(
+                parent.resolve("aliases"),
+                List.of("info@new.test    box@box.test", "loop@new.test    loop@new.test, joe@site.test"));
+        Path boxes = Files.write(parent.resolve("boxes"), List.of("box@box.test box.test/box/"));
+        directory = MtaDirectory.create(
+                parent,
+                "relay",
+                List.of(
+                        "mydestination = here.test",
+                        "myorigin = here.test",
+                        "mynetworks = 192.0.2.0/24",
+                        "recipient_delimiter = +",
+                        "local_recipient_maps =",
+                        "virtual_maps = texthash:" + old,
+                        "virtual_alias_maps = $virtual_maps, texthash:" + today,
+                        "virtual_alias_domains = $virtual_alias_maps, new.test",
+                        "virtual_mailbox_domains = box.test",
+                        "virtual_mailbox_maps = texthash:" + boxes,
+                        "virtual_transport = smtp:[127.0.0.1]:" + sink.port(),
+                        "local_transport = smtp:[127.0.0.1]:" + sink.port(),
+                        "relayhost = [127.0.0.1]:" + sink.port(),
+                        "smtpd_error_sleep_time = 0"));
+        Files.copy(HOME.resolve("conf/jvm.options"), directory.path().resolve("jvm.options"));
+        relay = MtaProcess.start(HOME, directory, Map.of());
+        relay.awaitReady();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (relay != null) {
+            relay.close();
+        }
+        if (sink != null) {
+            sink.close();
+        }
+        if (parent != null) {
+            MtaDirectory.delete(parent);
+        }
+    }
+
+    private static Outcome send(String recipient) throws Exception {
+        return Program.run(
+                parent,
+                List.of(
+                        Programs.require("swaks").toString(),
+                        "--server",
+                        "127.0.0.1:" + directory.port(),
+                        "--ehlo",
+                        "client.test",
+                        "--from",
+                        "a@a.test",
+                        "--to",
+                        recipient,
+                        "--header",
+                        "Subject: to " + recipient));
+    }
+
+    /** Who got the message, in whatever transactions. */
+    private static String arrived(String recipient, String domain, int transactions) throws Exception {
+        Outcome sent = send(recipient);
+        assertEquals(0, sent.exitCode(), sent.text());
+        TreeSet<String> all = new TreeSet<>();
+        for (Transaction one : sink.await(domain, transactions)) {
+            if (one.text().contains("Subject: to " + recipient)) {
+                all.addAll(one.arguments("Rcpt"));
+            }
+        }
+        return String.join(" ", all);
+    }
+
+    private static String refusal(String recipient) throws Exception {
+        Outcome refused = send(recipient);
+        assertEquals(24, refused.exitCode(), refused.text());
+        return refused.text()
+                .lines()
+                .filter(line -> line.contains("<** "))
+                .findFirst()
+                .orElse("")
+                .strip();
+    }
+
+    @Test
+    void servesDomainsInTheStyleOf2000() throws Exception {
+        assertEquals("<jane@site.test> <joe@site.test>", arrived("info@old.test", "site.test", 1));
+        assertEquals("<jane+x@site.test> <joe+x@site.test>", arrived("sales+x@old.test", "site.test", 2));
+        assertEquals("<all@site.test>", arrived("whoever@catch.test", "site.test", 3));
+        assertEquals("<joe@here.test>", arrived("joe@old.test", "here.test", 1));
+        assertEquals(
+                "<** 550 5.1.1 <nobody@old.test>: Recipient address rejected: User unknown in virtual alias table",
+                refusal("nobody@old.test"));
+    }
+
+    @Test
+    void servesDomainsInTheStyleOfToday() throws Exception {
+        assertEquals("<box@box.test>", arrived("info@new.test", "box.test", 1));
+        assertEquals("<box+x@box.test>", arrived("box+x@box.test", "box.test", 2));
+        assertEquals(
+                "<** 550 5.1.1 <nobody@new.test>: Recipient address rejected: User unknown in virtual alias table",
+                refusal("nobody@new.test"));
+        assertEquals(
+                "<** 550 5.1.1 <nobody@box.test>: Recipient address rejected: User unknown in virtual mailbox table",
+                refusal("nobody@box.test"));
+        assertEquals("<** 454 4.7.1 <u@elsewhere.test>: Relay access denied", refusal("u@elsewhere.test"));
+    }
+}
