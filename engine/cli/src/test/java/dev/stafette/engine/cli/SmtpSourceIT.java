@@ -6,9 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.load.SinkFlags;
+import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.load.SmtpSink;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code smtp-source} says to a server and to people, beside Postfix's. */
 @Timeout(60)
@@ -184,6 +191,60 @@ class SmtpSourceIT {
                         .filter(line -> line.startsWith("X-Rcpt-Args: <"))
                         .distinct()
                         .count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-s 4 -N", "-d -s 3 -N -A", "-L -d -N -T 4096"})
+    void loadsPostfixsSink(String flags) throws Exception {
+        Programs.require("smtp-sink");
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        String address = "127.0.0.1:" + port;
+        // It writes as nobody when root starts it.
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path dump = directory.resolve("dump");
+        List<String> sink = new ArrayList<>(List.of("/usr/sbin/smtp-sink", "-M", "30", "-D", dump.toString()));
+        sink.addAll(flags.startsWith("-L") ? List.of("-L") : List.of());
+        sink.addAll(LocalHost.userId() == 0 ? List.of("-u", "nobody") : List.of());
+        sink.addAll(List.of(address, "10"));
+        Process postfix = new ProcessBuilder(sink)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            awaitPort(port);
+            List<String> words = new ArrayList<>(words(flags));
+            words.addAll(List.of("-m", "30", "-l", "300", "-f", "a@a.test", "-t", "u@b.test", address));
+            PeerCommand said = PeerCommand.runOurs(NAME, words);
+            assertTrue(postfix.waitFor(20, TimeUnit.SECONDS), said.err());
+            assertEquals(0, postfix.exitValue());
+        } finally {
+            postfix.destroyForcibly();
+        }
+        List<String> lines = Files.readAllLines(dump);
+        assertEquals(
+                30, lines.stream().filter("X-Mail-Args: <a@a.test>"::equals).count());
+        assertEquals(
+                30,
+                lines.stream()
+                        .filter(line -> line.startsWith("X-Rcpt-Args: <") && line.endsWith("u@b.test>"))
+                        .distinct()
+                        .count());
+        assertEquals(30, lines.stream().filter(line -> line.startsWith("Message-Id: ")).distinct().count());
+    }
+
+    private static void awaitPort(int port) throws Exception {
+        for (int tries = 1; ; tries++) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                return;
+            } catch (ConnectException e) {
+                assertTrue(tries < 500, "it does not listen");
+                Thread.sleep(20);
+            }
+        }
     }
 
     /** Postfix's source, our relay, our sink, and our source. */
