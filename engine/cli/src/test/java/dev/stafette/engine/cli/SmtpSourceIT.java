@@ -232,7 +232,12 @@ class SmtpSourceIT {
                         .filter(line -> line.startsWith("X-Rcpt-Args: <") && line.endsWith("u@b.test>"))
                         .distinct()
                         .count());
-        assertEquals(30, lines.stream().filter(line -> line.startsWith("Message-Id: ")).distinct().count());
+        assertEquals(
+                30,
+                lines.stream()
+                        .filter(line -> line.startsWith("Message-Id: "))
+                        .distinct()
+                        .count());
     }
 
     private static void awaitPort(int port) throws Exception {

@@ -195,17 +195,18 @@ class SettingsTest {
     void letsWhatIsSaidClosestOverrideBoth() {
         Configuration configuration =
                 new FakeHost("mx.example.org").configuration("smtpd_timeout = 50\nown = 0", TRANSPORTS);
-        Settings ofRow = configuration
-                .settings()
-                .forService(configuration.services().get(2));
+        Settings ofRow =
+                configuration.settings().forService(configuration.services().get(2));
         Settings closest = ofRow.with(Map.of("smtpd_timeout", "9", "smtpd_banner", "$myhostname"), "here");
         assertEquals(Duration.ofSeconds(9), closest.time("smtpd_timeout"));
         assertEquals("$myhostname", closest.text("smtpd_banner"), "it was expanded where it stands");
         assertEquals("587", closest.text("service_name"));
         assertEquals(
                 "here: parameter 'smtpd_timeout': x (expected: a number with s, m, h, d or w, 1s or more)",
-                assertThrows(ConfigException.class, () -> ofRow.with(Map.of("smtpd_timeout", "x"), "here")
-                                .time("smtpd_timeout"))
+                assertThrows(
+                                ConfigException.class,
+                                () -> ofRow.with(Map.of("smtpd_timeout", "x"), "here")
+                                        .time("smtpd_timeout"))
                         .getMessage());
     }
 

@@ -15,16 +15,13 @@ import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
 import dev.stafette.scheduler.SchedulerSettings;
 import dev.stafette.storage.format.QueueId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What senders are told, and when: probe 28 of the client, delays and confirmations, also over a crash. */
 @Timeout(60)
@@ -32,27 +29,19 @@ class FinalOutcomesIT {
     private static final MailAddress SENDER = MailAddress.of("s", "a.test");
     private static final String TEXT = "From: s@a.test\nSubject: lunch\n\nthe body\n";
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    private final QueueFixture queue = new QueueFixture();
 
-    private final FakeTransport transport = new FakeTransport();
-    private final AtomicLong aheadNs = new AtomicLong();
-    private final QueueRig.Options options = new QueueRig.Options();
+    private final FakeTransport transport = queue.transport();
+    private final QueueRig.Options options = queue.options();
     private QueueRig rig;
 
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
-
     private void start() {
-        rig = new QueueRig(directory, aheadNs, transport, options);
-        rig.settle();
+        rig = queue.start();
     }
 
     private void crash() {
-        rig.close();
-        rig = null;
+        queue.crash();
     }
 
     private static EnvelopeRecipient to(String localPart, int notify) {

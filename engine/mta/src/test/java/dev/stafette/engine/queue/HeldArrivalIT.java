@@ -9,13 +9,11 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.QueueId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A message that an access table holds as it comes. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -23,32 +21,26 @@ class HeldArrivalIT {
     private static final Envelope ENVELOPE = Envelope.of(
             MailAddress.of("me", "sender.test"), List.of(new EnvelopeRecipient(MailAddress.of("you", "dest.test"))));
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    private final QueueFixture queue = new QueueFixture();
 
-    private final AtomicLong aheadNs = new AtomicLong();
-    private final FakeTransport transport = new FakeTransport();
-
-    private QueueRig open() {
-        return new QueueRig(directory, aheadNs, transport, new QueueRig.Options());
-    }
+    private final FakeTransport transport = queue.transport();
 
     @Test
     void waitsForAnOperatorWhateverHappens() {
-        QueueRig rig = open();
+        QueueRig rig = queue.open();
         rig.bodyFlags = BodyRef.HELD;
         long id = QueueId.parse(rig.accept(ENVELOPE, "Subject: x\n\nx\n"));
         rig.advance(Duration.ofHours(1));
         assertEquals(List.of(), transport.arrivals);
-        rig.close();
+        queue.crash();
 
         // As it was, and not as it came: released once, it does not come back held.
-        rig = open();
+        rig = queue.open();
         rig.advance(Duration.ofHours(1));
         assertEquals(List.of(), transport.arrivals);
         rig.request(view -> assertTrue(view.changes().release(id)));
         rig.advance(Duration.ofHours(1));
         assertEquals(1, transport.arrivals.size());
-        rig.close();
     }
 }

@@ -16,7 +16,6 @@ import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.engine.notice.NoticeClass;
 import dev.stafette.engine.notice.NoticeSettings;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,11 +23,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the postmaster hears of bounces, and of bounces of bounces. */
 @Timeout(60)
@@ -37,17 +34,12 @@ class NoticesIT {
     private static final MailAddress NOTICES = MailAddress.of("double-bounce", "mx.test");
     private static final String TEXT = "From: s@a.test\nSubject: lunch\n\nthe body\n";
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    private final QueueFixture queue = new QueueFixture();
 
-    private final FakeTransport transport = new FakeTransport();
-    private final QueueRig.Options options = new QueueRig.Options();
+    private final FakeTransport transport = queue.transport();
+    private final QueueRig.Options options = queue.options();
     private QueueRig rig;
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
 
     private void start(NoticeClass... classes) {
         Map<NoticeClass, EnvelopeRecipient> readers = new EnumMap<>(NoticeClass.class);
@@ -58,8 +50,7 @@ class NoticesIT {
         transport.answer("u@b.test", FakeTransport.bounced("550 5.1.1 no such user"));
         transport.answer("v@b.test", FakeTransport.bounced("550 5.1.1 no such user"));
         transport.answer("w@b.test", FakeTransport.deferred("450 4.2.1 mailbox busy"));
-        rig = new QueueRig(directory, new AtomicLong(), transport, options);
-        rig.settle();
+        rig = queue.start();
     }
 
     private static MailAddress postmaster(NoticeClass one) {

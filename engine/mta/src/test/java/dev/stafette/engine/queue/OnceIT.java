@@ -15,17 +15,14 @@ import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
 import dev.stafette.storage.format.QueueId;
 import dev.stafette.storage.format.TakenOver;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nothing is reported twice and nobody gets a message twice, whenever the process ends and however often. */
 @Timeout(60)
@@ -34,22 +31,16 @@ class OnceIT {
     private static final String TEXT = "From: s@a.test\nSubject: lunch\n\nthe body\n";
     private static final int STARTS = 4;
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    private final QueueFixture queue = new QueueFixture();
 
-    private final FakeTransport transport = new FakeTransport();
-    private final AtomicLong aheadNs = new AtomicLong();
-    private final QueueRig.Options options = new QueueRig.Options();
+    private final FakeTransport transport = queue.transport();
+    private final QueueRig.Options options = queue.options();
 
     /** What workers are given while they are slow. */
     private final ArrayDeque<Runnable> slow = new ArrayDeque<>();
 
     private QueueRig rig;
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
 
     /** Too late to be heard; the buffers of a report are released. */
     private void answerLate() {
@@ -57,12 +48,11 @@ class OnceIT {
     }
 
     private void start() {
-        rig = new QueueRig(directory, aheadNs, transport, options);
-        rig.settle();
+        rig = queue.start();
     }
 
     private void restart() {
-        rig.close();
+        queue.crash();
         start();
     }
 

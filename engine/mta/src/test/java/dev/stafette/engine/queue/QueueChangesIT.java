@@ -12,7 +12,6 @@ import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
 import dev.stafette.storage.format.QueueId;
 import dev.stafette.storage.format.TakenOver;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,10 +21,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,11 +36,10 @@ class QueueChangesIT {
     private static final int STEPS = 300;
     private static final MailAddress SENDER = MailAddress.of("me", "sender.test");
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    private final QueueFixture queue = new QueueFixture();
 
-    private final AtomicLong aheadNs = new AtomicLong();
-    private final FakeTransport transport = new FakeTransport();
+    private final FakeTransport transport = queue.transport();
     private final Map<String, Set<String>> recipientsById = new HashMap<>();
     private final Set<String> deleted = new TreeSet<>();
     private final Set<String> held = new TreeSet<>();
@@ -51,8 +48,7 @@ class QueueChangesIT {
     private QueueRig rig;
 
     private void open() {
-        QueueRig.Options options = new QueueRig.Options();
-        rig = new QueueRig(directory, aheadNs, transport, options);
+        rig = queue.open();
     }
 
     @ParameterizedTest
@@ -85,7 +81,6 @@ class QueueChangesIT {
         assertEquals(0, rig.messageCount(), () -> "seed " + seed + ": " + rig.events);
         assertEquals(0, rig.domainCount());
         assertTrue(expired.isEmpty() || reports > 0);
-        rig.close();
     }
 
     /** Requests that came when they may not have. */
@@ -224,7 +219,7 @@ class QueueChangesIT {
 
     private void crash() {
         rig.settle();
-        rig.close();
+        queue.crash();
         transport.kept().clear();
         open();
     }

@@ -11,37 +11,26 @@ import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.format.QueueId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of queued mail when its routes change, cannot be told, or have to be waited for. */
 @Timeout(60)
 class RoutingIT {
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    private final QueueFixture queue = new QueueFixture();
 
-    private final FakeTransport transport = new FakeTransport();
-    private final AtomicLong aheadNs = new AtomicLong();
+    private final FakeTransport transport = queue.transport();
     private final TestRoutes routes = new TestRoutes();
     private QueueRig rig;
 
     private void start() {
-        QueueRig.Options options = new QueueRig.Options();
-        options.routes = routes;
-        rig = new QueueRig(directory, aheadNs, transport, options);
-        rig.settle();
-    }
-
-    @AfterEach
-    void stop() {
-        rig.close();
+        queue.options().routes = routes;
+        rig = queue.start();
     }
 
     private static Envelope to(String... addresses) {
@@ -99,7 +88,7 @@ class RoutingIT {
         start();
         rig.accept(to("u@b.test"), "x\n");
         rig.settle();
-        rig.close();
+        queue.crash();
         routes.moved.put("b.test", "hub.test");
         transport.answer("u@b.test", FakeTransport.outcomeOfSuccess());
         start();
@@ -155,7 +144,7 @@ class RoutingIT {
         start();
         rig.accept(to("u@b.test").withContentFilter("filter.test"), "x\n");
         rig.settle();
-        rig.close();
+        queue.crash();
         transport.answer("u@b.test", FakeTransport.outcomeOfSuccess());
         start();
         rig.advance(Duration.ofHours(1));

@@ -16,17 +16,14 @@ import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
 import dev.stafette.scheduler.SchedulerSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Messages whose senders ask for the way that they take, or would take. */
 @Timeout(60)
@@ -34,18 +31,12 @@ class TracedOutcomesIT {
     private static final MailAddress SENDER = MailAddress.of("s", "a.test");
     private static final String TEXT = "From: s@a.test\nSubject: lunch\n\nthe body\n";
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    private final QueueFixture queue = new QueueFixture();
 
-    private final FakeTransport transport = new FakeTransport();
-    private final AtomicLong aheadNs = new AtomicLong();
-    private final QueueRig.Options options = new QueueRig.Options();
+    private final FakeTransport transport = queue.transport();
+    private final QueueRig.Options options = queue.options();
     private QueueRig rig;
-
-    @AfterEach
-    void stop() {
-        rig.close();
-    }
 
     private void start() {
         transport.answer("refused@b.test", FakeTransport.bounced("550 5.1.1 no such user"));
@@ -53,8 +44,7 @@ class TracedOutcomesIT {
         transport.answer("taken@b.test", FakeTransport.delivered(Handover.RELAYED));
         transport.answer("box@b.test", FakeTransport.delivered(Handover.FINAL));
         transport.answer("down@c.test", FakeTransport.siteDown("connect to mx.c.test: Connection refused"));
-        rig = new QueueRig(directory, aheadNs, transport, options);
-        rig.settle();
+        rig = queue.start();
     }
 
     private static Envelope envelope(TraceMode trace, MailAddress sender, int notify, String... recipients) {
@@ -174,7 +164,7 @@ class TracedOutcomesIT {
         accept(TraceMode.VERIFY, "taken@b.test", "busy@b.test");
         accept(TraceMode.RECORD, "box@b.test");
         assertEquals(List.of(), reports());
-        rig.close();
+        queue.crash();
         options.workers = Runnable::run;
         start();
         assertEquals(
@@ -244,7 +234,7 @@ class TracedOutcomesIT {
         assertEquals(
                 "s+taken=b.test@a.test",
                 transport.arrivals.get(0).envelope().sender().external());
-        rig.close();
+        queue.crash();
         options.workers = Runnable::run;
         start();
         List<Arrival> bounces = transport.arrivals.subList(1, transport.arrivals.size());
@@ -262,7 +252,7 @@ class TracedOutcomesIT {
         start();
         accept(TraceMode.VERIFY, "busy@b.test");
         assertEquals(1, transport.kept().size());
-        rig.close();
+        queue.crash();
         start();
         assertEquals(2, transport.kept().size());
         assertEquals(TraceMode.VERIFY, transport.kept().get(1).envelope().trace());
