@@ -32,7 +32,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 class ScreenComparisonIT {
-    /** A pause that all clients have, so that a busy machine is no early talker. */
     private static final List<String> MAIN_CF = List.of(
             "compatibility_level = 3.7",
             "myhostname = mx.b.test",
@@ -86,6 +85,7 @@ class ScreenComparisonIT {
             Files.writeString(tables.resolve(table.getKey()), table.getValue());
         }
         rows.add("smtpd pass - - n - - smtpd");
+        rows.add("other pass - - n - - smtpd -o smtpd_helo_required=yes -o smtpd_banner=other");
         rows.add("dnsblog unix - - n - 0 dnsblog");
         rows.add("tlsproxy unix - - n - 0 tlsproxy");
         return rows;

@@ -46,10 +46,19 @@ public final class PassGate {
         return waitingCount.get();
     }
 
-    /** Its session begins as soon as there is room, perhaps now. */
+    /** Its session begins as soon as there is room, perhaps now. On the loop of the connection. */
     public void take(Passed passed) {
+        if (waiting.isEmpty() && tryEnter()) {
+            begin(passed);
+            return;
+        }
         waitingCount.incrementAndGet();
         waiting.add(passed);
+        passed.channel().closeFuture().addListener(closed -> {
+            if (waiting.remove(passed)) {
+                waitingCount.decrementAndGet();
+            }
+        });
         admit();
     }
 
@@ -59,7 +68,10 @@ public final class PassGate {
             Passed next = waiting.poll();
             if (next == null) {
                 sessions.leave();
-            } else if (next.channel().eventLoop().inEventLoop()) {
+                continue;
+            }
+            waitingCount.decrementAndGet();
+            if (next.channel().eventLoop().inEventLoop()) {
                 begin(next);
             } else {
                 next.channel().eventLoop().execute(() -> begin(next));
@@ -80,7 +92,6 @@ public final class PassGate {
     }
 
     private void begin(Passed passed) {
-        waitingCount.decrementAndGet();
         if (!passed.channel().isActive()) {
             onEnded();
             return;

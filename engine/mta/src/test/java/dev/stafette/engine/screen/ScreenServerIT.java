@@ -10,6 +10,7 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.smtp.PassGate;
 import dev.stafette.engine.smtp.PassedClients;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
@@ -62,7 +63,7 @@ class ScreenServerIT {
         server = new ScreenServer(new ScreenParts(loops, PassedClients.room(1 << 20), names::of, Runnable::run));
     }
 
-    private void listen(String... mainCf) throws IOException {
+    private static ScreenSettings settings(String... mainCf) {
         List<String> lines = new ArrayList<>(List.of(
                 "compatibility_level = 3.7",
                 "myhostname = mx.b.test",
@@ -74,13 +75,21 @@ class ScreenServerIT {
                 new FakeHost("mx.b.test").configuration(String.join("\n", lines), "0 inet n - n - 1 postscreen");
         ListTables tables = new OpenTables(new TableHost(
                 TableTypes::open, Path.of("/"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
+        return ScreenSettings.of(
+                configuration.settings(), configuration.services().get(0), tables);
+    }
+
+    private void listen(String... mainCf) throws IOException {
+        listen(passed.gate(), mainCf);
+    }
+
+    private void listen(PassGate passGate, String... mainCf) throws IOException {
         server.listen(
                 "0",
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                ScreenSettings.of(
-                        configuration.settings(), configuration.services().get(0), tables),
+                settings(mainCf),
                 log.log(),
-                passed.gate());
+                passGate);
         address = server.addresses().get(0);
     }
 
@@ -113,6 +122,31 @@ class ScreenServerIT {
         assertTrue(
                 lines.contains("postscreen: warning: haproxy read: unexpected protocol header: EHLO c.test??"),
                 lines::toString);
+    }
+
+    @Test
+    void goesByWhatAReloadHasReadForClientsThatComeThen() throws IOException {
+        listen("postscreen_greet_action = drop");
+        try (Socket before = new Socket(address.getAddress(), address.getPort())) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(before.getInputStream(), StandardCharsets.US_ASCII));
+            assertEquals("220-mx.b.test ESMTP", in.readLine());
+            server.reload(
+                    "0",
+                    settings("postscreen_access_list = reject", "postscreen_denylist_action = drop"),
+                    log.log());
+            assertEquals(List.of("521 5.3.2 Service currently unavailable"), said(""));
+            before.getOutputStream().write('x');
+            assertEquals("521 5.5.1 Protocol error", in.readLine());
+        }
+    }
+
+    @Test
+    void sendsAwayWhoPassesWhereThereAreNoSessions() throws IOException {
+        listen((PassGate) null, "postscreen_greet_banner =");
+        assertEquals(List.of("421 4.3.2 All server ports are busy"), said(""));
+        assertTrue(log.lines()
+                .contains("postscreen: warning: cannot connect to service private/smtpd: No such file or directory"));
     }
 
     private List<String> said(String text) throws IOException {

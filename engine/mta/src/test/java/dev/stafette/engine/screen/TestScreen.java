@@ -133,7 +133,7 @@ final class TestScreen implements AutoCloseable {
 
     @Override
     public void close() {
-        open.forEach(client -> client.channel.close());
+        open.forEach(client -> client.channel.finishAndReleaseAll());
         passed.close();
         log.close();
     }
