@@ -65,6 +65,8 @@ final class Attempt {
     /** An idle session was stale, and the others may be no better. */
     private boolean wantsFresh;
 
+    private final AttemptTls tls = new AttemptTls();
+
     private long connectNs;
     private long sessionStartNs;
     private long transmitNs;
@@ -169,7 +171,15 @@ final class Attempt {
 
     void start() {
         startNs = loop.nowNs();
-        SmtpSession session = loop.idle().take(request.nextHop());
+        tls.ask(loop, request.nextHop(), this::begin, this::abandon);
+    }
+
+    AttemptTls tls() {
+        return tls;
+    }
+
+    private void begin() {
+        SmtpSession session = loop.idle().take(request.nextHop(), tls);
         if (session == null) {
             route();
         } else if (request.isForAnotherSite(session.site)) {
@@ -193,7 +203,8 @@ final class Attempt {
             return;
         }
         port = hop.port();
-        loop.router().route(hop, port == loop.settings().port(), this::onRoute);
+        boolean isUsual = port == loop.settings().port();
+        tls.ask(loop, text, () -> loop.router().route(hop, isUsual, this::onRoute), this::abandon);
     }
 
     /** Of several, separated by commas, the next is tried when the hosts of the one before were. */
@@ -276,7 +287,7 @@ final class Attempt {
         while (hostIndex < hosts.size() && (limit == 0 || sessionCount - earlierSessionCount < limit)) {
             MailHost host = hosts.get(hostIndex++);
             InetSocketAddress address = new InetSocketAddress(host.address(), port);
-            if (!address.equals(usedAddress)) {
+            if (!address.equals(usedAddress) || tls.isToBeTriedInClear(address)) {
                 noticeTurn();
                 tryHost(host, address);
                 return;
@@ -301,7 +312,7 @@ final class Attempt {
     }
 
     private void tryHost(MailHost host, InetSocketAddress address) {
-        SmtpSession session = wantsFresh ? null : loop.idle().take(address);
+        SmtpSession session = wantsFresh ? null : loop.idle().take(address, tls);
         if (session == null && hopSite.equals(request.site())) {
             session = takeOfSite();
         }
@@ -315,7 +326,7 @@ final class Attempt {
     /** An idle connection to another host of the site: there is room for no more beside it. */
     private @Nullable SmtpSession takeOfSite() {
         SmtpSession session = loop.idle().takeOfSite(hopSite);
-        if (session != null && wantsFresh) {
+        if (session != null && (wantsFresh || !tls.suits(session))) {
             session.close();
             return null;
         }
@@ -382,6 +393,12 @@ final class Attempt {
         boolean best = hosts.isEmpty()
                 || hosts.get(hostIndex - 1).preference() == hosts.get(0).preference();
         onRefused(OutcomePolicy.greetedByOurself(peer, request.nextHop(), best));
+    }
+
+    /** The next connection to that server is in the clear: no TLS is to be had there, and none is demanded. */
+    void doWithoutTls(Peer peer) {
+        tls.giveUp(peer.address());
+        hostIndex--;
     }
 
     private void onHostFailed(DeliveryOutcome why) {

@@ -11,6 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses the conversion that content needs for a server. Thread: any (pure). */
 final class BodyFilters {
+    /** Only read, and sent as it is stored. */
+    static final BodyFilter AS_IT_IS = new BodyFilter() {
+        @Override
+        public void filter(ByteBuf in, ByteBuf out) {
+            out.writeBytes(in);
+        }
+
+        @Override
+        public void finish(ByteBuf out) {
+            // It holds nothing back.
+        }
+    };
+
     private BodyFilters() {}
 
     /** Returns null where the content is sent as it is stored. */

@@ -3,6 +3,7 @@ package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.route.MailRouter;
+import dev.stafette.delivery.tls.ClientTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
@@ -33,6 +35,7 @@ final class ClientLoop {
     private final Bootstrap bootstrap;
     private final MailRouter router;
     private final ClientLog log;
+    private final ClientTls tls;
     private final IdleSessions idle = new IdleSessions();
     private final long[] timeoutsNs = new long[SessionStage.values().length];
     private final long tickNs;
@@ -54,15 +57,21 @@ final class ClientLoop {
     private @Nullable Runnable onIdle;
 
     ClientLoop(
-            SmtpClientSettings settings, EventLoop eventLoop, Bootstrap bootstrap, MailRouter router, ClientLog log) {
+            SmtpClientSettings settings,
+            EventLoop eventLoop,
+            Bootstrap bootstrap,
+            MailRouter router,
+            ClientLog log,
+            ClientTls tls) {
         this.settings = settings;
         this.eventLoop = eventLoop;
         this.bootstrap = bootstrap;
         this.router = router;
         this.log = log;
+        this.tls = tls;
         long shortest = TICK_NS_MAX * 4;
         for (SessionStage stage : SessionStage.values()) {
-            timeoutsNs[stage.ordinal()] = stage.timeout(settings).toNanos();
+            timeoutsNs[stage.ordinal()] = stage.timeout(settings, tls).toNanos();
             if (timeoutsNs[stage.ordinal()] > 0) {
                 shortest = Math.min(shortest, timeoutsNs[stage.ordinal()]);
             }
@@ -80,6 +89,14 @@ final class ClientLoop {
 
     ClientLog log() {
         return log;
+    }
+
+    ClientTls tls() {
+        return tls;
+    }
+
+    Executor executor() {
+        return eventLoop;
     }
 
     IdleSessions idle() {

@@ -54,6 +54,10 @@ final class FilteredTransfer implements BodyTransfer {
         try {
             while (!ended && channel.isWritable()) {
                 sendChunk();
+                if (session.isSecure()) {
+                    // What is not encrypted yet does not count as pending.
+                    session.flush();
+                }
             }
         } catch (IOException unreadable) {
             ended = true;

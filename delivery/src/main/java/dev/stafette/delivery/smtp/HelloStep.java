@@ -5,6 +5,8 @@ import dev.stafette.codec.smtp.EhloCapabilities;
 import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
+import dev.stafette.delivery.tls.TlsLevel;
+import dev.stafette.delivery.tls.TlsPolicy;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -63,12 +65,34 @@ final class HelloStep implements SessionStep {
                 break;
             case EHLO:
                 session.setOffered(EhloCapabilities.parse(reply.reply()));
-                attempt.onSession(session);
+                goOn();
                 break;
             default:
-                attempt.onSession(session);
+                goOn();
                 break;
         }
+    }
+
+    /** With TLS, or without it where that may be. */
+    private void goOn() {
+        TlsPolicy policy = session.tlsPolicy();
+        boolean isOffered = session.offered().has(EhloCapabilities.START_TLS);
+        if (session.isSecure() || policy.level() == TlsLevel.NONE) {
+            session.noteOffer(isOffered && !session.isSecure());
+            attempt.onSession(session);
+        } else if (isOffered) {
+            new TlsStep(session, attempt, policy, session.tls()).ask();
+        } else if (policy.level().isRequired()) {
+            session.quit();
+            attempt.onRefused(OutcomePolicy.tlsNotOffered(session.peer()));
+        } else {
+            attempt.onSession(session);
+        }
+    }
+
+    /** TLS is there: the client introduces itself anew (RFC 3207 §4.2). */
+    void repeat() {
+        hello(SessionStage.EHLO);
     }
 
     private boolean wantsEhlo(SmtpReplyDecoder greeting) {

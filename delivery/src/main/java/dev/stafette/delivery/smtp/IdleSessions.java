@@ -33,18 +33,24 @@ final class IdleSessions {
     }
 
     @Nullable
-    SmtpSession take(String nextHop) {
-        return take(byNextHop.get(nextHop));
+    SmtpSession take(String nextHop, AttemptTls tls) {
+        return suitable(byNextHop.get(nextHop), tls);
     }
 
     @Nullable
-    SmtpSession take(InetSocketAddress address) {
-        return take(byAddress.get(address));
+    SmtpSession take(InetSocketAddress address, AttemptTls tls) {
+        return suitable(byAddress.get(address), tls);
     }
 
     @Nullable
     SmtpSession takeOfSite(String site) {
         return take(bySite.get(site));
+    }
+
+    /** One that was made by another policy stays for others. */
+    private @Nullable SmtpSession suitable(@Nullable ArrayDeque<SmtpSession> queue, AttemptTls tls) {
+        SmtpSession session = queue == null ? null : queue.peekLast();
+        return session == null || !tls.suits(session) ? null : take(queue);
     }
 
     private @Nullable SmtpSession take(@Nullable ArrayDeque<SmtpSession> queue) {

@@ -30,6 +30,8 @@ final class OutcomePolicy {
     private static final EnhancedStatus NEEDS_UTF8 = EnhancedStatus.of(5, 6, 7);
     private static final EnhancedStatus BAD_CONFIGURATION = EnhancedStatus.of(4, 3, 5);
     private static final EnhancedStatus LOCAL_ERROR = EnhancedStatus.of(4, 3, 0);
+    private static final EnhancedStatus TLS_NEEDED = EnhancedStatus.of(4, 7, 4);
+    private static final EnhancedStatus TLS_FAILED = EnhancedStatus.of(4, 7, 5);
     private static final EnhancedStatus SHUTTING_DOWN = EnhancedStatus.of(4, 3, 2);
 
     /** The system's error text, without what Netty adds. */
@@ -154,6 +156,40 @@ final class OutcomePolicy {
                 1,
                 peer.host(),
                 text);
+    }
+
+    // TLS. -----------------------------------------------------------------------------------------------------------
+
+    static DeliveryOutcome tlsNotOffered(Peer peer) {
+        return noTls(peer, TLS_NEEDED, "TLS is required, but was not offered by host " + peer.label());
+    }
+
+    static DeliveryOutcome tlsRefused(Peer peer, SmtpReplyDecoder reply) {
+        return noTls(
+                peer,
+                status(reply).withClass(4),
+                "TLS is required, but host " + peer.label() + " refused to start TLS: " + reply.text());
+    }
+
+    static DeliveryOutcome noTlsEngine(Peer peer) {
+        return noTls(peer, TLS_FAILED, "TLS is required, but our TLS engine is unavailable");
+    }
+
+    static DeliveryOutcome handshakeFailed(Peer peer) {
+        return noTls(peer, TLS_FAILED, "Cannot start TLS: handshake failure");
+    }
+
+    static DeliveryOutcome notVerified(Peer peer) {
+        return noTls(peer, TLS_FAILED, "Server certificate not verified");
+    }
+
+    private static DeliveryOutcome noTls(Peer peer, EnhancedStatus status, String text) {
+        return ours(Kind.DEFERRED, Scope.SITE, status, text, peer.relay());
+    }
+
+    /** What is demanded of the next hop is not known. */
+    static DeliveryOutcome noTlsPolicy(String fault) {
+        return ours(Kind.DEFERRED, Scope.RECIPIENT, TLS_FAILED, fault, DeliveryOutcome.NO_RELAY);
     }
 
     // Connections. ---------------------------------------------------------------------------------------------------

@@ -12,11 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Thread: event loop.
  */
 final class RegionTransfer implements BodyTransfer {
-    /** Up to this size a copy costs less than another system call and another packet. */
-    private static final int COPY_BYTES_MAX = 64 << 10;
-
-    private static final int FINAL_DOT_BYTES = 3;
-
     private final SmtpSession session;
     private final Attempt attempt;
     private final Runnable onSent;
@@ -73,30 +68,9 @@ final class RegionTransfer implements BodyTransfer {
 
     /** Null when it is too large, or cannot be read: the kernel will say why. */
     private @Nullable ByteBuf copyOf(MessageBody body, int roomBytes) {
-        if (body.sizeBytes() > COPY_BYTES_MAX) {
-            return null;
-        }
-        ByteBuf copy = session.channel().alloc().directBuffer((int) body.sizeBytes() + FINAL_DOT_BYTES + roomBytes);
         try {
-            ByteBuf head = body.head();
-            if (head != null) {
-                copy.writeBytes(head.duplicate());
-            }
-            for (int i = 0; i < body.partCount(); i++) {
-                int end = copy.writerIndex() + body.partLengthBytes(i);
-                long position = body.partPosition(i);
-                while (copy.writerIndex() < end) {
-                    int count = copy.writeBytes(body.partChannel(i), position, end - copy.writerIndex());
-                    if (count <= 0) {
-                        copy.release();
-                        return null;
-                    }
-                    position += count;
-                }
-            }
-            return copy;
+            return BodyCopy.isSmall(body) ? BodyCopy.of(body, session.channel().alloc(), roomBytes) : null;
         } catch (IOException e) {
-            copy.release();
             return null;
         }
     }

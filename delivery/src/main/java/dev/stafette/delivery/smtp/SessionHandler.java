@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Ties a channel to its session. Thread: event loop. */
@@ -69,7 +70,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     /** A reset connection, a body that cannot be read, a mistake of ours: the session is over. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (session != null && cause instanceof IOException) {
+        boolean isLost = cause instanceof IOException || cause.getCause() instanceof SSLException;
+        if (session != null && isLost) {
             session.onLost();
         } else if (session != null) {
             session.abort(OutcomePolicy.internalError(cause));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import dev.stafette.delivery.tls.ClientTls;
 import java.time.Duration;
 
 /** What a session waits for, in Postfix's words: logs and bounces quote them. */
@@ -9,6 +10,7 @@ enum SessionStage {
     GREETING("receiving the initial server greeting", ""),
     EHLO("performing the EHLO handshake", "EHLO command"),
     HELO("performing the HELO handshake", "HELO command"),
+    STARTTLS("receiving the STARTTLS response", "STARTTLS command"),
     XFORWARD_CLIENT("sending XFORWARD name/address", "XFORWARD name/address command"),
     XFORWARD_REST("sending XFORWARD protocol/helo_name", "XFORWARD helo/protocol command"),
     MAIL("sending MAIL FROM", "MAIL FROM command"),
@@ -34,11 +36,12 @@ enum SessionStage {
         this.command = command;
     }
 
-    Duration timeout(SmtpClientSettings settings) {
+    Duration timeout(SmtpClientSettings settings, ClientTls tls) {
         SmtpTimeouts timeouts = settings.timeouts();
         return switch (this) {
             case CONNECT -> timeouts.connect();
             case GREETING, EHLO, HELO -> timeouts.helo();
+            case STARTTLS -> tls.timeout();
             case XFORWARD_CLIENT, XFORWARD_REST -> timeouts.xforward();
             case MAIL -> timeouts.mail();
             case RCPT -> timeouts.rcpt();

@@ -4,8 +4,12 @@ package dev.stafette.delivery.smtp;
 import dev.stafette.codec.smtp.EhloCapabilities;
 import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.tls.ClientTls;
+import dev.stafette.delivery.tls.TlsPolicy;
+import dev.stafette.delivery.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,11 @@ final class SmtpSession {
     private final SmtpReplyDecoder decoder = new SmtpReplyDecoder(REPLY_LINE_BYTES_MAX);
 
     // Owned by the loop.
+    private final TlsPolicy tlsPolicy;
+    private @Nullable TlsSession established;
+    /** Of what was read, the rest came before TLS and does not count. */
+    private boolean dropsRest;
+
     private EhloCapabilities offered = EhloCapabilities.NONE;
     private SessionStep step;
     /** Its envelope is on its way behind the current message. */
@@ -70,7 +79,10 @@ final class SmtpSession {
         this.loop = loop;
         this.peer = peer;
         this.channel = channel;
-        this.step = new HelloStep(this, attempt);
+        this.tlsPolicy = attempt.tls().of(peer.address());
+        this.step = loop.tls().isWrapped()
+                ? new TlsStep(this, attempt, tlsPolicy, loop.tls())
+                : new HelloStep(this, attempt);
         this.idle = new IdleStep(this);
     }
 
@@ -99,6 +111,42 @@ final class SmtpSession {
         return messageCount;
     }
 
+    // TLS. -----------------------------------------------------------------------------------------------------------
+
+    ClientTls tls() {
+        return loop.tls();
+    }
+
+    /** By which the connection was made. */
+    TlsPolicy tlsPolicy() {
+        return tlsPolicy;
+    }
+
+    boolean isSecure() {
+        return established != null;
+    }
+
+    void setTls(TlsSession session) {
+        established = session;
+    }
+
+    /** With the next bytes that come; what was said before is forgotten (RFC 3207 §4.2). */
+    void startTls(SslHandler handler) {
+        offered = EhloCapabilities.NONE;
+        dropsRest = reading;
+        channel.pipeline().addFirst(handler);
+    }
+
+    void noteOffer(boolean isOffered) {
+        if (isOffered && loop.tls().notesOffers()) {
+            notice("Host offered STARTTLS: [" + peer.host() + ']');
+        }
+    }
+
+    void notice(String text) {
+        loop.log().onNotice(null, text);
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -108,6 +156,9 @@ final class SmtpSession {
     void onConnected() {
         openedNs = loop.nowNs();
         await(step.stage());
+        if (step instanceof TlsStep tls) {
+            tls.begin();
+        }
     }
 
     void enter(SessionStep next) {
@@ -271,6 +322,10 @@ final class SmtpSession {
                 warnOfOddReply();
             }
             step.onReply(decoder);
+            if (dropsRest) {
+                dropsRest = false;
+                in.skipBytes(in.readableBytes());
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.route.MailRouter;
 import dev.stafette.delivery.route.RouteSettings;
+import dev.stafette.delivery.tls.ClientTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
@@ -51,17 +52,30 @@ public final class SmtpTransport implements Transport {
             EventLoopGroup loops,
             Executor workers,
             ClientLog log) {
+        this(settings, ClientTls.NONE, routes, dns, loops, workers, log);
+    }
+
+    /** As the other, with TLS. */
+    public SmtpTransport(
+            SmtpClientSettings settings,
+            ClientTls tls,
+            RouteSettings routes,
+            DnsClients dns,
+            EventLoopGroup loops,
+            Executor workers,
+            ClientLog log) {
         List<ClientLoop> all = new ArrayList<>();
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
             MailRouter router = new MailRouter(
                     routes, routes.dnssec() ? dns.authenticatedOf(loop) : dns.of(loop), loop, workers, new Random());
-            all.add(newLoop(settings, router, loop, log));
+            all.add(newLoop(settings, tls, router, loop, log));
         }
         this.loops = all.toArray(new ClientLoop[0]);
     }
 
-    private static ClientLoop newLoop(SmtpClientSettings settings, MailRouter router, EventLoop loop, ClientLog log) {
+    private static ClientLoop newLoop(
+            SmtpClientSettings settings, ClientTls tls, MailRouter router, EventLoop loop, ClientLog log) {
         boolean epoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
         Class<? extends SocketChannel> sockets = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         Bootstrap bootstrap = new Bootstrap()
@@ -73,7 +87,7 @@ public final class SmtpTransport implements Transport {
                         Math.toIntExact(settings.timeouts().connect().toMillis()))
                 // Replies are short.
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 512, 16_384));
-        return new ClientLoop(settings, loop, bootstrap, router, log);
+        return new ClientLoop(settings, loop, bootstrap, router, log, tls);
     }
 
     @Override

@@ -78,9 +78,13 @@ final class TransactionStep implements SessionStep {
 
     private BodyTransfer newTransfer() {
         BodyFilter filter = BodyFilters.choose(attempt.request().body(), session.offered(), session.settings());
-        return filter == null
-                ? new RegionTransfer(session, attempt, this::onBodySent)
-                : new FilteredTransfer(session, attempt, filter, this::onBodySent);
+        if (filter == null && !session.isSecure()) {
+            return new RegionTransfer(session, attempt, this::onBodySent);
+        }
+        return filter == null && BodyCopy.isSmall(attempt.request().body())
+                ? new CopyTransfer(session, attempt, this::onBodySent)
+                : new FilteredTransfer(
+                        session, attempt, filter == null ? BodyFilters.AS_IT_IS : filter, this::onBodySent);
     }
 
     @Override

@@ -85,6 +85,13 @@ public record CipherList(List<CipherSuite> suites, Set<String> unknown) {
                 .toList();
     }
 
+    /** What is left when that is taken away, too. */
+    public CipherList without(List<String> words) {
+        List<CipherSuite> left = new ArrayList<>(suites);
+        words.forEach(word -> left.removeAll(meant(word)));
+        return new CipherList(left, unknown);
+    }
+
     /** For a context: all of TLS 1.3, and these behind, as Java names them. */
     public List<String> javaNames() {
         List<String> names = new ArrayList<>();

@@ -14,6 +14,7 @@ import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.route.RouteSettings.AddressPreference;
 import dev.stafette.delivery.route.RouteSettings.InetProtocols;
+import dev.stafette.delivery.tls.ClientTls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -48,10 +49,28 @@ final class Courier implements AutoCloseable {
         this(settings, routes, List.of(NO_SERVER), epoll);
     }
 
+    /** With TLS. */
+    Courier(ClientTls tls) {
+        this(settings(), tls);
+    }
+
+    Courier(SmtpClientSettings settings, ClientTls tls) {
+        this(settings, tls, routes(), List.of(NO_SERVER), Epoll.isAvailable());
+    }
+
     Courier(SmtpClientSettings settings, RouteSettings routes, List<InetSocketAddress> dnsServers, boolean epoll) {
+        this(settings, ClientTls.NONE, routes, dnsServers, epoll);
+    }
+
+    private Courier(
+            SmtpClientSettings settings,
+            ClientTls tls,
+            RouteSettings routes,
+            List<InetSocketAddress> dnsServers,
+            boolean epoll) {
         loops = new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         DnsClients dns = new DnsClients(new DnsSettings(dnsServers, Duration.ofMillis(500), 100), loops);
-        transport = new SmtpTransport(settings, routes, dns, loops, Runnable::run, (id, text) -> log.add(text));
+        transport = new SmtpTransport(settings, tls, routes, dns, loops, Runnable::run, (id, text) -> log.add(text));
     }
 
     static SmtpClientSettings settings() {

@@ -7,6 +7,7 @@ import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.error.ErrorTransport;
 import dev.stafette.delivery.smtp.ClientLog;
 import dev.stafette.delivery.smtp.SmtpTransport;
+import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
@@ -87,7 +88,7 @@ public final class Transports implements AutoCloseable {
             case "smtp" ->
                 byService.put(
                         row.name(),
-                        withBestMx(withGeneric(smtp(settings, program), settings, tables, program), settings));
+                        withBestMx(withGeneric(smtp(settings, tables, program), settings, tables, program), settings));
             case "discard" -> byService.put(row.name(), new DiscardTransport());
             case "error" ->
                 byService.put(
@@ -100,9 +101,15 @@ public final class Transports implements AutoCloseable {
         programs.put(row.name(), program);
     }
 
-    private Transport smtp(Settings settings, String program) {
+    private Transport smtp(Settings settings, ListTables tables, String program) {
         return new SmtpTransport(
-                ClientSection.of(settings), RouteSection.of(settings), dns, loops, workers, new Notices(program));
+                ClientSection.of(settings),
+                ClientTlsSection.of(settings, tables, TlsEngine.best(), text -> log.warning(program, text)),
+                RouteSection.of(settings),
+                dns,
+                loops,
+                workers,
+                new Notices(program));
     }
 
     /** Where no map of addresses is set, nothing stands before the transport. */

@@ -6,6 +6,7 @@ import dev.stafette.engine.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the grades of ciphers mean: {@code tls_high_cipherlist} and its like, less what is excluded.
@@ -16,16 +17,28 @@ public final class CipherGrades {
 
     /** {@code parameter}: has a grade, or a list in OpenSSL's words; {@code excluded}: parameters that have what is not wanted. */
     public static CipherList of(Settings settings, String parameter, List<String> excluded) {
-        String grade = settings.text(parameter).toLowerCase(Locale.ROOT);
-        String list = switch (grade) {
+        CipherList list = ofGrade(settings, settings.text(parameter), excluded);
+        if (list == null) {
+            throw settings.bad(parameter, "high, medium, low, export or null");
+        }
+        return list;
+    }
+
+    /** Null: there is no such grade. */
+    public static @Nullable CipherList ofGrade(Settings settings, String grade, List<String> excluded) {
+        String list = list(settings, grade.toLowerCase(Locale.ROOT));
+        return list == null ? null : CipherList.parse(list + exclusions(settings, excluded));
+    }
+
+    private static @Nullable String list(Settings settings, String grade) {
+        return switch (grade) {
             case "high" -> settings.text("tls_high_cipherlist");
             case "medium" -> settings.text("tls_medium_cipherlist");
             case "low" -> settings.text("tls_low_cipherlist");
             case "export" -> settings.text("tls_export_cipherlist");
             case "null" -> settings.text("tls_null_cipherlist");
-            default -> throw settings.bad(parameter, "high, medium, low, export or null");
+            default -> null;
         };
-        return CipherList.parse(list + exclusions(settings, excluded));
     }
 
     private static String exclusions(Settings settings, List<String> parameters) {

@@ -5,18 +5,14 @@ import dev.stafette.delivery.tls.Authorities;
 import dev.stafette.delivery.tls.CipherList;
 import dev.stafette.delivery.tls.Fingerprint;
 import dev.stafette.delivery.tls.KeyChain;
-import dev.stafette.delivery.tls.PemFiles;
-import dev.stafette.delivery.tls.ProtocolList;
 import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.delivery.tls.TlsException;
-import dev.stafette.delivery.tls.TlsVersion;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +68,7 @@ public final class ServerContexts {
     }
 
     private @Nullable ServerContext make(Settings settings, boolean isRequired) {
-        List<KeyChain> chains = chains(settings);
+        List<KeyChain> chains = TlsFiles.chains(settings, KeyParameters.SERVER);
         boolean asks = settings.flag("smtpd_tls_ask_ccert") || isRequired && settings.flag("smtpd_tls_req_ccert");
         if (!isRequired && settings.flag("smtpd_tls_req_ccert")) {
             warnings.accept("Can't require client certs unless TLS is required");
@@ -93,22 +89,13 @@ public final class ServerContexts {
 
     private ServerTerms terms(Settings settings, boolean isRequired, boolean asks) {
         return new ServerTerms(
-                protocols(settings, isRequired ? "smtpd_tls_mandatory_protocols" : "smtpd_tls_protocols"),
+                AllowedVersions.of(settings, isRequired ? "smtpd_tls_mandatory_protocols" : "smtpd_tls_protocols"),
                 ciphers(settings, isRequired),
                 settings.flag("tls_preempt_cipherlist"),
                 asks,
                 asks ? authorities(settings) : Authorities.NONE,
                 fingerprint(settings),
                 settings.time("smtpd_tls_session_cache_timeout"));
-    }
-
-    private static Set<TlsVersion> protocols(Settings settings, String parameter) {
-        Set<TlsVersion> protocols = ProtocolList.parse(settings.text(parameter));
-        if (protocols == null || protocols.isEmpty()) {
-            throw settings.bad(
-                    parameter, "versions such as >=TLSv1.2 or !TLSv1, which leave at least one from TLSv1 to TLSv1.3");
-        }
-        return protocols;
     }
 
     private CipherList ciphers(Settings settings, boolean isRequired) {
@@ -136,26 +123,5 @@ public final class ServerContexts {
 
     private static Authorities authorities(Settings settings) {
         return TlsFiles.authorities(settings, "smtpd_tls_CAfile", "smtpd_tls_CApath", "smtpd_tls_ccert_verifydepth");
-    }
-
-    /** ECDSA first: it costs a tenth of RSA's time. */
-    private static List<KeyChain> chains(Settings settings) {
-        List<String> files = settings.words("smtpd_tls_chain_files");
-        PemFiles pem = TlsFiles.pem(settings);
-        if (!files.isEmpty()) {
-            List<KeyChain> chains =
-                    new ArrayList<>(TlsFiles.named("smtpd_tls_chain_files", () -> KeyChain.readAll(pem, files)));
-            chains.sort((one, other) -> one.algorithm().compareTo(other.algorithm()));
-            return chains;
-        }
-        List<KeyChain> chains = new ArrayList<>();
-        for (String kind : List.of("smtpd_tls_ec", "smtpd_tls_")) {
-            String certificates = settings.text(kind + "cert_file");
-            if (!certificates.isEmpty() && !certificates.equalsIgnoreCase("none")) {
-                String key = settings.text(kind + "key_file");
-                chains.add(TlsFiles.named(kind + "cert_file", () -> KeyChain.read(pem, certificates, key)));
-            }
-        }
-        return chains;
     }
 }

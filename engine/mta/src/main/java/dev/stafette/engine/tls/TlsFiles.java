@@ -2,6 +2,7 @@
 package dev.stafette.engine.tls;
 
 import dev.stafette.delivery.tls.Authorities;
+import dev.stafette.delivery.tls.KeyChain;
 import dev.stafette.delivery.tls.PemFiles;
 import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.engine.config.Settings;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -33,6 +35,26 @@ public final class TlsFiles {
         } catch (TlsException e) {
             throw new ConfigException("parameter '" + parameter + "': " + e.getMessage());
         }
+    }
+
+    public static List<KeyChain> chains(Settings settings, KeyParameters names) {
+        List<String> files = settings.words(names.chains());
+        PemFiles pem = pem(settings);
+        List<KeyChain> chains = new ArrayList<>();
+        if (!files.isEmpty()) {
+            chains.addAll(named(names.chains(), () -> KeyChain.readAll(pem, files)));
+            chains.sort(Comparator.comparing(KeyChain::algorithm));
+            return chains;
+        }
+        for (int i = 0; i < names.certificates().size(); i++) {
+            String name = names.certificates().get(i);
+            String certificates = settings.text(name);
+            if (!certificates.isEmpty() && !certificates.equalsIgnoreCase("none")) {
+                String key = settings.text(names.keys().get(i));
+                chains.add(named(name, () -> KeyChain.read(pem, certificates, key)));
+            }
+        }
+        return chains;
     }
 
     /** The parameters have a file, a directory with one certificate a file, and how long a chain may be. */

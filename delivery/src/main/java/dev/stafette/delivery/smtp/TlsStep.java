@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.codec.smtp.SmtpReplyDecoder;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.tls.ClientTls;
+import dev.stafette.delivery.tls.Handshake;
+import dev.stafette.delivery.tls.ServerIdentity;
+import dev.stafette.delivery.tls.TlsException;
+import dev.stafette.delivery.tls.TlsPolicy;
+import dev.stafette.delivery.tls.TlsSession;
+import dev.stafette.delivery.tls.Trust;
+import io.netty.handler.ssl.SslHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * STARTTLS and the handshake (RFC 3207), between the first EHLO and the second; or the handshake alone, before the greeting.
+ * Thread: event loop.
+ *
+ * <pre>
+ *   STARTTLS → handshake → second EHLO    220
+ *   STARTTLS → the session in the clear   another reply, where that may be
+ *   any      → no session                 the handshake fails, or the server is not whom it should be
+ * </pre>
+ */
+final class TlsStep implements SessionStep {
+    private final SmtpSession session;
+    private final Attempt attempt;
+    private final TlsPolicy policy;
+    private final ClientTls tls;
+
+    TlsStep(SmtpSession session, Attempt attempt, TlsPolicy policy, ClientTls tls) {
+        this.session = session;
+        this.attempt = attempt;
+        this.policy = policy;
+        this.tls = tls;
+    }
+
+    @Override
+    public SessionStage stage() {
+        return SessionStage.STARTTLS;
+    }
+
+    /** Behind EHLO. */
+    void ask() {
+        session.enter(this);
+        session.send("STARTTLS");
+    }
+
+    @Override
+    public void onReply(SmtpReplyDecoder reply) {
+        if (reply.code() / 100 == 2) {
+            begin();
+        } else if (policy.level().isRequired()) {
+            DeliveryOutcome why = OutcomePolicy.tlsRefused(session.peer(), reply);
+            session.quit();
+            attempt.onRefused(why);
+        } else {
+            attempt.onSession(session);
+        }
+    }
+
+    /** The handshake; nothing that came before it counts any more. */
+    void begin() {
+        session.enter(this);
+        SslHandler handler;
+        try {
+            String name = policy.serverName().equals(TlsPolicy.HOST_NAME)
+                    ? session.peer().host()
+                    : policy.serverName();
+            handler = tls.contexts()
+                    .newHandler(
+                            policy, session.channel().alloc(), session.peer().address(), name);
+        } catch (TlsException | IllegalArgumentException e) {
+            session.abort(OutcomePolicy.noTlsEngine(session.peer()));
+            return;
+        }
+        // The session has its own clock.
+        handler.setHandshakeTimeoutMillis(0);
+        long beganMs = System.currentTimeMillis();
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                onEstablished(handler, beganMs);
+            } else {
+                onFailed(done.cause());
+            }
+        });
+        session.startTls(handler);
+    }
+
+    private void onEstablished(SslHandler handler, long beganMs) {
+        if (session.isClosed()) {
+            return;
+        }
+        ServerIdentity identity =
+                ServerIdentity.of(handler.engine(), policy, session.peer().host(), tls);
+        TlsSession established = Handshake.session(handler.engine(), beganMs, tls.fingerprint(), identity.trust());
+        session.setTls(established);
+        log(established, identity.doubt());
+        if (policy.level().mustMatch() && established.trust() != Trust.VERIFIED) {
+            session.quit();
+            session.flush();
+            attempt.onRefused(OutcomePolicy.notVerified(session.peer()));
+        } else if (tls.isWrapped()) {
+            session.enter(new HelloStep(session, attempt));
+        } else {
+            HelloStep again = new HelloStep(session, attempt);
+            session.enter(again);
+            again.repeat();
+            session.flush();
+        }
+    }
+
+    private void log(TlsSession established, @Nullable String doubt) {
+        String relay = session.peer().relay();
+        if (tls.logLevel() >= 2 && doubt != null) {
+            session.notice("certificate verification failed for " + relay + ": " + doubt);
+        }
+        if (tls.logLevel() >= 2 && established.peer() != null) {
+            session.notice(relay + ": " + established.peer().text());
+        }
+        if (tls.logLevel() >= 1) {
+            session.notice(established.trust().word() + " TLS connection "
+                    + (established.isResumed() ? "reused" : "established") + " to " + relay + ": "
+                    + established.text());
+        }
+    }
+
+    private void onFailed(Throwable cause) {
+        if (session.isClosed()) {
+            return;
+        }
+        session.notice("SSL_connect error to " + session.peer().relay() + ": " + cause.getMessage());
+        boolean mayBeClear = !policy.level().isRequired() && !tls.isWrapped();
+        if (mayBeClear) {
+            attempt.doWithoutTls(session.peer());
+        }
+        session.abort(OutcomePolicy.handshakeFailed(session.peer()));
+    }
+
+    @Override
+    public void onBroken(DeliveryOutcome why) {
+        attempt.onRefused(why);
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.tls;
+
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Whose a server's certificate is (RFC 6125 §6, as Postfix has it): by its DNS names, or where there are none by its
+ * common name.
+ * Thread: any (pure).
+ */
+final class CertificateNames {
+    /** RFC 5280 §4.2.1.6. */
+    private static final int DNS_NAME = 2;
+
+    private CertificateNames() {}
+
+    /** {@code wanted}: domains, or {@code .domain} for those below it. */
+    static boolean match(X509Certificate certificate, List<String> wanted) {
+        List<String> names = names(certificate);
+        return wanted.stream().anyMatch(one -> names.stream().anyMatch(name -> matches(name, one)));
+    }
+
+    private static List<String> names(X509Certificate certificate) {
+        List<String> names = new ArrayList<>();
+        try {
+            Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+            if (alternatives != null) {
+                for (List<?> alternative : alternatives) {
+                    if (alternative.get(0).equals(DNS_NAME)) {
+                        names.add(String.valueOf(alternative.get(1)));
+                    }
+                }
+            }
+        } catch (CertificateParsingException e) {
+            return List.of();
+        }
+        if (names.isEmpty()) {
+            names.add(Handshake.name(certificate.getSubjectX500Principal(), List.of("CN")));
+        }
+        return names;
+    }
+
+    /** A star stands for one label or more, and in front of all others alone ({@code tls_wildcard_matches_multiple_labels}). */
+    static boolean matches(String certified, String wanted) {
+        String name = certified.toLowerCase(Locale.ROOT);
+        String domain = wanted.toLowerCase(Locale.ROOT);
+        if (name.isEmpty() || name.equals("*") || domain.isEmpty()) {
+            return false;
+        }
+        if (domain.charAt(0) == '.') {
+            String below = name.startsWith("*.") ? name.substring(1) : name;
+            return below.length() >= domain.length()
+                    && below.endsWith(domain)
+                    && (below.length() > domain.length() || name.startsWith("*."));
+        }
+        if (name.startsWith("*.")) {
+            return domain.length() > name.length() - 1 && domain.endsWith(name.substring(1));
+        }
+        return name.equals(domain);
+    }
+}

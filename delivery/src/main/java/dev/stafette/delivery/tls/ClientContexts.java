@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * Makes the handlers of a client's handshakes. Policies with the same lists share a context, and with it the sessions that
+ * may be resumed, which are kept in memory.
+ * Thread: any.
+ */
+public final class ClientContexts {
+    private record Key(Set<TlsVersion> protocols, CipherList ciphers) {}
+
+    private final TlsEngine engine;
+    private final List<KeyChain> own;
+    private final Duration sessionTimeout;
+    private final Map<Key, SslContext> contexts = new ConcurrentHashMap<>();
+
+    /** @param own the client's certificate, the first of them; none: it has none */
+    public ClientContexts(TlsEngine engine, List<KeyChain> own, Duration sessionTimeout) {
+        this.engine = engine;
+        this.own = List.copyOf(own);
+        this.sessionTimeout = sessionTimeout;
+    }
+
+    /** A {@link TlsException} says what the engine does not take. {@code serverName}: sent to the server; empty: none. */
+    public SslHandler newHandler(
+            TlsPolicy policy, ByteBufAllocator allocator, InetSocketAddress server, String serverName) {
+        SslContext context = contexts.computeIfAbsent(new Key(policy.protocols(), policy.ciphers()), this::newContext);
+        // By its address the server's sessions are found again; it is none that could be taken for a server's name.
+        SslHandler handler =
+                context.newHandler(allocator, NetUtil.toAddressString(server.getAddress()), server.getPort());
+        if (!serverName.isEmpty()) {
+            SSLEngine sslEngine = handler.engine();
+            SSLParameters parameters = sslEngine.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(serverName)));
+            sslEngine.setSSLParameters(parameters);
+        }
+        return handler;
+    }
+
+    private SslContext newContext(Key key) {
+        try {
+            SslContextBuilder builder = SslContextBuilder.forClient()
+                    .sslProvider(engine.provider())
+                    .protocols(key.protocols().stream()
+                            .sorted()
+                            .map(TlsVersion::text)
+                            .toList())
+                    .ciphers(key.ciphers().javaNames())
+                    .trustManager(new AnyCertificate(List.of()))
+                    // Who the server is, is asked when the handshake is over.
+                    .endpointIdentificationAlgorithm(null)
+                    .sessionTimeout(sessionTimeout.toSeconds());
+            if (!own.isEmpty()) {
+                KeyChain chain = own.get(0);
+                builder.keyManager(chain.key(), chain.certificateArray());
+            }
+            return builder.build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new TlsException("TLS cannot be set up: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.tls;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * TLS of one transport.
+ * Thread: any (a value).
+ *
+ * @param isWrapped the handshake comes first ({@code smtp_tls_wrappermode})
+ * @param notesOffers of STARTTLS that are not taken up ({@code smtp_tls_note_starttls_offer})
+ * @param logLevel {@code smtp_tls_loglevel}
+ * @param timeout of STARTTLS and of the handshake ({@code smtp_starttls_timeout})
+ */
+public record ClientTls(
+        TlsPolicies policies,
+        ClientContexts contexts,
+        Authorities authorities,
+        Fingerprint fingerprint,
+        boolean isWrapped,
+        boolean notesOffers,
+        int logLevel,
+        Duration timeout) {
+    /** No TLS. */
+    public static final ClientTls NONE = new ClientTls(
+            TlsPolicies.NONE,
+            new ClientContexts(TlsEngine.JDK, List.of(), Duration.ZERO),
+            Authorities.NONE,
+            Fingerprint.of("sha256"),
+            false,
+            false,
+            0,
+            Duration.ofSeconds(300));
+
+    /** The same, with offers noted. */
+    public ClientTls withNotes() {
+        return new ClientTls(policies, contexts, authorities, fingerprint, isWrapped, true, logLevel, timeout);
+    }
+}

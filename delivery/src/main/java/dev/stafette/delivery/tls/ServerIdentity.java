@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.tls;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server's certificates are worth to a policy.
+ * Thread: any (a value).
+ *
+ * @param doubt why they are not trusted; null: they are, or nobody asks
+ */
+public record ServerIdentity(Trust trust, @Nullable String doubt) {
+    /** {@code host}: the server's name as the route has it. */
+    public static ServerIdentity of(SSLEngine engine, TlsPolicy policy, String host, ClientTls tls) {
+        X509Certificate[] chain = Handshake.certificates(engine.getSession());
+        if (chain.length == 0) {
+            return new ServerIdentity(Trust.ANONYMOUS, "no certificate");
+        }
+        if (policy.level() == TlsLevel.FINGERPRINT) {
+            return isListed(chain[0], policy.matches(), tls.fingerprint())
+                    ? new ServerIdentity(Trust.VERIFIED, null)
+                    : new ServerIdentity(Trust.UNTRUSTED, "fingerprint not listed");
+        }
+        String doubt = tls.authorities().doubtOfServer(chain);
+        if (doubt != null) {
+            return new ServerIdentity(Trust.UNTRUSTED, doubt);
+        }
+        if (!policy.level().mustMatch()) {
+            return new ServerIdentity(Trust.TRUSTED, null);
+        }
+        List<String> wanted = policy.matches().stream()
+                .map(match -> match.equals(TlsPolicy.HOST_NAME) ? host : match)
+                .toList();
+        return CertificateNames.match(chain[0], wanted)
+                ? new ServerIdentity(Trust.VERIFIED, null)
+                : new ServerIdentity(Trust.TRUSTED, "no matching name: " + String.join(", ", wanted));
+    }
+
+    private static boolean isListed(X509Certificate certificate, List<String> listed, Fingerprint fingerprint) {
+        String ofCertificate = fingerprint.ofCertificate(certificate);
+        String ofKey = fingerprint.ofPublicKey(certificate);
+        return listed.stream()
+                .map(one -> one.toUpperCase(Locale.ROOT))
+                .anyMatch(one -> one.equals(ofCertificate) || one.equals(ofKey));
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.tls;
+
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** Knows what is demanded of a next hop's servers. Thread: event loop. */
+public interface TlsPolicies {
+    TlsPolicies NONE = (loop, nextHop, then) -> then.accept(TlsPolicy.NONE);
+
+    /** Answers on the loop, at once where it can. {@code nextHop}: as the destination has it. */
+    void find(Executor loop, String nextHop, Consumer<TlsPolicy> then);
+}

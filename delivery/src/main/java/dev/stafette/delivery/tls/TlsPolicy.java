@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.tls;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client demands of the servers of a next hop. A connection that was made by one policy is not used by another.
+ * Thread: any (a value).
+ *
+ * @param matches what the certificate must name: domains, those below a domain ({@code .domain}), or {@link #HOST_NAME};
+ *     fingerprints for that level
+ * @param serverName sent to the server (RFC 6066 §3): a name, {@link #HOST_NAME}, or empty for none
+ * @param fault why it is not known, so that nothing can be sent; null: it is
+ */
+public record TlsPolicy(
+        TlsLevel level,
+        Set<TlsVersion> protocols,
+        CipherList ciphers,
+        List<String> matches,
+        String serverName,
+        @Nullable String fault) {
+    /** Stands for the name of the server that is connected to. */
+    public static final String HOST_NAME = "hostname";
+
+    /** No TLS. */
+    public static final TlsPolicy NONE =
+            new TlsPolicy(TlsLevel.NONE, Set.of(), CipherList.parse(""), List.of(), "", null);
+
+    public TlsPolicy {
+        protocols = Set.copyOf(protocols);
+        matches = List.copyOf(matches);
+    }
+
+    public static TlsPolicy faulty(String fault) {
+        return new TlsPolicy(TlsLevel.ENCRYPT, Set.of(), NONE.ciphers, List.of(), "", fault);
+    }
+}

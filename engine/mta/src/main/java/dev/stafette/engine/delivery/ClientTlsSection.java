@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.delivery;
+
+import dev.stafette.delivery.tls.ClientContexts;
+import dev.stafette.delivery.tls.ClientTls;
+import dev.stafette.delivery.tls.Fingerprint;
+import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.delivery.tls.TlsException;
+import dev.stafette.delivery.tls.TlsLevel;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.table.Table;
+import dev.stafette.engine.tls.KeyParameters;
+import dev.stafette.engine.tls.TlsFiles;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What main.cf and a row of master.cf say of an SMTP client's TLS.
+ * Thread: start-up and reload.
+ */
+final class ClientTlsSection {
+    private ClientTlsSection() {}
+
+    /** {@code warnings}: gets what is not as it was asked for. */
+    static ClientTls of(Settings settings, ListTables tables, TlsEngine engine, Consumer<String> warnings) {
+        PolicyTerms terms = new PolicyTerms(settings);
+        List<Table> policies = settings.tables("smtp_tls_policy_maps", tables);
+        boolean isWrapped = settings.flag("smtp_tls_wrappermode");
+        if (isWrapped && !terms.level().isRequired()) {
+            throw settings.bad("smtp_tls_wrappermode", "smtp_tls_security_level = encrypt, or more, with it");
+        }
+        if (settings.text("smtp_tls_security_level").equalsIgnoreCase("dane")) {
+            warnings.accept("smtp_tls_security_level = dane: records of DANE are not looked up yet; taken for \"may\"");
+        }
+        boolean isUsed = terms.level() != TlsLevel.NONE || !policies.isEmpty();
+        if (!isUsed) {
+            // Keys that nobody uses need not be readable.
+            return settings.flag("smtp_tls_note_starttls_offer") ? ClientTls.NONE.withNotes() : ClientTls.NONE;
+        }
+        return new ClientTls(
+                new PolicyTables(policies, terms, warnings),
+                new ClientContexts(
+                        engine,
+                        TlsFiles.chains(settings, KeyParameters.CLIENT),
+                        settings.time("smtp_tls_session_cache_timeout")),
+                TlsFiles.authorities(settings, "smtp_tls_CAfile", "smtp_tls_CApath", "smtp_tls_scert_verifydepth"),
+                fingerprint(settings),
+                isWrapped,
+                settings.flag("smtp_tls_note_starttls_offer"),
+                settings.count("smtp_tls_loglevel"),
+                settings.time("smtp_starttls_timeout"));
+    }
+
+    private static Fingerprint fingerprint(Settings settings) {
+        try {
+            return Fingerprint.of(settings.text("smtp_tls_fingerprint_digest"));
+        } catch (TlsException e) {
+            throw settings.bad("smtp_tls_fingerprint_digest", "md5, sha1, sha256, sha384 or sha512");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.delivery;
+
+import dev.stafette.delivery.tls.TlsPolicies;
+import dev.stafette.delivery.tls.TlsPolicy;
+import dev.stafette.engine.table.Inquirer;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.Table;
+import dev.stafette.engine.table.TableAnswer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * What {@code smtp_tls_policy_maps} say of a next hop, and main.cf of those that they say nothing of.
+ * Thread: event loop; it has no state of its own.
+ */
+final class PolicyTables implements TlsPolicies {
+    private final List<Table> tables;
+    private final PolicyTerms terms;
+    private final Consumer<String> warnings;
+
+    PolicyTables(List<Table> tables, PolicyTerms terms, Consumer<String> warnings) {
+        this.tables = List.copyOf(tables);
+        this.terms = terms;
+        this.warnings = warnings;
+    }
+
+    @Override
+    public void find(Executor loop, String nextHop, Consumer<TlsPolicy> then) {
+        if (tables.isEmpty()) {
+            then.accept(terms.usual(nextHop));
+            return;
+        }
+        new Inquirer(loop, System::nanoTime)
+                .ask(
+                        inquiry -> find(nextHop, inquiry),
+                        then,
+                        mistake -> then.accept(TlsPolicy.faulty("TLS policy lookup failed: " + mistake)));
+    }
+
+    private TlsPolicy find(String nextHop, Inquiry inquiry) {
+        for (String key : keys(nextHop)) {
+            for (Table table : tables) {
+                TableAnswer answer = table.lookup(key, inquiry);
+                switch (answer.finding()) {
+                    case NOT_FOUND -> {
+                        // The next one may know.
+                    }
+                    case UNAVAILABLE -> {
+                        return TlsPolicy.faulty("client TLS policy lookup error for next-hop destination " + nextHop);
+                    }
+                    case FOUND -> {
+                        return read(nextHop, key, answer.value());
+                    }
+                }
+            }
+        }
+        return terms.usual(nextHop);
+    }
+
+    private TlsPolicy read(String nextHop, String key, String text) {
+        try {
+            return terms.listed(nextHop, text);
+        } catch (IllegalArgumentException e) {
+            warnings.accept("TLS policy table, next-hop destination \"" + key + "\": " + e.getMessage());
+            return TlsPolicy.faulty("client TLS configuration problem");
+        }
+    }
+
+    /** As it stands, and for a plain domain also those that it is below: {@code .domain}. */
+    private static List<String> keys(String nextHop) {
+        List<String> keys = new ArrayList<>();
+        keys.add(nextHop);
+        if (nextHop.indexOf('[') < 0 && nextHop.indexOf(':') < 0) {
+            for (int dot = nextHop.indexOf('.', 1); dot >= 0; dot = nextHop.indexOf('.', dot + 1)) {
+                keys.add(nextHop.substring(dot));
+            }
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.delivery;
+
+import dev.stafette.delivery.tls.CipherList;
+import dev.stafette.delivery.tls.ProtocolList;
+import dev.stafette.delivery.tls.TlsLevel;
+import dev.stafette.delivery.tls.TlsPolicy;
+import dev.stafette.delivery.tls.TlsVersion;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.tls.AllowedVersions;
+import dev.stafette.engine.tls.CipherGrades;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What main.cf says of a client's TLS, and makes policies of that and of the lines of tables.
+ * Thread: any (it does not change).
+ */
+final class PolicyTerms {
+    private final Settings settings;
+    private final TlsLevel level;
+    private final Lists optional;
+    private final Lists mandatory;
+    private final String serverName;
+
+    /** Where TLS may be and where it must be. */
+    private record Lists(Set<TlsVersion> protocols, CipherList ciphers) {}
+
+    PolicyTerms(Settings settings) {
+        this.settings = settings;
+        this.level = level(settings);
+        this.optional = new Lists(
+                AllowedVersions.of(settings, "smtp_tls_protocols"),
+                CipherGrades.of(settings, "smtp_tls_ciphers", List.of("smtp_tls_exclude_ciphers")));
+        this.mandatory = new Lists(
+                AllowedVersions.of(settings, "smtp_tls_mandatory_protocols"),
+                CipherGrades.of(settings, "smtp_tls_mandatory_ciphers", mandatoryExclusions()));
+        this.serverName = settings.text("smtp_tls_servername");
+    }
+
+    private static List<String> mandatoryExclusions() {
+        return List.of("smtp_tls_exclude_ciphers", "smtp_tls_mandatory_exclude_ciphers");
+    }
+
+    private static TlsLevel level(Settings settings) {
+        String text = settings.text("smtp_tls_security_level");
+        if (text.isEmpty()) {
+            if (settings.flag("smtp_enforce_tls")) {
+                return settings.flag("smtp_tls_enforce_peername") ? TlsLevel.VERIFY : TlsLevel.ENCRYPT;
+            }
+            return settings.flag("smtp_use_tls") ? TlsLevel.MAY : TlsLevel.NONE;
+        }
+        TlsLevel level = level(text);
+        if (level == null) {
+            throw settings.bad(
+                    "smtp_tls_security_level", "none, may, encrypt, fingerprint, verify, secure, dane or nothing");
+        }
+        return level;
+    }
+
+    /** Null: there is no such level. What DANE would do for a domain without its records is {@code may}. */
+    private static @Nullable TlsLevel level(String text) {
+        String word = text.toLowerCase(Locale.ROOT);
+        if (word.equals("dane")) {
+            return TlsLevel.MAY;
+        }
+        return Arrays.stream(TlsLevel.values())
+                .filter(level -> level.name().toLowerCase(Locale.ROOT).equals(word))
+                .findFirst()
+                .orElse(null);
+    }
+
+    TlsLevel level() {
+        return level;
+    }
+
+    /** Of a next hop that no table knows. */
+    TlsPolicy usual(String nextHop) {
+        return level == TlsLevel.NONE
+                ? TlsPolicy.NONE
+                : policy(level, lists(level), defaultMatches(level), serverName, nextHop);
+    }
+
+    private Lists lists(TlsLevel of) {
+        return of.isRequired() ? mandatory : optional;
+    }
+
+    private List<String> defaultMatches(TlsLevel of) {
+        return switch (of) {
+            case FINGERPRINT -> words(settings.text("smtp_tls_fingerprint_cert_match"), "[\\s,|]+");
+            case VERIFY -> words(settings.text("smtp_tls_verify_cert_match"), "[\\s,:]+");
+            case SECURE -> words(settings.text("smtp_tls_secure_cert_match"), "[\\s,:]+");
+            default -> List.of();
+        };
+    }
+
+    private static List<String> words(String text, String separator) {
+        return Arrays.stream(text.split(separator))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    /** Of a line of a table: a level and attributes. An IllegalArgumentException says what is wrong with it. */
+    TlsPolicy listed(String nextHop, String text) {
+        List<String> words = words(text, "[\\s,]+");
+        TlsLevel own = words.isEmpty() ? null : level(words.get(0));
+        if (own == null) {
+            throw new IllegalArgumentException("invalid security level \"" + text + "\"");
+        }
+        if (own == TlsLevel.NONE) {
+            return TlsPolicy.NONE;
+        }
+        Attributes attributes = new Attributes(own);
+        words.subList(1, words.size()).forEach(attributes::read);
+        return policy(own, attributes.lists(), attributes.matches, attributes.serverName, nextHop);
+    }
+
+    /** What a line says beside the level. */
+    private final class Attributes {
+        private final TlsLevel own;
+        private Set<TlsVersion> protocols;
+        private @Nullable String grade;
+        private final List<String> excluded = new ArrayList<>();
+        private List<String> matches;
+        private String serverName;
+
+        Attributes(TlsLevel own) {
+            this.own = own;
+            this.protocols = PolicyTerms.this.lists(own).protocols();
+            this.matches = defaultMatches(own);
+            this.serverName = PolicyTerms.this.serverName;
+        }
+
+        void read(String word) {
+            int equals = word.indexOf('=');
+            String value = word.substring(equals + 1);
+            switch (equals < 0 ? "" : word.substring(0, equals)) {
+                case "protocols" -> {
+                    Set<TlsVersion> allowed = ProtocolList.parse(value);
+                    if (allowed == null || allowed.isEmpty()) {
+                        throw new IllegalArgumentException("invalid protocols \"" + value + "\"");
+                    }
+                    protocols = allowed;
+                }
+                case "ciphers" -> grade = value;
+                case "exclude" -> excluded.addAll(words(value, ":"));
+                case "match" -> matches = words(value, own == TlsLevel.FINGERPRINT ? "\\|" : ":");
+                case "servername" -> serverName = value;
+                // Connections are used again wherever that is possible.
+                case "connection_reuse", "enable_rpk" -> {}
+                default -> throw new IllegalArgumentException("invalid attribute \"" + word + "\"");
+            }
+        }
+
+        Lists lists() {
+            CipherList ciphers = grade == null
+                    ? PolicyTerms.this.lists(own).ciphers()
+                    : CipherGrades.ofGrade(settings, grade, mandatoryExclusions());
+            if (ciphers == null) {
+                throw new IllegalArgumentException("invalid cipher grade \"" + grade + "\"");
+            }
+            return new Lists(protocols, ciphers.without(excluded));
+        }
+    }
+
+    /** The names of the next hop stand in for the words that mean them. */
+    private static TlsPolicy policy(
+            TlsLevel level, Lists lists, List<String> matches, String serverName, String nextHop) {
+        String domain = domain(nextHop);
+        List<String> names = matches.stream()
+                .map(match -> switch (match) {
+                    case "nexthop" -> domain;
+                    case "dot-nexthop" -> '.' + domain;
+                    default -> match;
+                })
+                .toList();
+        String name = serverName.equals("nexthop") ? domain : serverName;
+        return new TlsPolicy(level, lists.protocols(), lists.ciphers(), names, name, null);
+    }
+
+    private static String domain(String nextHop) {
+        String host = nextHop.startsWith("[")
+                ? nextHop.substring(1, Math.max(1, nextHop.indexOf(']')))
+                : nextHop.replaceFirst(":.*$", "");
+        return host.toLowerCase(Locale.ROOT);
+    }
+}
