@@ -34,5 +34,10 @@ public interface MessageBody {
     /** An octet above 127 occurs. */
     boolean hasEightBit();
 
+    /** One occurs in the header, or might. */
+    default boolean hasEightBitHeader() {
+        return hasEightBit();
+    }
+
     void release();
 }

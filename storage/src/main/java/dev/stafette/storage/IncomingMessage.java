@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arrivalMs when MAIL came, ms since 1970
  * @param arrivalNs the same on the monotonic clock
- * @param bodyFlags {@link BodyRef#LONG_LINES}, {@link BodyRef#EIGHT_BIT} and {@link BodyRef#HELD}
+ * @param bodyFlags {@link BodyRef#LONG_LINES}, {@link BodyRef#EIGHT_BIT}, {@link BodyRef#ASCII_HEADER} and {@link BodyRef#HELD}
  * @param takesOver what it takes over from an older message; null for mail that comes from elsewhere
  * @param listener the session that waits for its 250
  */

@@ -58,12 +58,12 @@ final class EnvelopeCommands {
         return null;
     }
 
-    /** RFC 6531 §3.5: what is ASCII throughout may travel without, even if the client asked for SMTPUTF8. */
+    /** RFC 6531 §3.5: a message may travel without, though the client asked for SMTPUTF8, if its header and envelope are ASCII. */
     private boolean needsUtf8() {
         if (!envelope.smtpUtf8()) {
             return false;
         }
-        if (!envelope.sender().isAscii() || request.body().hasEightBit()) {
+        if (!envelope.sender().isAscii() || request.body().hasEightBitHeader()) {
             return true;
         }
         for (int recipient : request.recipients()) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @origin                                          servers are told whom a message came from: O:
  * O: name address port protocol helo id LOCAL      of the message in the line before; - where it is not known
  * M: a@a.test -&gt; u@b.test,v@b.test | line\nline   a message; the next one goes when this one is reported
+ * U: a@a.test -&gt; u@b.test | line\nline            one with SMTPUTF8
  * V: a@a.test -&gt; u@b.test,v@b.test               one that only asks for its recipients
  * == connection                                    what follows is another connection's
  * S: 220 mx.test                                   sent; neighbouring lines in one write, up to one without a line end
@@ -124,6 +125,11 @@ final class ClientDialogue {
             case "S!" -> steps.add(act(line.text()));
             case "T:" -> steps.add(pause(Long.parseLong(line.text())));
             case "M:" -> messages.add(message(line.text(), TraceMode.NONE));
+            case "U:" -> {
+                Message plain = message(line.text(), TraceMode.NONE);
+                messages.add(new Message(
+                        plain.envelope().withSmtpUtf8(), plain.content(), plain.results(), plain.siteFailures()));
+            }
             case "V:" -> messages.add(message(line.text(), TraceMode.VERIFY));
             case "O:" -> {
                 Message last = messages.remove(messages.size() - 1);

@@ -24,6 +24,7 @@ final class FileBody implements MessageBody {
     private final int[] lengths;
     private final boolean longLines;
     private final boolean eightBit;
+    private final boolean eightBitHeader;
     private final CountDownLatch released = new CountDownLatch(1);
 
     private FileBody(byte[] wire, int partCount) {
@@ -47,13 +48,18 @@ final class FileBody implements MessageBody {
         int run = 0;
         boolean over = false;
         boolean high = false;
+        boolean highHeader = false;
+        boolean inHeader = true;
         for (byte b : wire) {
             run = b == '\n' ? 0 : run + 1;
             over |= run > 999;
+            inHeader &= b != '\r' || run > 1;
             high |= b < 0;
+            highHeader |= inHeader && b < 0;
         }
         longLines = over;
         eightBit = high;
+        eightBitHeader = highHeader;
     }
 
     /** The content has LF line ends and is not stuffed. */
@@ -124,6 +130,11 @@ final class FileBody implements MessageBody {
     @Override
     public boolean hasLongLines() {
         return longLines;
+    }
+
+    @Override
+    public boolean hasEightBitHeader() {
+        return eightBitHeader;
     }
 
     @Override

@@ -19,6 +19,9 @@ public final class BodyRef {
     /** The content has an octet above 127. */
     public static final int EIGHT_BIT = 2;
 
+    /** None of these octets is in the header; said of messages that came with SMTPUTF8. */
+    public static final int ASCII_HEADER = 8;
+
     /** The message waits for an operator from the beginning. */
     public static final int HELD = 4;
 
@@ -95,6 +98,11 @@ public final class BodyRef {
 
     public boolean hasEightBit() {
         return (flags & EIGHT_BIT) != 0;
+    }
+
+    /** True also where nobody has looked. */
+    public boolean hasEightBitHeader() {
+        return hasEightBit() && (flags & ASCII_HEADER) == 0;
     }
 
     /** As it was when it came; a later word of an operator counts more. */

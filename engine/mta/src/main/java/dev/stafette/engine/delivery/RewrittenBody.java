@@ -65,6 +65,11 @@ final class RewrittenBody implements MessageBody {
     }
 
     @Override
+    public boolean hasEightBitHeader() {
+        return stored.hasEightBitHeader();
+    }
+
+    @Override
     public void release() {
         head.release();
         stored.release();

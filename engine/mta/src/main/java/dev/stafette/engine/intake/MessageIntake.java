@@ -265,6 +265,7 @@ public final class MessageIntake implements CommitListener {
         Envelope envelope = done.envelope();
         HeaderFields fields = done.header();
         bodyFlags |= orders.isHeld() ? BodyRef.HELD : 0;
+        bodyFlags = bodyFlags & ~BodyRef.ASCII_HEADER | SmtpUtf8Step.bodyFlags(envelope, fields);
         bodyFlags |= (fields.addsLongLine() ? BodyRef.LONG_LINES : 0) | (fields.addsEightBit() ? BodyRef.EIGHT_BIT : 0);
         ByteBuf buf = chunks.inMemory();
         boolean isInChunks = done.isHeaderKept();

@@ -4,6 +4,7 @@ package dev.stafette.engine.intake;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.message.HeaderFields;
+import dev.stafette.storage.format.BodyRef;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
 import java.util.List;
@@ -31,6 +32,11 @@ final class SmtpUtf8Step implements IntakeStep {
             message.setEnvelope(envelope.withSmtpUtf8());
         }
         return StepOutcome.DONE;
+    }
+
+    /** Of {@code BodyRef}, for a message that was declared to need it. */
+    static int bodyFlags(Envelope envelope, HeaderFields header) {
+        return envelope.smtpUtf8() && !isInternational(header) ? BodyRef.ASCII_HEADER : 0;
     }
 
     private static boolean isInternational(Envelope envelope) {

@@ -52,6 +52,11 @@ final class StoredMessageBody implements MessageBody {
     }
 
     @Override
+    public boolean hasEightBitHeader() {
+        return body.hasEightBitHeader();
+    }
+
+    @Override
     public void release() {
         slice.close();
     }
