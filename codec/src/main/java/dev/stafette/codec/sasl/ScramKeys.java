@@ -54,6 +54,11 @@ public record ScramKeys(int iterations, byte[] salt, byte[] storedKey, byte[] se
         }
     }
 
+    /** A salt for a user who does not exist; who asks twice must not see that he does not. */
+    public static byte[] saltOf(byte[] secret, String user) {
+        return hmac(secret, user);
+    }
+
     static byte[] hash(byte[] bytes) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(bytes);

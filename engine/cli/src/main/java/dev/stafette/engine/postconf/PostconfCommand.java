@@ -32,7 +32,7 @@ public final class PostconfCommand implements Warnings {
     /** In the order in which Postfix prefers them. */
     private static final List<String> LOCK_TYPES = List.of("flock", "fcntl", "dotlock");
     /** Of {@code smtpd_sasl_type}. */
-    private static final List<String> SERVER_SASL_TYPES = List.of("dovecot");
+    private static final List<String> SERVER_SASL_TYPES = List.of("dovecot", "stafette");
     /** We log in nowhere yet. */
     private static final List<String> CLIENT_SASL_TYPES = List.of();
 

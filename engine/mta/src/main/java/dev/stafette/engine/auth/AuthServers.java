@@ -51,11 +51,23 @@ public final class AuthServers implements AutoCloseable {
                         "dovecot " + path, name -> new DovecotServer(endpoint, loops, resolving, warnings));
     }
 
+    /** {@code path}: of a password file. {@code realm}: of users who are named without one; empty: none. */
+    public AuthServer openFile(String path, String realm) {
+        return opened.computeIfAbsent(
+                "file " + path + ' ' + realm,
+                name -> new PasswordFileServer(
+                        queueDirectory.resolve(path),
+                        realm,
+                        new LoginFailures(LoginFailures.DELAY_MS_MIN),
+                        warnings));
+    }
+
     /** Says, once, that nobody can log in by a server of that type. */
     public void refuse(String type) {
         if (refused.add(type)) {
             warnings.accept("SASL: smtpd_sasl_type = " + type + " is not built in, so that nobody can log in"
-                    + " (expected: dovecot, with the socket of its auth in smtpd_sasl_path)");
+                    + " (expected: dovecot, with the socket of its auth in smtpd_sasl_path, or"
+                    + " stafette, with a file there that stafette passwd has made)");
         }
     }
 

@@ -69,6 +69,9 @@ public record AuthRules(
     private static @Nullable AuthServer server(Settings settings, AuthServers servers) {
         String path = settings.text("smtpd_sasl_path");
         String type = settings.choice("smtpd_sasl_type");
+        if (type.equals("stafette")) {
+            return servers.openFile(path, settings.text("smtpd_sasl_local_domain"));
+        }
         if (!type.equals("dovecot")) {
             servers.refuse(type);
             return null;

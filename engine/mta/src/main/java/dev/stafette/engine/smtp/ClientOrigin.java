@@ -61,6 +61,8 @@ final class ClientOrigin {
             String source = forwarded.value(ClientAttribute.SOURCE);
             return source == null || source.equals(LOCAL);
         }
-        return session.client().standing().local() == Finding.FOUND;
+        boolean isLocalByLogin = session.settings().clients().completesLoggedIn()
+                && session.client().login().isLoggedIn();
+        return isLocalByLogin || session.client().standing().local() == Finding.FOUND;
     }
 }

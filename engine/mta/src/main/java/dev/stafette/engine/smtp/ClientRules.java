@@ -29,6 +29,7 @@ public final class ClientRules {
     private final NetworkList xclientHosts;
     private final NetworkList xforwardHosts;
     private final boolean completesAll;
+    private final boolean completesLoggedIn;
     private final LocalClients localClients;
     private final boolean signsTrusted;
     private final boolean signsLoggedIn;
@@ -45,6 +46,8 @@ public final class ClientRules {
         this.xforwardHosts = settings.networks("smtpd_authorized_xforward_hosts", tables);
         this.completesAll = settings.flag("always_add_missing_headers");
         this.localClients = LocalClients.of(settings, classes, tables);
+        this.completesLoggedIn =
+                settings.words("local_header_rewrite_clients").contains("permit_sasl_authenticated");
         List<String> signed = settings.words("dkim_signing_clients");
         this.signsTrusted = signed.contains(MY_NETWORKS);
         this.signsLoggedIn = signed.contains(LOGGED_IN);
@@ -87,6 +90,11 @@ public final class ClientRules {
     /** Its mail is ours to sign. */
     boolean signs(ClientFacts client, boolean isLoggedIn) {
         return signsTrusted && client.isTrusted() || signsLoggedIn && isLoggedIn;
+    }
+
+    /** Who has logged in is a local client. */
+    boolean completesLoggedIn() {
+        return completesLoggedIn;
     }
 
     boolean looksUpNames() {

@@ -30,7 +30,7 @@ final class LocalClients {
         this.classes = classes;
     }
 
-    /** Words that need a login or a certificate let nobody in. {@code opener}: opens the tables that the list names. */
+    /** A word that needs a certificate lets nobody in, and one that needs a login is asked when there is one. {@code opener}: opens the tables that the list names. */
     static LocalClients of(Settings settings, AddressClasses classes, ListTables opener) {
         List<String> words = settings.words("local_header_rewrite_clients");
         List<Table> tables = new ArrayList<>();

@@ -161,6 +161,7 @@ class AuthTest {
     void saysForWhomAMessageCame() {
         connectAnew(
                 "smtpd_sasl_authenticated_header = yes",
+                "local_header_rewrite_clients = permit_sasl_authenticated",
                 "smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination");
         ask("EHLO c.test");
         ask("MAIL FROM:<a@a.test>");
@@ -175,6 +176,7 @@ class AuthTest {
         String content = queue.messages().get(0).content();
         assertTrue(content.contains("(Authenticated sender: j?o?e)"), content);
         assertTrue(content.contains("with ESMTPA id "), content);
+        assertTrue(content.contains("Message-Id: <"), content);
         client.close();
         assertTrue(client.logLines().stream()
                 .anyMatch(line -> line.endsWith("client=unknown[192.0.2.7], sasl_method=PLAIN, sasl_username=j(o)e, "
