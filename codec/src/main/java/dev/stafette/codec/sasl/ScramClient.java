@@ -57,8 +57,8 @@ final class ScramClient implements SaslClient {
                 || iterations == 0) {
             return null;
         }
-        String withoutProof = "c=" + Base64.getEncoder().encodeToString(BINDING.getBytes(StandardCharsets.UTF_8)) + ",r="
-                + both;
+        String withoutProof =
+                "c=" + Base64.getEncoder().encodeToString(BINDING.getBytes(StandardCharsets.UTF_8)) + ",r=" + both;
         String all = first + ',' + serverFirst + ',' + withoutProof;
         byte[] saltedPassword = ScramKeys.saltedPassword(password, salt, iterations);
         byte[] clientKey = ScramKeys.hmac(saltedPassword, "Client Key");

@@ -28,8 +28,7 @@ public record ScramKeys(int iterations, byte[] salt, byte[] storedKey, byte[] se
 
     public static ScramKeys of(String password, byte[] salt, int iterations) {
         byte[] salted = saltedPassword(password, salt, iterations);
-        return new ScramKeys(
-                iterations, salt, hash(hmac(salted, "Client Key")), hmac(salted, "Server Key"));
+        return new ScramKeys(iterations, salt, hash(hmac(salted, "Client Key")), hmac(salted, "Server Key"));
     }
 
     /** The password is normalised (RFC 4013, of which this is what matters to those who type it). */

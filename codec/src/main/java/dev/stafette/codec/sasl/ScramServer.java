@@ -65,8 +65,8 @@ public final class ScramServer {
     public byte[] challenge(ScramKeys known, SecureRandom random) {
         keys = known;
         nonce = clientNonce + ScramText.newNonce(random);
-        serverFirst = "r=" + nonce + ",s=" + Base64.getEncoder().encodeToString(known.salt()) + ",i="
-                + known.iterations();
+        serverFirst =
+                "r=" + nonce + ",s=" + Base64.getEncoder().encodeToString(known.salt()) + ",i=" + known.iterations();
         return serverFirst.getBytes(StandardCharsets.UTF_8);
     }
 

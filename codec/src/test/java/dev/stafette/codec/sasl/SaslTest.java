@@ -32,7 +32,8 @@ class SaslTest {
 
     @Test
     void readsAndWritesPlain() {
-        assertEquals(new PlainMessage("", "tim", "tanstaaftanstaaf"), PlainMessage.parse(bytes("\0tim\0tanstaaftanstaaf")));
+        assertEquals(
+                new PlainMessage("", "tim", "tanstaaftanstaaf"), PlainMessage.parse(bytes("\0tim\0tanstaaftanstaaf")));
         assertEquals("\0tim\0x", text(new PlainMessage("", "tim", "x").format()));
         assertFalse(new PlainMessage("", "tim", "secret").toString().contains("secret"));
     }
@@ -53,8 +54,7 @@ class SaslTest {
                 text(client.respond(bytes("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
                         + "s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"))));
         assertFalse(client.isComplete());
-        assertArrayEquals(
-                new byte[0], client.respond(bytes("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=")));
+        assertArrayEquals(new byte[0], client.respond(bytes("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=")));
         assertTrue(client.isComplete());
     }
 

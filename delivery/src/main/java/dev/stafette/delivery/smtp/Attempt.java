@@ -44,6 +44,8 @@ final class Attempt {
     private int earlierSessionCount;
     /** The next hops of the request, and those to fall back to. */
     private String hops;
+    /** The one that is tried. */
+    private String hop = "";
     /** Where the next of several next hops begins in {@link #hops}. */
     private int hopOffset;
 
@@ -65,7 +67,7 @@ final class Attempt {
     /** An idle session was stale, and the others may be no better. */
     private boolean wantsFresh;
 
-    private final AttemptTls tls = new AttemptTls();
+    private final AttemptTls tls;
 
     private long connectNs;
     private long sessionStartNs;
@@ -82,6 +84,7 @@ final class Attempt {
     Attempt(ClientLoop loop, DeliveryRequest request, long nowNs) {
         this.loop = loop;
         this.request = request;
+        this.tls = new AttemptTls(request.nextHop());
         String fallback = loop.settings().fallbackRelay();
         this.hops = fallback.isEmpty() ? request.nextHop() : request.nextHop() + ',' + fallback;
         this.outcomes = new DeliveryOutcome[request.recipients().length];
@@ -96,6 +99,11 @@ final class Attempt {
 
     String nextHop() {
         return request.nextHop();
+    }
+
+    /** The one of the next hops that is tried; empty as long as an idle session is. */
+    String hop() {
+        return hop;
     }
 
     /** The hosts that it is on its way to. */
@@ -193,6 +201,7 @@ final class Attempt {
     private void route() {
         routed = true;
         String text = takeNextHop();
+        hop = text;
         hosts = List.of();
         hostIndex = 0;
         earlierSessionCount = sessionCount;

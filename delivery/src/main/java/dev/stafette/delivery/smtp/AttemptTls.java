@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * Thread: event loop.
  */
 final class AttemptTls {
+    private final String nextHop;
+
     // Owned by the attempt.
     private TlsPolicy policy = TlsPolicy.NONE;
     private @Nullable InetSocketAddress inClear;
+
+    /** {@code nextHop}: of the request. */
+    AttemptTls(String nextHop) {
+        this.nextHop = nextHop;
+    }
 
     TlsPolicy policy() {
         return policy;
@@ -48,8 +55,11 @@ final class AttemptTls {
         return server.equals(inClear);
     }
 
-    /** Whether mail may go over a connection that is open: one in the clear is as good as the policy lets it be. */
+    /**
+     * Whether mail may go over a connection that is open: one in the clear is as good as the policy lets it be, and one that
+     * has logged in may be somebody else's.
+     */
     boolean suits(SmtpSession session) {
-        return session.tlsPolicy().equals(policy);
+        return session.tlsPolicy().equals(policy) && session.mayServe(nextHop);
     }
 }

@@ -4,6 +4,7 @@ package dev.stafette.delivery.smtp;
 import dev.stafette.codec.smtp.EhloCapabilities;
 import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.auth.ClientLogins;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
@@ -79,20 +80,30 @@ final class HelloStep implements SessionStep {
         boolean isOffered = session.offered().has(EhloCapabilities.START_TLS);
         if (session.isSecure() || policy.level() == TlsLevel.NONE) {
             session.noteOffer(isOffered && !session.isSecure());
-            attempt.onSession(session);
+            logIn();
         } else if (isOffered) {
             new TlsStep(session, attempt, policy, session.tls()).ask();
         } else if (policy.level().isRequired()) {
             session.quit();
             attempt.onRefused(OutcomePolicy.tlsNotOffered(session.peer()));
         } else {
-            attempt.onSession(session);
+            logIn();
         }
     }
 
     /** TLS is there: the client introduces itself anew (RFC 3207 §4.2). */
     void repeat() {
         hello(SessionStage.EHLO);
+    }
+
+    /** AUTH, where the server offers it and somebody is to log in; TLS comes before. */
+    void logIn() {
+        ClientLogins logins = session.settings().logins();
+        if (logins == null || !session.offered().has(EhloCapabilities.AUTH)) {
+            attempt.onSession(session);
+        } else {
+            new LoginStep(session, attempt, logins).begin();
+        }
     }
 
     private boolean wantsEhlo(SmtpReplyDecoder greeting) {

@@ -32,6 +32,7 @@ final class OutcomePolicy {
     private static final EnhancedStatus LOCAL_ERROR = EnhancedStatus.of(4, 3, 0);
     private static final EnhancedStatus TLS_NEEDED = EnhancedStatus.of(4, 7, 4);
     private static final EnhancedStatus TLS_FAILED = EnhancedStatus.of(4, 7, 5);
+    private static final EnhancedStatus SECURITY = EnhancedStatus.of(4, 7, 0);
     private static final EnhancedStatus SHUTTING_DOWN = EnhancedStatus.of(4, 3, 2);
 
     /** The system's error text, without what Netty adds. */
@@ -190,6 +191,44 @@ final class OutcomePolicy {
     /** What is demanded of the next hop is not known. */
     static DeliveryOutcome noTlsPolicy(String fault) {
         return ours(Kind.DEFERRED, Scope.RECIPIENT, TLS_FAILED, fault, DeliveryOutcome.NO_RELAY);
+    }
+
+    // AUTH. ----------------------------------------------------------------------------------------------------------
+
+    /** A server has said no to AUTH. {@code softBounce}: what is for good is for now. */
+    static DeliveryOutcome notLoggedIn(Peer peer, SmtpReplyDecoder reply, boolean softBounce) {
+        boolean bounced = reply.code() / 100 == 5 && !softBounce;
+        EnhancedStatus status = status(reply);
+        String text = reply.text();
+        return new DeliveryOutcome(
+                bounced ? Kind.BOUNCED : Kind.DEFERRED,
+                Scope.SITE,
+                bounced ? status : status.withClass(4),
+                "SASL authentication failed; server " + peer.label() + " said: " + text,
+                peer.relay(),
+                1,
+                peer.host(),
+                text);
+    }
+
+    /** AUTH has come to nothing on our side. */
+    static DeliveryOutcome cannotLogIn(Peer peer, String why) {
+        return ours(
+                Kind.DEFERRED,
+                Scope.SITE,
+                SECURITY,
+                "SASL authentication failed; cannot authenticate to server " + peer.label() + ": " + why,
+                peer.relay());
+    }
+
+    /** Nobody can say whether there is a password for it. */
+    static DeliveryOutcome noCredentials(Peer peer) {
+        return ours(
+                Kind.DEFERRED,
+                Scope.SITE,
+                LOCAL_ERROR,
+                "local data error while talking to " + peer.label(),
+                peer.relay());
     }
 
     // Connections. ---------------------------------------------------------------------------------------------------

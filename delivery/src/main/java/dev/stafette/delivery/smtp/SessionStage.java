@@ -11,6 +11,8 @@ enum SessionStage {
     EHLO("performing the EHLO handshake", "EHLO command"),
     HELO("performing the HELO handshake", "HELO command"),
     STARTTLS("receiving the STARTTLS response", "STARTTLS command"),
+    /** As Postfix, to which it is part of the handshake. */
+    AUTH("performing the EHLO handshake", "AUTH command"),
     XFORWARD_CLIENT("sending XFORWARD name/address", "XFORWARD name/address command"),
     XFORWARD_REST("sending XFORWARD protocol/helo_name", "XFORWARD helo/protocol command"),
     MAIL("sending MAIL FROM", "MAIL FROM command"),
@@ -40,7 +42,7 @@ enum SessionStage {
         SmtpTimeouts timeouts = settings.timeouts();
         return switch (this) {
             case CONNECT -> timeouts.connect();
-            case GREETING, EHLO, HELO -> timeouts.helo();
+            case GREETING, EHLO, HELO, AUTH -> timeouts.helo();
             case STARTTLS -> tls.timeout();
             case XFORWARD_CLIENT, XFORWARD_REST -> timeouts.xforward();
             case MAIL -> timeouts.mail();

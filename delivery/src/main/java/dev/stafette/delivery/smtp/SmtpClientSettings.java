@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import dev.stafette.delivery.auth.ClientLogins;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindAddress6 local address of IPv6 connections ({@code smtp_bind_address6})
  * @param sendsOrigin a server that offers XFORWARD hears whom a message came from first
  *     ({@code smtp_send_xforward_command})
+ * @param logins null: it logs in nowhere
  */
 public record SmtpClientSettings(
         String myHostname,
@@ -37,7 +39,8 @@ public record SmtpClientSettings(
         SmtpTimeouts timeouts,
         SessionReuse reuse,
         String fallbackRelay,
-        boolean sendsOrigin) {
+        boolean sendsOrigin,
+        @Nullable ClientLogins logins) {
     /** {@code smtp_always_send_ehlo} and {@code smtp_never_send_ehlo}. */
     public enum HelloMode {
         ALWAYS_EHLO,
@@ -49,7 +52,7 @@ public record SmtpClientSettings(
     /** RFC 5321 §4.5.3.1.6: 1000 octets with CRLF. */
     public static final int LINE_BYTES_MAX = 998;
 
-    /** Without a fallback, and without XFORWARD. */
+    /** Without a fallback, XFORWARD and logins. */
     public SmtpClientSettings(
             String myHostname,
             String heloName,
@@ -77,7 +80,8 @@ public record SmtpClientSettings(
                 timeouts,
                 reuse,
                 "",
-                false);
+                false,
+                null);
     }
 
     public SmtpClientSettings {
@@ -121,7 +125,8 @@ public record SmtpClientSettings(
                 other,
                 reuse,
                 fallbackRelay,
-                sendsOrigin);
+                sendsOrigin,
+                logins);
     }
 
     public SmtpClientSettings withReuse(SessionReuse other) {
@@ -139,7 +144,8 @@ public record SmtpClientSettings(
                 timeouts,
                 other,
                 fallbackRelay,
-                sendsOrigin);
+                sendsOrigin,
+                logins);
     }
 
     public SmtpClientSettings withFallbackRelay(String other) {
@@ -157,7 +163,8 @@ public record SmtpClientSettings(
                 timeouts,
                 reuse,
                 other,
-                sendsOrigin);
+                sendsOrigin,
+                logins);
     }
 
     public SmtpClientSettings withOrigin() {
@@ -175,6 +182,26 @@ public record SmtpClientSettings(
                 timeouts,
                 reuse,
                 fallbackRelay,
-                true);
+                true,
+                logins);
+    }
+
+    public SmtpClientSettings withLogins(ClientLogins other) {
+        return new SmtpClientSettings(
+                myHostname,
+                heloName,
+                helloMode,
+                skip5xxGreeting,
+                port,
+                mxSessionLimit,
+                lineBytesMax,
+                mimeConversion,
+                bindAddress,
+                bindAddress6,
+                timeouts,
+                reuse,
+                fallbackRelay,
+                sendsOrigin,
+                other);
     }
 }

@@ -111,6 +111,11 @@ final class SmtpSession {
         return messageCount;
     }
 
+    /** With logins one serves a single next hop: for another it may have logged in as somebody else. */
+    boolean mayServe(String otherNextHop) {
+        return settings().logins() == null || nextHop.equals(otherNextHop);
+    }
+
     // TLS. -----------------------------------------------------------------------------------------------------------
 
     ClientTls tls() {

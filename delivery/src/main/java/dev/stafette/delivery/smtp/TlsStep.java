@@ -56,7 +56,7 @@ final class TlsStep implements SessionStep {
             session.quit();
             attempt.onRefused(why);
         } else {
-            attempt.onSession(session);
+            new HelloStep(session, attempt).logIn();
         }
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stafette.codec.testing.Dialogue;
 import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.auth.ClientLogins;
+import dev.stafette.delivery.auth.CredentialAnswer;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
 import io.netty.channel.epoll.Epoll;
 import java.nio.file.Files;
@@ -64,6 +66,7 @@ class DialogueIT {
         boolean skip5xx = true;
         int mxSessionLimit = 2;
         boolean tellsOrigin = false;
+        ClientLogins logins = null;
         SessionReuse reuse = SessionReuse.DEFAULTS;
         for (Dialogue.Line option : dialogue.options) {
             switch (option.key()) {
@@ -75,6 +78,8 @@ class DialogueIT {
                 case "@ehlo-when-greeted" -> mode = HelloMode.EHLO_WHEN_GREETED;
                 case "@believe-5xx-greeting" -> skip5xx = false;
                 case "@origin" -> tellsOrigin = true;
+                case "@login" -> logins = logins(option.text(), true);
+                case "@login-or-bounce" -> logins = logins(option.text(), false);
                 case "@no-reuse" -> reuse = SessionReuse.NONE;
                 case "@idle" ->
                     reuse = new SessionReuse(
@@ -96,7 +101,24 @@ class DialogueIT {
                 settings.timeouts(),
                 reuse,
                 "",
-                tellsOrigin);
+                tellsOrigin,
+                logins);
+    }
+
+    /** {@code text}: name, colon, password; {@code ?}: nobody can tell; {@code -}: nobody logs in. */
+    private static ClientLogins logins(String text, boolean softBounce) {
+        int colon = text.indexOf(':');
+        return new ClientLogins(
+                (query, loop, listener) -> loop.execute(() -> listener.accept(
+                        switch (text) {
+                            case "?" -> new CredentialAnswer.Unavailable();
+                            case "-" -> new CredentialAnswer.Nobody();
+                            default ->
+                                new CredentialAnswer.Login(
+                                        text.substring(0, colon), text.substring(colon + 1), query.offered());
+                        })),
+                softBounce,
+                Runnable::run);
     }
 
     private static void check(ClientDialogue.Message message, DeliveryReport report, int port) {

@@ -87,7 +87,8 @@ final class MailExchanges {
                 base.timeouts(),
                 base.reuse(),
                 base.fallbackRelay(),
-                false);
+                false,
+                null);
         return opened(new Courier(settings, Courier.routes(), List.of(dns.address()), Epoll.isAvailable()));
     }
 

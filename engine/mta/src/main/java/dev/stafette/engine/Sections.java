@@ -23,6 +23,6 @@ public final class Sections {
         SchedulerSection.of(settings, List.of());
         RouteSection.of(settings);
         DnsSection.of(settings);
-        ClientSection.of(settings);
+        ClientSection.of(settings, null);
     }
 }

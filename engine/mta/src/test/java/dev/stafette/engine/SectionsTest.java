@@ -36,7 +36,7 @@ class SectionsTest {
 
     @Test
     void givesTheClientPostfixDefaults() {
-        assertEquals(SmtpClientSettings.defaults("mx.example.org"), ClientSection.of(FakeHost.settings()));
+        assertEquals(SmtpClientSettings.defaults("mx.example.org"), ClientSection.of(FakeHost.settings(), null));
     }
 
     @Test
@@ -49,7 +49,7 @@ class SectionsTest {
                 "smtp_bind_address6 = fd00::2",
                 "smtp_connect_timeout = 5",
                 "disable_mime_output_conversion = yes",
-                "smtp_connection_cache_on_demand = no"));
+                "smtp_connection_cache_on_demand = no"), null);
         assertEquals("out.example.org", client.heloName());
         assertEquals(HelloMode.EHLO_WHEN_GREETED, client.helloMode());
         assertEquals(2525, client.port());
@@ -60,7 +60,7 @@ class SectionsTest {
         assertEquals(SessionReuse.NONE, client.reuse());
         assertEquals(
                 HelloMode.NEVER_EHLO,
-                ClientSection.of(FakeHost.settings("smtp_never_send_ehlo = yes"))
+                ClientSection.of(FakeHost.settings("smtp_never_send_ehlo = yes"), null)
                         .helloMode());
     }
 

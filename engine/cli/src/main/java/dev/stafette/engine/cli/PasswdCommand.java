@@ -64,14 +64,17 @@ final class PasswdCommand implements Runnable {
         throw new ConfigException("passwd: no command (expected: add, remove or list)");
     }
 
-    @Command(name = "add", description = "Gives a user a password, which is read from the terminal or the first line of input.")
+    @Command(
+            name = "add",
+            description = "Gives a user a password, which is read from the terminal or the first line of input.")
     int add(
             @Parameters(paramLabel = "USER", description = "As the client will say it.") String user,
             @Option(
                             names = {"-s", "--scheme"},
                             paramLabel = "SCHEME",
                             defaultValue = "scram",
-                            description = "scram, which serves every mechanism; bcrypt or argon2id, which serve PLAIN and LOGIN.")
+                            description =
+                                    "scram, which serves every mechanism; bcrypt or argon2id, which serve PLAIN and LOGIN.")
                     String scheme)
             throws IOException {
         if (!PasswordFile.canHave(user)) {
@@ -105,8 +108,7 @@ final class PasswdCommand implements Runnable {
         for (Map.Entry<String, List<PasswordHash>> user :
                 new PasswordFile(path()).read().entrySet()) {
             for (PasswordHash hash : user.getValue()) {
-                terminal.out()
-                        .println(user.getKey() + "\t" + hash.kind().name().toLowerCase(Locale.ROOT));
+                terminal.out().println(user.getKey() + "\t" + hash.kind().name().toLowerCase(Locale.ROOT));
             }
         }
         return ExitCode.OK;

@@ -33,8 +33,8 @@ public final class PostconfCommand implements Warnings {
     private static final List<String> LOCK_TYPES = List.of("flock", "fcntl", "dotlock");
     /** Of {@code smtpd_sasl_type}. */
     private static final List<String> SERVER_SASL_TYPES = List.of("dovecot", "stafette");
-    /** We log in nowhere yet. */
-    private static final List<String> CLIENT_SASL_TYPES = List.of();
+    /** The client's mechanisms are built in, whatever {@code smtp_sasl_type} says. */
+    private static final List<String> CLIENT_SASL_TYPES = List.of("stafette");
 
     private static final List<String> PUBLIC_KEY_ALGORITHMS = List.of("rsa", "ecdsa", "ed25519", "ed448");
     private static final List<String> KINDS = List.of("builtin", "service", "user");

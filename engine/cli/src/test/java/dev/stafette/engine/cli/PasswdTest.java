@@ -31,8 +31,7 @@ class PasswdTest {
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         return Main.run(
                 all.toArray(String[]::new),
-                new Terminal(
-                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), print, print, Map.of()));
+                new Terminal(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), print, print, Map.of()));
     }
 
     private String said() {

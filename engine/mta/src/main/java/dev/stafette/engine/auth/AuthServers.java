@@ -56,10 +56,7 @@ public final class AuthServers implements AutoCloseable {
         return opened.computeIfAbsent(
                 "file " + path + ' ' + realm,
                 name -> new PasswordFileServer(
-                        queueDirectory.resolve(path),
-                        realm,
-                        new LoginFailures(LoginFailures.DELAY_MS_MIN),
-                        warnings));
+                        queueDirectory.resolve(path), realm, new LoginFailures(LoginFailures.DELAY_MS_MIN), warnings));
     }
 
     /** Says, once, that nobody can log in by a server of that type. */

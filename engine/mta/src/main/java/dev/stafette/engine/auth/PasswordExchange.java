@@ -39,8 +39,7 @@ final class PasswordExchange implements AuthExchange {
         AuthReply check() throws IOException;
     }
 
-    PasswordExchange(
-            PasswordFileServer server, EventLoop loop, AuthRequest request, Consumer<AuthReply> listener) {
+    PasswordExchange(PasswordFileServer server, EventLoop loop, AuthRequest request, Consumer<AuthReply> listener) {
         this.server = server;
         this.loop = loop;
         this.request = request;
@@ -76,7 +75,8 @@ final class PasswordExchange implements AuthExchange {
 
     private void onPlain(byte[] message, Consumer<AuthReply> listener) {
         PlainMessage said = PlainMessage.parse(message);
-        if (said == null || !said.authorization().isEmpty() && !said.authorization().equals(said.user())) {
+        if (said == null
+                || !said.authorization().isEmpty() && !said.authorization().equals(said.user())) {
             reject(said == null ? "" : said.user(), listener);
         } else {
             check(said.user(), said.password(), listener);

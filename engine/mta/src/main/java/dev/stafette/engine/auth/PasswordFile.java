@@ -50,7 +50,9 @@ public final class PasswordFile {
         Map<String, List<PasswordHash>> hashes = new LinkedHashMap<>();
         for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
             String user = user(line);
-            PasswordHash hash = user.isEmpty() ? null : PasswordHash.parse(line.substring(user.length() + 1).strip());
+            PasswordHash hash = user.isEmpty()
+                    ? null
+                    : PasswordHash.parse(line.substring(user.length() + 1).strip());
             if (hash != null) {
                 hashes.computeIfAbsent(user, name -> new ArrayList<>()).add(hash);
             }
@@ -66,9 +68,7 @@ public final class PasswordFile {
 
     /** Whether the lines of a file can have that name. */
     public static boolean canHave(String user) {
-        return !user.isEmpty()
-                && user.charAt(0) != '#'
-                && user.chars().allMatch(c -> c > ' ' && c != ':' && c != 0x7f);
+        return !user.isEmpty() && user.charAt(0) != '#' && user.chars().allMatch(c -> c > ' ' && c != ':' && c != 0x7f);
     }
 
     /** Puts the user's line in place of those there are, or below all others. */

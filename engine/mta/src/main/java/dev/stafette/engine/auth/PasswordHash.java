@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param text as in the file
  * @param scram null for other kinds
  */
-public record PasswordHash(
-        Kind kind, String text, @Nullable ScramKeys scram) {
+public record PasswordHash(Kind kind, String text, @Nullable ScramKeys scram) {
     private static final String SCRAM_PREFIX = "{SCRAM-SHA-256}";
     private static final int SALT_BYTES = 16;
 
@@ -60,7 +59,11 @@ public record PasswordHash(
             }
             case BCRYPT ->
                 new PasswordHash(
-                        kind, BcryptFunction.getInstance(Bcrypt.B, BCRYPT_COST).hash(password).getResult(), null);
+                        kind,
+                        BcryptFunction.getInstance(Bcrypt.B, BCRYPT_COST)
+                                .hash(password)
+                                .getResult(),
+                        null);
             case ARGON2ID ->
                 new PasswordHash(
                         kind,

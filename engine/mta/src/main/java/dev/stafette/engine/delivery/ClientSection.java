@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.delivery;
 
+import dev.stafette.delivery.auth.ClientLogins;
 import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClientSection {
     private ClientSection() {}
 
-    /** {@code settings}: those of the client's master.cf row. */
-    public static SmtpClientSettings of(Settings settings) {
+    /** {@code settings}: those of the client's master.cf row. {@code logins}: null: it logs in nowhere. */
+    public static SmtpClientSettings of(Settings settings, @Nullable ClientLogins logins) {
         return new SmtpClientSettings(
                 settings.text("myhostname"),
                 settings.text("smtp_helo_name"),
@@ -35,7 +36,8 @@ public final class ClientSection {
                 timeouts(settings),
                 reuse(settings),
                 String.join(",", settings.words("smtp_fallback_relay")),
-                settings.flag("smtp_send_xforward_command"));
+                settings.flag("smtp_send_xforward_command"),
+                logins);
     }
 
     private static HelloMode helloMode(Settings settings) {
@@ -79,7 +81,10 @@ public final class ClientSection {
     }
 
     private static SessionReuse reuse(Settings settings) {
-        if (!settings.flag("smtp_connection_cache_on_demand")) {
+        // A session that one sender has logged in for is not for another.
+        boolean isOneSenders =
+                settings.flag("smtp_sasl_auth_enable") && settings.flag("smtp_sender_dependent_authentication");
+        if (isOneSenders || !settings.flag("smtp_connection_cache_on_demand")) {
             return SessionReuse.NONE;
         }
         return new SessionReuse(

@@ -103,7 +103,7 @@ public final class Transports implements AutoCloseable {
 
     private Transport smtp(Settings settings, ListTables tables, String program) {
         return new SmtpTransport(
-                ClientSection.of(settings),
+                ClientSection.of(settings, PasswordMaps.of(settings, tables, workers)),
                 ClientTlsSection.of(settings, tables, TlsEngine.best(), text -> log.warning(program, text)),
                 RouteSection.of(settings),
                 dns,

@@ -35,8 +35,7 @@ class DovecotServerTest {
             "VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nMECH\tX\tprivate\nMECH\tSCRAM-SHA-256\tmutual-auth\tnews\n"
                     + "SPID\t1\nCUID\t1\nCOOKIE\t00\nDONE\n";
     private static final AuthReply LOST = new AuthReply.Rejected("Connection lost to authentication server", "", true);
-    private static final AuthRequest REQUEST =
-            new AuthRequest("PLAIN", "AAAA", "smtp", "192.0.2.1", "192.0.2.7", true);
+    private static final AuthRequest REQUEST = new AuthRequest("PLAIN", "AAAA", "smtp", "192.0.2.1", "192.0.2.7", true);
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
@@ -202,7 +201,8 @@ class DovecotServerTest {
         assertEquals(List.of(), next(askForMechanisms()));
         assertEquals(1, warnings.size(), warnings::toString);
         assertTrue(
-                warnings.get(0).startsWith("SASL: Connect to Dovecot auth socket 'inet:127.0.0.1:"), warnings::toString);
+                warnings.get(0).startsWith("SASL: Connect to Dovecot auth socket 'inet:127.0.0.1:"),
+                warnings::toString);
         begin(REQUEST);
         assertEquals(LOST, next(replies));
     }

@@ -32,6 +32,7 @@ class ParametersTest {
             Map.entry("relocated_prefix_enable", "yes"),
             Map.entry("maillog_file_permissions", "0600"),
             // Since 3.8.
+            Map.entry("smtp_sasl_password_result_delimiter", ":"),
             Map.entry("smtpd_client_ipv4_prefix_length", "32"),
             Map.entry("smtpd_client_ipv6_prefix_length", "84"),
             // Not in Postfix.
