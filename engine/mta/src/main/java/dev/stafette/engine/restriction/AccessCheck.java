@@ -2,12 +2,14 @@
 package dev.stafette.engine.restriction;
 
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.delivery.tls.PeerCertificate;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.AddressClass;
 import dev.stafette.engine.rewrite.AddressKeys;
 import dev.stafette.engine.route.Routes;
+import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
@@ -64,6 +66,7 @@ final class AccessCheck implements Restriction {
             case SENDER -> sender(facts, inquiry);
             case RECIPIENT -> recipient(facts, inquiry);
             case LOGIN -> login(facts, inquiry);
+            case CERTIFICATE -> certificate(facts, inquiry);
             case ETRN -> domain(facts.etrnDomain(), facts, inquiry);
             default -> Verdict.DUNNO;
         };
@@ -85,6 +88,18 @@ final class AccessCheck implements Restriction {
     private Verdict login(Facts facts, Inquiry inquiry) {
         String user = facts.connection().login().user();
         return user.isEmpty() ? Verdict.DUNNO : verdict(table.lookup(user, inquiry), user, facts);
+    }
+
+    /** Whoever vouches for it, or nobody: the table knows its digest, or that of its key. */
+    private Verdict certificate(Facts facts, Inquiry inquiry) {
+        PeerCertificate shown = facts.connection().certificate();
+        if (shown == null) {
+            return Verdict.DUNNO;
+        }
+        TableAnswer answer = table.lookup(shown.fingerprint(), inquiry);
+        return answer.finding() == Finding.NOT_FOUND
+                ? verdict(table.lookup(shown.publicKeyFingerprint(), inquiry), shown.publicKeyFingerprint(), facts)
+                : verdict(answer, shown.fingerprint(), facts);
     }
 
     private Verdict sender(Facts facts, Inquiry inquiry) {

@@ -47,7 +47,7 @@ public record Facts(
 
     String name(Subject subject) {
         return switch (subject) {
-            case CLIENT -> client.text();
+            case CLIENT, CERTIFICATE -> client.text();
             case REVERSE_CLIENT -> client.reverseName();
             case HELO -> helo;
             case SENDER -> plain(givenSender);

@@ -6,7 +6,7 @@ import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.table.Inquiry;
 
 /**
- * {@code reject_plaintext_session}: no session is encrypted yet.
+ * {@code reject_plaintext_session}: nobody may talk in the clear.
  * Thread: any (a value).
  *
  * @param code {@code plaintext_reject_code}
@@ -14,6 +14,9 @@ import dev.stafette.engine.table.Inquiry;
 record PlaintextSession(int code) implements Restriction {
     @Override
     public Verdict check(Facts facts, Subject subject, Inquiry inquiry) {
+        if (facts.connection().tls() != null) {
+            return Verdict.DUNNO;
+        }
         return Verdict.reject(
                 SmtpReply.of(code, EnhancedStatus.of(code / 100, 7, 1), "Session encryption is required"));
     }

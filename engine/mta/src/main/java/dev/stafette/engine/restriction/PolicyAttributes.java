@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.restriction;
 
+import dev.stafette.delivery.tls.PeerCertificate;
+import dev.stafette.delivery.tls.TlsSession;
+import dev.stafette.delivery.tls.Trust;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.IpText;
 import java.net.InetSocketAddress;
@@ -49,18 +52,25 @@ record PolicyAttributes(String context, String stress, String compatibilityLevel
         add(out, "sasl_method", connection.login().method());
         add(out, "sasl_username", connection.login().user());
         add(out, "sasl_sender", connection.login().sender());
-        // No session is encrypted yet.
-        add(out, "ccert_subject", "");
-        add(out, "ccert_issuer", "");
-        add(out, "ccert_fingerprint", "");
-        add(out, "ccert_pubkey_fingerprint", "");
-        add(out, "encryption_protocol", "");
-        add(out, "encryption_cipher", "");
-        add(out, "encryption_keysize", "0");
+        addTls(out, connection);
         add(out, "policy_context", context);
         add(out, "compatibility_level", compatibilityLevel);
         add(out, "mail_version", mailVersion);
         return out.append('\n').toString();
+    }
+
+    /** As by Postfix, names of a certificate that nobody vouches for are not told. */
+    private static void addTls(StringBuilder out, ConnectionFacts connection) {
+        TlsSession tls = connection.tls();
+        PeerCertificate shown = connection.certificate();
+        boolean isTrusted = shown != null && shown.trust() != Trust.UNTRUSTED;
+        add(out, "ccert_subject", isTrusted ? shown.subject() : "");
+        add(out, "ccert_issuer", isTrusted ? shown.issuer() : "");
+        add(out, "ccert_fingerprint", shown == null ? "" : shown.fingerprint());
+        add(out, "ccert_pubkey_fingerprint", shown == null ? "" : shown.publicKeyFingerprint());
+        add(out, "encryption_protocol", tls == null ? "" : tls.protocol());
+        add(out, "encryption_cipher", tls == null ? "" : tls.cipher());
+        add(out, "encryption_keysize", tls == null ? "0" : Integer.toString(tls.usedBits()));
     }
 
     /** The command that is judged, which is not that of the list where lists wait for the recipient. */

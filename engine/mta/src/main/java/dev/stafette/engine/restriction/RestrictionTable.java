@@ -43,8 +43,8 @@ final class RestrictionTable {
             row("permit_inet_interfaces", parts -> new PermitInetInterfaces(parts.classes())),
             row("permit_mynetworks", parts -> new PermitMyNetworks()),
             row("permit_sasl_authenticated", parts -> new PermitLogin()),
-            row("permit_tls_clientcerts", parts -> new FixedVerdict(Verdict.DUNNO)),
-            row("permit_tls_all_clientcerts", parts -> new FixedVerdict(Verdict.DUNNO)),
+            row("permit_tls_clientcerts", PermitCertificate::listed),
+            row("permit_tls_all_clientcerts", PermitCertificate::trusted),
             row("reject_unknown_client_hostname", UnknownClientName::verified),
             row("reject_unknown_client", UnknownClientName::verified),
             row("reject_unknown_reverse_client_hostname", UnknownClientName::reverse),
@@ -59,7 +59,9 @@ final class RestrictionTable {
             new Row(
                     "check_ccert_access",
                     Argument.TABLE,
-                    (spec, stage, parser) -> Unauthenticated.certificate(parser.parts())));
+                    (spec, stage, parser) -> PermitCertificate.areAsked(parser.parts())
+                            ? new AccessCheck("check_ccert_access", Subject.CERTIFICATE, spec, stage, parser)
+                            : PermitCertificate.notAsked("check_ccert_access")));
 
     private static final List<Row> HELO = List.of(
             access("check_helo_access", Subject.HELO),

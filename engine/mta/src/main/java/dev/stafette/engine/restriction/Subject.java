@@ -15,6 +15,7 @@ public enum Subject {
     SENDER("Sender address"),
     RECIPIENT("Recipient address"),
     LOGIN("SASL login name"),
+    CERTIFICATE("Client certificate"),
     DATA("Data command"),
     END_OF_DATA("End-of-data"),
     ETRN("Etrn command");

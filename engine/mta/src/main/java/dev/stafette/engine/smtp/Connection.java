@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.engine.restriction.ConnectionFacts;
 import dev.stafette.engine.restriction.LoginFacts;
 import io.netty.buffer.ByteBuf;
@@ -72,14 +73,15 @@ final class Connection {
     }
 
     /** {@code message}: distinguishes those of a session; null outside of one. */
-    ConnectionFacts facts(String protocol, LoginFacts login, @Nullable Object message) {
+    ConnectionFacts facts(String protocol, LoginFacts login, @Nullable TlsSession tls, @Nullable Object message) {
         String instance = channel.id().asLongText() + '.' + Integer.toHexString(System.identityHashCode(message));
         return new ConnectionFacts(
                 protocol,
                 peer.getPort(),
                 channel.localAddress() instanceof InetSocketAddress server ? server : null,
                 instance,
-                login);
+                login,
+                tls);
     }
 
     EventLoop loop() {

@@ -129,7 +129,7 @@ final class SessionOpening {
                 null,
                 "",
                 MessageFacts.NONE,
-                connection.facts(state.hello().protocol(), client.login().facts(null), null));
+                connection.facts(state.hello().protocol(), client.login().facts(null), state.tls(), null));
         service.inquirer()
                 .ask(
                         inquiry -> restrictions.at(RestrictionStage.CLIENT, facts, inquiry, null),

@@ -451,7 +451,8 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
     }
 
     ConnectionFacts connectionFacts() {
-        return connection.facts(state.hello().protocol(), client.login().facts(transaction()), transaction());
+        return connection.facts(
+                state.hello().protocol(), client.login().facts(transaction()), state.tls(), transaction());
     }
 
     /** The channel is closed; only the outcome of a message in commit may follow. */

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.delivery.tls.PeerCertificate;
+import dev.stafette.delivery.tls.TlsSession;
+import dev.stafette.delivery.tls.Trust;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.names.FakeZone;
 import dev.stafette.engine.policy.PolicySettings;
@@ -39,7 +42,16 @@ class PolicyCheckTest {
                         4711,
                         new InetSocketAddress("127.0.0.1", 25),
                         "i1",
-                        new LoginFacts("PLAIN", "joe", "e+3Dmc2@a.test")));
+                        new LoginFacts("PLAIN", "joe", "e+3Dmc2@a.test"),
+                        new TlsSession(
+                                "TLSv1.3",
+                                "TLS_AES_256_GCM_SHA384",
+                                256,
+                                256,
+                                "X25519",
+                                false,
+                                "",
+                                new PeerCertificate("me", "my CA", "AB:CD", "EF:01", Trust.TRUSTED))));
     }
 
     /** SMTPD_POLICY_README; what a client says cannot add lines. */
@@ -69,13 +81,13 @@ class PolicyCheckTest {
                 sasl_method=PLAIN
                 sasl_username=joe
                 sasl_sender=e+3Dmc2@a.test
-                ccert_subject=
-                ccert_issuer=
-                ccert_fingerprint=
-                ccert_pubkey_fingerprint=
-                encryption_protocol=
-                encryption_cipher=
-                encryption_keysize=0
+                ccert_subject=me
+                ccert_issuer=my CA
+                ccert_fingerprint=AB:CD
+                ccert_pubkey_fingerprint=EF:01
+                encryption_protocol=TLSv1.3
+                encryption_cipher=TLS_AES_256_GCM_SHA384
+                encryption_keysize=256
                 policy_context=outside
                 compatibility_level=3.6
                 mail_version=9

@@ -132,9 +132,7 @@ class ScreenServerIT {
                     new BufferedReader(new InputStreamReader(before.getInputStream(), StandardCharsets.US_ASCII));
             assertEquals("220-mx.b.test ESMTP", in.readLine());
             server.reload(
-                    "0",
-                    settings("postscreen_access_list = reject", "postscreen_denylist_action = drop"),
-                    log.log());
+                    "0", settings("postscreen_access_list = reject", "postscreen_denylist_action = drop"), log.log());
             assertEquals(List.of("521 5.3.2 Service currently unavailable"), said(""));
             before.getOutputStream().write('x');
             assertEquals("521 5.5.1 Protocol error", in.readLine());

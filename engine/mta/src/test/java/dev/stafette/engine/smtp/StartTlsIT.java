@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,8 @@ class StartTlsIT {
             "smtpd_tls_security_level = may");
 
     private static final String CLIENT = "unknown[127.0.0.1]";
+    private static final String FINGERPRINT =
+            "3C:E8:20:09:2E:3C:17:5B:19:B4:DF:5F:B9:35:A7:DB:24:49:3F:BE:6C:61:37:07:4D:66:50:E8:30:EC:8D:54";
 
     private final KeptQueue queue = new KeptQueue();
     private final KeptLog log = new KeptLog();
@@ -323,6 +326,47 @@ class StartTlsIT {
         try (SocketClient client = new SocketClient(new TlsClient("client").over(readyForTls()))) {
             client.ask("EHLO c.test");
             deliver(client);
+        }
+    }
+
+    @Test
+    void letsClientsRelayByTheirCertificates() throws Exception {
+        start(
+                TlsEngine.best(),
+                "smtpd_tls_ask_ccert = yes",
+                "smtpd_tls_fingerprint_digest = sha256",
+                "relay_clientcerts = inline:{" + FINGERPRINT + "=client}",
+                "smtpd_relay_restrictions = permit_tls_clientcerts, reject_unauth_destination",
+                "smtpd_sender_restrictions = check_ccert_access inline:{ {" + FINGERPRINT + "=permit} }, permit");
+        assertEquals("250 2.1.5 Ok", answerToRelay("client"));
+        assertEquals("554 5.7.1 <u@far.test>: Relay access denied", answerToRelay("stranger"));
+        assertEquals("554 5.7.1 <u@far.test>: Relay access denied", answerToRelay(null));
+    }
+
+    @Test
+    void judgesClientsByTheirCertificates() throws Exception {
+        start(
+                TlsEngine.best(),
+                "smtpd_tls_ask_ccert = yes",
+                "smtpd_tls_fingerprint_digest = sha256",
+                "smtpd_relay_restrictions = permit_tls_all_clientcerts, reject_unauth_destination",
+                "smtpd_client_restrictions = reject_plaintext_session," + " check_ccert_access inline:{ {" + FINGERPRINT
+                        + "=450 not now} }");
+        assertEquals("450 4.7.1 <unknown[127.0.0.1]>: Client certificate rejected: not now", answerToRelay("client"));
+        assertEquals("554 5.7.1 <u@far.test>: Relay access denied", answerToRelay("stranger"));
+        assertEquals("250 2.1.5 Ok", answerToRelay("server"));
+        try (SocketClient client = new SocketClient(address).hello()) {
+            client.ask("MAIL FROM:<a@a.test>");
+            assertEquals("450 4.7.1 Session encryption is required", client.ask("RCPT TO:<u@b.test>"));
+        }
+    }
+
+    /** {@code name}: of its certificate; null: it has none. */
+    private String answerToRelay(@Nullable String name) throws Exception {
+        try (SocketClient client = new SocketClient(new TlsClient(name).over(readyForTls()))) {
+            client.ask("EHLO c.test");
+            client.ask("MAIL FROM:<a@a.test>");
+            return client.ask("RCPT TO:<u@far.test>");
         }
     }
 
