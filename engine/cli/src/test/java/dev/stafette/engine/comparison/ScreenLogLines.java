@@ -8,9 +8,10 @@ import java.util.List;
 final class ScreenLogLines {
     private ScreenLogLines() {}
 
-    /** Lines of postscreen in their order, and behind them those of dnsblog, which is asked beside it. */
+    /** Lines of postscreen in their order, then those of sessions, and of dnsblog, which in Postfix are other processes. */
     static List<String> of(List<String> log, String address) {
         List<String> screened = new ArrayList<>();
+        List<String> sessions = new ArrayList<>();
         List<String> listed = new ArrayList<>();
         for (String line : log) {
             boolean isOfClient = line.contains('[' + address + ']') || line.contains("addr " + address + ' ');
@@ -19,10 +20,11 @@ final class ScreenLogLines {
             } else if (isOfClient && line.contains("/dnsblog[")) {
                 listed.add(masked(line, "dnsblog"));
             } else if (isOfClient && line.matches(".*/smtpd\\[[0-9]+\\]: (dis)?connect from .*")) {
-                screened.add(masked(line, "smtpd").replaceAll("from [^\\[ ]*\\[", "from unknown["));
+                sessions.add(masked(line, "smtpd").replaceAll("from [^\\[ ]*\\[", "from unknown["));
             }
         }
         listed.sort(null);
+        screened.addAll(sessions);
         screened.addAll(listed);
         return screened;
     }
