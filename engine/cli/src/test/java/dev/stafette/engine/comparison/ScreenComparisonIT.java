@@ -135,6 +135,7 @@ class ScreenComparisonIT {
         return lines;
     }
 
+    @SuppressWarnings("try")
     private Map<String, List<String>> askOurs(List<Integer> ports) throws Exception {
         Path directory = Files.createDirectory(parent.resolve("ours"));
         List<String> mainCf = new ArrayList<>(MAIN_CF);
@@ -145,6 +146,7 @@ class ScreenComparisonIT {
         }
     }
 
+    @SuppressWarnings("try")
     private Map<String, List<String>> askPostfix(List<Integer> ports) throws Exception {
         Path directory = Files.createDirectory(parent.resolve("postfix"));
         try (PostfixInstance postfix = PostfixInstance.start(
