@@ -16,6 +16,7 @@ import java.util.Set;
  * @param addresses what becomes of those in envelope and header
  * @param fromIsObsolete {@code header_from_format}: the name in a comment behind the address
  * @param dropped {@code message_drop_headers}
+ * @param undisclosed {@code undisclosed_recipients_header}: the field in place of those of recipients; empty: none
  * @param detectsSmtpUtf8 {@code smtputf8_autodetect_classes}: mail that comes in these ways may need SMTPUTF8 without saying so
  * @param contentFilter {@code content_filter}: where all recipients' mail goes first; empty: its own ways
  * @param keepsOrigin somebody whom mail is sent to will be told by XFORWARD whom it came from first
@@ -28,6 +29,7 @@ public record IntakeSettings(
         AddressRules addresses,
         boolean fromIsObsolete,
         DroppedFields dropped,
+        String undisclosed,
         Set<Entrance> detectsSmtpUtf8,
         String contentFilter,
         boolean keepsOrigin,
@@ -41,6 +43,7 @@ public record IntakeSettings(
                 AddressRules.NONE,
                 false,
                 DroppedFields.DEFAULT,
+                "",
                 Set.of(),
                 "",
                 false,
@@ -56,10 +59,19 @@ public record IntakeSettings(
                 AddressRules.of(settings, tables),
                 settings.choice("header_from_format").equals("obsolete"),
                 DroppedFields.of(settings.words("message_drop_headers")),
+                undisclosed(settings),
                 detected(settings),
                 "",
                 keepsOrigin,
                 IntakeSteps.ALL);
+    }
+
+    private static String undisclosed(Settings settings) {
+        String field = settings.text("undisclosed_recipients_header");
+        if (!field.isEmpty() && !field.matches("[!-9;-~]+[ \t]*:.*")) {
+            throw settings.bad("undisclosed_recipients_header", "name: value");
+        }
+        return field;
     }
 
     private static Set<Entrance> detected(Settings settings) {
@@ -106,6 +118,7 @@ public record IntakeSettings(
                 rules,
                 fromIsObsolete,
                 dropped,
+                undisclosed,
                 detectsSmtpUtf8,
                 filter,
                 keepsOrigin,

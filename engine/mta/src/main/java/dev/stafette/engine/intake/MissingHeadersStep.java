@@ -11,12 +11,15 @@ import io.netty.buffer.ByteBufUtil;
 
 /**
  * Completes the header of a message from one of us (RFC 6409 §8): Message-Id, Date and From, or their Resent- kind where the
- * message was resent.
+ * message was resent. Where nobody is named as a recipient, there may be a field that says so.
  * Thread: event loop.
  */
 final class MissingHeadersStep implements IntakeStep {
     /** Who writes when nobody does. */
     private static final String DAEMON = "MAILER-DAEMON";
+
+    private static final int VISIBLE_RECIPIENTS =
+            HeaderName.TO | HeaderName.CC | HeaderName.RESENT_TO | HeaderName.RESENT_CC;
 
     private static final int CRLF = '\r' << 8 | '\n';
 
@@ -25,6 +28,18 @@ final class MissingHeadersStep implements IntakeStep {
         if (!message.arrival().addsMissingHeaders()) {
             return StepOutcome.DONE;
         }
+        complete(message);
+        HeaderFields header = message.header();
+        String undisclosed = message.settings().undisclosed();
+        if (!undisclosed.isEmpty() && !header.has(VISIBLE_RECIPIENTS)) {
+            ByteBuf out = header.newField();
+            ByteBufUtil.writeUtf8(out, undisclosed);
+            end(header, out);
+        }
+        return StepOutcome.DONE;
+    }
+
+    private static void complete(MessageDraft message) {
         HeaderFields header = message.header();
         if (header.has(HeaderName.RESENT)) {
             add(
@@ -41,7 +56,6 @@ final class MissingHeadersStep implements IntakeStep {
                     !header.has(HeaderName.DATE),
                     !header.has(HeaderName.FROM));
         }
-        return StepOutcome.DONE;
     }
 
     private static void add(MessageDraft message, String kind, boolean messageId, boolean date, boolean from) {

@@ -29,6 +29,8 @@ public enum AccessAction {
     INFO,
     /** The answer waits; no word of access(5), but the restriction {@code sleep}. */
     SLEEP,
+    /** Something has permitted, and the log tells of it (smtpd_log_access_permit_actions). */
+    PERMIT,
     /** Something is wrong with the configuration: a warning in the log, and no word of access(5), either. */
     COMPLAIN
 }

@@ -44,7 +44,7 @@ final class AccessVerdicts {
         int wordEnd = wordEnd(value);
         String text = value.substring(wordEnd).strip();
         if (wordEnd == 2 && value.regionMatches(true, 0, "OK", 0, 2) || isNumber(value)) {
-            return Verdict.OK;
+            return parser.parts().permits().permit(value.substring(0, wordEnd), subject, source, facts);
         }
         switch (value.substring(0, wordEnd).toUpperCase(Locale.ROOT)) {
             case "DUNNO":
@@ -62,7 +62,7 @@ final class AccessVerdicts {
             case "WARN":
                 return Verdict.effect(AccessAction.WARN, "", text);
             case "RELAY":
-                return Verdict.OK;
+                return parser.parts().permits().permit(value.substring(0, wordEnd), subject, source, facts);
             default:
                 Verdict onMessage = onMessage(value.substring(0, wordEnd), text, key, facts, subject);
                 return onMessage == null ? other(value, wordEnd, text, facts, subject) : onMessage;

@@ -109,6 +109,10 @@ final class Evaluation {
                 return End.NOT_YET;
             }
             case OK -> {
+                // One that is overruled is none.
+                if (!verdict.text().isEmpty() && ifPermitted == null) {
+                    add(new Effect(AccessAction.PERMIT, "", verdict.text(), null));
+                }
                 return End.PERMITTED;
             }
             case REJECT, DEFER -> {

@@ -149,10 +149,11 @@ final class RestrictionParser {
                                 ? broken(row.name(), complaint)
                                 : new Step(row.name(), new FixedVerdict(Verdict.nothing(complaint)), onlyWarns));
             } else {
-                steps.add(new Step(
-                        row.name(),
-                        made == null ? row.maker().make(argument, stage, RestrictionParser.this) : made,
-                        onlyWarns));
+                Restriction check = made == null ? row.maker().make(argument, stage, RestrictionParser.this) : made;
+                // What a table says has a word of its own.
+                boolean hasWords = row.argument() == Argument.TABLE || row.argument() == Argument.SERVER;
+                steps.add(
+                        new Step(row.name(), hasWords ? check : parts.permits().around(row.name(), check), onlyWarns));
             }
         }
     }

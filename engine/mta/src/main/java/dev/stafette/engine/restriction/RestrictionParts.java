@@ -14,6 +14,7 @@ import dev.stafette.engine.route.Routes;
  * @param settings of the service; each check takes what it wants to know
  * @param tables opens those that an argument names
  * @param sources whom they ask beside tables
+ * @param permits which permissions the log tells of
  * @param keys by which addresses are looked up
  */
 record RestrictionParts(
@@ -23,7 +24,8 @@ record RestrictionParts(
         AddressClasses classes,
         Routes routes,
         AddressKeys keys,
-        RecipientExistence existence) {
+        RecipientExistence existence,
+        PermitLog permits) {
     static RestrictionParts of(Settings settings, ListTables tables, RestrictionSources sources) {
         AddressClasses classes = AddressClasses.of(settings, tables);
         Routes routes = Routes.of(settings, classes, tables);
@@ -34,7 +36,8 @@ record RestrictionParts(
                 classes,
                 routes,
                 AddressKeys.of(settings, classes),
-                RecipientExistence.of(settings, classes, routes, tables));
+                RecipientExistence.of(settings, classes, routes, tables),
+                PermitLog.of(settings, tables));
     }
 
     int code(String parameter) {

@@ -62,6 +62,11 @@ public final class Verdict {
         return new Verdict(action, reply, isFault, "", "", null, List.of());
     }
 
+    /** As {@link #OK}, with a line for the log. */
+    static Verdict permit(String text) {
+        return new Verdict(AccessAction.OK, null, false, "", text, null, List.of());
+    }
+
     public static Verdict reject(SmtpReply reply) {
         return of(AccessAction.REJECT, reply, false);
     }

@@ -30,6 +30,7 @@ class HeaderAddressStepTest {
                 new AddressRules(AddressMappings.NONE, rewriter, null, 100),
                 false,
                 DroppedFields.DEFAULT,
+                "",
                 Set.of(),
                 "",
                 false,

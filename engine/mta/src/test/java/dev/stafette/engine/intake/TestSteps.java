@@ -33,6 +33,7 @@ public final class TestSteps {
                 AddressRules.NONE,
                 false,
                 DroppedFields.DEFAULT,
+                "",
                 Set.of(),
                 "",
                 false,

@@ -229,4 +229,31 @@ class AccessOrdersTest {
                 "503 5.5.0 <DATA>: Data command rejected: Improper use of SMTP command pipelining",
                 last(said).split("\r\n")[2]);
     }
+
+    /** As Postfix 3.7 logs it; a permission that {@code defer_if_permit} overrules is none. */
+    @Test
+    void tellsWhoHasPermittedWhereThatIsWanted() {
+        String tail = "from=<s@a.test> to=<u@b.test> proto=ESMTP helo=<c.test>";
+        String head = "smtpd: NOQUEUE: permit: RCPT from unknown[10.0.0.1]: action=";
+        converse(
+                List.of(
+                        "smtpd_log_access_permit_actions = ok, permit",
+                        "smtpd_helo_restrictions = permit",
+                        sender("OK"),
+                        "smtpd_recipient_restrictions = permit_auth_destination, reject"),
+                MAIL,
+                TEXT);
+        assertEquals(
+                List.of(
+                        head + "permit for Helo command=c.test ; " + tail,
+                        head + "OK for Sender address=s@a.test from inline:{{s@a.test = OK}}; " + tail),
+                linesWith("permit:"));
+        converse(
+                List.of(
+                        "smtpd_log_access_permit_actions = static:all",
+                        "smtpd_relay_restrictions = defer_if_permit, permit_mynetworks, reject"),
+                MAIL,
+                "");
+        assertEquals(List.of(), linesWith("permit:"));
+    }
 }
