@@ -7,6 +7,7 @@ import dev.stafette.delivery.dns.Dns;
 import dev.stafette.delivery.dns.DnsAnswer;
 import dev.stafette.delivery.dns.DnsType;
 import dev.stafette.engine.config.syntax.IpText;
+import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.policy.PolicyServers;
 import dev.stafette.engine.restriction.ClientFacts;
@@ -23,6 +24,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -87,7 +89,7 @@ public class RestrictionBenchmark {
         // It has no thread until a server is asked.
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         RestrictionSources sources = new RestrictionSources(
-                new NameQuestions(new NobodysNames()), new PolicyServers(loops, Runnable::run, Path.of("/")));
+                new NameQuestions(new NobodysNames(), HostsFile.of(List.of())), new PolicyServers(loops, Runnable::run, Path.of("/")));
         restrictions = Restrictions.of(directory.settings(), directory.tables(), sources);
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < QUESTIONS; i++) {
@@ -110,7 +112,7 @@ public class RestrictionBenchmark {
                 new ClientFacts(IpText.of(address), name, Finding.NOT_FOUND),
                 name,
                 MailAddress.of("sender" + random.nextInt(rows), "lists.good.example"),
-                new RecipientFacts(recipient, recipient, AddressClass.RELAY, false),
+                new RecipientFacts(recipient, recipient, AddressClass.RELAY, null, false),
                 "");
     }
 
