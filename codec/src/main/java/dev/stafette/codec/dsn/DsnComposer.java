@@ -44,7 +44,7 @@ public final class DsnComposer {
         int end = whole ? endOfMessage(returned) : endOfHeader(returned);
         int length = end - returned.readerIndex();
         boolean eightBit = hasEightBit(returned, returned.readerIndex(), length);
-        boolean utf8Words = report.smtpUtf8() || report.postmaster() == null && wording.needsUtf8();
+        boolean utf8Words = report.smtpUtf8() || !report.isCopy() && wording.needsUtf8();
         String boundary = boundary(report);
         ReportText text = new ReportText(report.smtpUtf8());
         header(report, wording, boundary, eightBit || utf8Words, text);
@@ -70,7 +70,7 @@ public final class DsnComposer {
         out.line("\tid " + report.queueId() + "; " + date);
         out.line("Date: " + date);
         out.field("From", complete(wording.from()));
-        boolean isCopy = report.postmaster() != null;
+        boolean isCopy = report.isCopy();
         String copySubject = wording.postmasterSubject();
         out.field("Subject", isCopy && copySubject != null ? copySubject : wording.subject());
         out.field("To", report.reader().external());
@@ -115,7 +115,7 @@ public final class DsnComposer {
             DsnReport report, ReportWording wording, boolean utf8, String boundary, ReportText out) {
         beginPart(boundary, "Notification", "text/plain; charset=" + (utf8 ? "utf-8" : "us-ascii"), utf8, out);
         // Who runs the mail system knows what it has to say.
-        for (String line : report.postmaster() == null ? wording.lines() : List.<String>of()) {
+        for (String line : report.isCopy() ? List.<String>of() : wording.lines()) {
             out.words(line);
         }
         for (DsnRecipient recipient : report.recipients()) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queueId the report's own
  * @param originalQueueId that of the message it is about
- * @param sender of the message, who gets the report
- * @param postmaster who gets it in place of the sender, and needs no words of explanation; null: the sender does
+ * @param sender of the message
+ * @param reader who gets the report: the sender, by whichever address, or the postmaster
+ * @param isCopy it is the postmaster, who needs no words of explanation
  * @param envelopeId ENVID as the sender gave it (xtext); null when it did not
  * @param arrivalMs when the message came, ms since 1970
  * @param retryUntilMs until when a delayed message will be tried
@@ -22,7 +23,8 @@ public record DsnReport(
         String queueId,
         String originalQueueId,
         MailAddress sender,
-        @Nullable MailAddress postmaster,
+        MailAddress reader,
+        boolean isCopy,
         @Nullable String envelopeId,
         long arrivalMs,
         long nowMs,
@@ -31,10 +33,6 @@ public record DsnReport(
         List<DsnRecipient> recipients) {
     public DsnReport {
         recipients = List.copyOf(recipients);
-        smtpUtf8 |= !(postmaster == null ? sender : postmaster).isAscii();
-    }
-
-    MailAddress reader() {
-        return postmaster == null ? sender : postmaster;
+        smtpUtf8 |= !reader.isAscii();
     }
 }

@@ -48,22 +48,23 @@ final class ReportWriter {
 
     WrittenReport write(Letter letter, long queueId, long nowMs) {
         NoticeClass notice = letter.notice();
-        MailAddress sender = sender(letter);
-        MailAddress postmaster =
-                notice == null ? null : settings.notices().reader(notice).address();
+        MailAddress reader = notice == null
+                ? sender(letter)
+                : settings.notices().reader(notice).address();
         boolean whole = letter.returnsWhole() && message.body().sizeBytes() <= settings.bounceSizeLimitBytes();
         DsnReport report = new DsnReport(
                 letter.kind(),
                 QueueId.format(queueId),
                 message.queueIdText(),
-                sender,
-                postmaster,
+                original.sender(),
+                reader,
+                notice != null,
                 original.envelopeId(),
                 message.arrivalMs(),
                 nowMs,
                 message.arrivalMs() + settings.queueLifetimeMs(),
                 // An address of ASCII may lie behind a server that knows no SMTPUTF8: the report must get there.
-                original.smtpUtf8() && !(postmaster == null ? sender : postmaster).isAscii(),
+                original.smtpUtf8() && !reader.isAscii(),
                 recipients(letter.reports()));
         ByteBuf returned = read(spool, message.body(), whole);
         ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(returned.readableBytes() + 4096);
@@ -75,7 +76,7 @@ final class ReportWriter {
             returned.release();
         }
         Envelope envelope = notice == null
-                ? toSender(sender, eightBit, report.smtpUtf8())
+                ? toSender(reader, eightBit, report.smtpUtf8())
                 : settings.notices().envelope(notice, eightBit, report.smtpUtf8());
         int flags = message.body().flags() & BodyRef.LONG_LINES | (eightBit ? BodyRef.EIGHT_BIT : 0);
         return new WrittenReport(letter, queueId, nowMs, envelope, content, flags);
