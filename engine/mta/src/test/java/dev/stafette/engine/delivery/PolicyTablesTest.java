@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.stafette.delivery.tls.CipherSuite;
+import dev.stafette.delivery.tls.ClientTls;
+import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.delivery.tls.TlsPolicy;
+import dev.stafette.delivery.tls.TlsVersion;
+import dev.stafette.engine.config.FakeHost;
+import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.table.types.OpenTables;
+import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.types.TableTypes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What main.cf and its tables demand of a next hop's servers. */
+class PolicyTablesTest {
+    private static final String TABLE = "smtp_tls_policy_maps = inline:{ {a.test = encrypt}, {.b.test = secure match=x.test:.y.test},"
+            + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
+            + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test = may with=care} }";
+
+    private final List<String> warnings = new ArrayList<>();
+
+    private TlsPolicy policy(String nextHop, String... mainCf) {
+        List<TlsPolicy> found = new ArrayList<>();
+        tls(mainCf).policies().find(Runnable::run, nextHop, found::add);
+        return found.get(0);
+    }
+
+    private ClientTls tls(String... mainCf) {
+        OpenTables tables = new OpenTables(new TableHost(
+                TableTypes::open,
+                Path.of("/etc/stafette"),
+                text -> text,
+                warning -> {},
+                System::nanoTime,
+                Runnable::run));
+        return ClientTlsSection.of(FakeHost.settings(mainCf), tables, TlsEngine.best(), warnings::add);
+    }
+
+    private static String show(TlsPolicy policy) {
+        String protocols =
+                policy.protocols().stream().sorted().map(TlsVersion::text).collect(Collectors.joining(","));
+        return policy.level() + " " + policy.matches() + " " + protocols;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a.test            | ENCRYPT [] TLSv1,TLSv1.1,TLSv1.2,TLSv1.3",
+                "sub.a.test        | MAY [] TLSv1,TLSv1.1,TLSv1.2,TLSv1.3",
+                "b.test            | MAY [] TLSv1,TLSv1.1,TLSv1.2,TLSv1.3",
+                "sub.b.test        | SECURE [x.test, .y.test] TLSv1,TLSv1.1,TLSv1.2,TLSv1.3",
+                "very.sub.b.test   | SECURE [x.test, .y.test] TLSv1,TLSv1.1,TLSv1.2,TLSv1.3",
+                "[mx.c.test]:587   | VERIFY [hostname] TLSv1.2",
+                "[mx.c.test]       | MAY [] TLSv1,TLSv1.1,TLSv1.2,TLSv1.3",
+                "d.test            | NONE [] ''",
+                "e.test            | FINGERPRINT [AB, CD] TLSv1,TLSv1.1,TLSv1.2,TLSv1.3",
+            })
+    void areFoundByNextHop(String nextHop, String shown) {
+        assertEquals(
+                shown.replace("''", "").strip(),
+                show(policy(nextHop, "smtp_tls_security_level = may", TABLE)).strip());
+    }
+
+    @Test
+    void haveListsOfTheirOwn() {
+        TlsPolicy policy = policy("f.test", TABLE);
+        assertEquals(
+                "",
+                policy.ciphers().suites().stream()
+                        .map(CipherSuite::openSslName)
+                        .filter(name -> name.contains("AES128") || !name.startsWith("ECDHE"))
+                        .collect(Collectors.joining(" ")));
+        assertEquals("hostname", policy.serverName());
+    }
+
+    @Test
+    void deferWhereTheyCannotBeRead() {
+        assertEquals("client TLS configuration problem", policy("g.test", TABLE).fault());
+        assertEquals("client TLS configuration problem", policy("h.test", TABLE).fault());
+        assertEquals(
+                List.of(
+                        "TLS policy table, next-hop destination \"g.test\": invalid security level \"sure\"",
+                        "TLS policy table, next-hop destination \"h.test\": invalid attribute \"with=care\""),
+                warnings);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "smtp_use_tls = yes               | MAY []",
+                "smtp_enforce_tls = yes           | VERIFY [hostname]",
+                "smtp_tls_security_level = secure | SECURE [b.test, .b.test]",
+                "smtp_tls_security_level = Verify | VERIFY [hostname]",
+                "smtp_tls_security_level =        | NONE []",
+                "smtp_tls_security_level = dane   | MAY []",
+            })
+    void areThoseOfMainCfElse(String line, String shown) {
+        String policy = show(policy("b.test", line));
+        assertEquals(shown, policy.substring(0, policy.indexOf(']') + 1));
+    }
+
+    @Test
+    void sayAtStartWhatIsNotSo() {
+        tls("smtp_tls_security_level = dane");
+        assertEquals(
+                List.of("smtp_tls_security_level = dane: records of DANE are not looked up yet; taken for \"may\""),
+                warnings);
+        assertThrows(ConfigException.class, () -> tls("smtp_tls_security_level = dane-only"));
+        assertThrows(ConfigException.class, () -> tls("smtp_tls_security_level = may", "smtp_tls_wrappermode = yes"));
+        assertThrows(
+                ConfigException.class,
+                () -> tls("smtp_tls_security_level = may", "smtp_tls_CAfile = /nowhere/ca.pem"));
+    }
+}
