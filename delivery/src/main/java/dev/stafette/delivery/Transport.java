@@ -3,8 +3,8 @@ package dev.stafette.delivery;
 
 /**
  * A way out. Takes requests from the queue agent and reports through the request's listener, exactly once a request,
- * also when it is closed meanwhile. Of an envelope with {@code TraceMode.VERIFY} nothing is delivered: DELIVERED says that
- * it could be.
+ * also when it is closed meanwhile. Of an envelope that only asks nothing is delivered: DELIVERED says that it could
+ * be.
  * Thread: any; an implementation hands over to its own loop and does not block the caller.
  */
 public interface Transport extends AutoCloseable {

@@ -39,4 +39,9 @@ public record EnvelopeRecipient(
     public EnvelopeRecipient withNotify(int bits) {
         return new EnvelopeRecipient(address, bits, originalRecipient, givenAddress);
     }
+
+    /** What the sender asked for, whatever rewriting has made of it. */
+    public String given() {
+        return givenAddress == null ? address.external() : givenAddress;
+    }
 }

@@ -59,6 +59,11 @@ public final class ReceivedHeader {
         return new ReceivedHeader(head.toString(), false, protocol.startsWith("UTF8"));
     }
 
+    /** For a message of our own. */
+    public static ReceivedHeader ofHost(String host) {
+        return new ReceivedHeader("Received: by " + host + " (Stafette)\r\n\tid ", true, false);
+    }
+
     /** For a message that a user of this machine submitted. */
     public static ReceivedHeader ofUser(int userId, String host) {
         return new ReceivedHeader(

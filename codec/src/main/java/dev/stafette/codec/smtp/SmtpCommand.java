@@ -49,6 +49,11 @@ public sealed interface SmtpCommand {
             implements SmtpCommand {
         public static final long NO_SIZE = -1;
 
+        /** The same, by somebody else. */
+        public Mail from(MailAddress other) {
+            return new Mail(other, sizeBytes, eightBit, smtpUtf8, dsnReturn, envelopeId, auth, verp);
+        }
+
         @Override
         public SmtpVerb verb() {
             return SmtpVerb.MAIL;

@@ -5,7 +5,6 @@ import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
-import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.smtp.EhloCapabilities;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryRequest;
@@ -123,7 +122,7 @@ final class EnvelopeCommands {
 
     /** Whether the transaction ends behind the recipients, with nothing delivered. */
     boolean onlyAsks() {
-        return envelope.trace() == TraceMode.VERIFY;
+        return envelope.trace().onlyAsks();
     }
 
     void writeData(ByteBuf out) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   XFORWARD → XFORWARD → MAIL                  where a server is told whom the message came from; a refusal is a warning
  *   with PIPELINING: XFORWARD, MAIL, all RCPT and DATA leave together and the replies come as they come (RFC 2920 §3.1)
  *   nobody accepted: DATA is not sent, or its reply not looked at; a 354 all the same is answered by a lone dot
- *   a message that only asks for its recipients (TraceMode.VERIFY): no DATA, RSET behind the last RCPT
+ *   a message that only asks for its recipients (TraceMode.VERIFY, PROBE): no DATA, RSET behind the last RCPT
  *   421: a refusal like others, but if the connection ends, it was announced; if not, QUIT behind the transaction
  * </pre>
  * A server that runs out of room for recipients (452) gets the rest in another transaction behind this one

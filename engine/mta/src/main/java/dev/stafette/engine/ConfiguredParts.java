@@ -31,6 +31,7 @@ import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
 import dev.stafette.engine.tls.ServerContexts;
+import dev.stafette.engine.verify.VerifySettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * throws a ConfigException, and nothing has changed.
  * Thread: start-up and admin.
  *
+ * @param probeRoutes where messages go that only ask whether their recipient exists
  * @param rewriter completes addresses of mail that comes in again
  * @param servers by the smtpd rows of master.cf
  * @param screens by the postscreen rows
@@ -49,12 +51,14 @@ import org.jspecify.annotations.Nullable;
  * @param pickup null without a row for it
  * @param reports how reports come in
  * @param requeued how mail comes in once more
+ * @param addresses how addresses are verified; null without a row for it
  * @param tables those that lists name
  * @param policies servers that lists name
  * @param logins servers that check them
  */
 record ConfiguredParts(
         Routes routes,
+        Routes probeRoutes,
         AddressRewriter rewriter,
         QueueRules queue,
         BounceSettings bounces,
@@ -64,6 +68,7 @@ record ConfiguredParts(
         @Nullable PickupSettings pickup,
         IntakeSettings reports,
         IntakeSettings requeued,
+        @Nullable VerifySettings addresses,
         OpenTables tables,
         PolicyServers policies,
         AuthServers logins)
@@ -88,7 +93,9 @@ record ConfiguredParts(
                 configuration.queueDirectory(),
                 text -> log.warning("smtpd", text));
         RestrictionSources sources = new RestrictionSources(
-                new NameQuestions(machinery.dns().ofAnyThread(), HostsFile.ofSystem()), policies);
+                new NameQuestions(machinery.dns().ofAnyThread(), HostsFile.ofSystem()),
+                policies,
+                machinery.addresses());
         try {
             ServerContexts contexts =
                     new ServerContexts(TlsEngine.best(), machinery.tickets(), text -> log.warning("smtpd", text));
@@ -129,11 +136,13 @@ record ConfiguredParts(
         ServiceRow pickupRow = PickupSettings.row(configuration.services());
         return new ConfiguredParts(
                 Routes.of(settings, warned(classes, settings, log), tables),
+                Routes.ofProbes(settings, classes, tables),
                 rewriter,
                 new QueueRules(
                         settings.flag("soft_bounce"),
                         settings.time("delay_warning_time").toNanos(),
-                        notices.tellsOf(NoticeClass.DELAY)),
+                        notices.tellsOf(NoticeClass.DELAY),
+                        settings.count("address_verify_pending_request_limit")),
                 bounces,
                 servers,
                 screens,
@@ -143,6 +152,7 @@ record ConfiguredParts(
                         : PickupSettings.of(settings, pickupRow, tables, cleanups, bounces.wording(DsnKind.FAILURE)),
                 cleanups.ofReports(settings),
                 cleanups.of(pickupRow == null ? settings : settings.forService(pickupRow)),
+                VerifySettings.of(settings, configuration.services(), tables, cleanups),
                 tables,
                 sources.policies(),
                 logins);

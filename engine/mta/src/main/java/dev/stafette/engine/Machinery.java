@@ -7,6 +7,7 @@ import dev.stafette.engine.delivery.DnsSection;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Metrics;
 import dev.stafette.engine.tls.TicketKeys;
+import dev.stafette.engine.verify.AddressVerifier;
 
 /**
  * What everything else runs on: threads, loops, name servers, and where it says and counts what it does.
@@ -14,6 +15,7 @@ import dev.stafette.engine.tls.TicketKeys;
  *
  * @param workers for what waits for the disk
  * @param signing for what takes a processor for a while
+ * @param addresses whether they are deliverable
  * @param tickets outlive a reload, and with them the sessions that clients may resume
  */
 record Machinery(
@@ -23,6 +25,7 @@ record Machinery(
         Workers signing,
         SessionLoops loops,
         DnsClients dns,
+        AddressVerifier addresses,
         TicketKeys tickets) {
     static Machinery start(Settings settings, MailLog log, OpenParts parts) {
         Metrics metrics = new Metrics(System.currentTimeMillis());
@@ -30,6 +33,8 @@ record Machinery(
         Workers signing = parts.opened(Workers.ofProcessors("signer-"));
         SessionLoops loops = parts.opened(SessionLoops.start());
         DnsClients dns = parts.opened(new DnsClients(DnsSection.of(settings), loops.in(), loops.out()));
-        return new Machinery(log, metrics, workers, signing, loops, dns, new TicketKeys());
+        AddressVerifier addresses =
+                parts.opened(new AddressVerifier(loops.in().next(), workers, System::currentTimeMillis, log));
+        return new Machinery(log, metrics, workers, signing, loops, dns, addresses, new TicketKeys());
     }
 }

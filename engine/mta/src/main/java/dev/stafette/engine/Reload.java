@@ -44,7 +44,8 @@ final class Reload implements AutoCloseable {
         SchedulerSettings scheduling = SchedulerSection.of(changed);
         ConfiguredParts next = ConfiguredParts.open(changed, machinery, warnings::add);
         queue.bouncer().reload(next.bounces());
-        queue.routes().reload(next.routes(), next.rewriter());
+        queue.routes().reload(next.routes(), next.probeRoutes(), next.rewriter());
+        machinery.addresses().configure(next.addresses());
         queue.reports().reload(next.reports());
         queue.requeued().reload(next.requeued());
         Runnable retire = queue.transports().reload(changed, next.tables());

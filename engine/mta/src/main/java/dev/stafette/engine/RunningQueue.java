@@ -7,6 +7,7 @@ import dev.stafette.engine.delivery.Transports;
 import dev.stafette.engine.intake.CurrentIntake;
 import dev.stafette.engine.intake.InboxIntake;
 import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.log.QueueEvents;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.queue.QueueAgent;
@@ -16,9 +17,12 @@ import dev.stafette.engine.queue.QueueSpace;
 import dev.stafette.engine.queue.SchedulerSection;
 import dev.stafette.engine.queue.StorageSection;
 import dev.stafette.engine.route.CurrentRoutes;
+import dev.stafette.engine.verify.AddressVerifier;
+import dev.stafette.engine.verify.Prober;
 import dev.stafette.storage.StorageSettings;
 import dev.stafette.storage.format.QueueId;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.ZoneId;
 import java.util.function.Consumer;
 
@@ -49,7 +53,7 @@ record RunningQueue(
             Consumer<Throwable> onFatal) {
         QueueInbox inbox = new QueueInbox();
         QueueId.Source queueIds = new QueueId.Source(0, QueueId.NONE);
-        CurrentRoutes routes = new CurrentRoutes(configured.routes(), configured.rewriter());
+        CurrentRoutes routes = new CurrentRoutes(configured.routes(), configured.probeRoutes(), configured.rewriter());
         Transports transports = Transports.open(
                 configuration,
                 configured.tables(),
@@ -69,7 +73,8 @@ record RunningQueue(
                         transports.byService(),
                         machinery.workers(),
                         bouncer,
-                        new QueueEvents(machinery.log(), machinery.metrics().openMeter("queue"), transports.programs()),
+                        events(machinery, transports),
+                        machinery.addresses(),
                         configured.queue()),
                 System.nanoTime(),
                 onFatal);
@@ -78,22 +83,15 @@ record RunningQueue(
         parts.opened(transports);
         parts.opened(agent::drain);
         queueIds.startAbove(agent.spool().greatestQueueId());
-        machinery.log().info("qmgr", "queue has " + agent.recoveredCount() + " messages");
         QueueSpace space = QueueSpace.of(storage, agent.spool());
-        machinery.log().info("qmgr", space.text());
-        if (space.isShort()) {
-            machinery.log().warning("qmgr", QueueSpace.CONSEQUENCE);
-        }
+        tell(machinery.log(), agent, space);
         CurrentIntake reports = new CurrentIntake(configured.reports());
+        InboxIntake intake = new InboxIntake(inbox, agent, queueIds);
         bouncer.open(new Bouncer.Way(
-                new IntakeLoop(
-                        machinery.loops().in().next(),
-                        ByteBufAllocator.DEFAULT,
-                        new InboxIntake(inbox, agent, queueIds),
-                        ZoneId.systemDefault(),
-                        Bouncer.BODY_BYTES_MAX),
-                reports,
-                machinery.log()));
+                loop(machinery.loops().in().next(), intake, Bouncer.BODY_BYTES_MAX), reports, machinery.log()));
+        AddressVerifier addresses = machinery.addresses();
+        addresses.configure(configured.addresses());
+        addresses.open(new Prober(loop(addresses.loop(), intake, Prober.BODY_BYTES_MAX), machinery.log()));
         agent.start();
         return new RunningQueue(
                 inbox,
@@ -105,5 +103,27 @@ record RunningQueue(
                 new CurrentIntake(configured.requeued()),
                 agent,
                 space);
+    }
+
+    private static QueueEvents events(Machinery machinery, Transports transports) {
+        return new QueueEvents(
+                machinery.log(),
+                machinery.metrics().openMeter("queue"),
+                transports.programs(),
+                machinery.addresses()::keepsFailures);
+    }
+
+    /** What it begins with. */
+    private static void tell(MailLog log, QueueAgent agent, QueueSpace space) {
+        log.info("qmgr", "queue has " + agent.recoveredCount() + " messages");
+        log.info("qmgr", space.text());
+        if (space.isShort()) {
+            log.warning("qmgr", QueueSpace.CONSEQUENCE);
+        }
+    }
+
+    /** By which mail of our own comes in. */
+    private static IntakeLoop loop(EventExecutor owner, InboxIntake intake, long bodyBytesMax) {
+        return new IntakeLoop(owner, ByteBufAllocator.DEFAULT, intake, ZoneId.systemDefault(), bodyBytesMax);
     }
 }

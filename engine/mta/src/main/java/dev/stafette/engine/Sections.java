@@ -7,6 +7,7 @@ import dev.stafette.engine.delivery.DnsSection;
 import dev.stafette.engine.delivery.RouteSection;
 import dev.stafette.engine.queue.SchedulerSection;
 import dev.stafette.engine.queue.StorageSection;
+import dev.stafette.engine.verify.VerifySettings;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,5 +25,6 @@ public final class Sections {
         RouteSection.of(settings);
         DnsSection.of(settings);
         ClientSection.of(settings, null);
+        VerifySettings.check(settings);
     }
 }

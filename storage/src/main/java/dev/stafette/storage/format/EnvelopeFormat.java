@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * u8 version (1, with GIVEN 2, with FILTER or ORIGIN 3) | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY,
- * 16: VERP, 32, from version 2 on: GIVEN, 64, from version 3 on: FILTER, 128, the same: ORIGIN) | u8 RET |
+ * both: PROBE, 16: VERP, 32, from version 2 on: GIVEN, 64, from version 3 on: FILTER, 128, the same: ORIGIN) | u8 RET |
  * text local part | text domain | text ENVID or 0xffff | with VERP its two delimiters, u8 each |
  * with FILTER: text transport:nexthop |
  * with ORIGIN: u8 (1: local) | name, address, port, protocol, HELO, queue id, each a text or 0xffff |
@@ -116,12 +116,13 @@ public final class EnvelopeFormat {
             case NONE -> 0;
             case RECORD -> RECORD;
             case VERIFY -> VERIFY;
+            case PROBE -> RECORD | VERIFY;
         };
     }
 
     private static TraceMode trace(int flags) {
         if ((flags & VERIFY) != 0) {
-            return TraceMode.VERIFY;
+            return (flags & RECORD) != 0 ? TraceMode.PROBE : TraceMode.VERIFY;
         }
         return (flags & RECORD) != 0 ? TraceMode.RECORD : TraceMode.NONE;
     }

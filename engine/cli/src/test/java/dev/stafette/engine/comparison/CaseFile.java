@@ -38,7 +38,7 @@ record CaseFile(List<String> settings, List<String> names, List<Block> blocks) {
 
     private static final List<String> HEAD = List.of(
             "# What Debian's Postfix 3.7 says: see CaseFile for the grammar. Replies and order are recorded, not written by hand:",
-            "# PolicyComparisonIT with -Dpolicy.record=DIRECTORY; other remarks than these are lost.",
+            "# its test with -Dpolicy.record=DIRECTORY, or whatever room it is in; other remarks than these are lost.",
             "");
 
     static CaseFile read(String resource) throws IOException {
@@ -81,6 +81,13 @@ record CaseFile(List<String> settings, List<String> names, List<Block> blocks) {
             }
         }
         return new Case(section.title(), from, exchanges);
+    }
+
+    /** What Postfix has said, by block, case and command. */
+    List<List<List<List<String>>>> replies() {
+        return blocks.stream()
+                .map(block -> block.cases().stream().map(Case::replies).toList())
+                .toList();
     }
 
     /** The same with other replies, by block and case. */

@@ -20,6 +20,30 @@ final class Differences {
 
     private final Map<String, List<String>> byCase = new LinkedHashMap<>();
 
+    /** By block, case and command. */
+    static Differences between(
+            CaseFile file, List<List<List<List<String>>>> expected, List<List<List<List<String>>>> said) {
+        Differences differences = new Differences();
+        for (int i = 0; i < file.blocks().size(); i++) {
+            Block block = file.blocks().get(i);
+            for (int j = 0; j < block.cases().size(); j++) {
+                Case one = block.cases().get(j);
+                for (int k = 0; k < one.exchanges().size(); k++) {
+                    List<String> there = expected.get(i).get(j).get(k);
+                    List<String> here = said.get(i).get(j).get(k);
+                    if (!there.equals(here)) {
+                        differences.add(
+                                block.key(one),
+                                "C: " + one.exchanges().get(k).command(),
+                                "Postfix: " + String.join(" / ", there),
+                                "here:    " + String.join(" / ", here));
+                    }
+                }
+            }
+        }
+        return differences;
+    }
+
     void add(String key, String... lines) {
         byCase.putIfAbsent(key, List.of(lines));
     }

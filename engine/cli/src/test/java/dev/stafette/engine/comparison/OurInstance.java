@@ -23,7 +23,8 @@ final class OurInstance implements AutoCloseable {
             "relay unix - - n - - smtp",
             "error unix - - n - - error",
             "retry unix - - n - - error",
-            "discard unix - - n - - discard");
+            "discard unix - - n - - discard",
+            "verify unix - - n - 1 verify");
 
     private final Mta mta;
     private final MasterLock lock;
@@ -42,6 +43,7 @@ final class OurInstance implements AutoCloseable {
                 "queue_directory = " + directory.resolve("queue"),
                 "maillog_file = " + directory.resolve("mail.log"),
                 "mail_owner = nobody",
+                "data_directory = " + directory.resolve("data"),
                 "dns_servers = " + nameServer));
         Files.write(directory.resolve("main.cf"), main);
         List<String> rows = new ArrayList<>(MASTER_CF);

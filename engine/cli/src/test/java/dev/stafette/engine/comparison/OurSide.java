@@ -26,7 +26,9 @@ final class OurSide implements Side {
                     ports.get(i), "smtpd", around.settings(file.blocks().get(i), directory)));
         }
         List<String> tables = around.writeTables(file.blocks(), directory);
-        return new OurSide(OurInstance.start(directory, file.settings(), rows, tables, around.nameServer()), ports);
+        return new OurSide(
+                OurInstance.start(directory, around.settings(file, directory), rows, tables, around.nameServer()),
+                ports);
     }
 
     @Override

@@ -56,37 +56,10 @@ class PolicyComparisonIT {
     private List<List<List<List<String>>>> askPostfix() throws Exception {
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
         Programs.require(PostfixInstance.MASTER);
-        try (PostfixSide postfix = PostfixSide.start(file, around, Files.createDirectory(parent.resolve("postfix")))) {
+        try (PostfixSide postfix =
+                PostfixSide.start(file, around, List.of(), Files.createDirectory(parent.resolve("postfix")))) {
             return postfix.ask(file.blocks());
         }
-    }
-
-    private List<List<List<List<String>>>> recorded() {
-        return file.blocks().stream()
-                .map(block -> block.cases().stream().map(Case::replies).toList())
-                .toList();
-    }
-
-    private Differences differences(List<List<List<List<String>>>> expected, List<List<List<List<String>>>> said) {
-        Differences differences = new Differences();
-        for (int i = 0; i < file.blocks().size(); i++) {
-            Block block = file.blocks().get(i);
-            for (int j = 0; j < block.cases().size(); j++) {
-                Case one = block.cases().get(j);
-                for (int k = 0; k < one.exchanges().size(); k++) {
-                    List<String> there = expected.get(i).get(j).get(k);
-                    List<String> here = said.get(i).get(j).get(k);
-                    if (!there.equals(here)) {
-                        differences.add(
-                                block.key(one),
-                                "C: " + one.exchanges().get(k).command(),
-                                "Postfix: " + String.join(" / ", there),
-                                "here:    " + String.join(" / ", here));
-                    }
-                }
-            }
-        }
-        return differences;
     }
 
     @Test
@@ -94,14 +67,16 @@ class PolicyComparisonIT {
         Assumptions.assumeTrue(System.getProperty("policy.record") == null, "recording");
         assertTrue(
                 file.blocks().stream().mapToInt(block -> block.cases().size()).sum() >= CASES_MIN);
-        List<String> wrong = differences(recorded(), askOurs()).beside("policy");
+        List<String> wrong =
+                Differences.between(file, file.replies(), askOurs()).beside("policy");
         assertEquals(List.of(), wrong, () -> String.join("\n", wrong));
     }
 
     @Test
     void postfixSaysWhatIsRecorded() throws Exception {
         Assumptions.assumeTrue(System.getProperty("policy.record") == null, "recording");
-        List<String> wrong = differences(recorded(), askPostfix()).lines();
+        List<String> wrong =
+                Differences.between(file, file.replies(), askPostfix()).lines();
         assertEquals(List.of(), wrong, () -> String.join("\n", wrong));
     }
 
@@ -111,6 +86,6 @@ class PolicyComparisonIT {
         Assumptions.assumeTrue(directory != null, "only with -Dpolicy.record=DIRECTORY");
         List<List<List<List<String>>>> theirs = askPostfix();
         Files.write(Path.of(directory, "cases.txt"), file.print(theirs));
-        differences(theirs, askOurs()).write("policy", Path.of(directory, "pending.txt"));
+        Differences.between(file, theirs, askOurs()).write("policy", Path.of(directory, "pending.txt"));
     }
 }

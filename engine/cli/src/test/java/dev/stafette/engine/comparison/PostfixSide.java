@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Debian's Postfix, without a queue manager, so that what it took stays where it is. */
+/** Debian's Postfix; without rows of a queue manager, what it took stays where it is. */
 final class PostfixSide implements Side {
     private static final Pattern FOR_SMTPD_ONLY =
             Pattern.compile("smtpd_|\\w*class\\d* |\\w+_reject_code |\\w+_tempfail_action ");
@@ -22,17 +22,20 @@ final class PostfixSide implements Side {
         this.ports = ports;
     }
 
-    static PostfixSide start(CaseFile file, Surroundings around, Path directory)
+    /** {@code more}: rows of master.cf. */
+    static PostfixSide start(CaseFile file, Surroundings around, List<String> more, Path directory)
             throws IOException, InterruptedException {
         List<Integer> ports = FreePorts.find(file.blocks().size());
-        List<String> main = new ArrayList<>(file.settings());
+        List<String> main = new ArrayList<>(around.settings(file, directory));
+        List<String> rows = new ArrayList<>(more);
+        rows.addAll(rows(file, around, directory, ports));
         // Nobody takes messages out of the queue.
         main.add("in_flow_delay = 0");
         return new PostfixSide(
                 PostfixInstance.start(
                         directory,
                         main,
-                        rows(file, around, directory, ports),
+                        rows,
                         around.writeTables(file.blocks(), directory),
                         around.nameServer(),
                         ports.get(ports.size() - 1)),

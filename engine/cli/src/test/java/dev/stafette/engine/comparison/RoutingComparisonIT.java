@@ -36,7 +36,8 @@ class RoutingComparisonIT {
     private static final int CASES_MIN = 60;
     private static final int BLOCKS_AT_A_TIME = 4;
 
-    private static final List<String> POSTFIX_MASTER_CF = List.of(
+    /** All that delivers mail. */
+    static final List<String> POSTFIX_MASTER_CF = List.of(
             "qmgr unix n - n 300 1 qmgr",
             "bounce unix - - n - 0 bounce",
             "defer unix - - n - 0 bounce",

@@ -20,13 +20,18 @@ interface Side extends AutoCloseable {
 
     /** What it says in all cases, by block, case and command. */
     default List<List<List<List<String>>>> ask(List<Block> blocks) throws Exception {
+        return ask(blocks, BLOCKS_AT_A_TIME);
+    }
+
+    /** With so many blocks at the same time. */
+    default List<List<List<List<String>>>> ask(List<Block> blocks, int atATime) throws Exception {
         List<Callable<List<List<List<String>>>>> tasks = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
             Block block = blocks.get(i);
             InetSocketAddress address = address(i);
             tasks.add(() -> ask(block, address));
         }
-        ExecutorService threads = Executors.newFixedThreadPool(BLOCKS_AT_A_TIME);
+        ExecutorService threads = Executors.newFixedThreadPool(atATime);
         try {
             List<List<List<List<String>>>> all = new ArrayList<>();
             for (Future<List<List<List<String>>>> one : threads.invokeAll(tasks)) {

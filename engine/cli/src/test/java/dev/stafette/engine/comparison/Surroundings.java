@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What both sides find: a name server, a policy server, a place for mail, and a port where nobody listens. */
+/** What both sides find: a name server, a policy server, places for mail, and a port where nobody listens. */
 final class Surroundings implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final FakeDns names;
     private final PolicyServer policy = PolicyServer.open();
     private final MailSink sink = MailSink.open();
+    private final CalloutServer callout = CalloutServer.open();
     /** Bound, so that nobody else gets the port, and not listening. */
     private final Socket closed = new Socket();
 
@@ -64,18 +65,28 @@ final class Surroundings implements AutoCloseable {
         return sink;
     }
 
+    CalloutServer callout() {
+        return callout;
+    }
+
     /** Lines of a block with what they stand for. */
     String expand(String text, Path tables) {
         return text.replace("%tables", tables.toString())
                 .replace("%policy", "127.0.0.1:" + policy.port())
                 .replace("%closedport", Integer.toString(closed.getLocalPort()))
                 .replace("%closed", "127.0.0.1:" + closed.getLocalPort())
+                .replace("%callout", Integer.toString(callout.port()))
                 .replace("%sink", Integer.toString(sink.port()));
     }
 
     /** A line of a log without the numbers of ports. */
     String mask(String line) {
         return line.replace(":" + sink.port(), ":%sink").replace(":" + closed.getLocalPort(), ":%closedport");
+    }
+
+    /** What all blocks have. */
+    List<String> settings(CaseFile file, Path directory) {
+        return file.settings().stream().map(line -> expand(line, directory)).toList();
     }
 
     /** {@code directory}: of the side. */
@@ -109,6 +120,7 @@ final class Surroundings implements AutoCloseable {
         names.close();
         policy.close();
         sink.close();
+        callout.close();
         closed.close();
     }
 }

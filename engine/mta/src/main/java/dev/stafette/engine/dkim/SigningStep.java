@@ -45,10 +45,10 @@ final class SigningStep implements IntakeStep {
         this.threads = threads;
     }
 
-    /** Mail that comes out of the queue again has its signatures. */
+    /** Mail that comes out of the queue again has its signatures, and nobody reads a probe. */
     @Override
     public boolean appliesTo(Entrance entrance) {
-        return entrance != Entrance.REQUEUE;
+        return entrance != Entrance.REQUEUE && entrance != Entrance.PROBE;
     }
 
     @Override

@@ -10,5 +10,7 @@ public enum Entrance {
     /** Out of the queue, once more. */
     REQUEUE,
     /** Written by us, whole and with a header of its own. */
-    REPORT
+    REPORT,
+    /** Ours, and nobody gets it. */
+    PROBE
 }

@@ -2,7 +2,6 @@
 package dev.stafette.engine.intake;
 
 import dev.stafette.codec.envelope.Envelope;
-import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.rewrite.AddressMappings;
 
 /**
@@ -24,7 +23,7 @@ final class EnvelopeAddressStep implements IntakeStep {
         }
         Envelope given = message.envelope();
         Entrance entrance = message.arrival().entrance();
-        boolean isMail = given.trace() != TraceMode.VERIFY;
+        boolean isMail = !given.trace().onlyAsks();
         boolean isNew = isMail && (entrance == Entrance.SMTP || entrance == Entrance.SUBMISSION);
         return AddressJudgement.run(message, run -> mappings.map(given, isNew, run), MessageDraft::setEnvelope);
     }

@@ -83,8 +83,9 @@ public record IntakeSettings(
                 case "sendmail" -> detected.addAll(EnumSet.of(Entrance.SUBMISSION, Entrance.REQUEUE));
                 case "smtpd", "qmqpd" -> detected.add(Entrance.SMTP);
                 case "bounce", "notify" -> detected.add(Entrance.REPORT);
-                case "verify", "forward" -> {
-                    // Probes have no header, and nothing is forwarded here.
+                case "verify" -> detected.add(Entrance.PROBE);
+                case "forward" -> {
+                    // Nothing is forwarded here.
                 }
                 default ->
                     throw settings.bad(

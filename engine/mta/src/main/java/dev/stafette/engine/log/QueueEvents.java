@@ -14,6 +14,7 @@ import dev.stafette.engine.queue.AttemptTimes;
 import dev.stafette.engine.queue.QueueListener;
 import dev.stafette.storage.format.QueueId;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Writes down what happens to queued messages: the mail log and the histograms. Thread: queue agent. */
 public final class QueueEvents implements QueueListener {
@@ -22,9 +23,14 @@ public final class QueueEvents implements QueueListener {
     private final MailLog log;
     private final Meter meter;
     private final Map<String, String> programs;
+    private final BooleanSupplier keepsFailures;
 
-    /** @param programs what the log calls a transport, by its service's name */
-    public QueueEvents(MailLog log, Meter meter, Map<String, String> programs) {
+    /**
+     * @param programs what the log calls a transport, by its service's name
+     * @param keepsFailures whether it is remembered that a probe has failed
+     */
+    public QueueEvents(MailLog log, Meter meter, Map<String, String> programs, BooleanSupplier keepsFailures) {
+        this.keepsFailures = keepsFailures;
         this.log = log;
         this.meter = meter;
         this.programs = programs;
@@ -47,13 +53,14 @@ public final class QueueEvents implements QueueListener {
             DeliveryOutcome outcome,
             String transport,
             AttemptTimes times) {
-        boolean probed = message.envelope().trace() == TraceMode.VERIFY;
+        TraceMode trace = message.envelope().trace();
+        boolean probed = trace.onlyAsks();
         log.delivered(
                 programs.getOrDefault(transport, transport),
                 message.queueIdText(),
                 recipient.address().external(),
                 recipient.givenAddress(),
-                probed ? probed(kind) : status(kind),
+                probed ? probed(kind, trace) : status(kind),
                 outcome,
                 new Delays(times.beforeQueueNs(), times.inQueueNs(), times.connectNs(), times.transmitNs()));
         meter.record(Stage.QUEUE_WAIT, times.inQueueNs());
@@ -80,8 +87,13 @@ public final class QueueEvents implements QueueListener {
         };
     }
 
-    private static DeliveryStatus probed(DeliveryOutcome.Kind kind) {
-        return kind == DeliveryOutcome.Kind.DELIVERED ? DeliveryStatus.DELIVERABLE : DeliveryStatus.UNDELIVERABLE;
+    private DeliveryStatus probed(DeliveryOutcome.Kind kind, TraceMode trace) {
+        if (kind == DeliveryOutcome.Kind.DELIVERED) {
+            return DeliveryStatus.DELIVERABLE;
+        }
+        return trace == TraceMode.VERIFY || keepsFailures.getAsBoolean()
+                ? DeliveryStatus.UNDELIVERABLE
+                : DeliveryStatus.UNDELIVERABLE_NOT_CACHED;
     }
 
     static void count(Meter meter, DeliveryOutcome.Kind kind, DeliveryOutcome outcome) {
@@ -97,13 +109,14 @@ public final class QueueEvents implements QueueListener {
 
     @Override
     public void onSuspended(ActiveMessage message, EnvelopeRecipient recipient, String text, EnhancedStatus status) {
-        boolean probed = message.envelope().trace() == TraceMode.VERIFY;
+        TraceMode trace = message.envelope().trace();
+        boolean probed = trace.onlyAsks();
         log.delivered(
                 "error",
                 message.queueIdText(),
                 recipient.address().external(),
                 recipient.givenAddress(),
-                probed ? DeliveryStatus.UNDELIVERABLE : DeliveryStatus.DEFERRED,
+                probed ? probed(DeliveryOutcome.Kind.DEFERRED, trace) : DeliveryStatus.DEFERRED,
                 new DeliveryOutcome(
                         DeliveryOutcome.Kind.DEFERRED,
                         DeliveryOutcome.Scope.SITE,

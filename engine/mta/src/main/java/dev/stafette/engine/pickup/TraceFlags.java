@@ -4,12 +4,14 @@ package dev.stafette.engine.pickup;
 import dev.stafette.codec.envelope.TraceMode;
 
 /**
- * The attribute of a message in {@code maildrop/} that asks for a report, with the numbers that Postfix has for it.
+ * The attribute of a message in {@code maildrop/} that asks for a report, with the numbers that Postfix has for it. Probes do
+ * not come in that way.
  * Thread: any (constants).
  */
 public final class TraceFlags {
     public static final String ATTRIBUTE = "trace_flags";
 
+    private static final int PROBE = 256;
     private static final int VERIFY = 512;
     private static final int RECORD = 1024;
     static final int MASK = VERIFY | RECORD;
@@ -29,6 +31,7 @@ public final class TraceFlags {
             case NONE -> "0";
             case RECORD -> Integer.toString(RECORD);
             case VERIFY -> Integer.toString(VERIFY);
+            case PROBE -> Integer.toString(PROBE);
         };
     }
 }

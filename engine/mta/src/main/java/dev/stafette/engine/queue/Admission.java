@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.address.AddressParser;
+import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TraceMode;
+import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.DurableListener;
@@ -25,12 +29,21 @@ final class Admission implements DurableListener {
     private final QueueListener listener;
     private final QueueClock clock;
 
-    Admission(Spool spool, QueueState state, Routing routing, QueueListener listener, QueueClock clock) {
+    // Owned by the queue agent.
+    private int probesMax;
+
+    Admission(QueueParts parts, Spool spool, QueueState state, Routing routing, QueueClock clock) {
         this.spool = spool;
         this.state = state;
         this.routing = routing;
-        this.listener = listener;
+        this.listener = parts.listener();
         this.clock = clock;
+        this.probesMax = parts.rules().probesMax();
+    }
+
+    /** From now on. */
+    void reload(QueueRules newRules) {
+        probesMax = newRules.probesMax();
     }
 
     /** A part of a large message: without room its session is told, and sends no more of it. */
@@ -102,9 +115,16 @@ final class Admission implements DurableListener {
         if (body.isHeld()) {
             state.scheduler().commands().hold(slot);
         }
+        if (PendingProbes.isAliased(envelope)) {
+            endAliased(entry);
+            return;
+        }
+        boolean isTooMuch =
+                envelope.trace() == TraceMode.PROBE && state.probes().count() > probesMax;
         List<EnvelopeRecipient> recipients = envelope.recipients();
         for (int i = 0; i < recipients.size(); i++) {
-            state.addReady(slot, i, recipients.get(i).address(), routing.enter(entry, i));
+            int destination = isTooMuch ? routing.enterBy(PendingProbes.TOO_MANY, entry, i) : routing.enter(entry, i);
+            state.addReady(slot, i, recipients.get(i).address(), destination);
         }
     }
 
@@ -116,6 +136,18 @@ final class Admission implements DurableListener {
                 message.addReport(RecipientReport.ofExpanded(alias, envelope.trace()));
             }
         }
+    }
+
+    /** Nobody is asked, and the probe is over. */
+    private void endAliased(ActiveMessage probe) {
+        EnvelopeRecipient first = probe.envelope().recipients().get(0);
+        MailAddress given = AddressParser.parse(first.given());
+        EnvelopeRecipient asked = given == null ? first : new EnvelopeRecipient(given);
+        DeliveryOutcome outcome = PendingProbes.ALIASED;
+        listener.onAttempted(probe, asked, outcome.kind(), outcome, PendingProbes.ALIAS_SERVICE, new AttemptTimes());
+        state.probes().listener().onProbed(probe.queueId(), asked, outcome.kind(), outcome.text());
+        state.remove(probe.slot());
+        listener.onRemoved(probe);
     }
 
     @Override

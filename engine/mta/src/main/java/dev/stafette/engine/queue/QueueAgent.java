@@ -79,7 +79,7 @@ public final class QueueAgent implements AutoCloseable {
     /** @param clock another than the machine's, in tests */
     static QueueAgent open(QueueParts parts, QueueClock clock, long seed, Consumer<Throwable> onFatal) {
         QueueInbox inbox = parts.inbox();
-        QueueState state = new QueueState(new Scheduler(parts.scheduling(), seed, clock.nowNs()));
+        QueueState state = new QueueState(new Scheduler(parts.scheduling(), seed, clock.nowNs()), parts.probes());
         Routing routing = new Routing(parts.routes(), state.scheduler(), inbox);
         Recovery recovery = new Recovery(state, routing::enter, clock, parts.listener()::onWarning);
         Spool spool = Spool.open(parts.storage(), recovery, inbox::wake);
@@ -108,7 +108,7 @@ public final class QueueAgent implements AutoCloseable {
         this.reports = new Reports(parts.reportSource(), spool, inbox);
         this.roundEnd = new RoundEnd(spool, state, loader, reports, delays, listener, clock);
         this.settlement = new Settlement(parts, spool, state, loader, delays, roundEnd, clock);
-        this.admission = new Admission(spool, state, routing, listener, clock);
+        this.admission = new Admission(parts, spool, state, routing, clock);
         this.checkpoint = new QueueCheckpoint(state, clock, loader);
         this.view = new QueueView(
                 state, clock, new Running(new QueueChanges(spool, state, reports, loader, roundEnd, listener, clock)));
@@ -130,6 +130,7 @@ public final class QueueAgent implements AutoCloseable {
         public void reload(SchedulerSettings scheduling, QueueRules rules) {
             scheduler.reload(scheduling);
             settlement.reload(rules);
+            admission.reload(rules);
         }
 
         @Override

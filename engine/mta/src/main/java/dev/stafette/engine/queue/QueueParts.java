@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
  *
  * @param transports by the name of their service in master.cf
  * @param workers for what may block
+ * @param probes hears what they have found out
  * @param rules those of the start
  */
 public record QueueParts(
@@ -23,4 +24,5 @@ public record QueueParts(
         Executor workers,
         ReportSource reportSource,
         QueueListener listener,
+        ProbeListener probes,
         QueueRules rules) {}

@@ -3,7 +3,6 @@ package dev.stafette.engine.queue;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
-import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.scheduler.RecipientStatus;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.Spool;
@@ -14,7 +13,7 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in the queue: the index, the messages in memory, the domains, what senders are owed, who is suspended. A
+ * What is in the queue: the index, the messages in memory, the domains, what senders are owed, who is suspended, the probes. A
  * message enters all of them here, and leaves all of them here.
  * Thread: queue agent.
  */
@@ -24,6 +23,7 @@ final class QueueState {
     private final QueueDomains domains = new QueueDomains();
     private final OwedReports owed = new OwedReports();
     private final Suspensions suspensions = new Suspensions();
+    private final PendingProbes probes;
 
     /** Of bodies with more than one extent, for which an index record has no room; by queue id. */
     private final Long2ObjectHashMap<BodyRef> manyExtents = new Long2ObjectHashMap<>();
@@ -31,8 +31,9 @@ final class QueueState {
     /** Null while the journal is read, and where it is only looked at: then the journal is what says who has left. */
     private @Nullable Spool journal;
 
-    QueueState(Scheduler scheduler) {
+    QueueState(Scheduler scheduler, ProbeListener probeListener) {
         this.scheduler = scheduler;
+        this.probes = new PendingProbes(probeListener);
     }
 
     /** The journal has been read; from now on what leaves the queue is written there. */
@@ -60,6 +61,10 @@ final class QueueState {
         return suspensions;
     }
 
+    PendingProbes probes() {
+        return probes;
+    }
+
     /** Enters the message; its recipients follow. Returns its slot. */
     int addMessage(long queueId, long arrivalNs, Envelope envelope, BodyRef body) {
         boolean single = body.isSingle();
@@ -74,7 +79,8 @@ final class QueueState {
                         envelope.sender().isNull(),
                         single ? body.packedA() : 0,
                         single ? body.packedB() : 0));
-        if (envelope.trace() == TraceMode.VERIFY) {
+        probes.onEntered(queueId, envelope);
+        if (envelope.trace().onlyAsks()) {
             scheduler.commands().tryOnce(slot);
         }
         if (envelope.verp() != null) {
@@ -164,5 +170,6 @@ final class QueueState {
         suspensions.end(queueId);
         owed.forget(queueId);
         active.remove(slot);
+        probes.onLeft(queueId);
     }
 }

@@ -44,7 +44,7 @@ final class Recovery implements RecoveryListener {
 
     /** Chooses the destination that a recipient enters the index with. */
     interface FirstDestination {
-        int destination(MailAddress recipient, MailAddress sender);
+        int destination(MailAddress recipient, Envelope envelope);
     }
 
     int quarantinedCount() {
@@ -67,7 +67,7 @@ final class Recovery implements RecoveryListener {
             if (told.kind().isOwing()) {
                 state.owed().owe(queueId, i, told);
             } else if (!told.kind().isDone()) {
-                add(slot, i, recipients.get(i).address(), envelope.sender(), told);
+                add(slot, i, envelope, told);
             }
         }
         if (message.held()) {
@@ -81,8 +81,9 @@ final class Recovery implements RecoveryListener {
         }
     }
 
-    private void add(int slot, int index, MailAddress address, MailAddress sender, RecipientState told) {
-        int destination = firstDestination.destination(address, sender);
+    private void add(int slot, int index, Envelope envelope, RecipientState told) {
+        MailAddress address = envelope.recipients().get(index).address();
+        int destination = firstDestination.destination(address, envelope);
         if (told.kind() == Kind.QUEUED) {
             state.addReady(slot, index, address, destination);
         } else {

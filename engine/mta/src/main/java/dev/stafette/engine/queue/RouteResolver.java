@@ -20,6 +20,11 @@ public interface RouteResolver {
     /** A route to enter the queue with until the right one is known; never blocks. */
     Route guess(MailAddress recipient, MailAddress sender);
 
+    /** The way of probes, which may be another one than that of mail (address_verify_transport_maps and its like). */
+    default RouteResolver ofProbes() {
+        return this;
+    }
+
     /** Another number when routes may be others than before. */
     int version();
 }

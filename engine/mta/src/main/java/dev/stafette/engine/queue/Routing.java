@@ -57,23 +57,34 @@ final class Routing {
         inbox.offerPatiently(request);
     }
 
+    /** Where a recipient enters the queue that has this route, whatever tables say. */
+    int enterBy(Route route, ActiveMessage message, int envelopeIndex) {
+        message.onRouted(envelopeIndex, routes.version());
+        return destination(route);
+    }
+
     /** Where a recipient enters the queue: by its route if that can be told at once, and else by a guess. */
     int enter(ActiveMessage message, int envelopeIndex) {
         MailAddress recipient = recipient(message, envelopeIndex);
         int version = routes.version();
         Route route = route(message, recipient, Inquiry.AT_ONCE);
         if (route == null) {
-            return destination(routes.guess(recipient, message.envelope().sender()));
+            return destination(routes(message.envelope()).guess(recipient, message.envelope().sender()));
         }
         message.onRouted(envelopeIndex, version);
         return destination(route);
     }
 
     /** As {@link #enter}, for a message of which nothing but the index is in memory. */
-    int enter(MailAddress recipient, MailAddress sender) {
-        Route route = routes.resolve(recipient, sender, Inquiry.AT_ONCE);
-        Route known = route == null ? routes.guess(recipient, sender) : route;
+    int enter(MailAddress recipient, Envelope envelope) {
+        RouteResolver own = routes(envelope);
+        Route route = own.resolve(recipient, envelope.sender(), Inquiry.AT_ONCE);
+        Route known = route == null ? own.guess(recipient, envelope.sender()) : route;
         return destination(routes.waits(known.transport()) ? WAITING : known);
+    }
+
+    private RouteResolver routes(Envelope envelope) {
+        return envelope.trace() == TraceMode.PROBE ? routes.ofProbes() : routes;
     }
 
     /** What somebody asks for. */
@@ -93,8 +104,8 @@ final class Routing {
     /** A filter comes before all else; a message that only asks for its recipients has nothing to be looked into. */
     private @Nullable Route route(Envelope envelope, MailAddress recipient, Inquiry inquiry) {
         String filter = envelope.contentFilter();
-        return filter == null || envelope.trace() == TraceMode.VERIFY
-                ? routes.resolve(recipient, envelope.sender(), inquiry)
+        return filter == null || envelope.trace().onlyAsks()
+                ? routes(envelope).resolve(recipient, envelope.sender(), inquiry)
                 : routes.throughFilter(filter, recipient);
     }
 

@@ -35,6 +35,7 @@ final class Settlement {
     private final DelayWarnings delays;
     private final RoundEnd roundEnd;
     private final QueueListener listener;
+    private final ProbeListener probes;
     private final QueueClock clock;
     private final AttemptTimes times = new AttemptTimes();
 
@@ -56,6 +57,7 @@ final class Settlement {
         this.delays = delays;
         this.roundEnd = roundEnd;
         this.listener = parts.listener();
+        this.probes = parts.probes();
         this.clock = clock;
         this.softBounce = parts.rules().softBounce();
     }
@@ -109,6 +111,9 @@ final class Settlement {
         boolean expired = false;
         if (message.envelope().trace() == TraceMode.VERIFY) {
             verified(message, entry, i, kind, outcome);
+        } else if (message.envelope().trace() == TraceMode.PROBE) {
+            scheduler.settleDone(entry, i);
+            probed(message, index, outcome.kind(), outcome.text());
         } else {
             boolean traced = isTraced(message, entry.recipient(i));
             switch (kind) {
@@ -146,6 +151,14 @@ final class Settlement {
                         entry.envelopeIndex(i),
                         outcome.status(),
                         outcome));
+    }
+
+    /** Nobody is told but who has asked. */
+    private void probed(ActiveMessage probe, int index, DeliveryOutcome.Kind kind, String text) {
+        if (!probe.isRemoved()) {
+            spool.delivered(probe.queueId(), index);
+        }
+        probes.onProbed(probe.queueId(), probe.envelope().recipients().get(index), kind, text);
     }
 
     /** Besides what follows from the outcome anyway. */
@@ -260,7 +273,10 @@ final class Settlement {
             EnvelopeRecipient to = message.envelope().recipients().get(index);
             String text = reason.text().isEmpty() ? "not delivered in time" : reason.text();
             Reason why = new Reason(reason.status(), reason.remoteMta(), text);
-            if (message.envelope().trace() == TraceMode.VERIFY) {
+            if (message.envelope().trace() == TraceMode.PROBE) {
+                listener.onSuspended(message, to, text, SUSPENDED);
+                probed(message, index, DeliveryOutcome.Kind.DEFERRED, text);
+            } else if (message.envelope().trace() == TraceMode.VERIFY) {
                 listener.onSuspended(message, to, text, SUSPENDED);
                 owe(
                         message,

@@ -35,7 +35,7 @@ public final class StoppedQueue implements QueueAsk, AutoCloseable {
     public static StoppedQueue open(Path directory, Consumer<String> warnings) {
         QueueClock clock = new QueueClock(System::nanoTime, System::currentTimeMillis);
         Scheduler scheduler = new Scheduler(SchedulerSettings.DEFAULTS, SEED, clock.nowNs());
-        QueueState state = new QueueState(scheduler);
+        QueueState state = new QueueState(scheduler, ProbeListener.NONE);
         Recovery recovery =
                 new Recovery(state, (recipient, sender) -> scheduler.destination(NONE, NONE), clock, warnings);
         StoppedSpool spool = StoppedSpool.read(directory, recovery);

@@ -3,6 +3,7 @@ package dev.stafette.engine.restriction;
 
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.policy.PolicyServers;
+import dev.stafette.engine.verify.AddressVerifier;
 
 /**
  * Whom checks ask beside tables.
@@ -10,5 +11,6 @@ import dev.stafette.engine.policy.PolicyServers;
  *
  * @param names the DNS
  * @param policies of this configuration
+ * @param addresses whether they are deliverable
  */
-public record RestrictionSources(NameQuestions names, PolicyServers policies) {}
+public record RestrictionSources(NameQuestions names, PolicyServers policies, AddressVerifier addresses) {}

@@ -74,6 +74,7 @@ final class RestrictionTable {
     private static final List<Row> SENDER = List.of(
             access("check_sender_access", Subject.SENDER),
             row(UNLISTED_SENDER, parts -> parts.existence()::ofSender),
+            row("reject_unverified_sender", UnverifiedAddress::sender),
             row("reject_non_fqdn_sender", parts -> NonFqdnAddress.of(Subject.SENDER, parts)),
             senderLogin("reject_authenticated_sender_login_mismatch", SenderLogin.Whose.LOGGED_IN),
             senderLogin("reject_known_sender_login_mismatch", SenderLogin.Whose.OWNED_ADDRESS),
@@ -88,14 +89,14 @@ final class RestrictionTable {
                     "defer_unauth_destination",
                     parts -> new AuthDestination(parts.code("relay_domains_reject_code") - 100)),
             row("check_relay_domains", RelayDomains::of),
+            row("reject_unverified_recipient", UnverifiedAddress::recipient),
             row("reject_non_fqdn_recipient", parts -> NonFqdnAddress.of(Subject.RECIPIENT, parts)),
             row(UNLISTED_RECIPIENT, parts -> parts.existence()::ofRecipient),
             row("check_recipient_maps", parts -> parts.existence()::ofRecipient));
 
     private static final List<Row> ETRN = List.of(access("check_etrn_access", Subject.ETRN));
 
-    static final List<Row> ROWS = Stream.of(
-                    GENERIC, CLIENT, HELO, SENDER, RECIPIENT, ETRN, NameRows.ROWS, NotBuilt.ROWS)
+    static final List<Row> ROWS = Stream.of(GENERIC, CLIENT, HELO, SENDER, RECIPIENT, ETRN, NameRows.ROWS)
             .flatMap(List::stream)
             .toList();
 

@@ -14,5 +14,5 @@ import org.jspecify.annotations.Nullable;
  * @param effects in the order of the checks; those on the message count even if this recipient is refused
  */
 public record Ruling(@Nullable SmtpReply refusal, @Nullable SmtpReply ifPermitted, List<Effect> effects) {
-    static final Ruling WELCOME = new Ruling(null, null, List.of());
+    public static final Ruling WELCOME = new Ruling(null, null, List.of());
 }

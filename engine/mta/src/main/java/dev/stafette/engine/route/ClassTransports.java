@@ -20,13 +20,13 @@ record ClassTransports(
         ServiceTarget other,
         Route unknownAlias,
         Set<String> waiting) {
-    static ClassTransports of(Settings settings) {
+    static ClassTransports of(Settings settings, RouteParameters names) {
         boolean showsTable = settings.flag("show_user_unknown_table_name");
         return new ClassTransports(
-                target(settings, "local_transport"),
-                target(settings, "virtual_transport"),
-                target(settings, "relay_transport"),
-                target(settings, "default_transport"),
+                target(settings, names.localTransport()),
+                target(settings, names.virtualTransport()),
+                target(settings, names.relayTransport()),
+                target(settings, names.defaultTransport()),
                 new Route(ServiceTarget.ERROR, "5.1.1 User unknown" + (showsTable ? " in virtual alias table" : "")),
                 Set.copyOf(settings.words("defer_transports")));
     }

@@ -56,16 +56,25 @@ public final class Routes {
         this.filterHop = filterHop;
     }
 
-    /** {@code tables}: opens those that the settings name. */
+    /** Of mail. {@code tables}: opens those that the settings name. */
     public static Routes of(Settings settings, AddressClasses classes, ListTables tables) {
+        return of(settings, RouteParameters.OF_MAIL, classes, tables);
+    }
+
+    /** Of probes: messages that only ask whether their recipient exists. */
+    public static Routes ofProbes(Settings settings, AddressClasses classes, ListTables tables) {
+        return of(settings, RouteParameters.OF_PROBES, classes, tables);
+    }
+
+    private static Routes of(Settings settings, RouteParameters names, AddressClasses classes, ListTables tables) {
         AddressKeys keys = AddressKeys.of(settings, classes);
         return new Routes(
                 classes,
-                ClassTransports.of(settings),
-                String.join(",", settings.words("relayhost")),
-                SenderTable.relayHosts(settings, keys, tables),
-                SenderTable.transports(settings, keys, tables),
-                TransportTable.of(settings, keys, tables),
+                ClassTransports.of(settings, names),
+                String.join(",", settings.words(names.relayHost())),
+                SenderTable.relayHosts(settings, names, keys, tables),
+                SenderTable.transports(settings, names, keys, tables),
+                TransportTable.of(settings, names, keys, tables),
                 RelocatedTable.of(settings, keys, tables),
                 FilterHop.of(settings));
     }

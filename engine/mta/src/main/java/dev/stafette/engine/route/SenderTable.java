@@ -22,16 +22,16 @@ record SenderTable(List<Table> tables, AddressKeys keys, String nullKey) {
     /** In a table: what holds for all holds for this sender. */
     private static final String DUNNO = "DUNNO";
 
-    static SenderTable relayHosts(Settings settings, AddressKeys keys, ListTables tables) {
+    static SenderTable relayHosts(Settings settings, RouteParameters names, AddressKeys keys, ListTables tables) {
         return new SenderTable(
-                settings.tables("sender_dependent_relayhost_maps", tables),
+                settings.tables(names.senderRelayHosts(), tables),
                 keys,
                 settings.text("empty_address_relayhost_maps_lookup_key"));
     }
 
-    static SenderTable transports(Settings settings, AddressKeys keys, ListTables tables) {
+    static SenderTable transports(Settings settings, RouteParameters names, AddressKeys keys, ListTables tables) {
         return new SenderTable(
-                settings.tables("sender_dependent_default_transport_maps", tables),
+                settings.tables(names.senderTransports(), tables),
                 keys,
                 settings.text("empty_address_default_transport_maps_lookup_key"));
     }

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 record TransportTable(List<Table> tables, AddressKeys keys, boolean parentMatches) {
     private static final String ANY = "*";
 
-    static TransportTable of(Settings settings, AddressKeys keys, ListTables tables) {
+    static TransportTable of(Settings settings, RouteParameters names, AddressKeys keys, ListTables tables) {
         return new TransportTable(
-                settings.tables("transport_maps", tables),
+                settings.tables(names.transportMaps(), tables),
                 keys,
                 settings.words("parent_domain_matches_subdomains").contains("transport_maps"));
     }

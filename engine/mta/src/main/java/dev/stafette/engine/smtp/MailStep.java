@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
@@ -32,7 +33,9 @@ final class MailStep implements VerbStep {
         if (command instanceof BadCommand bad) {
             return session.refuse(RcptStep.leadsNowhere(session, bad, false) ? SmtpPhrasebook.BAD_SENDER : bad.reply());
         }
-        SmtpCommand.Mail mail = (SmtpCommand.Mail) command;
+        SmtpCommand.Mail given = (SmtpCommand.Mail) command;
+        MailAddress prober = RcptStep.ofOurProbes(session, given.sender());
+        SmtpCommand.Mail mail = prober == null ? given : given.from(prober);
         if (!AddressRewriter.isRouted(mail.sender())) {
             return take(session, mail);
         }

@@ -47,12 +47,33 @@ final class RcptStep implements VerbStep {
             return tooMany(session, transaction);
         }
         EnvelopeRecipient recipient = ((SmtpCommand.Rcpt) command).recipient();
+        MailAddress prober = ofOurProbes(session, recipient.address());
+        if (prober != null) {
+            return welcome(session, transaction, recipient.at(prober));
+        }
         return judge(
                 session,
                 transaction,
                 recipient.address(),
                 transaction.isSmtpUtf8(),
                 judged -> add(session, transaction, recipient, judged));
+    }
+
+    /** Null for any address but that of our own probes, and else that without the time that may stand in it. */
+    static @Nullable MailAddress ofOurProbes(SmtpServerSession session, MailAddress address) {
+        return session.settings()
+                .probeSender()
+                .bareOf(address, session.service().epochMs() / 1000);
+    }
+
+    /** Whoever probes the address that our probes come from finds that it exists; refused, it would refuse ours in turn. */
+    private static Outcome welcome(SmtpServerSession session, Transaction transaction, EnvelopeRecipient recipient) {
+        session.identify(transaction);
+        MailAddress address = recipient.address();
+        RecipientFacts facts =
+                session.settings().recipients().facts(address, address, transaction.sender(), Inquiry.AT_ONCE);
+        transaction.add(recipient, facts);
+        return session.accept(SmtpPhrasebook.RECIPIENT_OK);
     }
 
     /** VRFY (RFC 5321 §3.5.3: 252 promises nothing). */

@@ -19,6 +19,7 @@ import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.EnvelopeRewriter;
 import dev.stafette.engine.tls.ServerContexts;
 import dev.stafette.engine.tls.ServerTls;
+import dev.stafette.engine.verify.ProbeSender;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hostName {@code myhostname}
  * @param banner {@code smtpd_banner}
+ * @param probeSender of our own probes: mail for it is never refused
  * @param footer null: none
  * @param postmaster hears of sessions that go wrong
  * @param flushDomains {@code fast_flush_domains}: what ETRN may ask for
@@ -39,6 +41,7 @@ public record SmtpServerSettings(
         ClientRules clients,
         EnvelopeRewriter rewriter,
         RecipientRoutes recipients,
+        ProbeSender probeSender,
         Restrictions restrictions,
         AuthRules auth,
         @Nullable ReplyFooter footer,
@@ -67,6 +70,7 @@ public record SmtpServerSettings(
                 ClientRules.of(own, classes, tables),
                 new EnvelopeRewriter(addresses),
                 RecipientRoutes.of(own, classes, tables),
+                ProbeSender.of(own, classes),
                 Restrictions.of(own, tables, sources),
                 AuthRules.of(own, tables, logins, tls),
                 ReplyFooter.of(own, tables),

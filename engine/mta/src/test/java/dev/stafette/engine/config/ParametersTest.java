@@ -44,6 +44,7 @@ class ParametersTest {
             Map.entry("data_directory", "/var/lib/stafette"),
             Map.entry("popauth_time_to_live", "30m"),
             Map.entry("popauth_entry_limit", "100000"),
+            Map.entry("address_verify_entry_limit", "100000"),
             Map.entry("dns_servers", ""),
             Map.entry("dns_timeout", "5s"),
             Map.entry("dns_cache_limit", "10000"),

@@ -76,6 +76,8 @@ final class QueueRig implements AutoCloseable {
         Executor reading = Runnable::run;
 
         RouteResolver routes = new TestRoutes();
+
+        int probesMax = 10;
     }
 
     /** {@code aheadNs}: how far the rig's time is ahead of the machine's; it goes on over restarts. */
@@ -102,8 +104,12 @@ final class QueueRig implements AutoCloseable {
                         options.reading,
                         bouncer,
                         new Events(),
+                        new Probed(),
                         new QueueRules(
-                                false, options.delayWarning.toNanos(), options.notices.tellsOf(NoticeClass.DELAY))),
+                                false,
+                                options.delayWarning.toNanos(),
+                                options.notices.tellsOf(NoticeClass.DELAY),
+                                options.probesMax)),
                 clock,
                 1,
                 broken -> {
@@ -172,7 +178,8 @@ final class QueueRig implements AutoCloseable {
     /** Of the messages that are accepted from now on. */
     int bodyFlags;
 
-    private long offer(Envelope envelope, String content, @Nullable TakenOver takesOver) {
+    /** Does not wait for it. */
+    long offer(Envelope envelope, String content, @Nullable TakenOver takesOver) {
         long id = ids.next(epochMs() * 1000);
         ByteBuf prefix = PooledByteBufAllocator.DEFAULT.directBuffer(512);
         ByteBuf body = PooledByteBufAllocator.DEFAULT.directBuffer();
@@ -301,6 +308,18 @@ final class QueueRig implements AutoCloseable {
     public void close() {
         spool.close();
         log.close();
+    }
+
+    private final class Probed implements ProbeListener {
+        @Override
+        public void onProbed(long queueId, EnvelopeRecipient recipient, DeliveryOutcome.Kind kind, String text) {
+            events.add("probed " + kind + " " + recipient.given() + ": " + text);
+        }
+
+        @Override
+        public void onProbeEnded(long queueId) {
+            events.add("ended " + QueueId.format(queueId));
+        }
     }
 
     private final class Events implements QueueListener {

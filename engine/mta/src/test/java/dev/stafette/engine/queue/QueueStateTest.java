@@ -24,7 +24,7 @@ class QueueStateTest {
     private static final RecipientState FAILED = new RecipientState(Kind.FAILED, 0, 0, 0, "no such user", null);
 
     private final Scheduler scheduler = new Scheduler(SchedulerSettings.DEFAULTS, 1, 0);
-    private final QueueState state = new QueueState(scheduler);
+    private final QueueState state = new QueueState(scheduler, ProbeListener.NONE);
     private final QueueView view = new QueueView(state, new QueueClock(() -> 0, () -> 0), null);
     private final BodyRef body =
             new BodyRef(0, new int[] {1, 2}, new int[] {0, 8}, new int[] {100, 48}, new int[] {100, 200});

@@ -24,7 +24,7 @@ class RecoveryTest {
 
     private final QueueClock clock = new QueueClock(() -> 0, () -> 0);
     private final Scheduler scheduler = new Scheduler(SchedulerSettings.DEFAULTS, 1, 0);
-    private final QueueState state = new QueueState(scheduler);
+    private final QueueState state = new QueueState(scheduler, ProbeListener.NONE);
     private final Recovery recovery = new Recovery(
             state, (recipient, sender) -> scheduler.destination("smtp", recipient.domain()), clock, warning -> {});
     private final Envelope envelope = Envelope.of(

@@ -16,6 +16,8 @@ import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
 import dev.stafette.scheduler.SchedulerSettings;
+import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.QueueId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +141,7 @@ class TracedOutcomesIT {
     @Test
     void doesNotTakeARefusalForADelayWhereFailuresAreSoft() {
         start();
-        rig.request(view -> view.reload(SchedulerSettings.DEFAULTS, new QueueRules(true, 0, false)));
+        rig.request(view -> view.reload(SchedulerSettings.DEFAULTS, new QueueRules(true, 0, false, 10)));
         accept(TraceMode.VERIFY, "refused@b.test");
         assertEquals(List.of("refused@b.test undeliverable 5.1.1"), said(onlyReport()));
         assertEquals(0, rig.messageCount());
@@ -263,5 +265,88 @@ class TracedOutcomesIT {
         rig.settle();
         assertEquals(List.of("busy@b.test undeliverable 4.2.1"), said(onlyReport()));
         assertEquals(0, rig.messageCount());
+    }
+
+    private List<String> eventsOf(String... recipients) {
+        rig.events.clear();
+        String id = accept(TraceMode.PROBE, recipients);
+        return rig.events.stream().map(event -> event.replace(id, "ID")).toList();
+    }
+
+    @Test
+    void tellsWhoProbesWhatWasFoundOutAndNobodyElse() {
+        start();
+        assertEquals(
+                List.of(
+                        "DELIVERED taken@b.test",
+                        "probed DELIVERED taken@b.test: 250 2.0.0 Ok",
+                        "ended ID",
+                        "removed ID"),
+                sorted(eventsOf("taken@b.test")));
+        assertEquals(
+                List.of(
+                        "BOUNCED refused@b.test",
+                        "probed BOUNCED refused@b.test: host mx.b.test[192.0.2.1] said: 550 5.1.1 no such user (in reply to RCPT TO command)",
+                        "ended ID",
+                        "removed ID"),
+                sorted(eventsOf("refused@b.test")));
+        assertEquals(
+                List.of(
+                        "DEFERRED busy@b.test",
+                        "probed DEFERRED busy@b.test: host mx.b.test[192.0.2.1] said: 450 4.2.1 mailbox busy (in reply to RCPT TO command)",
+                        "ended ID",
+                        "removed ID"),
+                sorted(eventsOf("busy@b.test")));
+        assertEquals(List.of(), reports());
+        assertEquals(0, rig.messageCount());
+    }
+
+    /** Of one cycle; the order within it is nobody's business. */
+    private static List<String> sorted(List<String> events) {
+        List<String> order = List.of("DEL", "BOU", "DEF", "pro", "end", "rem");
+        return events.stream()
+                .sorted((one, other) ->
+                        Integer.compare(order.indexOf(one.substring(0, 3)), order.indexOf(other.substring(0, 3))))
+                .toList();
+    }
+
+    @Test
+    void asksNobodyForAnAddressThatStandsForSeveral() {
+        start();
+        List<EnvelopeRecipient> several = List.of(
+                new EnvelopeRecipient(MailAddress.of("taken", "b.test"), 0, null, "many@b.test"),
+                new EnvelopeRecipient(MailAddress.of("refused", "b.test"), 0, null, "many@b.test"));
+        rig.events.clear();
+        rig.offer(envelope(TraceMode.PROBE, SENDER, 0).with(SENDER, several), TEXT, null);
+        rig.runUntil("asked", () -> !rig.events.isEmpty());
+        assertTrue(rig.events.contains("DELIVERED many@b.test"), rig.events.toString());
+        assertTrue(rig.events.contains("probed DELIVERED many@b.test: aliased to multiple recipients"));
+        assertEquals(List.of(), transport.arrivals);
+        assertEquals(0, rig.messageCount());
+    }
+
+    @Test
+    void tellsOfAProbeThatAnOperatorDeletes() {
+        start();
+        rig.bodyFlags = BodyRef.HELD;
+        String id = accept(TraceMode.PROBE, "taken@b.test");
+        assertFalse(rig.events.contains("ended " + id));
+        rig.request(view -> view.changes().delete(QueueId.parse(id)));
+        assertTrue(rig.events.contains("ended " + id), rig.events.toString());
+    }
+
+    @Test
+    void endsAProbeAfterARestart() {
+        start();
+        rig.bodyFlags = BodyRef.HELD;
+        String id = accept(TraceMode.PROBE, "refused@b.test");
+        start();
+        rig.request(view -> view.changes().release(QueueId.parse(id)));
+        rig.settle();
+        assertTrue(
+                rig.events.contains(
+                        "probed BOUNCED refused@b.test: host mx.b.test[192.0.2.1] said: 550 5.1.1 no such user (in reply to RCPT TO command)"),
+                rig.events.toString());
+        assertEquals(List.of(), reports());
     }
 }

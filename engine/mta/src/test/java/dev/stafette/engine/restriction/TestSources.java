@@ -2,10 +2,12 @@
 package dev.stafette.engine.restriction;
 
 import dev.stafette.engine.auth.AuthServers;
+import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.names.FakeZone;
 import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.policy.PolicyServers;
+import dev.stafette.engine.verify.AddressVerifier;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -29,9 +31,15 @@ public final class TestSources {
         return new AuthServers(LOOPS, Runnable::run, Path.of("/c"), warning -> {});
     }
 
+    /** Verifies no address. */
+    private static AddressVerifier nobody() {
+        return new AddressVerifier(LOOPS.next(), Runnable::run, System::currentTimeMillis, new KeptLog().log());
+    }
+
     static RestrictionSources of(FakeZone zone) {
         return new RestrictionSources(
                 new NameQuestions(zone, HostsFile.of(List.of())),
-                new PolicyServers(LOOPS, Runnable::run, Path.of("/c")));
+                new PolicyServers(LOOPS, Runnable::run, Path.of("/c")),
+                nobody());
     }
 }

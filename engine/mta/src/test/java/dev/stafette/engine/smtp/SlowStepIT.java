@@ -65,6 +65,7 @@ class SlowStepIT {
                 settings.clients(),
                 settings.rewriter(),
                 settings.recipients(),
+                settings.probeSender(),
                 settings.restrictions(),
                 settings.auth(),
                 settings.footer(),

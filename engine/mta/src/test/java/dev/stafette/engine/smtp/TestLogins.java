@@ -17,6 +17,7 @@ final class TestLogins {
                 settings.clients(),
                 settings.rewriter(),
                 settings.recipients(),
+                settings.probeSender(),
                 settings.restrictions(),
                 new AuthRules(
                         server,
