@@ -40,6 +40,14 @@ class ConfSamplesTest {
     }
 
     @Test
+    void servesSubmissionOnceTheRowsForItAreNoComments() throws IOException {
+        String masterCf =
+                Files.readString(CONF.resolve("master.cf")).replaceAll("(?m)^#(submission|  -o)", "$1");
+        assertTrue(masterCf.contains("\nsubmissions inet n "));
+        assertEquals(List.of(), FakeHost.check(Files.readString(CONF.resolve("main.cf")), masterCf));
+    }
+
+    @Test
     void knowsTheExamplesInCommentsToo() throws IOException {
         int examples = 0;
         for (String line : Files.readAllLines(CONF.resolve("main.cf"))) {
