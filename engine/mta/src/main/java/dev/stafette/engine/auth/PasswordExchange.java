@@ -143,15 +143,16 @@ final class PasswordExchange implements AuthExchange {
 
     private void execute(Consumer<AuthReply> listener, Check check) {
         boolean isTaken = server.tryExecute(() -> {
-            AuthReply reply;
+            AuthReply reply = UNREADABLE;
             try {
                 reply = check.check();
             } catch (IOException e) {
                 server.warn(e);
-                reply = UNREADABLE;
+            } finally {
+                // Also where memory for a hash was lacking: a session must not wait for ever.
+                AuthReply found = reply;
+                loop.execute(() -> finish(listener, found));
             }
-            AuthReply found = reply;
-            loop.execute(() -> finish(listener, found));
         });
         if (!isTaken) {
             tell(listener, BUSY);
