@@ -41,15 +41,17 @@ class SectionsTest {
 
     @Test
     void readsWhatTheClientIsTold() {
-        SmtpClientSettings client = ClientSection.of(FakeHost.settings(
-                "smtp_helo_name = out.$mydomain",
-                "smtp_always_send_ehlo = no",
-                "smtp_tcp_port = 2525",
-                "smtp_bind_address = 192.0.2.2",
-                "smtp_bind_address6 = fd00::2",
-                "smtp_connect_timeout = 5",
-                "disable_mime_output_conversion = yes",
-                "smtp_connection_cache_on_demand = no"), null);
+        SmtpClientSettings client = ClientSection.of(
+                FakeHost.settings(
+                        "smtp_helo_name = out.$mydomain",
+                        "smtp_always_send_ehlo = no",
+                        "smtp_tcp_port = 2525",
+                        "smtp_bind_address = 192.0.2.2",
+                        "smtp_bind_address6 = fd00::2",
+                        "smtp_connect_timeout = 5",
+                        "disable_mime_output_conversion = yes",
+                        "smtp_connection_cache_on_demand = no"),
+                null);
         assertEquals("out.example.org", client.heloName());
         assertEquals(HelloMode.EHLO_WHEN_GREETED, client.helloMode());
         assertEquals(2525, client.port());

@@ -46,8 +46,7 @@ public final class ClientRules {
         this.xforwardHosts = settings.networks("smtpd_authorized_xforward_hosts", tables);
         this.completesAll = settings.flag("always_add_missing_headers");
         this.localClients = LocalClients.of(settings, classes, tables);
-        this.completesLoggedIn =
-                settings.words("local_header_rewrite_clients").contains("permit_sasl_authenticated");
+        this.completesLoggedIn = settings.words("local_header_rewrite_clients").contains("permit_sasl_authenticated");
         List<String> signed = settings.words("dkim_signing_clients");
         this.signsTrusted = signed.contains(MY_NETWORKS);
         this.signsLoggedIn = signed.contains(LOGGED_IN);

@@ -41,8 +41,7 @@ class ConfSamplesTest {
 
     @Test
     void servesSubmissionOnceTheRowsForItAreNoComments() throws IOException {
-        String masterCf =
-                Files.readString(CONF.resolve("master.cf")).replaceAll("(?m)^#(submission|  -o)", "$1");
+        String masterCf = Files.readString(CONF.resolve("master.cf")).replaceAll("(?m)^#(submission|  -o)", "$1");
         assertTrue(masterCf.contains("\nsubmissions inet n "));
         assertEquals(List.of(), FakeHost.check(Files.readString(CONF.resolve("main.cf")), masterCf));
     }

@@ -57,9 +57,8 @@ class PasswordMapsTest {
         ClientLogins logins = Objects.requireNonNull(logins(lines.toArray(String[]::new)));
         BlockingQueue<CredentialAnswer> answers = new ArrayBlockingQueue<>(2);
         int at = sender.indexOf('@');
-        MailAddress address = at < 0
-                ? MailAddress.NULL
-                : MailAddress.of(sender.substring(0, at), sender.substring(at + 1));
+        MailAddress address =
+                at < 0 ? MailAddress.NULL : MailAddress.of(sender.substring(0, at), sender.substring(at + 1));
         loop.execute(() -> logins.source()
                 .find(new CredentialQuery(host, nextHop, address, OFFERED, isSecure), loop, answers::add));
         return Objects.requireNonNull(answers.poll(20, TimeUnit.SECONDS), "no answer");
@@ -78,7 +77,9 @@ class PasswordMapsTest {
     @Test
     void asksForTheHostAndThenForTheNextHopAsItIsInRoutes() throws Exception {
         String map = "smtp_sasl_password_maps = inline:{mx.isp.test=a:1, [mail.isp.test]:587=b:2, isp.test=c}";
-        assertEquals(login("a", "1", "CRAM-MD5", "SCRAM-SHA-256", "GSSAPI"), find("mx.isp.test", "isp.test", "", false, map));
+        assertEquals(
+                login("a", "1", "CRAM-MD5", "SCRAM-SHA-256", "GSSAPI"),
+                find("mx.isp.test", "isp.test", "", false, map));
         assertEquals(
                 login("b", "2", "CRAM-MD5", "SCRAM-SHA-256", "GSSAPI"),
                 find("mail.isp.test", "[mail.isp.test]:587", "", false, map));
@@ -117,8 +118,7 @@ class PasswordMapsTest {
     @Test
     void saysThatItCannotTellWhenATableDoesNot() throws Exception {
         assertEquals(
-                new CredentialAnswer.Unavailable(),
-                find("mx", "x", "", false, "smtp_sasl_password_maps = fail:now"));
+                new CredentialAnswer.Unavailable(), find("mx", "x", "", false, "smtp_sasl_password_maps = fail:now"));
         assertFalse(login("a", "geheim").toString().contains("geheim"));
     }
 }
