@@ -42,7 +42,7 @@ final class RestrictionTable {
     private static final List<Row> CLIENT = List.of(
             row("permit_inet_interfaces", parts -> new PermitInetInterfaces(parts.classes())),
             row("permit_mynetworks", parts -> new PermitMyNetworks()),
-            row("permit_sasl_authenticated", parts -> new PermitLogin()),
+            row("permit_sasl_authenticated", PermitLogin::of),
             row("permit_tls_clientcerts", PermitCertificate::listed),
             row("permit_tls_all_clientcerts", PermitCertificate::trusted),
             row("reject_unknown_client_hostname", UnknownClientName::verified),
