@@ -75,7 +75,7 @@ record DnsblSites(
         } catch (NumberFormatException e) {
             throw settings.bad(SITES, "a whole number behind the * of \"" + word + "\"");
         } catch (ConfigException e) {
-            throw e.namesParameter() ? e : settings.bad(SITES, e.getMessage());
+            throw e.namesParameter() ? e : settings.bad(SITES, String.valueOf(e.getMessage()));
         }
     }
 

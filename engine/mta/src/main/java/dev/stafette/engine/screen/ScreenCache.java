@@ -178,12 +178,8 @@ final class ScreenCache implements AutoCloseable {
         if (path == null || !writing.compareAndSet(false, true)) {
             return;
         }
-        Path next = path.resolveSibling(path.getFileName() + ".new");
-        try (Writer out = Files.newBufferedWriter(next, StandardCharsets.ISO_8859_1)) {
-            for (Map.Entry<InetAddress, TestTimes> client : clients.entrySet()) {
-                out.write(new Line(client.getKey(), client.getValue()).text());
-            }
-            out.close();
+        try {
+            Path next = writeAll(path.resolveSibling(path.getFileName() + ".new"));
             Files.move(next, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             isBroken = false;
         } catch (IOException e) {
@@ -194,6 +190,15 @@ final class ScreenCache implements AutoCloseable {
         if (!unwritten.isEmpty()) {
             wake();
         }
+    }
+
+    private Path writeAll(Path next) throws IOException {
+        try (Writer out = Files.newBufferedWriter(next, StandardCharsets.ISO_8859_1)) {
+            for (Map.Entry<InetAddress, TestTimes> client : clients.entrySet()) {
+                out.write(new Line(client.getKey(), client.getValue()).text());
+            }
+        }
+        return next;
     }
 
     int size() {
