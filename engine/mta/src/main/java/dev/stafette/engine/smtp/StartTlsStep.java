@@ -6,7 +6,7 @@ import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.engine.tls.ServerTls;
 
-/** STARTTLS (RFC 3207 §4). Thread: event loop; it has no state. */
+/** STARTTLS (RFC 3207 §4), which ends a transaction, too, as in Postfix. Thread: event loop; it has no state. */
 final class StartTlsStep implements VerbStep {
     static final String KEYWORD = "STARTTLS";
 
@@ -14,9 +14,6 @@ final class StartTlsStep implements VerbStep {
     public Outcome run(SmtpServerSession session, SmtpCommand command) {
         if (command instanceof BadCommand bad) {
             return session.refuse(bad.reply());
-        }
-        if (session.transaction() != null) {
-            return session.refuse(SmtpPhrasebook.IN_TRANSACTION);
         }
         if (session.state().isSecure()) {
             return session.refuse(SmtpPhrasebook.TLS_ACTIVE);

@@ -230,8 +230,6 @@ class StartTlsIT {
         start(TlsEngine.best(), setting);
         try (SocketClient client = new SocketClient(address).hello()) {
             assertEquals("250 2.1.0 Ok", client.ask("MAIL FROM:<a@a.test>"));
-            assertEquals("503 5.5.1 Error: MAIL transaction in progress", client.ask("STARTTLS"));
-            client.ask("RSET");
             assertEquals(answer, client.ask("STARTTLS"));
         }
     }
