@@ -65,13 +65,14 @@ public final class AddressField {
         boolean isChanged = false;
         for (int i = 0; i < nodes.size(); i++) {
             Node node = nodes.get(i);
-            MailAddress given = node.words() == null ? null : split(node.words());
-            if (given == null) {
+            List<MailboxToken> words = node.words();
+            MailAddress given = words == null ? null : split(words);
+            if (words == null || given == null) {
                 continue;
             }
             MailAddress address = given.isNull() ? given : exchange.apply(given);
-            nodes.set(i, new Node(node.token(), node.words(), address));
-            isChanged |= !text(address).equals(printed(node.words()));
+            nodes.set(i, new Node(node.token(), words, address));
+            isChanged |= !text(address).equals(printed(words));
         }
         return isChanged;
     }

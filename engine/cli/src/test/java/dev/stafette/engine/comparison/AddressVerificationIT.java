@@ -135,6 +135,7 @@ class AddressVerificationIT {
     }
 
     @Test
+    @SuppressWarnings("try")
     void holdsOneSessionAloneWhileAServerHangs() throws Exception {
         int port = FreePorts.find(1).get(0);
         try (OurInstance ours = start(port, "address_verify_poll_delay = 2s")) {
@@ -159,6 +160,7 @@ class AddressVerificationIT {
     }
 
     @Test
+    @SuppressWarnings("try")
     void knowsAfterARestartWhatItHasFoundOut() throws Exception {
         int port = FreePorts.find(1).get(0);
         String no = "450 4.1.1 <no@relay.test>: Recipient address rejected: unverified address: "
@@ -201,6 +203,7 @@ class AddressVerificationIT {
     }
 
     @Test
+    @SuppressWarnings("try")
     void asksByRoutesOfTheirOwnAndNoMoreAtATimeThanAllowed() throws Exception {
         int port = FreePorts.find(1).get(0);
         try (OurInstance ours = start(

@@ -158,6 +158,7 @@ class FilterComparisonIT {
         return masked;
     }
 
+    @SuppressWarnings("try")
     private List<List<String>> postfix() throws Exception {
         Path directory = Files.createDirectories(parent.resolve("postfix"));
         Ports ports = Ports.find();
@@ -178,6 +179,7 @@ class FilterComparisonIT {
         }
     }
 
+    @SuppressWarnings("try")
     private List<List<String>> ours() throws Exception {
         Path directory = Files.createDirectories(parent.resolve("ours"));
         Ports ports = Ports.find();

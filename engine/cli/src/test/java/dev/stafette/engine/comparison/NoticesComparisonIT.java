@@ -162,6 +162,7 @@ class NoticesComparisonIT {
         return text.toString();
     }
 
+    @SuppressWarnings("try")
     private List<String> ours() throws Exception {
         Path directory = Files.createDirectories(parent.resolve("ours"));
         int port = FreePorts.find(1).get(0);
@@ -171,6 +172,7 @@ class NoticesComparisonIT {
         }
     }
 
+    @SuppressWarnings("try")
     private List<String> postfix() throws Exception {
         Path directory = Files.createDirectories(parent.resolve("postfix"));
         int port = FreePorts.find(1).get(0);

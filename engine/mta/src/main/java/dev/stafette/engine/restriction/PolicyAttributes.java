@@ -63,9 +63,9 @@ record PolicyAttributes(String context, String stress, String compatibilityLevel
     private static void addTls(StringBuilder out, ConnectionFacts connection) {
         TlsSession tls = connection.tls();
         PeerCertificate shown = connection.certificate();
-        boolean isTrusted = shown != null && shown.trust() != Trust.UNTRUSTED;
-        add(out, "ccert_subject", isTrusted ? shown.subject() : "");
-        add(out, "ccert_issuer", isTrusted ? shown.issuer() : "");
+        PeerCertificate vouchedFor = shown != null && shown.trust() != Trust.UNTRUSTED ? shown : null;
+        add(out, "ccert_subject", vouchedFor != null ? vouchedFor.subject() : "");
+        add(out, "ccert_issuer", vouchedFor != null ? vouchedFor.issuer() : "");
         add(out, "ccert_fingerprint", shown == null ? "" : shown.fingerprint());
         add(out, "ccert_pubkey_fingerprint", shown == null ? "" : shown.publicKeyFingerprint());
         add(out, "encryption_protocol", tls == null ? "" : tls.protocol());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
@@ -79,9 +80,9 @@ final class CommandInput implements Input {
             return session.refuse(SmtpPhrasebook.NEED_TLS);
         }
         if (session.tls().lacksCertificate()) {
-            session.replyAndClose(session.service()
-                    .replies()
-                    .certificateRequired(session.state().tls().peer() != null));
+            TlsSession tls = session.state().tls();
+            session.replyAndClose(
+                    session.service().replies().certificateRequired(tls != null && tls.peer() != null));
             return Outcome.REFUSED;
         }
         if (behind.isReadable() && mustWait(row)) {

@@ -39,7 +39,7 @@ final class LocalClients {
                 try {
                     tables.add(opener.open(word));
                 } catch (ConfigException e) {
-                    throw settings.bad("local_header_rewrite_clients", e.getMessage());
+                    throw settings.bad("local_header_rewrite_clients", String.valueOf(e.getMessage()));
                 }
             }
         }

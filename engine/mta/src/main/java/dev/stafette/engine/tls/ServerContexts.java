@@ -83,7 +83,7 @@ public final class ServerContexts {
         try {
             return ServerContext.of(engine, chains, terms(settings, isRequired, asks), tickets);
         } catch (TlsException e) {
-            throw new ConfigException(e.getMessage());
+            throw new ConfigException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -111,6 +111,7 @@ class DovecotServerTest {
     }
 
     @Test
+    @SuppressWarnings("try")
     void readsTheMechanismsAndLeavesOutWhatIsNotForClients() throws Exception {
         var found = askForMechanisms();
         try (Peer peer = acceptAndShakeHands()) {

@@ -2,7 +2,6 @@
 package dev.stafette.engine.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.envelope.Envelope;
@@ -33,7 +32,7 @@ class BestMxTransportTest {
             public void deliver(DeliveryRequest request) {
                 events.add(name + " " + request.nextHop());
                 DeliveryOutcome outcome = new DeliveryOutcome(
-                        kind, Scope.RECIPIENT, parsed(status), "text", "none", 1, null, null);
+                        kind, Scope.RECIPIENT, EnhancedStatus.parsePrefix(status), "text", "none", 1, null, null);
                 request.body().release();
                 request.listener()
                         .onAttempted(
@@ -45,10 +44,6 @@ class BestMxTransportTest {
             @Override
             public void close() {}
         };
-    }
-
-    private static EnhancedStatus parsed(String status) {
-        return assertInstanceOf(EnhancedStatus.class, EnhancedStatus.parsePrefix(status));
     }
 
     private MessageBody body() {
