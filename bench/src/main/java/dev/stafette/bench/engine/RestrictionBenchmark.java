@@ -89,7 +89,8 @@ public class RestrictionBenchmark {
         // It has no thread until a server is asked.
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         RestrictionSources sources = new RestrictionSources(
-                new NameQuestions(new NobodysNames(), HostsFile.of(List.of())), new PolicyServers(loops, Runnable::run, Path.of("/")));
+                new NameQuestions(new NobodysNames(), HostsFile.of(List.of())),
+                new PolicyServers(loops, Runnable::run, Path.of("/")));
         restrictions = Restrictions.of(directory.settings(), directory.tables(), sources);
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < QUESTIONS; i++) {

@@ -69,7 +69,8 @@ final class Routing {
         int version = routes.version();
         Route route = route(message, recipient, Inquiry.AT_ONCE);
         if (route == null) {
-            return destination(routes(message.envelope()).guess(recipient, message.envelope().sender()));
+            return destination(routes(message.envelope())
+                    .guess(recipient, message.envelope().sender()));
         }
         message.onRouted(envelopeIndex, version);
         return destination(route);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
@@ -9,6 +8,7 @@ import dev.stafette.codec.smtp.SmtpLineDecoder;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
+import dev.stafette.delivery.tls.TlsSession;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -81,8 +81,7 @@ final class CommandInput implements Input {
         }
         if (session.tls().lacksCertificate()) {
             TlsSession tls = session.state().tls();
-            session.replyAndClose(
-                    session.service().replies().certificateRequired(tls != null && tls.peer() != null));
+            session.replyAndClose(session.service().replies().certificateRequired(tls != null && tls.peer() != null));
             return Outcome.REFUSED;
         }
         if (behind.isReadable() && mustWait(row)) {

@@ -11,8 +11,8 @@ import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.syntax.ConfigException;
-import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What main.cf and its tables demand of a next hop's servers. */
 class PolicyTablesTest {
-    private static final String TABLE = "smtp_tls_policy_maps = inline:{ {a.test = encrypt}, {.b.test = secure match=x.test:.y.test},"
-            + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
-            + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test = may with=care} }";
+    private static final String TABLE =
+            "smtp_tls_policy_maps = inline:{ {a.test = encrypt}, {.b.test = secure match=x.test:.y.test},"
+                    + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
+                    + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test = may with=care} }";
 
     private final List<String> warnings = new ArrayList<>();
 
@@ -121,7 +122,6 @@ class PolicyTablesTest {
         assertThrows(ConfigException.class, () -> tls("smtp_tls_security_level = dane-only"));
         assertThrows(ConfigException.class, () -> tls("smtp_tls_security_level = may", "smtp_tls_wrappermode = yes"));
         assertThrows(
-                ConfigException.class,
-                () -> tls("smtp_tls_security_level = may", "smtp_tls_CAfile = /nowhere/ca.pem"));
+                ConfigException.class, () -> tls("smtp_tls_security_level = may", "smtp_tls_CAfile = /nowhere/ca.pem"));
     }
 }
