@@ -22,6 +22,9 @@ import java.util.function.Consumer;
 
 /** Tables whose keys a test gives, with everything that they were asked. {@code mute:x} never answers. */
 public final class FakeTables implements ListTables {
+    /** Of such a one some defaults are. */
+    private static final String STATIC = "static:";
+
     public final List<String> asked = new ArrayList<>();
     /** Questions to slow tables, to be answered in any order. */
     public final Queue<Runnable> lookups = new ArrayDeque<>();
@@ -61,13 +64,16 @@ public final class FakeTables implements ListTables {
         if (spec.startsWith(Patterns.UNREADABLE_TYPE + ":")) {
             mute.add(spec);
         }
-        if (!tables.containsKey(spec) && !mute.contains(spec)) {
+        if (!tables.containsKey(spec) && !mute.contains(spec) && !spec.startsWith(STATIC)) {
             throw new ConfigException(spec + " (expected: a table that the test has)");
         }
         return new FakeTable(spec);
     }
 
     private TableAnswer answer(String spec, String key) {
+        if (spec.startsWith(STATIC)) {
+            return TableAnswer.found(spec.substring(STATIC.length()));
+        }
         asked.add(key);
         if (mute.contains(spec)) {
             return TableAnswer.unavailable("mute");

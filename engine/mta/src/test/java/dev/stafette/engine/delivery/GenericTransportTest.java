@@ -188,7 +188,7 @@ class GenericTransportTest {
         assertEquals(
                 "all@isp.test", request.envelope().recipients().get(1).address().external());
         assertEquals(
-                "From: Joe (x) <joe+a@isp.test>\r\nX-A: joe@here.local\r\nCc: a@c.test,\r\n all@isp.test\r\n"
+                "From: Joe (x) <joe+a@isp.test>\r\nX-A: joe@here.local\r\nCc: a@c.test, all@isp.test\r\n"
                         + "Subject: s\r\n\r\nFrom: joe@here.local\r\n.\r\n",
                 content(request.body()));
         assertEquals(given.attachment(), request.attachment());
