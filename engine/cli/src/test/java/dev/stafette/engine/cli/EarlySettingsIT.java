@@ -22,7 +22,8 @@ class EarlySettingsIT {
     private Path directory;
 
     private Outcome early() throws Exception {
-        String extract = "eval \"$(sed -n '/^early_settings()/,/^}/p' \"$1\")\"; early_settings \"$2\"";
+        String extract = "eval \"$(sed -n '/^early_settings()/,/^}/p' \"$1\")\"; early_settings \"$2\""
+                + " mail_owner queue_directory maillog_file";
         return Installation.execute(
                 List.of(
                         "sh",
