@@ -7,6 +7,8 @@ import dev.stafette.delivery.dns.Dns;
 import dev.stafette.delivery.dns.DnsAnswer;
 import dev.stafette.delivery.dns.DnsType;
 import dev.stafette.engine.config.syntax.IpText;
+import dev.stafette.engine.log.LogSettings;
+import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.policy.PolicyServers;
@@ -19,11 +21,14 @@ import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.rewrite.AddressClass;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.verify.AddressVerifier;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +80,8 @@ public class RestrictionBenchmark {
 
     private final Facts[] questions = new Facts[QUESTIONS];
     private EventLoopGroup loops;
+    private Path logFile;
+    private MailLog log;
     private TableDirectory directory;
     private Restrictions restrictions;
     private int next;
@@ -86,11 +93,14 @@ public class RestrictionBenchmark {
                 .with("senders", rows, i -> "user" + i + "@bad.example", i -> "REJECT")
                 .with("recipients", rows, i -> "gone" + i + "@customer.example", i -> "REJECT")
                 .with("users", rows, i -> "user" + i + "@customer.example", i -> "x");
+        logFile = Files.createTempFile("bench", ".log");
+        log = MailLog.open(new LogSettings(logFile, "0600", "mail", "mx.test", "postfix", 1, 2, ZoneOffset.UTC));
         // It has no thread until a server is asked.
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         RestrictionSources sources = new RestrictionSources(
                 new NameQuestions(new NobodysNames(), HostsFile.of(List.of())),
-                new PolicyServers(loops, Runnable::run, Path.of("/")));
+                new PolicyServers(loops, Runnable::run, Path.of("/")),
+                new AddressVerifier(loops.next(), Runnable::run, System::currentTimeMillis, log));
         restrictions = Restrictions.of(directory.settings(), directory.tables(), sources);
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < QUESTIONS; i++) {
@@ -129,6 +139,8 @@ public class RestrictionBenchmark {
     public void delete() throws IOException {
         directory.close();
         loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        log.close();
+        Files.delete(logFile);
     }
 
     @Benchmark

@@ -159,7 +159,7 @@ class PostsuperIT {
         String shown = mta.run("postcat", "-qhb", newId).out();
         assertTrue(
                 shown.matches("(?s)Received: by [^\n]*, from userid [0-9]+\\)\n\tid " + newId
-                        + "; [^\n]*\nReceived: from test .*\nSubject: s\n\nbody\n"),
+                        + "; [^\n]*\nReceived: from test .*\nSubject: s\nMessage-Id: .*\nFrom: me@a.test\n\nbody\n"),
                 shown);
         mta.stop();
         mta.start();

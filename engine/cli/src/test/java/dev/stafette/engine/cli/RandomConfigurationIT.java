@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files main.cf and master.cf that nobody would write, but somebody may: Postfix's postconf and ours say the same. */
 class RandomConfigurationIT {
     private static final long SEED = 20260302;
-    private static final int FILES = 40;
+    private static final int FILES = 25;
     private static final int NESTING_MAX = 3;
     private static final String[] NAMES = {
         "a",

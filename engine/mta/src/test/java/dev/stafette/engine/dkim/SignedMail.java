@@ -41,9 +41,12 @@ import org.jspecify.annotations.Nullable;
 final class SignedMail implements AutoCloseable {
     private static final int ED25519_BYTES = 32;
 
+    /** A key takes a second to make. */
+    private static final KeyPair RSA = pair("RSA");
+
+    private static final KeyPair ED25519 = pair("Ed25519");
+
     private final Path directory;
-    private final KeyPair rsa;
-    private final KeyPair ed25519;
     private final KeptQueue queue = new KeptQueue();
     private final KeptLog log = new KeptLog();
     private final EmbeddedChannel channel = new EmbeddedChannel();
@@ -52,14 +55,19 @@ final class SignedMail implements AutoCloseable {
     private final List<String> ends = new ArrayList<>();
 
     /** Files {@code rsa.pem} and {@code ed25519.pem}. */
-    SignedMail(Path directory) throws IOException, GeneralSecurityException {
+    SignedMail(Path directory) throws IOException {
         this.directory = directory;
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        rsa = generator.generateKeyPair();
-        ed25519 = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        writePem("rsa.pem", "PRIVATE KEY", rsa.getPrivate().getEncoded());
-        writePem("ed25519.pem", "PRIVATE KEY", ed25519.getPrivate().getEncoded());
+        writePem("rsa.pem", "PRIVATE KEY", RSA.getPrivate().getEncoded());
+        writePem("ed25519.pem", "PRIVATE KEY", ED25519.getPrivate().getEncoded());
+    }
+
+    private static KeyPair pair(String algorithm) {
+        try {
+            // RSA has 2048 bits by default since Java 9.
+            return KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     void writePem(String name, String label, byte[] der) throws IOException {
@@ -71,16 +79,16 @@ final class SignedMail implements AutoCloseable {
     }
 
     byte[] rsaPkcs8() {
-        return rsa.getPrivate().getEncoded();
+        return RSA.getPrivate().getEncoded();
     }
 
     /** What a name server has for the keys, without the tag v. */
     String rsaRecord() {
-        return "k=rsa; p=" + Base64.getEncoder().encodeToString(rsa.getPublic().getEncoded());
+        return "k=rsa; p=" + Base64.getEncoder().encodeToString(RSA.getPublic().getEncoded());
     }
 
     String ed25519Record() {
-        byte[] der = ed25519.getPublic().getEncoded();
+        byte[] der = ED25519.getPublic().getEncoded();
         byte[] key = Arrays.copyOfRange(der, der.length - ED25519_BYTES, der.length);
         return "k=ed25519; p=" + Base64.getEncoder().encodeToString(key);
     }

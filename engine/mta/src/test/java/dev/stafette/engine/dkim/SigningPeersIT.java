@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -56,7 +55,7 @@ class SigningPeersIT {
     }
 
     @Test
-    void isReadByDkimpy() throws IOException, GeneralSecurityException, InterruptedException {
+    void isReadByDkimpy() throws IOException, InterruptedException {
         List<String> messages = messages();
         List<String> arguments = new ArrayList<>(List.of(
                 PYTHON.toString(),

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -42,7 +41,7 @@ class SigningStepTest {
     private SignedMail mail;
 
     @BeforeEach
-    void makesKeys() throws IOException, GeneralSecurityException {
+    void makesKeys() throws IOException {
         mail = new SignedMail(directory);
     }
 
