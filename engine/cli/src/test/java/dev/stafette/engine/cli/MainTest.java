@@ -53,7 +53,7 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        tls status     | 'postfix tls' is not implemented: the mail system has no TLS yet, so that a key or a certificate would have no use
+        tls status     | 'postfix tls' is not implemented: make a key and a certificate with openssl, and name them as smtpd_tls_chain_files
         non-bdb enable | usage: postfix non-bdb status (or enable-redirect, or enable-reindex, or disable)
         """)
     void saysWhichCommandsOfPostfixAreNotThere(String command, String message) {

@@ -75,8 +75,8 @@ public final class PostfixCommand {
                     terminal.fatal(
                             NAME,
                             ExitCode.FAILED,
-                            "'postfix tls' is not implemented: the mail system has no TLS yet, so that a key or a"
-                                    + " certificate would have no use");
+                            "'postfix tls' is not implemented: make a key and a certificate with openssl, and name them"
+                                    + " as smtpd_tls_chain_files");
                 case "non-bdb" -> tellOfIndexes(flags.operands());
                 default ->
                     terminal.fatal(
