@@ -46,7 +46,7 @@ public final class BodyHash {
         this.relaxed = body == Canonicalization.RELAXED;
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

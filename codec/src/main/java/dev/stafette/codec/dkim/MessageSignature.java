@@ -4,8 +4,6 @@ package dev.stafette.codec.dkim;
 import dev.stafette.codec.message.HeaderFields;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -90,11 +88,7 @@ public final class MessageSignature {
 
     /** For those that sign their SHA-256 (RFC 8463 §3). */
     public byte[] signedHash() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(signedBytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return BodyHash.sha256().digest(signedBytes);
     }
 
     /** Writes the field, with its line end. */

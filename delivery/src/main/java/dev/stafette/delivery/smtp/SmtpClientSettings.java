@@ -111,82 +111,31 @@ public record SmtpClientSettings(
     }
 
     public SmtpClientSettings withTimeouts(SmtpTimeouts other) {
-        return new SmtpClientSettings(
-                myHostname,
-                heloName,
-                helloMode,
-                skip5xxGreeting,
-                port,
-                mxSessionLimit,
-                lineBytesMax,
-                mimeConversion,
-                bindAddress,
-                bindAddress6,
-                other,
-                reuse,
-                fallbackRelay,
-                sendsOrigin,
-                logins);
+        return with(other, reuse, fallbackRelay, sendsOrigin, logins);
     }
 
     public SmtpClientSettings withReuse(SessionReuse other) {
-        return new SmtpClientSettings(
-                myHostname,
-                heloName,
-                helloMode,
-                skip5xxGreeting,
-                port,
-                mxSessionLimit,
-                lineBytesMax,
-                mimeConversion,
-                bindAddress,
-                bindAddress6,
-                timeouts,
-                other,
-                fallbackRelay,
-                sendsOrigin,
-                logins);
+        return with(timeouts, other, fallbackRelay, sendsOrigin, logins);
     }
 
     public SmtpClientSettings withFallbackRelay(String other) {
-        return new SmtpClientSettings(
-                myHostname,
-                heloName,
-                helloMode,
-                skip5xxGreeting,
-                port,
-                mxSessionLimit,
-                lineBytesMax,
-                mimeConversion,
-                bindAddress,
-                bindAddress6,
-                timeouts,
-                reuse,
-                other,
-                sendsOrigin,
-                logins);
+        return with(timeouts, reuse, other, sendsOrigin, logins);
     }
 
     public SmtpClientSettings withOrigin() {
-        return new SmtpClientSettings(
-                myHostname,
-                heloName,
-                helloMode,
-                skip5xxGreeting,
-                port,
-                mxSessionLimit,
-                lineBytesMax,
-                mimeConversion,
-                bindAddress,
-                bindAddress6,
-                timeouts,
-                reuse,
-                fallbackRelay,
-                true,
-                logins);
+        return with(timeouts, reuse, fallbackRelay, true, logins);
     }
 
     public SmtpClientSettings withLogins(ClientLogins other) {
+        return with(timeouts, reuse, fallbackRelay, sendsOrigin, other);
+    }
+
+    private SmtpClientSettings with(
+            SmtpTimeouts otherTimeouts,
+            SessionReuse otherReuse,
+            String otherFallbackRelay,
+            boolean alsoSendsOrigin,
+            @Nullable ClientLogins otherLogins) {
         return new SmtpClientSettings(
                 myHostname,
                 heloName,
@@ -198,10 +147,10 @@ public record SmtpClientSettings(
                 mimeConversion,
                 bindAddress,
                 bindAddress6,
-                timeouts,
-                reuse,
-                fallbackRelay,
-                sendsOrigin,
-                other);
+                otherTimeouts,
+                otherReuse,
+                otherFallbackRelay,
+                alsoSendsOrigin,
+                otherLogins);
     }
 }

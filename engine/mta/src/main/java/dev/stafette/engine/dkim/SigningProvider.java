@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who does the arithmetic: native code where there is some for this machine, which signs with RSA twice as fast as Java does
- * and with Ed25519 ten times (measured, see bench/README.md), and else Java itself.
+ * and with Ed25519 ten times (measured, see engine/decisions/0033), and else Java itself.
  * Thread: any.
  */
 enum SigningProvider {
