@@ -159,6 +159,11 @@ final class BestMxTransport implements Transport {
         }
 
         @Override
+        public boolean hasEightBitHeader() {
+            return body.hasEightBitHeader();
+        }
+
+        @Override
         public void release() {
             // The transport before which this stands decides.
         }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.envelope.Envelope;
@@ -50,7 +51,7 @@ class BestMxTransportTest {
         return (MessageBody) Proxy.newProxyInstance(
                 MessageBody.class.getClassLoader(), new Class<?>[] {MessageBody.class}, (proxy, method, arguments) -> {
                     events.add(method.getName());
-                    return null;
+                    return method.getReturnType() == boolean.class ? false : null;
                 });
     }
 
@@ -86,6 +87,24 @@ class BestMxTransportTest {
     void leavesEverythingElseAlone(Kind kind, String status) {
         deliver(ending("smtp", kind, status), "local");
         assertEquals(List.of("smtp b.test", "release", "b.test " + kind + " " + status), events);
+    }
+
+    /** A method with a default of its own is easily left out. */
+    @Test
+    void asksTheMessageItselfWhetherItsHeaderIsAscii() {
+        Transport asking = ending("smtp", Kind.DELIVERED, "2.0.0");
+        Transport smtp = new Transport() {
+            @Override
+            public void deliver(DeliveryRequest request) {
+                assertFalse(request.body().hasEightBitHeader());
+                asking.deliver(request);
+            }
+
+            @Override
+            public void close() {}
+        };
+        deliver(smtp, "local");
+        assertEquals(List.of("hasEightBitHeader", "smtp b.test", "release", "b.test DELIVERED 2.0.0"), events);
     }
 
     @Test
