@@ -35,9 +35,7 @@ public interface MessageBody {
     boolean hasEightBit();
 
     /** One occurs in the header, or might. */
-    default boolean hasEightBitHeader() {
-        return hasEightBit();
-    }
+    boolean hasEightBitHeader();
 
     void release();
 }

@@ -6,14 +6,12 @@ import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.MessageBody;
-import dev.stafette.delivery.route.MailHost;
 import dev.stafette.delivery.route.NextHop;
 import dev.stafette.delivery.route.RouteAnswer;
 import dev.stafette.delivery.route.RouteAnswer.Hosts;
 import dev.stafette.delivery.route.RouteAnswer.NoRoute;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -36,38 +34,24 @@ final class Attempt {
     private final long offeredNs;
 
     // Owned by the loop.
-    private List<MailHost> hosts = List.of();
-    private int hostIndex;
+    private final AttemptTls tls;
+    /** Null as long as an idle session will do. */
+    private @Nullable HostWalk walk;
+
     private long startNs;
     private int sessionCount;
-    /** Of the next hops before the present one. */
-    private int earlierSessionCount;
-    /** The next hops of the request, and those to fall back to. */
-    private String hops;
-    /** The one that is tried. */
-    private String hop = "";
-    /** Where the next of several next hops begins in {@link #hops}. */
-    private int hopOffset;
-
-    private boolean routed;
+    /** Of the idle session that was used before there was a walk. */
+    private @Nullable InetSocketAddress usedAddress;
     /** Of the first next hop that led anywhere. */
     private String site = DeliveryReport.NO_SITE;
 
     private boolean siteKnown;
-    /** Of the present next hop. */
-    private String hopSite = DeliveryReport.NO_SITE;
-
-    private int port;
     private boolean normalEnd;
     private @Nullable DeliveryOutcome siteFailure;
     /** The outcome that the log had last. */
     private @Nullable DeliveryOutcome noticed;
-    /** Of an idle session that was used before the hosts were known: it is not tried again. */
-    private @Nullable InetSocketAddress usedAddress;
     /** An idle session was stale, and the others may be no better. */
     private boolean wantsFresh;
-
-    private final AttemptTls tls;
 
     private long connectNs;
     private long sessionStartNs;
@@ -85,8 +69,6 @@ final class Attempt {
         this.loop = loop;
         this.request = request;
         this.tls = new AttemptTls(request.nextHop());
-        String fallback = loop.settings().fallbackRelay();
-        this.hops = fallback.isEmpty() ? request.nextHop() : request.nextHop() + ',' + fallback;
         this.outcomes = new DeliveryOutcome[request.recipients().length];
         this.offeredNs = nowNs;
         this.startNs = nowNs;
@@ -103,12 +85,12 @@ final class Attempt {
 
     /** The one of the next hops that is tried; empty as long as an idle session is. */
     String hop() {
-        return hop;
+        return walk == null ? "" : walk.hop();
     }
 
     /** The hosts that it is on its way to. */
     String hopSite() {
-        return hopSite;
+        return walk == null ? site : walk.site();
     }
 
     // Recipients, by their place in the request.
@@ -199,78 +181,57 @@ final class Attempt {
     }
 
     private void route() {
-        routed = true;
-        String text = takeNextHop();
-        hop = text;
-        hosts = List.of();
-        hostIndex = 0;
-        earlierSessionCount = sessionCount;
-        NextHop hop = NextHop.parse(text, loop.settings().port());
+        HostWalk begun = walk;
+        HostWalk way = begun == null ? new HostWalk(loop.settings(), request.nextHop(), usedAddress) : begun;
+        walk = way;
+        NextHop hop = way.enterNextHop();
         if (hop == null) {
-            settleOpen(OutcomePolicy.badNextHop(text));
+            settleOpen(OutcomePolicy.badNextHop(way.hop()));
             tryNextHost();
             return;
         }
-        port = hop.port();
-        boolean isUsual = port == loop.settings().port();
-        tls.ask(loop, text, () -> loop.router().route(hop, isUsual, this::onRoute), this::abandon);
+        boolean isUsual = way.isUsualPort();
+        tls.ask(
+                loop,
+                way.hop(),
+                () -> loop.router().route(hop, isUsual, answer -> onRoute(way, answer)),
+                this::abandon);
     }
 
-    /** Of several, separated by commas, the next is tried when the hosts of the one before were. */
-    private String takeNextHop() {
-        String all = hops;
-        int comma = all.indexOf(',', hopOffset);
-        String hop = hopOffset == 0 && comma < 0 ? all : all.substring(hopOffset, comma < 0 ? all.length() : comma);
-        hopOffset = comma < 0 ? all.length() : comma + 1;
-        return hop.strip();
-    }
-
-    private boolean hasMoreNextHops() {
-        return hopOffset < hops.length();
-    }
-
-    /** Where mail falls back to may send it here again, as to an exchange of the domain. */
-    private void leaveFallbackOut() {
-        if (hopOffset <= request.nextHop().length() + 1) {
-            hops = request.nextHop();
-        }
-    }
-
-    private void onRoute(RouteAnswer answer) {
+    private void onRoute(HostWalk way, RouteAnswer answer) {
         if (finished) {
             return;
         }
         if (answer instanceof Hosts found) {
-            hopSite = port == loop.settings().port() ? found.site() : found.site() + ':' + port;
-            if (isForAnotherSite()) {
+            way.enterSite(found);
+            if (isForAnotherSite(way)) {
                 if (sessionCount == 0) {
                     comeBack();
                     return;
                 }
-            } else {
-                hosts = found.hosts();
+                way.dropHosts();
             }
             if (found.isOurs()) {
-                leaveFallbackOut();
+                way.leaveFallbackOut();
             }
         } else if (answer instanceof NoRoute none) {
             DeliveryOutcome why = OutcomePolicy.noRoute(none);
             if (none.isOurs()) {
-                leaveFallbackOut();
+                way.leaveFallbackOut();
             }
             // Nobody has refused the mail yet while there is another next hop.
-            onHostFailed(hasMoreNextHops() ? why.withKind(Kind.DEFERRED) : why);
+            onHostFailed(way.hasMoreHops() ? why.withKind(Kind.DEFERRED) : why);
         }
         tryNextHost();
     }
 
     /** It may not connect there. Of several next hops its place is at the first that leads anywhere; the others go uncounted. */
-    private boolean isForAnotherSite() {
+    private boolean isForAnotherSite(HostWalk way) {
         if (siteKnown) {
             return false;
         }
         siteKnown = true;
-        site = hopSite;
+        site = way.site();
         return request.isForAnotherSite(site);
     }
 
@@ -288,21 +249,16 @@ final class Attempt {
             finish();
             return;
         }
-        if (!routed) {
+        HostWalk way = walk;
+        if (way == null) {
             route();
             return;
         }
-        int limit = loop.settings().mxSessionLimit();
-        while (hostIndex < hosts.size() && (limit == 0 || sessionCount - earlierSessionCount < limit)) {
-            MailHost host = hosts.get(hostIndex++);
-            InetSocketAddress address = new InetSocketAddress(host.address(), port);
-            if (!address.equals(usedAddress) || tls.isToBeTriedInClear(address)) {
-                noticeTurn();
-                tryHost(host, address);
-                return;
-            }
-        }
-        if (hasMoreNextHops()) {
+        Peer host = way.nextHost(tls);
+        if (host != null) {
+            noticeTurn();
+            tryHost(host, way.site());
+        } else if (way.hasMoreHops()) {
             noticeTurn();
             route();
         } else {
@@ -320,20 +276,20 @@ final class Attempt {
         }
     }
 
-    private void tryHost(MailHost host, InetSocketAddress address) {
-        SmtpSession session = wantsFresh ? null : loop.idle().take(address, tls);
+    private void tryHost(Peer host, String hopSite) {
+        SmtpSession session = wantsFresh ? null : loop.idle().take(host.address(), tls);
         if (session == null && hopSite.equals(request.site())) {
-            session = takeOfSite();
+            session = takeOfSite(hopSite);
         }
         if (session == null) {
-            loop.connect(this, Peer.of(host.name(), address));
+            loop.connect(this, host);
         } else {
             use(session);
         }
     }
 
     /** An idle connection to another host of the site: there is room for no more beside it. */
-    private @Nullable SmtpSession takeOfSite() {
+    private @Nullable SmtpSession takeOfSite(String hopSite) {
         SmtpSession session = loop.idle().takeOfSite(hopSite);
         if (session != null && (wantsFresh || !tls.suits(session))) {
             session.close();
@@ -350,10 +306,11 @@ final class Attempt {
     private void onCarried(SmtpSession session) {
         sessionCount++;
         sessionStartNs = loop.nowNs();
-        if (!routed) {
+        if (walk == null) {
             usedAddress = session.peer().address();
             site = session.site;
-            hopSite = session.site;
+        } else {
+            walk.onCarried();
         }
     }
 
@@ -399,15 +356,15 @@ final class Attempt {
     }
 
     void onGreetedByOurself(Peer peer) {
-        boolean best = hosts.isEmpty()
-                || hosts.get(hostIndex - 1).preference() == hosts.get(0).preference();
-        onRefused(OutcomePolicy.greetedByOurself(peer, request.nextHop(), best));
+        onRefused(OutcomePolicy.greetedByOurself(peer, request.nextHop(), walk == null || walk.isAtBest()));
     }
 
     /** The next connection to that server is in the clear: no TLS is to be had there, and none is demanded. */
     void doWithoutTls(Peer peer) {
         tls.giveUp(peer.address());
-        hostIndex--;
+        if (walk != null) {
+            walk.stepBack();
+        }
     }
 
     private void onHostFailed(DeliveryOutcome why) {
@@ -422,10 +379,10 @@ final class Attempt {
         }
         sessionCount--;
         wantsFresh = true;
-        if (routed) {
-            hostIndex--;
-        } else {
+        if (walk == null) {
             usedAddress = null;
+        } else {
+            walk.onStale();
         }
         tryNextHost();
     }

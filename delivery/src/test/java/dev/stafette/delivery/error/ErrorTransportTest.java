@@ -57,6 +57,11 @@ class ErrorTransportTest {
         }
 
         @Override
+        public boolean hasEightBitHeader() {
+            return false;
+        }
+
+        @Override
         public void release() {
             releaseCount++;
         }

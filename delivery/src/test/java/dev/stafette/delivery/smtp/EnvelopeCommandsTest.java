@@ -53,6 +53,11 @@ class EnvelopeCommandsTest {
         }
 
         @Override
+        public boolean hasEightBitHeader() {
+            return hasEightBit;
+        }
+
+        @Override
         public void release() {}
     }
 

@@ -132,6 +132,11 @@ class GenericTransportTest {
         }
 
         @Override
+        public boolean hasEightBitHeader() {
+            return false;
+        }
+
+        @Override
         public void release() {
             releasedCount.incrementAndGet();
         }
