@@ -20,8 +20,10 @@ public enum RecordType {
     AAAA(new Asking<>(DnsType.AAAA, IpText::format)),
     /** The preference and the host, which is empty for a null MX (RFC 7505 §3). */
     MX(new Asking<>(DnsType.MX, mx -> mx.preference() + " " + mx.exchange())),
+    PTR(new Asking<>(DnsType.PTR, Function.identity())),
     NS(new Asking<>(DnsType.NS, Function.identity())),
-    TXT(new Asking<>(DnsType.TXT, text -> text.replace('\n', ' ')));
+    /** A line feed within one becomes another control character: white space in a reply, and a mistake in an SPF record. */
+    TXT(new Asking<>(DnsType.TXT, text -> text.replace('\n', '\t')));
 
     public static final List<RecordType> ADDRESSES = List.of(A, AAAA);
 

@@ -26,6 +26,7 @@ final class NameRows {
                 row("reject_unknown_sender_domain", parts -> UnknownDomain.of(Subject.SENDER, parts)),
                 row("reject_unknown_address", parts -> UnknownDomain.of(Subject.SENDER, parts)),
                 row("reject_unknown_recipient_domain", parts -> UnknownDomain.of(Subject.RECIPIENT, parts)),
+                row("reject_spf_failure", SpfFailure::of),
                 row("permit_mx_backup", MxBackup::of),
                 row("reject_maps_rbl", MapsRbl::of),
                 reject("reject_rbl_client", Subject.CLIENT, BY_ADDRESS),

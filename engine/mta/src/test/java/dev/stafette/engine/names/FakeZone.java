@@ -23,6 +23,7 @@ public final class FakeZone implements Dns {
 
     private final Map<Owner, List<Object>> records = new HashMap<>();
     private final Set<String> failing = new HashSet<>();
+    private final Map<String, String> aliases = new HashMap<>();
     private boolean isLate;
 
     /** Answers that a late zone owes. */
@@ -56,6 +57,17 @@ public final class FakeZone implements Dns {
         return add(name, DnsType.TXT, text);
     }
 
+    public FakeZone pointer(String name, String host) {
+        return add(name, DnsType.PTR, host);
+    }
+
+    /** Whatever is asked of the name is asked of the other. */
+    public FakeZone alias(String name, String target) {
+        aliases.put(name, target);
+        return this;
+    }
+
+    /** Of what has no records. */
     public FakeZone fail(String name) {
         failing.add(name);
         return this;
@@ -80,8 +92,12 @@ public final class FakeZone implements Dns {
     /** Records are added by their type. */
     @SuppressWarnings("unchecked")
     private <T> DnsAnswer<T> answer(String name, DnsType<T> type) {
+        String target = aliases.get(name);
+        if (target != null) {
+            return answer(target, type);
+        }
         List<T> found = (List<T>) records.getOrDefault(new Owner(name, type), List.of());
-        if (failing.contains(name)) {
+        if (found.isEmpty() && failing.contains(name)) {
             return new DnsAnswer<>(Outcome.TRY_AGAIN, List.of(), false, 0, "SERVFAIL");
         }
         return new DnsAnswer<>(found.isEmpty() ? Outcome.NO_SUCH_NAME : Outcome.FOUND, found, false, 0, "");

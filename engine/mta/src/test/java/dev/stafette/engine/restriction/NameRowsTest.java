@@ -48,7 +48,13 @@ class NameRowsTest {
             .mx("backup.test", 10, "mx.mail.test")
             .mx("backup.test", 20, "me.test")
             .mx("first.test", 10, "me.test")
-            .address("me.test", "127.0.0.1");
+            .address("me.test", "127.0.0.1")
+            .text("spf.test", "v=spf1 ip4:192.0.2.8 -all exp=why.spf.test")
+            .text("why.spf.test", "%{i} is none\u00e9 of ours")
+            .text("soft.test", "v=spf1 ~all")
+            .text("ours.test", "v=spf1 ip4:192.0.2.0/24 -all")
+            .text("wrong.test", "v=spf1 mad -all")
+            .text("asks.test", "v=spf1 a:fail.test -all");
 
     private Facts facts(String helo, String sender, String recipient, AddressClass recipientClass) {
         ClientFacts client =
@@ -84,6 +90,30 @@ class NameRowsTest {
                 .map(effect -> " (" + effect.text() + ")")
                 .collect(Collectors.joining());
         return (ruling.refusal() == null ? "ok" : ruling.refusal().toString().strip()) + complaints;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            spf.test   | 550 5.7.23 <s@spf.test>: Sender address rejected: SPF of spf.test does not permit 192.0.2.7
+            soft.test  | ok
+            ours.test  | ok
+            wrong.test | ok
+            none.test  | ok
+            asks.test  | 451 4.7.24 <s@asks.test>: Sender address rejected: SPF of asks.test not found
+            ''        | 550 5.7.23 <spf.test>: Helo command rejected: SPF of spf.test does not permit 192.0.2.7
+            """)
+    void refusesWhoHasNoRightToADomainsName(String domain, String expected) {
+        assertEquals(expected, ask("reject_spf_failure", facts("spf.test", domain, "b.test", AddressClass.OTHER)));
+    }
+
+    @Test
+    void tellsWhyADomainRefuses() {
+        zone.text("tells.test", "v=spf1 -all exp=told.test").text("told.test", "%{c} is not ours");
+
+        assertEquals(
+                "550 5.7.23 <s@tells.test>: Sender address rejected: SPF of tells.test does not permit 192.0.2.7;"
+                        + " tells.test explains: 192.0.2.7 is not ours",
+                ask("reject_spf_failure", facts("h", "tells.test", "b.test", AddressClass.OTHER)));
     }
 
     @ParameterizedTest
