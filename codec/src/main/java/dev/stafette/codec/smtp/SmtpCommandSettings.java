@@ -61,6 +61,12 @@ public record SmtpCommandSettings(
                 allowances);
     }
 
+    /** The same for those to whom that is not offered. */
+    public SmtpCommandSettings withHidden(Set<String> keywords) {
+        return new SmtpCommandSettings(
+                lineBytesMax, strictEnvelopes, smtpUtf8, strictSmtpUtf8, keywords, forbiddenCommands, verp, allowances);
+    }
+
     /** SMTPUTF8 may be declared. */
     boolean takesSmtpUtf8() {
         return smtpUtf8 && !hiddenKeywords.contains("SMTPUTF8");

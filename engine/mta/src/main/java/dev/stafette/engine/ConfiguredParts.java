@@ -132,7 +132,7 @@ record ConfiguredParts(
         Map<ServiceRow, ScreenSettings> screens = new LinkedHashMap<>();
         configuration.services().stream()
                 .filter(ServiceRow::isPostscreen)
-                .forEach(row -> screens.put(row, ScreenSettings.of(settings, row, tables)));
+                .forEach(row -> screens.put(row, ScreenSettings.of(settings, row, tables, contexts)));
         ServiceRow pickupRow = PickupSettings.row(configuration.services());
         return new ConfiguredParts(
                 Routes.of(settings, warned(classes, settings, log), tables),

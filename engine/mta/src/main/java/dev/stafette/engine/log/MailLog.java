@@ -171,9 +171,13 @@ public final class MailLog implements AutoCloseable {
 
     /** A handshake is over, and all is well. */
     public void tlsFrom(String client, TlsSession tls) {
-        LogLine line = begin(heads.smtpd).put(tls.trust().word()).put(" TLS connection ");
-        line.put(tls.isResumed() ? "reused" : "established").put(" from ").put(client);
-        end(line.put(": ").put(tls.text()));
+        end(begin(heads.smtpd).put(established(client, tls)));
+    }
+
+    /** As the log has it of any server. */
+    public static String established(String client, TlsSession tls) {
+        return tls.trust().word() + " TLS connection " + (tls.isResumed() ? "reused" : "established") + " from "
+                + client + ": " + tls.text();
     }
 
     /** No connection can be had: {@code why}. */

@@ -3,6 +3,9 @@ package dev.stafette.engine.screen;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.smtp.HiddenKeywords;
+import dev.stafette.engine.tls.ServerTls;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,10 @@ final class ScreenCommands {
     /** Returns the last reply, if that is the end of it. */
     @Nullable
     SmtpReply run(ScreenVerb verb, ScreenLine line) {
+        if (connection.settings().tls().isRequired() && !connection.isSecure() && !verb.isFineBeforeTls()) {
+            connection.say(ScreenReplies.NEED_TLS);
+            return null;
+        }
         switch (verb) {
             case QUIT -> {
                 return ScreenReplies.BYE;
@@ -51,7 +58,7 @@ final class ScreenCommands {
             case RCPT -> rcpt(line);
             case VRFY -> vrfy(line);
             case ETRN -> etrn(line);
-            case STARTTLS -> line.argument() == null ? ScreenReplies.NOT_BUILT : ScreenReplies.EHLO_SYNTAX;
+            case STARTTLS -> startTls(line);
             case NOOP -> ScreenReplies.OK;
             case RSET -> {
                 sender = null;
@@ -69,7 +76,44 @@ final class ScreenCommands {
         helo = name;
         sender = null;
         isExtended |= isEhlo;
-        return isEhlo ? replies.ehlo : replies.helo;
+        return isEhlo ? ehlo() : replies.helo;
+    }
+
+    private SmtpReply ehlo() {
+        Set<String> hidden = connection.hiddenKeywords();
+        if (!hidden.equals(connection.settings().hiddenKeywords().ofAll())) {
+            String text = HiddenKeywords.text(hidden);
+            if (!text.isEmpty()) {
+                connection.log().discardedKeywords(connection.client(), text);
+            }
+        }
+        boolean offersTls = connection.settings().tls().isOffered() && !connection.isSecure();
+        return replies.ehlo(offersTls, hidden);
+    }
+
+    private SmtpReply startTls(ScreenLine line) {
+        if (line.argument() != null) {
+            return ScreenReplies.STARTTLS_SYNTAX;
+        }
+        if (connection.isSecure()) {
+            return ScreenReplies.TLS_ACTIVE;
+        }
+        ServerTls tls = connection.settings().tls();
+        if (!tls.isOffered() || connection.hiddenKeywords().contains("STARTTLS")) {
+            return ScreenReplies.NOT_BUILT;
+        }
+        if (tls.context() == null) {
+            connection.log().tlsUnavailable();
+            return ScreenReplies.TLS_UNAVAILABLE;
+        }
+        connection.setHandshaking(true);
+        return ScreenReplies.START_TLS;
+    }
+
+    /** TLS has begun: what was said before counts for nothing (RFC 3207 §4.2). */
+    void forget() {
+        helo = null;
+        sender = null;
     }
 
     private SmtpReply mail(ScreenLine line) {
@@ -129,7 +173,7 @@ final class ScreenCommands {
 
     private SmtpReply bdat(ScreenLine line) {
         connection.log().contentRefused(connection.client(), "BDAT");
-        if (replies.hides("CHUNKING")) {
+        if (connection.hiddenKeywords().contains("CHUNKING")) {
             return ScreenReplies.NOT_BUILT;
         }
         if (line.argument() == null) {

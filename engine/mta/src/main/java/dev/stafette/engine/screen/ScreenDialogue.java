@@ -2,7 +2,11 @@
 package dev.stafette.engine.screen;
 
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.smtp.CommandFilter;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.TableAnswer;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +53,7 @@ final class ScreenDialogue {
     @Nullable
     SmtpReply take(ByteBuf in) {
         SmtpReply last = null;
-        while (last == null && in.isReadable()) {
+        while (last == null && in.isReadable() && !connection.isHandshaking()) {
             int lineFeed = in.indexOf(in.readerIndex(), in.writerIndex(), (byte) '\n');
             int count = lineFeed < 0 ? in.readableBytes() : lineFeed + 1 - in.readerIndex();
             if (length + count > connection.settings().limits().lineBytes()) {
@@ -58,6 +62,10 @@ final class ScreenDialogue {
             }
             gather(in, count);
             last = lineFeed < 0 ? null : onLine(in);
+        }
+        if (connection.isHandshaking()) {
+            // It came in the clear behind STARTTLS: anybody on the way could have put it there (CVE-2011-0411).
+            in.skipBytes(in.readableBytes());
         }
         return last;
     }
@@ -83,7 +91,30 @@ final class ScreenDialogue {
                 return ScreenReplies.PROTOCOL_DROP;
             }
         }
-        return onCommand(new ScreenLine(content), behind);
+        return onCommand(new ScreenLine(filtered(content)), behind);
+    }
+
+    /** A line does not wait: of tables, those that a server has are not asked. */
+    private byte[] filtered(byte[] content) {
+        CommandFilter filter = connection.settings().commandFilter();
+        if (filter == null) {
+            return content;
+        }
+        String text = CommandFilter.text(content, content.length);
+        TableAnswer answer = filter.find(text, Inquiry.AT_ONCE);
+        if (answer.isUnavailable()) {
+            connection.log().warning(filter.failed(text));
+        }
+        if (!answer.isFound()) {
+            return content;
+        }
+        connection.log().replaced(connection.client(), text, answer.value());
+        return answer.value().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** TLS has begun. */
+    void forget() {
+        commands.forget();
     }
 
     private @Nullable SmtpReply onCommand(ScreenLine command, ByteBuf behind) {

@@ -4,10 +4,14 @@ package dev.stafette.engine.screen;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.smtp.CommandFilter;
+import dev.stafette.engine.tls.ServerContext;
+import io.netty.handler.ssl.SslClosedEngineException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ScreenLog {
     private static final String POSTSCREEN = "postscreen";
     private static final String DNSBLOG = "dnsblog";
+    private static final String TLSPROXY = "tlsproxy";
 
     /** Of what a client has said. */
     private static final int EXCERPT_LENGTH_MAX = 100;
@@ -47,6 +52,43 @@ final class ScreenLog {
 
     void mistake(Throwable cause) {
         log.error(POSTSCREEN, "screening ended: " + cause);
+    }
+
+    void handshakeBegins(InetSocketAddress client) {
+        log.info(TLSPROXY, "CONNECT from " + text(client));
+    }
+
+    void handshakeEnded(InetSocketAddress client) {
+        log.info(TLSPROXY, "DISCONNECT " + text(client));
+    }
+
+    void tlsEstablished(InetSocketAddress client, ServerContext.Agreement agreement, int logLevel) {
+        if (logLevel >= 1) {
+            log.info(TLSPROXY, MailLog.established(text(client), agreement.session()));
+        }
+    }
+
+    /** {@code cause}: null when the handshake was given up. */
+    void tlsFailed(InetSocketAddress client, @Nullable Throwable cause) {
+        String start = "SSL_accept error from " + text(client) + ": ";
+        if (cause instanceof SSLException && !(cause instanceof SslClosedEngineException)) {
+            log.info(TLSPROXY, start + "-1");
+            log.warning(TLSPROXY, "TLS library problem: " + cause.getMessage());
+        } else {
+            log.info(TLSPROXY, start + "lost connection");
+        }
+    }
+
+    void tlsUnavailable() {
+        warning("problem receiving status from private/tlsproxy service");
+    }
+
+    void discardedKeywords(InetSocketAddress client, String keywords) {
+        info(text(client) + ": discarding EHLO keywords: " + keywords);
+    }
+
+    void replaced(InetSocketAddress client, String command, String other) {
+        info(CommandFilter.replaced(text(client), command, other));
     }
 
     void connected(InetSocketAddress client, InetSocketAddress server) {

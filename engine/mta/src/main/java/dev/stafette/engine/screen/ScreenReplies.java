@@ -6,15 +6,15 @@ import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What is said to clients that have no session.
  * Thread: any (it does not change).
  */
 final class ScreenReplies {
+    private static final String STARTTLS = "STARTTLS";
+
     static final SmtpReply NO_RESOURCES = reply(421, 3, 2, "No system resources");
     static final SmtpReply TOO_MANY_CONNECTIONS = reply(421, 7, 0, "Error: too many connections");
     static final SmtpReply SERVERS_BUSY = reply(421, 3, 2, "All server ports are busy");
@@ -25,6 +25,11 @@ final class ScreenReplies {
     static final SmtpReply PROTOCOL_DROP = reply(521, 5, 1, "Protocol error");
     static final SmtpReply PROTOCOL = reply(550, 5, 1, "Protocol error");
     static final SmtpReply NON_SMTP_DROP = reply(521, 7, 0, "Error: I can break rules, too. Goodbye.");
+    static final SmtpReply START_TLS = reply(220, 0, 0, "Ready to start TLS");
+    static final SmtpReply TLS_ACTIVE = reply(554, 5, 1, "Error: TLS already active");
+    static final SmtpReply TLS_UNAVAILABLE = reply(454, 7, 0, "TLS not available due to local problem");
+    static final SmtpReply NEED_TLS = reply(530, 7, 0, "Must issue a STARTTLS command first");
+    static final SmtpReply STARTTLS_SYNTAX = reply(501, 5, 4, "Syntax: STARTTLS");
     static final SmtpReply BYE = reply(221, 0, 0, "Bye");
     static final SmtpReply OK = reply(250, 0, 0, "Ok");
     static final SmtpReply SENDER_OK = reply(250, 1, 0, "Ok");
@@ -47,21 +52,20 @@ final class ScreenReplies {
     static final SmtpReply ETRN_SYNTAX = SmtpReply.of(500, "Syntax: ETRN domain");
     static final SmtpReply NO_ETRN = SmtpReply.of(458, "Unable to queue messages");
 
-    private final Set<String> hidden;
     final SmtpReply greeting;
     final SmtpReply helo;
-    final SmtpReply ehlo;
+    /** What may be said in answer to EHLO. */
+    private final List<String> extensions;
+
+    private final String hostName;
     final SmtpReply timeout;
     final SmtpReply tryLater;
 
     ScreenReplies(Settings settings) {
-        String hostName = settings.text("myhostname");
-        hidden = settings.words("postscreen_discard_ehlo_keywords").stream()
-                .map(word -> word.toUpperCase(Locale.ROOT))
-                .collect(Collectors.toSet());
+        hostName = settings.text("myhostname");
         greeting = SmtpReply.of(220, settings.text("smtpd_banner"));
         helo = SmtpReply.of(250, hostName);
-        ehlo = SmtpReply.ofLines(250, null, ehloLines(settings, hostName));
+        extensions = extensions(settings);
         timeout = reply(421, 4, 2, hostName + " Error: timeout exceeded");
         tryLater = SmtpReply.of(421, hostName + " Service unavailable - try again later");
     }
@@ -71,25 +75,31 @@ final class ScreenReplies {
     }
 
     /** In Postfix's order; pipelining is no offer of a server that tests for it. */
-    private List<String> ehloLines(Settings settings, String hostName) {
+    private static List<String> extensions(Settings settings) {
         long messageBytes = settings.size("message_size_limit");
         List<String> lines = new ArrayList<>();
         lines.add(messageBytes > 0 ? "SIZE " + messageBytes : "SIZE");
         if (!settings.flag("disable_vrfy_command")) {
             lines.add("VRFY");
         }
-        lines.addAll(List.of("ETRN", "ENHANCEDSTATUSCODES", "8BITMIME", "DSN"));
+        lines.addAll(List.of("ETRN", STARTTLS, "ENHANCEDSTATUSCODES", "8BITMIME", "DSN"));
         if (settings.flag("smtputf8_enable")) {
             lines.add("SMTPUTF8");
         }
         lines.add("CHUNKING");
-        lines.removeIf(line -> hides(line.split(" ", 2)[0]));
-        lines.add(0, hostName);
         return lines;
     }
 
-    boolean hides(String keyword) {
-        return hidden.contains(keyword);
+    SmtpReply ehlo(boolean offersTls, Set<String> hidden) {
+        List<String> lines = new ArrayList<>();
+        lines.add(hostName);
+        for (String line : extensions) {
+            String keyword = line.split(" ", 2)[0];
+            if (!hidden.contains(keyword) && (offersTls || !keyword.equals(STARTTLS))) {
+                lines.add(line);
+            }
+        }
+        return SmtpReply.ofLines(250, null, lines);
     }
 
     /** {@code address}: of a client that DNS lists have, the weightiest of which is {@code list}. */

@@ -6,6 +6,10 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.match.NetworkList;
 import dev.stafette.engine.restriction.ReplyFooter;
+import dev.stafette.engine.smtp.CommandFilter;
+import dev.stafette.engine.smtp.HiddenKeywords;
+import dev.stafette.engine.tls.ServerContexts;
+import dev.stafette.engine.tls.ServerTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param calm how long a client has
  * @param stressed how long it has when connections are many
  * @param proxyTimeout null: there is no proxy
+ * @param commandFilter null: none
+ * @param hiddenKeywords what EHLO does not say
  */
 public record ScreenSettings(
         String passService,
@@ -41,7 +47,10 @@ public record ScreenSettings(
         Limits limits,
         Protocol protocol,
         CacheRules cache,
-        @Nullable Duration proxyTimeout) {
+        @Nullable Duration proxyTimeout,
+        @Nullable CommandFilter commandFilter,
+        HiddenKeywords hiddenKeywords,
+        ServerTls tls) {
     /** How long the server waits: for the greeting to be waited for, and for each command. */
     record Patience(Duration greetWait, Duration commandTime) {
         static Patience of(Settings settings) {
@@ -142,7 +151,7 @@ public record ScreenSettings(
     }
 
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
-    public static ScreenSettings of(Settings settings, ServiceRow row, ListTables tables) {
+    public static ScreenSettings of(Settings settings, ServiceRow row, ListTables tables, ServerContexts contexts) {
         Settings own = settings.forService(row);
         DnsblSites lists = DnsblSites.of(own, tables);
         return new ScreenSettings(
@@ -160,7 +169,14 @@ public record ScreenSettings(
                 Limits.of(own),
                 Protocol.of(own),
                 CacheRules.of(own),
-                proxyTimeout(own));
+                proxyTimeout(own),
+                CommandFilter.of(own, "postscreen_command_filter", tables),
+                HiddenKeywords.of(
+                        own,
+                        "postscreen_discard_ehlo_keywords",
+                        "postscreen_discard_ehlo_keyword_address_maps",
+                        tables),
+                ScreenTls.of(own, contexts));
     }
 
     private static @Nullable Duration proxyTimeout(Settings settings) {

@@ -41,6 +41,16 @@ enum ScreenVerb {
         return BY_NAME.getOrDefault(word.toUpperCase(Locale.ROOT), UNKNOWN);
     }
 
+    /** It is taken in the clear where TLS is required (RFC 3207 §4). */
+    boolean isFineBeforeTls() {
+        return switch (this) {
+            case HELO, EHLO, STARTTLS, NOOP, QUIT -> true;
+            // These are not known, whether in the clear or not.
+            case XCLIENT, XFORWARD, AUTH, UNKNOWN -> true;
+            default -> false;
+        };
+    }
+
     /** As the log has it. */
     String text() {
         return this == UNKNOWN ? "UNIMPLEMENTED" : name();

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
 
 /**
  * A connection that is tested: how far it has come, and how it is spoken to.
@@ -23,6 +24,9 @@ final class ScreenedConnection {
     private SmtpReply recipientReply = ScreenReplies.COME_AGAIN;
     private boolean isRefused;
     private boolean isUnwelcome;
+    private Set<String> hiddenKeywords = Set.of();
+    private boolean isHandshaking;
+    private boolean isSecure;
 
     ScreenedConnection(ScreenLoop loop, Channel channel, InetSocketAddress client, InetSocketAddress server) {
         this.loop = loop;
@@ -98,6 +102,33 @@ final class ScreenedConnection {
     /** Whether it has failed a test, or is not welcome whatever it passes. */
     boolean hasFailed() {
         return tests.hasFailed() || isUnwelcome;
+    }
+
+    // TLS and what is offered. ---------------------------------------------------------------------------------------
+
+    void setHiddenKeywords(Set<String> keywords) {
+        hiddenKeywords = keywords;
+    }
+
+    Set<String> hiddenKeywords() {
+        return hiddenKeywords;
+    }
+
+    /** STARTTLS is answered: the next thing that the client says is no command. */
+    void setHandshaking(boolean now) {
+        isHandshaking = now;
+    }
+
+    boolean isHandshaking() {
+        return isHandshaking;
+    }
+
+    void setSecure() {
+        isSecure = true;
+    }
+
+    boolean isSecure() {
+        return isSecure;
     }
 
     // What becomes of it. --------------------------------------------------------------------------------------------

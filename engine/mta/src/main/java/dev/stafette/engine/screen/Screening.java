@@ -4,6 +4,7 @@ package dev.stafette.engine.screen;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.smtp.PassGate;
 import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.tls.ServerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -11,6 +12,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -152,18 +154,29 @@ final class Screening implements PassGate.Screen {
         }
         loop.inquirer()
                 .ask(
-                        inquiry -> loop.settings()
-                                .interfaces()
-                                .find(connection.server().getAddress(), null, inquiry),
-                        this::onInterface,
+                        inquiry -> new Standing(
+                                loop.settings()
+                                        .interfaces()
+                                        .find(connection.server().getAddress(), null, inquiry),
+                                loop.settings().hiddenKeywords().find(connection.address(), inquiry)),
+                        this::onStanding,
                         this::onMistake);
     }
 
-    private void onInterface(Finding found) {
+    private void onStanding(Standing standing) {
         if (phase == Phase.OVER) {
             return;
         }
-        if (found != Finding.FOUND) {
+        Set<String> hidden = standing.hiddenKeywords();
+        if (hidden == null) {
+            loop.log()
+                    .warning("postscreen_discard_ehlo_keyword_address_maps lookup error for "
+                            + connection.address().getHostAddress());
+            drop(ScreenReplies.NO_RESOURCES);
+            return;
+        }
+        connection.setHiddenKeywords(hidden);
+        if (standing.entrance() != Finding.FOUND) {
             connection.noteUnwelcome();
             connection.refuse();
             loop.log().vetoed(connection.client());
@@ -256,9 +269,37 @@ final class Screening implements PassGate.Screen {
         SmtpReply last = talk.take(in);
         if (last != null) {
             drop(last);
+        } else if (connection.isHandshaking()) {
+            beginTls(talk);
         } else if (talk.commandCount() > commands) {
             restartClock();
         }
+    }
+
+    /** Its time is that of a handshake, and begins anew with the first command within TLS. */
+    private void beginTls(ScreenDialogue talk) {
+        ServerContext context = loop.settings().tls().context();
+        if (context == null) {
+            throw new IllegalStateException("no TLS");
+        }
+        cancelTimer();
+        ScreenHandshake.begin(
+                connection,
+                context,
+                () -> {
+                    if (phase == Phase.DEEP) {
+                        connection.setHandshaking(false);
+                        connection.setSecure();
+                        talk.forget();
+                        restartClock();
+                        schedule(loop.patience().commandTime());
+                    }
+                },
+                () -> {
+                    if (phase == Phase.DEEP) {
+                        hangUp();
+                    }
+                });
     }
 
     // The clock. -----------------------------------------------------------------------------------------------------
@@ -430,4 +471,11 @@ final class Screening implements PassGate.Screen {
             kept.release();
         }
     }
+
+    /**
+     * What the lists say of the client and where it came to.
+     *
+     * @param hiddenKeywords null: a table is out of order
+     */
+    private record Standing(Finding entrance, @Nullable Set<String> hiddenKeywords) {}
 }

@@ -27,7 +27,7 @@ final class AuthOffer {
         boolean isSecure = session.state().isSecure();
         if (server == null
                 || !rules.isOffered(isSecure)
-                || session.settings().protocol().hiddenKeywords().contains(AUTH)) {
+                || session.client().standing().hidden().contains(AUTH)) {
             return session.accept(ehlo);
         }
         return session.<List<AuthMechanism>>await(

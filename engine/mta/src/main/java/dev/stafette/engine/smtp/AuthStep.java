@@ -14,7 +14,7 @@ final class AuthStep implements VerbStep {
         AuthServer server = rules.server();
         if (server == null
                 || !rules.isOffered(session.state().isSecure())
-                || session.settings().protocol().hiddenKeywords().contains("AUTH")) {
+                || session.client().standing().hidden().contains("AUTH")) {
             return session.refuse(SmtpPhrasebook.AUTH_DISABLED);
         }
         if (session.transaction() != null) {

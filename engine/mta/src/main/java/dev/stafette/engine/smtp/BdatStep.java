@@ -19,7 +19,7 @@ final class BdatStep implements VerbStep {
 
     @Override
     public Outcome run(SmtpServerSession session, SmtpCommand command) {
-        if (session.settings().protocol().hiddenKeywords().contains("CHUNKING")) {
+        if (session.client().standing().hidden().contains("CHUNKING")) {
             return session.refuse(DISABLED);
         }
         if (command instanceof BadCommand bad) {

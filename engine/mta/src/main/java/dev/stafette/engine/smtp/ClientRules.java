@@ -34,6 +34,7 @@ public final class ClientRules {
     private final boolean signsTrusted;
     private final boolean signsLoggedIn;
     private final boolean looksUpNames;
+    private final HiddenKeywords hiddenKeywords;
     private final boolean logsPorts;
 
     private ClientRules(Settings settings, AddressClasses classes, ListTables tables) {
@@ -53,6 +54,8 @@ public final class ClientRules {
         if (!List.of(MY_NETWORKS, LOGGED_IN).containsAll(signed)) {
             throw settings.bad("dkim_signing_clients", "some of " + MY_NETWORKS + " " + LOGGED_IN);
         }
+        this.hiddenKeywords = HiddenKeywords.of(
+                settings, "smtpd_discard_ehlo_keywords", "smtpd_discard_ehlo_keyword_address_maps", tables);
         this.looksUpNames = settings.flag("smtpd_peername_lookup");
         this.logsPorts = settings.flag("smtpd_client_port_logging");
     }
@@ -73,7 +76,8 @@ public final class ClientRules {
                 bareNewlineExclusions.find(address, knownName, inquiry) == Finding.FOUND ? BareNewline.NO : mode,
                 verpClients.find(address, knownName, inquiry) == Finding.FOUND,
                 xclientHosts.find(address, knownName, inquiry) == Finding.FOUND,
-                xforwardHosts.find(address, knownName, inquiry) == Finding.FOUND);
+                xforwardHosts.find(address, knownName, inquiry) == Finding.FOUND,
+                hiddenKeywords.find(address, inquiry));
     }
 
     /** Whose counts those of this address are. */

@@ -5,6 +5,8 @@ import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.engine.restriction.ClientFacts;
 import dev.stafette.engine.table.Finding;
 import java.net.InetAddress;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the lists of main.cf say of a client.
@@ -16,6 +18,7 @@ import java.net.InetAddress;
  * @param mayVerp listed in {@code smtpd_authorized_verp_clients}
  * @param mayXclient listed in {@code smtpd_authorized_xclient_hosts}
  * @param mayXforward listed in {@code smtpd_authorized_xforward_hosts}
+ * @param hiddenKeywords what EHLO does not say to it; null: nobody knows, as a table is out of order
  */
 record ClientStanding(
         ClientFacts facts,
@@ -24,7 +27,13 @@ record ClientStanding(
         BareNewline bareNewline,
         boolean mayVerp,
         boolean mayXclient,
-        boolean mayXforward) {
+        boolean mayXforward,
+        @Nullable Set<String> hiddenKeywords) {
+    /** Of keywords that nobody knows none is hidden. */
+    Set<String> hidden() {
+        return hiddenKeywords == null ? Set.of() : hiddenKeywords;
+    }
+
     /** Before the lists are asked. */
     static ClientStanding unknown(InetAddress address) {
         return new ClientStanding(
@@ -34,6 +43,7 @@ record ClientStanding(
                 BareNewline.NORMALIZE,
                 false,
                 false,
-                false);
+                false,
+                Set.of());
     }
 }

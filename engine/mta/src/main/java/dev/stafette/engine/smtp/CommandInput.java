@@ -9,15 +9,22 @@ import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.delivery.tls.TlsSession;
+import dev.stafette.engine.table.TableAnswer;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes command lines, and runs what {@link VerbTable} has for each.
+ * Takes command lines, and runs what {@link VerbTable} has for each, or for what a filter makes of it.
  * Thread: event loop.
  */
 final class CommandInput implements Input {
     private final SmtpServerSession session;
     private final SmtpLineDecoder lines;
+
+    // Owned by the loop: what comes is being taken; borrowed. Null: what there is, the connection has kept.
+    private @Nullable ByteBuf taken;
 
     CommandInput(SmtpServerSession session) {
         this.session = session;
@@ -29,11 +36,19 @@ final class CommandInput implements Input {
     @Override
     public void take(ByteBuf in) {
         if (lines.decode(in) == SmtpLineDecoder.Result.LINE) {
-            execute(in);
+            taken = in;
+            execute();
+            taken = null;
         }
     }
 
-    private void execute(ByteBuf behind) {
+    /** What came behind the command. */
+    private ByteBuf behind() {
+        ByteBuf rest = taken;
+        return rest == null ? session.connection().heldInput() : rest;
+    }
+
+    private void execute() {
         if (lines.endedByBareLf() && session.client().bareNewline() == BareNewline.REJECT) {
             session.refuseBareLineFeed();
             return;
@@ -44,29 +59,62 @@ final class CommandInput implements Input {
         if (lines.isCut()) {
             session.log().commandTooLong(lines);
         }
-        Transaction transaction = session.transaction();
-        SmtpCommand command = session.service()
-                .parser(session.client().mayVerp())
-                .parse(lines, transaction != null && transaction.isSmtpUtf8());
+        SmtpCommand command =
+                session.service().parser(session.client().standing()).parse(lines, isSmtpUtf8());
         session.log().transcript().hear(lines, command);
+        CommandFilter filter = session.settings().commandFilter();
+        boolean isText = !(command instanceof BadCommand bad && bad.reply() == SmtpPhrasebook.BAD_UTF8);
+        session.end(filter != null && isText ? filter(filter, command) : act(command));
+    }
+
+    private boolean isSmtpUtf8() {
+        Transaction transaction = session.transaction();
+        return transaction != null && transaction.isSmtpUtf8();
+    }
+
+    private Outcome filter(CommandFilter filter, SmtpCommand command) {
+        String before = session.state().lastCommand();
+        begin(VerbTable.UNKNOWN);
+        byte[] line = new byte[lines.length()];
+        lines.copyTo(line);
+        String text = CommandFilter.text(line, line.length);
+        return session.<TableAnswer>ask(inquiry -> filter.find(text, inquiry), answer -> switch (answer.finding()) {
+            case NOT_FOUND -> act(command);
+            case FOUND -> replace(text, answer.value());
+            case UNAVAILABLE -> {
+                session.log().warning(filter.failed(text));
+                yield session.failForData(before);
+            }
+        });
+    }
+
+    private Outcome replace(String text, String other) {
+        session.log().info(CommandFilter.replaced(session.client().text(), text, other));
+        byte[] line = other.getBytes(StandardCharsets.UTF_8);
+        int bytesMax = session.settings().protocol().commands().lineBytesMax();
+        byte[] cut = line.length > bytesMax ? Arrays.copyOf(line, bytesMax) : line;
+        return act(session.service().parser(session.client().standing()).parse(cut, cut.length, isSmtpUtf8()));
+    }
+
+    private Outcome act(SmtpCommand command) {
         if (command instanceof BadCommand bad && isUnreadable(bad.reply())) {
             begin(VerbTable.UNKNOWN);
-            session.end(session.refuse(bad.reply()));
-        } else if (session.settings().protocol().isNoop(command)) {
-            begin(VerbTable.NOOP);
-            session.end(session.accept(SmtpPhrasebook.OK));
-        } else {
-            VerbTable.Row row = VerbTable.of(command.verb());
-            begin(row);
-            session.end(run(row, command, behind));
+            return session.refuse(bad.reply());
         }
+        if (session.settings().protocol().isNoop(command)) {
+            begin(VerbTable.NOOP);
+            return session.accept(SmtpPhrasebook.OK);
+        }
+        VerbTable.Row row = VerbTable.of(command.verb());
+        begin(row);
+        return run(row, command);
     }
 
     private void begin(VerbTable.Row row) {
         session.begin(row.verb(), row.isJunk());
     }
 
-    private Outcome run(VerbTable.Row row, SmtpCommand command, ByteBuf behind) {
+    private Outcome run(VerbTable.Row row, SmtpCommand command) {
         if (command instanceof SmtpCommand.Forbidden forbidden) {
             session.log().nonSmtpCommand(forbidden.text());
             session.replyAndClose(SmtpPhrasebook.FORBIDDEN);
@@ -84,6 +132,7 @@ final class CommandInput implements Input {
             session.replyAndClose(session.service().replies().certificateRequired(tls != null && tls.peer() != null));
             return Outcome.REFUSED;
         }
+        ByteBuf behind = behind();
         if (behind.isReadable() && mustWait(row)) {
             if (session.settings().protocol().forbidsPipelining()) {
                 session.refusePipelining(behind);

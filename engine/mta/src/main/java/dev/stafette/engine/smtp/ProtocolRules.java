@@ -8,8 +8,6 @@ import dev.stafette.codec.smtp.SmtpCommandSettings;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -49,7 +47,7 @@ public record ProtocolRules(
                 settings.flag("strict_rfc821_envelopes"),
                 settings.flag("smtputf8_enable"),
                 settings.flag("strict_smtputf8"),
-                upperCase(settings.words("smtpd_discard_ehlo_keywords")),
+                HiddenKeywords.upperCase(settings.words("smtpd_discard_ehlo_keywords")),
                 forbiddenCommands(settings.words("smtpd_forbidden_commands")),
                 null,
                 settings.addressAllowances());
@@ -57,7 +55,7 @@ public record ProtocolRules(
                 commands,
                 settings.flag("smtpd_helo_required"),
                 !settings.flag("disable_vrfy_command"),
-                upperCase(settings.words("smtpd_noop_commands")),
+                HiddenKeywords.upperCase(settings.words("smtpd_noop_commands")),
                 bareNewline(settings.choice("smtpd_forbid_bare_newline")),
                 settings.count("smtpd_forbid_bare_newline_reject_code"),
                 settings.flag("smtpd_forbid_unauth_pipelining"),
@@ -78,21 +76,15 @@ public record ProtocolRules(
 
     /** Of patterns the default has one, which is built in. */
     private static Set<String> forbiddenCommands(List<String> words) {
-        Set<String> forbidden =
-                upperCase(words.stream().filter(word -> word.indexOf(':') < 0).toList());
+        Set<String> forbidden = HiddenKeywords.upperCase(
+                words.stream().filter(word -> word.indexOf(':') < 0).toList());
         if (words.stream().anyMatch(word -> word.indexOf(':') >= 0)) {
             forbidden.add(SmtpCommandSettings.NO_LETTER);
         }
         return forbidden;
     }
 
-    private static Set<String> upperCase(Collection<String> words) {
-        Set<String> upper = new LinkedHashSet<>();
-        words.forEach(word -> upper.add(word.toUpperCase(Locale.ROOT)));
-        return upper;
-    }
-
-    /** {@code smtpd_discard_ehlo_keywords}, in upper case. */
+    /** {@code smtpd_discard_ehlo_keywords}, in upper case: of clients that no table has. */
     Set<String> hiddenKeywords() {
         return commands.hiddenKeywords();
     }

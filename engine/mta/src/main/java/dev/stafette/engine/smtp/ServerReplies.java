@@ -6,6 +6,7 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The replies that depend on the configuration alone, encoded once.
@@ -27,6 +28,7 @@ final class ServerReplies {
     private static final int MAY_XVERP = 4;
     private static final int START_TLS = 8;
 
+    private final SmtpServerSettings settings;
     private final String hostName;
     final SmtpReply greeting;
     /** By what not everybody is offered: a bit for XCLIENT, XFORWARD, XVERP and STARTTLS each. */
@@ -39,10 +41,12 @@ final class ServerReplies {
     final SmtpReply shuttingDown;
 
     ServerReplies(SmtpServerSettings settings) {
+        this.settings = settings;
         hostName = settings.hostName();
         greeting = SmtpReply.of(220, settings.banner());
         for (int i = 0; i < ehlos.length; i++) {
-            ehlos[i] = SmtpReply.ofLines(250, null, ehloLines(settings, i));
+            ehlos[i] = SmtpReply.ofLines(
+                    250, null, ehloLines(settings, i, settings.protocol().hiddenKeywords()));
         }
         helo = SmtpReply.of(250, hostName);
         bareLineFeed = SmtpPhrasebook.bareLf(settings.protocol().bareNewlineCode(), hostName);
@@ -52,7 +56,7 @@ final class ServerReplies {
     }
 
     /** In Postfix's order. */
-    private static List<String> ehloLines(SmtpServerSettings settings, int offers) {
+    private static List<String> ehloLines(SmtpServerSettings settings, int offers, Set<String> hidden) {
         long messageBytes = settings.limits().messageBytes();
         List<String> offered = new ArrayList<>();
         offered.add("PIPELINING");
@@ -78,21 +82,28 @@ final class ServerReplies {
             offered.add("SMTPUTF8");
         }
         offered.add("CHUNKING");
-        offered.removeIf(line -> settings.protocol().hiddenKeywords().contains(line.split(" ", 2)[0]));
+        offered.removeIf(line -> hidden.contains(line.split(" ", 2)[0]));
         offered.add(0, settings.hostName());
         return offered;
     }
 
     SmtpReply ehlo(ClientStanding client, boolean xforward, boolean startTls) {
-        return ehlos[
-                (client.mayXclient() ? MAY_XCLIENT : 0)
-                        | (xforward ? MAY_XFORWARD : 0)
-                        | (client.mayVerp() ? MAY_XVERP : 0)
-                        | (startTls ? START_TLS : 0)];
+        int offers = (client.mayXclient() ? MAY_XCLIENT : 0)
+                | (xforward ? MAY_XFORWARD : 0)
+                | (client.mayVerp() ? MAY_XVERP : 0)
+                | (startTls ? START_TLS : 0);
+        Set<String> hidden = client.hidden();
+        return hidden.equals(settings.protocol().hiddenKeywords())
+                ? ehlos[offers]
+                : SmtpReply.ofLines(250, null, ehloLines(settings, offers, hidden));
     }
 
     SmtpReply localError() {
         return SmtpReply.of(421, LOCAL_ERROR, hostName + " Server local error");
+    }
+
+    SmtpReply localDataError() {
+        return SmtpReply.of(421, LOCAL_ERROR, hostName + " Server local data error");
     }
 
     /** {@code client}: name and address. */

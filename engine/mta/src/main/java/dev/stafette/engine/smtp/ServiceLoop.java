@@ -69,9 +69,14 @@ final class ServiceLoop {
         return replies;
     }
 
-    /** {@code takesVerp}: the client may ask for VERP. */
-    SmtpCommandParser parser(boolean takesVerp) {
-        return takesVerp ? verpParser : parser;
+    /** What a client may say; of one that is offered something else than others it is made anew: those are few. */
+    SmtpCommandParser parser(ClientStanding client) {
+        ProtocolRules protocol = settings.protocol();
+        if (client.hidden().equals(protocol.hiddenKeywords())) {
+            return client.mayVerp() ? verpParser : parser;
+        }
+        return new SmtpCommandParser(
+                protocol.commands().withHidden(client.hidden()).withVerp(client.mayVerp() ? protocol.verp() : null));
     }
 
     IntakeLoop intake() {

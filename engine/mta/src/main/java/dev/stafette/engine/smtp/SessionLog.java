@@ -141,6 +141,15 @@ final class SessionLog {
         log.ordered(state.queueIdText(), what, stage, client.text(), text, mail(sender, recipient));
     }
 
+    /** The session ends by no fault of the client. */
+    void failed(String stage, SmtpReply reply) {
+        String queueId = state.queueIdText();
+        log.info(
+                "smtpd",
+                (queueId == null ? "NOQUEUE" : queueId) + ": reject: " + stage + " from " + client.text() + ": "
+                        + reply.logText());
+    }
+
     /** Something is wrong with the configuration. */
     void warning(String text) {
         log.warning("smtpd", text);
@@ -155,7 +164,7 @@ final class SessionLog {
                 hello.name().isEmpty() ? null : hello.name());
     }
 
-    void tls(String text) {
+    void info(String text) {
         log.info("smtpd", text);
     }
 

@@ -2,14 +2,12 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.SmtpVerb;
-import dev.stafette.delivery.tls.Handshake;
 import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.delivery.tls.Trust;
 import dev.stafette.engine.smtp.SessionState.Phase;
 import dev.stafette.engine.tls.ServerContext;
 import dev.stafette.engine.tls.ServerTls;
 import io.netty.handler.ssl.SslHandler;
-import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +117,7 @@ final class SessionTls {
             throw new IllegalStateException("no TLS");
         }
         if (rules().logLevel() >= 2) {
-            log.tls("setting up TLS connection from " + client.text());
+            log.info("setting up TLS connection from " + client.text());
         }
         SslHandler handler = context.newHandler(connection.allocator(), service.nowNs());
         handler.setHandshakeTimeout(rules().timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -138,15 +136,10 @@ final class SessionTls {
         if (state.isClosed()) {
             return;
         }
-        X509Certificate[] chain = Handshake.certificates(handler.engine().getSession());
-        String doubt = chain.length == 0 ? null : context.terms().authorities().doubtOfClient(chain);
-        TlsSession established = Handshake.session(
-                handler.engine(),
-                beganMs,
-                context.terms().fingerprint(),
-                doubt == null ? Trust.TRUSTED : Trust.UNTRUSTED);
+        ServerContext.Agreement agreement = context.agreement(handler, beganMs);
+        TlsSession established = agreement.session();
         state.setTls(established);
-        log.tlsEstablished(established, rules().logLevel(), doubt);
+        log.tlsEstablished(established, rules().logLevel(), agreement.doubt());
         lacksCertificate = rules().requiresCertificate() && established.trust() != Trust.TRUSTED;
         if (!established.isResumed() && client.isTooOften(ClientEvent.NEW_TLS)) {
             listener.turnAway(service.replies().tooManyTlsSessions(client.text()));

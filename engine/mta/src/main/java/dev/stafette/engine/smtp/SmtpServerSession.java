@@ -351,6 +351,14 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
         return Outcome.REFUSED;
     }
 
+    /** A table is out of order without which the session cannot go on. {@code stage}: where it stopped. */
+    Outcome failForData(String stage) {
+        SmtpReply reply = service.replies().localDataError();
+        log.failed(stage, reply);
+        replyAndClose(reply);
+        return Outcome.REFUSED;
+    }
+
     /** As {@link #refuse}, and logs the reason. */
     Outcome reject(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
         log.rejected(stage, replies.soften(reply), sender, recipient);

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hostName {@code myhostname}
  * @param banner {@code smtpd_banner}
+ * @param commandFilter null: none
  * @param probeSender of our own probes: mail for it is never refused
  * @param footer null: none
  * @param postmaster hears of sessions that go wrong
@@ -37,6 +38,7 @@ public record SmtpServerSettings(
         String hostName,
         String banner,
         ProtocolRules protocol,
+        @Nullable CommandFilter commandFilter,
         SessionLimits limits,
         ClientRules clients,
         EnvelopeRewriter rewriter,
@@ -66,6 +68,7 @@ public record SmtpServerSettings(
                 own.text("myhostname"),
                 own.text("smtpd_banner"),
                 ProtocolRules.of(own),
+                CommandFilter.of(own, "smtpd_command_filter", tables),
                 SessionLimits.of(own),
                 ClientRules.of(own, classes, tables),
                 new EnvelopeRewriter(addresses),

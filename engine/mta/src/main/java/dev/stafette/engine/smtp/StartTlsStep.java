@@ -19,7 +19,7 @@ final class StartTlsStep implements VerbStep {
             return session.refuse(SmtpPhrasebook.TLS_ACTIVE);
         }
         ServerTls tls = session.settings().tls();
-        if (!tls.isOffered() || session.settings().protocol().hiddenKeywords().contains(KEYWORD)) {
+        if (!tls.isOffered() || session.client().standing().hidden().contains(KEYWORD)) {
             return session.refuse(SmtpPhrasebook.NOT_IMPLEMENTED);
         }
         if (tls.context() == null) {

@@ -84,6 +84,10 @@ final class VerbTable {
         }
         ServerReplies replies = session.service().replies();
         SessionClient client = session.client();
+        if (command instanceof SmtpCommand.Ehlo && client.standing().hiddenKeywords() == null) {
+            session.log().warning("don't know what EHLO features to announce to " + client.text());
+            return session.failForData("EHLO");
+        }
         return command instanceof SmtpCommand.Ehlo ehlo
                 ? hello(
                         session,
@@ -116,6 +120,12 @@ final class VerbTable {
 
     private static Outcome welcome(SmtpServerSession session, Hello hello, SmtpReply reply) {
         session.introduce(hello);
+        String hidden = hello.isExtended()
+                ? HiddenKeywords.text(session.client().standing().hidden())
+                : "";
+        if (!hidden.isEmpty()) {
+            session.log().info("discarding EHLO keywords: " + hidden);
+        }
         return hello.isExtended() ? AuthOffer.accept(session, reply) : session.accept(reply);
     }
 

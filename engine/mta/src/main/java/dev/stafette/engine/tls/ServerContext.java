@@ -2,10 +2,13 @@
 package dev.stafette.engine.tls;
 
 import dev.stafette.delivery.tls.AnyCertificate;
+import dev.stafette.delivery.tls.Handshake;
 import dev.stafette.delivery.tls.KeyChain;
 import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.delivery.tls.TlsException;
+import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.delivery.tls.TlsVersion;
+import dev.stafette.delivery.tls.Trust;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
@@ -16,12 +19,14 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the handshakes of a service have in common; makes the handler of each.
@@ -84,7 +89,27 @@ public final class ServerContext {
         return handler;
     }
 
+    /** What a handshake of this context has come to. {@code beganMs}: by the wall clock. */
+    public Agreement agreement(SslHandler handler, long beganMs) {
+        X509Certificate[] chain = Handshake.certificates(handler.engine().getSession());
+        String doubt = chain.length == 0 ? null : terms.authorities().doubtOfClient(chain);
+        return new Agreement(
+                Handshake.session(
+                        handler.engine(),
+                        beganMs,
+                        terms.fingerprint(),
+                        doubt == null ? Trust.TRUSTED : Trust.UNTRUSTED),
+                doubt);
+    }
+
     public ServerTerms terms() {
         return terms;
     }
+
+    /**
+     * A session, and why its client's certificate is not trusted.
+     *
+     * @param doubt null: it is, or there is none
+     */
+    public record Agreement(TlsSession session, @Nullable String doubt) {}
 }

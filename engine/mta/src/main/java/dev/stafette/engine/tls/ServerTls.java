@@ -52,6 +52,20 @@ public record ServerTls(
                 isOffered ? contexts.of(settings, isRequired) : null);
     }
 
+    /** The same by another context; null: there is none. */
+    public ServerTls with(@Nullable ServerContext other) {
+        return new ServerTls(
+                isOffered,
+                isRequired,
+                isWrapped,
+                authOnly,
+                requiresCertificate,
+                showsInReceived,
+                logLevel,
+                timeout,
+                other);
+    }
+
     /** Clients are asked for a certificate. */
     public boolean asksCertificate() {
         return context != null && context.terms().asksCertificate();

@@ -10,6 +10,7 @@ import dev.stafette.engine.config.syntax.MainCf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,6 +31,7 @@ class ParametersTest {
             Map.entry("smtp_connection_cache_time_limit", "5s"),
             // In Postfix since 3.9 and 3.11.
             Map.entry("relocated_prefix_enable", "yes"),
+            Map.entry("postscreen_starttls_timeout", "$smtpd_starttls_timeout"),
             Map.entry("maillog_file_permissions", "0600"),
             // Since 3.8.
             Map.entry("smtp_sasl_password_result_delimiter", ":"),
@@ -72,6 +74,12 @@ class ParametersTest {
         MainCf postfix = MainCf.parse("postconf-d.txt", resource("postconf-d.txt"));
         for (MainCf.Entry entry : postfix.entries()) {
             expected.putIfAbsent(entry.name(), entry.value());
+        }
+        // Postfix had them by another name before 3.12.
+        for (String name : List.copyOf(expected.keySet())) {
+            if (name.startsWith("tlsproxy_tls_")) {
+                expected.putIfAbsent(name.replace("tlsproxy", "postscreen"), '$' + name);
+            }
         }
         Map<String, String> actual = new TreeMap<>();
         for (Parameter parameter : Parameters.table().all()) {

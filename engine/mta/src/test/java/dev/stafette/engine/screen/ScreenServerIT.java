@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.dns.DnsSettings;
+import dev.stafette.delivery.tls.AnyCertificate;
+import dev.stafette.delivery.tls.TestCertificates;
+import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.log.KeptLog;
@@ -15,6 +18,8 @@ import dev.stafette.engine.smtp.PassedClients;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
+import dev.stafette.engine.tls.ServerContexts;
+import dev.stafette.engine.tls.TicketKeys;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -23,6 +28,7 @@ import io.netty.channel.nio.NioIoHandler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -34,6 +40,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,12 +79,26 @@ class ScreenServerIT {
                 "smtpd_banner = mx.b.test ESMTP",
                 "postscreen_cache_map ="));
         lines.addAll(List.of(mainCf));
-        Configuration configuration =
-                new FakeHost("mx.b.test").configuration(String.join("\n", lines), "0 inet n - n - 1 postscreen");
+        Configuration configuration = host().configuration(String.join("\n", lines), "0 inet n - n - 1 postscreen");
         ListTables tables = new OpenTables(new TableHost(
                 TableTypes::open, Path.of("/"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
         return ScreenSettings.of(
-                configuration.settings(), configuration.services().get(0), tables);
+                configuration.settings(),
+                configuration.services().get(0),
+                tables,
+                new ServerContexts(TlsEngine.best(), new TicketKeys(), warning -> {}));
+    }
+
+    private static FakeHost host() {
+        FakeHost host = new FakeHost("mx.b.test");
+        try {
+            for (String file : List.of("server.pem", "server.key")) {
+                host.file("/tls/" + file, TestCertificates.text(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return host;
     }
 
     private void listen(String... mainCf) throws IOException {
@@ -145,6 +167,85 @@ class ScreenServerIT {
         assertEquals(List.of("421 4.3.2 All server ports are busy"), said(""));
         assertTrue(log.lines()
                 .contains("postscreen: warning: cannot connect to service private/smtpd: No such file or directory"));
+    }
+
+    @Test
+    void talksWithinTlsToAClientThatIsTested() throws Exception {
+        listen(
+                "postscreen_non_smtp_command_enable = yes",
+                "postscreen_greet_banner =",
+                "postscreen_tls_security_level = encrypt",
+                "postscreen_tls_loglevel = 1",
+                "postscreen_tls_cert_file = /tls/server.pem",
+                "postscreen_tls_key_file = /tls/server.key");
+        try (Socket plain = new Socket(address.getAddress(), address.getPort())) {
+            plain.setSoTimeout(10_000);
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(plain.getInputStream(), StandardCharsets.US_ASCII));
+            assertEquals("220 mx.b.test ESMTP", in.readLine());
+            say(plain, "EHLO a.test\r\n");
+            assertTrue(reply(in).contains("250-STARTTLS"));
+            say(plain, "MAIL FROM:<a@a.test>\r\n");
+            assertEquals(List.of("530 5.7.0 Must issue a STARTTLS command first"), reply(in));
+            // What comes in the clear behind it is dropped.
+            say(plain, "STARTTLS\r\nMAIL FROM:<mallory@a.test>\r\n");
+            assertEquals(List.of("220 2.0.0 Ready to start TLS"), reply(in));
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new AnyCertificate(List.of())}, null);
+            try (Socket tls = context.getSocketFactory().createSocket(plain, "mx.b.test", plain.getPort(), true)) {
+                BufferedReader sealed =
+                        new BufferedReader(new InputStreamReader(tls.getInputStream(), StandardCharsets.US_ASCII));
+                say(tls, "RCPT TO:<b@b.test>\r\n");
+                assertEquals(List.of("503 5.5.1 Error: need MAIL command"), reply(sealed));
+                say(tls, "EHLO c.test\r\n");
+                List<String> offered = reply(sealed);
+                assertTrue(!offered.contains("250-STARTTLS"), offered::toString);
+                say(tls, "STARTTLS\r\n");
+                assertEquals(List.of("554 5.5.1 Error: TLS already active"), reply(sealed));
+                say(tls, "MAIL FROM:<a@a.test>\r\n");
+                assertEquals(List.of("250 2.1.0 Ok"), reply(sealed));
+                say(tls, "RCPT TO:<b@b.test>\r\n");
+                assertEquals(List.of("450 4.3.2 Service currently unavailable"), reply(sealed));
+                say(tls, "QUIT\r\n");
+                assertEquals(List.of("221 2.0.0 Bye"), reply(sealed));
+            }
+        }
+        try (Socket plain = new Socket(address.getAddress(), address.getPort())) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(plain.getInputStream(), StandardCharsets.US_ASCII));
+            in.readLine();
+            say(plain, "STARTTLS\r\n");
+            in.readLine();
+            say(plain, "this is no handshake\r\n");
+            while (in.readLine() != null) {
+                // Until it hangs up.
+            }
+        }
+        String lines = String.join("\n", log.lines()).replaceAll("\\]:\\d+", "]:PORT");
+        for (String line : List.of(
+                "tlsproxy: CONNECT from [127.0.0.1]:PORT",
+                "tlsproxy: Anonymous TLS connection established from [127.0.0.1]:PORT: TLSv1.3 with cipher",
+                "tlsproxy: DISCONNECT [127.0.0.1]:PORT",
+                "proto=ESMTP, helo=<c.test>",
+                "tlsproxy: SSL_accept error from [127.0.0.1]:PORT: -1",
+                "postscreen: HANGUP after")) {
+            assertTrue(lines.contains(line), line + "\n" + lines);
+        }
+    }
+
+    private static void say(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+    }
+
+    private static List<String> reply(BufferedReader in) throws IOException {
+        List<String> lines = new ArrayList<>();
+        String line;
+        do {
+            line = in.readLine();
+            lines.add(line);
+        } while (line != null && line.length() > 3 && line.charAt(3) == '-');
+        return lines;
     }
 
     private List<String> said(String text) throws IOException {

@@ -308,4 +308,53 @@ class ScreeningTest {
             assertTrue(screen.log().contains("postscreen: warning: dnsblog reply timeout 3s for one.test"));
         }
     }
+
+    @Test
+    void runsWhatATableHasInThePlaceOfACommand() {
+        try (TestScreen screen = new TestScreen(
+                "postscreen_non_smtp_command_enable = yes",
+                "postscreen_greet_banner =",
+                "postscreen_command_filter = inline:{ {helo = EHLO c.test} }",
+                "postscreen_discard_ehlo_keyword_address_maps = inline:{ {192.0.2.7 = chunking dsn smtputf8} }")) {
+            TestScreen.Client client = screen.connect("192.0.2.7");
+            screen.pass(6_000);
+            client.heard();
+            client.say(" HELO\n");
+            assertEquals(
+                    "250-mx.b.test|250-SIZE 10240000|250-VRFY|250-ETRN|250-ENHANCEDSTATUSCODES|250 8BITMIME|",
+                    client.heard());
+            client.say("BDAT 5 LAST\n");
+            assertEquals("502 5.5.1 Error: command not implemented|", client.heard());
+            assertEquals(
+                    List.of(
+                            "postscreen: [192.0.2.7]:4711: replacing command \" HELO\" with \"EHLO c.test\"",
+                            "postscreen: [192.0.2.7]:4711: discarding EHLO keywords: DSN SMTPUTF8 CHUNKING"),
+                    screen.log().subList(1, 3));
+        }
+    }
+
+    @Test
+    void takesNothingButStarttlsWhereTlsIsRequiredAndSaysWhenThereIsNone() {
+        try (TestScreen screen = new TestScreen(
+                "postscreen_non_smtp_command_enable = yes",
+                "postscreen_greet_banner =",
+                "postscreen_enforce_tls = yes")) {
+            TestScreen.Client client = screen.connect("192.0.2.7");
+            screen.pass(6_000);
+            client.heard();
+            client.say("EHLO c.test\n");
+            String offer = client.heard();
+            assertTrue(offer.contains("250-STARTTLS|"), offer);
+            for (String command : List.of("MAIL FROM:<a@a.test>", "RCPT TO:<b@b.test>", "RSET", "VRFY b", "DATA")) {
+                client.say(command + "\n");
+                assertEquals("530 5.7.0 Must issue a STARTTLS command first|", client.heard());
+            }
+            client.say("NOOP\nAUTH PLAIN\nSTARTTLS now\nSTARTTLS\n");
+            assertEquals(
+                    "250 2.0.0 Ok|502 5.5.2 Error: command not recognized|501 5.5.4 Syntax: STARTTLS|"
+                            + "454 4.7.0 TLS not available due to local problem|",
+                    client.heard());
+            assertTrue(client.isOpen());
+        }
+    }
 }

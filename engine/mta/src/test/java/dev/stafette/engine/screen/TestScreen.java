@@ -4,6 +4,7 @@ package dev.stafette.engine.screen;
 import dev.stafette.delivery.dns.Dns;
 import dev.stafette.delivery.dns.DnsAnswer;
 import dev.stafette.delivery.dns.DnsType;
+import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.smtp.PassedClients;
@@ -11,6 +12,8 @@ import dev.stafette.engine.table.Inquirer;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
+import dev.stafette.engine.tls.ServerContexts;
+import dev.stafette.engine.tls.TicketKeys;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -66,7 +69,10 @@ final class TestScreen implements AutoCloseable {
         OpenTables tables = new OpenTables(new TableHost(
                 TableTypes::open, Path.of("/"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
         ScreenSettings settings = ScreenSettings.of(
-                configuration.settings(), configuration.services().get(0), tables);
+                configuration.settings(),
+                configuration.services().get(0),
+                tables,
+                new ServerContexts(TlsEngine.best(), new TicketKeys(), warning -> {}));
         loop = new ScreenLoop(
                 settings,
                 new ScreenLog(log.log(), settings.protocol()),

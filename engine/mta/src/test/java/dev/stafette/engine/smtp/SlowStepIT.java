@@ -61,6 +61,7 @@ class SlowStepIT {
                 settings.hostName(),
                 settings.banner(),
                 settings.protocol(),
+                settings.commandFilter(),
                 settings.limits(),
                 settings.clients(),
                 settings.rewriter(),

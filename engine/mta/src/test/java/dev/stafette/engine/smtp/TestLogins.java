@@ -13,6 +13,7 @@ final class TestLogins {
                 settings.hostName(),
                 settings.banner(),
                 settings.protocol(),
+                settings.commandFilter(),
                 settings.limits(),
                 settings.clients(),
                 settings.rewriter(),
