@@ -2,12 +2,16 @@
 package dev.stafette.engine;
 
 import dev.stafette.delivery.dns.DnsClients;
+import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.delivery.DnsSection;
+import dev.stafette.engine.local.MailboxRoom;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Metrics;
 import dev.stafette.engine.tls.TicketKeys;
 import dev.stafette.engine.verify.AddressVerifier;
+import java.io.IOException;
 
 /**
  * What everything else runs on: threads, loops, name servers, and where it says and counts what it does.
@@ -16,6 +20,7 @@ import dev.stafette.engine.verify.AddressVerifier;
  * @param workers for what waits for the disk
  * @param signing for what takes a processor for a while
  * @param addresses whether they are deliverable
+ * @param mailboxes where mail ends on this machine
  * @param tickets outlive a reload, and with them the sessions that clients may resume
  */
 record Machinery(
@@ -26,8 +31,9 @@ record Machinery(
         SessionLoops loops,
         DnsClients dns,
         AddressVerifier addresses,
-        TicketKeys tickets) {
-    static Machinery start(Settings settings, MailLog log, OpenParts parts) {
+        TicketKeys tickets,
+        MailboxRoom mailboxes) {
+    static Machinery start(Settings settings, MailLog log, OpenParts parts) throws IOException {
         Metrics metrics = new Metrics(System.currentTimeMillis());
         Workers workers = parts.opened(Workers.ofDisk());
         Workers signing = parts.opened(Workers.ofProcessors("signer-"));
@@ -35,6 +41,8 @@ record Machinery(
         DnsClients dns = parts.opened(new DnsClients(DnsSection.of(settings), loops.in(), loops.out()));
         AddressVerifier addresses =
                 parts.opened(new AddressVerifier(loops.in().next(), workers, System::currentTimeMillis, log));
-        return new Machinery(log, metrics, workers, signing, loops, dns, addresses, new TicketKeys());
+        MailboxRoom mailboxes = MailboxRoom.of(
+                OwnIdentity.ofThisProcess(), new LocalHost().name(), parts.opened(Workers.ofDeliveries()), log);
+        return new Machinery(log, metrics, workers, signing, loops, dns, addresses, new TicketKeys(), mailboxes);
     }
 }

@@ -60,6 +60,7 @@ record RunningQueue(
                 machinery.loops().out(),
                 machinery.dns(),
                 machinery.workers(),
+                machinery.mailboxes(),
                 machinery.log());
         machinery.metrics().addSource(Count.SESSIONS_OUT, transports::sessionCount);
         Bouncer bouncer = new Bouncer(configured.bounces(), machinery.workers());

@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Workers implements Executor, AutoCloseable {
     private static final long STOP_SECONDS_MAX = 10;
 
+    /** As many as Postfix has processes of one kind by default (default_process_limit). */
+    private static final int DELIVERIES_MAX = 100;
+
     private final ThreadPoolExecutor threads;
 
     private Workers(String name, int count) {
@@ -32,6 +35,11 @@ final class Workers implements Executor, AutoCloseable {
     /** Reading back old messages, composing reports, native look-ups. */
     static Workers ofDisk() {
         return new Workers("worker-", 2);
+    }
+
+    /** What waits for locks of mailboxes, their disk, and programs of users, each for its own. */
+    static Workers ofDeliveries() {
+        return new Workers("delivery-", DELIVERIES_MAX);
     }
 
     /** What is all arithmetic. */

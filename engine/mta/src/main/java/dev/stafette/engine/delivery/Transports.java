@@ -11,6 +11,8 @@ import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.local.MailboxRoom;
+import dev.stafette.engine.local.VirtualTransport;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.GenericMap;
@@ -37,12 +39,14 @@ public final class Transports implements AutoCloseable {
     private final EventLoopGroup loops;
     private final DnsClients dns;
     private final Executor workers;
+    private final MailboxRoom mailboxes;
     private final MailLog log;
 
-    private Transports(EventLoopGroup loops, DnsClients dns, Executor workers, MailLog log) {
+    private Transports(EventLoopGroup loops, DnsClients dns, Executor workers, MailboxRoom mailboxes, MailLog log) {
         this.loops = loops;
         this.dns = dns;
         this.workers = workers;
+        this.mailboxes = mailboxes;
         this.log = log;
     }
 
@@ -52,8 +56,9 @@ public final class Transports implements AutoCloseable {
             EventLoopGroup loops,
             DnsClients dns,
             Executor workers,
+            MailboxRoom mailboxes,
             MailLog log) {
-        Transports all = new Transports(loops, dns, workers, log);
+        Transports all = new Transports(loops, dns, workers, mailboxes, log);
         all.reload(configuration, tables);
         return all;
     }
@@ -89,6 +94,8 @@ public final class Transports implements AutoCloseable {
                 byService.put(
                         row.name(),
                         withBestMx(withGeneric(smtp(settings, tables, program), settings, tables, program), settings));
+            case "virtual" ->
+                byService.put(row.name(), VirtualTransport.of(row.name(), program, settings, tables, mailboxes));
             case "discard" -> byService.put(row.name(), new DiscardTransport());
             case "error" ->
                 byService.put(

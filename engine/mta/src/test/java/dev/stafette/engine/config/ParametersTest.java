@@ -111,8 +111,8 @@ class ParametersTest {
     @Test
     void tellsWhatIsMissingFromWhatHasNoMeaningAndWhatIsUnknown() {
         assertEquals(ParameterUse.IN_USE, ParameterUse.of("relayhost", Set.of()));
-        assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("virtual_gid_maps", Set.of()));
-        assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("mailbox_transport", Set.of()));
+        assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("qmqpd_timeout", Set.of()));
+        assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("qmqpd_error_delay", Set.of()));
         assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("maildrop_time_limit", Set.of("maildrop")));
         assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("html_directory", Set.of()));
         assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("queue_run_delay", Set.of()));

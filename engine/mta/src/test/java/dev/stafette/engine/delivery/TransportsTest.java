@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.dns.DnsSettings;
+import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.local.MailboxRoom;
 import dev.stafette.engine.log.KeptLog;
+import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.match.ListTables;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -51,7 +54,17 @@ class TransportsTest {
         configuration = Configuration.read(directory, new LocalHost());
         DnsSettings dns = new DnsSettings(List.of(new InetSocketAddress("127.0.0.1", 9)), Duration.ofSeconds(1), 10);
         transports = Transports.open(
-                configuration, ListTables.UNOPENED, loops, new DnsClients(dns, loops), Runnable::run, log.log());
+                configuration,
+                ListTables.UNOPENED,
+                loops,
+                new DnsClients(dns, loops),
+                Runnable::run,
+                rooms(log.log()),
+                log.log());
+    }
+
+    private static MailboxRoom rooms(MailLog log) throws IOException {
+        return MailboxRoom.of(OwnIdentity.ofThisProcess(), "mx.b.test", Runnable::run, log);
     }
 
     @AfterEach

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.mailbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+
+/**
+ * What stat(2) says of a file.
+ * Thread: any (a value).
+ *
+ * @param changedMs when its facts changed last, ms since 1970
+ */
+public record FileFacts(int mode, int uid, int gid, int linkCount, long device, long inode, long changedMs) {
+    private static final int TYPE = 0170000;
+    private static final int REGULAR = 0100000;
+    private static final int DIRECTORY = 0040000;
+    private static final int SYMBOLIC_LINK = 0120000;
+    private static final int FIFO = 0010000;
+    private static final int SOCKET = 0140000;
+
+    private static final int OTHERS_WRITE = 0002;
+    private static final int GROUP_WRITE = 0020;
+    private static final int ANY_EXECUTE = 0111;
+
+    /** Of what a link leads to. */
+    public static FileFacts of(Path file) throws IOException {
+        return read(file);
+    }
+
+    /** Of the link itself. */
+    public static FileFacts ofLink(Path file) throws IOException {
+        return read(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static FileFacts read(Path file, LinkOption... options) throws IOException {
+        Map<String, Object> facts = Files.readAttributes(file, "unix:mode,uid,gid,nlink,dev,ino,ctime", options);
+        return new FileFacts(
+                number(facts, "mode"),
+                number(facts, "uid"),
+                number(facts, "gid"),
+                number(facts, "nlink"),
+                ((Number) facts.get("dev")).longValue(),
+                ((Number) facts.get("ino")).longValue(),
+                ((FileTime) facts.get("ctime")).toMillis());
+    }
+
+    private static int number(Map<String, Object> facts, String name) {
+        return ((Number) facts.get(name)).intValue();
+    }
+
+    public boolean isRegular() {
+        return (mode & TYPE) == REGULAR;
+    }
+
+    public boolean isDirectory() {
+        return (mode & TYPE) == DIRECTORY;
+    }
+
+    boolean isLink() {
+        return (mode & TYPE) == SYMBOLIC_LINK;
+    }
+
+    /** Opening it would wait for somebody at its other end, or cannot be. */
+    boolean isMeetingPoint() {
+        return (mode & TYPE) == FIFO || (mode & TYPE) == SOCKET;
+    }
+
+    public boolean isWritableByOthers() {
+        return (mode & OTHERS_WRITE) != 0;
+    }
+
+    public boolean isWritableByGroup() {
+        return (mode & GROUP_WRITE) != 0;
+    }
+
+    boolean isExecutable() {
+        return (mode & ANY_EXECUTE) != 0;
+    }
+
+    boolean isSameFile(FileFacts other) {
+        return device == other.device && inode == other.inode && linkCount == other.linkCount && mode == other.mode;
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.mailbox;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that may grow so far, written in few pieces. It knows its own failures, so that they can be told from those of the
+ * message that is read.
+ * Thread: workers.
+ */
+final class MailboxOutput extends OutputStream {
+    private static final int BUFFER_BYTES = 32 << 10;
+
+    private final FileChannel channel;
+    private final long sizeMax;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+
+    // Owned by the worker that writes.
+    private int buffered;
+    private long end;
+    private @Nullable IOException failure;
+
+    /** {@code sizeMax}: in bytes; 0 for no limit. */
+    MailboxOutput(FileChannel channel, long end, long sizeMax) {
+        this.channel = channel;
+        this.end = end;
+        this.sizeMax = sizeMax;
+    }
+
+    /** Where the file ends; what is not flushed does not count. */
+    long end() {
+        return end;
+    }
+
+    boolean hasFailed() {
+        return failure != null;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        if (buffered == buffer.length) {
+            flush();
+        }
+        buffer[buffered++] = (byte) b;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (length > buffer.length - buffered) {
+            flush();
+        }
+        if (length > buffer.length) {
+            writeOut(bytes, offset, length);
+            return;
+        }
+        System.arraycopy(bytes, offset, buffer, buffered, length);
+        buffered += length;
+    }
+
+    @Override
+    public void flush() throws IOException {
+        int length = buffered;
+        buffered = 0;
+        writeOut(buffer, 0, length);
+    }
+
+    private void writeOut(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            if (sizeMax > 0 && end + length > sizeMax) {
+                throw new IOException(SystemReason.TOO_LARGE);
+            }
+            ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
+            while (rest.hasRemaining()) {
+                end += channel.write(rest);
+            }
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+}

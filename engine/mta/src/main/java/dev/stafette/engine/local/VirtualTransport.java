@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.local;
+
+import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.Transport;
+import dev.stafette.delivery.copy.CopyAddresses;
+import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.MailboxFile;
+import dev.stafette.delivery.mailbox.MailboxLetter;
+import dev.stafette.delivery.mailbox.MailboxResult;
+import dev.stafette.delivery.mailbox.Maildir;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.rewrite.AddressKeys;
+import dev.stafette.engine.table.Finding;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.Table;
+import dev.stafette.engine.table.TableAnswer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivers to mailboxes of users without an account, which tables name with their owners: Postfix's virtual(8).
+ * Thread: any; a worker delivers.
+ */
+public final class VirtualTransport implements Transport {
+    private static final EnhancedStatus OTHERWISE = EnhancedStatus.of(4, 2, 0);
+
+    private final String service;
+    private final String program;
+    private final VirtualSettings settings;
+    private final MailboxRoom room;
+
+    private VirtualTransport(String service, String program, VirtualSettings settings, MailboxRoom room) {
+        this.service = service;
+        this.program = program;
+        this.settings = settings;
+        this.room = room;
+    }
+
+    /** {@code program}: as the log calls it. */
+    public static Transport of(String service, String program, Settings settings, ListTables tables, MailboxRoom room) {
+        return new VirtualTransport(service, program, VirtualSettings.of(settings, tables), room);
+    }
+
+    @Override
+    public void deliver(DeliveryRequest request) {
+        long givenNs = System.nanoTime();
+        room.workers().execute(() -> deliver(request, givenNs));
+    }
+
+    private void deliver(DeliveryRequest request, long givenNs) {
+        long beganNs = System.nanoTime();
+        int[] recipients = request.recipients();
+        DeliveryOutcome[] outcomes = new DeliveryOutcome[recipients.length];
+        for (int i = 0; i < recipients.length; i++) {
+            outcomes[i] = deliver(request, request.envelope().recipients().get(recipients[i]))
+                    .outcome(service);
+        }
+        request.body().release();
+        request.listener()
+                .onAttempted(
+                        request,
+                        new DeliveryReport(
+                                outcomes,
+                                null,
+                                DeliveryReport.NO_SITE,
+                                beganNs - givenNs,
+                                0,
+                                System.nanoTime() - beganNs));
+    }
+
+    private RecipientEnd deliver(DeliveryRequest request, EnvelopeRecipient recipient) {
+        if (settings.mistake() != null) {
+            warn("fatal: " + settings.mistake());
+            return RecipientEnd.deferred("mail transport unavailable");
+        }
+        MailAddress user = AddressKeys.folded(recipient.address());
+        TableAnswer mailbox = find(settings.mailboxes(), user);
+        if (mailbox.finding() == Finding.NOT_FOUND) {
+            return RecipientEnd.unknownUser(user.external());
+        }
+        if (mailbox.finding() != Finding.FOUND) {
+            warn("table virtual_mailbox_maps: lookup " + user + ": " + mailbox.why());
+            return RecipientEnd.misconfigured();
+        }
+        UserIds owner = owner(user);
+        return owner == null
+                ? RecipientEnd.misconfigured()
+                : deliver(request, recipient, settings.base() + '/' + mailbox.value(), owner);
+    }
+
+    private TableAnswer find(List<Table> tables, MailAddress user) {
+        return settings.keys().find(tables, user, Inquiry.BLOCKING).answer();
+    }
+
+    private void warn(String text) {
+        room.log().warning(program, text);
+    }
+
+    /** Null: that is not known, which has been said. */
+    private @Nullable UserIds owner(MailAddress user) {
+        int uid = id(user, settings.userIds(), "uid", settings.userIdMin());
+        int gid = uid < 0 ? -1 : id(user, settings.groupIds(), "gid", 1);
+        return gid < 0 ? null : new UserIds(user.external(), uid, gid);
+    }
+
+    /** Negative: that is not known. */
+    private int id(MailAddress user, List<Table> tables, String what, int min) {
+        String title = "virtual_" + what + "_maps";
+        TableAnswer found = find(tables, user);
+        if (found.finding() != Finding.FOUND) {
+            warn("recipient " + user + ": not found in " + title);
+            return -1;
+        }
+        int id = number(found.value());
+        if (id < min) {
+            warn("recipient " + user + ": bad " + what + ' ' + found.value() + " in " + title);
+            return -1;
+        }
+        return id;
+    }
+
+    /** As atol(3): digits in front, and 0 where there are none. */
+    private static int number(String text) {
+        String trimmed = text.strip();
+        int end = 0;
+        while (end < trimmed.length() && end < 9 && Character.isDigit(trimmed.charAt(end))) {
+            end++;
+        }
+        return end == 0 ? 0 : Integer.parseInt(trimmed.substring(0, end));
+    }
+
+    private RecipientEnd deliver(DeliveryRequest request, EnvelopeRecipient recipient, String path, UserIds owner) {
+        boolean isDirectory = path.endsWith("/");
+        if (request.envelope().trace().onlyAsks()) {
+            return RecipientEnd.sent(isDirectory ? "delivers to maildir" : "delivers to mailbox");
+        }
+        String refusal = room.identity().refusal(owner);
+        if (refusal != null) {
+            return RecipientEnd.deferred(refusal);
+        }
+        CopyAddresses addresses = new CopyAddresses(
+                request.envelope().sender().external(),
+                settings.tellsOriginal() ? recipient.given() : "",
+                recipient.address().external());
+        try {
+            return isDirectory ? toDirectory(request, addresses, path, owner) : toFile(request, addresses, path, owner);
+        } catch (IOException e) {
+            return RecipientEnd.deferred(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RecipientEnd toDirectory(DeliveryRequest request, CopyAddresses addresses, String path, UserIds owner)
+            throws IOException {
+        Maildir.Place place =
+                new Maildir.Place(Path.of(path), settings.mailbox().sizeMax(), OTHERWISE);
+        MailboxLetter letter = new MailboxLetter(request.body(), MailboxLetter.inDirectory(true), addresses);
+        MailboxResult result =
+                room.identity().call(owner, () -> room.directories().deliver(place, letter));
+        result.warnings().forEach(this::warn);
+        return result.isDelivered()
+                ? RecipientEnd.sent("delivered to maildir")
+                : new RecipientEnd(result.status(), result.reason());
+    }
+
+    private RecipientEnd toFile(DeliveryRequest request, CopyAddresses addresses, String path, UserIds owner)
+            throws IOException {
+        MailboxFile.Place place =
+                new MailboxFile.Place(Path.of(path), settings.mailbox(), owner.uid(), true, OTHERWISE);
+        MailboxLetter letter = new MailboxLetter(request.body(), MailboxLetter.inFile(true), addresses);
+        MailboxResult result = room.identity().call(owner, () -> room.files().append(place, letter));
+        result.warnings().forEach(this::warn);
+        if (result.isDelivered()) {
+            return RecipientEnd.sent("delivered to mailbox");
+        }
+        if (result.reason().endsWith(" is not a regular file")) {
+            warn("recipient " + owner.name() + ": " + result.reason());
+            return RecipientEnd.misconfiguredForGood();
+        }
+        return new RecipientEnd(
+                result.status(),
+                result.because("delivery failed to mailbox " + path + ": ").reason());
+    }
+
+    @Override
+    public void close() {
+        // The workers are closed by whoever made them, and end what they have begun.
+    }
+}
