@@ -74,6 +74,10 @@ final class IncomingBodies {
 
     private static BodyRef ref(List<Extent> extents, int flags) {
         int count = extents.size();
+        if (count == 1) {
+            Extent only = extents.get(0);
+            return new BodyRef(flags, only.segment(), only.offset(), only.headerBytes(), only.contentBytes());
+        }
         int[] segment = new int[count];
         int[] offset = new int[count];
         int[] headerBytes = new int[count];
@@ -84,6 +88,6 @@ final class IncomingBodies {
             headerBytes[i] = extents.get(i).headerBytes();
             contentBytes[i] = extents.get(i).contentBytes();
         }
-        return new BodyRef(flags, segment, offset, headerBytes, contentBytes);
+        return BodyRef.of(flags, segment, offset, headerBytes, contentBytes);
     }
 }

@@ -28,64 +28,87 @@ public final class BodyRef {
     /** The final {@code .CRLF}. */
     private static final int END_BYTES = 3;
 
-    private final int flags;
-    private final int[] segments;
-    private final int[] offsets;
-    private final int[] headerBytes;
-    private final int[] contentBytes;
+    private static final int NUMBERS = 4;
+    private static final int[] NONE = {};
 
-    public BodyRef(int flags, int[] segments, int[] offsets, int[] headerBytes, int[] contentBytes) {
+    private final int flags;
+    /** Of the first extent. */
+    private final int segment;
+
+    private final int offset;
+    private final int headerBytes;
+    private final int contentBytes;
+    /** Of those behind it: four numbers each, in the order above. A message has one as a rule, which costs no array. */
+    private final int[] others;
+
+    /** Of one extent. */
+    public BodyRef(int flags, int segment, int offset, int headerBytes, int contentBytes) {
+        this(flags, segment, offset, headerBytes, contentBytes, NONE);
+    }
+
+    private BodyRef(int flags, int segment, int offset, int headerBytes, int contentBytes, int[] others) {
         this.flags = flags;
-        this.segments = segments;
-        this.offsets = offsets;
+        this.segment = segment;
+        this.offset = offset;
         this.headerBytes = headerBytes;
         this.contentBytes = contentBytes;
+        this.others = others;
+    }
+
+    /** Of as many extents as each array has numbers, at least one. */
+    public static BodyRef of(int flags, int[] segments, int[] offsets, int[] headerBytes, int[] contentBytes) {
+        int[] others = segments.length == 1 ? NONE : new int[(segments.length - 1) * NUMBERS];
+        for (int i = 1; i < segments.length; i++) {
+            int at = (i - 1) * NUMBERS;
+            others[at] = segments[i];
+            others[at + 1] = offsets[i];
+            others[at + 2] = headerBytes[i];
+            others[at + 3] = contentBytes[i];
+        }
+        return new BodyRef(flags, segments[0], offsets[0], headerBytes[0], contentBytes[0], others);
     }
 
     public static BodyRef unpack(long packedA, long packedB) {
         return new BodyRef(
-                (int) (packedB >>> 56),
-                new int[] {(int) (packedA >>> 32)},
-                new int[] {(int) packedA},
-                new int[] {(int) (packedB >>> 32) & 0xffffff},
-                new int[] {(int) packedB});
+                (int) (packedB >>> 56), (int) (packedA >>> 32), (int) packedA, (int) (packedB >>> 32) & 0xffffff, (int)
+                        packedB);
     }
 
     public boolean isSingle() {
-        return segments.length == 1;
+        return others.length == 0;
     }
 
     public long packedA() {
         assert isSingle();
-        return (long) segments[0] << 32 | offsets[0] & 0xffffffffL;
+        return (long) segment << 32 | offset & 0xffffffffL;
     }
 
     public long packedB() {
         assert isSingle();
-        return (long) flags << 56 | (long) headerBytes[0] << 32 | contentBytes[0];
+        return (long) flags << 56 | (long) headerBytes << 32 | contentBytes;
     }
 
     public int extentCount() {
-        return segments.length;
+        return 1 + others.length / NUMBERS;
     }
 
     public int segment(int extent) {
-        return segments[extent];
+        return extent == 0 ? segment : others[(extent - 1) * NUMBERS];
     }
 
     /** Of the extent's header, in bytes from the start of the segment. */
     public int offset(int extent) {
-        return offsets[extent];
+        return extent == 0 ? offset : others[(extent - 1) * NUMBERS + 1];
     }
 
     /** Extent header and envelope. */
     public int headerBytes(int extent) {
-        return headerBytes[extent];
+        return extent == 0 ? headerBytes : others[(extent - 1) * NUMBERS + 2];
     }
 
     /** What goes over the wire; in the last extent with the final {@code .CRLF}. */
     public int contentBytes(int extent) {
-        return contentBytes[extent];
+        return extent == 0 ? contentBytes : others[(extent - 1) * NUMBERS + 3];
     }
 
     public int flags() {
@@ -113,8 +136,8 @@ public final class BodyRef {
     /** The whole content without the final {@code .CRLF}. */
     public long sizeBytes() {
         long sum = -END_BYTES;
-        for (int length : contentBytes) {
-            sum += length;
+        for (int i = 0; i < extentCount(); i++) {
+            sum += contentBytes(i);
         }
         return Math.max(0, sum);
     }
@@ -123,19 +146,27 @@ public final class BodyRef {
     public boolean equals(Object other) {
         return other instanceof BodyRef that
                 && flags == that.flags
-                && Arrays.equals(segments, that.segments)
-                && Arrays.equals(offsets, that.offsets)
-                && Arrays.equals(headerBytes, that.headerBytes)
-                && Arrays.equals(contentBytes, that.contentBytes);
+                && segment == that.segment
+                && offset == that.offset
+                && headerBytes == that.headerBytes
+                && contentBytes == that.contentBytes
+                && Arrays.equals(others, that.others);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(segments) * 31 + Arrays.hashCode(offsets);
+        return (segment * 31 + offset) * 31 + Arrays.hashCode(others);
     }
 
     @Override
     public String toString() {
-        return "segments " + Arrays.toString(segments) + " at " + Arrays.toString(offsets);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < extentCount(); i++) {
+            text.append(i == 0 ? "segment " : ", segment ")
+                    .append(segment(i))
+                    .append(" at ")
+                    .append(offset(i));
+        }
+        return text.toString();
     }
 }

@@ -75,7 +75,7 @@ final class Payload {
             headerBytes[i] = in.getInt();
             contentBytes[i] = in.getInt();
         }
-        return new BodyRef(flags, segments, offsets, headerBytes, contentBytes);
+        return BodyRef.of(flags, segments, offsets, headerBytes, contentBytes);
     }
 
     /** Of its recipients those from one place to another. */

@@ -44,9 +44,7 @@ class SegmentStoreIT {
     }
 
     private static BodyRef body(Place place, int lengthBytes) {
-        return new BodyRef(0, new int[] {place.segment().id()}, new int[] {place.offset()}, new int[] {48}, new int[] {
-            lengthBytes - 48
-        });
+        return new BodyRef(0, place.segment().id(), place.offset(), 48, lengthBytes - 48);
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class BodyRefTest {
     private static BodyRef single(int flags, int segment, int offset, int headerBytes, int contentBytes) {
-        return new BodyRef(
+        return BodyRef.of(
                 flags, new int[] {segment}, new int[] {offset}, new int[] {headerBytes}, new int[] {contentBytes});
     }
 
@@ -31,7 +31,7 @@ class BodyRefTest {
     void countsContentWithoutTheFinalDot() {
         assertEquals(20, single(0, 1, 0, 48, 23).sizeBytes());
         assertEquals(0, single(0, 1, 0, 48, 0).sizeBytes());
-        BodyRef large = new BodyRef(0, new int[] {1, 2}, new int[2], new int[] {60, 48}, new int[] {1 << 30, 1 << 30});
+        BodyRef large = BodyRef.of(0, new int[] {1, 2}, new int[2], new int[] {60, 48}, new int[] {1 << 30, 1 << 30});
         assertEquals((2L << 30) - 3, large.sizeBytes());
         assertFalse(large.isSingle());
     }

@@ -54,13 +54,12 @@ class JournalFormatIT {
     private static final long FIRST = 0x0001_0203_0405_0607L;
     private static final long SECOND = FIRST + 1;
 
-    private static final BodyRef BODY = new BodyRef(
+    private static final BodyRef BODY = BodyRef.of(
             BodyRef.LONG_LINES | BodyRef.EIGHT_BIT, new int[] {1, 2}, new int[] {8, 0}, new int[] {100, 48}, new int[] {
                 262144, 3
             });
 
-    private static final BodyRef ELSEWHERE =
-            new BodyRef(0, new int[] {7}, new int[] {4096}, new int[] {90}, new int[] {500});
+    private static final BodyRef ELSEWHERE = new BodyRef(0, 7, 4096, 90, 500);
 
     private static final TakenOver TAKEN_OVER = new TakenOver(FIRST, List.of(0, 2), TakenOver.Warning.INHERITED);
 

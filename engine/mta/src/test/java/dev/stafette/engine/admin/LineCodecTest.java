@@ -143,7 +143,7 @@ class LineCodecTest {
     private static QueuedEnvelope facts() {
         Envelope envelope =
                 Envelope.of(MailAddress.NULL, List.of(new EnvelopeRecipient(MailAddress.of("user", "b.test"))));
-        BodyRef body = new BodyRef(0, new int[] {1}, new int[] {0}, new int[] {9}, new int[] {300});
+        BodyRef body = new BodyRef(0, 1, 0, 9, 300);
         return new QueuedEnvelope(QueueName.HOLD, new StoredBody(7_000_000L << 10, 5000, envelope), body, Set.of(0));
     }
 

@@ -27,7 +27,7 @@ class QueueStateTest {
     private final QueueState state = new QueueState(scheduler, ProbeListener.NONE);
     private final QueueView view = new QueueView(state, new QueueClock(() -> 0, () -> 0), null);
     private final BodyRef body =
-            new BodyRef(0, new int[] {1, 2}, new int[] {0, 8}, new int[] {100, 48}, new int[] {100, 200});
+            BodyRef.of(0, new int[] {1, 2}, new int[] {0, 8}, new int[] {100, 48}, new int[] {100, 200});
     private final Envelope envelope = Envelope.of(
             MailAddress.of("s", "a.test"),
             List.of(
@@ -62,7 +62,7 @@ class QueueStateTest {
             assertNull(view.body(ID));
         }
         // Whoever has the slot next has its own body.
-        BodyRef single = new BodyRef(0, new int[] {9}, new int[] {0}, new int[] {100}, new int[] {100});
+        BodyRef single = new BodyRef(0, 9, 0, 100, 100);
         assertEquals(single, state.body(state.addMessage(ID, 0, envelope, single)));
     }
 

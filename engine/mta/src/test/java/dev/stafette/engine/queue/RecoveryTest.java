@@ -35,7 +35,7 @@ class RecoveryTest {
                     new EnvelopeRecipient(MailAddress.of("w", "b.test"))));
 
     private void onMessage(RecipientState... states) {
-        BodyRef body = new BodyRef(0, new int[] {1}, new int[] {0}, new int[] {100}, new int[] {100});
+        BodyRef body = new BodyRef(0, 1, 0, 100, 100);
         recovery.onMessage(ID, 0, envelope, new LiveMessage(body, false, false, false, states));
     }
 
