@@ -34,8 +34,11 @@ public final class AddressParser {
     private final boolean strict;
     private final AddressAllowances allowances;
 
-    // Owned by the owner: the path read last.
+    // Owned by the owner: the path read last, and the two before that of the short way: senders come again message for
+    // message, and so do domains.
     private MailAddress address = MailAddress.NULL;
+    private MailAddress recent = MailAddress.NULL;
+    private MailAddress beforeRecent = MailAddress.NULL;
     private boolean internationalDomain;
     private boolean ascii = true;
     private int end;
@@ -105,14 +108,47 @@ public final class AddressParser {
         if ((bracketed && (i == to || in[i] != '>')) || !isEnd(in, pathEnd, to)) {
             return false;
         }
-        String external = new String(in, from, i - from, StandardCharsets.ISO_8859_1);
-        String localPart = external.substring(0, domainStart - 1 - from);
-        String domain = external.substring(domainStart - from);
-        if (!DomainName.isHostName(domain)) {
+        if (!isSame(recent.external(), in, from, i)) {
+            MailAddress other = beforeRecent;
+            if (!isSame(other.external(), in, from, i)) {
+                String domain = domain(in, domainStart, i);
+                if (domain == null) {
+                    return false;
+                }
+                String external = new String(in, from, i - from, StandardCharsets.ISO_8859_1);
+                other = MailAddress.ofCanonical(external.substring(0, domainStart - 1 - from), domain, external);
+            }
+            beforeRecent = recent;
+            recent = other;
+        }
+        address = recent;
+        end = pathEnd;
+        return true;
+    }
+
+    /** Null when it is no host name. */
+    private @Nullable String domain(byte[] in, int from, int to) {
+        if (isSame(recent.domain(), in, from, to)) {
+            return recent.domain();
+        }
+        if (isSame(beforeRecent.domain(), in, from, to)) {
+            return beforeRecent.domain();
+        }
+        String domain = new String(in, from, to - from, StandardCharsets.ISO_8859_1);
+        return DomainName.isHostName(domain) ? domain : null;
+    }
+
+    /** Not the empty one. */
+    private static boolean isSame(String text, byte[] in, int from, int to) {
+        if (text.isEmpty() || text.length() != to - from) {
             return false;
         }
-        address = MailAddress.ofCanonical(localPart, domain, external);
-        end = pathEnd;
+        // From the end: names of numbered mailboxes and hosts differ there, or all along.
+        for (int i = text.length() - 1; i >= 0; i--) {
+            if (text.charAt(i) != in[from + i]) {
+                return false;
+            }
+        }
         return true;
     }
 

@@ -113,6 +113,15 @@ public final class SmtpLineDecoder {
         }
     }
 
+    /** Behind what is in it. */
+    public void copyTo(ByteBuf target) {
+        if (split) {
+            target.writeBytes(gathered, 0, length);
+        } else {
+            target.writeBytes(source, start, length);
+        }
+    }
+
     /** The line as printable ASCII, for a log; cut to a length that fits there. */
     public String excerpt() {
         byte[] bytes = new byte[length];

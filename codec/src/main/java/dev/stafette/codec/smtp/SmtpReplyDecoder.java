@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SmtpReplyDecoder {
     private static final int CODE_LENGTH = 3;
+    private static final int STATUS_LENGTH_MAX = "5.999.999".length();
     private static final int INITIAL_BYTES = 128;
 
     private final int lineBytesMax;
@@ -152,7 +153,7 @@ public final class SmtpReplyDecoder {
         if (start + 1 >= length || bytes[start + 1] != '.' || bytes[start] != bytes[lineStart]) {
             return null;
         }
-        return EnhancedStatus.parsePrefix(printable(start, length));
+        return EnhancedStatus.parsePrefix(printable(start, Math.min(length, start + STATUS_LENGTH_MAX + 1)));
     }
 
     /** All lines as they came, code included, joined by a space; what is not printable is shown as {@code ?}. */

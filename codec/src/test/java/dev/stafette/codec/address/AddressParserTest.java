@@ -322,4 +322,26 @@ class AddressParserTest {
         boolean isRead = parser.parse(in, 0, in.length);
         assertEquals(expected, isRead ? parser.address().external() : null);
     }
+
+    /** It remembers some, so as not to make them anew; what it says must not depend on that. */
+    @Test
+    void readsEachAsIfItWereTheFirst() {
+        String[] locals = {"a", "b", "ab", "u1", "u2", "U1", "a.b", "\"a b\""};
+        String[] domains = {"a.test", "b.test", "A.test", "a.tes", "aa.test", "9", "-a.test", "[127.0.0.1]", "ä.test"};
+        AddressParser used = new AddressParser(false, AddressAllowances.NONE);
+        Random random = new Random(17);
+        for (int i = 0; i < 20_000; i++) {
+            String path =
+                    "<" + locals[random.nextInt(locals.length)] + "@" + domains[random.nextInt(domains.length)] + ">";
+            byte[] in = path.getBytes(StandardCharsets.UTF_8);
+            MailAddress expected = lenient(path);
+            assertEquals(expected != null, used.parse(in, 0, in.length), path);
+            if (expected != null) {
+                assertEquals(expected.external(), used.address().external(), path);
+                assertEquals(expected.localPart(), used.address().localPart(), path);
+                assertEquals(expected.domain(), used.address().domain(), path);
+                assertEquals(path.contains("ä"), used.hasInternationalDomain(), path);
+            }
+        }
+    }
 }
