@@ -16,10 +16,13 @@ final class DroppedFields {
 
     private final int known;
     private final Set<String> others;
+    /** The same; walked for each message. */
+    private final String[] otherNames;
 
     private DroppedFields(int known, Set<String> others) {
         this.known = known;
         this.others = others;
+        this.otherNames = others.toArray(String[]::new);
     }
 
     /** Their case does not matter. */
@@ -40,7 +43,7 @@ final class DroppedFields {
         if (header.has(known)) {
             return true;
         }
-        for (String name : others) {
+        for (String name : otherNames) {
             if (header.find(name, 0) >= 0) {
                 return true;
             }

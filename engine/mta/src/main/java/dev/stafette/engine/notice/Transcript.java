@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.notice;
 
+import dev.stafette.codec.smtp.SmtpLineDecoder;
 import dev.stafette.codec.smtp.SmtpReply;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.List;
 
 /**
  * What was said in an SMTP session, without the content of messages. Of one that goes on for long the beginning is forgotten.
@@ -14,45 +16,72 @@ public final class Transcript {
     static final int TURNS_MAX = 500;
     static final int BYTES_MAX = 64 << 10;
 
-    /** A turn of the client is its bytes, one of the server its reply or the text of it. */
-    private final ArrayDeque<Object> turns = new ArrayDeque<>(4);
+    /** Whose turn it is, and how many bytes follow. */
+    private static final int HEAD_BYTES = 1 + Integer.BYTES;
+
+    private static final byte CLIENT = 0;
+    private static final byte SERVER = 1;
+    private static final int FIRST_BYTES = 256;
 
     // Owned by the owner.
-    private int byteCount;
+    /** One turn behind the other, so that what is said costs nothing but its bytes, over and over. On the heap, not counted. */
+    private final ByteBuf turns = Unpooled.buffer(FIRST_BYTES);
+
+    private int turnCount;
     private int lineCount;
     private int forgottenCount;
 
-    /** {@code line}: the client's, without its end; kept. */
+    /** {@code line}: the client's, without its end. */
     public void hear(byte[] line) {
-        add(line);
+        int start = begin(CLIENT);
+        turns.writeBytes(line);
+        end(start, 1);
+    }
+
+    /** The line that has been read last. */
+    public void hear(SmtpLineDecoder line) {
+        int start = begin(CLIENT);
+        line.copyTo(turns);
+        end(start, 1);
     }
 
     public void say(SmtpReply reply) {
-        add(reply);
+        int start = begin(SERVER);
+        reply.encode(turns);
+        end(start, reply.lines().size());
     }
 
-    /** A reply of one line. */
-    public void say(String reply) {
-        add(reply);
+    /** The reply that ends a message; {@code chunkedBytes} negative: it has not come in chunks. */
+    public void sayQueued(String queueId, long chunkedBytes) {
+        int start = begin(SERVER);
+        ByteBufUtil.writeAscii(turns, "250 2.0.0 Ok: ");
+        if (chunkedBytes >= 0) {
+            ByteBufUtil.writeAscii(turns, Long.toString(chunkedBytes));
+            ByteBufUtil.writeAscii(turns, " bytes ");
+        }
+        ByteBufUtil.writeAscii(turns, "queued as ");
+        ByteBufUtil.writeAscii(turns, queueId);
+        end(start, 1);
     }
 
-    private void add(Object turn) {
-        turns.add(turn);
-        byteCount += bytesOf(turn);
-        lineCount += linesOf(turn);
-        while (turns.size() > TURNS_MAX || byteCount > BYTES_MAX && turns.size() > 1) {
-            byteCount -= bytesOf(turns.remove());
+    private int begin(byte who) {
+        int start = turns.writerIndex();
+        turns.writeByte(who).writeInt(0);
+        return start;
+    }
+
+    private void end(int start, int lines) {
+        turns.setInt(start + 1, turns.writerIndex() - start - HEAD_BYTES);
+        turnCount++;
+        lineCount += lines;
+        while (turnCount > TURNS_MAX || turns.readableBytes() > BYTES_MAX && turnCount > 1) {
+            turns.skipBytes(HEAD_BYTES + turns.getInt(turns.readerIndex() + 1));
+            turnCount--;
             forgottenCount++;
         }
-    }
-
-    /** Replies that are said often are there but once. */
-    private static int bytesOf(Object turn) {
-        return turn instanceof byte[] line ? line.length : 64;
-    }
-
-    private static int linesOf(Object turn) {
-        return turn instanceof SmtpReply reply ? reply.lines().size() : 1;
+        if (turns.readerIndex() > BYTES_MAX) {
+            turns.discardReadBytes();
+        }
     }
 
     /** Of all that was said since the last {@link #clear}. */
@@ -62,7 +91,7 @@ public final class Transcript {
 
     public void clear() {
         turns.clear();
-        byteCount = 0;
+        turnCount = 0;
         lineCount = 0;
         forgottenCount = 0;
     }
@@ -71,15 +100,16 @@ public final class Transcript {
         if (forgottenCount > 0) {
             out.line(" (the first " + forgottenCount + " turns are left out)");
         }
-        for (Object turn : turns) {
-            if (turn instanceof byte[] line) {
-                out.quoted("In:  " + new String(line, StandardCharsets.UTF_8));
-            } else if (turn instanceof SmtpReply reply) {
-                List<String> lines = reply.toString().lines().toList();
-                lines.forEach(line -> out.quoted("Out: " + line));
+        int at = turns.readerIndex();
+        while (at < turns.writerIndex()) {
+            int length = turns.getInt(at + 1);
+            String text = turns.toString(at + HEAD_BYTES, length, StandardCharsets.UTF_8);
+            if (turns.getByte(at) == CLIENT) {
+                out.quoted("In:  " + text);
             } else {
-                out.quoted("Out: " + turn);
+                text.lines().forEach(line -> out.quoted("Out: " + line));
             }
+            at += HEAD_BYTES + length;
         }
     }
 }

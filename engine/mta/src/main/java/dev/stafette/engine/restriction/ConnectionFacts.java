@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param protocol {@code SMTP} or {@code ESMTP}
  * @param server our end of it; null: unknown
- * @param instance the same for all commands of a message, and for no other message
+ * @param session the same for all messages of a session, and for those of no other
+ * @param message distinguishes those of a session; null outside of one
  * @param login who the client is
  * @param tls null: the session is in the clear
  */
@@ -20,10 +21,16 @@ public record ConnectionFacts(
         String protocol,
         int clientPort,
         @Nullable InetSocketAddress server,
-        String instance,
+        String session,
+        @Nullable Object message,
         LoginFacts login,
         @Nullable TlsSession tls) {
-    public static final ConnectionFacts NONE = new ConnectionFacts("SMTP", 0, null, "", LoginFacts.NONE, null);
+    public static final ConnectionFacts NONE = new ConnectionFacts("SMTP", 0, null, "", null, LoginFacts.NONE, null);
+
+    /** The same for all commands of a message, and for no other message. */
+    String instance() {
+        return session + '.' + Integer.toHexString(System.identityHashCode(message));
+    }
 
     /** The client's certificate; null: it has shown none. */
     @Nullable

@@ -74,12 +74,12 @@ final class Connection {
 
     /** {@code message}: distinguishes those of a session; null outside of one. */
     ConnectionFacts facts(String protocol, LoginFacts login, @Nullable TlsSession tls, @Nullable Object message) {
-        String instance = channel.id().asLongText() + '.' + Integer.toHexString(System.identityHashCode(message));
         return new ConnectionFacts(
                 protocol,
                 peer.getPort(),
                 channel.localAddress() instanceof InetSocketAddress server ? server : null,
-                instance,
+                channel.id().asLongText(),
+                message,
                 login,
                 tls);
     }

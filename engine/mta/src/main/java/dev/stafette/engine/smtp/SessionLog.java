@@ -51,7 +51,8 @@ final class SessionLog {
     /** A message has got its id. */
     void identified(String queueId) {
         ClientAttributes forwarded = client.forwarded();
-        log.clientOf(queueId, client.text() + login() + (forwarded == null ? "" : original(forwarded)));
+        String more = forwarded == null ? login() : login() + original(forwarded);
+        log.clientOf(queueId, more.isEmpty() ? client.text() : client.text() + more);
     }
 
     private String login() {

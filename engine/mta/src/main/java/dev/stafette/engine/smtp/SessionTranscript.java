@@ -57,9 +57,7 @@ final class SessionTranscript {
         if (kept != null && command.verb() == SmtpVerb.AUTH) {
             kept.hear(LOGIN);
         } else if (kept != null) {
-            byte[] bytes = new byte[line.length()];
-            line.copyTo(bytes);
-            kept.hear(bytes);
+            kept.hear(line);
         }
         if (command instanceof SmtpCommand.Mail mail && postmaster().notices().isNotice(mail.sender())) {
             hasNotice = true;
@@ -83,7 +81,7 @@ final class SessionTranscript {
     void sayQueued(String queueId, long chunkedBytes) {
         Transcript kept = transcript();
         if (kept != null) {
-            kept.say("250 2.0.0 Ok: " + (chunkedBytes < 0 ? "" : chunkedBytes + " bytes ") + "queued as " + queueId);
+            kept.sayQueued(queueId, chunkedBytes);
         }
         noted.clear();
     }
@@ -113,7 +111,8 @@ final class SessionTranscript {
         if (kept == null) {
             return;
         }
-        boolean isTold = noted.stream().anyMatch(postmaster().notices()::tellsOf);
+        boolean isTold =
+                !noted.isEmpty() && noted.stream().anyMatch(postmaster().notices()::tellsOf);
         if (isTold && !hasNotice && kept.lineCount() > 0) {
             SessionNotice notice = new SessionNotice(
                     noted.contains(NoticeClass.BOUNCE),

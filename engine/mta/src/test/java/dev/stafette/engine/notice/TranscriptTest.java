@@ -27,11 +27,12 @@ class TranscriptTest {
         transcript.say(SmtpReply.of(220, "mx.b.test ESMTP"));
         hear("EHLO c.test");
         transcript.say(SmtpReply.ofLines(250, null, List.of("mx.b.test", "SIZE")));
-        transcript.say("250 2.0.0 Ok: queued as X");
-        assertEquals(5, transcript.lineCount());
+        transcript.sayQueued("X", -1);
+        transcript.sayQueued("Y", 30);
+        assertEquals(6, transcript.lineCount());
         assertEquals(
                 " Out: 220 mx.b.test ESMTP\r\n In:  EHLO c.test\r\n Out: 250-mx.b.test\r\n Out: 250 SIZE\r\n"
-                        + " Out: 250 2.0.0 Ok: queued as X\r\n",
+                        + " Out: 250 2.0.0 Ok: queued as X\r\n Out: 250 2.0.0 Ok: 30 bytes queued as Y\r\n",
                 printed());
     }
 

@@ -42,6 +42,7 @@ class PolicyCheckTest {
                         4711,
                         new InetSocketAddress("127.0.0.1", 25),
                         "i1",
+                        null,
                         new LoginFacts("PLAIN", "joe", "e+3Dmc2@a.test"),
                         new TlsSession(
                                 "TLSv1.3",
@@ -60,39 +61,39 @@ class PolicyCheckTest {
         PolicyAttributes attributes =
                 PolicyAttributes.of(TestLists.settings("stress = yes", "mail_version = 9"), "outside");
         assertEquals("""
-                request=smtpd_access_policy
-                protocol_state=RCPT
-                protocol_name=ESMTP
-                client_address=192.0.2.7
-                client_name=c.test
-                client_port=4711
-                reverse_client_name=c.test
-                server_address=127.0.0.1
-                server_port=25
-                helo_name=h?x=y
-                sender=a b@a.test
-                recipient=u@b.test
-                recipient_count=0
-                queue_id=4Q
-                instance=i1
-                size=1234
-                etrn_domain=
-                stress=yes
-                sasl_method=PLAIN
-                sasl_username=joe
-                sasl_sender=e+3Dmc2@a.test
-                ccert_subject=me
-                ccert_issuer=my CA
-                ccert_fingerprint=AB:CD
-                ccert_pubkey_fingerprint=EF:01
-                encryption_protocol=TLSv1.3
-                encryption_cipher=TLS_AES_256_GCM_SHA384
-                encryption_keysize=256
-                policy_context=outside
-                compatibility_level=3.6
-                mail_version=9
+            request=smtpd_access_policy
+            protocol_state=RCPT
+            protocol_name=ESMTP
+            client_address=192.0.2.7
+            client_name=c.test
+            client_port=4711
+            reverse_client_name=c.test
+            server_address=127.0.0.1
+            server_port=25
+            helo_name=h?x=y
+            sender=a b@a.test
+            recipient=u@b.test
+            recipient_count=0
+            queue_id=4Q
+            instance=i1.0
+            size=1234
+            etrn_domain=
+            stress=yes
+            sasl_method=PLAIN
+            sasl_username=joe
+            sasl_sender=e+3Dmc2@a.test
+            ccert_subject=me
+            ccert_issuer=my CA
+            ccert_fingerprint=AB:CD
+            ccert_pubkey_fingerprint=EF:01
+            encryption_protocol=TLSv1.3
+            encryption_cipher=TLS_AES_256_GCM_SHA384
+            encryption_keysize=256
+            policy_context=outside
+            compatibility_level=3.6
+            mail_version=9
 
-                """, attributes.request(facts("u"), Subject.RECIPIENT));
+            """, attributes.request(facts("u"), Subject.RECIPIENT));
     }
 
     @Test

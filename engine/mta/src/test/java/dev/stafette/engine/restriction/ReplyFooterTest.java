@@ -35,7 +35,7 @@ class ReplyFooterTest {
                 null,
                 "",
                 MessageFacts.NONE,
-                new ConnectionFacts("SMTP", 4711, null, "", LoginFacts.NONE, null));
+                new ConnectionFacts("SMTP", 4711, null, "", null, LoginFacts.NONE, null));
         ReplyFooter footer = ReplyFooter.of(FakeHost.settings(String.join("\n", mainCf)), tables);
         return assertInstanceOf(ReplyFooter.class, footer)
                 .addTo(reply, facts, 0, warnings::add)
