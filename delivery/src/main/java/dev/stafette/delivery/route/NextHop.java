@@ -92,6 +92,11 @@ public record NextHop(String host, int port, boolean mx) {
         return name.length() - start <= LABEL_LENGTH_MAX;
     }
 
+    /** The same host, whatever MX records say. */
+    public NextHop asHost() {
+        return new NextHop(host, port, false);
+    }
+
     /** The address when the host is one; null when it is a name. */
     public @Nullable InetAddress literal() {
         return NetUtil.createInetAddressFromIpAddressString(host);

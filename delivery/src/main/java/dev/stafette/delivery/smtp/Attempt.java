@@ -10,7 +10,7 @@ import dev.stafette.delivery.route.NextHop;
 import dev.stafette.delivery.route.RouteAnswer;
 import dev.stafette.delivery.route.RouteAnswer.Hosts;
 import dev.stafette.delivery.route.RouteAnswer.NoRoute;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ final class Attempt {
     private long startNs;
     private int sessionCount;
     /** Of the idle session that was used before there was a walk. */
-    private @Nullable InetSocketAddress usedAddress;
+    private @Nullable SocketAddress usedAddress;
     /** Of the first next hop that led anywhere. */
     private String site = DeliveryReport.NO_SITE;
 
@@ -161,7 +161,7 @@ final class Attempt {
 
     void start() {
         startNs = loop.nowNs();
-        tls.ask(loop, request.nextHop(), this::begin, this::abandon);
+        tls.ask(loop, loop.settings().destination(request.nextHop()), this::begin, this::abandon);
     }
 
     AttemptTls tls() {
@@ -184,17 +184,22 @@ final class Attempt {
         HostWalk begun = walk;
         HostWalk way = begun == null ? new HostWalk(loop.settings(), request.nextHop(), usedAddress) : begun;
         walk = way;
+        if (way.isSocket()) {
+            way.enterSocket();
+            tls.ask(loop, way.hop(), () -> onSite(way), this::abandon);
+            return;
+        }
         NextHop hop = way.enterNextHop();
         if (hop == null) {
             settleOpen(OutcomePolicy.badNextHop(way.hop()));
             tryNextHost();
             return;
         }
-        boolean isUsual = way.isUsualPort();
+        boolean mayLoop = way.mayLoop();
         tls.ask(
                 loop,
                 way.hop(),
-                () -> loop.router().route(hop, isUsual, answer -> onRoute(way, answer)),
+                () -> loop.router().route(hop, mayLoop, answer -> onRoute(way, answer)),
                 this::abandon);
     }
 
@@ -204,23 +209,30 @@ final class Attempt {
         }
         if (answer instanceof Hosts found) {
             way.enterSite(found);
-            if (isForAnotherSite(way)) {
-                if (sessionCount == 0) {
-                    comeBack();
-                    return;
-                }
-                way.dropHosts();
-            }
             if (found.isOurs()) {
                 way.leaveFallbackOut();
             }
-        } else if (answer instanceof NoRoute none) {
+            onSite(way);
+            return;
+        }
+        if (answer instanceof NoRoute none) {
             DeliveryOutcome why = OutcomePolicy.noRoute(none);
             if (none.isOurs()) {
                 way.leaveFallbackOut();
             }
             // Nobody has refused the mail yet while there is another next hop.
             onHostFailed(way.hasMoreHops() ? why.withKind(Kind.DEFERRED) : why);
+        }
+        tryNextHost();
+    }
+
+    private void onSite(HostWalk way) {
+        if (isForAnotherSite(way)) {
+            if (sessionCount == 0) {
+                comeBack();
+                return;
+            }
+            way.dropHosts();
         }
         tryNextHost();
     }

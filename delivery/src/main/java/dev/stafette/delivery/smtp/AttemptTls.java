@@ -3,7 +3,7 @@ package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.tls.TlsPolicy;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ final class AttemptTls {
 
     // Owned by the attempt.
     private TlsPolicy policy = TlsPolicy.NONE;
-    private @Nullable InetSocketAddress inClear;
+    private @Nullable SocketAddress inClear;
 
     /** {@code nextHop}: of the request. */
     AttemptTls(String nextHop) {
@@ -41,17 +41,17 @@ final class AttemptTls {
     }
 
     /** For a connection to that server. */
-    TlsPolicy of(InetSocketAddress server) {
+    TlsPolicy of(SocketAddress server) {
         return server.equals(inClear) ? TlsPolicy.NONE : policy;
     }
 
     /** A handshake has failed there, and TLS is no must. */
-    void giveUp(InetSocketAddress server) {
+    void giveUp(SocketAddress server) {
         inClear = server;
     }
 
     /** It is to be tried once more, without TLS. */
-    boolean isToBeTriedInClear(InetSocketAddress server) {
+    boolean isToBeTriedInClear(SocketAddress server) {
         return server.equals(inClear);
     }
 

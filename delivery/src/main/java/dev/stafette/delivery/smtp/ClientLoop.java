@@ -4,12 +4,7 @@ package dev.stafette.delivery.smtp;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.route.MailRouter;
 import dev.stafette.delivery.tls.ClientTls;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,7 +27,7 @@ final class ClientLoop {
 
     private final SmtpClientSettings settings;
     private final EventLoop eventLoop;
-    private final Bootstrap bootstrap;
+    private final Connector connector;
     private final MailRouter router;
     private final ClientLog log;
     private final ClientTls tls;
@@ -59,13 +54,13 @@ final class ClientLoop {
     ClientLoop(
             SmtpClientSettings settings,
             EventLoop eventLoop,
-            Bootstrap bootstrap,
+            Connector connector,
             MailRouter router,
             ClientLog log,
             ClientTls tls) {
         this.settings = settings;
         this.eventLoop = eventLoop;
-        this.bootstrap = bootstrap;
+        this.connector = connector;
         this.router = router;
         this.log = log;
         this.tls = tls;
@@ -167,14 +162,7 @@ final class ClientLoop {
 
     void connect(Attempt attempt, Peer peer) {
         SessionHandler handler = new SessionHandler(this, peer, attempt);
-        InetAddress local =
-                peer.address().getAddress() instanceof Inet4Address ? settings.bindAddress() : settings.bindAddress6();
-        // The bootstrap is this loop's own: nobody else sets its handler meanwhile.
-        bootstrap.handler(handler);
-        ChannelFuture connected = local == null
-                ? bootstrap.connect(peer.address())
-                : bootstrap.connect(peer.address(), new InetSocketAddress(local, 0));
-        connected.addListener(future -> {
+        connector.connect(peer, connector.localAddress(peer), handler).addListener(future -> {
             if (!future.isSuccess()) {
                 SmtpSession session = handler.session();
                 if (session == null || session.close()) {

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  *   GREETING → HELO     220, when EHLO is not to be sent
  *   EHLO     → HELO     not 2xx, not 421
  *   EHLO, HELO → ready  2xx
+ *   GREETING → LHLO     220, with LMTP (RFC 2033 §4.1), which knows nothing else
  *   any      → refused  anything else
  * </pre>
  */
@@ -62,9 +63,9 @@ final class HelloStep implements SessionStep {
         }
         switch (stage) {
             case GREETING:
-                hello(wantsEhlo(reply) ? SessionStage.EHLO : SessionStage.HELO);
+                hello(first(reply));
                 break;
-            case EHLO:
+            case EHLO, LHLO:
                 session.setOffered(EhloCapabilities.parse(reply.reply()));
                 goOn();
                 break;
@@ -93,7 +94,7 @@ final class HelloStep implements SessionStep {
 
     /** TLS is there: the client introduces itself anew (RFC 3207 §4.2). */
     void repeat() {
-        hello(SessionStage.EHLO);
+        hello(session.settings().isLmtp() ? SessionStage.LHLO : SessionStage.EHLO);
     }
 
     /** AUTH, where the server offers it and somebody is to log in; TLS comes before. */
@@ -104,6 +105,14 @@ final class HelloStep implements SessionStep {
         } else {
             new LoginStep(session, attempt, logins).begin();
         }
+    }
+
+    /** The verb that the session begins with. */
+    private SessionStage first(SmtpReplyDecoder greeting) {
+        if (session.settings().isLmtp()) {
+            return SessionStage.LHLO;
+        }
+        return wantsEhlo(greeting) ? SessionStage.EHLO : SessionStage.HELO;
     }
 
     private boolean wantsEhlo(SmtpReplyDecoder greeting) {
@@ -118,14 +127,14 @@ final class HelloStep implements SessionStep {
 
     private void hello(SessionStage next) {
         stage = next;
-        session.send((next == SessionStage.EHLO ? "EHLO " : "HELO ")
-                + session.settings().heloName());
+        session.send(next.name() + ' ' + session.settings().heloName());
         session.await(next);
     }
 
     /** Greeting and EHLO reply start with the server's name (RFC 5321 §4.2.2, §4.1.1.1). */
     private boolean isOurself(SmtpReplyDecoder reply) {
-        if (session.peer().address().getPort() != session.settings().port()) {
+        if (session.settings().isLmtp()
+                || session.peer().port() != session.settings().port()) {
             return false;
         }
         String text = reply.reply().lines().get(0);

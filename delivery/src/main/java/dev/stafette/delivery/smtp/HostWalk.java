@@ -6,6 +6,7 @@ import dev.stafette.delivery.route.MailHost;
 import dev.stafette.delivery.route.NextHop;
 import dev.stafette.delivery.route.RouteAnswer.Hosts;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,10 @@ final class HostWalk {
     private final SmtpClientSettings settings;
     private final String own;
     /** Its idle session was used before the way was asked for: not to be tried again. */
-    private final @Nullable InetSocketAddress used;
+    private final @Nullable SocketAddress used;
+
+    /** LMTP's other kind of next hop; null: this is none. */
+    private final @Nullable Peer socket;
 
     // Owned by the attempt.
     /** Separated by commas. */
@@ -35,13 +39,14 @@ final class HostWalk {
     /** With hosts of the present next hop. */
     private int sessionCount;
 
-    /** {@code own}: the next hops of the request. */
-    HostWalk(SmtpClientSettings settings, String own, @Nullable InetSocketAddress used) {
+    /** {@code nextHop}: of the request, maybe several. */
+    HostWalk(SmtpClientSettings settings, String nextHop, @Nullable SocketAddress used) {
         this.settings = settings;
-        this.own = own;
+        this.own = settings.destination(nextHop);
         this.used = used;
+        this.socket = settings.socket(nextHop);
         String fallback = settings.fallbackRelay();
-        this.hops = fallback.isEmpty() ? own : own + ',' + fallback;
+        this.hops = fallback.isEmpty() || socket != null ? own : own + ',' + fallback;
     }
 
     // Next hops. -----------------------------------------------------------------------------------------------------
@@ -68,10 +73,12 @@ final class HostWalk {
         hostIndex = 0;
         sessionCount = 0;
         NextHop parsed = NextHop.parse(hop, settings.port());
-        if (parsed != null) {
-            port = parsed.port();
+        if (parsed == null) {
+            return null;
         }
-        return parsed;
+        port = parsed.port();
+        // LMTP is spoken with the very host (RFC 2033 §4.1).
+        return settings.isLmtp() ? parsed.asHost() : parsed;
     }
 
     private String takeHop() {
@@ -81,8 +88,24 @@ final class HostWalk {
         return next.strip();
     }
 
-    boolean isUsualPort() {
+    private boolean isUsualPort() {
         return port == settings.port();
+    }
+
+    /** There mail may come back to us, and is not to be sent then. */
+    boolean mayLoop() {
+        return isUsualPort() && !settings.isLmtp();
+    }
+
+    /** The next hop is a socket, and the only one. */
+    boolean isSocket() {
+        return socket != null;
+    }
+
+    void enterSocket() {
+        hop = own;
+        hopOffset = hops.length();
+        site = own;
     }
 
     /** Where mail falls back to may send it here again, as to an exchange of the domain. */
@@ -108,6 +131,9 @@ final class HostWalk {
     /** The next host of the next hop that may be tried; null: no more. */
     @Nullable
     Peer nextHost(AttemptTls tls) {
+        if (socket != null) {
+            return hostIndex++ == 0 && !socket.address().equals(used) ? socket : null;
+        }
         int limit = settings.mxSessionLimit();
         while (hostIndex < hosts.size() && (limit == 0 || sessionCount < limit)) {
             MailHost host = hosts.get(hostIndex++);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class IdleSessions {
     // Owned by the loop. Empty queues stay until the next purge, since they fill again at once.
     private final Map<String, ArrayDeque<SmtpSession>> byNextHop = new HashMap<>();
-    private final Map<InetSocketAddress, ArrayDeque<SmtpSession>> byAddress = new HashMap<>();
+    private final Map<SocketAddress, ArrayDeque<SmtpSession>> byAddress = new HashMap<>();
 
     private final Map<String, ArrayDeque<SmtpSession>> bySite = new HashMap<>();
 
@@ -38,7 +38,7 @@ final class IdleSessions {
     }
 
     @Nullable
-    SmtpSession take(InetSocketAddress address, AttemptTls tls) {
+    SmtpSession take(SocketAddress address, AttemptTls tls) {
         return suitable(byAddress.get(address), tls);
     }
 

@@ -9,6 +9,7 @@ import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryOutcome.Scope;
 import dev.stafette.delivery.route.RouteAnswer.NoRoute;
 import io.netty.channel.ConnectTimeoutException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ final class OutcomePolicy {
     private static final EnhancedStatus SECURITY = EnhancedStatus.of(4, 7, 0);
     private static final EnhancedStatus SHUTTING_DOWN = EnhancedStatus.of(4, 3, 2);
 
+    private static final String NO_FILE = "No such file or directory";
+
     /** The system's error text, without what Netty adds. */
     private static final List<String> SYSTEM_ERRORS = List.of(
             "Connection refused",
@@ -43,13 +46,14 @@ final class OutcomePolicy {
             "Network is unreachable",
             "Connection reset by peer",
             "Cannot assign requested address",
-            "Permission denied");
+            "Permission denied",
+            NO_FILE);
 
     private OutcomePolicy() {}
 
     // Replies. -------------------------------------------------------------------------------------------------------
 
-    static DeliveryOutcome delivered(Peer peer, int useCount, boolean offeredDsn, SmtpReplyDecoder reply) {
+    static DeliveryOutcome delivered(Peer peer, int useCount, Handover handover, SmtpReplyDecoder reply) {
         EnhancedStatus said = reply.status();
         EnhancedStatus status = said == null || said.equals(EnhancedStatus.SENT) ? EnhancedStatus.SENT : said;
         return new DeliveryOutcome(
@@ -61,7 +65,7 @@ final class OutcomePolicy {
                 useCount,
                 peer.host(),
                 null,
-                offeredDsn ? Handover.PASSED_ON : Handover.RELAYED);
+                handover);
     }
 
     /** The server would take mail for the recipient of a message that only asks. */
@@ -245,6 +249,9 @@ final class OutcomePolicy {
     private static String systemError(Throwable cause) {
         if (cause instanceof ConnectTimeoutException) {
             return "Connection timed out";
+        }
+        if (cause instanceof FileNotFoundException) {
+            return NO_FILE;
         }
         String message = String.valueOf(cause.getMessage());
         for (String error : SYSTEM_ERRORS) {

@@ -10,6 +10,7 @@ enum SessionStage {
     GREETING("receiving the initial server greeting", ""),
     EHLO("performing the EHLO handshake", "EHLO command"),
     HELO("performing the HELO handshake", "HELO command"),
+    LHLO("performing the LHLO handshake", "LHLO command"),
     STARTTLS("receiving the STARTTLS response", "STARTTLS command"),
     /** As Postfix, to which it is part of the handshake. */
     AUTH("performing the EHLO handshake", "AUTH command"),
@@ -42,7 +43,7 @@ enum SessionStage {
         SmtpTimeouts timeouts = settings.timeouts();
         return switch (this) {
             case CONNECT -> timeouts.connect();
-            case GREETING, EHLO, HELO, AUTH -> timeouts.helo();
+            case GREETING, EHLO, HELO, LHLO, AUTH -> timeouts.helo();
             case STARTTLS -> tls.timeout();
             case XFORWARD_CLIENT, XFORWARD_REST -> timeouts.xforward();
             case MAIL -> timeouts.mail();

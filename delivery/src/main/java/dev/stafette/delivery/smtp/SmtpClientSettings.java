@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of one smtp row of master.cf.
+ * The settings of one smtp or lmtp row of master.cf; the names of parameters are those of SMTP.
  * Thread: any (a value).
  *
  * @param myHostname a server that greets with this name is ourselves
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param sendsOrigin a server that offers XFORWARD hears whom a message came from first
  *     ({@code smtp_send_xforward_command})
  * @param logins null: it logs in nowhere
+ * @param lmtp null: it speaks SMTP
  */
 public record SmtpClientSettings(
         String myHostname,
@@ -40,7 +41,8 @@ public record SmtpClientSettings(
         SessionReuse reuse,
         String fallbackRelay,
         boolean sendsOrigin,
-        @Nullable ClientLogins logins) {
+        @Nullable ClientLogins logins,
+        @Nullable LmtpSettings lmtp) {
     /** {@code smtp_always_send_ehlo} and {@code smtp_never_send_ehlo}. */
     public enum HelloMode {
         ALWAYS_EHLO,
@@ -81,6 +83,7 @@ public record SmtpClientSettings(
                 reuse,
                 "",
                 false,
+                null,
                 null);
     }
 
@@ -91,6 +94,59 @@ public record SmtpClientSettings(
         if (mxSessionLimit < 0 || lineBytesMax < 0) {
             throw new IllegalArgumentException("limit: negative (expected: 0 for none, or more)");
         }
+    }
+
+    /** Without LMTP. */
+    public SmtpClientSettings(
+            String myHostname,
+            String heloName,
+            HelloMode helloMode,
+            boolean skip5xxGreeting,
+            int port,
+            int mxSessionLimit,
+            int lineBytesMax,
+            boolean mimeConversion,
+            @Nullable InetAddress bindAddress,
+            @Nullable InetAddress bindAddress6,
+            SmtpTimeouts timeouts,
+            SessionReuse reuse,
+            String fallbackRelay,
+            boolean sendsOrigin,
+            @Nullable ClientLogins logins) {
+        this(
+                myHostname,
+                heloName,
+                helloMode,
+                skip5xxGreeting,
+                port,
+                mxSessionLimit,
+                lineBytesMax,
+                mimeConversion,
+                bindAddress,
+                bindAddress6,
+                timeouts,
+                reuse,
+                fallbackRelay,
+                sendsOrigin,
+                logins,
+                null);
+    }
+
+    boolean isLmtp() {
+        return lmtp != null;
+    }
+
+    /** A next hop as it is known to tables. */
+    String destination(String nextHop) {
+        return lmtp == null ? nextHop : LmtpSettings.destination(nextHop);
+    }
+
+    /** The server of a next hop that is a socket in the file system; null: it is none. */
+    @Nullable
+    Peer socket(String nextHop) {
+        return lmtp != null && nextHop.startsWith(LmtpSettings.UNIX)
+                ? Peer.ofSocket(myHostname, destination(nextHop), lmtp.sockets())
+                : null;
     }
 
     /** Postfix's defaults. */
@@ -111,23 +167,27 @@ public record SmtpClientSettings(
     }
 
     public SmtpClientSettings withTimeouts(SmtpTimeouts other) {
-        return with(other, reuse, fallbackRelay, sendsOrigin, logins);
+        return with(other, reuse, fallbackRelay, sendsOrigin, logins, lmtp);
     }
 
     public SmtpClientSettings withReuse(SessionReuse other) {
-        return with(timeouts, other, fallbackRelay, sendsOrigin, logins);
+        return with(timeouts, other, fallbackRelay, sendsOrigin, logins, lmtp);
     }
 
     public SmtpClientSettings withFallbackRelay(String other) {
-        return with(timeouts, reuse, other, sendsOrigin, logins);
+        return with(timeouts, reuse, other, sendsOrigin, logins, lmtp);
     }
 
     public SmtpClientSettings withOrigin() {
-        return with(timeouts, reuse, fallbackRelay, true, logins);
+        return with(timeouts, reuse, fallbackRelay, true, logins, lmtp);
     }
 
     public SmtpClientSettings withLogins(ClientLogins other) {
-        return with(timeouts, reuse, fallbackRelay, sendsOrigin, other);
+        return with(timeouts, reuse, fallbackRelay, sendsOrigin, other, lmtp);
+    }
+
+    public SmtpClientSettings withLmtp(LmtpSettings other) {
+        return with(timeouts, reuse, fallbackRelay, sendsOrigin, logins, other);
     }
 
     private SmtpClientSettings with(
@@ -135,7 +195,8 @@ public record SmtpClientSettings(
             SessionReuse otherReuse,
             String otherFallbackRelay,
             boolean alsoSendsOrigin,
-            @Nullable ClientLogins otherLogins) {
+            @Nullable ClientLogins otherLogins,
+            @Nullable LmtpSettings otherLmtp) {
         return new SmtpClientSettings(
                 myHostname,
                 heloName,
@@ -151,6 +212,7 @@ public record SmtpClientSettings(
                 otherReuse,
                 otherFallbackRelay,
                 alsoSendsOrigin,
-                otherLogins);
+                otherLogins,
+                otherLmtp);
     }
 }

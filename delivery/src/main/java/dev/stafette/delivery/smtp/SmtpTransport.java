@@ -7,16 +7,8 @@ import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.route.MailRouter;
 import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.tls.ClientTls;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Delivers by SMTP over the loops it is given; native ones are recognised. The loops outlive the transport: close it
+ * Delivers by SMTP or LMTP over the loops it is given; native ones are recognised. The loops outlive the transport: close it
  * before them.
  * Thread: any.
  *
@@ -69,25 +61,9 @@ public final class SmtpTransport implements Transport {
             EventLoop loop = (EventLoop) executor;
             MailRouter router = new MailRouter(
                     routes, routes.dnssec() ? dns.authenticatedOf(loop) : dns.of(loop), loop, workers, new Random());
-            all.add(newLoop(settings, tls, router, loop, log));
+            all.add(new ClientLoop(settings, loop, new Connector(settings, loop), router, log, tls));
         }
         this.loops = all.toArray(new ClientLoop[0]);
-    }
-
-    private static ClientLoop newLoop(
-            SmtpClientSettings settings, ClientTls tls, MailRouter router, EventLoop loop, ClientLog log) {
-        boolean epoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
-        Class<? extends SocketChannel> sockets = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-        Bootstrap bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(sockets)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(settings.timeouts().connect().toMillis()))
-                // Replies are short.
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 512, 16_384));
-        return new ClientLoop(settings, loop, bootstrap, router, log, tls);
     }
 
     @Override

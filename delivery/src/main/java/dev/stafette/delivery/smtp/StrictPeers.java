@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -14,16 +14,16 @@ final class StrictPeers {
     private static final int PEERS_MAX = 1024;
 
     // Owned by the loop; in the order they were found.
-    private final Set<InetSocketAddress> addresses = new LinkedHashSet<>();
+    private final Set<SocketAddress> addresses = new LinkedHashSet<>();
 
-    void add(InetSocketAddress address) {
+    void add(SocketAddress address) {
         if (addresses.size() == PEERS_MAX) {
             addresses.remove(addresses.iterator().next());
         }
         addresses.add(address);
     }
 
-    boolean contains(InetSocketAddress address) {
+    boolean contains(SocketAddress address) {
         return !addresses.isEmpty() && addresses.contains(address);
     }
 }

@@ -70,7 +70,11 @@ final class TlsStep implements SessionStep {
                     : policy.serverName();
             handler = tls.contexts()
                     .newHandler(
-                            policy, session.channel().alloc(), session.peer().address(), name);
+                            policy,
+                            session.channel().alloc(),
+                            session.peer().place(),
+                            session.peer().port(),
+                            name);
         } catch (TlsException | IllegalArgumentException e) {
             session.abort(OutcomePolicy.noTlsEngine(session.peer()));
             return;

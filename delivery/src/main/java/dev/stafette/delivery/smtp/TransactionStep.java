@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   with PIPELINING: XFORWARD, MAIL, all RCPT and DATA leave together and the replies come as they come (RFC 2920 §3.1)
  *   nobody accepted: DATA is not sent, or its reply not looked at; a 354 all the same is answered by a lone dot
  *   a message that only asks for its recipients (TraceMode.VERIFY, PROBE): no DATA, RSET behind the last RCPT
+ *   LMTP: a reply to the dot for each recipient that was accepted, in their order (RFC 2033 §4.2)
  *   421: a refusal like others, but if the connection ends, it was announced; if not, QUIT behind the transaction
  * </pre>
  * A server that runs out of room for recipients (452) gets the rest in another transaction behind this one
@@ -52,7 +53,9 @@ final class TransactionStep implements SessionStep {
     // Owned by the loop.
     private SessionStage stage;
     private int answeredCount;
+    /** Without those that LMTP has answered for. */
     private int acceptedCount;
+
     private int deliveredCount;
     private int refusedForRoomCount;
     private boolean senderRefused;
@@ -316,13 +319,23 @@ final class TransactionStep implements SessionStep {
             settleIfAny(reply);
             end(true);
         } else if (acceptedCount == 0) {
-            ByteBuf dot = buffer(1);
-            dot.writeCharSequence(".\r\n", StandardCharsets.US_ASCII);
-            session.send(dot);
-            awaitNext(SessionStage.DOT);
+            sendLoneDot();
         } else {
             awaitNext(SessionStage.BODY);
             sendBody();
+        }
+    }
+
+    private void sendLoneDot() {
+        ByteBuf dot = buffer(1);
+        dot.writeCharSequence(".\r\n", StandardCharsets.US_ASCII);
+        session.send(dot);
+        if (session.settings().isLmtp()) {
+            // Nobody is there to be answered for.
+            session.distrust();
+            end(false);
+        } else {
+            awaitNext(SessionStage.DOT);
         }
     }
 
@@ -347,20 +360,53 @@ final class TransactionStep implements SessionStep {
             session.outOfStep(reply);
             return;
         }
+        if (session.settings().isLmtp()) {
+            settle(nextAccepted(), said(reply));
+            session.outOfStep(reply);
+            return;
+        }
         settleIfAny(reply);
         session.close();
         end(false);
     }
 
     private void onDot(SmtpReplyDecoder reply) {
+        if (session.settings().isLmtp()) {
+            onDotForOne(reply);
+            return;
+        }
         if (reply.code() / 100 == 2 && acceptedCount > 0) {
-            boolean dsn = session.offered().has(EhloCapabilities.DSN);
-            settle(OutcomePolicy.delivered(session.peer(), session.messageCount(), dsn, reply), ACCEPTED);
+            settle(delivered(reply), ACCEPTED);
             deliveredCount = acceptedCount;
         } else {
             settleIfAny(reply);
         }
         end(false);
+    }
+
+    private void onDotForOne(SmtpReplyDecoder reply) {
+        boolean isDelivered = reply.code() / 100 == 2;
+        settle(nextAccepted(), isDelivered ? delivered(reply) : said(reply));
+        deliveredCount += isDelivered ? 1 : 0;
+        if (acceptedCount > 0) {
+            awaitNext(SessionStage.DOT);
+        } else {
+            end(false);
+        }
+    }
+
+    private int nextAccepted() {
+        int at = 0;
+        while (states[at] != ACCEPTED) {
+            at++;
+        }
+        return at;
+    }
+
+    private void settle(int at, DeliveryOutcome outcome) {
+        states[at] = SETTLED;
+        acceptedCount--;
+        attempt.settle(recipients[at], outcome);
     }
 
     /** An idle session may have died unnoticed; nothing has been taken yet. */
@@ -373,6 +419,15 @@ final class TransactionStep implements SessionStep {
     private void awaitNext(SessionStage next) {
         stage = next;
         session.await(next);
+    }
+
+    private DeliveryOutcome delivered(SmtpReplyDecoder reply) {
+        LmtpSettings lmtp = session.settings().lmtp();
+        boolean isFinal = lmtp != null && lmtp.assumesFinal();
+        Handover handover = session.offered().has(EhloCapabilities.DSN)
+                ? Handover.PASSED_ON
+                : isFinal ? Handover.FINAL : Handover.RELAYED;
+        return OutcomePolicy.delivered(session.peer(), session.messageCount(), handover, reply);
     }
 
     private DeliveryOutcome said(SmtpReplyDecoder reply) {

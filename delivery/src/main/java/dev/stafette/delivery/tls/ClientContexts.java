@@ -5,8 +5,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +37,10 @@ public final class ClientContexts {
 
     /** A {@link TlsException} says what the engine does not take. {@code serverName}: sent to the server; empty: none. */
     public SslHandler newHandler(
-            TlsPolicy policy, ByteBufAllocator allocator, InetSocketAddress server, String serverName) {
+            TlsPolicy policy, ByteBufAllocator allocator, String address, int port, String serverName) {
         SslContext context = contexts.computeIfAbsent(new Key(policy.protocols(), policy.ciphers()), this::newContext);
         // By its address the server's sessions are found again; it is none that could be taken for a server's name.
-        SslHandler handler =
-                context.newHandler(allocator, NetUtil.toAddressString(server.getAddress()), server.getPort());
+        SslHandler handler = context.newHandler(allocator, address, port);
         if (!serverName.isEmpty()) {
             SSLEngine sslEngine = handler.engine();
             SSLParameters parameters = sslEngine.getSSLParameters();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * @timeout 200                                     every time-out in ms         @never-ehlo
+ * @lmtp                                           and @lmtp-final, with lmtp_assume_final
  * @whole                                           not to be played byte by byte
  * @origin                                          servers are told whom a message came from: O:
  * O: name address port protocol helo id LOCAL      of the message in the line before; - where it is not known

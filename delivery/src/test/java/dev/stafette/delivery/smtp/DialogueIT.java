@@ -67,6 +67,7 @@ class DialogueIT {
         int mxSessionLimit = 2;
         boolean tellsOrigin = false;
         ClientLogins logins = null;
+        LmtpSettings lmtp = null;
         SessionReuse reuse = SessionReuse.DEFAULTS;
         for (Dialogue.Line option : dialogue.options) {
             switch (option.key()) {
@@ -78,6 +79,8 @@ class DialogueIT {
                 case "@ehlo-when-greeted" -> mode = HelloMode.EHLO_WHEN_GREETED;
                 case "@believe-5xx-greeting" -> skip5xx = false;
                 case "@origin" -> tellsOrigin = true;
+                case "@lmtp" -> lmtp = new LmtpSettings(false, Path.of("/"));
+                case "@lmtp-final" -> lmtp = new LmtpSettings(true, Path.of("/"));
                 case "@login" -> logins = logins(option.text(), true);
                 case "@login-or-bounce" -> logins = logins(option.text(), false);
                 case "@no-reuse" -> reuse = SessionReuse.NONE;
@@ -102,7 +105,8 @@ class DialogueIT {
                 reuse,
                 "",
                 tellsOrigin,
-                logins);
+                logins,
+                lmtp);
     }
 
     /** {@code text}: name, colon, password; {@code ?}: nobody can tell; {@code -}: nobody logs in. */

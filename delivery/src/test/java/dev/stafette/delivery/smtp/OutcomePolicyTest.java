@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryOutcome.Scope;
 import io.netty.buffer.Unpooled;
@@ -57,7 +58,7 @@ class OutcomePolicyTest {
         assertEquals("5.0.0", said(SessionStage.MAIL, "550 2.7.1 odd").status().toString());
         assertEquals(
                 "2.0.0",
-                OutcomePolicy.delivered(PEER, 1, false, reply("250 ok"))
+                OutcomePolicy.delivered(PEER, 1, Handover.RELAYED, reply("250 ok"))
                         .status()
                         .toString());
     }

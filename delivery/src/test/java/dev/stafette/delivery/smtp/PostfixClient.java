@@ -33,13 +33,18 @@ final class PostfixClient implements AutoCloseable {
 
     /** Column 1 of master.cf and what is behind the program's name. */
     static final Map<String, String> CLIENTS = Map.of(
-            "smtp", "",
+            "smtp",
+            "",
             "hasty",
-                    Stream.of("helo", "mail", "rcpt", "data_init", "data_done")
-                            .map(step -> " -o smtp_" + step + "_timeout=4s")
-                            .collect(Collectors.joining()),
-            "believe", " -o smtp_skip_5xx_greeting=no",
-            "helo", " -o smtp_never_send_ehlo=yes -o smtp_always_send_ehlo=no");
+            Stream.of("helo", "mail", "rcpt", "data_init", "data_done")
+                    .map(step -> " -o smtp_" + step + "_timeout=4s")
+                    .collect(Collectors.joining()),
+            "believe",
+            " -o smtp_skip_5xx_greeting=no",
+            "lmtp",
+            " -o lmtp_data_done_timeout=4s",
+            "helo",
+            " -o smtp_never_send_ehlo=yes -o smtp_always_send_ehlo=no");
 
     private final Path directory;
     private final int port;
@@ -97,6 +102,8 @@ final class PostfixClient implements AutoCloseable {
                 smtpd_relay_restrictions = permit_mynetworks, reject
                 smtpd_peername_lookup = no
                 smtp_host_lookup = native
+                lmtp_host_lookup = native
+                lmtp_connection_cache_on_demand = no
                 smtp_connection_cache_on_demand = no
                 initial_destination_concurrency = 1
                 default_process_limit = 1000
@@ -114,7 +121,8 @@ final class PostfixClient implements AutoCloseable {
                 anvil unix - - n - 1 anvil
                 postlog unix-dgram n - n - 1 postlogd
                 """.formatted(port));
-        CLIENTS.forEach((name, options) -> services.append(name + " unix - - n - - smtp" + options + "\n"));
+        CLIENTS.forEach((name, options) ->
+                services.append(name + " unix - - n - - " + (name.equals("lmtp") ? name : "smtp") + options + "\n"));
         Files.writeString(etc.resolve("master.cf"), services);
     }
 

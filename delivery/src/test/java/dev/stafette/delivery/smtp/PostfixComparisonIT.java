@@ -60,7 +60,11 @@ class PostfixComparisonIT {
                     "pipelined-mix-ok-450-421-close",
                     "pipelined-mix-421-close-ok"),
             "a message that a server may have taken is not given to another",
-            List.of("first-dot-close"));
+            List.of("first-dot-close"),
+            "QUIT waits until all are answered for, and its reply is nobody's",
+            List.of("lmtp-dot-one-missing"),
+            "whom there was no room for goes in another transaction at once (RFC 5321 §4.5.3.1.10)",
+            List.of("lmtp-rcpt-452"));
 
     private static final Pattern DELIVERY = Pattern.compile(
             ": to=<(u[0-9]+)@s([0-9]+)\\.test>, relay=([^,]+),.* dsn=([0-9.]+), status=([a-z]+) \\((.*?)\\)?$",
@@ -130,7 +134,11 @@ class PostfixComparisonIT {
                 null,
                 null,
                 usual.timeouts(),
-                reuse);
+                reuse,
+                "",
+                false,
+                null,
+                script.options.contains("lmtp") ? new LmtpSettings(false, Path.of("/")) : null);
     }
 
     /** Each with a message of its own, and one behind it where there is a {@code reuse}. */
@@ -239,6 +247,9 @@ class PostfixComparisonIT {
     // Postfix. -------------------------------------------------------------------------------------------------------
 
     private static String client(ServerScript script) {
+        if (script.options.contains("lmtp")) {
+            return "lmtp";
+        }
         return script.options.stream()
                 .filter(PostfixClient.CLIENTS::containsKey)
                 .findFirst()

@@ -27,7 +27,7 @@ import java.util.Set;
  * !pause MS}). A command without an answer gets {@link #usual}'s.
  *
  * <p>Options: {@code pipelining}; {@code hasty}, every time-out is 4 s; {@code believe}, {@code
- * smtp_skip_5xx_greeting = no}; {@code helo}, {@code smtp_never_send_ehlo = yes}; {@code rcpt=N} recipients; {@code
+ * smtp_skip_5xx_greeting = no}; {@code helo}, {@code smtp_never_send_ehlo = yes}; {@code lmtp}, the client speaks that; {@code rcpt=N} recipients; {@code
  * servers=N}.
  */
 final class ServerScript {
@@ -36,6 +36,7 @@ final class ServerScript {
         GREETING,
         EHLO,
         HELO,
+        LHLO,
         MAIL,
         RCPT,
         DATA,
@@ -108,6 +109,7 @@ final class ServerScript {
             case GREETING -> "220 mx.test ESMTP";
             case EHLO -> options.contains("pipelining") ? "250-mx.test | 250 PIPELINING" : "250 mx.test";
             case HELO -> "250 mx.test";
+            case LHLO -> options.contains("pipelining") ? "250-mx.test | 250 PIPELINING" : "250 mx.test";
             case MAIL -> "250 2.1.0 Ok";
             case RCPT -> "250 2.1.5 Ok";
             case DATA -> "354 go ahead";

@@ -2,13 +2,17 @@
 package dev.stafette.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.route.RouteSettings;
+import dev.stafette.delivery.smtp.LmtpSettings;
 import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
+import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
@@ -64,6 +68,45 @@ class SectionsTest {
                 HelloMode.NEVER_EHLO,
                 ClientSection.of(FakeHost.settings("smtp_never_send_ehlo = yes"), null)
                         .helloMode());
+    }
+
+    @Test
+    void readsTheParametersOfLmtpForARowOfLmtp() {
+        Configuration configuration = new FakeHost("mx.example.org")
+                .configuration(
+                        String.join(
+                                "\n",
+                                "queue_directory = /spool",
+                                "smtp_connect_timeout = 5",
+                                "smtp_bind_address = 192.0.2.2",
+                                "lmtp_assume_final = yes",
+                                "lmtp_lhlo_name = box.$smtp_helo_name",
+                                "lmtp_lhlo_timeout = 7"),
+                        "box unix - - n - - lmtp -o lmtp_mail_timeout=9\nsmtp unix - - n - - smtp");
+        Settings settings = configuration.settings();
+        SmtpClientSettings client =
+                ClientSection.of(settings.forService(configuration.services().get(0)), null);
+        assertEquals(new LmtpSettings(true, SPOOL), client.lmtp());
+        assertEquals("box.mx.example.org", client.heloName());
+        assertEquals(24, client.port());
+        assertEquals(Duration.ZERO, client.timeouts().connect());
+        assertEquals(Duration.ofSeconds(7), client.timeouts().helo());
+        assertEquals(Duration.ofSeconds(9), client.timeouts().mail());
+        assertNull(client.bindAddress());
+        SmtpClientSettings smtp =
+                ClientSection.of(settings.forService(configuration.services().get(1)), null);
+        assertNull(smtp.lmtp());
+        assertEquals(Duration.ofSeconds(5), smtp.timeouts().connect());
+    }
+
+    @Test
+    void namesTheParameterOfLmtpThatIsWrong() {
+        Configuration configuration = new FakeHost("mx.example.org")
+                .configuration("lmtp_tcp_port = no-such-port", "lmtp unix - - n - - lmtp");
+        Settings settings =
+                configuration.settings().forService(configuration.services().get(0));
+        ConfigException wrong = assertThrows(ConfigException.class, () -> ClientSection.of(settings, null));
+        assertTrue(wrong.getMessage().contains("lmtp_tcp_port"), wrong.getMessage());
     }
 
     @Test

@@ -71,9 +71,21 @@ public final class Settings {
         this.hostDefaults = new HostDefaults(this, host);
     }
 
-    /** What holds for that service: its {@code -o} over main.cf. */
+    /**
+     * What holds for that service: its {@code -o} over main.cf. To a client that speaks LMTP, names of SMTP's parameters mean
+     * those of LMTP.
+     */
     public Settings forService(ServiceRow service) {
         return new Settings(mainCf, transports, host, directory, service);
+    }
+
+    /** Of a row whose client speaks LMTP. */
+    public boolean isOfLmtp() {
+        return row != null && row.command().equals(LmtpNames.COMMAND);
+    }
+
+    private String meant(String name) {
+        return isOfLmtp() ? LmtpNames.of(name) : name;
     }
 
     /** What holds for one who has said this for himself, expanded already; {@code origin}: where, for messages. */
@@ -262,7 +274,7 @@ public final class Settings {
     }
 
     /** Absolute, or below the configuration's directory. */
-    Path queueDirectory() {
+    public Path queueDirectory() {
         return Path.of(directory).resolve(text("queue_directory"));
     }
 
@@ -277,7 +289,7 @@ public final class Settings {
 
     /** For what the table's types cannot say; thrown by whoever finds it. */
     public ConfigException bad(String name, String expected) {
-        return ConfigException.badValue(originOf(name), name, expanded(name), expected);
+        return ConfigException.badValue(originOf(name), meant(name), expanded(name), expected);
     }
 
     /** Parses without using the value: throws what is wrong with it. */
@@ -312,7 +324,7 @@ public final class Settings {
         } catch (ConfigException e) {
             throw inParameter(name, e);
         }
-        throw ConfigException.badValue(originOf(name), name, text, type.expected());
+        throw ConfigException.badValue(originOf(name), meant(name), text, type.expected());
     }
 
     private String expanded(String name) {
@@ -325,10 +337,11 @@ public final class Settings {
     }
 
     private ConfigException inParameter(String name, ConfigException cause) {
-        return new ConfigException(originOf(name) + ": parameter '" + name + "': " + cause.getMessage());
+        return new ConfigException(originOf(name) + ": parameter '" + meant(name) + "': " + cause.getMessage());
     }
 
-    private String originOf(String name) {
+    private String originOf(String asked) {
+        String name = meant(asked);
         if (closest.values.containsKey(name)) {
             return closest.origin;
         }
@@ -337,7 +350,7 @@ public final class Settings {
 
     /** Whether main.cf, or the row, or somebody for himself says something of it. */
     public boolean isSet(String name) {
-        return override(name) != null || mainCf.find(name) != null;
+        return override(meant(name)) != null || mainCf.find(meant(name)) != null;
     }
 
     private @Nullable String override(String name) {
@@ -346,7 +359,7 @@ public final class Settings {
     }
 
     private String raw(String name) {
-        String raw = rawOrNull(name);
+        String raw = rawOrNull(meant(name));
         return raw == null ? "" : raw;
     }
 
@@ -403,7 +416,8 @@ public final class Settings {
         return name.equals("config_directory") ? directory : hostDefaults.valueOf(name);
     }
 
-    private Parameter parameter(String name) {
+    private Parameter parameter(String asked) {
+        String name = meant(asked);
         Parameter parameter = Parameters.table().find(name, transports);
         if (parameter == null) {
             throw new IllegalStateException("not in the table of parameters: " + name);

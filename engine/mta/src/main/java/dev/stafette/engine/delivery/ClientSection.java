@@ -2,6 +2,7 @@
 package dev.stafette.engine.delivery;
 
 import dev.stafette.delivery.auth.ClientLogins;
+import dev.stafette.delivery.smtp.LmtpSettings;
 import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
@@ -14,7 +15,7 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What main.cf and a row of master.cf say to an SMTP client.
+ * What main.cf and a row of master.cf say to a client of SMTP or LMTP.
  * Thread: start-up and reload.
  */
 public final class ClientSection {
@@ -37,10 +38,19 @@ public final class ClientSection {
                 reuse(settings),
                 String.join(",", settings.words("smtp_fallback_relay")),
                 settings.flag("smtp_send_xforward_command"),
-                logins);
+                logins,
+                settings.isOfLmtp() ? lmtp(settings) : null);
+    }
+
+    private static LmtpSettings lmtp(Settings settings) {
+        return new LmtpSettings(settings.flag("lmtp_assume_final"), settings.queueDirectory());
     }
 
     private static HelloMode helloMode(Settings settings) {
+        if (settings.isOfLmtp()) {
+            // There is no choice.
+            return HelloMode.ALWAYS_EHLO;
+        }
         if (settings.flag("smtp_never_send_ehlo")) {
             return HelloMode.NEVER_EHLO;
         }

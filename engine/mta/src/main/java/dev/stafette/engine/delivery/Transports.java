@@ -90,7 +90,7 @@ public final class Transports implements AutoCloseable {
     private void add(ServiceRow row, Settings settings, ListTables tables) {
         String program = row.name().equals(row.command()) ? row.command() : row.name() + "/" + row.command();
         switch (row.command()) {
-            case "smtp" ->
+            case "smtp", "lmtp" ->
                 byService.put(
                         row.name(),
                         withBestMx(withGeneric(smtp(settings, tables, program), settings, tables, program), settings));

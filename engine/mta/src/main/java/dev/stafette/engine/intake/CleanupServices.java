@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CleanupServices {
     private static final String PROGRAM = "cleanup";
-    private static final String CLIENT = "smtp";
+    private static final Set<String> CLIENTS = Set.of("smtp", "lmtp");
     private static final String NO_MAPPINGS = "no_address_mappings";
 
     /** Words of receive_override_options; what others ask for is done elsewhere. */
@@ -54,7 +54,7 @@ public final class CleanupServices {
 
     private static boolean tellsOrigin(Settings settings, ServiceRow row) {
         return row.type() == ServiceRow.Type.UNIX
-                && row.command().equals(CLIENT)
+                && CLIENTS.contains(row.command())
                 && settings.forService(row).flag("smtp_send_xforward_command");
     }
 

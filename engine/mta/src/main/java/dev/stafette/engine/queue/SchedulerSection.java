@@ -12,12 +12,16 @@ import dev.stafette.scheduler.TransportSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What main.cf says to the scheduler. A transport's own parameters are found by its name, whatever that is.
  * Thread: start-up and reload.
  */
 public final class SchedulerSection {
+    /** Commands of rows whose transports know sites. */
+    private static final Set<String> CLIENTS = Set.of("smtp", "lmtp");
+
     private SchedulerSection() {}
 
     public static SchedulerSettings of(Configuration configuration) {
@@ -52,7 +56,7 @@ public final class SchedulerSection {
         TransportSettings limited =
                 row.processesMax() > 0 ? transport.withConcurrencyAtMost(row.processesMax()) : transport;
         // Others know no sites, and keep no attempts in hand.
-        return row.command().equals("smtp")
+        return CLIENTS.contains(row.command())
                 ? limited.withSiteConcurrency(settings.count(row.name() + "_site_concurrency_limit"))
                         .withLookAhead(settings.forService(row).flag("smtp_pipeline_next_message"))
                 : limited;

@@ -29,16 +29,19 @@ class ParametersTest {
             Map.entry("smtpd_forbid_unauth_pipelining", "yes"),
             // Cheaper here: no cache process.
             Map.entry("smtp_connection_cache_time_limit", "5s"),
+            Map.entry("lmtp_connection_cache_time_limit", "5s"),
             // In Postfix since 3.9 and 3.11.
             Map.entry("relocated_prefix_enable", "yes"),
             Map.entry("postscreen_starttls_timeout", "$smtpd_starttls_timeout"),
             Map.entry("maillog_file_permissions", "0600"),
             // Since 3.8.
             Map.entry("smtp_sasl_password_result_delimiter", ":"),
+            Map.entry("lmtp_sasl_password_result_delimiter", ":"),
             Map.entry("smtpd_client_ipv4_prefix_length", "32"),
             Map.entry("smtpd_client_ipv6_prefix_length", "84"),
             // Not in Postfix.
             Map.entry("smtp_pipeline_next_message", "yes"),
+            Map.entry("lmtp_pipeline_next_message", "yes"),
             Map.entry("smtp_dns_support_level", ""),
             Map.entry("default_session_limit", "20000"),
             Map.entry("stress_hold_time", "1000s"),

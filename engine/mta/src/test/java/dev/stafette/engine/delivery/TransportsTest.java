@@ -40,6 +40,7 @@ class TransportsTest {
             error unix - - n - - error
             retry unix - - n - - error
             discard unix - - n - - discard
+            lmtp unix - - n - - lmtp
             """;
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
@@ -81,7 +82,7 @@ class TransportsTest {
             transports.byService().values().forEach(transport -> replaced.add(new WeakReference<>(transport)));
             transports.reload(configuration, ListTables.UNOPENED).run();
         }
-        await("the end of idle transports", () -> transports.openCount() == 5);
+        await("the end of idle transports", () -> transports.openCount() == 6);
         await("the collection of " + replaced.size() + " transports", () -> {
             System.gc();
             return replaced.stream().allMatch(transport -> transport.get() == null);
@@ -93,9 +94,9 @@ class TransportsTest {
         Transport before = transports.byService().get("smtp");
         Runnable retire = transports.reload(configuration, ListTables.UNOPENED);
         assertNotSame(before, transports.byService().get("smtp"));
-        assertEquals(10, transports.openCount());
+        assertEquals(12, transports.openCount());
         retire.run();
-        await("the end of idle transports", () -> transports.openCount() == 5);
+        await("the end of idle transports", () -> transports.openCount() == 6);
     }
 
     private static void await(String what, BooleanSupplier condition) {
