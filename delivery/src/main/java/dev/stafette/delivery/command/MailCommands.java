@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs programs with messages on their standard input, and says what became of those.
+ * Runs programs by this process, in whose name its identity can.
  * Thread: any; {@link #run} waits for the program, for its time limit at most.
  *
  * <p>The input is a file without a name: a program that reads slowly, or not at all, keeps nobody waiting but its own end.
  */
-public final class MailCommands implements AutoCloseable {
+public final class MailCommands implements CommandRunner, AutoCloseable {
     /** A program that has just begun is waited for that long before its output is looked at; longer each time. */
     private static final long WAIT_MS_MIN = 1;
 
@@ -39,10 +39,7 @@ public final class MailCommands implements AutoCloseable {
         this.scratch = scratch;
     }
 
-    /**
-     * @param body borrowed
-     * @param epochMs the time of delivery
-     */
+    @Override
     public CommandResult run(CommandOrder order, MessageBody body, long epochMs) {
         String refusal = identity.refusal(order.user());
         if (refusal != null) {

@@ -18,6 +18,7 @@ import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.notice.NoticeClass;
 import dev.stafette.engine.notice.NoticeSettings;
 import dev.stafette.engine.pickup.PickupSettings;
+import dev.stafette.engine.pipe.PipeSettings;
 import dev.stafette.engine.policy.PolicyServers;
 import dev.stafette.engine.queue.QueueRules;
 import dev.stafette.engine.restriction.RestrictionSources;
@@ -116,6 +117,7 @@ record ConfiguredParts(
             Consumer<String> warnings) {
         Settings settings = configuration.settings();
         MailLog log = machinery.log();
+        configuration.services().forEach(PipeSettings::check);
         AddressClasses classes = AddressClasses.of(settings, tables);
         CleanupServices cleanups = new CleanupServices(
                 settings, configuration.services(), tables, new SigningSteps(tables, machinery.signing())::of);

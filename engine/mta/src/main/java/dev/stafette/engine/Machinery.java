@@ -3,9 +3,11 @@ package dev.stafette.engine;
 
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.identity.OwnIdentity;
+import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.delivery.DnsSection;
+import dev.stafette.engine.delivery.ProgramRoom;
 import dev.stafette.engine.local.MailboxRoom;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Metrics;
@@ -21,6 +23,7 @@ import java.io.IOException;
  * @param signing for what takes a processor for a while
  * @param addresses whether they are deliverable
  * @param mailboxes where mail ends on this machine
+ * @param programs those that get mail
  * @param tickets outlive a reload, and with them the sessions that clients may resume
  */
 record Machinery(
@@ -32,8 +35,10 @@ record Machinery(
         DnsClients dns,
         AddressVerifier addresses,
         TicketKeys tickets,
-        MailboxRoom mailboxes) {
-    static Machinery start(Settings settings, MailLog log, OpenParts parts) throws IOException {
+        MailboxRoom mailboxes,
+        ProgramRoom programs) {
+    static Machinery start(Configuration configuration, MailLog log, OpenParts parts) throws IOException {
+        Settings settings = configuration.settings();
         Metrics metrics = new Metrics(System.currentTimeMillis());
         Workers workers = parts.opened(Workers.ofDisk());
         Workers signing = parts.opened(Workers.ofProcessors("signer-"));
@@ -41,8 +46,11 @@ record Machinery(
         DnsClients dns = parts.opened(new DnsClients(DnsSection.of(settings), loops.in(), loops.out()));
         AddressVerifier addresses =
                 parts.opened(new AddressVerifier(loops.in().next(), workers, System::currentTimeMillis, log));
-        MailboxRoom mailboxes = MailboxRoom.of(
-                OwnIdentity.ofThisProcess(), new LocalHost().name(), parts.opened(Workers.ofDeliveries()), log);
-        return new Machinery(log, metrics, workers, signing, loops, dns, addresses, new TicketKeys(), mailboxes);
+        Workers deliveries = parts.opened(Workers.ofDeliveries());
+        MailboxRoom mailboxes =
+                MailboxRoom.of(OwnIdentity.ofThisProcess(), new LocalHost().name(), deliveries, log);
+        ProgramRoom programs = parts.opened(ProgramRoom.open(configuration.queueDirectory(), deliveries));
+        return new Machinery(
+                log, metrics, workers, signing, loops, dns, addresses, new TicketKeys(), mailboxes, programs);
     }
 }

@@ -4,7 +4,6 @@ package dev.stafette.engine;
 import dev.stafette.engine.admin.ProcessControl;
 import dev.stafette.engine.admin.QueueDirectory;
 import dev.stafette.engine.config.Configuration;
-import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.log.LogSettings;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.queue.QueueSpace;
@@ -38,8 +37,7 @@ public final class Mta implements AutoCloseable {
     }
 
     private void open(Configuration configuration, QueueDirectory directory) throws IOException {
-        Settings settings = configuration.settings();
-        Machinery machinery = Machinery.start(settings, log, parts);
+        Machinery machinery = Machinery.start(configuration, log, parts);
         ConfiguredParts configured =
                 ConfiguredParts.open(configuration, machinery, warning -> log.warning("bounce", warning));
         RunningQueue queue = RunningQueue.start(configuration, configured, machinery, parts, this::onFatal);

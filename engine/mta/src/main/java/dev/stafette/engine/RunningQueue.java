@@ -61,6 +61,7 @@ record RunningQueue(
                 machinery.dns(),
                 machinery.workers(),
                 machinery.mailboxes(),
+                machinery.programs(),
                 machinery.log());
         machinery.metrics().addSource(Count.SESSIONS_OUT, transports::sessionCount);
         Bouncer bouncer = new Bouncer(configured.bounces(), machinery.workers());

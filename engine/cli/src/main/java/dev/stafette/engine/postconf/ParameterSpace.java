@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParameterSpace {
     private static final String SERVICE = "<transport>";
+    /** Of services that run programs, whether they deliver or not. */
+    private static final String PROGRAM_TIME = SERVICE + "_time_limit";
 
     /** Postfix's programs that deliver, which have a set of parameters for each service. */
     private static final List<String> TRANSPORTS = List.of("smtp", "lmtp", "local", "virtual", "error", "pipe");
@@ -38,7 +40,7 @@ public final class ParameterSpace {
                 case LISTED -> space.add(entry, Kind.BUILTIN, false, true);
                 case LISTED_RAW -> space.add(entry, Kind.BUILTIN, true, true);
                 case SUPERSEDED -> space.add(entry, Kind.USER, false, false);
-                case PER_TRANSPORT, PER_PROGRAM, GONE -> {
+                case PER_TRANSPORT, GONE -> {
                     // Nobody asks for the first two without a service, and for the last not at all.
                 }
             }
@@ -66,18 +68,16 @@ public final class ParameterSpace {
     public void addServices(List<ServiceLine> services) {
         for (ServiceLine service : services) {
             boolean delivers = TRANSPORTS.contains(service.program());
-            if (delivers) {
-                for (Parameter parameter : Parameters.table().all()) {
-                    if (parameter.name().startsWith(SERVICE)) {
-                        addService(
-                                service.name() + parameter.name().substring(SERVICE.length()), parameter.defaultText());
-                    }
+            boolean runs = RUNNERS.contains(service.program());
+            for (Parameter parameter : Parameters.table().all()) {
+                if (parameter.name().equals(PROGRAM_TIME)
+                        ? runs
+                        : delivers && parameter.name().startsWith(SERVICE)) {
+                    addService(service.name() + parameter.name().substring(SERVICE.length()), parameter.defaultText());
                 }
             }
-            boolean runs = RUNNERS.contains(service.program());
             for (PostfixNames.Entry entry : PostfixNames.known().all()) {
-                if (entry.kind() == PostfixNames.Kind.PER_TRANSPORT && delivers
-                        || entry.kind() == PostfixNames.Kind.PER_PROGRAM && runs) {
+                if (entry.kind() == PostfixNames.Kind.PER_TRANSPORT && delivers) {
                     addService(service.name() + entry.name(), entry.defaultText());
                 }
             }

@@ -151,20 +151,27 @@ public final class MasterCf {
         private void readArguments() {
             for (int i = COLUMNS; i < words.size(); i++) {
                 String word = words.get(i);
-                if (word.equals("-o")) {
+                if (!arguments.isEmpty()) {
+                    // Behind the first of its own a program has no options: they may be those of a command.
+                    addArgument(word);
+                } else if (word.equals("-o")) {
                     i++;
                     if (i == words.size()) {
                         throw bad("-o", "nothing", "name=value or { name = value }");
                     }
                     readOverride(words.get(i));
-                } else if (word.startsWith("-o") && arguments.isEmpty()) {
+                } else if (word.startsWith("-o")) {
                     readOverride(word.substring(2));
                 } else if (isRepeated(word, 'v')) {
                     verbose = true;
                 } else if (!isRepeated(word, 'D')) {
-                    arguments.add(word.startsWith("{") ? inside(word) : word);
+                    addArgument(word);
                 }
             }
+        }
+
+        private void addArgument(String word) {
+            arguments.add(word.startsWith("{") ? inside(word) : word);
         }
 
         private static boolean isRepeated(String word, char letter) {

@@ -44,8 +44,8 @@ final class ParameterReference {
         LegacyNames names = LegacyNames.table();
         out.append("\n### Names of earlier releases\n\nEach start warns of them. ")
                 .append("The value of the first kind holds as the default of what it is called today, ")
-                .append(
-                        "where that is implemented;\nwords of restriction lists hold as what they are called today.\n\n");
+                .append("where that is implemented;\n"
+                        + "words of restriction lists hold as what they are called today.\n\n");
         out.append("| name | today | kind |\n|---|---|---|\n");
         names.renamed().forEach((name, today) -> appendName(out, name, "`" + today + "`", "renamed"));
         names.replaced().forEach((name, today) -> appendName(out, name, today, "has no effect"));
@@ -84,7 +84,7 @@ final class ParameterReference {
 
     private static String shown(PostfixNames.Entry entry) {
         return switch (entry.kind()) {
-            case PER_TRANSPORT, PER_PROGRAM -> Parameter.TRANSPORT + entry.name();
+            case PER_TRANSPORT -> Parameter.TRANSPORT + entry.name();
             default -> entry.name();
         };
     }

@@ -28,8 +28,6 @@ public final class PostfixNames {
         LISTED,
         /** The same for every transport, whose name stands before. */
         PER_TRANSPORT,
-        /** The same for every service that runs programs: pipe and spawn. */
-        PER_PROGRAM,
         /** One of today whose value keeps its {@code $}. */
         LISTED_RAW,
         /** An older name, which the default of the newer one refers to. */
@@ -106,7 +104,7 @@ public final class PostfixNames {
         for (String service : services) {
             if (name.length() > service.length() && name.startsWith(service)) {
                 Entry entry = byName.get(name.substring(service.length()));
-                if (entry != null && (entry.kind() == Kind.PER_TRANSPORT || entry.kind() == Kind.PER_PROGRAM)) {
+                if (entry != null && entry.kind() == Kind.PER_TRANSPORT) {
                     return entry;
                 }
             }

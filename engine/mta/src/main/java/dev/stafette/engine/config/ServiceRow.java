@@ -50,6 +50,11 @@ public record ServiceRow(
         return command.equals("smtpd") && (type == Type.INET || type == Type.PASS);
     }
 
+    /** Gives mail to a program. */
+    public boolean isPipe() {
+        return command.equals("pipe") && type == Type.UNIX;
+    }
+
     /** Screens clients before they get a session. */
     public boolean isPostscreen() {
         return command.equals("postscreen") && type == Type.INET;

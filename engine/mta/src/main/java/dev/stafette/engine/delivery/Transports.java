@@ -15,6 +15,11 @@ import dev.stafette.engine.local.MailboxRoom;
 import dev.stafette.engine.local.VirtualTransport;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.pipe.PipeParts;
+import dev.stafette.engine.pipe.PipeSettings;
+import dev.stafette.engine.pipe.PipeTransport;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.AddressKeys;
 import dev.stafette.engine.rewrite.GenericMap;
 import io.netty.channel.EventLoopGroup;
 import java.util.List;
@@ -40,13 +45,21 @@ public final class Transports implements AutoCloseable {
     private final DnsClients dns;
     private final Executor workers;
     private final MailboxRoom mailboxes;
+    private final ProgramRoom programRoom;
     private final MailLog log;
 
-    private Transports(EventLoopGroup loops, DnsClients dns, Executor workers, MailboxRoom mailboxes, MailLog log) {
+    private Transports(
+            EventLoopGroup loops,
+            DnsClients dns,
+            Executor workers,
+            MailboxRoom mailboxes,
+            ProgramRoom programRoom,
+            MailLog log) {
         this.loops = loops;
         this.dns = dns;
         this.workers = workers;
         this.mailboxes = mailboxes;
+        this.programRoom = programRoom;
         this.log = log;
     }
 
@@ -57,8 +70,9 @@ public final class Transports implements AutoCloseable {
             DnsClients dns,
             Executor workers,
             MailboxRoom mailboxes,
+            ProgramRoom programRoom,
             MailLog log) {
-        Transports all = new Transports(loops, dns, workers, mailboxes, log);
+        Transports all = new Transports(loops, dns, workers, mailboxes, programRoom, log);
         all.reload(configuration, tables);
         return all;
     }
@@ -71,7 +85,7 @@ public final class Transports implements AutoCloseable {
         Map<String, Transport> before = Map.copyOf(byService);
         for (ServiceRow row : configuration.services()) {
             if (row.type() == ServiceRow.Type.UNIX) {
-                add(row, configuration.settings().forService(row), tables);
+                add(row, configuration, tables);
             }
         }
         List<Transport> replaced = before.entrySet().stream()
@@ -87,7 +101,8 @@ public final class Transports implements AutoCloseable {
         return byService.size() + retired.size();
     }
 
-    private void add(ServiceRow row, Settings settings, ListTables tables) {
+    private void add(ServiceRow row, Configuration configuration, ListTables tables) {
+        Settings settings = configuration.settings().forService(row);
         String program = row.name().equals(row.command()) ? row.command() : row.name() + "/" + row.command();
         switch (row.command()) {
             case "smtp", "lmtp" ->
@@ -96,6 +111,19 @@ public final class Transports implements AutoCloseable {
                         withBestMx(withGeneric(smtp(settings, tables, program), settings, tables, program), settings));
             case "virtual" ->
                 byService.put(row.name(), VirtualTransport.of(row.name(), program, settings, tables, mailboxes));
+            case "pipe" ->
+                byService.put(
+                        row.name(),
+                        new PipeTransport(
+                                PipeSettings.of(
+                                        row,
+                                        settings,
+                                        AddressKeys.of(settings, AddressClasses.of(settings, tables)),
+                                        configuration.queueDirectory()),
+                                new PipeParts(
+                                        programRoom.commands(),
+                                        programRoom.deliveries(),
+                                        text -> log.warning(program, text))));
             case "discard" -> byService.put(row.name(), new DiscardTransport());
             case "error" ->
                 byService.put(

@@ -53,9 +53,15 @@ public final class CleanupServices {
     }
 
     private static boolean tellsOrigin(Settings settings, ServiceRow row) {
-        return row.type() == ServiceRow.Type.UNIX
-                && CLIENTS.contains(row.command())
-                && settings.forService(row).flag("smtp_send_xforward_command");
+        return row.isPipe() && row.arguments().stream().anyMatch(CleanupServices::namesClient)
+                || row.type() == ServiceRow.Type.UNIX
+                        && CLIENTS.contains(row.command())
+                        && settings.forService(row).flag("smtp_send_xforward_command");
+    }
+
+    /** A word of a command that has macros of whom the message came from. */
+    private static boolean namesClient(String word) {
+        return word.contains("client_") || word.contains("sasl_");
     }
 
     /** For mail that comes in by a service. {@code service}: its settings. */

@@ -64,9 +64,9 @@ class ParametersTest {
             Map.entry(
                     "dkim_signed_header_fields",
                     "From, Reply-To, Subject, Date, To, Cc, Message-ID, In-Reply-To, References, MIME-Version,"
-                            + " Content-Type, Content-Transfer-Encoding, Resent-Date, Resent-From, Resent-To, Resent-Cc,"
-                            + " List-Id, List-Help, List-Unsubscribe, List-Unsubscribe-Post, List-Subscribe, List-Post,"
-                            + " List-Owner, List-Archive"),
+                        + " Content-Type, Content-Transfer-Encoding, Resent-Date, Resent-From, Resent-To, Resent-Cc,"
+                        + " List-Id, List-Help, List-Unsubscribe, List-Unsubscribe-Post, List-Subscribe, List-Post,"
+                        + " List-Owner, List-Archive"),
             Map.entry("dkim_oversigned_header_fields", "From"),
             Map.entry("dkim_signature_time_to_live", "0s"),
             Map.entry("journal_reserve_size", "2m"));
@@ -116,7 +116,7 @@ class ParametersTest {
         assertEquals(ParameterUse.IN_USE, ParameterUse.of("relayhost", Set.of()));
         assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("qmqpd_timeout", Set.of()));
         assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("qmqpd_error_delay", Set.of()));
-        assertEquals(ParameterUse.NOT_BUILT, ParameterUse.of("maildrop_time_limit", Set.of("maildrop")));
+        assertEquals(ParameterUse.IN_USE, ParameterUse.of("maildrop_time_limit", Set.of("maildrop")));
         assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("html_directory", Set.of()));
         assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("queue_run_delay", Set.of()));
         assertEquals(ParameterUse.NO_MEANING, ParameterUse.of("slow_recipient_limit", Set.of("slow")));

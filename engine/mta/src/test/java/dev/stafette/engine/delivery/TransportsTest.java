@@ -61,6 +61,7 @@ class TransportsTest {
                 new DnsClients(dns, loops),
                 Runnable::run,
                 rooms(log.log()),
+                ProgramRoom.open(directory, Runnable::run),
                 log.log());
     }
 
