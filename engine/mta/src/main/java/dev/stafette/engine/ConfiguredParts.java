@@ -84,8 +84,9 @@ record ConfiguredParts(
                 configuration.queueDirectory(),
                 configuration.settings()::expand,
                 text -> log.warning("trivial-rewrite", text),
-                System::nanoTime,
-                machinery.workers()));
+                        System::nanoTime,
+                        machinery.workers())
+                .with(configuration.settings().lentFiles()));
         PolicyServers policies =
                 new PolicyServers(machinery.loops().in(), machinery.workers(), configuration.queueDirectory());
         AuthServers logins = new AuthServers(

@@ -5,6 +5,7 @@ import dev.stafette.codec.address.AddressAllowances;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.ConfigWords;
 import dev.stafette.engine.config.syntax.Host;
+import dev.stafette.engine.config.syntax.LentFiles;
 import dev.stafette.engine.config.syntax.MainCf;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
@@ -271,6 +272,11 @@ public final class Settings {
     /** The addresses of {@code inet_interfaces}, of the families of {@code inet_protocols}. */
     Collection<Host.OwnAddress> interfaces() {
         return hostDefaults.interfaces();
+    }
+
+    /** Where to read files that only root may read. */
+    public LentFiles lentFiles() {
+        return LentFiles.of(Path.of(directory));
     }
 
     /** Absolute, or below the configuration's directory. */

@@ -7,6 +7,7 @@ import dev.stafette.delivery.tls.PemFiles;
 import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.LentFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -25,7 +26,8 @@ public final class TlsFiles {
     private TlsFiles() {}
 
     public static PemFiles pem(Settings settings) {
-        return new PemFiles(file -> settings.host().read(Path.of(file)));
+        LentFiles lent = settings.lentFiles();
+        return new PemFiles(file -> settings.host().read(lent.place(Path.of(file))));
     }
 
     /** A ConfigException names the parameter, too. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table;
 
+import dev.stafette.engine.config.syntax.LentFiles;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.UnaryOperator;
 public final class TableHost {
     private final TableOpener opener;
     private final Path directory;
+    private final LentFiles lent;
     private final UnaryOperator<String> expansion;
     private final Consumer<String> warnings;
     private final LongSupplier nanoClock;
@@ -40,12 +42,23 @@ public final class TableHost {
             Consumer<String> warnings,
             LongSupplier nanoClock,
             Executor workers) {
-        this(opener, directory, expansion, warnings, nanoClock, workers, true, new LookupClock(), new HashMap<>());
+        this(
+                opener,
+                directory,
+                LentFiles.NONE,
+                expansion,
+                warnings,
+                nanoClock,
+                workers,
+                true,
+                new LookupClock(),
+                new HashMap<>());
     }
 
     private TableHost(
             TableOpener opener,
             Path directory,
+            LentFiles lent,
             UnaryOperator<String> expansion,
             Consumer<String> warnings,
             LongSupplier nanoClock,
@@ -55,6 +68,7 @@ public final class TableHost {
             Map<String, SharedTable> shared) {
         this.opener = opener;
         this.directory = directory;
+        this.lent = lent;
         this.expansion = expansion;
         this.warnings = warnings;
         this.nanoClock = nanoClock;
@@ -66,7 +80,14 @@ public final class TableHost {
 
     /** The same, for tables that take keys as they are: {@code postmap -f}. */
     public TableHost withoutFolding() {
-        return new TableHost(opener, directory, expansion, warnings, nanoClock, workers, false, lookupClock, shared);
+        return new TableHost(
+                opener, directory, lent, expansion, warnings, nanoClock, workers, false, lookupClock, shared);
+    }
+
+    /** The same, with files that root has lent. */
+    public TableHost with(LentFiles files) {
+        return new TableHost(
+                opener, directory, files, expansion, warnings, nanoClock, workers, foldsKeys, lookupClock, shared);
     }
 
     /** Opens what {@code type:name} says; throws a ConfigException where that cannot be. May read files. */
@@ -78,9 +99,9 @@ public final class TableHost {
         return opener.open(spec, this);
     }
 
-    /** A file that a table names. */
+    /** A file that a table names; or the copy that root has lent of it. */
     public Path file(String name) {
-        return directory.resolve(name);
+        return lent.place(directory.resolve(name));
     }
 
     /** {@code $name} in a table's own settings; a ConfigException says what is wrong with the text. */
