@@ -98,7 +98,7 @@ final class TlsStep implements SessionStep {
         }
         ServerIdentity identity =
                 ServerIdentity.of(handler.engine(), policy, session.peer().host(), tls);
-        TlsSession established = Handshake.session(handler.engine(), beganMs, tls.fingerprint(), identity.trust());
+        TlsSession established = Handshake.session(handler.engine(), beganMs, tls.fingerprint(), identity.trust(), "");
         session.setTls(established);
         log(established, identity.doubt());
         if (policy.level().mustMatch() && established.trust() != Trust.VERIFIED) {

@@ -11,9 +11,6 @@ import java.util.List;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -28,8 +25,12 @@ public final class Handshake {
 
     private Handshake() {}
 
-    /** {@code trust}: what the certificates of the other end are worth, where it has shown some. */
-    public static TlsSession session(SSLEngine engine, long beganMs, Fingerprint fingerprint, Trust trust) {
+    /**
+     * {@code trust}: what the certificates of the other end are worth, where it has shown some; {@code serverName}: for which
+     * the server has keys of its own.
+     */
+    public static TlsSession session(
+            SSLEngine engine, long beganMs, Fingerprint fingerprint, Trust trust, String serverName) {
         SSLSession session = engine.getSession();
         CipherSuite suite = CipherSuite.ofJavaName(session.getCipherSuite());
         X509Certificate[] chain = certificates(session);
@@ -40,7 +41,7 @@ public final class Handshake {
                 suite == null ? 0 : suite.bits(),
                 keyExchange(session),
                 isResumed(engine, session, beganMs),
-                serverName(session),
+                serverName,
                 chain.length == 0 ? null : peer(chain[0], fingerprint, trust));
     }
 
@@ -87,21 +88,6 @@ public final class Handshake {
             case "x25519" -> "X25519";
             default -> group;
         };
-    }
-
-    private static String serverName(SSLSession session) {
-        if (session instanceof ExtendedSSLSession extended) {
-            try {
-                for (SNIServerName name : extended.getRequestedServerNames()) {
-                    if (name instanceof SNIHostName host) {
-                        return host.getAsciiName();
-                    }
-                }
-            } catch (UnsupportedOperationException e) {
-                return "";
-            }
-        }
-        return "";
     }
 
     /** The first of these attributes that the name has; empty: none. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param usedBits of its key; {@code bits}: those it is made for, which are more where some have no effect
  * @param keyExchange such as {@code X25519}; empty: not known
  * @param isResumed an earlier session goes on
- * @param serverName that the client has asked for (RFC 6066 §3); empty: none
+ * @param serverName that the client has asked for, where the server has keys for it (RFC 6066 §3); empty: none
  * @param peer null: the other end has shown no certificate
  */
 public record TlsSession(

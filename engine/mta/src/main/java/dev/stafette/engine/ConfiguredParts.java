@@ -80,10 +80,10 @@ record ConfiguredParts(
     static ConfiguredParts open(Configuration configuration, Machinery machinery, Consumer<String> warnings) {
         MailLog log = machinery.log();
         OpenTables tables = new OpenTables(new TableHost(
-                TableTypes::open,
-                configuration.queueDirectory(),
-                configuration.settings()::expand,
-                text -> log.warning("trivial-rewrite", text),
+                        TableTypes::open,
+                        configuration.queueDirectory(),
+                        configuration.settings()::expand,
+                        text -> log.warning("trivial-rewrite", text),
                         System::nanoTime,
                         machinery.workers())
                 .with(configuration.settings().lentFiles()));
@@ -99,8 +99,12 @@ record ConfiguredParts(
                 policies,
                 machinery.addresses());
         try {
-            ServerContexts contexts =
-                    new ServerContexts(TlsEngine.best(), machinery.tickets(), text -> log.warning("smtpd", text));
+            ServerContexts contexts = new ServerContexts(
+                    TlsEngine.best(),
+                    machinery.tickets(),
+                    tables,
+                    machinery.workers(),
+                    text -> log.warning("smtpd", text));
             return of(configuration, tables, sources, logins, contexts, machinery, warnings);
         } catch (ConfigException e) {
             tables.close();

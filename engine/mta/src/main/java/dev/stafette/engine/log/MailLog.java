@@ -177,7 +177,7 @@ public final class MailLog implements AutoCloseable {
     /** As the log has it of any server. */
     public static String established(String client, TlsSession tls) {
         return tls.trust().word() + " TLS connection " + (tls.isResumed() ? "reused" : "established") + " from "
-                + client + ": " + tls.text();
+                + client + (tls.serverName().isEmpty() ? "" : " to " + tls.serverName()) + ": " + tls.text();
     }
 
     /** No connection can be had: {@code why}. */

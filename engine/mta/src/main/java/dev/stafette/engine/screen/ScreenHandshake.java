@@ -2,10 +2,9 @@
 package dev.stafette.engine.screen;
 
 import dev.stafette.engine.tls.ServerContext;
+import dev.stafette.engine.tls.ServerHandshake;
 import dev.stafette.engine.tls.ServerTls;
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslHandler;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Begins TLS with a client that is tested; what tlsproxy(8) does for postscreen(8).
@@ -21,19 +20,30 @@ final class ScreenHandshake {
         Channel channel = connection.channel();
         log.handshakeBegins(connection.client());
         channel.closeFuture().addListener(closed -> log.handshakeEnded(connection.client()));
-        SslHandler handler =
-                context.newHandler(channel.alloc(), connection.loop().nowNs());
-        handler.setHandshakeTimeout(rules.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        long beganMs = System.currentTimeMillis();
-        handler.handshakeFuture().addListener(done -> {
-            if (done.isSuccess()) {
-                log.tlsEstablished(connection.client(), context.agreement(handler, beganMs), rules.logLevel());
+        ServerHandshake handshake = new ServerHandshake() {
+            @Override
+            public void onInvalidName(String name) {
+                log.tlsNameInvalid(connection.client(), name);
+            }
+
+            @Override
+            public void onUnknownName(String name) {
+                log.tlsNameUnknown(connection.client(), name);
+            }
+
+            @Override
+            public void onEstablished(ServerContext.Agreement agreement) {
+                log.tlsEstablished(connection.client(), agreement, rules.logLevel());
                 onSecure.run();
-            } else {
-                log.tlsFailed(connection.client(), done.cause());
+            }
+
+            @Override
+            public void onFailed(Throwable cause) {
+                log.tlsFailed(connection.client(), cause);
                 onFailed.run();
             }
-        });
-        channel.pipeline().addFirst(handler);
+        };
+        channel.pipeline()
+                .addFirst(context.begin(channel.alloc(), connection.loop().nowNs(), rules.timeout(), handshake));
     }
 }

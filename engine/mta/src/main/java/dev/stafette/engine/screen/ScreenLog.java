@@ -68,6 +68,14 @@ final class ScreenLog {
         }
     }
 
+    void tlsNameInvalid(InetSocketAddress client, String name) {
+        log.warning(TLSPROXY, "TLS SNI from " + text(client) + " is invalid: " + name);
+    }
+
+    void tlsNameUnknown(InetSocketAddress client, String name) {
+        log.info(TLSPROXY, "TLS SNI " + name + " from " + text(client) + " not matched, using default chain");
+    }
+
     /** {@code cause}: null when the handshake was given up. */
     void tlsFailed(InetSocketAddress client, @Nullable Throwable cause) {
         String start = "SSL_accept error from " + text(client) + ": ";

@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -225,7 +226,7 @@ final class Connection {
      * @param takesHeld with those that are here already. Else they are dropped: they came in the clear behind STARTTLS, and
      *     anybody on the way could have put them there (CVE-2011-0411)
      */
-    void startTls(SslHandler handler, boolean takesHeld) {
+    void startTls(ChannelHandler handler, boolean takesHeld) {
         flush();
         ByteBuf early = held;
         held = takesHeld ? null : held;

@@ -6,10 +6,8 @@ import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.delivery.tls.Trust;
 import dev.stafette.engine.smtp.SessionState.Phase;
 import dev.stafette.engine.tls.ServerContext;
+import dev.stafette.engine.tls.ServerHandshake;
 import dev.stafette.engine.tls.ServerTls;
-import io.netty.handler.ssl.SslHandler;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Begins TLS on the connection of a session, behind STARTTLS (RFC 3207) or before the greeting (RFC 8314), and takes down
@@ -119,24 +117,35 @@ final class SessionTls {
         if (rules().logLevel() >= 2) {
             log.info("setting up TLS connection from " + client.text());
         }
-        SslHandler handler = context.newHandler(connection.allocator(), service.nowNs());
-        handler.setHandshakeTimeout(rules().timeout().toMillis(), TimeUnit.MILLISECONDS);
-        long beganMs = System.currentTimeMillis();
-        handler.handshakeFuture().addListener(done -> {
-            if (done.isSuccess()) {
-                onEstablished(handler, context, beganMs, then);
-            } else {
-                onFailed(done.cause());
+        ServerHandshake handshake = new ServerHandshake() {
+            @Override
+            public void onInvalidName(String name) {
+                log.warning("TLS SNI from " + client.text() + " is invalid: " + name);
             }
-        });
-        connection.startTls(handler, isWrapped);
+
+            @Override
+            public void onUnknownName(String name) {
+                log.info("TLS SNI " + name + " from " + client.text() + " not matched, using default chain");
+            }
+
+            @Override
+            public void onEstablished(ServerContext.Agreement agreement) {
+                SessionTls.this.onEstablished(agreement, then);
+            }
+
+            @Override
+            public void onFailed(Throwable cause) {
+                SessionTls.this.onFailed(cause);
+            }
+        };
+        connection.startTls(
+                context.begin(connection.allocator(), service.nowNs(), rules().timeout(), handshake), isWrapped);
     }
 
-    private void onEstablished(SslHandler handler, ServerContext context, long beganMs, Runnable then) {
+    private void onEstablished(ServerContext.Agreement agreement, Runnable then) {
         if (state.isClosed()) {
             return;
         }
-        ServerContext.Agreement agreement = context.agreement(handler, beganMs);
         TlsSession established = agreement.session();
         state.setTls(established);
         log.tlsEstablished(established, rules().logLevel(), agreement.doubt());
@@ -148,7 +157,7 @@ final class SessionTls {
         then.run();
     }
 
-    private void onFailed(@Nullable Throwable cause) {
+    private void onFailed(Throwable cause) {
         if (state.isClosed()) {
             return;
         }

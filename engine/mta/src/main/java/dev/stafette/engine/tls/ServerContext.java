@@ -10,6 +10,7 @@ import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.delivery.tls.TlsVersion;
 import dev.stafette.delivery.tls.Trust;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslCredential;
@@ -19,9 +20,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
+import io.netty.util.ReferenceCountUtil;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -36,13 +40,18 @@ public final class ServerContext {
     private final SslContext context;
     private final ServerTerms terms;
     private final TicketKeys tickets;
+
+    /** Null: all clients are shown the same keys. */
+    private final @Nullable ServerNames names;
+
     /** The generation of ticket keys that it has. */
     private final AtomicInteger ticketGeneration = new AtomicInteger();
 
-    private ServerContext(SslContext context, ServerTerms terms, TicketKeys tickets) {
+    private ServerContext(SslContext context, ServerTerms terms, TicketKeys tickets, @Nullable ServerNames names) {
         this.context = context;
         this.terms = terms;
         this.tickets = tickets;
+        this.names = names;
     }
 
     /** A {@link TlsException} says what the engine does not take. */
@@ -65,7 +74,7 @@ public final class ServerContext {
                 }
                 builder.addCredentials(credentials);
             }
-            return new ServerContext(builder.build(), terms, tickets);
+            return new ServerContext(builder.build(), terms, tickets, null);
         } catch (SSLException | IllegalArgumentException | IllegalStateException e) {
             throw new TlsException("TLS cannot be set up: " + e.getMessage());
         } finally {
@@ -73,8 +82,31 @@ public final class ServerContext {
         }
     }
 
-    /** For one handshake; {@code nowNs} is for the keys of tickets. */
-    public SslHandler newHandler(ByteBufAllocator allocator, long nowNs) {
+    /** The same, for clients that do not ask for one of these names; it goes on with what this one has. */
+    ServerContext with(ServerNames others) {
+        return new ServerContext(context, terms, tickets, others);
+    }
+
+    /** For one more user. */
+    ServerContext retain() {
+        ReferenceCountUtil.retain(context);
+        return this;
+    }
+
+    /** One user less; handshakes that go on do not mind. */
+    void release() {
+        ReferenceCountUtil.release(context);
+    }
+
+    /** For one handshake, which is the first in its pipeline; {@code nowNs} is for the keys of tickets. */
+    public ChannelHandler begin(ByteBufAllocator allocator, long nowNs, Duration timeout, ServerHandshake handshake) {
+        return names == null
+                ? newHandler(allocator, nowNs, timeout, handshake, "")
+                : new NameHandler(this, names, handshake, timeout, nowNs);
+    }
+
+    SslHandler newHandler(
+            ByteBufAllocator allocator, long nowNs, Duration timeout, ServerHandshake handshake, String name) {
         if (context.sessionContext() instanceof OpenSslSessionContext sessions && terms.hasTickets()) {
             TicketKeys.Generation generation = tickets.at(nowNs, terms.sessionTimeout());
             if (ticketGeneration.getAndSet(generation.number()) != generation.number()) {
@@ -86,11 +118,19 @@ public final class ServerContext {
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setUseCipherSuitesOrder(terms.prefersOwnOrder());
         engine.setSSLParameters(parameters);
+        handler.setHandshakeTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        long beganMs = System.currentTimeMillis();
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                handshake.onEstablished(agreement(handler, beganMs, name));
+            } else {
+                handshake.onFailed(done.cause());
+            }
+        });
         return handler;
     }
 
-    /** What a handshake of this context has come to. {@code beganMs}: by the wall clock. */
-    public Agreement agreement(SslHandler handler, long beganMs) {
+    private Agreement agreement(SslHandler handler, long beganMs, String name) {
         X509Certificate[] chain = Handshake.certificates(handler.engine().getSession());
         String doubt = chain.length == 0 ? null : terms.authorities().doubtOfClient(chain);
         return new Agreement(
@@ -98,7 +138,8 @@ public final class ServerContext {
                         handler.engine(),
                         beganMs,
                         terms.fingerprint(),
-                        doubt == null ? Trust.TRUSTED : Trust.UNTRUSTED),
+                        doubt == null ? Trust.TRUSTED : Trust.UNTRUSTED,
+                        name),
                 doubt);
     }
 

@@ -9,10 +9,12 @@ import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.match.ListTables;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,17 +43,26 @@ public final class ServerContexts {
             "smtpd_tls_exclude_ciphers",
             "smtpd_tls_mandatory_exclude_ciphers",
             "smtpd_tls_session_cache_timeout",
-            "tls_preempt_cipherlist");
+            "tls_preempt_cipherlist",
+            "tls_server_sni_maps");
 
     private final TlsEngine engine;
     private final TicketKeys tickets;
+    private final ListTables tables;
+    private final Executor workers;
     private final Consumer<String> warnings;
     private final Map<List<String>, @Nullable ServerContext> made = new HashMap<>();
 
-    /** @param warnings gets what is not as it was asked for */
-    public ServerContexts(TlsEngine engine, TicketKeys tickets, Consumer<String> warnings) {
+    /**
+     * @param workers read the keys of single names
+     * @param warnings gets what is not as it was asked for
+     */
+    public ServerContexts(
+            TlsEngine engine, TicketKeys tickets, ListTables tables, Executor workers, Consumer<String> warnings) {
         this.engine = engine;
         this.tickets = tickets;
+        this.tables = tables;
+        this.workers = workers;
         this.warnings = warnings;
     }
 
@@ -81,10 +92,22 @@ public final class ServerContexts {
             return null;
         }
         try {
-            return ServerContext.of(engine, chains, terms(settings, isRequired, asks), tickets);
+            ServerTerms terms = terms(settings, isRequired, asks);
+            ServerContext usual = ServerContext.of(engine, chains, terms, tickets);
+            List<String> maps = settings.words("tls_server_sni_maps");
+            return maps.isEmpty() ? usual : usual.with(names(settings, maps, terms));
         } catch (TlsException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private ServerNames names(Settings settings, List<String> maps, ServerTerms terms) {
+        return new ServerNames(
+                maps.stream().map(tables::open).toList(),
+                TlsFiles.pem(settings),
+                chains -> ServerContext.of(engine, chains, terms, tickets),
+                workers,
+                warnings);
     }
 
     private ServerTerms terms(Settings settings, boolean isRequired, boolean asks) {

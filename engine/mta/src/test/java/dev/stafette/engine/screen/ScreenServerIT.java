@@ -86,7 +86,8 @@ class ScreenServerIT {
                 configuration.settings(),
                 configuration.services().get(0),
                 tables,
-                new ServerContexts(TlsEngine.best(), new TicketKeys(), warning -> {}));
+                new ServerContexts(
+                        TlsEngine.best(), new TicketKeys(), ListTables.UNOPENED, Runnable::run, warning -> {}));
     }
 
     private static FakeHost host() {

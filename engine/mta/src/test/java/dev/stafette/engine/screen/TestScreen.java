@@ -7,6 +7,7 @@ import dev.stafette.delivery.dns.DnsType;
 import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.log.KeptLog;
+import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.smtp.PassedClients;
 import dev.stafette.engine.table.Inquirer;
 import dev.stafette.engine.table.TableHost;
@@ -72,7 +73,8 @@ final class TestScreen implements AutoCloseable {
                 configuration.settings(),
                 configuration.services().get(0),
                 tables,
-                new ServerContexts(TlsEngine.best(), new TicketKeys(), warning -> {}));
+                new ServerContexts(
+                        TlsEngine.best(), new TicketKeys(), ListTables.UNOPENED, Runnable::run, warning -> {}));
         loop = new ScreenLoop(
                 settings,
                 new ScreenLog(log.log(), settings.protocol()),

@@ -8,98 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.syntax.ConfigException;
-import dev.stafette.engine.intake.KeptQueue;
-import dev.stafette.engine.log.KeptLog;
-import dev.stafette.engine.metrics.Metrics;
-import dev.stafette.engine.tls.ServerContexts;
-import dev.stafette.engine.tls.TicketKeys;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** TLS on loopback sockets, by both engines, against the client of the JDK. */
-class StartTlsIT {
-    private static final List<String> MAIN_CF = List.of(
-            "smtpd_tls_cert_file = /tls/server.pem",
-            "smtpd_tls_key_file = /tls/server.key",
-            "smtpd_tls_eccert_file = /tls/server-ec.pem",
-            "smtpd_tls_eckey_file = /tls/server-ec.key",
-            "smtpd_tls_CAfile = /tls/ca.pem",
-            "smtpd_tls_loglevel = 1",
-            "smtpd_tls_received_header = yes",
-            "smtpd_tls_security_level = may");
-
-    private static final String CLIENT = "unknown[127.0.0.1]";
+class StartTlsIT extends TlsServer {
     private static final String FINGERPRINT =
             "3C:E8:20:09:2E:3C:17:5B:19:B4:DF:5F:B9:35:A7:DB:24:49:3F:BE:6C:61:37:07:4D:66:50:E8:30:EC:8D:54";
-
-    private final KeptQueue queue = new KeptQueue();
-    private final KeptLog log = new KeptLog();
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final List<String> warnings = new ArrayList<>();
-    private SmtpServer server;
-    private InetSocketAddress address;
-
-    private void start(TlsEngine engine, String... mainCfLines) throws IOException {
-        server = new SmtpServer(new SmtpServerParts(
-                group,
-                queue,
-                new Metrics(0),
-                SmtpServerIT.NO_DNS,
-                ZoneOffset.UTC,
-                SmtpServerParts.BODY_BYTES_MAX,
-                TestHost.ROOM.sessionsMax()));
-        server.listen(
-                "smtp",
-                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                settings(engine, mainCfLines),
-                log.log());
-        address = server.addresses().get(0);
-    }
-
-    private SmtpServiceSettings settings(TlsEngine engine, String... mainCfLines) {
-        List<String> lines = new ArrayList<>(MAIN_CF);
-        lines.addAll(List.of(mainCfLines));
-        return TestHost.service(new ServerContexts(engine, new TicketKeys(), warnings::add), lines);
-    }
-
-    @AfterEach
-    void stop() {
-        if (server != null) {
-            server.close();
-        }
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
-        log.close();
-    }
-
-    private Socket connected() throws IOException {
-        Socket socket = new Socket();
-        socket.connect(address);
-        return socket;
-    }
-
-    /** As far as the answer to STARTTLS. */
-    private Socket readyForTls() throws IOException {
-        Socket socket = connected();
-        assertEquals(
-                "220 2.0.0 Ready to start TLS", new SocketClient(socket).hello().ask("STARTTLS"));
-        return socket;
-    }
 
     private static void deliver(SocketClient client) throws IOException {
         client.send("MAIL FROM:<a@a.test>\r\nRCPT TO:<u@b.test>\r\nDATA\r\n");
@@ -112,13 +34,6 @@ class StartTlsIT {
     private static void quit(SocketClient client) throws IOException {
         assertEquals("221 2.0.0 Bye", client.ask("QUIT"));
         assertNull(client.reply());
-    }
-
-    /** Ends the server. */
-    private void assertLogged(String start) {
-        server.close();
-        List<String> lines = log.lines();
-        assertTrue(lines.stream().anyMatch(line -> line.startsWith("smtpd: " + start)), lines.toString());
     }
 
     @ParameterizedTest

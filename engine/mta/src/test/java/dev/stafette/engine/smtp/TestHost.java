@@ -54,7 +54,7 @@ final class TestHost implements Host {
         return settings(mainCfLines, tables());
     }
 
-    private static OpenTables tables() {
+    static OpenTables tables() {
         return new OpenTables(new TableHost(
                 TableTypes::open,
                 Path.of("/etc/stafette"),
@@ -117,7 +117,7 @@ final class TestHost implements Host {
     }
 
     private static ServerContexts contexts() {
-        return new ServerContexts(TlsEngine.best(), new TicketKeys(), warning -> {});
+        return new ServerContexts(TlsEngine.best(), new TicketKeys(), tables(), Runnable::run, warning -> {});
     }
 
     private static CleanupServices cleanups(Configuration configuration, ListTables tables) {

@@ -6,14 +6,18 @@ import dev.stafette.delivery.tls.KeyChain;
 import dev.stafette.delivery.tls.TestCertificates;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -72,12 +76,33 @@ final class TlsClient {
 
     /** After a handshake with these versions, or all that it knows; sessions are remembered by the port. */
     SSLSocket over(Socket plain, String... protocols) throws IOException {
-        SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket(plain, "mx.b.test", plain.getPort(), true);
+        SSLSocket socket = unused(plain);
         if (protocols.length > 0) {
             socket.setEnabledProtocols(protocols);
         }
         socket.startHandshake();
         return socket;
+    }
+
+    private SSLSocket unused(Socket plain) throws IOException {
+        return (SSLSocket) context.getSocketFactory().createSocket(plain, "mx.b.test", plain.getPort(), true);
+    }
+
+    /** Whose certificate a server shows who is asked for by that name, which may be none; empty: without a name. */
+    String subject(Socket plain, String name) throws IOException {
+        try (SSLSocket socket = unused(plain)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setServerNames(
+                    name.isEmpty()
+                            ? List.of()
+                            : List.of(
+                                    new SNIServerName(
+                                            StandardConstants.SNI_HOST_NAME,
+                                            name.getBytes(StandardCharsets.US_ASCII)) {}));
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            return certificate.getSubjectX500Principal().getName();
+        }
     }
 }
