@@ -16,7 +16,7 @@ public record CommandResult(Kind kind, EnhancedStatus status, String text) {
     }
 
     /** Nothing that the program did: worth another attempt. */
-    static CommandResult notRun(String text) {
+    public static CommandResult notRun(String text) {
         return failed(EnhancedStatus.of(4, 3, 0), text);
     }
 }

@@ -171,6 +171,22 @@ class ArchitectureTest {
         assertThrows(ClassNotFoundException.class, () -> Class.forName("net.openhft.chronicle.analytics.Analytics"));
         String path = System.getProperty("java.class.path");
         assertFalse(path.contains("analytics"), path);
-        assertFalse(path.contains("jna"), path);
+        assertFalse(path.contains("jna-platform"), path);
+    }
+
+    /** Decision 0035: the mail process makes no system calls past the C library. */
+    @Test
+    void onlyTheDeliveryServiceMakesNativeCalls() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.stafette..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.stafette.delivery.deputy.ThreadIdentity")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.stafette.delivery.deputy.ThreadIdentity$Calls")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.jna..")
+                .check(OURS);
     }
 }

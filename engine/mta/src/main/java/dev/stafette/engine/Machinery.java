@@ -47,9 +47,9 @@ record Machinery(
         AddressVerifier addresses =
                 parts.opened(new AddressVerifier(loops.in().next(), workers, System::currentTimeMillis, log));
         Workers deliveries = parts.opened(Workers.ofDeliveries());
-        MailboxRoom mailboxes =
-                MailboxRoom.of(OwnIdentity.ofThisProcess(), new LocalHost().name(), deliveries, log);
-        ProgramRoom programs = parts.opened(ProgramRoom.open(configuration.queueDirectory(), deliveries));
+        MailboxRoom mailboxes = MailboxRoom.of(OwnIdentity.ofThisProcess(), new LocalHost().name(), deliveries, log);
+        ProgramRoom programs = parts.opened(
+                ProgramRoom.open(configuration.queueDirectory(), configuration.deputySocket(), deliveries));
         return new Machinery(
                 log, metrics, workers, signing, loops, dns, addresses, new TicketKeys(), mailboxes, programs);
     }

@@ -23,6 +23,9 @@ public final class Configuration {
     private static final String MAIN_CF = "main.cf";
     private static final String MASTER_CF = "master.cf";
 
+    /** The launcher knows it, too. */
+    private static final Path DEPUTY_SOCKETS = Path.of("/run/stafette");
+
     private final Path directory;
     private final MainCf mainCf;
     private final MasterCf masterCf;
@@ -173,6 +176,15 @@ public final class Configuration {
 
     String originOf(String name) {
         return mainCf.originOf(name);
+    }
+
+    /** Where the delivery service is asked: by default in a directory of root's, by the name of the queue directory. */
+    public Path deputySocket() {
+        String text = settings.text("deputy_socket");
+        return text.isEmpty()
+                ? DEPUTY_SOCKETS.resolve(
+                        queueDirectory().normalize().toString().substring(1).replace('/', '-'))
+                : Path.of(text);
     }
 
     /** Absolute, or below the configuration's directory. */

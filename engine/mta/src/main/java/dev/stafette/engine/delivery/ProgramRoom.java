@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.delivery;
 
+import dev.stafette.delivery.MessageBody;
+import dev.stafette.delivery.command.CommandOrder;
+import dev.stafette.delivery.command.CommandResult;
 import dev.stafette.delivery.command.CommandRunner;
 import dev.stafette.delivery.command.MailCommands;
+import dev.stafette.delivery.deputy.DeputyClient;
 import dev.stafette.delivery.identity.OwnIdentity;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -20,15 +24,20 @@ public final class ProgramRoom implements AutoCloseable {
     private static final String SCRATCH = "scratch";
 
     private final MailCommands own;
+    private final CommandRunner all;
     private final Executor deliveries;
 
-    private ProgramRoom(MailCommands own, Executor deliveries) {
+    private ProgramRoom(MailCommands own, CommandRunner all, Executor deliveries) {
         this.own = own;
+        this.all = all;
         this.deliveries = deliveries;
     }
 
-    /** @param deliveries whose threads may wait as long as programs do */
-    public static ProgramRoom open(Path queueDirectory, Executor deliveries) throws IOException {
+    /**
+     * @param service the socket of the delivery service
+     * @param deliveries whose threads may wait as long as programs do
+     */
+    public static ProgramRoom open(Path queueDirectory, Path service, Executor deliveries) throws IOException {
         Path scratch = queueDirectory.resolve(SCRATCH);
         if (!Files.isDirectory(scratch)) {
             Files.createDirectories(
@@ -40,11 +49,23 @@ public final class ProgramRoom implements AutoCloseable {
                 Files.delete(file);
             }
         }
-        return new ProgramRoom(new MailCommands(OwnIdentity.ofThisProcess(), scratch), deliveries);
+        OwnIdentity identity = OwnIdentity.ofThisProcess();
+        MailCommands own = new MailCommands(identity, scratch);
+        DeputyClient deputy = new DeputyClient(service);
+        return new ProgramRoom(own, new ByIdentity(identity, own, deputy), deliveries);
     }
 
-    CommandRunner commands() {
-        return own;
+    /** What this process may do itself it does itself. */
+    private record ByIdentity(OwnIdentity identity, CommandRunner own, CommandRunner deputy) implements CommandRunner {
+        @Override
+        public CommandResult run(CommandOrder order, MessageBody body, long epochMs) {
+            CommandRunner runner = identity.refusal(order.user()) == null ? own : deputy;
+            return runner.run(order, body, epochMs);
+        }
+    }
+
+    public CommandRunner commands() {
+        return all;
     }
 
     Executor deliveries() {

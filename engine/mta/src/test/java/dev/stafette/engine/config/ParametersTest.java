@@ -27,6 +27,8 @@ class ParametersTest {
             // Newer than the release that was asked.
             Map.entry("smtpd_forbid_bare_newline", "normalize"),
             Map.entry("smtpd_forbid_unauth_pipelining", "yes"),
+            // Ours.
+            Map.entry("deputy_socket", ""),
             // Cheaper here: no cache process.
             Map.entry("smtp_connection_cache_time_limit", "5s"),
             Map.entry("lmtp_connection_cache_time_limit", "5s"),

@@ -35,13 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TransportsTest {
     private static final String MASTER_CF = """
-            smtp unix - - n - - smtp
-            relay unix - - n - - smtp
-            error unix - - n - - error
-            retry unix - - n - - error
-            discard unix - - n - - discard
-            lmtp unix - - n - - lmtp
-            """;
+        smtp unix - - n - - smtp
+        relay unix - - n - - smtp
+        error unix - - n - - error
+        retry unix - - n - - error
+        discard unix - - n - - discard
+        lmtp unix - - n - - lmtp
+        """;
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final KeptLog log = new KeptLog();
@@ -61,7 +61,7 @@ class TransportsTest {
                 new DnsClients(dns, loops),
                 Runnable::run,
                 rooms(log.log()),
-                ProgramRoom.open(directory, Runnable::run),
+                ProgramRoom.open(directory, directory.resolve("deputy"), Runnable::run),
                 log.log());
     }
 

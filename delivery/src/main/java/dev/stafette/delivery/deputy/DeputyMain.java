@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.deputy;
+
+import dev.stafette.delivery.command.MailCommands;
+import dev.stafette.delivery.identity.UserIds;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
+
+/**
+ * The delivery service as a program: {@code SOCKET SCRATCH OWNER UID GID [with-stdin]}. With the last it ends when nobody has the
+ * other end of its standard input any more.
+ * Thread: start-up and shutdown.
+ */
+public final class DeputyMain {
+    private static final String WITH_STDIN = "with-stdin";
+
+    /** A message on its way through here is in a file; this only keeps one from filling the disk. */
+    private static final long MESSAGE_BYTES_MAX = 8L << 30;
+
+    private DeputyMain() {}
+
+    public static void main(String[] args) throws Exception {
+        if (args.length < 5) {
+            System.err.println("stafette-deputy: fatal: usage: SOCKET SCRATCH OWNER UID GID [" + WITH_STDIN + "]");
+            System.exit(1);
+        }
+        Path socket = Path.of(args[0]);
+        Path scratch = Path.of(args[1]);
+        UserIds owner = new UserIds(args[2], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+        boolean withStdin = List.of(args).contains(WITH_STDIN);
+        ThreadIdentity identity = new ThreadIdentity(owner);
+        try (MailCommands commands = new MailCommands(identity, scratch);
+                DeputyServer server = open(socket, owner.name(), identity, commands, scratch)) {
+            Thread main = Thread.currentThread();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                close(server);
+                join(main);
+            }));
+            if (withStdin) {
+                Thread leash = new Thread(() -> awaitEndOfInput(server), "leash");
+                leash.setDaemon(true);
+                leash.start();
+            }
+            server.run();
+        } finally {
+            empty(scratch);
+        }
+    }
+
+    /** With what libraries have put there, it was made for this process. */
+    private static void empty(Path scratch) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(scratch)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(scratch);
+    }
+
+    private static DeputyServer open(
+            Path socket, String owner, ThreadIdentity identity, MailCommands commands, Path scratch)
+            throws IOException {
+        UserPrincipal principal =
+                scratch.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner);
+        Files.createDirectories(socket.getParent());
+        return DeputyServer.open(socket, principal, new DeputyParts(identity, commands, scratch, MESSAGE_BYTES_MAX));
+    }
+
+    private static void awaitEndOfInput(DeputyServer server) {
+        try {
+            while (System.in.read() >= 0) {
+                // Nobody says anything there.
+                continue;
+            }
+        } catch (IOException e) {
+            DeputyServer.warn("standard input: " + e.getMessage());
+        }
+        close(server);
+    }
+
+    private static void join(Thread main) {
+        try {
+            main.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void close(DeputyServer server) {
+        try {
+            server.close();
+        } catch (IOException e) {
+            DeputyServer.warn(String.valueOf(e.getMessage()));
+        }
+    }
+}

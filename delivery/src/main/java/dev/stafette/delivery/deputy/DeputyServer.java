@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.deputy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * Takes connections of the mail process and gives each a session. Others are turned away: the socket is the mail system's alone,
+ * and each client's user id is looked at besides.
+ * Thread: {@link #run} has one, each session another.
+ */
+final class DeputyServer implements AutoCloseable {
+    /** As many as the mail process delivers at once, and some for a second one that takes over. */
+    static final int SESSIONS_MAX = 220;
+
+    private static final long THREAD_IDLE_SECONDS = 10;
+    private static final long STOP_SECONDS_MAX = 30;
+
+    private final Path socket;
+    private final UserPrincipal owner;
+    private final DeputyParts parts;
+    private final ServerSocketChannel listener;
+    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+    private final ThreadPoolExecutor threads =
+            new ThreadPoolExecutor(0, SESSIONS_MAX, THREAD_IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>());
+
+    private DeputyServer(Path socket, UserPrincipal owner, DeputyParts parts, ServerSocketChannel listener) {
+        this.socket = socket;
+        this.owner = owner;
+        this.parts = parts;
+        this.listener = listener;
+    }
+
+    /** @param socket in a directory that nobody but root may change */
+    static DeputyServer open(Path socket, UserPrincipal owner, DeputyParts parts) throws IOException {
+        if (Files.exists(socket) && answers(socket)) {
+            throw new IOException(socket + ": another one answers there");
+        }
+        Files.deleteIfExists(socket);
+        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(UnixDomainSocketAddress.of(socket));
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        Files.setOwner(socket, owner);
+        return new DeputyServer(socket, owner, parts, listener);
+    }
+
+    private static boolean answers(Path socket) {
+        try (SocketChannel unused = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return unused.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns when it is closed. */
+    void run() throws IOException {
+        try {
+            while (true) {
+                take(listener.accept());
+            }
+        } catch (ClosedChannelException e) {
+            // By close().
+            return;
+        }
+    }
+
+    private void take(SocketChannel client) throws IOException {
+        UserPrincipal user = client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+        if (!user.equals(owner)) {
+            warn("client of user " + user.getName() + " (expected: " + owner.getName() + ")");
+            client.close();
+            return;
+        }
+        open.add(client);
+        try {
+            threads.execute(() -> serve(client));
+        } catch (RejectedExecutionException e) {
+            new DeputyChannel(client).writeLines("421 4.3.2 all " + SESSIONS_MAX + " sessions are in use");
+            end(client);
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        try {
+            new DeputySession(new DeputyChannel(client), parts).run();
+        } catch (EOFException | ClosedChannelException e) {
+            // The client has gone, as they do.
+        } catch (IOException e) {
+            warn(String.valueOf(e.getMessage()));
+        } finally {
+            end(client);
+        }
+    }
+
+    private void end(SocketChannel client) {
+        open.remove(client);
+        try {
+            client.close();
+        } catch (IOException e) {
+            warn(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static void warn(String text) {
+        System.err.println("stafette-deputy: warning: " + text);
+    }
+
+    /** Lets what is under way end, for a bounded time. */
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        Files.deleteIfExists(socket);
+        ExecutorService ending = threads;
+        ending.shutdown();
+        try {
+            if (!ending.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+                ending.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            ending.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        open.forEach(this::end);
+    }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.deputy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.codec.testing.Programs;
+import dev.stafette.delivery.DeliveryOutcome.Kind;
+import dev.stafette.delivery.command.CommandLine;
+import dev.stafette.delivery.command.CommandOrder;
+import dev.stafette.delivery.command.CommandResult;
+import dev.stafette.delivery.command.MailCommands;
+import dev.stafette.delivery.copy.CopyAddresses;
+import dev.stafette.delivery.copy.CopyRules;
+import dev.stafette.delivery.copy.MemoryBody;
+import dev.stafette.delivery.identity.UserIds;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service in this process, where that is root's. */
+@Timeout(60)
+class DeputyIT {
+    private static final String MESSAGE = "Subject: x\n\n.hello\n";
+    private static final UserIds DAEMON = new UserIds("daemon", 1, 1);
+    private static final UserIds BIN = new UserIds("bin", 2, 2);
+
+    @TempDir
+    private Path directory;
+
+    private Path socket;
+    private MailCommands commands;
+    private ThreadIdentity identity;
+    private DeputyServer server;
+    private Thread thread;
+    private DeputyClient client;
+
+    @BeforeEach
+    void open() throws Exception {
+        Assumptions.assumeTrue(
+                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root acts as others");
+        Programs.require("setpriv");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        identity = new ThreadIdentity(new UserIds("games", 5, 60));
+        open("root");
+    }
+
+    private void open(String owner) throws IOException {
+        Path scratch = Files.createTempDirectory(directory, "scratch");
+        socket = directory.resolve("socket");
+        commands = new MailCommands(identity, scratch);
+        server = DeputyServer.open(
+                socket,
+                directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner),
+                new DeputyParts(identity, commands, scratch, 1 << 20));
+        thread = new Thread(() -> {
+            try {
+                server.run();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        thread.start();
+        client = new DeputyClient(socket);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (server != null) {
+            server.close();
+            commands.close();
+            thread.join();
+        }
+    }
+
+    private CommandResult shell(UserIds user, String script) {
+        return shell(user, script, MESSAGE);
+    }
+
+    private CommandResult shell(UserIds user, String script, String message) {
+        MemoryBody body = new MemoryBody(message, 7);
+        try {
+            return client.run(
+                    new CommandOrder(
+                            "pipe",
+                            CommandLine.ofWords(List.of("/bin/sh", "-c", script)),
+                            user,
+                            Map.of("PATH", "/usr/bin:/bin", "X", "a&b=c d\u00e9"),
+                            directory.toString(),
+                            Duration.ofSeconds(20),
+                            CopyRules.PLAIN,
+                            new CopyAddresses("s", "o", "d")),
+                    body,
+                    0);
+        } finally {
+            body.release();
+        }
+    }
+
+    private static CommandResult failed(int statusClass, String text) {
+        return new CommandResult(
+                statusClass == 4 ? Kind.DEFERRED : Kind.BOUNCED, EnhancedStatus.of(statusClass, 3, 0), text);
+    }
+
+    /** Of each thread of this process: name, ids, groups. */
+    private static List<String> threadIds() throws IOException {
+        List<String> ids = new ArrayList<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (Path task : tasks.toList()) {
+                try {
+                    ids.add(String.join(
+                            " ",
+                            Files.readAllLines(task.resolve("status")).stream()
+                                    .filter(line -> line.startsWith("Uid:") || line.startsWith("Gid:"))
+                                    .toList()));
+                } catch (IOException e) {
+                    // It has ended.
+                    continue;
+                }
+            }
+        }
+        return ids;
+    }
+
+    private static void assertAllThreadsAreRoots() throws IOException {
+        assertEquals(List.of("Uid:\t0\t0\t0\t0 Gid:\t0\t0\t0\t0"), List.copyOf(new TreeSet<>(threadIds())));
+    }
+
+    @Test
+    void runsProgramsWithNoIdOfRoots() throws Exception {
+        CommandResult result = shell(
+                DAEMON,
+                "cat >got; grep -E '^(Uid|Gid|Groups|CapPrm|CapEff)' /proc/self/status; ls /proc/self/fd; echo $X");
+        assertEquals(
+                "Uid: 1 1 1 1 Gid: 1 1 1 1 Groups: 1 CapPrm: 0000000000000000 CapEff: 0000000000000000 0 1 2 3"
+                        + " a&b=c d\u00e9",
+                result.text().strip().replaceAll(" +", " "));
+        assertEquals(MESSAGE, Files.readString(directory.resolve("got")));
+        assertEquals("daemon", Files.getOwner(directory.resolve("got")).getName());
+        assertAllThreadsAreRoots();
+    }
+
+    @Test
+    void tellsWhatProgramsMean() {
+        assertEquals(failed(4, "temporary failure. Command output:  later "), shell(BIN, "echo ' later'; exit 75"));
+        assertEquals(failed(5, "Command died with status 3: \"/bin/sh\""), shell(BIN, "exit 3"));
+        assertEquals(failed(4, "Command died with signal 9: \"/bin/sh\""), shell(BIN, "kill -9 $$"));
+    }
+
+    @Test
+    void refusesRootAndTheMailSystemItself() {
+        for (UserIds ids : List.of(
+                new UserIds("x", 0, 1), new UserIds("x", 1, 0), new UserIds("x", -1, 1), new UserIds("x", 1, -5))) {
+            CommandResult result = shell(ids, "exit 0");
+            assertEquals(Kind.DEFERRED, result.kind());
+            assertTrue(result.text().endsWith(" are privileged"), result.text());
+        }
+        assertTrue(shell(new UserIds("games", 5, 1), "exit 0").text().endsWith(" are the mail system's"));
+        assertTrue(shell(new UserIds("x", 1, 60), "exit 0").text().endsWith(" are the mail system's"));
+    }
+
+    @Test
+    void touchesFilesWithTheRightsOfTheUserAlone() throws Exception {
+        Path home = Files.createDirectory(directory.resolve("home"));
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+        Files.setOwner(
+                home, home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("daemon"));
+        Path file = home.resolve("file");
+        identity.call(DAEMON, () -> Files.writeString(file, "x"));
+        assertEquals("daemon", Files.getOwner(file).getName());
+        assertThrows(AccessDeniedException.class, () -> identity.call(BIN, () -> Files.readString(file)));
+        assertThrows(
+                AccessDeniedException.class,
+                () -> identity.call(DAEMON, () -> Files.readString(Path.of("/etc/shadow"))));
+        assertAllThreadsAreRoots();
+    }
+
+    @Test
+    void changesNoThreadButItsOwn() throws Exception {
+        AtomicInteger strangers = new AtomicInteger();
+        List<Thread> users = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            UserIds ids = new UserIds("u" + i, 1000 + i, 2000 + i);
+            users.add(new Thread(() -> {
+                try {
+                    for (int n = 0; n < 200; n++) {
+                        Path file = directory.resolve(ids.name() + '-' + n);
+                        identity.call(ids, () -> Files.createFile(file));
+                        if (!Files.getAttribute(file, "unix:uid").equals(ids.uid())
+                                || !Files.getAttribute(file, "unix:gid").equals(ids.gid())) {
+                            strangers.incrementAndGet();
+                        }
+                    }
+                } catch (IOException e) {
+                    strangers.incrementAndGet();
+                }
+            }));
+        }
+        users.forEach(Thread::start);
+        while (users.stream().anyMatch(Thread::isAlive)) {
+            // Nobody's real id is ever a user's, and a new thread of somebody else's has root's ids.
+            for (String ids : threadIds()) {
+                assertTrue(ids.matches("Uid:\t0\t\\d+\t0\t\\d+ Gid:\t0\t\\d+\t0\t\\d+"), ids);
+            }
+            assertEquals(
+                    "Uid: 1 1 1 1 ",
+                    shell(DAEMON, "grep ^Uid /proc/self/status | tr '\\t' ' '").text());
+        }
+        for (Thread user : users) {
+            user.join();
+        }
+        assertEquals(0, strangers.get());
+        assertAllThreadsAreRoots();
+    }
+
+    @Test
+    void turnsOthersThanTheMailSystemAway() throws Exception {
+        close();
+        open("nobody");
+        assertEquals("nobody", Files.getOwner(socket).getName());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+        try (SocketChannel stranger = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            assertEquals(-1, stranger.read(ByteBuffer.allocate(1)));
+        }
+    }
+
+    @Test
+    void takesLargeMessagesAndNoneThatAreTooLarge() throws Exception {
+        String large = "A: b\n\n" + "x".repeat(70).concat("\n").repeat(12_000);
+        assertEquals(Kind.DELIVERED, shell(DAEMON, "cat >large", large).kind());
+        assertEquals(large, Files.readString(directory.resolve("large")));
+        assertEquals(Kind.DEFERRED, shell(DAEMON, "cat >large", large + large).kind());
+    }
+
+    @Test
+    void defersWhenTheServiceIsDown() throws Exception {
+        server.close();
+        CommandResult result = shell(DAEMON, "exit 0");
+        assertEquals(Kind.DEFERRED, result.kind());
+        assertEquals(
+                "cannot act as user daemon (uid 1): delivery service " + socket + ": No such file or directory",
+                result.text());
+    }
+
+    @Test
+    void leavesAnotherServiceAlone() {
+        assertThrows(IOException.class, () -> open("root"));
+        assertFalse(Files.notExists(socket));
+    }
+}
