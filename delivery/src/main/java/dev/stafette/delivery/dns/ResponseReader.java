@@ -90,7 +90,7 @@ final class ResponseReader<T> {
         }
         return records.isEmpty()
                 ? DnsAnswer.none(Outcome.NO_DATA, authentic, negativeSeconds())
-                : DnsAnswer.found(records, authentic, Math.max(secondsLeft, SECONDS_MIN));
+                : DnsAnswer.found(records, DnsType.text(name), authentic, Math.max(secondsLeft, SECONDS_MIN));
     }
 
     private @Nullable Name aliasOf(Name owner) {

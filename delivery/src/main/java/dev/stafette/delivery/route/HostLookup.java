@@ -20,8 +20,27 @@ import java.util.function.Consumer;
  * Thread: event loop; what blocks runs on a worker and answers here.
  */
 final class HostLookup {
-    /** The addresses of the enabled families, or why there are none; {@code type} is the one asked for last. */
-    record Found(Outcome outcome, List<InetAddress> addresses, String type) {}
+    /**
+     * The addresses of the enabled families, or why there are none; {@code type} is the one asked for last.
+     *
+     * @param name where they stand, aliases followed; empty: not known
+     * @param isSecure DNSSEC vouches for them
+     */
+    record Found(Outcome outcome, List<InetAddress> addresses, String type, String name, boolean isSecure) {
+        /** Of the system, which vouches for nothing. */
+        Found(Outcome outcome, List<InetAddress> addresses, String type) {
+            this(outcome, addresses, type, "", false);
+        }
+
+        static Found of(DnsAnswer<InetAddress> answer, String type) {
+            return new Found(answer.outcome(), answer.records(), type, answer.name(), answer.authentic());
+        }
+
+        /** {@code isNameSecure}: it is this host that mail goes to. */
+        HostTrust trust(boolean isNameSecure) {
+            return new HostTrust(isNameSecure, isSecure, name);
+        }
+    }
 
     private final RouteSettings settings;
     private final Dns dns;
@@ -43,7 +62,9 @@ final class HostLookup {
             askSystem(host, then);
         } else {
             askDns(host, answer -> {
-                if (settings.nativeLookups() && answer.outcome != Outcome.FOUND) {
+                // A failure may be somebody's work, where answers are vouched for.
+                boolean mayAskElsewhere = !settings.dnssec() || answer.outcome != Outcome.TRY_AGAIN;
+                if (settings.nativeLookups() && answer.outcome != Outcome.FOUND && mayAskElsewhere) {
                     askSystem(host, then);
                 } else {
                     then.accept(answer);
@@ -60,10 +81,10 @@ final class HostLookup {
     private void askDns(String host, Consumer<Found> then) {
         switch (settings.protocols()) {
             case IPV4:
-                dns.ask(host, DnsType.A, a -> then.accept(new Found(a.outcome(), a.records(), "A")));
+                dns.ask(host, DnsType.A, a -> then.accept(Found.of(a, "A")));
                 break;
             case IPV6:
-                dns.ask(host, DnsType.AAAA, a -> then.accept(new Found(a.outcome(), a.records(), "AAAA")));
+                dns.ask(host, DnsType.AAAA, a -> then.accept(Found.of(a, "AAAA")));
                 break;
             default:
                 askBoth(host, then);
@@ -92,7 +113,9 @@ final class HostLookup {
                 : one.outcome() == Outcome.TRY_AGAIN || other.outcome() == Outcome.TRY_AGAIN
                         ? Outcome.TRY_AGAIN
                         : one.outcome() == Outcome.NO_SUCH_NAME ? Outcome.NO_SUCH_NAME : other.outcome();
-        return new Found(outcome, addresses, "AAAA");
+        boolean isSecure =
+                (one.records().isEmpty() || one.authentic()) && (other.records().isEmpty() || other.authentic());
+        return new Found(outcome, addresses, "AAAA", one.records().isEmpty() ? other.name() : one.name(), isSecure);
     }
 
     private void askSystem(String host, Consumer<Found> then) {

@@ -75,7 +75,7 @@ public final class MailRouter {
     private void onMx(NextHop hop, boolean detectLoops, DnsAnswer<MxRecord> answer, Consumer<RouteAnswer> then) {
         switch (answer.outcome()) {
             case FOUND:
-                new ExchangeRound(hop, detectLoops, then).start(answer.records());
+                new ExchangeRound(hop, detectLoops, answer.authentic(), then).start(answer.records());
                 break;
             case NO_DATA:
                 routeByHost(hop, detectLoops, then);
@@ -106,7 +106,7 @@ public final class MailRouter {
                 return;
             }
             List<MailHost> all = new ArrayList<>(found.addresses().size());
-            found.addresses().forEach(address -> all.add(new MailHost(hop.host(), address, 0)));
+            found.addresses().forEach(address -> all.add(new MailHost(hop.host(), address, 0, found.trust(true))));
             then.accept(arrange(hop, all, hop.host(), detectLoops));
         });
     }
@@ -157,6 +157,7 @@ public final class MailRouter {
     private final class ExchangeRound {
         private final NextHop hop;
         private final boolean detectLoops;
+        private final boolean isSecure;
         private final Consumer<RouteAnswer> then;
         private final List<MailHost> found = new ArrayList<>();
 
@@ -165,9 +166,10 @@ public final class MailRouter {
         private int openCount;
         private @Nullable NoRoute failure;
 
-        ExchangeRound(NextHop hop, boolean detectLoops, Consumer<RouteAnswer> then) {
+        ExchangeRound(NextHop hop, boolean detectLoops, boolean isSecure, Consumer<RouteAnswer> then) {
             this.hop = hop;
             this.detectLoops = detectLoops;
+            this.isSecure = isSecure;
             this.then = then;
         }
 
@@ -199,7 +201,8 @@ public final class MailRouter {
         private void onHost(MxRecord record, Found answer) {
             if (answer.outcome() == Outcome.FOUND) {
                 answer.addresses()
-                        .forEach(address -> found.add(new MailHost(record.exchange(), address, record.preference())));
+                        .forEach(address -> found.add(
+                                new MailHost(record.exchange(), address, record.preference(), answer.trust(isSecure))));
             } else if (failure == null || !failure.nameServerFailure()) {
                 failure = notFound(record.exchange(), answer.type(), answer.outcome());
             }

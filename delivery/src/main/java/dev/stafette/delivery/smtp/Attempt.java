@@ -269,7 +269,7 @@ final class Attempt {
         Peer host = way.nextHost(tls);
         if (host != null) {
             noticeTurn();
-            tryHost(host, way.site());
+            tls.askOf(loop, host, way.trust(), () -> tryHost(host, way.site()), this::onHostUnfit);
         } else if (way.hasMoreHops()) {
             noticeTurn();
             route();
@@ -288,7 +288,18 @@ final class Attempt {
         }
     }
 
+    /** Nobody may be asked there. */
+    private void onHostUnfit(DeliveryOutcome why) {
+        if (!finished) {
+            onHostFailed(why);
+            tryNextHost();
+        }
+    }
+
     private void tryHost(Peer host, String hopSite) {
+        if (finished) {
+            return;
+        }
         SmtpSession session = wantsFresh ? null : loop.idle().take(host.address(), tls);
         if (session == null && hopSite.equals(request.site())) {
             session = takeOfSite(hopSite);

@@ -2,6 +2,8 @@
 package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.route.HostTrust;
+import dev.stafette.delivery.tls.HostRules;
 import dev.stafette.delivery.tls.TlsPolicy;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
@@ -16,6 +18,9 @@ final class AttemptTls {
 
     // Owned by the attempt.
     private TlsPolicy policy = TlsPolicy.NONE;
+    /** Of the host that is tried. */
+    private TlsPolicy hostPolicy = TlsPolicy.NONE;
+
     private @Nullable SocketAddress inClear;
 
     /** {@code nextHop}: of the request. */
@@ -32,6 +37,7 @@ final class AttemptTls {
         loop.tls().policies().find(loop.executor(), nextHop, found -> {
             String fault = found.fault();
             policy = found;
+            hostPolicy = found;
             if (fault == null) {
                 then.run();
             } else {
@@ -40,8 +46,32 @@ final class AttemptTls {
         });
     }
 
+    /** What is demanded of one of its hosts. */
+    void askOf(ClientLoop loop, Peer host, HostTrust trust, Runnable then, Consumer<DeliveryOutcome> otherwise) {
+        HostRules rules = policy.rules();
+        if (rules == null) {
+            then.run();
+            return;
+        }
+        new DaneLookup(loop.secureDns(), rules, host, trust, found -> {
+                    String fault = found.fault();
+                    hostPolicy = found;
+                    if (fault == null) {
+                        then.run();
+                    } else {
+                        otherwise.accept(OutcomePolicy.noTlsPolicy(fault));
+                    }
+                })
+                .start();
+    }
+
     /** For a connection to that server. */
     TlsPolicy of(SocketAddress server) {
+        return server.equals(inClear) ? TlsPolicy.NONE : hostPolicy;
+    }
+
+    /** By which that one was found. */
+    TlsPolicy ofNextHop(SocketAddress server) {
         return server.equals(inClear) ? TlsPolicy.NONE : policy;
     }
 
@@ -60,6 +90,11 @@ final class AttemptTls {
      * has logged in may be somebody else's.
      */
     boolean suits(SmtpSession session) {
-        return session.tlsPolicy().equals(policy) && session.mayServe(nextHop);
+        return session.tlsPolicy().equals(hostPolicy) && session.mayServe(nextHop);
+    }
+
+    /** The same before a host is known: it was good enough for that next hop. */
+    boolean suitsNextHop(SmtpSession session) {
+        return session.nextHopPolicy().equals(policy) && session.mayServe(nextHop);
     }
 }

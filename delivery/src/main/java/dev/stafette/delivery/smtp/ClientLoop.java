@@ -2,6 +2,7 @@
 package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.dns.Dns;
 import dev.stafette.delivery.route.MailRouter;
 import dev.stafette.delivery.tls.ClientTls;
 import io.netty.channel.EventLoop;
@@ -31,6 +32,7 @@ final class ClientLoop {
     private final MailRouter router;
     private final ClientLog log;
     private final ClientTls tls;
+    private final Dns secureDns;
     private final IdleSessions idle = new IdleSessions();
     private final long[] timeoutsNs = new long[SessionStage.values().length];
     private final long tickNs;
@@ -57,13 +59,15 @@ final class ClientLoop {
             Connector connector,
             MailRouter router,
             ClientLog log,
-            ClientTls tls) {
+            ClientTls tls,
+            Dns secureDns) {
         this.settings = settings;
         this.eventLoop = eventLoop;
         this.connector = connector;
         this.router = router;
         this.log = log;
         this.tls = tls;
+        this.secureDns = secureDns;
         long shortest = TICK_NS_MAX * 4;
         for (SessionStage stage : SessionStage.values()) {
             timeoutsNs[stage.ordinal()] = stage.timeout(settings, tls).toNanos();
@@ -84,6 +88,11 @@ final class ClientLoop {
 
     ClientLog log() {
         return log;
+    }
+
+    /** Asks for answers that DNSSEC vouches for. */
+    Dns secureDns() {
+        return secureDns;
     }
 
     ClientTls tls() {

@@ -2,6 +2,7 @@
 package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.route.HostTrust;
 import dev.stafette.delivery.route.MailHost;
 import dev.stafette.delivery.route.NextHop;
 import dev.stafette.delivery.route.RouteAnswer.Hosts;
@@ -34,6 +35,7 @@ final class HostWalk {
 
     private List<MailHost> hosts = List.of();
     private int hostIndex;
+    private HostTrust trust = HostTrust.NONE;
     private int port;
     private String site = DeliveryReport.NO_SITE;
     /** With hosts of the present next hop. */
@@ -139,10 +141,16 @@ final class HostWalk {
             MailHost host = hosts.get(hostIndex++);
             InetSocketAddress address = new InetSocketAddress(host.address(), port);
             if (!address.equals(used) || tls.isToBeTriedInClear(address)) {
+                trust = host.trust();
                 return Peer.of(host.name(), address);
             }
         }
         return null;
+    }
+
+    /** Of the host that is tried. */
+    HostTrust trust() {
+        return trust;
     }
 
     /** No host of the next hop is preferred to the one that is tried. */

@@ -32,25 +32,24 @@ final class IdleSessions {
         }
     }
 
+    /** One that was made by another policy stays for others. */
     @Nullable
     SmtpSession take(String nextHop, AttemptTls tls) {
-        return suitable(byNextHop.get(nextHop), tls);
+        ArrayDeque<SmtpSession> queue = byNextHop.get(nextHop);
+        SmtpSession session = queue == null ? null : queue.peekLast();
+        return session == null || !tls.suitsNextHop(session) ? null : take(queue);
     }
 
     @Nullable
     SmtpSession take(SocketAddress address, AttemptTls tls) {
-        return suitable(byAddress.get(address), tls);
+        ArrayDeque<SmtpSession> queue = byAddress.get(address);
+        SmtpSession session = queue == null ? null : queue.peekLast();
+        return session == null || !tls.suits(session) ? null : take(queue);
     }
 
     @Nullable
     SmtpSession takeOfSite(String site) {
         return take(bySite.get(site));
-    }
-
-    /** One that was made by another policy stays for others. */
-    private @Nullable SmtpSession suitable(@Nullable ArrayDeque<SmtpSession> queue, AttemptTls tls) {
-        SmtpSession session = queue == null ? null : queue.peekLast();
-        return session == null || !tls.suits(session) ? null : take(queue);
     }
 
     private @Nullable SmtpSession take(@Nullable ArrayDeque<SmtpSession> queue) {

@@ -44,6 +44,7 @@ final class SmtpSession {
 
     // Owned by the loop.
     private final TlsPolicy tlsPolicy;
+    private final TlsPolicy nextHopPolicy;
     private @Nullable TlsSession established;
     /** Of what was read, the rest came before TLS and does not count. */
     private boolean dropsRest;
@@ -80,6 +81,7 @@ final class SmtpSession {
         this.peer = peer;
         this.channel = channel;
         this.tlsPolicy = attempt.tls().of(peer.address());
+        this.nextHopPolicy = attempt.tls().ofNextHop(peer.address());
         this.step = loop.tls().isWrapped()
                 ? new TlsStep(this, attempt, tlsPolicy, loop.tls())
                 : new HelloStep(this, attempt);
@@ -125,6 +127,10 @@ final class SmtpSession {
     /** By which the connection was made. */
     TlsPolicy tlsPolicy() {
         return tlsPolicy;
+    }
+
+    TlsPolicy nextHopPolicy() {
+        return nextHopPolicy;
     }
 
     boolean isSecure() {

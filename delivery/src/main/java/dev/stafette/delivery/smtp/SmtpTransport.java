@@ -61,7 +61,8 @@ public final class SmtpTransport implements Transport {
             EventLoop loop = (EventLoop) executor;
             MailRouter router = new MailRouter(
                     routes, routes.dnssec() ? dns.authenticatedOf(loop) : dns.of(loop), loop, workers, new Random());
-            all.add(new ClientLoop(settings, loop, new Connector(settings, loop), router, log, tls));
+            all.add(new ClientLoop(
+                    settings, loop, new Connector(settings, loop), router, log, tls, dns.authenticatedOf(loop)));
         }
         this.loops = all.toArray(new ClientLoop[0]);
     }

@@ -9,7 +9,6 @@ import dev.stafette.delivery.tls.ServerIdentity;
 import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsSession;
-import dev.stafette.delivery.tls.Trust;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +100,7 @@ final class TlsStep implements SessionStep {
         TlsSession established = Handshake.session(handler.engine(), beganMs, tls.fingerprint(), identity.trust(), "");
         session.setTls(established);
         log(established, identity.doubt());
-        if (policy.level().mustMatch() && established.trust() != Trust.VERIFIED) {
+        if (policy.level().mustMatch() && identity.doubt() != null) {
             session.quit();
             session.flush();
             attempt.onRefused(OutcomePolicy.notVerified(session.peer()));

@@ -25,6 +25,12 @@ public record ServerIdentity(Trust trust, @Nullable String doubt) {
                     ? new ServerIdentity(Trust.VERIFIED, null)
                     : new ServerIdentity(Trust.UNTRUSTED, "fingerprint not listed");
         }
+        if (policy.level() == TlsLevel.DANE) {
+            String mismatch = policy.associations().doubt(chain, policy.matches());
+            return mismatch != null
+                    ? new ServerIdentity(Trust.UNTRUSTED, mismatch)
+                    : new ServerIdentity(policy.associations().isHostCertain() ? Trust.VERIFIED : Trust.TRUSTED, null);
+        }
         String doubt = tls.authorities().doubtOfServer(chain);
         if (doubt != null) {
             return new ServerIdentity(Trust.UNTRUSTED, doubt);

@@ -7,6 +7,10 @@ public enum TlsLevel {
     MAY,
     ENCRYPT,
     FINGERPRINT,
+    /** By TLSA records; for a next hop that is to be found out for each host. */
+    DANE,
+    /** The same, and nothing is sent to a server that has none. */
+    DANE_ONLY,
     VERIFY,
     SECURE;
 

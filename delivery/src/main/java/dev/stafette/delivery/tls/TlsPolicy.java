@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param matches what the certificate must name: domains, those below a domain ({@code .domain}), or {@link #HOST_NAME};
  *     fingerprints for that level
  * @param serverName sent to the server (RFC 6066 §3): a name, {@link #HOST_NAME}, or empty for none
+ * @param associations what its certificate is measured by, at level {@link TlsLevel#DANE}
+ * @param rules what is demanded of a single host is found out by these; null: this
  * @param fault why it is not known, so that nothing can be sent; null: it is
  */
 public record TlsPolicy(
@@ -20,13 +22,26 @@ public record TlsPolicy(
         CipherList ciphers,
         List<String> matches,
         String serverName,
-        @Nullable String fault) {
+        @Nullable String fault,
+        Associations associations,
+        @Nullable HostRules rules) {
     /** Stands for the name of the server that is connected to. */
     public static final String HOST_NAME = "hostname";
 
     /** No TLS. */
     public static final TlsPolicy NONE =
             new TlsPolicy(TlsLevel.NONE, Set.of(), CipherList.parse(""), List.of(), "", null);
+
+    /** Of all hosts, by their names or not at all. */
+    public TlsPolicy(
+            TlsLevel level,
+            Set<TlsVersion> protocols,
+            CipherList ciphers,
+            List<String> matches,
+            String serverName,
+            @Nullable String fault) {
+        this(level, protocols, ciphers, matches, serverName, fault, Associations.NONE, null);
+    }
 
     public TlsPolicy {
         protocols = Set.copyOf(protocols);

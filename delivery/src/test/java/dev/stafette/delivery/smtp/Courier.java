@@ -62,7 +62,7 @@ final class Courier implements AutoCloseable {
         this(settings, ClientTls.NONE, routes, dnsServers, epoll);
     }
 
-    private Courier(
+    Courier(
             SmtpClientSettings settings,
             ClientTls tls,
             RouteSettings routes,

@@ -19,7 +19,9 @@ final class LmtpNames {
             "smtp_helo_name", "lmtp_lhlo_name",
             "smtp_helo_timeout", "lmtp_lhlo_timeout",
             "smtp_discard_ehlo_keywords", "lmtp_discard_lhlo_keywords",
-            "smtp_discard_ehlo_keyword_address_maps", "lmtp_discard_lhlo_keyword_address_maps");
+            "smtp_discard_ehlo_keyword_address_maps", "lmtp_discard_lhlo_keyword_address_maps",
+            // LMTP asks for no MX records: it has no such name in Postfix.
+            "smtp_tls_dane_insecure_mx_policy", "smtp_tls_dane_insecure_mx_policy");
 
     private LmtpNames() {}
 

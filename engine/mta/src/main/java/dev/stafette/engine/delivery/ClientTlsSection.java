@@ -30,8 +30,10 @@ final class ClientTlsSection {
         if (isWrapped && !terms.level().isRequired()) {
             throw settings.bad("smtp_tls_wrappermode", "smtp_tls_security_level = encrypt, or more, with it");
         }
-        if (settings.text("smtp_tls_security_level").equalsIgnoreCase("dane")) {
-            warnings.accept("smtp_tls_security_level = dane: records of DANE are not looked up yet; taken for \"may\"");
+        String noRecords = DaneSection.whyUnavailable(settings);
+        if (noRecords != null && (terms.level() == TlsLevel.DANE || terms.level() == TlsLevel.DANE_ONLY)) {
+            warnings.accept("smtp_tls_security_level = " + settings.text("smtp_tls_security_level") + ' ' + noRecords
+                    + (terms.level() == TlsLevel.DANE ? "; taken for \"may\"" : "; no mail is sent"));
         }
         boolean isUsed = terms.level() != TlsLevel.NONE || !policies.isEmpty();
         if (!isUsed) {

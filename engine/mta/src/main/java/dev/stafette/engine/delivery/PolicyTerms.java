@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.delivery;
 
+import dev.stafette.delivery.tls.Associations;
 import dev.stafette.delivery.tls.CipherList;
+import dev.stafette.delivery.tls.DaneTerms;
+import dev.stafette.delivery.tls.HostRules;
 import dev.stafette.delivery.tls.ProtocolList;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
@@ -27,6 +30,9 @@ final class PolicyTerms {
     private final Lists mandatory;
     private final String serverName;
 
+    /** Null: TLSA records cannot be had. */
+    private final @Nullable DaneTerms dane;
+
     /** Where TLS may be and where it must be. */
     private record Lists(Set<TlsVersion> protocols, CipherList ciphers) {}
 
@@ -40,6 +46,7 @@ final class PolicyTerms {
                 AllowedVersions.of(settings, "smtp_tls_mandatory_protocols"),
                 CipherGrades.of(settings, "smtp_tls_mandatory_ciphers", mandatoryExclusions()));
         this.serverName = settings.text("smtp_tls_servername");
+        this.dane = DaneSection.whyUnavailable(settings) == null ? DaneSection.of(settings) : null;
     }
 
     private static List<String> mandatoryExclusions() {
@@ -57,17 +64,15 @@ final class PolicyTerms {
         TlsLevel level = level(text);
         if (level == null) {
             throw settings.bad(
-                    "smtp_tls_security_level", "none, may, encrypt, fingerprint, verify, secure, dane or nothing");
+                    "smtp_tls_security_level",
+                    "none, may, encrypt, dane, dane-only, fingerprint, verify, secure or nothing");
         }
         return level;
     }
 
-    /** Null: there is no such level. What DANE would do for a domain without its records is {@code may}. */
+    /** Null: there is no such level. */
     private static @Nullable TlsLevel level(String text) {
-        String word = text.toLowerCase(Locale.ROOT);
-        if (word.equals("dane")) {
-            return TlsLevel.MAY;
-        }
+        String word = text.toLowerCase(Locale.ROOT).replace('-', '_');
         return Arrays.stream(TlsLevel.values())
                 .filter(level -> level.name().toLowerCase(Locale.ROOT).equals(word))
                 .findFirst()
@@ -80,9 +85,7 @@ final class PolicyTerms {
 
     /** Of a next hop that no table knows. */
     TlsPolicy usual(String nextHop) {
-        return level == TlsLevel.NONE
-                ? TlsPolicy.NONE
-                : policy(level, lists(level), defaultMatches(level), serverName, nextHop);
+        return level == TlsLevel.NONE ? TlsPolicy.NONE : new Attributes(level).policy(nextHop);
     }
 
     private Lists lists(TlsLevel of) {
@@ -116,13 +119,13 @@ final class PolicyTerms {
         }
         Attributes attributes = new Attributes(own);
         words.subList(1, words.size()).forEach(attributes::read);
-        return policy(own, attributes.lists(), attributes.matches, attributes.serverName, nextHop);
+        return attributes.policy(nextHop);
     }
 
     /** What a line says beside the level. */
     private final class Attributes {
         private final TlsLevel own;
-        private Set<TlsVersion> protocols;
+        private @Nullable Set<TlsVersion> protocols;
         private @Nullable String grade;
         private final List<String> excluded = new ArrayList<>();
         private List<String> matches;
@@ -130,7 +133,6 @@ final class PolicyTerms {
 
         Attributes(TlsLevel own) {
             this.own = own;
-            this.protocols = PolicyTerms.this.lists(own).protocols();
             this.matches = defaultMatches(own);
             this.serverName = PolicyTerms.this.serverName;
         }
@@ -156,30 +158,50 @@ final class PolicyTerms {
             }
         }
 
-        Lists lists() {
-            CipherList ciphers = grade == null
-                    ? PolicyTerms.this.lists(own).ciphers()
-                    : CipherGrades.ofGrade(settings, grade, mandatoryExclusions());
+        TlsPolicy policy(String nextHop) {
+            if (own != TlsLevel.DANE && own != TlsLevel.DANE_ONLY) {
+                return plain(own, nextHop);
+            }
+            if (dane == null) {
+                return own == TlsLevel.DANE
+                        ? plain(TlsLevel.MAY, nextHop)
+                        : TlsPolicy.faulty("client TLS configuration problem");
+            }
+            TlsPolicy mandatory = plain(TlsLevel.ENCRYPT, nextHop);
+            HostRules rules = new HostRules(
+                    new DaneTerms(own == TlsLevel.DANE_ONLY, dane.insecureMx(), dane.digests(), dane.forcesLookup()),
+                    plain(TlsLevel.MAY, nextHop),
+                    mandatory,
+                    domain(nextHop));
+            return new TlsPolicy(
+                    own, mandatory.protocols(), mandatory.ciphers(), List.of(), "", null, Associations.NONE, rules);
+        }
+
+        /** The names of the next hop stand in for the words that mean them. */
+        private TlsPolicy plain(TlsLevel of, String nextHop) {
+            Lists usual = lists(of);
+            CipherList ciphers =
+                    grade == null ? usual.ciphers() : CipherGrades.ofGrade(settings, grade, mandatoryExclusions());
             if (ciphers == null) {
                 throw new IllegalArgumentException("invalid cipher grade \"" + grade + "\"");
             }
-            return new Lists(protocols, ciphers.without(excluded));
+            String domain = domain(nextHop);
+            List<String> names = matches.stream()
+                    .map(match -> switch (match) {
+                        case "nexthop" -> domain;
+                        case "dot-nexthop" -> '.' + domain;
+                        default -> match;
+                    })
+                    .toList();
+            String name = serverName.equals("nexthop") ? domain : serverName;
+            return new TlsPolicy(
+                    of,
+                    protocols == null ? usual.protocols() : protocols,
+                    ciphers.without(excluded),
+                    names,
+                    name,
+                    null);
         }
-    }
-
-    /** The names of the next hop stand in for the words that mean them. */
-    private static TlsPolicy policy(
-            TlsLevel level, Lists lists, List<String> matches, String serverName, String nextHop) {
-        String domain = domain(nextHop);
-        List<String> names = matches.stream()
-                .map(match -> switch (match) {
-                    case "nexthop" -> domain;
-                    case "dot-nexthop" -> '.' + domain;
-                    default -> match;
-                })
-                .toList();
-        String name = serverName.equals("nexthop") ? domain : serverName;
-        return new TlsPolicy(level, lists.protocols(), lists.ciphers(), names, name, null);
     }
 
     private static String domain(String nextHop) {

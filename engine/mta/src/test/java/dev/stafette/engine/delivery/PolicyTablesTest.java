@@ -3,10 +3,14 @@ package dev.stafette.engine.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.delivery.tls.CipherSuite;
 import dev.stafette.delivery.tls.ClientTls;
+import dev.stafette.delivery.tls.DaneTerms;
+import dev.stafette.delivery.tls.HostRules;
 import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
 import dev.stafette.engine.config.FakeHost;
@@ -17,6 +21,7 @@ import dev.stafette.engine.table.types.TableTypes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,12 +119,51 @@ class PolicyTablesTest {
     }
 
     @Test
+    void lookForRecordsOfServers() {
+        String table = "smtp_tls_policy_maps = inline:{ {a.test = dane-only protocols=TLSv1.3}, {b.test = dane} }";
+        String[] mainCf = {"smtp_dns_support_level = dnssec", "smtp_tls_security_level = dane", table};
+        HostRules listed = Objects.requireNonNull(policy("a.test", mainCf).rules());
+        assertTrue(listed.dane().isOnly());
+        assertEquals("ENCRYPT [] TLSv1.3", show(listed.mandatory()));
+        HostRules usual = Objects.requireNonNull(policy("[c.test]:26", mainCf).rules());
+        assertEquals(new DaneTerms(false, TlsLevel.DANE, List.of(2, 1), false), usual.dane());
+        assertEquals("MAY [] TLSv1,TLSv1.1,TLSv1.2,TLSv1.3", show(usual.otherwise()));
+        assertEquals("c.test", usual.nextHop());
+        // By tables alone it is another default.
+        mainCf[1] = "smtp_tls_security_level = may";
+        assertEquals(
+                TlsLevel.MAY,
+                Objects.requireNonNull(policy("b.test", mainCf).rules()).dane().insecureMx());
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void sendNothingWithoutRecordsThatCannotBeHad() {
+        assertEquals(
+                "client TLS configuration problem",
+                policy("b.test", "smtp_tls_security_level = dane-only").fault());
+        assertEquals(
+                "client TLS configuration problem",
+                policy(
+                                "b.test",
+                                "smtp_tls_security_level = dane-only",
+                                "smtp_dns_support_level = dnssec",
+                                "ignore_mx_lookup_error = yes")
+                        .fault());
+        assertEquals(
+                List.of(
+                        "smtp_tls_security_level = dane-only configured with dnssec lookups disabled; no mail is sent",
+                        "smtp_tls_security_level = dane-only configured with MX lookup errors ignored; no mail is sent"),
+                warnings);
+    }
+
+    @Test
     void sayAtStartWhatIsNotSo() {
         tls("smtp_tls_security_level = dane");
         assertEquals(
-                List.of("smtp_tls_security_level = dane: records of DANE are not looked up yet; taken for \"may\""),
+                List.of("smtp_tls_security_level = dane configured with dnssec lookups disabled; taken for \"may\""),
                 warnings);
-        assertThrows(ConfigException.class, () -> tls("smtp_tls_security_level = dane-only"));
+        assertThrows(ConfigException.class, () -> tls("smtp_tls_security_level = sure"));
         assertThrows(ConfigException.class, () -> tls("smtp_tls_security_level = may", "smtp_tls_wrappermode = yes"));
         assertThrows(
                 ConfigException.class, () -> tls("smtp_tls_security_level = may", "smtp_tls_CAfile = /nowhere/ca.pem"));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.local;
 
-import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.delivery.identity.FileWork;
 import dev.stafette.delivery.identity.Identity;
+import dev.stafette.delivery.identity.UserIds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -98,8 +98,8 @@ public final class FakeZone implements Dns {
         }
         List<T> found = (List<T>) records.getOrDefault(new Owner(name, type), List.of());
         if (found.isEmpty() && failing.contains(name)) {
-            return new DnsAnswer<>(Outcome.TRY_AGAIN, List.of(), false, 0, "SERVFAIL");
+            return new DnsAnswer<>(Outcome.TRY_AGAIN, List.of(), "", false, 0, "SERVFAIL");
         }
-        return new DnsAnswer<>(found.isEmpty() ? Outcome.NO_SUCH_NAME : Outcome.FOUND, found, false, 0, "");
+        return new DnsAnswer<>(found.isEmpty() ? Outcome.NO_SUCH_NAME : Outcome.FOUND, found, "", false, 0, "");
     }
 }

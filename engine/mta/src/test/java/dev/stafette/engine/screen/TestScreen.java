@@ -212,7 +212,7 @@ final class TestScreen implements AutoCloseable {
         @SuppressWarnings("unchecked")
         public <T> void ask(String name, DnsType<T> type, Consumer<DnsAnswer<T>> then) {
             DnsAnswer<T> answer = (DnsAnswer<T>) answers.getOrDefault(
-                    name, new DnsAnswer<>(DnsAnswer.Outcome.NO_SUCH_NAME, List.of(), false, 300, ""));
+                    name, new DnsAnswer<>(DnsAnswer.Outcome.NO_SUCH_NAME, List.of(), "", false, 300, ""));
             if (answersAtOnce) {
                 then.accept(answer);
             } else {
@@ -222,6 +222,6 @@ final class TestScreen implements AutoCloseable {
     }
 
     static DnsAnswer<?> listed(String address, long seconds) {
-        return new DnsAnswer<>(DnsAnswer.Outcome.FOUND, List.of(FakeHost.ip(address)), false, seconds, "");
+        return new DnsAnswer<>(DnsAnswer.Outcome.FOUND, List.of(FakeHost.ip(address)), "", false, seconds, "");
     }
 }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import dev.stafette.delivery.dns.Dns;
+import dev.stafette.delivery.dns.DnsAnswer;
+import dev.stafette.delivery.dns.DnsAnswer.Outcome;
+import dev.stafette.delivery.dns.DnsType;
+import dev.stafette.delivery.dns.TlsaRecord;
+import dev.stafette.delivery.route.HostTrust;
+import dev.stafette.delivery.tls.Associations;
+import dev.stafette.delivery.tls.DaneTerms;
+import dev.stafette.delivery.tls.HostRules;
+import dev.stafette.delivery.tls.TlsLevel;
+import dev.stafette.delivery.tls.TlsPolicy;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what is demanded of one host by its TLSA records (RFC 7672 §2.2), as Postfix does.
+ * Thread: event loop.
+ *
+ * <pre>
+ *   nobody vouches for the MX record      no records count, where the policy says so
+ *   addresses secure, no alias            _port._tcp.host
+ *   addresses secure, an alias            below its end; if there are none, below the host
+ *   addresses insecure, a secure alias    below the host
+ *   addresses insecure                    none
+ * </pre>
+ */
+final class DaneLookup {
+    private final Dns dns;
+    private final HostRules rules;
+    private final Peer peer;
+    private final HostTrust trust;
+    private final Consumer<TlsPolicy> then;
+
+    /** {@code dns}: asks for answers that are vouched for. */
+    DaneLookup(Dns dns, HostRules rules, Peer peer, HostTrust trust, Consumer<TlsPolicy> then) {
+        this.dns = dns;
+        this.rules = rules;
+        this.peer = peer;
+        this.trust = trust;
+        this.then = then;
+    }
+
+    void start() {
+        DaneTerms terms = rules.dane();
+        boolean isAlias =
+                !trust.canonicalName().isEmpty() && !trust.canonicalName().equals(peer.host());
+        if (!trust.isNameSecure() && (terms.isOnly() || terms.insecureMx() == TlsLevel.MAY)) {
+            doWithout("non DNSSEC destination");
+        } else if (trust.areAddressesSecure()) {
+            ask(isAlias ? trust.canonicalName() : peer.host(), isAlias ? peer.host() : null);
+        } else if (isAlias) {
+            dns.ask(peer.host(), DnsType.CNAME, this::onAlias);
+        } else if (terms.forcesLookup()) {
+            ask(peer.host(), null);
+        } else {
+            doWithout("no TLSA records found");
+        }
+    }
+
+    private void onAlias(DnsAnswer<String> answer) {
+        if (answer.outcome() == Outcome.TRY_AGAIN) {
+            onError();
+        } else if (answer.authentic() && answer.outcome() == Outcome.FOUND
+                || rules.dane().forcesLookup()) {
+            ask(peer.host(), null);
+        } else {
+            doWithout("no TLSA records found");
+        }
+    }
+
+    private void ask(String base, @Nullable String otherBase) {
+        dns.ask("_" + peer.port() + "._tcp." + base, DnsType.TLSA, answer -> onRecords(base, otherBase, answer));
+    }
+
+    private void onRecords(String base, @Nullable String otherBase, DnsAnswer<TlsaRecord> answer) {
+        if (answer.outcome() == Outcome.TRY_AGAIN) {
+            onError();
+        } else if (answer.outcome() == Outcome.FOUND && answer.authentic()) {
+            use(Associations.usable(answer.records(), rules.dane().digests()), base);
+        } else if (otherBase != null) {
+            ask(otherBase, null);
+        } else {
+            doWithout("no TLSA records found");
+        }
+    }
+
+    private void use(Associations usable, String base) {
+        DaneTerms terms = rules.dane();
+        if (usable.isEmpty() && terms.isOnly()) {
+            then.accept(TlsPolicy.faulty("TLSA records unusable"));
+        } else if (usable.isEmpty() || !trust.isNameSecure() && terms.insecureMx() == TlsLevel.ENCRYPT) {
+            then.accept(rules.mandatory());
+        } else {
+            Associations records = trust.isNameSecure() ? usable : usable.ofUncertainHost();
+            then.accept(rules.byRecords(records, base, peer.host()));
+        }
+    }
+
+    /** Somebody may keep the answer from us. */
+    private void onError() {
+        then.accept(TlsPolicy.faulty("TLSA lookup error for " + peer.host() + ':' + peer.port()));
+    }
+
+    private void doWithout(String why) {
+        then.accept(rules.dane().isOnly() ? TlsPolicy.faulty(why) : rules.otherwise());
+    }
+}

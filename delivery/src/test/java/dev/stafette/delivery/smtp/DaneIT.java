@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.delivery.smtp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.dns.FakeDns;
+import dev.stafette.delivery.route.RouteSettings;
+import dev.stafette.delivery.tls.Associations;
+import dev.stafette.delivery.tls.Authorities;
+import dev.stafette.delivery.tls.CipherList;
+import dev.stafette.delivery.tls.ClientContexts;
+import dev.stafette.delivery.tls.ClientTls;
+import dev.stafette.delivery.tls.DaneTerms;
+import dev.stafette.delivery.tls.Fingerprint;
+import dev.stafette.delivery.tls.HostRules;
+import dev.stafette.delivery.tls.TestCertificates;
+import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.delivery.tls.TlsLevel;
+import dev.stafette.delivery.tls.TlsPolicy;
+import dev.stafette.delivery.tls.TlsVersion;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Mail to servers with TLSA records, through a name server that says what it has validated. */
+class DaneIT {
+    private static final CipherList ALL = CipherList.parse("HIGH");
+
+    private final FakeDns dns = new FakeDns();
+
+    @AfterEach
+    void stop() {
+        dns.close();
+    }
+
+    private static TlsPolicy plain(TlsLevel level) {
+        return new TlsPolicy(level, EnumSet.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3), ALL, List.of(), "", null);
+    }
+
+    private static ClientTls dane(TlsEngine engine) {
+        HostRules rules = new HostRules(
+                new DaneTerms(false, TlsLevel.DANE, List.of(2, 1), false),
+                plain(TlsLevel.MAY),
+                plain(TlsLevel.ENCRYPT),
+                "b.test");
+        TlsPolicy policy = new TlsPolicy(
+                TlsLevel.DANE, Set.of(TlsVersion.TLS_1_3), ALL, List.of(), "", null, Associations.NONE, rules);
+        return new ClientTls(
+                (loop, nextHop, then) -> then.accept(policy),
+                new ClientContexts(engine, List.of(), Duration.ofHours(1)),
+                Authorities.NONE,
+                Fingerprint.of("sha256"),
+                false,
+                true,
+                1,
+                Duration.ofSeconds(20));
+    }
+
+    private Courier courier(TlsEngine engine) {
+        RouteSettings usual = Courier.routes();
+        RouteSettings secure = new RouteSettings(
+                usual.dnsLookups(),
+                true,
+                usual.nativeLookups(),
+                usual.protocols(),
+                usual.preference(),
+                usual.balanceProtocols(),
+                usual.mxAddressLimit(),
+                usual.ignoreMxLookupError(),
+                usual.deferIfNoMxAddressFound(),
+                usual.myHostname(),
+                usual.ownAddresses());
+        return new Courier(Courier.settings(), dane(engine), secure, List.of(dns.address()), false);
+    }
+
+    /** The domain b.test, served by that site; its record has the key of that certificate. */
+    private void publish(TlsSite site, String certificate) throws Exception {
+        byte[] key = TestCertificates.FILES
+                .certificates(certificate + ".pem")
+                .get(0)
+                .getPublicKey()
+                .getEncoded();
+        String owner = "_" + port(site) + "._tcp.mx.b.test";
+        dns.mx("b.test", 10, "mx.b.test")
+                .address("mx.b.test", "127.0.0.1")
+                .association(
+                        owner, 3, 1, 1, MessageDigest.getInstance("SHA-256").digest(key));
+        for (String name : List.of("b.test", "mx.b.test", owner)) {
+            dns.sign(name);
+        }
+    }
+
+    private static String port(TlsSite site) {
+        return site.nextHop().substring(site.nextHop().lastIndexOf(':') + 1);
+    }
+
+    private static String send(Courier courier, TlsSite site) throws Exception {
+        DeliveryOutcome outcome =
+                Courier.await(courier.send("b.test:" + port(site))).outcomes()[0];
+        return outcome.status() + " " + outcome.text();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsToAServerThatItsRecordKnows(TlsEngine engine) throws Exception {
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(engine)) {
+            publish(site, "server");
+            assertEquals("2.0.0 250 2.0.0 Ok", send(courier, site));
+            assertEquals("2.0.0 250 2.0.0 Ok", send(courier, site));
+            assertEquals(1, site.commands.stream().filter("STARTTLS"::equals).count(), "connections are used again");
+            assertTrue(
+                    courier.log.stream()
+                            .anyMatch(line ->
+                                    line.startsWith("Verified TLS connection established to mx.b.test[127.0.0.1]:")),
+                    courier.log::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsNothingToAnyOther(TlsEngine engine) throws Exception {
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(engine)) {
+            publish(site, "stranger");
+            assertEquals("4.7.5 Server certificate not verified", send(courier, site));
+        }
+    }
+
+    @Test
+    void sendsNothingInTheClearToOneThatHasRecords() throws Exception {
+        try (TlsSite site = new TlsSite(TlsSite.Mode.NONE, "server");
+                Courier courier = courier(TlsEngine.best())) {
+            publish(site, "server");
+            assertEquals(
+                    "4.7.4 TLS is required, but was not offered by host mx.b.test[127.0.0.1]", send(courier, site));
+        }
+    }
+
+    @Test
+    void waitsWhileItsRecordsCannotBeHad() throws Exception {
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(TlsEngine.best())) {
+            publish(site, "server");
+            dns.fail("_" + port(site) + "._tcp.mx.b.test", FakeDns.SERVFAIL);
+            assertEquals("4.7.5 TLSA lookup error for mx.b.test:" + port(site), send(courier, site));
+            assertEquals(List.of(), site.commands);
+        }
+    }
+
+    /** Nobody vouches for the record: it is as good as none. */
+    @Test
+    void sendsToAServerWithoutRecordsAsItMay() throws Exception {
+        try (TlsSite site = new TlsSite(TlsSite.Mode.NONE, "server");
+                Courier courier = courier(TlsEngine.best())) {
+            dns.mx("b.test", 10, "mx.b.test")
+                    .address("mx.b.test", "127.0.0.1")
+                    .association("_" + port(site) + "._tcp.mx.b.test", 3, 1, 1, new byte[32]);
+            assertEquals("2.0.0 250 2.0.0 Ok", send(courier, site));
+        }
+    }
+}
