@@ -2,6 +2,7 @@
 package dev.stafette.delivery;
 
 import dev.stafette.codec.status.EnhancedStatus;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param remoteMta the name of the server that said it; null when none did
  * @param diagnostic the server's reply as a Diagnostic-Code of type smtp (RFC 3464 §2.3.6); null when it is our own word
  * @param handover what a delivery means to a sender who asked to be told of it
+ * @param parts of what it is made where the recipient stood for others, each of which is logged, and told of if it failed;
+ *     none: it is all there is to say
  */
 public record DeliveryOutcome(
         Kind kind,
@@ -24,7 +27,12 @@ public record DeliveryOutcome(
         int connectionUseCount,
         @Nullable String remoteMta,
         @Nullable String diagnostic,
-        Handover handover) {
+        Handover handover,
+        List<DeliveryPart> parts) {
+    public DeliveryOutcome {
+        parts = List.copyOf(parts);
+    }
+
     /** The relay when no server was reached. */
     public static final String NO_RELAY = "none";
 
@@ -38,13 +46,15 @@ public record DeliveryOutcome(
     /**
      * FINAL: this was the mailbox, or whatever stands for one. RELAYED: to a site that knows nothing of reports.
      * PASSED_ON: to one that does, with what the sender asked for (RFC 3461 §5.2). UNKNOWN: deferred, though the site
-     * may have taken the message before the connection broke: the next attempt may make a second copy.
+     * may have taken the message before the connection broke: the next attempt may make a second copy. EXPANDED: others
+     * have taken the recipient's place (RFC 3461 §5.2.7.1).
      */
     public enum Handover {
         FINAL,
         RELAYED,
         PASSED_ON,
-        UNKNOWN
+        UNKNOWN,
+        EXPANDED
     }
 
     /** How far the outcome reaches: this recipient, all of this message, the site, or only this session. */
@@ -67,8 +77,29 @@ public record DeliveryOutcome(
         this(kind, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, Handover.FINAL);
     }
 
+    /** All there is to say. */
+    public DeliveryOutcome(
+            Kind kind,
+            Scope scope,
+            EnhancedStatus status,
+            String text,
+            String relay,
+            int connectionUseCount,
+            @Nullable String remoteMta,
+            @Nullable String diagnostic,
+            Handover handover) {
+        this(kind, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, handover, List.of());
+    }
+
     public DeliveryOutcome withHandover(Handover other) {
-        return new DeliveryOutcome(kind, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, other);
+        return new DeliveryOutcome(
+                kind, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, other, parts);
+    }
+
+    /** The same, made of these. */
+    public DeliveryOutcome with(List<DeliveryPart> others) {
+        return new DeliveryOutcome(
+                kind, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, handover, others);
     }
 
     /** The same, counted as another kind: soft_bounce defers what failed. */
@@ -77,6 +108,6 @@ public record DeliveryOutcome(
             return this;
         }
         return new DeliveryOutcome(
-                other, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, handover);
+                other, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, handover, parts);
     }
 }

@@ -7,6 +7,8 @@ import dev.stafette.engine.delivery.Transports;
 import dev.stafette.engine.intake.CurrentIntake;
 import dev.stafette.engine.intake.InboxIntake;
 import dev.stafette.engine.intake.IntakeLoop;
+import dev.stafette.engine.local.ForwardedMail;
+import dev.stafette.engine.local.LocalParts;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.log.QueueEvents;
 import dev.stafette.engine.metrics.Count;
@@ -54,13 +56,15 @@ record RunningQueue(
         QueueInbox inbox = new QueueInbox();
         QueueId.Source queueIds = new QueueId.Source(0, QueueId.NONE);
         CurrentRoutes routes = new CurrentRoutes(configured.routes(), configured.probeRoutes(), configured.rewriter());
+        ForwardedMail forwards = new ForwardedMail();
         Transports transports = Transports.open(
                 configuration,
                 configured.tables(),
                 machinery.loops().out(),
                 machinery.dns(),
                 machinery.workers(),
-                machinery.mailboxes(),
+                new LocalParts(
+                        machinery.mailboxes(), machinery.programs().commands(), routes::resolve, routes::rewriter, forwards),
                 machinery.programs(),
                 machinery.log());
         machinery.metrics().addSource(Count.SESSIONS_OUT, transports::sessionCount);
@@ -91,6 +95,8 @@ record RunningQueue(
         InboxIntake intake = new InboxIntake(inbox, agent, queueIds);
         bouncer.open(new Bouncer.Way(
                 loop(machinery.loops().in().next(), intake, Bouncer.BODY_BYTES_MAX), reports, machinery.log()));
+        forwards.open(new ForwardedMail.Way(
+                loop(machinery.loops().in().next(), intake, ForwardedMail.BODY_BYTES_MAX), reports, machinery.log()));
         AddressVerifier addresses = machinery.addresses();
         addresses.configure(configured.addresses());
         addresses.open(new Prober(loop(addresses.loop(), intake, Prober.BODY_BYTES_MAX), machinery.log()));

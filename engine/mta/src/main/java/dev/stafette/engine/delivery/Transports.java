@@ -11,7 +11,8 @@ import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
-import dev.stafette.engine.local.MailboxRoom;
+import dev.stafette.engine.local.LocalParts;
+import dev.stafette.engine.local.LocalTransport;
 import dev.stafette.engine.local.VirtualTransport;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.match.ListTables;
@@ -44,7 +45,7 @@ public final class Transports implements AutoCloseable {
     private final EventLoopGroup loops;
     private final DnsClients dns;
     private final Executor workers;
-    private final MailboxRoom mailboxes;
+    private final LocalParts local;
     private final ProgramRoom programRoom;
     private final MailLog log;
 
@@ -52,13 +53,13 @@ public final class Transports implements AutoCloseable {
             EventLoopGroup loops,
             DnsClients dns,
             Executor workers,
-            MailboxRoom mailboxes,
+            LocalParts local,
             ProgramRoom programRoom,
             MailLog log) {
         this.loops = loops;
         this.dns = dns;
         this.workers = workers;
-        this.mailboxes = mailboxes;
+        this.local = local;
         this.programRoom = programRoom;
         this.log = log;
     }
@@ -69,10 +70,10 @@ public final class Transports implements AutoCloseable {
             EventLoopGroup loops,
             DnsClients dns,
             Executor workers,
-            MailboxRoom mailboxes,
+            LocalParts local,
             ProgramRoom programRoom,
             MailLog log) {
-        Transports all = new Transports(loops, dns, workers, mailboxes, programRoom, log);
+        Transports all = new Transports(loops, dns, workers, local, programRoom, log);
         all.reload(configuration, tables);
         return all;
     }
@@ -110,7 +111,11 @@ public final class Transports implements AutoCloseable {
                         row.name(),
                         withBestMx(withGeneric(smtp(settings, tables, program), settings, tables, program), settings));
             case "virtual" ->
-                byService.put(row.name(), VirtualTransport.of(row.name(), program, settings, tables, mailboxes));
+                byService.put(row.name(), VirtualTransport.of(row.name(), program, settings, tables, local.room()));
+            case "local" ->
+                byService.put(
+                        row.name(),
+                        LocalTransport.of(row.name(), program, settings, tables, local, byService::get));
             case "pipe" ->
                 byService.put(
                         row.name(),

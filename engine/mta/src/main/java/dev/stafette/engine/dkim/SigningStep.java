@@ -48,7 +48,7 @@ final class SigningStep implements IntakeStep {
     /** Mail that comes out of the queue again has its signatures, and nobody reads a probe. */
     @Override
     public boolean appliesTo(Entrance entrance) {
-        return entrance != Entrance.REQUEUE && entrance != Entrance.PROBE;
+        return entrance != Entrance.REQUEUE && entrance != Entrance.FORWARD && entrance != Entrance.PROBE;
     }
 
     @Override

@@ -122,4 +122,28 @@ public record Arrival(
                 "",
                 true);
     }
+
+    /** For a message that goes on to others; {@code settles}: null where its recipient is not done with that. */
+    public static Arrival ofForward(
+            long queueId,
+            String queueIdText,
+            long arrivalMs,
+            long arrivalNs,
+            Envelope envelope,
+            ReceivedHeader received,
+            @Nullable TakenOver settles) {
+        return new Arrival(
+                Entrance.FORWARD,
+                queueId,
+                queueIdText,
+                arrivalMs,
+                arrivalNs,
+                envelope,
+                received,
+                false,
+                false,
+                settles,
+                "",
+                false);
+    }
 }

@@ -9,6 +9,8 @@ public enum Entrance {
     SUBMISSION,
     /** Out of the queue, once more. */
     REQUEUE,
+    /** Out of the queue, to others than it was for. */
+    FORWARD,
     /** Written by us, whole and with a header of its own. */
     REPORT,
     /** Ours, and nobody gets it. */

@@ -84,9 +84,7 @@ public record IntakeSettings(
                 case "smtpd", "qmqpd" -> detected.add(Entrance.SMTP);
                 case "bounce", "notify" -> detected.add(Entrance.REPORT);
                 case "verify" -> detected.add(Entrance.PROBE);
-                case "forward" -> {
-                    // Nothing is forwarded here.
-                }
+                case "forward" -> detected.add(Entrance.FORWARD);
                 default ->
                     throw settings.bad(
                             "smtputf8_autodetect_classes",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.local;
 
+import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
@@ -16,6 +17,8 @@ record RecipientEnd(EnhancedStatus status, String text) {
     private static final EnhancedStatus WRONG_SYSTEM = EnhancedStatus.of(5, 3, 5);
     private static final EnhancedStatus UNKNOWN = EnhancedStatus.of(5, 1, 1);
     private static final EnhancedStatus LOOP = EnhancedStatus.of(5, 4, 6);
+
+    private static final EnhancedStatus REFUSED = EnhancedStatus.of(5, 0, 0);
 
     private static final String CONFIGURATION_ERROR = "mail system configuration error";
 
@@ -33,6 +36,12 @@ record RecipientEnd(EnhancedStatus status, String text) {
 
     static RecipientEnd loop(String text) {
         return new RecipientEnd(LOOP, text);
+    }
+
+    /** What takes mail in will not have it. */
+    static RecipientEnd refused(SmtpReply reply) {
+        EnhancedStatus given = reply.status();
+        return new RecipientEnd(given == null ? REFUSED : given, reply.text());
     }
 
     /** It will be put right, and then the mail is delivered. */

@@ -5,7 +5,6 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
-import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.copy.CopyAddresses;
@@ -30,17 +29,14 @@ import org.jspecify.annotations.Nullable;
  * Delivers to mailboxes of users without an account, which tables name with their owners: Postfix's virtual(8).
  * Thread: any; a worker delivers.
  */
-public final class VirtualTransport implements Transport {
+public final class VirtualTransport extends MailboxDelivery {
     private static final EnhancedStatus OTHERWISE = EnhancedStatus.of(4, 2, 0);
 
-    private final String service;
-    private final String program;
     private final VirtualSettings settings;
     private final MailboxRoom room;
 
     private VirtualTransport(String service, String program, VirtualSettings settings, MailboxRoom room) {
-        this.service = service;
-        this.program = program;
+        super(service, program, room);
         this.settings = settings;
         this.room = room;
     }
@@ -51,37 +47,19 @@ public final class VirtualTransport implements Transport {
     }
 
     @Override
-    public void deliver(DeliveryRequest request) {
-        long givenNs = System.nanoTime();
-        room.workers().execute(() -> deliver(request, givenNs));
-    }
-
-    private void deliver(DeliveryRequest request, long givenNs) {
-        long beganNs = System.nanoTime();
-        int[] recipients = request.recipients();
-        DeliveryOutcome[] outcomes = new DeliveryOutcome[recipients.length];
-        for (int i = 0; i < recipients.length; i++) {
-            outcomes[i] = deliver(request, request.envelope().recipients().get(recipients[i]))
-                    .outcome(service);
+    void attempt(DeliveryRequest request, DeliveryOutcome[] outcomes) {
+        if (settings.mistake() != null) {
+            warn("fatal: " + settings.mistake());
+            deferAll(outcomes, "mail transport unavailable");
+            return;
         }
-        request.body().release();
-        request.listener()
-                .onAttempted(
-                        request,
-                        new DeliveryReport(
-                                outcomes,
-                                null,
-                                DeliveryReport.NO_SITE,
-                                beganNs - givenNs,
-                                0,
-                                System.nanoTime() - beganNs));
+        for (int i = 0; i < outcomes.length; i++) {
+            EnvelopeRecipient recipient = request.envelope().recipients().get(request.recipients()[i]);
+            outcomes[i] = deliver(request, recipient).outcome(service());
+        }
     }
 
     private RecipientEnd deliver(DeliveryRequest request, EnvelopeRecipient recipient) {
-        if (settings.mistake() != null) {
-            warn("fatal: " + settings.mistake());
-            return RecipientEnd.deferred("mail transport unavailable");
-        }
         MailAddress user = AddressKeys.folded(recipient.address());
         TableAnswer mailbox = find(settings.mailboxes(), user);
         if (mailbox.finding() == Finding.NOT_FOUND) {
@@ -99,10 +77,6 @@ public final class VirtualTransport implements Transport {
 
     private TableAnswer find(List<Table> tables, MailAddress user) {
         return settings.keys().find(tables, user, Inquiry.BLOCKING).answer();
-    }
-
-    private void warn(String text) {
-        room.log().warning(program, text);
     }
 
     /** Null: that is not known, which has been said. */
@@ -188,10 +162,5 @@ public final class VirtualTransport implements Transport {
         return new RecipientEnd(
                 result.status(),
                 result.because("delivery failed to mailbox " + path + ": ").reason());
-    }
-
-    @Override
-    public void close() {
-        // The workers are closed by whoever made them, and end what they have begun.
     }
 }

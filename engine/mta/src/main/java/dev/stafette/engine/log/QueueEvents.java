@@ -6,6 +6,7 @@ import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryPart;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Meter;
 import dev.stafette.engine.metrics.Stage;
@@ -55,14 +56,18 @@ public final class QueueEvents implements QueueListener {
             AttemptTimes times) {
         TraceMode trace = message.envelope().trace();
         boolean probed = trace.onlyAsks();
-        log.delivered(
-                programs.getOrDefault(transport, transport),
-                message.queueIdText(),
-                recipient.address().external(),
-                recipient.givenAddress(),
-                probed ? probed(kind, trace) : status(kind),
-                outcome,
-                new Delays(times.beforeQueueNs(), times.inQueueNs(), times.connectNs(), times.transmitNs()));
+        Delays delays = new Delays(times.beforeQueueNs(), times.inQueueNs(), times.connectNs(), times.transmitNs());
+        if (outcome.parts().isEmpty()) {
+            logged(message, recipient, probed ? probed(kind, trace) : status(kind), outcome, transport, delays);
+        }
+        // Failures are deferrals where the whole of them is (soft_bounce).
+        boolean isSoft = kind == DeliveryOutcome.Kind.DEFERRED;
+        for (DeliveryPart part : outcome.parts()) {
+            DeliveryOutcome.Kind one = part.outcome().kind();
+            one = isSoft && one == DeliveryOutcome.Kind.BOUNCED ? kind : one;
+            DeliveryStatus status = probed ? probed(one, trace) : status(one);
+            logged(message, part.recipient(), status, part.outcome(), part.service(), delays);
+        }
         meter.record(Stage.QUEUE_WAIT, times.inQueueNs());
         if (times.connectNs() > 0) {
             meter.record(Stage.CONNECT, times.connectNs());
@@ -77,6 +82,23 @@ public final class QueueEvents implements QueueListener {
             meter.record(Stage.ACCEPT_TO_FINAL, times.totalNs());
         }
         count(meter, kind, outcome);
+    }
+
+    private void logged(
+            ActiveMessage message,
+            EnvelopeRecipient recipient,
+            DeliveryStatus status,
+            DeliveryOutcome outcome,
+            String service,
+            Delays delays) {
+        log.delivered(
+                programs.getOrDefault(service, service),
+                message.queueIdText(),
+                recipient.address().external(),
+                recipient.givenAddress(),
+                status,
+                outcome,
+                delays);
     }
 
     private static DeliveryStatus status(DeliveryOutcome.Kind kind) {

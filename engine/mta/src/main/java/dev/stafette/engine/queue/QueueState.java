@@ -149,7 +149,10 @@ final class QueueState {
         for (int index : takenOver.recipients()) {
             owed.onTold(takenOver.queueId(), index);
             int recipient = scheduler.view().recipientAt(slot, index);
-            if (recipient != Scheduler.NONE && scheduler.view().status(recipient) != RecipientStatus.DONE) {
+            // What is in flight is settled by its outcome.
+            if (recipient != Scheduler.NONE
+                    && scheduler.view().status(recipient) != RecipientStatus.DONE
+                    && scheduler.view().status(recipient) != RecipientStatus.IN_FLIGHT) {
                 scheduler.commands().restoreDone(recipient);
             }
         }

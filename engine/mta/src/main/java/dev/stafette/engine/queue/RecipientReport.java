@@ -7,6 +7,8 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryPart;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecipientState.Kind;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,20 @@ public record RecipientReport(
                 null);
     }
 
+    /** Of one that the recipient stood for, and that has failed. */
+    static RecipientReport ofPart(int envelopeIndex, DeliveryPart part) {
+        DeliveryOutcome outcome = part.outcome();
+        return new RecipientReport(
+                DsnKind.FAILURE,
+                DsnAction.FAILED,
+                envelopeIndex,
+                part.recipient(),
+                outcome.status(),
+                outcome.text(),
+                outcome.remoteMta(),
+                outcome.diagnostic());
+    }
+
     static RecipientReport of(
             DsnKind kind, DsnAction action, int envelopeIndex, EnvelopeRecipient recipient, Reason reason) {
         return new RecipientReport(
@@ -87,7 +103,8 @@ public record RecipientReport(
     boolean settles() {
         return switch (action) {
             case FAILED -> kind == DsnKind.FAILURE;
-            case DELAYED, EXPANDED -> false;
+            case DELAYED -> false;
+            case EXPANDED -> envelopeIndex != NOT_IN_ENVELOPE;
             case RELAYED, DELIVERED, DELIVERABLE, UNDELIVERABLE -> true;
         };
     }
@@ -101,10 +118,11 @@ public record RecipientReport(
         return switch (action) {
             case FAILED -> Kind.FAILED;
             case RELAYED -> Kind.RELAYED;
-            case DELIVERED -> Kind.ARRIVED;
+            // After a crash, an alias that was expanded is called delivered: all of it is.
+            case DELIVERED, EXPANDED -> Kind.ARRIVED;
             case DELIVERABLE -> Kind.DELIVERABLE;
             case UNDELIVERABLE -> Kind.UNDELIVERABLE;
-            case DELAYED, EXPANDED -> throw new IllegalStateException(action + " is not journaled for a recipient");
+            case DELAYED -> throw new IllegalStateException(action + " is not journaled for a recipient");
         };
     }
 

@@ -98,6 +98,7 @@ final class Reports {
         List<Integer> recipients = all.stream()
                 .filter(RecipientReport::settles)
                 .map(RecipientReport::envelopeIndex)
+                .distinct()
                 .toList();
         boolean warning = all.get(0).kind() == DsnKind.DELAY;
         return new TakenOver(message.queueId(), recipients, warning ? Warning.GIVEN : Warning.NONE);

@@ -9,6 +9,7 @@ import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Handover;
+import dev.stafette.delivery.DeliveryPart;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.scheduler.Entry;
 import dev.stafette.scheduler.Scheduler;
@@ -124,7 +125,7 @@ final class Settlement {
                 }
                 case BOUNCED -> {
                     scheduler.settleDone(entry, i);
-                    owe(message, report(DsnKind.FAILURE, DsnAction.FAILED, message, index, outcome.status(), outcome));
+                    failed(message, index, outcome);
                     trace(traced, DsnAction.FAILED, message, index, outcome);
                 }
             }
@@ -134,6 +135,19 @@ final class Settlement {
         listener.onAttempted(message, recipient, kind, outcome, transport, times);
         if (expired) {
             expire(message);
+        }
+    }
+
+    /** Each of those that have failed is told of; the recipient's state in the journal is that of the last. */
+    private void failed(ActiveMessage message, int index, DeliveryOutcome outcome) {
+        if (outcome.parts().isEmpty()) {
+            owe(message, report(DsnKind.FAILURE, DsnAction.FAILED, message, index, outcome.status(), outcome));
+        }
+        for (DeliveryPart part : outcome.parts()) {
+            DeliveryOutcome one = part.outcome();
+            if (one.kind() == DeliveryOutcome.Kind.BOUNCED) {
+                owe(message, RecipientReport.ofPart(index, part));
+            }
         }
     }
 
@@ -183,12 +197,20 @@ final class Settlement {
             return;
         }
         if (traced || isToBeConfirmed(message, index, outcome.handover())) {
-            DsnAction action = outcome.handover() == Handover.FINAL ? DsnAction.DELIVERED : DsnAction.RELAYED;
+            DsnAction action = action(outcome.handover());
             DsnKind kind = traced ? DsnKind.VERIFY : DsnKind.SUCCESS;
             owe(message, report(kind, action, message, index, outcome.status(), outcome));
             return;
         }
         spool.delivered(message.queueId(), index);
+    }
+
+    private static DsnAction action(Handover handover) {
+        return switch (handover) {
+            case FINAL -> DsnAction.DELIVERED;
+            case EXPANDED -> DsnAction.EXPANDED;
+            case RELAYED, PASSED_ON, UNKNOWN -> DsnAction.RELAYED;
+        };
     }
 
     /** RFC 3461 §5.2: a site that was given the request for a report sends it itself. */

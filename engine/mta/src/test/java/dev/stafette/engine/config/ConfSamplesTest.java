@@ -27,7 +27,7 @@ class ConfSamplesTest {
     void loadsWithoutAWarning() {
         Configuration configuration = Configuration.read(CONF, new LocalHost());
         assertEquals(List.of(), configuration.check(Sections::check));
-        assertEquals(9, configuration.services().size());
+        assertEquals(10, configuration.services().size());
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.local.ForwardedMail;
+import dev.stafette.engine.local.LocalParts;
 import dev.stafette.engine.local.MailboxRoom;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.log.MailLog;
@@ -54,19 +56,27 @@ class TransportsTest {
         Files.writeString(directory.resolve("master.cf"), MASTER_CF);
         configuration = Configuration.read(directory, new LocalHost());
         DnsSettings dns = new DnsSettings(List.of(new InetSocketAddress("127.0.0.1", 9)), Duration.ofSeconds(1), 10);
+        ProgramRoom programs = ProgramRoom.open(directory, directory.resolve("deputy"), Runnable::run);
         transports = Transports.open(
                 configuration,
                 ListTables.UNOPENED,
                 loops,
                 new DnsClients(dns, loops),
                 Runnable::run,
-                rooms(log.log()),
-                ProgramRoom.open(directory, directory.resolve("deputy"), Runnable::run),
+                local(log.log(), programs),
+                programs,
                 log.log());
     }
 
-    private static MailboxRoom rooms(MailLog log) throws IOException {
-        return MailboxRoom.of(OwnIdentity.ofThisProcess(), "mx.b.test", Runnable::run, log);
+    private static LocalParts local(MailLog log, ProgramRoom programs) throws IOException {
+        return new LocalParts(
+                MailboxRoom.of(OwnIdentity.ofThisProcess(), "mx.b.test", Runnable::run, log),
+                programs.commands(),
+                (recipient, sender, inquiry) -> null,
+                () -> {
+                    throw new IllegalStateException("nothing is delivered");
+                },
+                new ForwardedMail());
     }
 
     @AfterEach
