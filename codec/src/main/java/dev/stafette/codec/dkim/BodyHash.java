@@ -28,11 +28,15 @@ public final class BodyHash {
     }
 
     private final boolean relaxed;
+    /** Of the canonical form, from its start; what follows is counted and not covered. */
+    private final long coveredBytes;
+
     private final MessageDigest digest = sha256();
     private final byte[] in = new byte[PIECE_BYTES];
     private final byte[] out = new byte[PIECE_BYTES + EXPANSION_BYTES];
 
     private State state = State.LINE_START;
+    private long canonicalBytes;
     private int length;
     /** Empty lines that count only if something follows. */
     private long blankLines;
@@ -43,7 +47,26 @@ public final class BodyHash {
     private boolean isEmpty = true;
 
     public BodyHash(Canonicalization body) {
+        this(body, Long.MAX_VALUE);
+    }
+
+    /** {@code coveredBytes}: of the canonical form ({@code l=}). */
+    public BodyHash(Canonicalization body, long coveredBytes) {
         this.relaxed = body == Canonicalization.RELAXED;
+        this.coveredBytes = coveredBytes;
+    }
+
+    /** Of the whole canonical form, behind {@link #end}. */
+    public long canonicalBytes() {
+        return canonicalBytes;
+    }
+
+    private void hash(byte[] bytes, int count) {
+        long room = coveredBytes - canonicalBytes;
+        if (room > 0) {
+            digest.update(bytes, 0, (int) Math.min(room, count));
+        }
+        canonicalBytes += count;
     }
 
     static MessageDigest sha256() {
@@ -170,12 +193,12 @@ public final class BodyHash {
         }
         flush();
         for (; blankLines > 0; blankLines--) {
-            digest.update(LINE_END);
+            hash(LINE_END, LINE_END.length);
         }
     }
 
     private void flush() {
-        digest.update(out, 0, length);
+        hash(out, length);
         length = 0;
     }
 
@@ -189,7 +212,7 @@ public final class BodyHash {
             endLine();
         }
         if (isEmpty && !relaxed) {
-            digest.update(LINE_END);
+            hash(LINE_END, LINE_END.length);
         }
         flush();
         state = State.END;

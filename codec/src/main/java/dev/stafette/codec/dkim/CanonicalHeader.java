@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class CanonicalHeader {
     private static final int BYTES_AT_FIRST = 1024;
+    private static final String SIGNATURE_TAG = "b";
 
     private final boolean relaxed;
     private final ByteBuf out = Unpooled.buffer(BYTES_AT_FIRST);
@@ -26,23 +27,60 @@ final class CanonicalHeader {
      * stands for nothing, and signs that there is no more.
      */
     void addAll(HeaderFields header, List<String> names) {
-        FieldsFromBelow fields = new FieldsFromBelow(header);
+        addAll(header, names, new FieldsFromBelow(header));
+    }
+
+    /** As above; {@code fields}: those that have not been added. */
+    void addAll(HeaderFields header, List<String> names, FieldsFromBelow fields) {
         for (String name : names) {
             int index = fields.next(name);
             if (index >= 0) {
-                add(header.bytes(index), header.start(index), header.colon(index), header.end(index));
+                addField(header, index);
             }
         }
     }
 
     /** Adds the field that carries the signature, without one, and without a line end. */
     void addLast(String field) {
-        ByteBuf bytes = Unpooled.wrappedBuffer(field.getBytes(StandardCharsets.UTF_8));
+        addLast(Unpooled.wrappedBuffer(field.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void addLast(ByteBuf bytes) {
         int end = bytes.writerIndex();
         add(bytes, 0, bytes.indexOf(0, end, (byte) ':'), end);
         if (relaxed) {
             out.writerIndex(out.writerIndex() - 2);
         }
+    }
+
+    /** Adds a field as it came. */
+    void addField(HeaderFields header, int index) {
+        add(header.bytes(index), header.start(index), header.colon(index), header.end(index));
+    }
+
+    /** Adds the field that carried the signature, without the text of that, and without a line end. */
+    void addSigned(HeaderFields header, int index) {
+        ByteBuf in = header.bytes(index);
+        ByteBuf rest = Unpooled.buffer(header.end(index) - header.start(index));
+        rest.writeBytes(in, header.start(index), header.valueStart(index) - header.start(index));
+        int at = header.valueStart(index);
+        int end = header.lineEnd(index);
+        while (at < end) {
+            int semicolon = in.indexOf(at, end, (byte) ';');
+            int tagEnd = semicolon < 0 ? end : semicolon;
+            int equals = in.indexOf(at, tagEnd, (byte) '=');
+            boolean isSignature = equals >= 0
+                    && in.toString(at, equals - at, StandardCharsets.ISO_8859_1)
+                            .strip()
+                            .equals(SIGNATURE_TAG);
+            int kept = isSignature ? equals + 1 : tagEnd;
+            rest.writeBytes(in, at, kept - at);
+            if (semicolon >= 0) {
+                rest.writeByte(';');
+            }
+            at = tagEnd + 1;
+        }
+        addLast(rest);
     }
 
     private void add(ByteBuf in, int start, int colon, int end) {

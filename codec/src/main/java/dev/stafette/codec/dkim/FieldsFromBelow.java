@@ -15,7 +15,15 @@ final class FieldsFromBelow {
     private final Map<String, ArrayDeque<Integer>> byName = new HashMap<>();
 
     FieldsFromBelow(HeaderFields header) {
+        this(header, -1);
+    }
+
+    /** {@code without}: the index of one that is left out; -1: none is. */
+    FieldsFromBelow(HeaderFields header, int without) {
         for (int i = 0; i < header.count(); i++) {
+            if (i == without) {
+                continue;
+            }
             byName.computeIfAbsent(lower(header.name(i)), unused -> new ArrayDeque<>())
                     .addFirst(i);
         }

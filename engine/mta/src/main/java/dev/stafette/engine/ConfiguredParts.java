@@ -4,6 +4,7 @@ package dev.stafette.engine;
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.auth.AuthServers;
+import dev.stafette.engine.authres.VerificationSteps;
 import dev.stafette.engine.bounce.BounceSettings;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
@@ -125,7 +126,11 @@ record ConfiguredParts(
         configuration.services().forEach(PipeSettings::check);
         AddressClasses classes = AddressClasses.of(settings, tables);
         CleanupServices cleanups = new CleanupServices(
-                settings, configuration.services(), tables, new SigningSteps(tables, machinery.signing())::of);
+                settings,
+                configuration.services(),
+                tables,
+                new SigningSteps(tables, machinery.signing())::of,
+                new VerificationSteps(sources.names(), machinery.signing())::of);
         List<ServiceRow> smtpdRows =
                 configuration.services().stream().filter(ServiceRow::isSmtpd).toList();
         ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param takesOver what it takes over from a message that is in the queue already; null for mail that comes from elsewhere
  * @param fullName of the person who sends, for a From header that is added; may be empty
  * @param isOurs we answer for it: by its signature, where mail is signed
+ * @param client who brings it; null: nobody from outside
  */
 public record Arrival(
         Entrance entrance,
@@ -37,7 +38,8 @@ public record Arrival(
         boolean rewritesHeader,
         @Nullable TakenOver takesOver,
         String fullName,
-        boolean isOurs) {
+        boolean isOurs,
+        @Nullable SendingClient client) {
     /** For a message whose header is complete, or none of our business. */
     public Arrival(
             Entrance entrance,
@@ -60,7 +62,8 @@ public record Arrival(
                 false,
                 null,
                 "",
-                entrance != Entrance.SMTP);
+                entrance != Entrance.SMTP,
+                null);
     }
 
     /** For a copy of a message that is in the queue. */
@@ -84,7 +87,8 @@ public record Arrival(
                 false,
                 takesOver,
                 "",
-                false);
+                false,
+                null);
     }
 
     /** What the queue hears of it when it is complete. */
@@ -120,7 +124,8 @@ public record Arrival(
                 false,
                 settles,
                 "",
-                true);
+                true,
+                null);
     }
 
     /** For a message that goes on to others; {@code settles}: null where its recipient is not done with that. */

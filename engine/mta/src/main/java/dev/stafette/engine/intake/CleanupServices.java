@@ -27,21 +27,28 @@ public final class CleanupServices {
     private final Settings settings;
     private final List<ServiceRow> rows;
     private final ListTables tables;
-    private final SignerSource signers;
+    private final StepSource signers;
+    private final StepSource verifiers;
     private final boolean keepsOrigin;
 
     // Owned by whoever reads the configuration.
     private final Map<String, IntakeSettings> known = new HashMap<>();
 
-    /** Who signs mail that comes in by a service. Thread: start-up and reload. */
-    public interface SignerSource {
-        /** Null: nobody does. */
+    /** A step for the mail that comes in by a service. Thread: start-up and reload. */
+    public interface StepSource {
+        /** Null: there is none. */
         @Nullable
         IntakeStep of(Settings service);
     }
 
-    /** {@code settings}: main.cf. {@code tables}: opens those of its lists. */
-    public CleanupServices(Settings settings, List<ServiceRow> services, ListTables tables, SignerSource signers) {
+    /**
+     * @param settings main.cf
+     * @param tables opens those of its lists
+     * @param signers who signs mail, as the last step
+     * @param verifiers who finds out what can be proved of it, as the first one
+     */
+    public CleanupServices(
+            Settings settings, List<ServiceRow> services, ListTables tables, StepSource signers, StepSource verifiers) {
         this.settings = settings;
         this.rows = services.stream()
                 .filter(row ->
@@ -49,6 +56,7 @@ public final class CleanupServices {
                 .toList();
         this.tables = tables;
         this.signers = signers;
+        this.verifiers = verifiers;
         this.keepsOrigin = services.stream().anyMatch(row -> tellsOrigin(settings, row));
     }
 
@@ -66,7 +74,8 @@ public final class CleanupServices {
 
     /** For mail that comes in by a service. {@code service}: its settings. */
     public IntakeSettings of(Settings service) {
-        IntakeSettings intake = signed(common(service), service).withContentFilter(service.text("content_filter"));
+        IntakeSettings intake =
+                verified(signed(common(service), service), service).withContentFilter(service.text("content_filter"));
         return overrides(service).contains(NO_MAPPINGS) ? intake.withoutMaps() : intake;
     }
 
@@ -78,6 +87,11 @@ public final class CleanupServices {
     private IntakeSettings signed(IntakeSettings intake, Settings service) {
         IntakeStep signer = signers.of(service);
         return signer == null ? intake : intake.withLastStep(signer);
+    }
+
+    private IntakeSettings verified(IntakeSettings intake, Settings service) {
+        IntakeStep verifier = verifiers.of(service);
+        return verifier == null ? intake : intake.withFirstStep(verifier);
     }
 
     private IntakeSettings common(Settings service) {

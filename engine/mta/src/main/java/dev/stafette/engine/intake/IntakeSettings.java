@@ -109,6 +109,11 @@ public record IntakeSettings(
         return with(addresses, contentFilter, steps.and(step));
     }
 
+    /** The same, with one more step before all others. */
+    IntakeSettings withFirstStep(IntakeStep step) {
+        return with(addresses, contentFilter, steps.after(step));
+    }
+
     private IntakeSettings with(AddressRules rules, String filter, IntakeSteps wanted) {
         return new IntakeSettings(
                 hostName,

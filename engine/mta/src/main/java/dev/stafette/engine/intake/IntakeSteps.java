@@ -34,6 +34,14 @@ public final class IntakeSteps {
         return new IntakeSteps(steps);
     }
 
+    /** That one, and these behind it. */
+    IntakeSteps after(IntakeStep first) {
+        List<IntakeStep> steps = new ArrayList<>();
+        steps.add(first);
+        steps.addAll(inOrder);
+        return new IntakeSteps(steps);
+    }
+
     /** Read only. */
     IntakeStep[] of(Entrance entrance) {
         return Objects.requireNonNull(byEntrance.get(entrance));

@@ -13,6 +13,7 @@ import dev.stafette.storage.format.ExtentFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,16 @@ public final class MessageDraft {
     /** Another sender, other recipients: the message goes there. */
     public void setEnvelope(Envelope changed) {
         envelope = changed;
+    }
+
+    /** It waits in the queue for an operator. */
+    public void hold() {
+        owner.order(owner.orders().held());
+    }
+
+    /** On its loop, after that time, whatever has become of it. */
+    public Future<?> schedule(Runnable task, Duration delay) {
+        return owner.owner().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The step that is being run gives its answer later, and returns {@link StepOutcome#LATER} now. */

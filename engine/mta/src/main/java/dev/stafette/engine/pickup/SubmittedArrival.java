@@ -54,6 +54,7 @@ final class SubmittedArrival {
                 submission.rewritesHeader(),
                 null,
                 submission.fullName(),
-                true);
+                true,
+                null);
     }
 }

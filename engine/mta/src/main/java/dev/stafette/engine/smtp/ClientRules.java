@@ -33,6 +33,8 @@ public final class ClientRules {
     private final LocalClients localClients;
     private final boolean signsTrusted;
     private final boolean signsLoggedIn;
+    private final boolean exemptsTrusted;
+    private final boolean exemptsLoggedIn;
     private final boolean looksUpNames;
     private final HiddenKeywords hiddenKeywords;
     private final boolean logsPorts;
@@ -48,16 +50,24 @@ public final class ClientRules {
         this.completesAll = settings.flag("always_add_missing_headers");
         this.localClients = LocalClients.of(settings, classes, tables);
         this.completesLoggedIn = settings.words("local_header_rewrite_clients").contains("permit_sasl_authenticated");
-        List<String> signed = settings.words("dkim_signing_clients");
+        List<String> signed = clientWords("dkim_signing_clients", settings);
         this.signsTrusted = signed.contains(MY_NETWORKS);
         this.signsLoggedIn = signed.contains(LOGGED_IN);
-        if (!List.of(MY_NETWORKS, LOGGED_IN).containsAll(signed)) {
-            throw settings.bad("dkim_signing_clients", "some of " + MY_NETWORKS + " " + LOGGED_IN);
-        }
+        List<String> exempt = clientWords("smtpd_authentication_exempt_clients", settings);
+        this.exemptsTrusted = exempt.contains(MY_NETWORKS);
+        this.exemptsLoggedIn = exempt.contains(LOGGED_IN);
         this.hiddenKeywords = HiddenKeywords.of(
                 settings, "smtpd_discard_ehlo_keywords", "smtpd_discard_ehlo_keyword_address_maps", tables);
         this.looksUpNames = settings.flag("smtpd_peername_lookup");
         this.logsPorts = settings.flag("smtpd_client_port_logging");
+    }
+
+    private static List<String> clientWords(String parameter, Settings settings) {
+        List<String> words = settings.words(parameter);
+        if (!List.of(MY_NETWORKS, LOGGED_IN).containsAll(words)) {
+            throw settings.bad(parameter, "some of " + MY_NETWORKS + " " + LOGGED_IN);
+        }
+        return words;
     }
 
     /** {@code tables}: opens those that the lists name. */
@@ -93,6 +103,11 @@ public final class ClientRules {
     /** Its mail is ours to sign. */
     boolean signs(ClientFacts client, boolean isLoggedIn) {
         return signsTrusted && client.isTrusted() || signsLoggedIn && isLoggedIn;
+    }
+
+    /** What its mail says of itself is to be proved. */
+    boolean isStranger(ClientFacts client, boolean isLoggedIn) {
+        return !(exemptsTrusted && client.isTrusted() || exemptsLoggedIn && isLoggedIn);
     }
 
     /** Who has logged in is a local client. */

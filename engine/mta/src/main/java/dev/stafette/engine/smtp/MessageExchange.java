@@ -10,8 +10,10 @@ import dev.stafette.engine.intake.Arrival;
 import dev.stafette.engine.intake.Entrance;
 import dev.stafette.engine.intake.IntakeListener;
 import dev.stafette.engine.intake.MessageIntake;
+import dev.stafette.engine.intake.SendingClient;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.metrics.Stage;
+import dev.stafette.engine.restriction.ClientFacts;
 import dev.stafette.engine.restriction.Facts;
 import dev.stafette.engine.restriction.RecipientFacts;
 import dev.stafette.engine.restriction.RestrictionStage;
@@ -87,8 +89,19 @@ final class MessageExchange implements ContentOwner, IntakeListener {
                         .clients()
                         .signs(
                                 session.client().facts(),
-                                session.client().login().isLoggedIn()));
+                                session.client().login().isLoggedIn()),
+                sendingClient());
         return new MessageIntake(service.intake(), session.settings().intake(), arrival, this, service.log());
+    }
+
+    private SendingClient sendingClient() {
+        ClientFacts client = session.client().facts();
+        return new SendingClient(
+                client.address(),
+                session.state().hello().name(),
+                session.settings()
+                        .clients()
+                        .isStranger(client, session.client().login().isLoggedIn()));
     }
 
     private Transaction open() {

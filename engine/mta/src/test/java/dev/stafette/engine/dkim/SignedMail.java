@@ -147,7 +147,8 @@ final class SignedMail implements AutoCloseable {
                 false,
                 null,
                 "",
-                isOurs);
+                isOurs,
+                null);
         IntakeListener session = new IntakeListener() {
             @Override
             public void onRoom() {}

@@ -53,7 +53,8 @@ final class StepFixture {
                 rewritesHeader,
                 null,
                 "",
-                true);
+                true,
+                null);
         HeaderFields header = new HeaderFields();
         header.scan(content);
         try (KeptLog log = new KeptLog()) {

@@ -26,6 +26,18 @@ public final class TestSteps {
     public static IntakeSettings settings(IntakeStep... added) {
         List<IntakeStep> steps = new ArrayList<>(IntakeStep.ALL);
         steps.addAll(List.of(added));
+        return settings(steps);
+    }
+
+    /** One step, all that a server does, and those behind it. */
+    public static IntakeSettings settingsWithFirst(IntakeStep first, List<IntakeStep> added) {
+        List<IntakeStep> steps = new ArrayList<>(List.of(first));
+        steps.addAll(IntakeStep.ALL);
+        steps.addAll(added);
+        return settings(steps);
+    }
+
+    private static IntakeSettings settings(List<IntakeStep> steps) {
         return new IntakeSettings(
                 "mx.b.test",
                 50,

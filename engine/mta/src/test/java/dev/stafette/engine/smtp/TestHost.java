@@ -121,7 +121,8 @@ final class TestHost implements Host {
     }
 
     private static CleanupServices cleanups(Configuration configuration, ListTables tables) {
-        return new CleanupServices(configuration.settings(), configuration.services(), tables, service -> null);
+        return new CleanupServices(
+                configuration.settings(), configuration.services(), tables, service -> null, service -> null);
     }
 
     @Override

@@ -85,7 +85,7 @@ class SpfSuiteTest {
         int at = sender.lastIndexOf('@');
         String local = at <= 0 ? "postmaster" : sender.substring(0, at);
         String domain = sender.isEmpty() ? words[2] : sender.substring(at + 1);
-        return new SpfIdentity(InetAddress.getByName(words[3]), words[2], local, domain);
+        return new SpfIdentity(InetAddress.getByName(words[3]), words[2], local, domain, false);
     }
 
     private static String unescaped(String text) {

@@ -81,7 +81,8 @@ class AddressVerifierTest {
                 configuration.settings(),
                 configuration.services(),
                 tables,
-                new CleanupServices(configuration.settings(), configuration.services(), tables, service -> null));
+                new CleanupServices(
+                        configuration.settings(), configuration.services(), tables, service -> null, service -> null));
         assertNotNull(made);
         return made;
     }

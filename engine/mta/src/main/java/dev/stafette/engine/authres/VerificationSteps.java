@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.authres;
+
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.intake.IntakeStep;
+import dev.stafette.engine.names.NameQuestions;
+import dev.stafette.engine.spf.SpfCheck;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The step of each service that has settings of its own; those with the same ones share it.
+ * Thread: start-up and reload.
+ */
+public final class VerificationSteps {
+    private final NameQuestions names;
+    private final Executor threads;
+
+    // Owned by whoever reads the configuration.
+    private final Map<List<String>, VerificationStep> known = new HashMap<>();
+
+    /** {@code threads}: that do the arithmetic of signatures; no more wait than messages come in. */
+    public VerificationSteps(NameQuestions names, Executor threads) {
+        this.names = names;
+        this.threads = threads;
+    }
+
+    /** Null: nothing is verified. */
+    public @Nullable IntakeStep of(Settings service) {
+        if (service.words(VerificationSettings.METHODS).isEmpty()) {
+            return null;
+        }
+        List<String> values =
+                VerificationSettings.PARAMETERS.stream().map(service::text).toList();
+        return known.computeIfAbsent(
+                values,
+                unused -> new VerificationStep(
+                        VerificationSettings.of(service),
+                        names,
+                        new SpfCheck(names, service.text("myhostname"), System::currentTimeMillis),
+                        threads));
+    }
+}
