@@ -53,6 +53,12 @@ final class CanonicalHeader {
         }
     }
 
+    /** Adds a field of ours, without its line end, which it gets. */
+    void addText(String field) {
+        ByteBuf bytes = Unpooled.wrappedBuffer((field + "\r\n").getBytes(StandardCharsets.UTF_8));
+        add(bytes, 0, bytes.indexOf(0, bytes.writerIndex(), (byte) ':'), bytes.writerIndex());
+    }
+
     /** Adds a field as it came. */
     void addField(HeaderFields header, int index) {
         add(header.bytes(index), header.start(index), header.colon(index), header.end(index));

@@ -125,12 +125,14 @@ record ConfiguredParts(
         MailLog log = machinery.log();
         configuration.services().forEach(PipeSettings::check);
         AddressClasses classes = AddressClasses.of(settings, tables);
+        VerificationSteps verifications = new VerificationSteps(sources.names(), machinery.signing());
         CleanupServices cleanups = new CleanupServices(
                 settings,
                 configuration.services(),
                 tables,
                 new SigningSteps(tables, machinery.signing())::of,
-                new VerificationSteps(sources.names(), machinery.signing())::of);
+                verifications::of,
+                verifications::sealOf);
         List<ServiceRow> smtpdRows =
                 configuration.services().stream().filter(ServiceRow::isSmtpd).toList();
         ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());

@@ -64,7 +64,23 @@ final class KeyTable {
     private void add(String text, Path table, Map<Path, KeyFile> files, SigningProvider provider)
             throws IOException, GeneralSecurityException {
         String[] words = text.split("\\s+", 2);
-        String[] parts = words.length == 2 ? words[1].split(":", PARTS) : new String[0];
+        if (words.length < 2) {
+            throw new IOException("expected: " + EXPECTED);
+        }
+        if (byName.size() == KEYS_MAX) {
+            throw new IOException("expected: at most " + KEYS_MAX + " keys");
+        }
+        SigningKey key = key(words[1], table, files, provider);
+        if (byName.putIfAbsent(words[0], key) != null) {
+            throw new IOException("'" + words[0] + "' stands here twice");
+        }
+        byDomain.computeIfAbsent(key.domain(), unused -> new ArrayList<>()).add(key);
+    }
+
+    /** {@code text}: {@code domain:selector:file}. {@code table}: beside which files without a directory are. */
+    static SigningKey key(String text, Path table, Map<Path, KeyFile> files, SigningProvider provider)
+            throws IOException, GeneralSecurityException {
+        String[] parts = text.split(":", PARTS);
         if (parts.length != PARTS || parts[1].isEmpty() || parts[2].isEmpty()) {
             throw new IOException("expected: " + EXPECTED);
         }
@@ -75,9 +91,6 @@ final class KeyTable {
         if (!DomainName.isHostName(parts[1])) {
             throw new IOException("'" + parts[1] + "' (expected: a selector, as mail or 2026.mail)");
         }
-        if (byName.size() == KEYS_MAX) {
-            throw new IOException("expected: at most " + KEYS_MAX + " keys");
-        }
         // The rest of the line, as the names of files may have blanks.
         Path path = table.resolveSibling(parts[2].strip()).normalize();
         KeyFile file = files.get(path);
@@ -85,11 +98,7 @@ final class KeyTable {
             file = file(path, provider);
             files.put(path, file);
         }
-        SigningKey key = new SigningKey(domain, parts[1], file, provider);
-        if (byName.putIfAbsent(words[0], key) != null) {
-            throw new IOException("'" + words[0] + "' stands here twice");
-        }
-        byDomain.computeIfAbsent(domain, unused -> new ArrayList<>()).add(key);
+        return new SigningKey(domain, parts[1], file, provider);
     }
 
     private static KeyFile file(Path path, SigningProvider provider) throws IOException, GeneralSecurityException {

@@ -4,7 +4,9 @@ package dev.stafette.engine.dkim;
 import dev.stafette.codec.dkim.MessageSignature;
 import dev.stafette.codec.dkim.SignatureAlgorithm;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.Signature;
+import java.util.List;
 
 /**
  * A key, and in whose name it signs.
@@ -20,10 +22,24 @@ record SigningKey(String domain, String selector, KeyFile file, SigningProvider 
     }
 
     byte[] sign(MessageSignature message) throws GeneralSecurityException {
+        return sign(List.of(message.signedBytes()));
+    }
+
+    /** Of these bytes, one piece after the other. */
+    byte[] sign(List<byte[]> pieces) throws GeneralSecurityException {
         boolean isRsa = file.algorithm() == SignatureAlgorithm.RSA_SHA256;
         Signature signature = provider.signature(isRsa ? "SHA256withRSA" : "EdDSA");
         signature.initSign(file.key());
-        signature.update(isRsa ? message.signedBytes() : message.signedHash());
+        if (isRsa) {
+            for (byte[] piece : pieces) {
+                signature.update(piece);
+            }
+        } else {
+            // RFC 8463 §3.
+            MessageDigest hash = MessageDigest.getInstance("SHA-256");
+            pieces.forEach(hash::update);
+            signature.update(hash.digest());
+        }
         return signature.sign();
     }
 }

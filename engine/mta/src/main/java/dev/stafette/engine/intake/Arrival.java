@@ -149,6 +149,7 @@ public record Arrival(
                 false,
                 settles,
                 "",
-                false);
+                false,
+                null);
     }
 }

@@ -29,6 +29,7 @@ public final class CleanupServices {
     private final ListTables tables;
     private final StepSource signers;
     private final StepSource verifiers;
+    private final StepSource sealers;
     private final boolean keepsOrigin;
 
     // Owned by whoever reads the configuration.
@@ -46,9 +47,15 @@ public final class CleanupServices {
      * @param tables opens those of its lists
      * @param signers who signs mail, as the last step
      * @param verifiers who finds out what can be proved of it, as the first one
+     * @param sealers who vouches for that, as the last one, too
      */
     public CleanupServices(
-            Settings settings, List<ServiceRow> services, ListTables tables, StepSource signers, StepSource verifiers) {
+            Settings settings,
+            List<ServiceRow> services,
+            ListTables tables,
+            StepSource signers,
+            StepSource verifiers,
+            StepSource sealers) {
         this.settings = settings;
         this.rows = services.stream()
                 .filter(row ->
@@ -57,6 +64,7 @@ public final class CleanupServices {
         this.tables = tables;
         this.signers = signers;
         this.verifiers = verifiers;
+        this.sealers = sealers;
         this.keepsOrigin = services.stream().anyMatch(row -> tellsOrigin(settings, row));
     }
 
@@ -74,8 +82,8 @@ public final class CleanupServices {
 
     /** For mail that comes in by a service. {@code service}: its settings. */
     public IntakeSettings of(Settings service) {
-        IntakeSettings intake =
-                verified(signed(common(service), service), service).withContentFilter(service.text("content_filter"));
+        IntakeSettings intake = verified(sealed(signed(common(service), service), service), service)
+                .withContentFilter(service.text("content_filter"));
         return overrides(service).contains(NO_MAPPINGS) ? intake.withoutMaps() : intake;
     }
 
@@ -87,6 +95,11 @@ public final class CleanupServices {
     private IntakeSettings signed(IntakeSettings intake, Settings service) {
         IntakeStep signer = signers.of(service);
         return signer == null ? intake : intake.withLastStep(signer);
+    }
+
+    private IntakeSettings sealed(IntakeSettings intake, Settings service) {
+        IntakeStep sealer = sealers.of(service);
+        return sealer == null ? intake : intake.withLastStep(sealer);
     }
 
     private IntakeSettings verified(IntakeSettings intake, Settings service) {

@@ -71,6 +71,7 @@ class ParametersTest {
             Map.entry("dkim_signature_count_limit", "10"),
             Map.entry("dkim_minimum_key_bits", "1024"),
             Map.entry("dkim_accept_partial_body", "no"),
+            Map.entry("arc_sealing_key", ""),
             Map.entry("dmarc_failure_action", "none"),
             Map.entry("dmarc_public_suffix_file", "/usr/share/publicsuffix/public_suffix_list.dat"),
             Map.entry("dkim_canonicalization", "relaxed/relaxed"),

@@ -122,7 +122,12 @@ final class TestHost implements Host {
 
     private static CleanupServices cleanups(Configuration configuration, ListTables tables) {
         return new CleanupServices(
-                configuration.settings(), configuration.services(), tables, service -> null, service -> null);
+                configuration.settings(),
+                configuration.services(),
+                tables,
+                service -> null,
+                service -> null,
+                service -> null);
     }
 
     @Override

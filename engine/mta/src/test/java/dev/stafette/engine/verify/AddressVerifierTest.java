@@ -82,7 +82,12 @@ class AddressVerifierTest {
                 configuration.services(),
                 tables,
                 new CleanupServices(
-                        configuration.settings(), configuration.services(), tables, service -> null, service -> null));
+                        configuration.settings(),
+                        configuration.services(),
+                        tables,
+                        service -> null,
+                        service -> null,
+                        service -> null));
         assertNotNull(made);
         return made;
     }
