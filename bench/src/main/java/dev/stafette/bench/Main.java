@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench;
 
+import dev.stafette.bench.load.HandshakeBench;
 import dev.stafette.bench.load.IdleBench;
 import dev.stafette.bench.load.LookupBench;
 import dev.stafette.bench.load.QueueBench;
@@ -12,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@code java -jar benchmarks.jar} runs: {@code relay}, {@code idle}, {@code lookups}, {@code queue} and {@code restart}
+ * What {@code java -jar benchmarks.jar} runs: {@code relay}, {@code idle}, {@code handshakes}, {@code lookups}, {@code queue} and {@code restart}
  * measure an installed relay, everything else is JMH.
  * Thread: main.
  */
@@ -41,6 +42,7 @@ public final class Main {
         switch (name) {
             case "relay" -> System.exit(RelayBench.run(arguments));
             case "idle" -> System.exit(IdleBench.run(arguments));
+            case "handshakes" -> System.exit(HandshakeBench.run(arguments));
             case "lookups" -> System.exit(LookupBench.run(arguments));
             case "queue" -> System.exit(QueueBench.run(arguments));
             case "restart" -> System.exit(RestartBench.run(arguments));

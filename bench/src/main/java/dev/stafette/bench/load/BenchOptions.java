@@ -56,6 +56,9 @@ final class BenchOptions {
             description = "Other sessions beside the load that send a byte every 20 s.")
     int slowSessionCount;
 
+    @Option(names = "--tls", description = "STARTTLS from the source to the relay, and from that to the sink.")
+    boolean hasTls;
+
     @Option(names = "--pipelining", paramLabel = "yes|no", description = "MAIL, RCPT and DATA in one group.")
     String pipelining = "yes";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.bench.load;
 
+import dev.stafette.delivery.tls.AnyCertificate;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,10 +11,15 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -27,11 +33,17 @@ public final class IdleBench {
     @Option(names = "--sessions", paramLabel = "N", description = "Idle sessions.")
     private int sessionCount = 1000;
 
+    @Option(names = "--warmup", paramLabel = "N", description = "Sessions that come and go before.")
+    private int warmupCount = 200;
+
     @Option(names = "--seconds", paramLabel = "N", description = "How long the CPU is watched, twice.")
     private int seconds = 10;
 
     @Option(names = "--settle", paramLabel = "N", description = "Seconds of rest before.")
     private int settleSeconds = 5;
+
+    @Option(names = "--tls", description = "The sessions are within TLS.")
+    private boolean hasTls;
 
     @Mixin
     private RelayOptions relayOptions = new RelayOptions();
@@ -49,7 +61,12 @@ public final class IdleBench {
         Path parent = MtaDirectory.createParent(relayOptions.directory, "stafette-bench-");
         try {
             Environment.print(out, home, relayOptions, parent, commandLine);
-            try (RelayUnderTest relay = RelayUnderTest.start(home, parent, List.of(), relayOptions)) {
+            List<String> mainCf = new ArrayList<>();
+            mainCf.add("smtpd_client_connection_count_limit = 0");
+            if (hasTls) {
+                mainCf.addAll(BenchTls.make(parent, "ecdsa").mainCf());
+            }
+            try (RelayUnderTest relay = RelayUnderTest.start(home, parent, mainCf, relayOptions)) {
                 measure(out, relay);
             }
             return true;
@@ -59,13 +76,14 @@ public final class IdleBench {
     }
 
     private void measure(PrintStream out, RelayUnderTest relay) throws IOException {
-        rest(settleSeconds);
-        double alone = watch(out, "no sessions", relay);
         List<Socket> sessions = new ArrayList<>();
         try {
-            for (int i = 0; i < sessionCount; i++) {
-                sessions.add(connect(relay.port()));
-            }
+            // What the first ones load and compile is no session's.
+            open(sessions, warmupCount, relay);
+            close(sessions);
+            rest(settleSeconds);
+            double alone = watch(out, "no sessions", relay);
+            open(sessions, sessionCount, relay);
             rest(settleSeconds);
             double withSessions = watch(out, sessionCount + " sessions", relay);
             out.printf(
@@ -73,10 +91,21 @@ public final class IdleBench {
                     "%.1f KB a session%n",
                     (withSessions - alone) * KILOBYTES_IN_MEGABYTE / Math.max(1, sessionCount));
         } finally {
-            for (Socket session : sessions) {
-                session.close();
-            }
+            close(sessions);
         }
+    }
+
+    private void open(List<Socket> sessions, int count, RelayUnderTest relay) throws IOException {
+        for (int i = 0; i < count; i++) {
+            sessions.add(connect(relay.port(), hasTls));
+        }
+    }
+
+    private static void close(List<Socket> sessions) throws IOException {
+        for (Socket session : sessions) {
+            session.close();
+        }
+        sessions.clear();
     }
 
     /** Returns the resident memory in MB. */
@@ -95,14 +124,34 @@ public final class IdleBench {
         return after.residentMegabytes();
     }
 
-    private static Socket connect(int port) throws IOException {
+    private static Socket connect(int port, boolean hasTls) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         BufferedReader replies =
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
         expect(replies, "220");
         socket.getOutputStream().write("EHLO idle.src.test\r\n".getBytes(StandardCharsets.US_ASCII));
         expect(replies, "250");
-        return socket;
+        if (!hasTls) {
+            return socket;
+        }
+        socket.getOutputStream().write("STARTTLS\r\n".getBytes(StandardCharsets.US_ASCII));
+        expect(replies, "220");
+        SSLSocket within = (SSLSocket) believer().createSocket(socket, "relay.bench.test", port, true);
+        within.startHandshake();
+        within.getOutputStream().write("EHLO idle.src.test\r\n".getBytes(StandardCharsets.US_ASCII));
+        expect(new BufferedReader(new InputStreamReader(within.getInputStream(), StandardCharsets.US_ASCII)), "250");
+        return within;
+    }
+
+    /** Takes every certificate. */
+    private static SSLSocketFactory believer() throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new AnyCertificate(List.of())}, null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("no TLS: " + e.getMessage(), e);
+        }
     }
 
     private static void expect(BufferedReader replies, String code) throws IOException {

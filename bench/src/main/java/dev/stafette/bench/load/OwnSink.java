@@ -5,9 +5,11 @@ import dev.stafette.engine.load.DiscardSink;
 import dev.stafette.engine.load.SequenceSet;
 import dev.stafette.engine.load.SinkCounts;
 import dev.stafette.engine.load.SinkSettings;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The load sink, on a thread of this process.
@@ -22,13 +24,15 @@ final class OwnSink implements Sink {
         this.port = port;
     }
 
-    /** The first so many addresses defer everything. */
-    static OwnSink open(List<String> addresses, int port, int deferringCount) throws IOException {
+    /** The first so many addresses defer everything. {@code tls}: what STARTTLS begins; null: it is not offered. */
+    static OwnSink open(List<String> addresses, int port, int deferringCount, @Nullable SslContext tls)
+            throws IOException {
         List<InetSocketAddress> sockets = addresses.stream()
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();
         SinkSettings all = SinkSettings.acceptingAll(sockets.get(0));
-        return new OwnSink(DiscardSink.open(all.withAddresses(sockets, deferringCount)), port);
+        return new OwnSink(
+                DiscardSink.open(all.withAddresses(sockets, deferringCount).withTls(tls)), port);
     }
 
     @Override

@@ -100,7 +100,7 @@ public final class QueueBench {
     }
 
     private void deliver(PrintStream out, RelayUnderTest relay, Commands commands, int sinkPort) throws IOException {
-        try (Sink sink = OwnSink.open(List.of("127.0.0.1"), sinkPort, 0)) {
+        try (Sink sink = OwnSink.open(List.of("127.0.0.1"), sinkPort, 0, null)) {
             // The destination was dead.
             commands.run(List.of("postqueue", "-f"));
             for (int i = 0; i < warmUpCount; i++) {

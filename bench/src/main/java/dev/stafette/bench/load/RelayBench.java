@@ -4,6 +4,7 @@ package dev.stafette.bench.load;
 import dev.stafette.engine.demo.CpuTime;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.load.LoadSettings;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -31,6 +32,10 @@ public final class RelayBench {
     // Owned by main.
     private long nextSequence;
     private long outcomeCount;
+    /** Null: the source speaks in the clear. */
+    private @Nullable SslContext clientTls;
+    /** Null: so does the sink. */
+    private @Nullable SslContext serverTls;
 
     private RelayBench(BenchOptions options, PrintStream out) {
         this.options = options;
@@ -39,6 +44,9 @@ public final class RelayBench {
         this.out = out;
         if (options.sourceProgram != null && (scenario.isManySites() || options.messagesPerSecond > 0)) {
             throw new IllegalArgumentException("--source-program knows one site and no rate");
+        }
+        if (options.hasTls && (options.sourceProgram != null || options.sinkProgram != null)) {
+            throw new IllegalArgumentException("--tls is for our own source and sink");
         }
     }
 
@@ -64,6 +72,12 @@ public final class RelayBench {
         int relayedPort = freePort();
         List<String> mainCf = new ArrayList<>(scenario.mainCf(relayedPort));
         mainCf.addAll(policy.prepare(home, parent, options.aliasCount));
+        if (options.hasTls) {
+            BenchTls tls = BenchTls.make(parent, "ecdsa");
+            mainCf.addAll(tls.mainCf());
+            clientTls = tls.client();
+            serverTls = tls.server();
+        }
         try (Sink direct = openSink(Scenario.ONE_SITE_MANY_MESSAGES, freePort());
                 Sink relayed = openSink(scenario, relayedPort);
                 RelayUnderTest relay = RelayUnderTest.start(home, parent, mainCf, options.relay);
@@ -100,7 +114,8 @@ public final class RelayBench {
         return new OwnSource(LoadSettings.closedLoop(later, options.sessionCount, 1, options.messageBytes)
                 .withDomains(where.domains(options.siteCount))
                 .withPipelining(options.isPipelined())
-                .withRate(where == scenario ? options.messagesPerSecond : 0));
+                .withRate(where == scenario ? options.messagesPerSecond : 0)
+                .withTls(clientTls));
     }
 
     private Sink openSink(Scenario where, int port) throws IOException {
@@ -110,7 +125,7 @@ public final class RelayBench {
             int sites = where.isManySites() ? options.siteCount : 0;
             return ProgramSink.open(program, sites, port, deferring > 0 ? 50 : 0);
         }
-        return OwnSink.open(where.addresses(options.siteCount), port, deferring);
+        return OwnSink.open(where.addresses(options.siteCount), port, deferring, serverTls);
     }
 
     private static int freePort() throws IOException {

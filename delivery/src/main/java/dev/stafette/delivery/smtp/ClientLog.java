@@ -18,6 +18,9 @@ public interface ClientLog {
         onNotice(null, "warning: " + text);
     }
 
+    /** A handshake has succeeded; {@code isResumed}: with an earlier session's keys. */
+    default void onHandshake(boolean isResumed, long ns) {}
+
     /** A new connection is past EHLO. */
     default void onSession() {}
 }

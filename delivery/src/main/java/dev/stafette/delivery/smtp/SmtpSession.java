@@ -154,6 +154,15 @@ final class SmtpSession {
         }
     }
 
+    long nowNs() {
+        return loop.nowNs();
+    }
+
+    /** A handshake that began at that time has succeeded. */
+    void noteHandshake(TlsSession established, long beganNs) {
+        loop.log().onHandshake(established.isResumed(), loop.nowNs() - beganNs);
+    }
+
     void notice(String text) {
         loop.log().onNotice(null, text);
     }

@@ -81,9 +81,10 @@ final class TlsStep implements SessionStep {
         // The session has its own clock.
         handler.setHandshakeTimeoutMillis(0);
         long beganMs = System.currentTimeMillis();
+        long beganNs = session.nowNs();
         handler.handshakeFuture().addListener(done -> {
             if (done.isSuccess()) {
-                onEstablished(handler, beganMs);
+                onEstablished(handler, beganMs, beganNs);
             } else {
                 onFailed(done.cause());
             }
@@ -91,7 +92,7 @@ final class TlsStep implements SessionStep {
         session.startTls(handler);
     }
 
-    private void onEstablished(SslHandler handler, long beganMs) {
+    private void onEstablished(SslHandler handler, long beganMs, long beganNs) {
         if (session.isClosed()) {
             return;
         }
@@ -99,6 +100,7 @@ final class TlsStep implements SessionStep {
                 ServerIdentity.of(handler.engine(), policy, session.peer().host(), tls);
         TlsSession established = Handshake.session(handler.engine(), beganMs, tls.fingerprint(), identity.trust(), "");
         session.setTls(established);
+        session.noteHandshake(established, beganNs);
         log(established, identity.doubt());
         if (policy.level().mustMatch() && identity.doubt() != null) {
             session.quit();

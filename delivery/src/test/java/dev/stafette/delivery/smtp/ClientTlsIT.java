@@ -100,7 +100,8 @@ class ClientTlsIT {
             delimiter = '|',
             value = {
                 "NONE    | 4.7.4 TLS is required, but was not offered by host 127.0.0.1[127.0.0.1]",
-                "REFUSED | 4.7.0 TLS is required, but host 127.0.0.1[127.0.0.1] refused to start TLS: 454 4.7.0 TLS not available due to local problem",
+                "REFUSED | 4.7.0 TLS is required, but host 127.0.0.1[127.0.0.1] refused to start TLS: 454 4.7.0 TLS"
+                        + " not available due to local problem",
                 "BROKEN  | 4.7.5 Cannot start TLS: handshake failure",
             })
     void sendsNothingInTheClearWhereItMustNot(TlsSite.Mode mode, String why) throws Exception {
@@ -150,8 +151,12 @@ class ClientTlsIT {
                 "SECURE      | server   | b.test                  | no",
                 "SECURE      | server   | deep.down.wild.test     | sent",
                 "SECURE      | server   | wild.test               | no",
-                "FINGERPRINT | client   | 3c:e8:20:09:2e:3c:17:5b:19:b4:df:5f:b9:35:a7:db:24:49:3f:be:6c:61:37:07:4d:66:50:e8:30:ec:8d:54 | sent",
-                "FINGERPRINT | stranger | 3c:e8:20:09:2e:3c:17:5b:19:b4:df:5f:b9:35:a7:db:24:49:3f:be:6c:61:37:07:4d:66:50:e8:30:ec:8d:54 | no",
+                "FINGERPRINT | client   |"
+                    + " 3c:e8:20:09:2e:3c:17:5b:19:b4:df:5f:b9:35:a7:db:24:49:3f:be:6c:61:37:07:4d:66:50:e8:30:ec:8d:54"
+                    + " | sent",
+                "FINGERPRINT | stranger |"
+                    + " 3c:e8:20:09:2e:3c:17:5b:19:b4:df:5f:b9:35:a7:db:24:49:3f:be:6c:61:37:07:4d:66:50:e8:30:ec:8d:54"
+                    + " | no",
             })
     void sendsToWhomTheCertificateNamesOnly(TlsLevel level, String certificate, String match, String outcome)
             throws Exception {
@@ -179,6 +184,7 @@ class ClientTlsIT {
             }
             assertTrue(says(courier, "Verified TLS connection established to "), courier.log.toString());
             assertTrue(says(courier, "Verified TLS connection reused to "), courier.log.toString());
+            assertEquals(List.of(false, true, true), courier.handshakes);
         }
     }
 

@@ -40,6 +40,8 @@ final class Courier implements AutoCloseable {
     private int attemptsMax = Integer.MAX_VALUE;
     private @Nullable String site;
     final List<String> log = new CopyOnWriteArrayList<>();
+    /** Whether each handshake went on with an earlier session. */
+    final List<Boolean> handshakes = new CopyOnWriteArrayList<>();
 
     Courier(SmtpClientSettings settings, RouteSettings routes) {
         this(settings, routes, List.of(NO_SERVER), Epoll.isAvailable());
@@ -70,7 +72,7 @@ final class Courier implements AutoCloseable {
             boolean epoll) {
         loops = new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         DnsClients dns = new DnsClients(new DnsSettings(dnsServers, Duration.ofMillis(500), 100), loops);
-        transport = new SmtpTransport(settings, tls, routes, dns, loops, Runnable::run, (id, text) -> log.add(text));
+        transport = new SmtpTransport(settings, tls, routes, dns, loops, Runnable::run, new Log());
     }
 
     static SmtpClientSettings settings() {
@@ -167,5 +169,17 @@ final class Courier implements AutoCloseable {
     public void close() {
         transport.close();
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private final class Log implements ClientLog {
+        @Override
+        public void onNotice(@Nullable String queueId, String text) {
+            log.add(text);
+        }
+
+        @Override
+        public void onHandshake(boolean isResumed, long ns) {
+            handshakes.add(isResumed && ns > 0);
+        }
     }
 }

@@ -68,6 +68,7 @@ record RunningQueue(
                 machinery.programs(),
                 machinery.log());
         machinery.metrics().addSource(Count.SESSIONS_OUT, transports::sessionCount);
+        transports.handshakes().forEach(machinery.metrics()::addSource);
         Bouncer bouncer = new Bouncer(configured.bounces(), machinery.workers());
         StorageSettings storage = StorageSection.of(configuration.settings(), configuration.queueDirectory());
         QueueAgent agent = QueueAgent.open(

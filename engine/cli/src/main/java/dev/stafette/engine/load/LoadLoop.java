@@ -3,6 +3,7 @@ package dev.stafette.engine.load;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,7 +44,12 @@ final class LoadLoop {
     private @Nullable Throwable failure;
 
     /** What the loops of a run share. */
-    record Run(LoadMessages messages, boolean isPipelined, SequenceSet acknowledged, Runnable onLoopEnded) {}
+    record Run(
+            LoadMessages messages,
+            boolean isPipelined,
+            @Nullable SslContext tls,
+            SequenceSet acknowledged,
+            Runnable onLoopEnded) {}
 
     LoadLoop(EventLoop loop, Bootstrap bootstrap, LoadPlan plan, Run run) {
         this.loop = loop;
@@ -63,7 +69,7 @@ final class LoadLoop {
     private void connect() {
         bootstrap
                 .clone(loop)
-                .handler(new LoadSession(this, run.messages(), run.isPipelined()))
+                .handler(new LoadSession(this, run.messages(), run.isPipelined(), run.tls()))
                 .connect()
                 .addListener(this::onConnected);
     }

@@ -4,6 +4,8 @@ package dev.stafette.engine.load;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * GREETING → EHLO → FREE: replies;  FREE → MAIL: a message is due;  MAIL → RCPT → DATA: replies, good or bad
+ * EHLO → STARTTLS → EHLO: where there is TLS
  * DATA → CONTENT: 354;  DATA → RESET: anything else;  CONTENT, RESET → FREE: reply
  * FREE → QUIT: nothing more to send;  any → QUIT: 421;  QUIT → closed
  * </pre>
  */
 final class LoadSession extends ChannelInboundHandlerAdapter {
     private static final byte[] EHLO = "EHLO load.src.test\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STARTTLS = "STARTTLS\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RSET = "RSET\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] QUIT = "QUIT\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int COMMANDS_BYTES = 256;
@@ -29,10 +33,12 @@ final class LoadSession extends ChannelInboundHandlerAdapter {
     private final LoadLoop owner;
     private final LoadMessages messages;
     private final boolean isPipelined;
+    private final @Nullable SslContext tls;
 
     private enum State {
         GREETING,
         EHLO,
+        STARTTLS,
         FREE,
         MAIL,
         RCPT,
@@ -52,12 +58,15 @@ final class LoadSession extends ChannelInboundHandlerAdapter {
     private int column;
 
     private int code;
+    private boolean isSecure;
     private boolean hasMoreLines;
 
-    LoadSession(LoadLoop owner, LoadMessages messages, boolean isPipelined) {
+    /** {@code tls}: null: none. */
+    LoadSession(LoadLoop owner, LoadMessages messages, boolean isPipelined, @Nullable SslContext tls) {
         this.owner = owner;
         this.messages = messages;
         this.isPipelined = isPipelined;
+        this.tls = tls;
     }
 
     @Override
@@ -111,7 +120,16 @@ final class LoadSession extends ChannelInboundHandlerAdapter {
                 state = State.EHLO;
                 write(EHLO);
             }
-            case EHLO, RESET -> becomeFree();
+            case EHLO -> {
+                if (tls == null || isSecure) {
+                    becomeFree();
+                } else {
+                    state = State.STARTTLS;
+                    write(STARTTLS);
+                }
+            }
+            case STARTTLS -> startTls(reply);
+            case RESET -> becomeFree();
             case MAIL -> onEnvelopeReply(reply, State.RCPT);
             case RCPT -> onEnvelopeReply(reply, State.DATA);
             case DATA -> onDataReply(reply);
@@ -125,6 +143,26 @@ final class LoadSession extends ChannelInboundHandlerAdapter {
             }
             case FREE, QUIT -> close();
         }
+    }
+
+    private void startTls(int reply) {
+        ChannelHandlerContext ctx = context;
+        if (reply >= 300 || tls == null || ctx == null) {
+            close();
+            return;
+        }
+        SslHandler handler = tls.newHandler(ctx.alloc());
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                isSecure = true;
+                state = State.EHLO;
+                write(EHLO);
+                flush();
+            } else {
+                close();
+            }
+        });
+        ctx.pipeline().addFirst(handler);
     }
 
     private void becomeFree() {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.load;
 
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a source sends.
@@ -17,6 +19,7 @@ import java.util.List;
  *     message n is due at n / rate, whether a session is free or not, and its latency counts from then
  * @param timeLimit no message is begun after it
  * @param loopCount event loops
+ * @param tls what begins behind STARTTLS, which the server must offer; null: all is said in the clear
  */
 public record LoadSettings(
         InetSocketAddress target,
@@ -28,7 +31,8 @@ public record LoadSettings(
         boolean isPipelined,
         double messagesPerSecond,
         Duration timeLimit,
-        int loopCount) {
+        int loopCount,
+        @Nullable SslContext tls) {
     public LoadSettings {
         domains = List.copyOf(domains);
         check("sessions", sessionCount);
@@ -60,7 +64,8 @@ public record LoadSettings(
                 true,
                 0,
                 Duration.ofHours(1),
-                1);
+                1,
+                null);
     }
 
     public LoadSettings withDomains(List<String> changed) {
@@ -74,7 +79,8 @@ public record LoadSettings(
                 isPipelined,
                 messagesPerSecond,
                 timeLimit,
-                loopCount);
+                loopCount,
+                tls);
     }
 
     public LoadSettings withRate(double changed) {
@@ -88,7 +94,8 @@ public record LoadSettings(
                 isPipelined,
                 changed,
                 timeLimit,
-                loopCount);
+                loopCount,
+                tls);
     }
 
     public LoadSettings withTimeLimit(Duration changed) {
@@ -102,7 +109,8 @@ public record LoadSettings(
                 isPipelined,
                 messagesPerSecond,
                 changed,
-                loopCount);
+                loopCount,
+                tls);
     }
 
     public LoadSettings withMessages(long changedFirstSequence, long changedCount) {
@@ -116,7 +124,8 @@ public record LoadSettings(
                 isPipelined,
                 messagesPerSecond,
                 timeLimit,
-                loopCount);
+                loopCount,
+                tls);
     }
 
     public LoadSettings withTarget(InetSocketAddress changed) {
@@ -130,7 +139,8 @@ public record LoadSettings(
                 isPipelined,
                 messagesPerSecond,
                 timeLimit,
-                loopCount);
+                loopCount,
+                tls);
     }
 
     public LoadSettings withPipelining(boolean changed) {
@@ -144,6 +154,22 @@ public record LoadSettings(
                 changed,
                 messagesPerSecond,
                 timeLimit,
-                loopCount);
+                loopCount,
+                tls);
+    }
+
+    public LoadSettings withTls(@Nullable SslContext changed) {
+        return new LoadSettings(
+                target,
+                sessionCount,
+                firstSequence,
+                messageCount,
+                messageBytes,
+                domains,
+                isPipelined,
+                messagesPerSecond,
+                timeLimit,
+                loopCount,
+                changed);
     }
 }

@@ -51,7 +51,8 @@ public final class LoadSource implements AutoCloseable {
                 .remoteAddress(settings.target());
         LoadMessages messages =
                 new LoadMessages(settings.domains(), settings.messageBytes(), Long.toString(plan.startNs(), 36));
-        LoadLoop.Run run = new LoadLoop.Run(messages, settings.isPipelined(), acknowledged, ended::countDown);
+        LoadLoop.Run run =
+                new LoadLoop.Run(messages, settings.isPipelined(), settings.tls(), acknowledged, ended::countDown);
         int loopCount = settings.loopCount();
         for (int i = 0; i < loopCount; i++) {
             EventLoop loop = loops.group().next();

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class SinkSession extends ChannelInboundHandlerAdapter {
     private static final byte[] GREETING = reply("220 sink.test ESMTP");
-    private static final byte[] CAPABILITIES = reply(
-            "250-sink.test\r\n250-PIPELINING\r\n250-SIZE 104857600\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n250 SMTPUTF8");
+    private static final byte[] CAPABILITIES = reply("250-sink.test\r\n"
+            + "250-PIPELINING\r\n"
+            + "250-SIZE 104857600\r\n"
+            + "250-8BITMIME\r\n"
+            + "250-ENHANCEDSTATUSCODES\r\n"
+            + "250 SMTPUTF8");
+    private static final byte[] CAPABILITIES_AND_TLS =
+            reply("250-sink.test\r\n250-PIPELINING\r\n250-SIZE 104857600\r\n250-STARTTLS\r\n250-8BITMIME\r\n"
+                    + "250-ENHANCEDSTATUSCODES\r\n250 SMTPUTF8");
+    private static final byte[] START_TLS = reply("220 2.0.0 Ready to start TLS");
     private static final byte[] OK = reply("250 2.0.0 Ok");
     private static final byte[] TAKEN = reply("250 2.0.0 Ok: discarded");
     private static final byte[] GO_AHEAD = reply("354 End data with <CR><LF>.<CR><LF>");
@@ -43,6 +53,7 @@ final class SinkSession extends ChannelInboundHandlerAdapter {
     private boolean isInBody;
     private boolean isEnding;
     private boolean isAdmitted;
+    private boolean isSecure;
     private int recipientCount;
     private int messageCount;
 
@@ -124,6 +135,7 @@ final class SinkSession extends ChannelInboundHandlerAdapter {
     private static final int RCPT = verb("RCPT");
     private static final int DATA = verb("DATA");
     private static final int QUIT = verb("QUIT");
+    private static final int STARTTLS = verb("STAR");
 
     private void onCommand(ChannelHandlerContext ctx, int verb) {
         if (verb == RCPT) {
@@ -137,7 +149,9 @@ final class SinkSession extends ChannelInboundHandlerAdapter {
                 put(ctx, GO_AHEAD);
             }
         } else if (verb == EHLO) {
-            put(ctx, CAPABILITIES);
+            put(ctx, settings.tls() == null || isSecure ? CAPABILITIES : CAPABILITIES_AND_TLS);
+        } else if (verb == STARTTLS && settings.tls() != null) {
+            startTls(ctx, settings.tls());
         } else if (verb == QUIT) {
             put(ctx, BYE);
             isEnding = true;
@@ -145,6 +159,13 @@ final class SinkSession extends ChannelInboundHandlerAdapter {
             recipientCount = verb == MAIL ? 0 : recipientCount;
             put(ctx, OK);
         }
+    }
+
+    /** The reply is the one thing that goes out in the clear behind this. */
+    private void startTls(ChannelHandlerContext ctx, SslContext tls) {
+        isSecure = true;
+        ctx.pipeline().addFirst(new SslHandler(tls.newEngine(ctx.alloc()), true));
+        put(ctx, START_TLS);
     }
 
     private void onRecipient(ChannelHandlerContext ctx) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.load;
 
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a sink behaves.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param messagesPerConnection after so many a connection gets a 421
  * @param replyDelayMs before each group of replies
  * @param seed of what is deferred and failed
+ * @param tls what begins behind STARTTLS; null: that is not offered
  */
 public record SinkSettings(
         List<InetSocketAddress> addresses,
@@ -26,7 +29,8 @@ public record SinkSettings(
         int messagesPerConnection,
         int replyDelayMs,
         long seed,
-        int loopCount) {
+        int loopCount,
+        @Nullable SslContext tls) {
     public SinkSettings {
         addresses = List.copyOf(addresses);
         if (deferPercent < 0 || failPercent < 0 || deferPercent + failPercent > 100) {
@@ -37,7 +41,7 @@ public record SinkSettings(
 
     /** Takes everything, on one loop. */
     public static SinkSettings acceptingAll(InetSocketAddress address) {
-        return new SinkSettings(List.of(address), 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1, 1);
+        return new SinkSettings(List.of(address), 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1, 1, null);
     }
 
     public SinkSettings withAddresses(List<InetSocketAddress> changed, int deferringCount) {
@@ -50,6 +54,21 @@ public record SinkSettings(
                 messagesPerConnection,
                 replyDelayMs,
                 seed,
-                loopCount);
+                loopCount,
+                tls);
+    }
+
+    public SinkSettings withTls(@Nullable SslContext changed) {
+        return new SinkSettings(
+                addresses,
+                deferringAddressCount,
+                deferPercent,
+                failPercent,
+                connectionsMax,
+                messagesPerConnection,
+                replyDelayMs,
+                seed,
+                loopCount,
+                changed);
     }
 }

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.delivery.tls.AnyCertificate;
+import dev.stafette.delivery.tls.KeyChain;
+import dev.stafette.delivery.tls.TestCertificates;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,7 +31,7 @@ final class LoadLoopbackIT {
 
     private static SinkSettings sink(int deferPercent, int failPercent, int connectionsMax, int messagesPerConnection) {
         return new SinkSettings(
-                List.of(ANY_PORT), 0, deferPercent, failPercent, connectionsMax, messagesPerConnection, 0, 7, 1);
+                List.of(ANY_PORT), 0, deferPercent, failPercent, connectionsMax, messagesPerConnection, 0, 7, 1, null);
     }
 
     @Test
@@ -47,12 +52,29 @@ final class LoadLoopbackIT {
     @Test
     void sendsOneCommandAtATimeOverTwoLoops() throws IOException {
         SinkSettings twoLoops =
-                new SinkSettings(List.of(ANY_PORT), 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1, 2);
+                new SinkSettings(List.of(ANY_PORT), 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1, 2, null);
         try (DiscardSink sink = DiscardSink.open(twoLoops)) {
             LoadResult result = run(new LoadSettings(
-                    sink.address(), 5, 1_000_000, 100, 200_000, List.of("a.test", "b.test"), false, 0, LONG, 2));
+                    sink.address(), 5, 1_000_000, 100, 200_000, List.of("a.test", "b.test"), false, 0, LONG, 2, null));
             assertEquals(100, result.acknowledged().size());
             assertEquals(100, sink.counts().unique());
+        }
+    }
+
+    @Test
+    void beginsTlsWhereItIsToldTo() throws IOException {
+        KeyChain chain = KeyChain.read(TestCertificates.FILES, "server.pem", "server.key");
+        SslContext server = SslContextBuilder.forServer(chain.key(), chain.certificateArray())
+                .build();
+        SslContext client = SslContextBuilder.forClient()
+                .trustManager(new AnyCertificate(List.of()))
+                .build();
+        try (DiscardSink sink = DiscardSink.open(TAKES_ALL.withTls(server))) {
+            LoadResult result =
+                    run(LoadSettings.closedLoop(sink.address(), 3, 100, 3000).withTls(client));
+            assertEquals(100, result.acknowledged().size());
+            assertEquals(100, sink.counts().unique());
+            assertEquals(3, sink.counts().peakConnections());
         }
     }
 
@@ -70,7 +92,7 @@ final class LoadLoopbackIT {
     void chargesAStallToTheMessagesThatItHeldUp() throws IOException {
         int delayMs = 50;
         SinkSettings slow =
-                new SinkSettings(List.of(ANY_PORT), 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, delayMs, 1, 1);
+                new SinkSettings(List.of(ANY_PORT), 0, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, delayMs, 1, 1, null);
         try (DiscardSink sink = DiscardSink.open(slow)) {
             // One session, two delays a message at least: far behind 100 messages a second.
             LoadResult result =
@@ -117,7 +139,8 @@ final class LoadLoopbackIT {
 
     @Test
     void defersEverythingOnTheAddressesThatAreToldSo() throws IOException {
-        SinkSettings half = new SinkSettings(List.of(ANY_PORT), 1, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1, 1);
+        SinkSettings half =
+                new SinkSettings(List.of(ANY_PORT), 1, 0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1, 1, null);
         try (DiscardSink sink = DiscardSink.open(half)) {
             LoadResult result = run(LoadSettings.closedLoop(sink.address(), 2, 50, 500));
             assertEquals(50, result.transientCount());

@@ -16,6 +16,8 @@ import dev.stafette.engine.local.LocalTransport;
 import dev.stafette.engine.local.VirtualTransport;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.metrics.SharedTimes;
+import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.pipe.PipeParts;
 import dev.stafette.engine.pipe.PipeSettings;
 import dev.stafette.engine.pipe.PipeTransport;
@@ -42,6 +44,8 @@ public final class Transports implements AutoCloseable {
     private final Set<Transport> retired = ConcurrentHashMap.newKeySet();
 
     private final LongAdder sessions = new LongAdder();
+    private final SharedTimes handshakes = new SharedTimes(Stage.TLS_OUT);
+    private final SharedTimes resumedHandshakes = new SharedTimes(Stage.TLS_OUT_RESUMED);
     private final EventLoopGroup loops;
     private final DnsClients dns;
     private final Executor workers;
@@ -186,6 +190,11 @@ public final class Transports implements AutoCloseable {
         }
 
         @Override
+        public void onHandshake(boolean isResumed, long ns) {
+            (isResumed ? resumedHandshakes : handshakes).record(ns);
+        }
+
+        @Override
         public void onSession() {
             sessions.increment();
         }
@@ -194,6 +203,11 @@ public final class Transports implements AutoCloseable {
     /** Connections to servers that were ready for mail. Any thread. */
     public long sessionCount() {
         return sessions.sum();
+    }
+
+    /** How long those with servers have taken. Any thread. */
+    public List<SharedTimes> handshakes() {
+        return List.of(handshakes, resumedHandshakes);
     }
 
     public Map<String, Transport> byService() {

@@ -22,6 +22,7 @@ public final class Metrics {
 
     private final List<Meter> meters = new CopyOnWriteArrayList<>();
     private final List<Source> sources = new CopyOnWriteArrayList<>();
+    private final List<SharedTimes> shared = new CopyOnWriteArrayList<>();
     private final long startMs;
     private final Object reading = new Object();
 
@@ -65,6 +66,11 @@ public final class Metrics {
         sources.add(new Source(count, source));
     }
 
+    /** Times that no single thread records. */
+    public void addSource(SharedTimes times) {
+        shared.add(times);
+    }
+
     private record Source(Count count, LongSupplier value) {}
 
     /** The sum of a count over all threads. */
@@ -102,6 +108,7 @@ public final class Metrics {
     }
 
     private void gather() {
+        shared.forEach(times -> times.drainInto(sum(times.stage())));
         for (Meter meter : meters) {
             for (Stage stage : Stage.values()) {
                 meter.drainInto(stage, sum(stage));

@@ -3,6 +3,10 @@ package dev.stafette.engine.metrics;
 
 /** What is timed, in the order a message passes it. */
 public enum Stage {
+    /** A handshake with a client, from its start to the keys. */
+    TLS_IN("tls-in"),
+    /** The same, where the client went on with an earlier session. */
+    TLS_IN_RESUMED("tls-in-resumed"),
     /** From the MAIL command to its reply. */
     MAIL("mail"),
     /** From the RCPT command to its reply. */
@@ -19,6 +23,10 @@ public enum Stage {
     QUEUE_WAIT("queue-wait"),
     /** DNS, connection, greeting and EHLO; reused connections do not count. */
     CONNECT("connect"),
+    /** A handshake with a server, which is a part of that. */
+    TLS_OUT("tls-out"),
+    /** The same, where the server let us go on with an earlier session. */
+    TLS_OUT_RESUMED("tls-out-resumed"),
     /** From MAIL to the last reply of the remote server. */
     TRANSMISSION("transmission"),
     /** One attempt, from its start to its outcome. */

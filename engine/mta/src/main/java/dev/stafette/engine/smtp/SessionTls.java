@@ -4,6 +4,7 @@ package dev.stafette.engine.smtp;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.delivery.tls.Trust;
+import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.smtp.SessionState.Phase;
 import dev.stafette.engine.tls.ServerContext;
 import dev.stafette.engine.tls.ServerHandshake;
@@ -117,6 +118,7 @@ final class SessionTls {
         if (rules().logLevel() >= 2) {
             log.info("setting up TLS connection from " + client.text());
         }
+        long beganNs = service.nowNs();
         ServerHandshake handshake = new ServerHandshake() {
             @Override
             public void onInvalidName(String name) {
@@ -130,7 +132,7 @@ final class SessionTls {
 
             @Override
             public void onEstablished(ServerContext.Agreement agreement) {
-                SessionTls.this.onEstablished(agreement, then);
+                SessionTls.this.onEstablished(agreement, service.nowNs() - beganNs, then);
             }
 
             @Override
@@ -142,11 +144,12 @@ final class SessionTls {
                 context.begin(connection.allocator(), service.nowNs(), rules().timeout(), handshake), isWrapped);
     }
 
-    private void onEstablished(ServerContext.Agreement agreement, Runnable then) {
+    private void onEstablished(ServerContext.Agreement agreement, long ns, Runnable then) {
         if (state.isClosed()) {
             return;
         }
         TlsSession established = agreement.session();
+        service.meter().record(established.isResumed() ? Stage.TLS_IN_RESUMED : Stage.TLS_IN, ns);
         state.setTls(established);
         log.tlsEstablished(established, rules().logLevel(), agreement.doubt());
         lacksCertificate = rules().requiresCertificate() && established.trust() != Trust.TRUSTED;

@@ -89,4 +89,18 @@ final class MetricsTest {
         }
         assertEquals(Stage.values().length, seen);
     }
+
+    @Test
+    void addsTheTimesThatNoSingleThreadRecords() {
+        Metrics metrics = new Metrics(0);
+        SharedTimes handshakes = new SharedTimes(Stage.TLS_OUT);
+        metrics.addSource(handshakes);
+        handshakes.record(TimeUnit.MICROSECONDS.toNanos(500));
+        assertEquals(1, summary(metrics, Stage.TLS_OUT).count());
+        handshakes.record(TimeUnit.MICROSECONDS.toNanos(700));
+        handshakes.record(0);
+        assertEquals(3, summary(metrics, Stage.TLS_OUT).count());
+        assertEquals(700, summary(metrics, Stage.TLS_OUT).maxMicros());
+        assertEquals(0, summary(metrics, Stage.TLS_OUT_RESUMED).count());
+    }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.metrics.Stage;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
@@ -196,6 +197,9 @@ class StartTlsIT extends TlsServer {
         assertLogged("Anonymous TLS connection established from " + CLIENT + ": TLSv1.2 ");
         assertLogged("Anonymous TLS connection reused from " + CLIENT + ": TLSv1.2 ");
         assertLogged("Anonymous TLS connection reused from " + CLIENT + ": TLSv1.3 ");
+        for (Stage stage : List.of(Stage.TLS_IN, Stage.TLS_IN_RESUMED)) {
+            assertEquals(2, metrics.histogram(stage).getTotalCount(), stage.text());
+        }
     }
 
     @ParameterizedTest
@@ -339,12 +343,17 @@ class StartTlsIT extends TlsServer {
     @CsvSource(
             delimiter = '|',
             value = {
-                "smtpd_tls_key_file = /tls/client.key | parameter 'smtpd_tls_cert_file': /tls/client.key: the private key is not that of the certificate in /tls/server.pem",
+                "smtpd_tls_key_file = /tls/client.key | parameter 'smtpd_tls_cert_file': /tls/client.key: the private"
+                        + " key is not that of the certificate in /tls/server.pem",
                 "smtpd_tls_cert_file = /tls/none.pem  | parameter 'smtpd_tls_cert_file': /tls/none.pem: no such file",
-                "smtpd_tls_chain_files = /tls/ca.pem  | parameter 'smtpd_tls_chain_files': /tls/ca.pem: a certificate stands before any private key",
-                "smtpd_tls_protocols = SSLv3          | parameter 'smtpd_tls_protocols': SSLv3 (expected: versions such as >=TLSv1.2 or !TLSv1, which leave at least one from TLSv1 to TLSv1.3)",
-                "smtpd_tls_ciphers = strong           | parameter 'smtpd_tls_ciphers': strong (expected: high, medium, low, export or null)",
-                "smtpd_tls_security_level = some      | parameter 'smtpd_tls_security_level': some (expected: none, may, encrypt or nothing)",
+                "smtpd_tls_chain_files = /tls/ca.pem  | parameter 'smtpd_tls_chain_files': /tls/ca.pem: a certificate"
+                        + " stands before any private key",
+                "smtpd_tls_protocols = SSLv3          | parameter 'smtpd_tls_protocols': SSLv3 (expected: versions"
+                        + " such as >=TLSv1.2 or !TLSv1, which leave at least one from TLSv1 to TLSv1.3)",
+                "smtpd_tls_ciphers = strong           | parameter 'smtpd_tls_ciphers': strong (expected: high, medium,"
+                        + " low, export or null)",
+                "smtpd_tls_security_level = some      | parameter 'smtpd_tls_security_level': some (expected: none,"
+                        + " may, encrypt or nothing)",
             })
     void doesNotStartWithWhatCannotBeUsed(String line, String why) {
         String message = assertThrows(ConfigException.class, () -> settings(TlsEngine.best(), line))

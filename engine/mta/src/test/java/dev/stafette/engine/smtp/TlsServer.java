@@ -38,6 +38,7 @@ class TlsServer {
     static final String CLIENT = "unknown[127.0.0.1]";
     final KeptQueue queue = new KeptQueue();
     final KeptLog log = new KeptLog();
+    final Metrics metrics = new Metrics(0);
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     final List<String> warnings = new ArrayList<>();
     SmtpServer server;
@@ -47,7 +48,7 @@ class TlsServer {
         server = new SmtpServer(new SmtpServerParts(
                 group,
                 queue,
-                new Metrics(0),
+                metrics,
                 SmtpServerIT.NO_DNS,
                 ZoneOffset.UTC,
                 SmtpServerParts.BODY_BYTES_MAX,
