@@ -2,14 +2,17 @@
 package dev.stafette.delivery.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -28,7 +31,7 @@ public final class ClientContexts {
     private final Duration sessionTimeout;
     private final Map<Key, SslContext> contexts = new ConcurrentHashMap<>();
 
-    /** @param own the client's certificate, the first of them; none: it has none */
+    /** @param own the client's certificates; of those that a server can read, the first */
     public ClientContexts(TlsEngine engine, List<KeyChain> own, Duration sessionTimeout) {
         this.engine = engine;
         this.own = List.copyOf(own);
@@ -64,8 +67,9 @@ public final class ClientContexts {
                     .endpointIdentificationAlgorithm(null)
                     .sessionTimeout(sessionTimeout.toSeconds());
             if (!own.isEmpty()) {
-                KeyChain chain = own.get(0);
-                builder.keyManager(chain.key(), chain.certificateArray());
+                KeyManagerFactory keys = new KeyManagerFactoryWrapper(new ClientKeys(own));
+                builder.keyManager(
+                        engine == TlsEngine.BORINGSSL ? new OpenSslCachingX509KeyManagerFactory(keys) : keys);
             }
             return builder.build();
         } catch (SSLException | IllegalArgumentException e) {

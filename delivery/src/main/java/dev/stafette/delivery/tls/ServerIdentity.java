@@ -41,9 +41,10 @@ public record ServerIdentity(Trust trust, @Nullable String doubt) {
         List<String> wanted = policy.matches().stream()
                 .map(match -> match.equals(TlsPolicy.HOST_NAME) ? host : match)
                 .toList();
+        // As by Postfix, where the name is asked for, a certificate of somebody else is worth nothing.
         return CertificateNames.match(chain[0], wanted)
                 ? new ServerIdentity(Trust.VERIFIED, null)
-                : new ServerIdentity(Trust.TRUSTED, "no matching name: " + String.join(", ", wanted));
+                : new ServerIdentity(Trust.UNTRUSTED, "no matching name: " + String.join(", ", wanted));
     }
 
     private static boolean isListed(X509Certificate certificate, List<String> listed, Fingerprint fingerprint) {

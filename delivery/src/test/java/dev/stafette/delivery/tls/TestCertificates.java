@@ -8,7 +8,8 @@ import java.nio.file.NoSuchFileException;
 
 /**
  * Keys and certificates that openssl has made for tests, good for a hundred years: {@code server} and {@code server-ec} of
- * mx.b.test and {@code client} of client.a.test, for whom {@code ca} vouches, and {@code stranger}, for whom nobody does.
+ * mx.b.test and {@code client} of client.a.test, for whom {@code ca} vouches, and {@code stranger}, for whom nobody does;
+ * {@code expired} of mx.b.test was good until 2021, {@code old-ca} vouched for that.
  */
 public final class TestCertificates {
     /** Those that files of this name are. */
