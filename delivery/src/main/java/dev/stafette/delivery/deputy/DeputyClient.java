@@ -8,7 +8,13 @@ import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
 import dev.stafette.delivery.command.CommandRunner;
 import dev.stafette.delivery.deputy.DeputyChannel.Reply;
+import dev.stafette.delivery.identity.FileWork;
 import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.AppendWork;
+import dev.stafette.delivery.mailbox.FactsWork;
+import dev.stafette.delivery.mailbox.MailboxResult;
+import dev.stafette.delivery.mailbox.MaildirWork;
+import dev.stafette.delivery.mailbox.TextWork;
 import io.netty.buffer.ByteBuf;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,7 +23,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has works done by the delivery service, each over a connection of its own.
@@ -51,6 +60,64 @@ public final class DeputyClient implements CommandRunner {
         }
     }
 
+    /** Why the service is of no help for that user; null: it may be. */
+    @Nullable
+    String refusal(UserIds user) {
+        if (user.uid() <= 0 || user.gid() <= 0) {
+            return "cannot act as user " + user.name() + ": uid " + user.uid() + " and gid " + user.gid()
+                    + " are privileged";
+        }
+        return Files.exists(socket) ? null : unreachable(user, "No such file or directory");
+    }
+
+    private String unreachable(UserIds user, @Nullable String why) {
+        return "cannot act as user " + user.name() + " (uid " + user.uid() + "): delivery service " + socket + ": "
+                + why;
+    }
+
+    /** Of a work that is none of the service's it is an IOException. */
+    @SuppressWarnings("unchecked")
+    <T> T call(UserIds user, FileWork<T> work) throws IOException {
+        // What a work returns is what its type says.
+        if (work instanceof AppendWork append) {
+            return (T) mailbox(
+                    ask(MailboxWork.of(append, user), user, append.letter().body()));
+        }
+        if (work instanceof MaildirWork maildir) {
+            return (T) mailbox(
+                    ask(MailboxWork.of(maildir, user), user, maildir.letter().body()));
+        }
+        if (work instanceof FactsWork facts) {
+            return (T) FileAnswer.readFacts(answer(FileAnswer.of(facts, user), user));
+        }
+        if (work instanceof TextWork text) {
+            return (T) answer(FileAnswer.of(text, user), user).text("text");
+        }
+        throw new IOException("the delivery service knows nothing of " + work.getClass());
+    }
+
+    private static MailboxResult mailbox(Reply reply) throws IOException {
+        EnhancedStatus status = DeputySession.status(reply.text());
+        List<String> warnings = reply.lines().subList(0, reply.lines().size() - 1);
+        String text = reply.text().substring(status.toString().length());
+        return new MailboxResult(status, text.isEmpty() ? "" : text.substring(1), List.copyOf(warnings));
+    }
+
+    private WorkFields answer(WorkFields work, UserIds user) throws IOException {
+        try (SocketChannel connection = connect(user)) {
+            DeputyChannel channel = new DeputyChannel(connection);
+            expect(channel, 220);
+            channel.writeLines("XWORK " + work);
+            Reply reply = channel.readReply();
+            if (reply.code() == DONE) {
+                return WorkFields.parse(reply.text());
+            }
+            throw reply.code() == DeputySession.FILE_FAILED
+                    ? FileAnswer.readFailure(WorkFields.parse(reply.text()))
+                    : new IOException(reply.text());
+        }
+    }
+
     /** The reply to the message; what comes before it is an IOException. */
     private Reply ask(WorkFields work, UserIds user, MessageBody body) throws IOException {
         try (SocketChannel connection = connect(user)) {
@@ -72,10 +139,7 @@ public final class DeputyClient implements CommandRunner {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot act as user " + user.name() + " (uid " + user.uid() + "): delivery service " + socket + ": "
-                            + e.getMessage(),
-                    e);
+            throw new IOException(unreachable(user, e.getMessage()), e);
         }
     }
 

@@ -51,6 +51,10 @@ public final class DeputyMain {
         }
     }
 
+    private static String hostName() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    }
+
     /** With what libraries have put there, it was made for this process. */
     private static void empty(Path scratch) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(scratch)) {
@@ -67,7 +71,10 @@ public final class DeputyMain {
         UserPrincipal principal =
                 scratch.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner);
         Files.createDirectories(socket.getParent());
-        return DeputyServer.open(socket, principal, new DeputyParts(identity, commands, scratch, MESSAGE_BYTES_MAX));
+        return DeputyServer.open(
+                socket,
+                principal,
+                new DeputyParts(identity, commands, new Mailboxes(hostName()), scratch, MESSAGE_BYTES_MAX));
     }
 
     private static void awaitEndOfInput(DeputyServer server) {

@@ -11,4 +11,5 @@ import java.nio.file.Path;
  *
  * @param scratch a directory of root's alone
  */
-record DeputyParts(Identity identity, CommandRunner commands, Path scratch, long messageBytesMax) {}
+record DeputyParts(
+        Identity identity, CommandRunner commands, Mailboxes mailboxes, Path scratch, long messageBytesMax) {}

@@ -2,8 +2,13 @@
 package dev.stafette.delivery.deputy;
 
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.command.CommandResult;
+import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.MailboxResult;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +34,21 @@ import org.jspecify.annotations.Nullable;
  * C: (the message as it is stored)
  * S: 450 4.3.0 temporary failure
  * </pre>
+ *
+ * <p>What needs no message is a command of its own, whose reply has the answer as fields: of a user's {@code .forward} first what
+ * kind of file it is, and then its text, from which the mail process takes the addresses.
+ *
+ * <pre>
+ * C: XWORK work=text&amp;path=/home/u/.forward&amp;user=u&amp;uid=1000&amp;gid=1000
+ * S: 250 text=u2%40example.org%0A
+ * C: XWORK work=facts&amp;path=/home/v/.forward&amp;follow=0&amp;user=v&amp;uid=1001&amp;gid=1001
+ * S: 451 failed=missing&amp;file=%2Fhome%2Fv%2F.forward
+ * </pre>
  */
 final class DeputySession {
+    /** A question about a file that the system has not answered; what it has said instead follows, as fields. */
+    static final int FILE_FAILED = 451;
+
     private static final String WORK = " XWORK=";
 
     private final DeputyChannel channel;
@@ -57,6 +75,7 @@ final class DeputySession {
                     channel.writeLines("250 2.1.0 Ok");
                 }
                 case "RCPT" -> recipient(line);
+                case "XWORK" -> answer(line.substring(verb.length()).strip());
                 case "DATA" -> data();
                 case "QUIT" -> {
                     channel.writeLines("221 2.0.0 Bye");
@@ -97,7 +116,7 @@ final class DeputySession {
         channel.writeLines("354 Go on");
         ReceivedBody body = ReceivedBody.read(channel, parts.scratch(), parts.messageBytesMax());
         try {
-            reply(run(given, body));
+            run(given, body);
         } catch (IOException e) {
             channel.writeLines("450 4.3.0 " + e.getMessage());
         } finally {
@@ -105,20 +124,59 @@ final class DeputySession {
         }
     }
 
-    private CommandResult run(WorkFields given, ReceivedBody body) throws IOException {
-        if (!given.text("work").equals(CommandWork.KIND)) {
-            throw new IOException("work of an unknown kind: " + given.text("work"));
+    private void run(WorkFields given, ReceivedBody body) throws IOException {
+        if (given.text("work").equals(CommandWork.KIND)) {
+            reply(parts.commands().run(CommandWork.order(given), body, System.currentTimeMillis()));
+            return;
         }
-        return parts.commands().run(CommandWork.order(given), body, System.currentTimeMillis());
+        UserIds user = CommandWork.user(given);
+        Mailboxes.OfUser mailboxes = parts.mailboxes().take(user);
+        try {
+            switch (given.text("work")) {
+                case MailboxWork.APPEND ->
+                    reply(parts.identity().call(user, MailboxWork.append(given, mailboxes.files, body)));
+                case MailboxWork.MAILDIR ->
+                    reply(parts.identity().call(user, MailboxWork.maildir(given, mailboxes.directories, body)));
+                default -> throw new IOException("work of an unknown kind: " + given.text("work"));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("work that is not in its form: " + e.getMessage(), e);
+        } finally {
+            parts.mailboxes().giveBack(user);
+        }
+    }
+
+    private void answer(String line) throws IOException {
+        try {
+            WorkFields given = WorkFields.parse(line);
+            UserIds user = CommandWork.user(given);
+            String refusal = parts.identity().refusal(user);
+            channel.writeLines(refusal == null ? "250 " + answer(given, user) : "550 5.7.0 " + refusal);
+        } catch (IOException e) {
+            channel.writeLines(FILE_FAILED + " " + FileAnswer.answer(e));
+        }
+    }
+
+    private WorkFields answer(WorkFields given, UserIds user) throws IOException {
+        return switch (given.text("work")) {
+            case FileAnswer.FACTS -> FileAnswer.answer(parts.identity().call(user, FileAnswer.facts(given)));
+            case FileAnswer.TEXT ->
+                new WorkFields().put("text", parts.identity().call(user, FileAnswer.text(given)));
+            default -> throw new IOException("work of an unknown kind: " + given.text("work"));
+        };
     }
 
     private void reply(CommandResult result) throws IOException {
-        int code = switch (result.kind()) {
-            case DELIVERED -> 250;
-            case DEFERRED -> 450;
-            case BOUNCED -> 550;
-        };
+        int code = result.kind() == Kind.DELIVERED ? 250 : result.kind() == Kind.DEFERRED ? 450 : 550;
         channel.writeLines(code + " " + result.status() + ' ' + result.text());
+    }
+
+    private void reply(MailboxResult result) throws IOException {
+        int code = result.status().statusClass() * 100 + 50;
+        List<String> lines = new ArrayList<>();
+        result.warnings().forEach(warning -> lines.add(code + "-" + warning));
+        lines.add(code + " " + result.status() + ' ' + result.reason());
+        channel.writeLines(lines.toArray(String[]::new));
     }
 
     /** The status at the beginning of a reply's text. */

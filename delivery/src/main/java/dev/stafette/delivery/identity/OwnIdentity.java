@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class OwnIdentity implements Identity {
     private final int uid;
 
-    OwnIdentity(int uid) {
+    public OwnIdentity(int uid) {
         this.uid = uid;
     }
 

@@ -16,13 +16,25 @@ import dev.stafette.delivery.command.MailCommands;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.copy.CopyRules;
 import dev.stafette.delivery.copy.MemoryBody;
+import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.AppendWork;
+import dev.stafette.delivery.mailbox.FactsWork;
+import dev.stafette.delivery.mailbox.FileFacts;
+import dev.stafette.delivery.mailbox.MailboxFile;
+import dev.stafette.delivery.mailbox.MailboxLetter;
+import dev.stafette.delivery.mailbox.MailboxResult;
+import dev.stafette.delivery.mailbox.MailboxSettings;
+import dev.stafette.delivery.mailbox.Maildir;
+import dev.stafette.delivery.mailbox.MaildirWork;
+import dev.stafette.delivery.mailbox.TextWork;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -73,7 +85,7 @@ class DeputyIT {
         server = DeputyServer.open(
                 socket,
                 directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner),
-                new DeputyParts(identity, commands, scratch, 1 << 20));
+                new DeputyParts(identity, commands, new Mailboxes("h.test"), scratch, 1 << 20));
         thread = new Thread(() -> {
             try {
                 server.run();
@@ -251,6 +263,68 @@ class DeputyIT {
         assertEquals(Kind.DELIVERED, shell(DAEMON, "cat >large", large).kind());
         assertEquals(large, Files.readString(directory.resolve("large")));
         assertEquals(Kind.DEFERRED, shell(DAEMON, "cat >large", large + large).kind());
+    }
+
+    private Path homeOfDaemon() throws IOException {
+        Path home = Files.createDirectory(directory.resolve("home"));
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+        Files.setOwner(
+                home, home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("daemon"));
+        return home;
+    }
+
+    private DeputyIdentity remote() throws IOException {
+        // As if this process were somebody else, who is not root.
+        return new DeputyIdentity(new OwnIdentity(65534), client);
+    }
+
+    @Test
+    void deliversToMailboxesOfUsers() throws Exception {
+        Path home = homeOfDaemon();
+        MailboxSettings settings = new MailboxSettings(
+                List.of(MailboxSettings.LockStyle.FCNTL, MailboxSettings.LockStyle.DOTLOCK),
+                2,
+                Duration.ofMillis(10),
+                Duration.ofSeconds(500),
+                0,
+                true);
+        MemoryBody body = new MemoryBody(MESSAGE, 7);
+        EnhancedStatus otherwise = EnhancedStatus.of(5, 2, 0);
+        MailboxLetter letter =
+                new MailboxLetter(body, MailboxLetter.inFile(true), new CopyAddresses("s@a.test", "", "d@b.test"));
+        AppendWork append = new AppendWork(
+                new MailboxFile(), new MailboxFile.Place(home.resolve("mbox"), settings, 1, true, otherwise), letter);
+        assertTrue(remote().call(DAEMON, append).isDelivered());
+        assertTrue(Files.readString(home.resolve("mbox")).endsWith("Delivered-To: d@b.test\n" + MESSAGE + "\n"));
+        assertEquals("daemon", Files.getOwner(home.resolve("mbox")).getName());
+        MailboxResult refused = remote().call(BIN, append);
+        assertFalse(refused.isDelivered());
+        assertTrue(refused.reason().endsWith("Permission denied"), refused.reason());
+        MaildirWork maildir = new MaildirWork(
+                new Maildir("unused"), new Maildir.Place(home.resolve("Maildir"), 0, otherwise), letter);
+        assertTrue(remote().call(DAEMON, maildir).isDelivered());
+        try (Stream<Path> files = Files.list(home.resolve("Maildir/new"))) {
+            assertTrue(files.allMatch(file -> file.toString().endsWith(".h.test")));
+        }
+        MailboxResult denied = remote().call(BIN, maildir);
+        assertEquals(
+                "perhaps you need to create the maildirs in advance",
+                denied.warnings().get(1));
+        body.release();
+        assertAllThreadsAreRoots();
+    }
+
+    @Test
+    void readsFilesThatListAddresses() throws Exception {
+        Path home = homeOfDaemon();
+        Path forward = Files.writeString(home.resolve(".forward"), "a@b.test,\n\"|prog & x\"\n");
+        assertEquals(Files.readString(forward), remote().call(DAEMON, new TextWork(forward)));
+        assertEquals(FileFacts.of(forward), remote().call(DAEMON, new FactsWork(forward, true)));
+        assertThrows(AccessDeniedException.class, () -> remote().call(BIN, new TextWork(forward)));
+        assertThrows(
+                NoSuchFileException.class, () -> remote().call(DAEMON, new FactsWork(home.resolve("none"), false)));
+        assertThrows(IOException.class, () -> remote().call(DAEMON, () -> "what it does not know"));
+        assertTrue(remote().refusal(new UserIds("root", 0, 0)).endsWith(" are privileged"));
     }
 
     @Test

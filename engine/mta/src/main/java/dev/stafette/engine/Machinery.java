@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine;
 
+import dev.stafette.delivery.deputy.DeputyClient;
+import dev.stafette.delivery.deputy.DeputyIdentity;
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.engine.config.Configuration;
@@ -47,9 +49,12 @@ record Machinery(
         AddressVerifier addresses =
                 parts.opened(new AddressVerifier(loops.in().next(), workers, System::currentTimeMillis, log));
         Workers deliveries = parts.opened(Workers.ofDeliveries());
-        MailboxRoom mailboxes = MailboxRoom.of(OwnIdentity.ofThisProcess(), new LocalHost().name(), deliveries, log);
-        ProgramRoom programs = parts.opened(
-                ProgramRoom.open(configuration.queueDirectory(), configuration.deputySocket(), deliveries));
+        OwnIdentity identity = OwnIdentity.ofThisProcess();
+        DeputyClient deputy = new DeputyClient(configuration.deputySocket());
+        MailboxRoom mailboxes =
+                MailboxRoom.of(new DeputyIdentity(identity, deputy), new LocalHost().name(), deliveries, log);
+        ProgramRoom programs =
+                parts.opened(ProgramRoom.open(configuration.queueDirectory(), identity, deputy, deliveries));
         return new Machinery(
                 log, metrics, workers, signing, loops, dns, addresses, new TicketKeys(), mailboxes, programs);
     }

@@ -34,10 +34,11 @@ public final class ProgramRoom implements AutoCloseable {
     }
 
     /**
-     * @param service the socket of the delivery service
+     * @param deputy for programs of other users
      * @param deliveries whose threads may wait as long as programs do
      */
-    public static ProgramRoom open(Path queueDirectory, Path service, Executor deliveries) throws IOException {
+    public static ProgramRoom open(Path queueDirectory, OwnIdentity identity, DeputyClient deputy, Executor deliveries)
+            throws IOException {
         Path scratch = queueDirectory.resolve(SCRATCH);
         if (!Files.isDirectory(scratch)) {
             Files.createDirectories(
@@ -49,9 +50,7 @@ public final class ProgramRoom implements AutoCloseable {
                 Files.delete(file);
             }
         }
-        OwnIdentity identity = OwnIdentity.ofThisProcess();
         MailCommands own = new MailCommands(identity, scratch);
-        DeputyClient deputy = new DeputyClient(service);
         return new ProgramRoom(own, new ByIdentity(identity, own, deputy), deliveries);
     }
 

@@ -3,13 +3,13 @@ package dev.stafette.engine.local;
 
 import dev.stafette.delivery.identity.Identity;
 import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.FactsWork;
 import dev.stafette.delivery.mailbox.FileFacts;
 import dev.stafette.delivery.mailbox.SystemReason;
+import dev.stafette.delivery.mailbox.TextWork;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +68,7 @@ final class ForwardFileStep {
             String text = path.text();
             if (text != null && path.isComplete()) {
                 try {
-                    FileFacts facts = identity.call(ids, () -> FileFacts.ofLink(Path.of(text)));
+                    FileFacts facts = identity.call(ids, new FactsWork(Path.of(text), false));
                     return new Found(Path.of(text), facts, path.usesExtension());
                 } catch (IOException e) {
                     // The next one may be there.
@@ -124,7 +124,7 @@ final class ForwardFileStep {
             attempt.warn("file " + path + " is world writable");
         } else {
             try {
-                return identity.call(ids, () -> new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
+                return identity.call(ids, new TextWork(path));
             } catch (IOException e) {
                 attempt.warn("cannot open file " + path + ": " + SystemReason.text(e));
             }

@@ -3,13 +3,13 @@ package dev.stafette.engine.local;
 
 import dev.stafette.delivery.identity.FileWork;
 import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.FactsWork;
 import dev.stafette.delivery.mailbox.FileFacts;
 import dev.stafette.delivery.mailbox.SystemReason;
+import dev.stafette.delivery.mailbox.TextWork;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ final class IncludeStep {
         }
         FileFacts facts;
         try {
-            facts = read(rights, () -> FileFacts.of(Path.of(path)));
+            facts = read(rights, new FactsWork(Path.of(path), true));
         } catch (IOException e) {
             return refused(standing, "unable to lookup :include: file " + path + ": " + SystemReason.text(e));
         }
@@ -88,7 +88,7 @@ final class IncludeStep {
     private Progress expand(Standing standing, String path) throws IOException {
         String text;
         try {
-            text = read(standing.rights, () -> new String(Files.readAllBytes(Path.of(path)), StandardCharsets.UTF_8));
+            text = read(standing.rights, new TextWork(Path.of(path)));
         } catch (IOException e) {
             return refused(standing, "cannot open include file " + path + ": " + SystemReason.text(e));
         }

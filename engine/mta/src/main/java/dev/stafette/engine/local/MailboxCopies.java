@@ -4,11 +4,13 @@ package dev.stafette.engine.local;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.AppendWork;
 import dev.stafette.delivery.mailbox.MailboxFile;
 import dev.stafette.delivery.mailbox.MailboxLetter;
 import dev.stafette.delivery.mailbox.MailboxResult;
 import dev.stafette.delivery.mailbox.MailboxSettings;
 import dev.stafette.delivery.mailbox.Maildir;
+import dev.stafette.delivery.mailbox.MaildirWork;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -54,7 +56,7 @@ final class MailboxCopies {
                 addresses(attempt, standing));
         MailboxResult result = attempt.transport()
                 .identity()
-                .call(ids, () -> attempt.transport().room().directories().deliver(place, letter));
+                .call(ids, new MaildirWork(attempt.transport().room().directories(), place, letter));
         result.warnings().forEach(attempt::warn);
         return attempt.end(
                 standing,
@@ -78,7 +80,7 @@ final class MailboxCopies {
                 attempt.request().body(), MailboxLetter.inFile(tellsDeliveredTo()), addresses(attempt, standing));
         MailboxResult result = attempt.transport()
                 .identity()
-                .call(ids, () -> attempt.transport().room().files().append(place, letter));
+                .call(ids, new AppendWork(attempt.transport().room().files(), place, letter));
         result.warnings().forEach(attempt::warn);
         return result;
     }

@@ -4,7 +4,7 @@ package dev.stafette.engine.local;
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.delivery.mailbox.FileFacts;
+import dev.stafette.delivery.mailbox.FactsWork;
 import dev.stafette.delivery.mailbox.SystemReason;
 import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.table.Inquiry;
@@ -123,7 +123,7 @@ final class RecipientStep {
             return refusal;
         }
         try {
-            attempt.transport().identity().call(account.ids(), () -> FileFacts.of(Path.of(account.home())));
+            attempt.transport().identity().call(account.ids(), new FactsWork(Path.of(account.home()), true));
             return null;
         } catch (IOException e) {
             return "cannot access home directory " + account.home() + ": " + SystemReason.text(e);

@@ -9,10 +9,12 @@ import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.AppendWork;
 import dev.stafette.delivery.mailbox.MailboxFile;
 import dev.stafette.delivery.mailbox.MailboxLetter;
 import dev.stafette.delivery.mailbox.MailboxResult;
 import dev.stafette.delivery.mailbox.Maildir;
+import dev.stafette.delivery.mailbox.MaildirWork;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.AddressKeys;
@@ -137,8 +139,7 @@ public final class VirtualTransport extends MailboxDelivery {
         Maildir.Place place =
                 new Maildir.Place(Path.of(path), settings.mailbox().sizeMax(), OTHERWISE);
         MailboxLetter letter = new MailboxLetter(request.body(), MailboxLetter.inDirectory(true), addresses);
-        MailboxResult result =
-                room.identity().call(owner, () -> room.directories().deliver(place, letter));
+        MailboxResult result = room.identity().call(owner, new MaildirWork(room.directories(), place, letter));
         result.warnings().forEach(this::warn);
         return result.isDelivered()
                 ? RecipientEnd.sent("delivered to maildir")
@@ -150,7 +151,7 @@ public final class VirtualTransport extends MailboxDelivery {
         MailboxFile.Place place =
                 new MailboxFile.Place(Path.of(path), settings.mailbox(), owner.uid(), true, OTHERWISE);
         MailboxLetter letter = new MailboxLetter(request.body(), MailboxLetter.inFile(true), addresses);
-        MailboxResult result = room.identity().call(owner, () -> room.files().append(place, letter));
+        MailboxResult result = room.identity().call(owner, new AppendWork(room.files(), place, letter));
         result.warnings().forEach(this::warn);
         if (result.isDelivered()) {
             return RecipientEnd.sent("delivered to mailbox");

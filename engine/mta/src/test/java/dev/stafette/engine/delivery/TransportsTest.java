@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.delivery.Transport;
+import dev.stafette.delivery.deputy.DeputyClient;
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.identity.OwnIdentity;
@@ -56,7 +57,11 @@ class TransportsTest {
         Files.writeString(directory.resolve("master.cf"), MASTER_CF);
         configuration = Configuration.read(directory, new LocalHost());
         DnsSettings dns = new DnsSettings(List.of(new InetSocketAddress("127.0.0.1", 9)), Duration.ofSeconds(1), 10);
-        ProgramRoom programs = ProgramRoom.open(directory, directory.resolve("deputy"), Runnable::run);
+        ProgramRoom programs = ProgramRoom.open(
+                directory,
+                OwnIdentity.ofThisProcess(),
+                new DeputyClient(directory.resolve("deputy")),
+                Runnable::run);
         transports = Transports.open(
                 configuration,
                 ListTables.UNOPENED,
