@@ -96,8 +96,11 @@ final class PostfixInstance implements AutoCloseable {
         Path names = Files.writeString(
                 directory.resolve("resolv.conf"), "nameserver " + nameServer + "\noptions timeout:1 attempts:1\n");
         Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n");
-        String script = "mount --bind " + names + " /etc/resolv.conf && mount --bind " + hosts + " /etc/hosts && exec "
-                + MASTER + " -d -c " + directory;
+        // A test may want accounts of its own.
+        Path accounts = directory.resolve("passwd");
+        String script = "mount --bind " + names + " /etc/resolv.conf && mount --bind " + hosts + " /etc/hosts && "
+                + (Files.exists(accounts) ? "mount --bind " + accounts + " /etc/passwd && " : "") + "exec " + MASTER
+                + " -d -c " + directory;
         return List.of("unshare", "-m", "sh", "-c", script);
     }
 

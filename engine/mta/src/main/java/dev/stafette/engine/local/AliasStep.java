@@ -62,7 +62,7 @@ final class AliasStep {
         if (owner.isUnavailable()) {
             return attempt.end(standing, RecipientEnd.deferred(UNAVAILABLE));
         }
-        Standing inside = standing.deeper();
+        Standing inside = standing.inside();
         if (!attempt.settings().freezesDelivered()) {
             inside.delivered = inside.address;
         }
@@ -105,11 +105,7 @@ final class AliasStep {
     }
 
     private void takeOwner(Standing inside, String text) {
-        MailAddress owner = attempt.transport()
-                .parts()
-                .rewriter()
-                .get()
-                .complete(AddressList.split(firstOf(text)));
+        MailAddress owner = attempt.transport().parts().rewriter().get().complete(AddressList.split(firstOf(text)));
         inside.sender = owner;
         inside.owner = owner.external();
         inside.isList = true;

@@ -53,7 +53,8 @@ final class ForwardFileStep {
         String refusal = identity.refusal(account.ids());
         if (refusal != null) {
             // Whether there is a file is for the user alone to know, so that mail must not be put elsewhere meanwhile.
-            return settings.ways().mailbox().isEmpty() && settings.ways().mailboxMaps().isEmpty()
+            return settings.ways().mailbox().isEmpty()
+                            && settings.ways().mailboxMaps().isEmpty()
                     ? attempt.end(standing, RecipientEnd.deferred(refusal))
                     : Progress.DECLINED;
         }
@@ -97,7 +98,7 @@ final class ForwardFileStep {
         if (text == null) {
             return Progress.DECLINED;
         }
-        Standing inside = standing.deeper();
+        Standing inside = standing.inside();
         boolean wantsSuccess = inside.wantsSuccess();
         inside.forgetSuccess();
         TokenStep tokens = new TokenStep(attempt);

@@ -21,38 +21,50 @@ final class Standing {
         INCLUDE_FILE
     }
 
+    /** As Postfix counts, whose limit of nested expansions it is. */
+    private static final int FIRST_LEVEL = -1;
+
     final int level;
     MailAddress address;
     int notifyBits;
-    @Nullable String originalRecipient;
+
+    @Nullable
+    String originalRecipient;
     /** Whom the sender asked for; empty: that is not told any more. */
     String given;
 
     MailAddress sender;
     /** Who answers for the list, or whose forward file it is: others than he get a message of their own. Null: nobody. */
-    @Nullable String owner;
+    @Nullable
+    String owner;
     /** The envelope id and the wish for whole messages were the sender's, who has no part in a list. */
     boolean isList;
 
     /** Whom Delivered-To tells; null: not said yet. */
-    @Nullable MailAddress delivered;
+    @Nullable
+    MailAddress delivered;
     /** The name whose expansion this is. */
-    @Nullable String expandedFrom;
+    @Nullable
+    String expandedFrom;
 
     Source source = Source.MESSAGE;
     /** Whose rights files and programs have; null: root's, and so those of default_privs. */
-    @Nullable UserAccount rights;
+    @Nullable
+    UserAccount rights;
 
     // Of the address, as the last look at it found them.
     String local = "";
     String user = "";
     String domain = "";
-    @Nullable String extension;
+
+    @Nullable
+    String extension;
     /** The extension that no table has matched, which is passed on. */
-    @Nullable String unmatched;
+    @Nullable
+    String unmatched;
 
     Standing(Envelope envelope, EnvelopeRecipient recipient) {
-        level = 0;
+        level = FIRST_LEVEL;
         address = recipient.address();
         notifyBits = recipient.notifyBits();
         originalRecipient = recipient.originalRecipient();
@@ -60,8 +72,8 @@ final class Standing {
         sender = envelope.sender();
     }
 
-    private Standing(Standing from) {
-        level = from.level + 1;
+    private Standing(Standing from, int level) {
+        this.level = level;
         address = from.address;
         notifyBits = from.notifyBits;
         originalRecipient = from.originalRecipient;
@@ -82,7 +94,12 @@ final class Standing {
 
     /** One step further down. */
     Standing deeper() {
-        return new Standing(this);
+        return new Standing(this, level + 1);
+    }
+
+    /** What is inside of it, on the same step. */
+    Standing inside() {
+        return new Standing(this, level);
     }
 
     EnvelopeRecipient recipient() {
