@@ -58,7 +58,8 @@ public record ArcSet(
         } else if (message.count("ARC-Seal") > 0) {
             // RFC 8617 §4.1.2.
             mistake = "the message signature covers seals";
-        } else if (!DomainName.isHostName(domain) || !DomainName.isHostName(selector)) {
+        } else if (!DomainName.isHostName(domain)
+                || !DomainName.isHostName(ReceivedSignature.keyName(selector, domain))) {
             mistake = "d= or s= of the seal is no name";
         } else if (tags.number("t") == -2) {
             mistake = "t= of the seal";
@@ -88,6 +89,6 @@ public record ArcSet(
 
     /** Where the key of the seal is. */
     public String keyName() {
-        return selector + "._domainkey." + domain;
+        return ReceivedSignature.keyName(selector, domain);
     }
 }

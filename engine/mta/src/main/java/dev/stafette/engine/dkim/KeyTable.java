@@ -31,6 +31,8 @@ final class KeyTable {
     private static final int FILE_BYTES_MAX = 64 << 10;
     private static final int PARTS = 3;
     private static final String EXPECTED = "name domain:selector:file";
+    /** A selector may be a number, and is a name all the same. */
+    private static final String DOMAIN_KEYS = "._domainkey";
 
     private final Map<String, SigningKey> byName = new LinkedHashMap<>();
     private final Map<String, List<SigningKey>> byDomain = new LinkedHashMap<>();
@@ -88,7 +90,7 @@ final class KeyTable {
         if (!domain.equals("%") && !DomainName.isHostName(domain)) {
             throw new IOException("'" + parts[0] + "' (expected: a domain, or % for that of the author)");
         }
-        if (!DomainName.isHostName(parts[1])) {
+        if (!DomainName.isHostName(parts[1] + DOMAIN_KEYS)) {
             throw new IOException("'" + parts[1] + "' (expected: a selector, as mail or 2026.mail)");
         }
         // The rest of the line, as the names of files may have blanks.

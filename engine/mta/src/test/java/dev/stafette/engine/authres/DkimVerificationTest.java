@@ -119,6 +119,7 @@ class DkimVerificationTest {
         mail.zone.fail("k._domainkey.down.test");
         mail.zone
                 .text("revoked._domainkey.a.test", "v=DKIM1; p=")
+                .text("20230601._domainkey.a.test", record)
                 .text("garbage._domainkey.a.test", "v=DKIM1; p=AAAA")
                 .text("sha1._domainkey.a.test", "h=sha1; " + record)
                 .text("chat._domainkey.a.test", "s=chat; " + record)

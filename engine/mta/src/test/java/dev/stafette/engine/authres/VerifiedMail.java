@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages of a stranger on their way through a server that verifies them. */
 final class VerifiedMail implements AutoCloseable {
-    static final long NOW_S = 1_700_000_000;
     private static final long MS_PER_S = 1000;
     private static final int PIECE_BYTES = 1 << 20;
 
@@ -51,6 +50,7 @@ final class VerifiedMail implements AutoCloseable {
 
     String sender = "s@a.test";
     boolean isStranger = true;
+    long nowS = 1_700_000_000;
 
     private IntakeStep step(String... mainCf) {
         List<String> lines = new ArrayList<>(List.of("myhostname = mx.b.test"));
@@ -122,7 +122,7 @@ final class VerifiedMail implements AutoCloseable {
                 Entrance.SMTP,
                 id,
                 QueueId.format(id),
-                NOW_S * MS_PER_S,
+                nowS * MS_PER_S,
                 0,
                 Envelope.of(
                         at < 0 ? MailAddress.NULL : MailAddress.of(sender.substring(0, at), sender.substring(at + 1)),

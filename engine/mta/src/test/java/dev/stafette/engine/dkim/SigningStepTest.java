@@ -29,8 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 class SigningStepTest {
     private static final String RSA = "r a.test:mail:rsa.pem";
     private static final String ED25519 = "e a.test:ed:ed25519.pem";
-    private static final String MESSAGE =
-            "From: Joe <joe@a.test>\r\nTo: x@b.test\r\nSubject: a  b\r\n\tc \r\n\r\nHi  there \r\n..dot\r\n\r\n\r\n.\r\n";
+    private static final String MESSAGE = "From: Joe <joe@a.test>\r\n"
+            + "To: x@b.test\r\n"
+            + "Subject: a  b\r\n"
+            + "\tc \r\n\r\n"
+            + "Hi  there \r\n"
+            + "..dot\r\n\r\n\r\n"
+            + ".\r\n";
     private static final String LATER = "451 4.3.0 Error: queue file write error";
     private static final Pattern TAGS = Pattern.compile("d=([^;]+);\\s+s=([^;]+);");
 
@@ -170,6 +175,12 @@ class SigningStepTest {
         byte[] pkcs8 = mail.rsaPkcs8();
         mail.writePem("old.pem", "RSA PRIVATE KEY", Arrays.copyOfRange(pkcs8, 26, pkcs8.length));
         verify(mail.sent(mail.step(tables, List.of("r a.test:mail:old.pem")), true, MESSAGE));
+    }
+
+    @Test
+    void takesANumberAsASelector() throws IOException {
+        String signed = mail.sent(mail.step(tables, List.of("r a.test:2026:rsa.pem")), true, MESSAGE);
+        assertTrue(signed.contains("d=a.test; s=2026;"), signed);
     }
 
     @Test
