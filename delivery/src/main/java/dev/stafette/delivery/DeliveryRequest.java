@@ -40,6 +40,22 @@ public record DeliveryRequest(
     /** Sent on nobody's behalf. */
     public static final String NO_TENANT = "";
 
+    /** The same with another envelope and another content; what becomes of it is told as of this one. */
+    public DeliveryRequest as(Envelope other, MessageBody content) {
+        return new DeliveryRequest(
+                queueId,
+                nextHop,
+                other,
+                recipients,
+                content,
+                (unused, report) -> listener.onAttempted(this, report),
+                attemptsMax,
+                source,
+                tenant,
+                site,
+                attachment);
+    }
+
     /** It may not connect to this site; one that is not known is anybody's guess, and not to be connected to either. */
     public boolean isForAnotherSite(String other) {
         return site != null && !site.equals(other);

@@ -164,7 +164,7 @@ record ConfiguredParts(
                 pickupRow == null
                         ? null
                         : PickupSettings.of(settings, pickupRow, tables, cleanups, bounces.wording(DsnKind.FAILURE)),
-                cleanups.ofReports(settings),
+                cleanups.ofOurs(settings, "bounce"),
                 cleanups.of(pickupRow == null ? settings : settings.forService(pickupRow)),
                 VerifySettings.of(settings, configuration.services(), tables, cleanups),
                 tables,

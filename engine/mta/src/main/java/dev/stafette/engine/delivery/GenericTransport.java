@@ -5,11 +5,6 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.message.HeaderName;
-import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.delivery.DeliveryOutcome;
-import dev.stafette.delivery.DeliveryOutcome.Kind;
-import dev.stafette.delivery.DeliveryOutcome.Scope;
-import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.MessageBody;
 import dev.stafette.delivery.Transport;
@@ -20,17 +15,12 @@ import dev.stafette.engine.rewrite.MappingRun;
 import dev.stafette.engine.table.Inquirer;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.PatientInquiry;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a transport messages with other addresses in envelope and header: smtp_generic_maps. Of the stored message it reads the
@@ -38,14 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Thread: any; a worker reads, and an event loop asks the tables, which holds up that message alone.
  */
 final class GenericTransport implements Transport {
-    /** More header than this is sent as it is. */
-    private static final int HEADER_BYTES_MAX = 1 << 20;
-
-    private static final int READ_BYTES = 8 << 10;
-
     private static final int LOOKUPS_MAX = 20_000;
-
-    private static final EnhancedStatus TROUBLE = EnhancedStatus.of(4, 3, 0);
 
     private final Transport next;
     private final Parts parts;
@@ -84,32 +67,23 @@ final class GenericTransport implements Transport {
     private final class Passage {
         private final DeliveryRequest given;
         private final Envelope envelope;
-        private final HeaderFields header = new HeaderFields();
+        private final StoredHeader stored;
         private final List<Field> fields = new ArrayList<>();
-        private @Nullable ByteBuf headerBytes;
 
         Passage(DeliveryRequest given) {
             this.given = given;
+            this.stored = new StoredHeader(given.body());
             this.envelope = given.envelope();
         }
 
         void read() {
-            ByteBuf bytes = ByteBufAllocator.DEFAULT.buffer(READ_BYTES);
-            headerBytes = bytes;
             try {
-                int length = given.body().partLengthBytes(0);
-                HeaderFields.End end = HeaderFields.End.NEED_MORE;
-                while (end == HeaderFields.End.NEED_MORE
-                        && bytes.readableBytes() < Math.min(length, HEADER_BYTES_MAX)) {
-                    // Twice as much each time: what has been scanned is scanned again.
-                    int wanted = Math.max(READ_BYTES, bytes.readableBytes());
-                    readMore(bytes, Math.min(wanted, length - bytes.readableBytes()));
-                    end = header.scan(bytes);
-                }
+                stored.read(new BodyCursor(given.body()));
             } catch (IOException e) {
                 defer(String.valueOf(e.getMessage()));
                 return;
             }
+            HeaderFields header = stored.fields();
             int index = header.find(HeaderName.ADDRESSES, 0);
             while (index >= 0) {
                 fields.add(Field.of(header, index));
@@ -149,60 +123,22 @@ final class GenericTransport implements Transport {
                 defer("address mapping lookup error");
                 return;
             }
-            next.deliver(new DeliveryRequest(
-                    given.queueId(),
-                    given.nextHop(),
-                    mapped.envelope(),
-                    given.recipients(),
-                    body(mapped.fields()),
-                    (unused, report) -> given.listener().onAttempted(given, report),
-                    given.attemptsMax(),
-                    given.source(),
-                    given.tenant(),
-                    given.site(),
-                    given.attachment()));
+            next.deliver(given.as(mapped.envelope(), body(mapped.fields())));
         }
 
         private MessageBody body(List<Field> changed) {
             MessageBody body = given.body();
             if (!changed.isEmpty()) {
-                HeaderAddresses.write(changed, header);
-                ByteBuf head = ByteBufAllocator.DEFAULT.directBuffer();
-                body = new RewrittenBody(body, head, header.write(head));
+                HeaderAddresses.write(changed, stored.fields());
+                body = stored.changed();
             }
-            dropHeader();
+            stored.release();
             return body;
         }
 
-        private void dropHeader() {
-            ByteBuf bytes = headerBytes;
-            headerBytes = null;
-            if (bytes != null) {
-                header.clear();
-                bytes.release();
-            }
-        }
-
         private void defer(String why) {
-            dropHeader();
-            DeliveryOutcome[] outcomes = new DeliveryOutcome[given.recipients().length];
-            Arrays.fill(
-                    outcomes,
-                    new DeliveryOutcome(
-                            Kind.DEFERRED, Scope.MESSAGE, TROUBLE, why, DeliveryOutcome.NO_RELAY, 1, null, null));
-            given.body().release();
-            given.listener().onAttempted(given, new DeliveryReport(outcomes, null, DeliveryReport.NO_SITE, 0, 0, 0));
-        }
-
-        private void readMore(ByteBuf bytes, int count) throws IOException {
-            int until = bytes.writerIndex() + count;
-            while (bytes.writerIndex() < until) {
-                long position = given.body().partPosition(0) + bytes.writerIndex();
-                int read = bytes.writeBytes(given.body().partChannel(0), position, until - bytes.writerIndex());
-                if (read < 0) {
-                    throw new EOFException("message file ends at " + position);
-                }
-            }
+            stored.release();
+            Deferral.tell(given, why);
         }
     }
 }

@@ -13,15 +13,19 @@ final class RewrittenBody implements MessageBody {
     private final MessageBody stored;
     private final ByteBuf head;
     private final int replacedBytes;
+    /** Of those, what is in the first part; the others are in a head that was there before. */
+    private final int partBytes;
 
     /**
      * @param head taken
-     * @param replacedBytes of the first part, in whose place the head stands
+     * @param replacedBytes of the message, in whose place the head stands: all of a head that it has, and more perhaps
      */
     RewrittenBody(MessageBody stored, ByteBuf head, int replacedBytes) {
+        ByteBuf before = stored.head();
         this.stored = stored;
         this.head = head;
         this.replacedBytes = replacedBytes;
+        this.partBytes = replacedBytes - (before == null ? 0 : before.readableBytes());
     }
 
     @Override
@@ -41,12 +45,12 @@ final class RewrittenBody implements MessageBody {
 
     @Override
     public long partPosition(int part) {
-        return stored.partPosition(part) + (part == 0 ? replacedBytes : 0);
+        return stored.partPosition(part) + (part == 0 ? partBytes : 0);
     }
 
     @Override
     public int partLengthBytes(int part) {
-        return stored.partLengthBytes(part) - (part == 0 ? replacedBytes : 0);
+        return stored.partLengthBytes(part) - (part == 0 ? partBytes : 0);
     }
 
     @Override

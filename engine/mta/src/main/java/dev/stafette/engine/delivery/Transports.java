@@ -8,6 +8,7 @@ import dev.stafette.delivery.error.ErrorTransport;
 import dev.stafette.delivery.smtp.ClientLog;
 import dev.stafette.delivery.smtp.SmtpTransport;
 import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.engine.checks.ContentRules;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
@@ -25,6 +26,7 @@ import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressKeys;
 import dev.stafette.engine.rewrite.GenericMap;
 import io.netty.channel.EventLoopGroup;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,13 +115,19 @@ public final class Transports implements AutoCloseable {
             case "smtp", "lmtp" ->
                 byService.put(
                         row.name(),
-                        withBestMx(withGeneric(smtp(settings, tables, program), settings, tables, program), settings));
+                        withBestMx(
+                                withChecks(
+                                        withGeneric(smtp(settings, tables, program), settings, tables, program),
+                                        settings,
+                                        tables,
+                                        configuration.queueDirectory(),
+                                        program),
+                                settings));
             case "virtual" ->
                 byService.put(row.name(), VirtualTransport.of(row.name(), program, settings, tables, local.room()));
             case "local" ->
                 byService.put(
-                        row.name(),
-                        LocalTransport.of(row.name(), program, settings, tables, local, byService::get));
+                        row.name(), LocalTransport.of(row.name(), program, settings, tables, local, byService::get));
             case "pipe" ->
                 byService.put(
                         row.name(),
@@ -171,13 +179,19 @@ public final class Transports implements AutoCloseable {
                                 (queueId, text) -> log.warning(program, queueId + ": " + text)));
     }
 
+    /** Where no content is looked into, nothing stands before the transport, either. */
+    private Transport withChecks(Transport smtp, Settings settings, ListTables tables, Path directory, String program) {
+        ContentRules rules = ContentRules.ofClient(settings, tables);
+        return rules == null ? smtp : new CheckedTransport(smtp, rules, directory, workers, new Notices(program));
+    }
+
     private Transport withBestMx(Transport smtp, Settings settings) {
         String target = settings.text("best_mx_transport");
         return target.isEmpty() ? smtp : new BestMxTransport(smtp, target, byService::get);
     }
 
     /** What a transport says while it works. */
-    private final class Notices implements ClientLog {
+    private final class Notices implements ClientLog, ClientChecks.Notes {
         private final String program;
 
         Notices(String program) {
@@ -192,6 +206,11 @@ public final class Transports implements AutoCloseable {
         @Override
         public void onHandshake(boolean isResumed, long ns) {
             (isResumed ? resumedHandshakes : handshakes).record(ns);
+        }
+
+        @Override
+        public void onWarning(String text) {
+            log.warning(program, text);
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.stafette.engine.intake;
 
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.message.ReceivedHeader;
+import dev.stafette.engine.log.MessageClient;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param fullName of the person who sends, for a From header that is added; may be empty
  * @param isOurs we answer for it: by its signature, where mail is signed
  * @param client who brings it; null: nobody from outside
+ * @param origin whom the log says that it came from
  */
 public record Arrival(
         Entrance entrance,
@@ -39,7 +41,40 @@ public record Arrival(
         @Nullable TakenOver takesOver,
         String fullName,
         boolean isOurs,
-        @Nullable SendingClient client) {
+        @Nullable SendingClient client,
+        MessageClient origin) {
+    /** For mail of which the log says that it is from here. */
+    public Arrival(
+            Entrance entrance,
+            long queueId,
+            String queueIdText,
+            long arrivalMs,
+            long arrivalNs,
+            Envelope envelope,
+            @Nullable ReceivedHeader received,
+            boolean addsMissingHeaders,
+            boolean rewritesHeader,
+            @Nullable TakenOver takesOver,
+            String fullName,
+            boolean isOurs,
+            @Nullable SendingClient client) {
+        this(
+                entrance,
+                queueId,
+                queueIdText,
+                arrivalMs,
+                arrivalNs,
+                envelope,
+                received,
+                addsMissingHeaders,
+                rewritesHeader,
+                takesOver,
+                fullName,
+                isOurs,
+                client,
+                MessageClient.LOCAL);
+    }
+
     /** For a message whose header is complete, or none of our business. */
     public Arrival(
             Entrance entrance,

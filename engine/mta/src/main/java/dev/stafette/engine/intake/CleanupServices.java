@@ -19,10 +19,15 @@ public final class CleanupServices {
     private static final String PROGRAM = "cleanup";
     private static final Set<String> CLIENTS = Set.of("smtp", "lmtp");
     private static final String NO_MAPPINGS = "no_address_mappings";
+    private static final String NO_CHECKS = "no_header_body_checks";
 
     /** Words of receive_override_options; what others ask for is done elsewhere. */
     private static final Set<String> OVERRIDES =
-            Set.of("no_unknown_recipient_checks", "no_header_body_checks", "no_milters", NO_MAPPINGS);
+            Set.of("no_unknown_recipient_checks", NO_CHECKS, "no_milters", NO_MAPPINGS);
+
+    /** Words of internal_mail_filter_classes; Postfix knows the others, too, and they mean nothing. */
+    private static final List<String> FILTER_CLASSES =
+            List.of("bounce", "notify", "forward", "qmqpd", "sendmail", "smtpd", "verify");
 
     private final Settings settings;
     private final List<ServiceRow> rows;
@@ -84,12 +89,22 @@ public final class CleanupServices {
     public IntakeSettings of(Settings service) {
         IntakeSettings intake = verified(sealed(signed(common(service), service), service), service)
                 .withContentFilter(service.text("content_filter"));
-        return overrides(service).contains(NO_MAPPINGS) ? intake.withoutMaps() : intake;
+        List<String> words = overrides(service);
+        intake = words.contains(NO_CHECKS) ? intake.withoutChecks() : intake;
+        return words.contains(NO_MAPPINGS) ? intake.withoutMaps() : intake;
     }
 
-    /** As above, for mail of our own, to which neither receive_override_options nor content_filter applies. */
-    public IntakeSettings ofReports(Settings service) {
-        return signed(common(service), service);
+    /**
+     * As above, for mail of our own, to which neither receive_override_options nor content_filter applies. Its content is looked
+     * into where {@code internal_mail_filter_classes} has the word for it: {@code bounce}, {@code notify}.
+     */
+    public IntakeSettings ofOurs(Settings service, String filterClass) {
+        IntakeSettings intake = signed(common(service), service);
+        List<String> filtered = service.words("internal_mail_filter_classes");
+        if (!FILTER_CLASSES.containsAll(filtered)) {
+            throw service.bad("internal_mail_filter_classes", "some of " + String.join(" ", FILTER_CLASSES));
+        }
+        return filtered.contains(filterClass) ? intake : intake.withoutChecks();
     }
 
     private IntakeSettings signed(IntakeSettings intake, Settings service) {

@@ -30,6 +30,9 @@ final class ContentChunks {
     // Owned by the loop.
     private @Nullable ByteBuf content;
     private int capacity;
+    /** Follows what is in memory, once that has been sent. */
+    private @Nullable ByteBuf rest;
+
     private int count;
     /** The capacities of the chunks that are under way, oldest first; null before the first. */
     private @Nullable ArrayDeque<Integer> underWay;
@@ -70,6 +73,35 @@ final class ContentChunks {
         return buf;
     }
 
+    /** What is in memory is {@code changed} from now on, which is taken. Returns it. */
+    ByteBuf replace(ByteBuf buf, ByteBuf changed) {
+        buf.release();
+        content = changed;
+        count(changed);
+        return changed;
+    }
+
+    /** Keeps what follows the length for later. Returns what can be sent: the bytes before that, or what stands in their place. */
+    ByteBuf part(ByteBuf buf, int length, @Nullable ByteBuf changed) {
+        int restBytes = buf.readableBytes() - length;
+        if (restBytes > 0) {
+            rest = loop.allocator()
+                    .directBuffer(restBytes + SLACK_BYTES)
+                    .writeBytes(buf, buf.readerIndex() + length, restBytes);
+            buf.writerIndex(buf.readerIndex() + length);
+        }
+        return changed == null ? buf : replace(buf, changed);
+    }
+
+    private void takeRest() {
+        ByteBuf buf = rest;
+        rest = null;
+        if (buf != null) {
+            content = buf;
+            count(buf);
+        }
+    }
+
     /** It has been written to, and may have grown. */
     void count(ByteBuf buf) {
         int now = buf.capacity();
@@ -92,6 +124,7 @@ final class ContentChunks {
     boolean trySend(ByteBuf buf, int flags) {
         if (!buf.isReadable()) {
             drop(buf);
+            takeRest();
             return true;
         }
         IncomingExtent chunk = last(buf, flags, false);
@@ -107,6 +140,7 @@ final class ContentChunks {
         underWay.add(capacity);
         loop.memory().onSent(capacity);
         capacity = 0;
+        takeRest();
         return true;
     }
 
@@ -140,6 +174,10 @@ final class ContentChunks {
         ByteBuf buf = content;
         if (buf != null) {
             drop(buf);
+        }
+        if (rest != null) {
+            rest.release();
+            rest = null;
         }
         if (count > 0) {
             count = 0;

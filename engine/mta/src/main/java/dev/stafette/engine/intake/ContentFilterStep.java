@@ -7,6 +7,12 @@ package dev.stafette.engine.intake;
  * Thread: event loop.
  */
 final class ContentFilterStep implements IntakeStep {
+    /** What is written by us may be checked, too. */
+    @Override
+    public boolean appliesTo(Entrance entrance) {
+        return true;
+    }
+
     @Override
     public StepOutcome apply(MessageDraft message) {
         String ordered = message.orders().filter();

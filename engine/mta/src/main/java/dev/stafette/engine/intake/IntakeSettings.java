@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
+import dev.stafette.engine.checks.ContentRules;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What main.cf says about messages as they come in.
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param undisclosed {@code undisclosed_recipients_header}: the field in place of those of recipients; empty: none
  * @param detectsSmtpUtf8 {@code smtputf8_autodetect_classes}: mail that comes in these ways may need SMTPUTF8 without saying so
  * @param contentFilter {@code content_filter}: where all recipients' mail goes first; empty: its own ways
+ * @param checks what is looked for in the content; null: nothing
  * @param keepsOrigin somebody whom mail is sent to will be told by XFORWARD whom it came from first
  * @param steps what is done to a message before it enters the queue
  */
@@ -32,6 +35,7 @@ public record IntakeSettings(
         String undisclosed,
         Set<Entrance> detectsSmtpUtf8,
         String contentFilter,
+        @Nullable ContentRules checks,
         boolean keepsOrigin,
         IntakeSteps steps) {
     /** With addresses that stay as they are. */
@@ -46,6 +50,7 @@ public record IntakeSettings(
                 "",
                 Set.of(),
                 "",
+                null,
                 false,
                 IntakeSteps.ALL);
     }
@@ -62,6 +67,7 @@ public record IntakeSettings(
                 undisclosed(settings),
                 detected(settings),
                 "",
+                ContentRules.of(settings, tables),
                 keepsOrigin,
                 IntakeSteps.ALL);
     }
@@ -96,25 +102,31 @@ public record IntakeSettings(
 
     /** The same, without maps of addresses (receive_override_options=no_address_mappings). */
     IntakeSettings withoutMaps() {
-        return with(addresses.withoutMaps(), contentFilter, steps);
+        return with(addresses.withoutMaps(), contentFilter, checks, steps);
     }
 
     /** The same, with mail that goes to {@code transport:nexthop} first. */
     public IntakeSettings withContentFilter(String transportAndNextHop) {
-        return with(addresses, transportAndNextHop, steps);
+        return with(addresses, transportAndNextHop, checks, steps);
+    }
+
+    /** The same, with content that nobody looks into (receive_override_options=no_header_body_checks). */
+    public IntakeSettings withoutChecks() {
+        return with(addresses, contentFilter, null, steps);
     }
 
     /** The same, with one more step at the end. */
     IntakeSettings withLastStep(IntakeStep step) {
-        return with(addresses, contentFilter, steps.and(step));
+        return with(addresses, contentFilter, checks, steps.and(step));
     }
 
     /** The same, with one more step before all others. */
     IntakeSettings withFirstStep(IntakeStep step) {
-        return with(addresses, contentFilter, steps.after(step));
+        return with(addresses, contentFilter, checks, steps.after(step));
     }
 
-    private IntakeSettings with(AddressRules rules, String filter, IntakeSteps wanted) {
+    private IntakeSettings with(
+            AddressRules rules, String filter, @Nullable ContentRules looksFor, IntakeSteps wanted) {
         return new IntakeSettings(
                 hostName,
                 hopCountMax,
@@ -125,6 +137,7 @@ public record IntakeSettings(
                 undisclosed,
                 detectsSmtpUtf8,
                 filter,
+                looksFor,
                 keepsOrigin,
                 wanted);
     }

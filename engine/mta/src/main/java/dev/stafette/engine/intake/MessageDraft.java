@@ -12,7 +12,9 @@ import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.format.ExtentFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ public final class MessageDraft {
     /** The header's bytes when the message leaves in chunks, with the blank line. */
     private @Nullable ByteBuf keptHeader;
 
+    private int orderedFieldCount;
     private int next;
     private @Nullable StepAnswer awaited;
     private @Nullable ScheduledFuture<?> deadline;
@@ -80,6 +83,20 @@ public final class MessageDraft {
     /** Asks tables for it. */
     public Inquirer inquirer() {
         return owner.loop().inquirer();
+    }
+
+    /** Puts the fields on top that access tables want there, and that are not there yet. */
+    void putOrderedFields() {
+        List<String> fields = owner.orders().fields();
+        while (orderedFieldCount < fields.size()) {
+            header.newField().writeCharSequence(fields.get(orderedFieldCount) + "\r\n", StandardCharsets.UTF_8);
+            if (orderedFieldCount < header.topCount()) {
+                header.put(orderedFieldCount);
+            } else {
+                header.putOnTop();
+            }
+            orderedFieldCount++;
+        }
     }
 
     public HeaderFields header() {

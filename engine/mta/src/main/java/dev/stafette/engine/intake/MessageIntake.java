@@ -5,6 +5,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.checks.ContentRules;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
@@ -67,6 +68,11 @@ public final class MessageIntake implements CommitListener {
     /** Known with the header; null before, and again when the message is gone. */
     private @Nullable MessageDraft draft;
 
+    /** Null: nobody looks into the content. */
+    private @Nullable CheckedContent checked;
+
+    private boolean contentRejected;
+
     /** Where a header that had no end yet is looked for again. */
     private int lookAtBytes;
 
@@ -105,6 +111,11 @@ public final class MessageIntake implements CommitListener {
         return state == State.REFUSED;
     }
 
+    /** It was for what it holds, and the log tells of that. */
+    public boolean isContentRejected() {
+        return contentRejected;
+    }
+
     /** Why; null while it is not. */
     public @Nullable SmtpReply refusal() {
         return refusal;
@@ -112,8 +123,12 @@ public final class MessageIntake implements CommitListener {
 
     /** No content is wanted before {@link IntakeListener#onRoom}. */
     public boolean isStalled() {
-        owesRoom = state == State.RECEIVING && (waitsForMemory || chunks.isFull());
+        owesRoom = state == State.RECEIVING && (waitsForMemory || chunks.isFull() || awaitsTable());
         return owesRoom;
+    }
+
+    private boolean awaitsTable() {
+        return checked != null && checked.isWaiting();
     }
 
     private void tellRoom() {
@@ -148,7 +163,7 @@ public final class MessageIntake implements CommitListener {
     void sendPartial() {
         ByteBuf buf = chunks.inMemory();
         boolean isWhole = state == State.STEPS;
-        if (buf == null || state != State.RECEIVING && !isWhole) {
+        if (buf == null || state != State.RECEIVING && !isWhole || awaitsTable()) {
             return;
         }
         if (!isWhole) {
@@ -162,14 +177,72 @@ public final class MessageIntake implements CommitListener {
 
     private void send(ByteBuf buf, boolean isWhole) {
         MessageDraft known = draft;
-        if (known != null) {
-            known.keepHeader(buf);
-            if (!isWhole) {
-                known.onContent(buf, 0);
-            }
+        if (known == null) {
+            return;
         }
-        if (!chunks.trySend(buf, isWhole ? bodyFlags | ExtentFormat.LAST : 0)) {
+        known.keepHeader(buf);
+        ByteBuf ready = isWhole ? buf : check(known, buf);
+        if (ready == null) {
+            return;
+        }
+        if (!isWhole) {
+            known.onContent(ready, 0);
+        }
+        if (!chunks.trySend(ready, isWhole ? bodyFlags | ExtentFormat.LAST : 0)) {
             refuseWhenever(SmtpPhrasebook.NO_SPACE);
+        }
+    }
+
+    /** What of it can go, as checks have left it; null: nothing yet, or never. */
+    private @Nullable ByteBuf check(MessageDraft known, ByteBuf buf) {
+        CheckedContent active = checked;
+        if (active == null) {
+            return buf;
+        }
+        boolean isWalked = active.walk(known.header(), buf, false);
+        if (isRejectedBy(active) || !isWalked || active.walkedBytes() == 0) {
+            return null;
+        }
+        int length = active.walkedBytes();
+        return chunks.part(buf, length, active.endPiece(buf));
+    }
+
+    /** The same at the end of the message. */
+    private @Nullable ByteBuf checkRest(MessageDraft known, ByteBuf buf) {
+        CheckedContent active = checked;
+        if (active == null) {
+            return buf;
+        }
+        int offset = known.isHeaderKept() ? 0 : known.header().textOffset();
+        ByteBuf text = buf.slice(buf.readerIndex() + offset, buf.readableBytes() - offset);
+        boolean isWalked = active.walk(known.header(), text, true);
+        if (isRejectedBy(active) || !isWalked) {
+            return null;
+        }
+        ByteBuf changed = active.endPiece(text);
+        if (changed == null) {
+            return buf;
+        }
+        known.keepHeader(buf);
+        return chunks.replace(buf, changed);
+    }
+
+    private boolean isRejectedBy(CheckedContent active) {
+        SmtpReply reply = active.refusal();
+        if (reply != null) {
+            contentRejected = true;
+            refuseWhenever(reply);
+        }
+        return reply != null;
+    }
+
+    /** A table has answered that content has waited for. */
+    private void onTableAnswer() {
+        if (state == State.STEPS) {
+            runSteps();
+        } else {
+            sendPartial();
+            tellRoom();
         }
     }
 
@@ -187,17 +260,22 @@ public final class MessageIntake implements CommitListener {
         SmtpReply reply = found.begin();
         if (reply != null) {
             refuse(reply);
+            return false;
         }
-        return reply == null;
+        ContentRules rules = settings.checks();
+        if (rules != null && arrival.entrance() != Entrance.PROBE) {
+            checked = new CheckedContent(rules, arrival, this, this::onTableAnswer);
+        }
+        return true;
     }
 
-    /** What access tables want done with it; before its end. */
+    /** What access tables want done with it, as far as they have said; the last time before its end. */
     public void order(MessageOrders wanted) {
         orders = wanted;
     }
 
     MessageOrders orders() {
-        return orders;
+        return checked == null ? orders : orders.and(checked.orders());
     }
 
     /** The whole content has been written. */
@@ -207,19 +285,20 @@ public final class MessageIntake implements CommitListener {
             close();
             return;
         }
-        ByteBuf buf = chunks.atEnd();
+        chunks.atEnd();
         loop.memory().forget(this);
         state = State.STEPS;
-        if (draft == null && !findHeader(buf, true)) {
+        if (draft == null && !findHeader(chunks.atEnd(), true)) {
             close();
             return;
         }
-        runSteps(buf);
+        runSteps();
     }
 
-    private void runSteps(ByteBuf buf) {
+    private void runSteps() {
         MessageDraft known = draft;
-        if (known == null) {
+        ByteBuf buf = known == null ? null : checkRest(known, chunks.atEnd());
+        if (known == null || buf == null) {
             return;
         }
         known.onContent(buf, known.isHeaderKept() ? 0 : known.header().textOffset());
@@ -264,7 +343,8 @@ public final class MessageIntake implements CommitListener {
         }
         Envelope envelope = done.envelope();
         HeaderFields fields = done.header();
-        bodyFlags |= orders.isHeld() ? BodyRef.HELD : 0;
+        bodyFlags |= orders().isHeld() ? BodyRef.HELD : 0;
+        bodyFlags |= checked == null ? 0 : checked.bodyFlags();
         bodyFlags = bodyFlags & ~BodyRef.ASCII_HEADER | SmtpUtf8Step.bodyFlags(envelope, fields);
         bodyFlags |= (fields.addsLongLine() ? BodyRef.LONG_LINES : 0) | (fields.addsEightBit() ? BodyRef.EIGHT_BIT : 0);
         ByteBuf buf = chunks.inMemory();
@@ -355,6 +435,9 @@ public final class MessageIntake implements CommitListener {
         draft = null;
         if (known != null) {
             known.close();
+        }
+        if (checked != null) {
+            checked.close();
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What access tables want done with a message, whoever sends it to whom.
+ * What access tables, and checks of its content, want done with a message, whoever sends it to whom.
  * Thread: any (a value).
  *
  * @param isHeld it waits in the queue for an operator
@@ -54,6 +54,22 @@ public record MessageOrders(
     /** The last one counts. */
     public MessageOrders filteredBy(String transportAndNextHop) {
         return new MessageOrders(isHeld, isDiscarded, redirect, copies, fields, transportAndNextHop);
+    }
+
+    /** These, and then those; where only one can be, it is that of the latter. */
+    MessageOrders and(MessageOrders later) {
+        if (later == NONE) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(copies);
+        all.addAll(later.copies);
+        return new MessageOrders(
+                isHeld || later.isHeld,
+                isDiscarded || later.isDiscarded,
+                later.redirect == null ? redirect : later.redirect,
+                all,
+                fields,
+                later.filter == null ? filter : later.filter);
     }
 
     private static List<String> with(List<String> all, String one) {

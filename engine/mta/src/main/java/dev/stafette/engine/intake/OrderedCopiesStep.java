@@ -12,6 +12,12 @@ import java.util.List;
  * Thread: event loop.
  */
 final class OrderedCopiesStep implements IntakeStep {
+    /** What is written by us may be checked, too. */
+    @Override
+    public boolean appliesTo(Entrance entrance) {
+        return true;
+    }
+
     @Override
     public StepOutcome apply(MessageDraft message) {
         List<String> copies = message.orders().copies();

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import dev.stafette.codec.smtp.SmtpReply;
+import org.jspecify.annotations.Nullable;
 
-/** Puts the header fields on top that access tables want there (PREPEND), above our Received. Thread: event loop. */
+/**
+ * Puts the header fields on top that access tables want there (PREPEND), above our Received: at once, for checks of the header
+ * are to see them, and those that are known only when the content has come, at its end.
+ * Thread: event loop.
+ */
 final class OrderedFieldsStep implements IntakeStep {
     @Override
+    public @Nullable SmtpReply onHeader(MessageDraft message) {
+        message.putOrderedFields();
+        return null;
+    }
+
+    @Override
     public StepOutcome apply(MessageDraft message) {
-        List<String> fields = message.orders().fields();
-        for (int i = 0; i < fields.size(); i++) {
-            message.header().newField().writeCharSequence(fields.get(i) + "\r\n", StandardCharsets.UTF_8);
-            message.header().putOnTop();
-        }
+        message.putOrderedFields();
         return StepOutcome.DONE;
     }
 }

@@ -4,16 +4,18 @@ package dev.stafette.engine.intake;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.message.ReceivedHeader;
+import dev.stafette.codec.smtp.SmtpReply;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Puts our Received field on top (RFC 5321 §4.4). Thread: event loop. */
 final class ReceivedStep implements IntakeStep {
     @Override
-    public StepOutcome apply(MessageDraft message) {
+    public @Nullable SmtpReply onHeader(MessageDraft message) {
         Arrival arrival = message.arrival();
         ReceivedHeader received = arrival.received();
         if (received == null) {
-            return StepOutcome.DONE;
+            return null;
         }
         List<EnvelopeRecipient> recipients = message.envelope().recipients();
         // With several, each would read of the others.
@@ -25,6 +27,11 @@ final class ReceivedStep implements IntakeStep {
                 arrival.arrivalMs(),
                 message.header().newField());
         message.header().putOnTop();
+        return null;
+    }
+
+    @Override
+    public StepOutcome apply(MessageDraft message) {
         return StepOutcome.DONE;
     }
 }

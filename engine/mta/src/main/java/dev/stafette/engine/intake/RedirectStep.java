@@ -13,6 +13,12 @@ import dev.stafette.codec.envelope.RecipientList;
  * Thread: event loop.
  */
 final class RedirectStep implements IntakeStep {
+    /** What is written by us may be checked, too. */
+    @Override
+    public boolean appliesTo(Entrance entrance) {
+        return true;
+    }
+
     @Override
     public StepOutcome apply(MessageDraft message) {
         MessageOrders orders = message.orders();

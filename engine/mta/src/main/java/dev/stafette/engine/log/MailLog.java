@@ -21,6 +21,9 @@ public final class MailLog implements AutoCloseable {
     private static final String NO_QUEUE_ID = "NOQUEUE";
     private static final String MASTER = "master";
 
+    /** Of a field or line that is shown. */
+    private static final int CONTENT_MAX = 200;
+
     private final LogPipe pipe;
 
     /** Replaced by a reload. */
@@ -228,7 +231,8 @@ public final class MailLog implements AutoCloseable {
         end(line.put("\": new clients may experience noticeable delays"));
         warning(
                 MASTER,
-                "to avoid this condition, increase the process count in master.cf or reduce the service time per client");
+                "to avoid this condition, increase the process count in master.cf or reduce the service time per"
+                        + " client");
         warning(
                 MASTER,
                 "see http://www.postfix.org/STRESS_README.html for examples of stress-adapting configuration settings");
@@ -248,6 +252,31 @@ public final class MailLog implements AutoCloseable {
     /** {@code messageId} with its angle brackets. */
     public void messageId(String queueId, String messageId) {
         end(begin(heads.cleanup).put(queueId).put(": message-id=").put(messageId));
+    }
+
+    /** Something in the content of a message has met a table of checks. {@code where}: in a header, a body, or either. */
+    public void checked(
+            String queueId,
+            String what,
+            String where,
+            String content,
+            MessageClient client,
+            RejectedMail mail,
+            String text) {
+        LogLine line = begin(heads.cleanup).put(queueId).put(": ").put(what).put(": ");
+        line.put(where).put(" ").put(content.substring(0, Math.min(content.length(), CONTENT_MAX)));
+        line.put(" from ").put(client.client()).put(";");
+        mail.print(line);
+        end(text.isEmpty() ? line : line.put(": ").put(text));
+    }
+
+    /** The parts of a message are not as they must be. */
+    public void mimeFault(String queueId, String fault, String content, MessageClient client, RejectedMail mail) {
+        LogLine line =
+                begin(heads.cleanup).put(queueId).put(": reject: mime-error ").put(fault);
+        line.put(": ").put(content).put(" from ").put(client.client()).put(";");
+        new RejectedMail(mail.sender(), mail.recipient(), null, null).print(line);
+        end(line);
     }
 
     public void active(String queueId, String sender, long sizeBytes, int recipientCount) {

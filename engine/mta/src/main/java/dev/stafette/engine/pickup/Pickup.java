@@ -230,7 +230,7 @@ public final class Pickup implements AutoCloseable {
         parts.log().senderNonDelivery(queueId, arrival.queueIdText());
         ReportListener listener = why -> execute(() -> finish(message, why));
         // As any report, it is not looked into.
-        IntakeSettings ofReport = settings.intake().withContentFilter("");
+        IntakeSettings ofReport = settings.intake().withContentFilter("").withoutChecks();
         MessageIntake intake = new MessageIntake(intakeLoop, ofReport, arrival, listener, parts.log());
         executeOnLoop(() -> {
             intake.room(content.readableBytes()).writeBytes(content);
@@ -251,10 +251,10 @@ public final class Pickup implements AutoCloseable {
             delete(message.name());
         } else if (refusal.isTransient()) {
             parts.log().warning(PROGRAM, message.name() + ": not taken in yet: " + refusal.logText());
-            if (isItsOwn(refusal)) {
-                postponed.add(message.name());
-            } else {
+            if (isForAll(refusal)) {
                 pausing = true;
+            } else {
+                postponed.add(message.name());
             }
         }
         try {
@@ -266,9 +266,9 @@ public final class Pickup implements AutoCloseable {
         work();
     }
 
-    /** Other messages may fare better. */
-    private static boolean isItsOwn(SmtpReply refusal) {
-        return refusal == SmtpPhrasebook.ALIAS_EXPANSION || refusal == SmtpPhrasebook.ADDRESS_LOOKUP;
+    /** Other messages would fare no better. */
+    private static boolean isForAll(SmtpReply refusal) {
+        return refusal == SmtpPhrasebook.NO_SPACE || refusal == SmtpPhrasebook.WRITE_ERROR;
     }
 
     private void delete(String name) {

@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.envelope.MessageOrigin;
+import dev.stafette.engine.log.MessageClient;
 import dev.stafette.engine.restriction.ClientFacts;
 import dev.stafette.engine.table.Finding;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,22 @@ final class ClientOrigin {
                 known(hello.name(), ""),
                 queueId,
                 isLocal);
+    }
+
+    /** As cleanup's log lines tell it. */
+    static MessageClient forLog(SmtpServerSession session) {
+        Hello hello = session.state().hello();
+        ClientAttributes forwarded = session.client().forwarded();
+        if (forwarded == null || !forwarded.tellsClient()) {
+            return new MessageClient(session.client().text(), hello.protocol(), known(hello.name(), ""));
+        }
+        String name = forwarded.value(ClientAttribute.NAME);
+        String address = forwarded.value(ClientAttribute.ADDR);
+        return new MessageClient(
+                (name == null ? ClientFacts.UNKNOWN : name) + "[" + (address == null ? ClientFacts.UNKNOWN : address)
+                        + "]",
+                forwarded.value(ClientAttribute.PROTO),
+                forwarded.value(ClientAttribute.HELO));
     }
 
     private static @Nullable String known(String text, String unknown) {

@@ -200,6 +200,11 @@ final class ContentReceiver implements Input {
         return chunkBytes;
     }
 
+    /** The message is refused for what it holds, which the log has told. */
+    boolean isContentRejected() {
+        return intake != null && intake.isContentRejected();
+    }
+
     boolean isTooBig() {
         return tooBig;
     }

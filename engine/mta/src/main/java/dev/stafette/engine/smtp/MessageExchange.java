@@ -90,8 +90,12 @@ final class MessageExchange implements ContentOwner, IntakeListener {
                         .signs(
                                 session.client().facts(),
                                 session.client().login().isLoggedIn()),
-                sendingClient());
-        return new MessageIntake(service.intake(), session.settings().intake(), arrival, this, service.log());
+                sendingClient(),
+                ClientOrigin.forLog(session));
+        MessageIntake intake =
+                new MessageIntake(service.intake(), session.settings().intake(), arrival, this, service.log());
+        intake.order(current.orders());
+        return intake;
     }
 
     private SendingClient sendingClient() {
@@ -233,6 +237,10 @@ final class MessageExchange implements ContentOwner, IntakeListener {
     }
 
     private Outcome refuse(Transaction ended, SmtpReply refusal) {
+        if (content.isContentRejected()) {
+            session.log().noteRefused(SessionState.AFTER_CONTENT, refusal);
+            return session.refuse(refusal);
+        }
         return session.reject(SessionState.AFTER_CONTENT, refusal, ended.sender(), null);
     }
 }

@@ -131,6 +131,11 @@ final class SessionLog {
         log.rejected(state.queueIdText(), stage, client.text(), reply, mail(sender, recipient));
     }
 
+    /** The log has told of it. */
+    void noteRefused(String stage, SmtpReply reply) {
+        transcript.noteRuling(stage, reply);
+    }
+
     /** As {@link #rejected}, for what was not. */
     void warned(String stage, SmtpReply reply, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
         log.rejectWarning(state.queueIdText(), stage, client.text(), reply, mail(sender, recipient));

@@ -78,7 +78,8 @@ public record SmtpServerSettings(
                 AuthRules.of(own, tables, logins, tls),
                 ReplyFooter.of(own, tables),
                 cleanups.of(own),
-                new Postmaster(NoticeSettings.of(own, addresses), own.text("mail_name"), cleanups.ofReports(own)),
+                new Postmaster(
+                        NoticeSettings.of(own, addresses), own.text("mail_name"), cleanups.ofOurs(own, "notify")),
                 settings.domains("fast_flush_domains", tables),
                 tls);
     }

@@ -71,7 +71,7 @@ public record VerifySettings(
                 own.time("address_verify_cache_cleanup_interval"),
                 ProbeSender.of(own, classes),
                 new EnvelopeRewriter(AddressRewriter.of(own, classes)),
-                cleanups.ofReports(own));
+                cleanups.ofOurs(own, "verify").withoutChecks());
     }
 
     private static @Nullable Path file(Settings settings) {

@@ -33,6 +33,7 @@ class HeaderAddressStepTest {
                 "",
                 Set.of(),
                 "",
+                null,
                 false,
                 IntakeSteps.ALL);
         return StepFixture.applied(new HeaderAddressStep(), settings, rewritesHeader, wire(text))

@@ -48,6 +48,7 @@ public final class TestSteps {
                 "",
                 Set.of(),
                 "",
+                null,
                 false,
                 new IntakeSteps(steps));
     }
