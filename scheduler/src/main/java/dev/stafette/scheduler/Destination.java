@@ -67,6 +67,12 @@ final class Destination {
         this.window = new ConcurrencyWindow(lane.settings());
     }
 
+    /** Of the one recipient that it is for, as the key has it in front of the next hop; empty for all of them. */
+    String mailbox() {
+        int more = key.length() - nextHop.length();
+        return more == 0 ? "" : key.substring(0, more - 1);
+    }
+
     boolean canGo() {
         return hasTurn() && blockedBy == null && window.hasRoom();
     }

@@ -147,6 +147,11 @@ public final class IndexView {
         return destinations.get(destination).nextHop;
     }
 
+    /** Of the one recipient that the destination is for; empty for all behind the next hop. */
+    public String mailboxOf(int destination) {
+        return destinations.get(destination).mailbox();
+    }
+
     /** Attempts that may be in flight; 0 when the destination is dead. */
     public int window(int destination) {
         return destinations.get(destination).window.window();

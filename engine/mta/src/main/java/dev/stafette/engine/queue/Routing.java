@@ -111,12 +111,13 @@ final class Routing {
     }
 
     int destination(Route route) {
-        return QueueState.checkIndexed(scheduler, scheduler.destination(route.transport(), route.nextHop()));
+        return QueueState.checkIndexed(scheduler, scheduler.destination(route.transport(), route.nextHop(), route.mailbox()));
     }
 
     boolean isTo(int destination, Route route) {
         return route.transport().equals(scheduler.view().transportOf(destination))
-                && route.nextHop().equals(scheduler.view().nextHopOf(destination));
+                && route.nextHop().equals(scheduler.view().nextHopOf(destination))
+                && route.mailbox().equals(scheduler.view().mailboxOf(destination));
     }
 
     /** True: the entry can go. False: {@link QueueCommand.Routed} will come for it. */

@@ -30,30 +30,32 @@ public final class Routes {
     private final AddressClasses classes;
     private final ClassTransports transports;
     private final String relayHost;
-    private final SenderTable senderRelayHosts;
-    private final SenderTable senderTransports;
+    private final SenderTables senders;
     private final TransportTable transportTable;
     private final RelocatedTable relocated;
     private final FilterHop filterHop;
+    private final OneByOne oneByOne;
+
+    private record SenderTables(SenderTable relayHosts, SenderTable transports) {}
 
     /** @param relayHost several are separated by commas, and tried in this order; empty: mail goes to its domain */
     private Routes(
             AddressClasses classes,
             ClassTransports transports,
             String relayHost,
-            SenderTable senderRelayHosts,
-            SenderTable senderTransports,
+            SenderTables senders,
             TransportTable transportTable,
             RelocatedTable relocated,
-            FilterHop filterHop) {
+            FilterHop filterHop,
+            OneByOne oneByOne) {
         this.classes = classes;
         this.transports = transports;
         this.relayHost = relayHost;
-        this.senderRelayHosts = senderRelayHosts;
-        this.senderTransports = senderTransports;
+        this.senders = senders;
         this.transportTable = transportTable;
         this.relocated = relocated;
         this.filterHop = filterHop;
+        this.oneByOne = oneByOne;
     }
 
     /** Of mail. {@code tables}: opens those that the settings name. */
@@ -72,11 +74,13 @@ public final class Routes {
                 classes,
                 ClassTransports.of(settings, names),
                 String.join(",", settings.words(names.relayHost())),
-                SenderTable.relayHosts(settings, names, keys, tables),
-                SenderTable.transports(settings, names, keys, tables),
+                new SenderTables(
+                        SenderTable.relayHosts(settings, names, keys, tables),
+                        SenderTable.transports(settings, names, keys, tables)),
                 TransportTable.of(settings, names, keys, tables),
                 RelocatedTable.of(settings, keys, tables),
-                FilterHop.of(settings));
+                FilterHop.of(settings),
+                OneByOne.of(settings, keys));
     }
 
     /** Null when that cannot be told now. */
@@ -86,12 +90,13 @@ public final class Routes {
         if (route != null && addressClass != AddressClass.VIRTUAL_ALIAS) {
             route = transportTable.over(route, recipient, inquiry);
         }
-        return route == null ? null : relocated.over(route, recipient, inquiry);
+        Route last = route == null ? null : relocated.over(route, recipient, inquiry);
+        return last == null ? null : oneByOne.of(last, recipient);
     }
 
     /** For mail that a filter is to see first; none of the tables is asked. */
     public Route throughFilter(String contentFilter, MailAddress recipient) {
-        return filterHop.route(contentFilter, recipient);
+        return oneByOne.of(filterHop.route(contentFilter, recipient), recipient);
     }
 
     private @Nullable Route byClass(AddressClass of, MailAddress recipient, MailAddress sender, Inquiry inquiry) {
@@ -106,10 +111,10 @@ public final class Routes {
     }
 
     private @Nullable Route other(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
-        if (senderTransports.isEmpty()) {
+        if (senders.transports().isEmpty()) {
             return remote(transports.other(), recipient, sender, inquiry);
         }
-        String transport = senderTransports.find(sender, "", inquiry);
+        String transport = senders.transports().find(sender, "", inquiry);
         if (transport == null) {
             return null;
         }
@@ -118,7 +123,7 @@ public final class Routes {
     }
 
     private @Nullable Route remote(ServiceTarget target, MailAddress recipient, MailAddress sender, Inquiry inquiry) {
-        String via = senderRelayHosts.isEmpty() ? relayHost : senderRelayHosts.find(sender, relayHost, inquiry);
+        String via = senders.relayHosts().isEmpty() ? relayHost : senders.relayHosts().find(sender, relayHost, inquiry);
         return via == null ? null : target.route(via.isEmpty() ? recipient.domainKey() : via);
     }
 
@@ -143,15 +148,19 @@ public final class Routes {
     /** Whether routes of that class can be such, or impossible to tell; where not, there is no need to resolve one. */
     public boolean needsLook(AddressClass of) {
         return of == AddressClass.UNKNOWN
-                || (of == AddressClass.OTHER || of == AddressClass.RELAY) && !senderRelayHosts.isEmpty()
+                || (of == AddressClass.OTHER || of == AddressClass.RELAY) && !senders.relayHosts().isEmpty()
                 || !transportTable.tables().isEmpty()
                 || !relocated.tables().isEmpty()
-                || of == AddressClass.OTHER && !senderTransports.isEmpty()
+                || of == AddressClass.OTHER && !senders.transports().isEmpty()
                 || transports.isEnd(of);
     }
 
     /** As {@link #resolve}, as far as that can be told without tables. */
     public Route guess(MailAddress recipient) {
+        return oneByOne.of(guessByClass(recipient), recipient);
+    }
+
+    private Route guessByClass(MailAddress recipient) {
         return switch (classes.writtenClassOf(recipient)) {
             case LOCAL -> transports.local().route(recipient.domainKey());
             case VIRTUAL_ALIAS -> transports.unknownAlias();

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.FakeTables;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.table.Inquiry;
@@ -19,12 +21,14 @@ import dev.stafette.engine.table.types.TableTypes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,6 +72,34 @@ class RoutesTest {
     void resolvesAsPostfixDoes(String line) throws IOException {
         String[] fields = line.split(" \\| ");
         assertEquals(fields[2], resolve(routes(resource("routes.cf")), fields[0], fields[1]));
+    }
+
+    /** Postfix counts attempts at a time for each recipient there, and else for the next hop. */
+    @Test
+    void namesTheMailboxWhereATransportTakesOneRecipientAtATime(@TempDir Path directory) throws IOException {
+        Routes routes = routes(directory, "");
+        assertEquals("joe", mailbox(routes, "Joe+x@here.test"));
+        assertEquals("", mailbox(routes, "joe@v.test"));
+        assertEquals("joe", routes.guess(address("joe+y@here.test")).mailbox());
+        Routes others =
+                routes(directory, "local_destination_recipient_limit = 2\nvirtual_destination_recipient_limit = 1\n");
+        assertEquals("", mailbox(others, "joe@here.test"));
+        assertEquals("joe", mailbox(others, "joe@v.test"));
+    }
+
+    private Routes routes(Path directory, String limits) throws IOException {
+        Files.writeString(
+                directory.resolve("main.cf"),
+                "mydestination = here.test\nrecipient_delimiter = +\nvirtual_mailbox_domains = v.test\n" + limits);
+        Files.writeString(
+                directory.resolve("master.cf"), "local unix - n n - - local\nvirtual unix - n n - - virtual\n");
+        Settings settings = Configuration.read(directory, new LocalHost()).settings();
+        return Routes.of(settings, AddressClasses.of(settings, tables), tables);
+    }
+
+    private static String mailbox(Routes routes, String recipient) {
+        Route route = routes.resolve(address(recipient), MailAddress.NULL, Inquiry.BLOCKING);
+        return route == null ? "unknown" : route.mailbox();
     }
 
     @Test
