@@ -6,6 +6,7 @@ import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.TakenOver;
 import dev.stafette.storage.journal.Journal;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives what arrives its place in a segment and its record in the journal, in the batch that gathers.
@@ -62,6 +63,12 @@ final class Arrivals implements WaitingArrivals.Spooler {
         if (body != null) {
             gathering.get().freed.add(body);
         }
+    }
+
+    /** What has come of a message that is not whole yet; null: nothing. */
+    @Nullable
+    BodyRef soFar(long queueId) {
+        return incoming.soFar(queueId);
     }
 
     /**

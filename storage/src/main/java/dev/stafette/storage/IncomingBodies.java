@@ -51,6 +51,19 @@ final class IncomingBodies {
         return ref(extents, flags);
     }
 
+    /** Those extents that have come, and go on coming in; null: none has. */
+    @Nullable
+    BodyRef soFar(long queueId) {
+        List<Extent> extents = byId.get(queueId);
+        return extents == null
+                ? null
+                : ref(
+                        extents.stream()
+                                .sorted(Comparator.comparingInt(Extent::index))
+                                .toList(),
+                        0);
+    }
+
     @Nullable
     BodyRef abandon(long queueId) {
         List<Extent> extents = take(queueId);

@@ -419,6 +419,12 @@ public final class Spool implements StoredBodies, AutoCloseable {
         gathering.freed.add(move.from());
     }
 
+    /** The extents that are there of a message that is still coming in, in their order; null: none. Nothing may wait for them. */
+    public @Nullable BodySlice openArriving(long queueId) {
+        BodyRef arriving = arrivals.soFar(queueId);
+        return arriving == null ? null : reader.open(arriving);
+    }
+
     /** Any thread. */
     @Override
     public BodySlice openBody(BodyRef body) {

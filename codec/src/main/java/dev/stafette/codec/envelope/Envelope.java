@@ -108,6 +108,12 @@ public record Envelope(
         return changed(sender, smtpUtf8, verp, recipients, contentFilter, known, expanded);
     }
 
+    /** The same message, with other parameters of MAIL about reports (RFC 3461 §4.3, §4.4). */
+    public Envelope withReports(DsnReturn returned, @Nullable String id) {
+        return new Envelope(
+                sender, eightBit, smtpUtf8, returned, id, trace, verp, recipients, contentFilter, origin, expanded);
+    }
+
     private Envelope changed(
             MailAddress otherSender,
             boolean needsUtf8,

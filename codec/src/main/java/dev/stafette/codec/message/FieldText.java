@@ -3,6 +3,7 @@ package dev.stafette.codec.message;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Writes new header fields in the stored wire form, and remembers what they ask of a server. Lines of a value may end in any
@@ -50,6 +51,38 @@ final class FieldText {
             }
             String text = lines[i].strip().replace('\0', ' ');
             eightBit |= ByteBufUtil.writeUtf8(out, text) > text.length();
+        }
+        endLine(lineStart, out);
+    }
+
+    /**
+     * As {@link #write}, in the bytes that it is given in: white space stays as it is, but a line that does not begin with any
+     * gets a tab.
+     */
+    void writeBytes(byte[] name, boolean isSpaced, byte[] value, ByteBuf out) {
+        int lineStart = out.writerIndex();
+        writeName(new String(name, StandardCharsets.ISO_8859_1), out);
+        if (!isSpaced) {
+            out.writerIndex(out.writerIndex() - 1);
+        }
+        boolean isLineStart = false;
+        for (int i = 0; i < value.length; i++) {
+            byte b = value[i];
+            boolean isLineEnd = b == '\n' || b == '\r' && i + 1 < value.length && value[i + 1] == '\n';
+            if (isLineEnd) {
+                isLineStart |= b == '\n';
+                continue;
+            }
+            if (isLineStart) {
+                endLine(lineStart, out);
+                lineStart = out.writerIndex();
+                isLineStart = false;
+                if (b != ' ' && b != '\t') {
+                    out.writeByte('\t');
+                }
+            }
+            eightBit |= b < 0;
+            out.writeByte(b == 0 || b == '\r' ? ' ' : b);
         }
         endLine(lineStart, out);
     }

@@ -448,6 +448,11 @@ public final class HeaderFields {
         added.write(fieldName, value, newField());
     }
 
+    /** Writes a {@link #newField} in the bytes that it is given in. {@code isSpaced}: with a space behind the colon. */
+    public void write(byte[] fieldName, boolean isSpaced, byte[] value) {
+        added.writeBytes(fieldName, isSpaced, value, newField());
+    }
+
     /** A value was given that has octets above 127. */
     public boolean addsEightBit() {
         return added.hasEightBit();

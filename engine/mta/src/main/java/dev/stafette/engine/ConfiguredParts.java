@@ -14,6 +14,8 @@ import dev.stafette.engine.dkim.SigningSteps;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.milter.MilterPlace;
+import dev.stafette.engine.milter.SubmissionMilters;
 import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.notice.NoticeClass;
@@ -28,6 +30,7 @@ import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.route.Routes;
 import dev.stafette.engine.screen.ScreenSettings;
 import dev.stafette.engine.smtp.ProcessRoom;
+import dev.stafette.engine.smtp.ServiceSources;
 import dev.stafette.engine.smtp.SmtpServiceSettings;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
@@ -106,7 +109,9 @@ record ConfiguredParts(
                     tables,
                     machinery.workers(),
                     text -> log.warning("smtpd", text));
-            return of(configuration, tables, sources, logins, contexts, machinery, warnings);
+            MilterPlace milters = new MilterPlace(configuration.queueDirectory(), machinery.workers());
+            return of(
+                    configuration, tables, new ServiceSources(sources, logins, contexts, milters), machinery, warnings);
         } catch (ConfigException e) {
             tables.close();
             throw e;
@@ -116,29 +121,28 @@ record ConfiguredParts(
     private static ConfiguredParts of(
             Configuration configuration,
             OpenTables tables,
-            RestrictionSources sources,
-            AuthServers logins,
-            ServerContexts contexts,
+            ServiceSources sources,
             Machinery machinery,
             Consumer<String> warnings) {
         Settings settings = configuration.settings();
         MailLog log = machinery.log();
         configuration.services().forEach(PipeSettings::check);
         AddressClasses classes = AddressClasses.of(settings, tables);
-        VerificationSteps verifications = new VerificationSteps(sources.names(), machinery.signing());
+        VerificationSteps verifications = new VerificationSteps(sources.restrictions().names(), machinery.signing());
         CleanupServices cleanups = new CleanupServices(
                 settings,
                 configuration.services(),
                 tables,
                 new SigningSteps(tables, machinery.signing())::of,
                 verifications::of,
-                verifications::sealOf);
+                verifications::sealOf,
+                cleanup -> SubmissionMilters.of(cleanup, sources.milters()));
         List<ServiceRow> smtpdRows =
                 configuration.services().stream().filter(ServiceRow::isSmtpd).toList();
         ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());
         Map<ServiceRow, SmtpServiceSettings> servers = new LinkedHashMap<>();
         for (ServiceRow row : smtpdRows) {
-            servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, sources, logins, contexts, room));
+            servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, sources, room));
         }
         AddressRewriter rewriter = AddressRewriter.of(settings, classes);
         NoticeSettings notices = NoticeSettings.of(settings, rewriter);
@@ -146,7 +150,7 @@ record ConfiguredParts(
         Map<ServiceRow, ScreenSettings> screens = new LinkedHashMap<>();
         configuration.services().stream()
                 .filter(ServiceRow::isPostscreen)
-                .forEach(row -> screens.put(row, ScreenSettings.of(settings, row, tables, contexts)));
+                .forEach(row -> screens.put(row, ScreenSettings.of(settings, row, tables, sources.contexts())));
         ServiceRow pickupRow = PickupSettings.row(configuration.services());
         return new ConfiguredParts(
                 Routes.of(settings, warned(classes, settings, log), tables),
@@ -168,8 +172,8 @@ record ConfiguredParts(
                 cleanups.of(pickupRow == null ? settings : settings.forService(pickupRow)),
                 VerifySettings.of(settings, configuration.services(), tables, cleanups),
                 tables,
-                sources.policies(),
-                logins);
+                sources.restrictions().policies(),
+                sources.logins());
     }
 
     private static AddressClasses warned(AddressClasses classes, Settings settings, MailLog log) {

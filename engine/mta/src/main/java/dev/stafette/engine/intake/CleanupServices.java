@@ -19,11 +19,12 @@ public final class CleanupServices {
     private static final String PROGRAM = "cleanup";
     private static final Set<String> CLIENTS = Set.of("smtp", "lmtp");
     private static final String NO_MAPPINGS = "no_address_mappings";
+    private static final String NO_MILTERS = "no_milters";
     private static final String NO_CHECKS = "no_header_body_checks";
 
     /** Words of receive_override_options; what others ask for is done elsewhere. */
     private static final Set<String> OVERRIDES =
-            Set.of("no_unknown_recipient_checks", NO_CHECKS, "no_milters", NO_MAPPINGS);
+            Set.of("no_unknown_recipient_checks", NO_CHECKS, NO_MILTERS, NO_MAPPINGS);
 
     /** Words of internal_mail_filter_classes; Postfix knows the others, too, and they mean nothing. */
     private static final List<String> FILTER_CLASSES =
@@ -35,6 +36,7 @@ public final class CleanupServices {
     private final StepSource signers;
     private final StepSource verifiers;
     private final StepSource sealers;
+    private final StepSource milters;
     private final boolean keepsOrigin;
 
     // Owned by whoever reads the configuration.
@@ -53,6 +55,7 @@ public final class CleanupServices {
      * @param signers who signs mail, as the last step
      * @param verifiers who finds out what can be proved of it, as the first one
      * @param sealers who vouches for that, as the last one, too
+     * @param milters who inspects mail that no client brings, of the settings of the cleanup service
      */
     public CleanupServices(
             Settings settings,
@@ -60,7 +63,8 @@ public final class CleanupServices {
             ListTables tables,
             StepSource signers,
             StepSource verifiers,
-            StepSource sealers) {
+            StepSource sealers,
+            StepSource milters) {
         this.settings = settings;
         this.rows = services.stream()
                 .filter(row ->
@@ -70,6 +74,7 @@ public final class CleanupServices {
         this.signers = signers;
         this.verifiers = verifiers;
         this.sealers = sealers;
+        this.milters = milters;
         this.keepsOrigin = services.stream().anyMatch(row -> tellsOrigin(settings, row));
     }
 
@@ -87,7 +92,9 @@ public final class CleanupServices {
 
     /** For mail that comes in by a service. {@code service}: its settings. */
     public IntakeSettings of(Settings service) {
-        IntakeSettings intake = verified(sealed(signed(common(service), service), service), service)
+        IntakeSettings seen =
+                overrides(service).contains(NO_MILTERS) ? common(service) : inspected(common(service), service);
+        IntakeSettings intake = verified(sealed(signed(seen, service), service), service)
                 .withContentFilter(service.text("content_filter"));
         List<String> words = overrides(service);
         intake = words.contains(NO_CHECKS) ? intake.withoutChecks() : intake;
@@ -99,12 +106,18 @@ public final class CleanupServices {
      * into where {@code internal_mail_filter_classes} has the word for it: {@code bounce}, {@code notify}.
      */
     public IntakeSettings ofOurs(Settings service, String filterClass) {
-        IntakeSettings intake = signed(common(service), service);
         List<String> filtered = service.words("internal_mail_filter_classes");
         if (!FILTER_CLASSES.containsAll(filtered)) {
             throw service.bad("internal_mail_filter_classes", "some of " + String.join(" ", FILTER_CLASSES));
         }
-        return filtered.contains(filterClass) ? intake : intake.withoutChecks();
+        return filtered.contains(filterClass)
+                ? signed(inspected(common(service), service), service)
+                : signed(common(service), service).withoutChecks();
+    }
+
+    private IntakeSettings inspected(IntakeSettings intake, Settings service) {
+        IntakeStep step = milters.of(own(service.text("cleanup_service_name"), service));
+        return step == null ? intake : intake.inspectedBy(step);
     }
 
     private IntakeSettings signed(IntakeSettings intake, Settings service) {

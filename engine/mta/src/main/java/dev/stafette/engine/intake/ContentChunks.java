@@ -36,6 +36,8 @@ final class ContentChunks {
     private int count;
     /** The capacities of the chunks that are under way, oldest first; null before the first. */
     private @Nullable ArrayDeque<Integer> underWay;
+    /** Who waits until the disk has them all. */
+    private @Nullable Runnable onWritten;
 
     /** {@code listener}: of the message, which hears of its chunks, too. */
     ContentChunks(IntakeLoop loop, Arrival arrival, CommitListener listener) {
@@ -115,6 +117,20 @@ final class ContentChunks {
         return underWay != null && !underWay.isEmpty();
     }
 
+    /** Those that have left. */
+    int count() {
+        return count;
+    }
+
+    /** Runs it when none is under way, maybe at once. */
+    void whenWritten(Runnable task) {
+        if (isUnderWay()) {
+            onWritten = task;
+        } else {
+            task.run();
+        }
+    }
+
     /** As many chunks are under way as may be. */
     boolean isFull() {
         return underWay != null && underWay.size() >= UNDER_WAY_MAX;
@@ -167,6 +183,30 @@ final class ContentChunks {
         if (underWay != null && !underWay.isEmpty()) {
             loop.memory().onWritten(underWay.remove());
         }
+        Runnable waiting = onWritten;
+        if (waiting != null && !isUnderWay()) {
+            onWritten = null;
+            waiting.run();
+        }
+    }
+
+    /**
+     * Other content takes the place of all that has come; it is taken, and so is what follows it. False: what has left cannot be
+     * given up now.
+     */
+    boolean tryReplace(ByteBuf other) {
+        if (count > 0 && !loop.queue().offerAbandoned(arrival.queueId())) {
+            other.release();
+            return false;
+        }
+        count = 0;
+        ByteBuf before = content;
+        if (before != null) {
+            drop(before);
+        }
+        content = other;
+        count(other);
+        return true;
     }
 
     /** The message does not come in: what is in memory is dropped, and what has left is given up. */

@@ -5,10 +5,12 @@ import dev.stafette.engine.queue.QueueAgent;
 import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.QueueView;
+import dev.stafette.storage.BodySlice;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.format.QueueId;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings what intake has into the queue agent's inbox. Thread: any. */
@@ -49,6 +51,11 @@ public final class InboxIntake implements IntakeQueue {
     @Override
     public boolean offerMessage(IncomingMessage message, IncomingExtent first, @Nullable IncomingExtent rest) {
         return inbox.offer(new QueueCommand.Accepted(message, first, rest));
+    }
+
+    @Override
+    public boolean offerReading(long queueId, Consumer<@Nullable BodySlice> listener) {
+        return inbox.offer((QueueCommand.Request) view -> listener.accept(spool.openArriving(queueId)));
     }
 
     @Override

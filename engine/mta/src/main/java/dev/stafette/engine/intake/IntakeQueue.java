@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
+import dev.stafette.storage.BodySlice;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,13 @@ public interface IntakeQueue {
 
     /** The whole message: its extent 0, and what of its content no chunk has brought, null for a small one. */
     boolean offerMessage(IncomingMessage message, IncomingExtent first, @Nullable IncomingExtent rest);
+
+    /**
+     * Opens for reading what chunks have brought of a message that is not complete; they are on disk.
+     *
+     * @param listener gets it on the queue's thread, and closes it; null: there is nothing
+     */
+    boolean offerReading(long queueId, Consumer<@Nullable BodySlice> listener);
 
     /** What waits for recipients of the domain, which is in lower case, becomes due. */
     boolean offerFlush(String domain);

@@ -125,6 +125,16 @@ public record IntakeSettings(
         return with(addresses, contentFilter, checks, steps.after(step));
     }
 
+    /** The same, with one more step in front of those that look at what all others have made of a message. */
+    public IntakeSettings inspectedBy(IntakeStep step) {
+        return with(addresses, contentFilter, checks, steps.inspectedBy(step));
+    }
+
+    /** The same for messages that go to {@code taker} and not into the queue. */
+    public IntakeSettings takenBy(IntakeStep taker) {
+        return with(addresses, "", null, IntakeSteps.ofTaker(taker));
+    }
+
     private IntakeSettings with(
             AddressRules rules, String filter, @Nullable ContentRules looksFor, IntakeSteps wanted) {
         return new IntakeSettings(

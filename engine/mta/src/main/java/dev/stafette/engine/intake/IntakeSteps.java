@@ -42,6 +42,23 @@ public final class IntakeSteps {
         return new IntakeSteps(steps);
     }
 
+    /** These, and that one when the others have made of a message what it will be. */
+    IntakeSteps inspectedBy(IntakeStep inspector) {
+        List<IntakeStep> steps = new ArrayList<>();
+        for (IntakeStep step : inOrder) {
+            if (step instanceof SmtpUtf8Step) {
+                steps.add(inspector);
+            }
+            steps.add(step);
+        }
+        return new IntakeSteps(steps);
+    }
+
+    /** For messages that do not enter the queue: {@code taker} gets them, with the fields that a server puts on top. */
+    static IntakeSteps ofTaker(IntakeStep taker) {
+        return new IntakeSteps(List.of(new OrderedFieldsStep(), new ReceivedStep(), taker));
+    }
+
     /** Read only. */
     IntakeStep[] of(Entrance entrance) {
         return Objects.requireNonNull(byEntrance.get(entrance));

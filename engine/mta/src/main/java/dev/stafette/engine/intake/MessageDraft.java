@@ -12,10 +12,13 @@ import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.format.ExtentFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.EventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +125,77 @@ public final class MessageDraft {
         return owner.owner().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Nothing may be done to it any more: it has ended, in one way or another. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** What follows the header, from the beginning. {@code workers}: wait for the disk. */
+    public TextReader readText(Executor workers) {
+        ByteBuf here = owner.chunks().inMemory();
+        int offset = here == null || keptHeader != null ? 0 : header.textOffset();
+        ByteBuf tail = here == null ? null : here.slice(here.readerIndex() + offset, here.readableBytes() - offset);
+        return new TextReader(this, owner.chunks(), tail, workers);
+    }
+
+    /** Memory that other text may take until {@link #replaceText}. */
+    public ByteBuf newText() {
+        return owner.loop().allocator().directBuffer();
+    }
+
+    /** There is no memory for more. */
+    public boolean isMemoryFull() {
+        return owner.loop().memory().isFull();
+    }
+
+    /**
+     * Other text takes the place of what follows the header. Steps behind this one see it as if it had come.
+     *
+     * @param text taken; in the stored wire form, with its end
+     * @param flags of {@code BodyRef}: what its bytes are like
+     */
+    public void replaceText(ByteBuf text, int flags) {
+        ByteBuf here = owner.chunks().inMemory();
+        if (keptHeader == null && here != null) {
+            keepHeader(here);
+        }
+        ByteBuf whole = text;
+        if (header.end() == HeaderFields.End.END && header.textOffset() == header.headerBytes()) {
+            // It had neither text nor the line that parts it from the header.
+            whole = newText().writeShort('\r' << 8 | '\n').writeBytes(text);
+            text.release();
+        }
+        owner.replaceText(whole, flags);
+        if (closed) {
+            return;
+        }
+        IntakeStep[] shared = owner.settings().steps().of(arrival().entrance());
+        for (int i = next + 1; i < steps.length; i++) {
+            if (steps[i].readsContent()) {
+                steps[i] = shared[i].begin(this);
+                steps[i].onContent(whole.slice());
+            }
+        }
+    }
+
+    /** The event loop of the message. */
+    public EventExecutor executor() {
+        return owner.owner();
+    }
+
+    IntakeQueue queue() {
+        return owner.loop().queue();
+    }
+
+    /** Thread: any. {@code otherwise}: what is done where the loop has ended. */
+    void execute(Runnable task, Runnable otherwise) {
+        try {
+            owner.loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            otherwise.run();
+        }
+    }
+
     /** The step that is being run gives its answer later, and returns {@link StepOutcome#LATER} now. */
     public StepAnswer answersLater() {
         StepAnswer answer = new StepAnswer(this, owner.loop());
@@ -186,12 +260,14 @@ public final class MessageDraft {
 
     /** The message is complete. */
     void run() {
-        while (next < steps.length) {
+        while (next < steps.length && !closed) {
             if (!goesOn(steps[next].apply(this))) {
                 return;
             }
         }
-        owner.onStepsEnd(null);
+        if (!closed) {
+            owner.onStepsEnd(null);
+        }
     }
 
     private boolean goesOn(StepOutcome outcome) {

@@ -327,6 +327,18 @@ public final class MessageIntake implements CommitListener {
         }
     }
 
+    /** Other text takes the place of what has come. {@code text}: taken; in the stored wire form, of these flags. */
+    void replaceText(ByteBuf text, int flags) {
+        if (!chunks.tryReplace(text)) {
+            refuseWhenever(SmtpPhrasebook.NO_SPACE);
+        }
+        bodyFlags |= flags;
+    }
+
+    ContentChunks chunks() {
+        return chunks;
+    }
+
     /** Nobody gets the message, and its sender hears nothing else than that it was taken. */
     void onDiscarded() {
         if (state == State.STEPS) {

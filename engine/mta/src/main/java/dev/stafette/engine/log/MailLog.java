@@ -132,6 +132,28 @@ public final class MailLog implements AutoCloseable {
         end(line);
     }
 
+    /** As {@link #ordered}, by a filter that has seen the content. */
+    public void inspected(String queueId, String what, String stage, String client, String text, RejectedMail mail) {
+        LogLine line = begin(heads.cleanup)
+                .put(queueId)
+                .put(": ")
+                .put(what)
+                .put(": ")
+                .put(stage)
+                .put(" from ");
+        line.put(client).put(": ").put(text).put(";");
+        mail.print(line);
+        end(line);
+    }
+
+    /** What a filter in front of the queue has said: {@code accept} or {@code reject}. */
+    public void proxied(String what, String stage, String reply, RejectedMail mail) {
+        LogLine line = begin(heads.smtpd).put("proxy-").put(what).put(": ").put(stage).put(": ");
+        line.put(reply).put(";");
+        mail.print(line);
+        end(line);
+    }
+
     public void improperPipelining(@Nullable String queueId, String lastCommand, String client, String input) {
         LogLine line = begin(heads.smtpd);
         if (queueId != null) {

@@ -35,6 +35,11 @@ public final class RecipientRoutes {
                 classes, Routes.of(settings, classes, tables), settings.flag("allow_untrusted_routing"));
     }
 
+    /** Where mail for it goes that comes from there; null: that cannot be told now. */
+    public @Nullable Route route(MailAddress target, MailAddress sender, Inquiry inquiry) {
+        return routes.resolve(target, sender, inquiry);
+    }
+
     /** {@code target}: what the recipient is after rewriting; null: it leads to no address. */
     public RecipientFacts facts(
             MailAddress recipient, @Nullable MailAddress target, @Nullable MailAddress sender, Inquiry inquiry) {

@@ -16,8 +16,8 @@ final class ClientOrigin {
 
     private ClientOrigin() {}
 
-    /** {@code queueId}: ours. */
-    static MessageOrigin of(SmtpServerSession session, String queueId, boolean isLocal) {
+    /** {@code queueId}: ours; null: it has none. */
+    static MessageOrigin of(SmtpServerSession session, @Nullable String queueId, boolean isLocal) {
         ClientAttributes forwarded = session.client().forwarded();
         if (forwarded == null) {
             return ofClient(session, queueId, isLocal);
@@ -38,7 +38,7 @@ final class ClientOrigin {
                 isLocal);
     }
 
-    private static MessageOrigin ofClient(SmtpServerSession session, String queueId, boolean isLocal) {
+    private static MessageOrigin ofClient(SmtpServerSession session, @Nullable String queueId, boolean isLocal) {
         SessionClient client = session.client();
         Hello hello = session.state().hello();
         return new MessageOrigin(

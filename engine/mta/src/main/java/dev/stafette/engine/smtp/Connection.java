@@ -96,6 +96,11 @@ final class Connection {
                 : "";
     }
 
+    /** The same of its port. */
+    String serverPortText() {
+        return channel.localAddress() instanceof InetSocketAddress server ? String.valueOf(server.getPort()) : "";
+    }
+
     int port() {
         return peer.getPort();
     }

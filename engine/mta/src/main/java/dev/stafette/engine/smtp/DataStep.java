@@ -41,7 +41,7 @@ final class DataStep implements VerbStep {
         return Outcome.PENDING;
     }
 
-    /** By the restrictions on DATA, which hold for BDAT, too. {@code command}: for the log. */
+    /** By the restrictions on DATA, and then by milters; both hold for BDAT, too. {@code command}: for the log. */
     static Outcome judge(
             SmtpServerSession session,
             Transaction transaction,
@@ -49,15 +49,17 @@ final class DataStep implements VerbStep {
             Supplier<Outcome> goOn,
             Function<SmtpReply, Outcome> refuse) {
         Restrictions restrictions = session.settings().restrictions();
+        Supplier<Outcome> tellMilters = () -> MilterTurn.data(
+                session, command, transaction, () -> ProxyTurn.data(session, goOn, refuse), refuse);
         if (!restrictions.has(RestrictionStage.DATA)) {
-            return goOn.get();
+            return tellMilters.get();
         }
         Facts facts = SessionFacts.ofContent(session, transaction, transaction.sizeBytes());
         return session.ask(inquiry -> restrictions.atContent(RestrictionStage.DATA, facts, inquiry), ruling -> {
             RecipientFacts only = transaction.acceptedCount() == 1 ? transaction.firstRecipient() : null;
             SmtpReply refusal = session.rulings()
                     .take(command, ruling, transaction.givenSender(), only == null ? null : only.recipient());
-            return refusal == null ? goOn.get() : refuse.apply(refusal);
+            return refusal == null ? tellMilters.get() : refuse.apply(refusal);
         });
     }
 

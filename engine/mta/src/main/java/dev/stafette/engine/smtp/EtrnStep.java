@@ -23,6 +23,10 @@ final class EtrnStep implements VerbStep {
         if (session.settings().protocol().needsHello() && session.state().hello() == Hello.NONE) {
             return session.refuse(SmtpPhrasebook.ETRN_NEED_HELLO);
         }
+        SmtpReply standing = session.milters().standing();
+        if (standing != null) {
+            return session.refuse(standing);
+        }
         if (session.transaction() != null) {
             return session.refuse(SmtpPhrasebook.ETRN_IN_TRANSACTION);
         }

@@ -6,6 +6,7 @@ import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.intake.MessageOrders;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.restriction.Facts;
 import dev.stafette.engine.restriction.RestrictionStage;
@@ -92,13 +93,15 @@ final class MailStep implements VerbStep {
     /** {@code ruling}: what the restrictions have said of the sender; null: nothing yet. */
     private static Outcome open(SmtpServerSession session, SmtpCommand.Mail mail, @Nullable Ruling ruling) {
         ServiceLoop service = session.service();
-        Transaction transaction = new Transaction(
-                mail, session.settings().rewriter().sender(mail.sender()), service.epochMs(), service.nowNs());
-        if (ruling != null) {
-            transaction.setOrders(SessionRulings.ordersOf(ruling));
-        }
-        session.open(transaction);
-        return session.accept(SmtpPhrasebook.SENDER_OK);
+        MessageOrders orders = ruling == null ? MessageOrders.NONE : SessionRulings.ordersOf(ruling);
+        return MilterTurn.mail(session, mail, orders, wanted -> {
+            Transaction transaction = new Transaction(
+                    mail, session.settings().rewriter().sender(mail.sender()), service.epochMs(), service.nowNs());
+            transaction.setOrders(wanted);
+            session.proxy().begin(mail);
+            session.open(transaction);
+            return session.accept(SmtpPhrasebook.SENDER_OK);
+        });
     }
 
     private static @Nullable SmtpReply misplaced(SmtpServerSession session) {

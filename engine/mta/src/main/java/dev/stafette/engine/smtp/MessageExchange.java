@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.message.ReceivedHeader;
 import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
@@ -9,6 +10,7 @@ import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.intake.Arrival;
 import dev.stafette.engine.intake.Entrance;
 import dev.stafette.engine.intake.IntakeListener;
+import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.intake.MessageIntake;
 import dev.stafette.engine.intake.SendingClient;
 import dev.stafette.engine.metrics.Count;
@@ -61,7 +63,8 @@ final class MessageExchange implements ContentOwner, IntakeListener {
     public MessageIntake openMessage() {
         Transaction current = open();
         session.identify(current);
-        String id = String.valueOf(current.queueIdText());
+        String known = current.queueIdText();
+        String id = known == null ? Transaction.NO_QUEUE_ID : known;
         boolean isLocal = ClientOrigin.isLocal(session);
         Envelope envelope = current.envelope();
         if (session.settings().intake().keepsOrigin()) {
@@ -74,13 +77,7 @@ final class MessageExchange implements ContentOwner, IntakeListener {
                 current.arrivalMs(),
                 current.arrivalNs(),
                 envelope,
-                session.state()
-                        .hello()
-                        .received(
-                                session.client(),
-                                session.settings(),
-                                session.state().tls(),
-                                current.isSmtpUtf8()),
+                received(current),
                 isLocal || session.settings().clients().completesAll(),
                 isLocal,
                 null,
@@ -92,10 +89,28 @@ final class MessageExchange implements ContentOwner, IntakeListener {
                                 session.client().login().isLoggedIn()),
                 sendingClient(),
                 ClientOrigin.forLog(session));
-        MessageIntake intake =
-                new MessageIntake(service.intake(), session.settings().intake(), arrival, this, service.log());
+        MessageIntake intake = new MessageIntake(service.intake(), intake(), arrival, this, service.log());
         intake.order(current.orders());
         return intake;
+    }
+
+    /** Whoever says whom a message came from first has put a field on top himself. */
+    private @Nullable ReceivedHeader received(Transaction current) {
+        boolean isForwarded = session.proxy().isThere() && session.client().forwarded() != null;
+        return isForwarded
+                ? null
+                : session.state()
+                        .hello()
+                        .received(
+                                session.client(),
+                                session.settings(),
+                                session.state().tls(),
+                                current.isSmtpUtf8());
+    }
+
+    private IntakeSettings intake() {
+        SessionProxy proxy = session.proxy();
+        return proxy.isThere() ? proxy.intake() : session.milters().intake();
     }
 
     private SendingClient sendingClient() {
@@ -229,6 +244,11 @@ final class MessageExchange implements ContentOwner, IntakeListener {
     private Outcome accept(Transaction ended) {
         service.meter().record(Stage.ACCEPT, service.nowNs() - ended.arrivalNs());
         session.forgive();
+        SmtpReply passedOn = session.proxy().reply();
+        if (passedOn != null) {
+            session.log().proxied("accept", passedOn, ended);
+            return session.accept(passedOn);
+        }
         String queueId = String.valueOf(ended.queueIdText());
         long chunkedBytes = content.isChunked() ? messageBytes : -1;
         session.connection().replyQueued(queueId, chunkedBytes);
@@ -241,6 +261,12 @@ final class MessageExchange implements ContentOwner, IntakeListener {
             session.log().noteRefused(SessionState.AFTER_CONTENT, refusal);
             return session.refuse(refusal);
         }
-        return session.reject(SessionState.AFTER_CONTENT, refusal, ended.sender(), null);
+        if (session.proxy().reply() == refusal) {
+            session.log().proxied("reject", refusal, ended);
+            return session.refuse(refusal);
+        }
+        return session.milters().hasSaid(refusal)
+                ? session.refuse(refusal)
+                : session.reject(SessionState.AFTER_CONTENT, refusal, ended.sender(), null);
     }
 }

@@ -12,6 +12,7 @@ import dev.stafette.engine.restriction.RecipientFacts;
 import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,12 +69,12 @@ final class RcptStep implements VerbStep {
 
     /** Whoever probes the address that our probes come from finds that it exists; refused, it would refuse ours in turn. */
     private static Outcome welcome(SmtpServerSession session, Transaction transaction, EnvelopeRecipient recipient) {
-        session.identify(transaction);
         MailAddress address = recipient.address();
         RecipientFacts facts =
                 session.settings().recipients().facts(address, address, transaction.sender(), Inquiry.AT_ONCE);
-        transaction.add(recipient, facts);
-        return session.accept(SmtpPhrasebook.RECIPIENT_OK);
+        return MilterTurn.rcpt(session, transaction, recipient, facts, null, () -> {
+            return take(session, transaction, recipient, recipient, facts);
+        });
     }
 
     /** VRFY (RFC 5321 §3.5.3: 252 promises nothing). */
@@ -81,8 +82,9 @@ final class RcptStep implements VerbStep {
         if (!session.settings().protocol().hasVrfy()) {
             return session.refuse(SmtpPhrasebook.VRFY_DISABLED);
         }
-        if (command instanceof BadCommand bad) {
-            return session.refuse(bad.reply());
+        SmtpReply standing = session.milters().standing();
+        if (command instanceof BadCommand || standing != null) {
+            return session.refuse(command instanceof BadCommand bad ? bad.reply() : Objects.requireNonNull(standing));
         }
         SmtpCommand.Vrfy asked = (SmtpCommand.Vrfy) command;
         MailAddress address = asked.address();
@@ -112,12 +114,27 @@ final class RcptStep implements VerbStep {
             return session.refuse(SmtpPhrasebook.BAD_RECIPIENT);
         }
         SmtpReply refusal = session.rulings().take("RCPT", ruling, transaction.givenSender(), recipient.address());
-        if (refusal != null) {
-            return session.refuse(refusal);
-        }
-        session.identify(transaction);
-        transaction.add(recipient.at(judged.recipient().target()), judged.recipient());
-        return session.accept(SmtpPhrasebook.RECIPIENT_OK);
+        return MilterTurn.rcpt(session, transaction, recipient, judged.recipient(), refusal, () -> {
+            if (refusal != null) {
+                return session.refuse(refusal);
+            }
+            return take(
+                    session, transaction, recipient, recipient.at(judged.recipient().target()), judged.recipient());
+        });
+    }
+
+    /** {@code given}: as the client has it. */
+    private static Outcome take(
+            SmtpServerSession session,
+            Transaction transaction,
+            EnvelopeRecipient given,
+            EnvelopeRecipient recipient,
+            RecipientFacts facts) {
+        return ProxyTurn.rcpt(session, given, () -> {
+            session.identify(transaction);
+            transaction.add(recipient, facts);
+            return session.accept(SmtpPhrasebook.RECIPIENT_OK);
+        });
     }
 
     /**

@@ -98,6 +98,16 @@ final class ServerReplies {
                 : SmtpReply.ofLines(250, null, ehloLines(settings, offers, hidden));
     }
 
+    /** In the place of the greeting. */
+    SmtpReply notAccepting() {
+        return SmtpReply.of(554, hostName + " ESMTP not accepting connections");
+    }
+
+    /** The same, and the session ends. */
+    SmtpReply unavailable() {
+        return SmtpReply.of(421, hostName + " Service unavailable - try again later");
+    }
+
     SmtpReply localError() {
         return SmtpReply.of(421, LOCAL_ERROR, hostName + " Server local error");
     }

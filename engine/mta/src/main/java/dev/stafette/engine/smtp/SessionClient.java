@@ -76,6 +76,11 @@ final class SessionClient {
         return standing.bareNewline();
     }
 
+    /** Of this client, and now. */
+    int sessionCount() {
+        return sessionCount;
+    }
+
     /** Its session begins. */
     void enter() {
         ClientNetwork client = rules().network(connection.address());

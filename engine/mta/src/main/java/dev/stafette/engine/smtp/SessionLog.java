@@ -10,6 +10,7 @@ import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.engine.log.CommandCounts;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.log.RejectedMail;
+import dev.stafette.engine.restriction.RecipientFacts;
 import dev.stafette.engine.restriction.ClientFacts;
 import dev.stafette.engine.restriction.LoginFacts;
 import io.netty.buffer.ByteBuf;
@@ -159,6 +160,21 @@ final class SessionLog {
     /** Something is wrong with the configuration. */
     void warning(String text) {
         log.warning("smtpd", text);
+    }
+
+    /** What a filter in front of the queue has said to a whole message: {@code accept} or {@code reject}. */
+    void proxied(String what, SmtpReply reply, Transaction transaction) {
+        RecipientFacts first = transaction.firstRecipient();
+        log.proxied(
+                what,
+                SessionState.AFTER_CONTENT,
+                reply.toString().stripTrailing().replace("\r\n", "??"),
+                mail(transaction.givenSender(), first == null ? null : first.recipient()));
+    }
+
+    /** As {@link #warning}, of what happens to a message that is there. */
+    void cleanupWarning(String text) {
+        log.warning("cleanup", text);
     }
 
     private RejectedMail mail(@Nullable MailAddress sender, @Nullable MailAddress recipient) {

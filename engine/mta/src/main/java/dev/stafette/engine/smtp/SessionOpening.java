@@ -28,6 +28,7 @@ final class SessionOpening {
     private final SessionState state;
     private final SessionLog log;
     private final SessionTls tls;
+    private final SessionMilters milters;
 
     SessionOpening(
             OpeningListener listener,
@@ -36,7 +37,8 @@ final class SessionOpening {
             SessionClient client,
             SessionState state,
             SessionLog log,
-            SessionTls tls) {
+            SessionTls tls,
+            SessionMilters milters) {
         this.listener = listener;
         this.service = service;
         this.connection = connection;
@@ -44,6 +46,7 @@ final class SessionOpening {
         this.state = state;
         this.log = log;
         this.tls = tls;
+        this.milters = milters;
     }
 
     /** The client has connected. */
@@ -146,6 +149,14 @@ final class SessionOpening {
     }
 
     private void awaitGreeting() {
+        if (state.denial() != null) {
+            greetSoon();
+        } else {
+            milters.connect(this::greetSoon, listener::onMistake);
+        }
+    }
+
+    private void greetSoon() {
         // So that early talkers are found before the greeting is sent.
         connection.afterNextLook(this::greet);
     }
@@ -177,7 +188,14 @@ final class SessionOpening {
             return;
         }
         client.onKnown(standing);
-        listener.greet();
-        connection.resume();
+        milters.close();
+        milters.connect(this::greetAgain, listener::onMistake);
+    }
+
+    private void greetAgain() {
+        if (!state.isClosed()) {
+            listener.greet();
+            connection.resume();
+        }
     }
 }

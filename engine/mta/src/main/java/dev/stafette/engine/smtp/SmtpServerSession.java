@@ -7,13 +7,12 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.restriction.ConnectionFacts;
-import dev.stafette.engine.restriction.Facts;
-import dev.stafette.engine.restriction.MessageFacts;
 import dev.stafette.engine.restriction.RestrictionStage;
 import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.smtp.SessionState.Phase;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.PatientInquiry;
+import dev.stafette.storage.format.QueueId;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -52,6 +51,8 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
     private final SessionLog log;
     private final SessionRulings rulings;
     private final SessionTls tls;
+    private final SessionMilters milters;
+    private final SessionProxy proxy;
 
     // Owned by the loop.
     private Input commands = Input.NOBODY;
@@ -64,9 +65,11 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
         this.connection = new Connection(this, service, channel, peer);
         this.client = new SessionClient(service, connection);
         SessionTranscript transcript = new SessionTranscript(service, client);
-        this.replies = new SessionReplies(service, connection, state, transcript, this::facts);
+        this.replies = new SessionReplies(service, connection, state, transcript, () -> ReplyFacts.of(client, state, connectionFacts()));
         this.log = new SessionLog(service.log(), client, state, transcript);
         this.rulings = new SessionRulings(state, replies, log);
+        this.milters = new SessionMilters(service, connection, client, state, log);
+        this.proxy = new SessionProxy(service, connection.loop(), log);
         this.tls = new SessionTls(this, service, connection, client, state, log);
     }
 
@@ -98,6 +101,14 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
         return tls;
     }
 
+    SessionProxy proxy() {
+        return proxy;
+    }
+
+    SessionMilters milters() {
+        return milters;
+    }
+
     @Override
     public void onTlsStarted() {
         awaitCommand();
@@ -116,7 +127,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
 
     /** Not kept: most sessions need it once. */
     private SessionOpening opening() {
-        return new SessionOpening(this, service, connection, client, state, log, tls);
+        return new SessionOpening(this, service, connection, client, state, log, tls, milters);
     }
 
     @Override
@@ -127,8 +138,8 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
     @Override
     public void greet() {
         enter(Phase.COMMAND, commands);
-        SmtpReply denial = state.denial();
-        if (denial != null) {
+        SmtpReply denial = state.denial() == null ? milters.denial() : state.denial();
+        if (denial != null && denial.isPermanent()) {
             state.addError();
         }
         reply(denial == null ? service.replies().greeting : denial);
@@ -288,8 +299,9 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
 
     /** With its first recipient the message gets its id. */
     void identify(Transaction transaction) {
-        if (transaction.queueIdText() == null) {
-            log.identified(transaction.identify(service.intake().queue().nextQueueId(transaction.arrivalMs())));
+        if (transaction.queueId() == QueueId.NONE) {
+            long id = service.intake().queue().nextQueueId(transaction.arrivalMs());
+            log.identified(proxy.isThere() ? transaction.number(id) : transaction.identify(id));
         }
     }
 
@@ -333,6 +345,8 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
     void reset() {
         state.setTransaction(null);
         log.transcript().pause();
+        milters.reset();
+        proxy.close();
         client.setForwarded(null);
         if (content != null) {
             content.reset();
@@ -441,21 +455,8 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
         if (!state.isInCommand()) {
             log.disconnected();
         }
+        milters.close();
         connection.close();
-    }
-
-    /** Of what stands below a refusal: the recipient is the first that was taken. */
-    private Facts facts() {
-        Transaction open = transaction();
-        return new Facts(
-                client.standing().facts(),
-                state.hello().name(),
-                open == null ? null : open.givenSender(),
-                open == null ? null : open.sender(),
-                open == null ? null : open.firstRecipient(),
-                "",
-                MessageFacts.NONE,
-                connectionFacts());
     }
 
     ConnectionFacts connectionFacts() {

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-import dev.stafette.engine.auth.AuthServers;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.milter.MilterRules;
+import dev.stafette.engine.proxy.ProxySettings;
 import dev.stafette.engine.notice.NoticeSettings;
 import dev.stafette.engine.notice.Postmaster;
 import dev.stafette.engine.restriction.RecipientRoutes;
 import dev.stafette.engine.restriction.ReplyFooter;
-import dev.stafette.engine.restriction.RestrictionSources;
 import dev.stafette.engine.restriction.Restrictions;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.EnvelopeRewriter;
-import dev.stafette.engine.tls.ServerContexts;
 import dev.stafette.engine.tls.ServerTls;
 import dev.stafette.engine.verify.ProbeSender;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param commandFilter null: none
  * @param probeSender of our own probes: mail for it is never refused
  * @param footer null: none
+ * @param milters that see its mail
+ * @param proxy the filter that gets its mail in the place of the queue; null: none
  * @param postmaster hears of sessions that go wrong
  * @param flushDomains {@code fast_flush_domains}: what ETRN may ask for
  */
@@ -48,22 +49,18 @@ public record SmtpServerSettings(
         AuthRules auth,
         @Nullable ReplyFooter footer,
         IntakeSettings intake,
+        MilterRules milters,
+        @Nullable ProxySettings proxy,
         Postmaster postmaster,
         DomainList flushDomains,
         ServerTls tls) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
     public static SmtpServerSettings of(
-            Settings settings,
-            ServiceRow row,
-            ListTables tables,
-            CleanupServices cleanups,
-            RestrictionSources sources,
-            AuthServers logins,
-            ServerContexts contexts) {
+            Settings settings, ServiceRow row, ListTables tables, CleanupServices cleanups, ServiceSources sources) {
         Settings own = settings.forService(row);
         AddressClasses classes = AddressClasses.of(own, tables);
         AddressRewriter addresses = AddressRewriter.of(own, classes);
-        ServerTls tls = ServerTls.of(own, contexts);
+        ServerTls tls = ServerTls.of(own, sources.contexts());
         return new SmtpServerSettings(
                 own.text("myhostname"),
                 own.text("smtpd_banner"),
@@ -74,10 +71,15 @@ public record SmtpServerSettings(
                 new EnvelopeRewriter(addresses),
                 RecipientRoutes.of(own, classes, tables),
                 ProbeSender.of(own, classes),
-                Restrictions.of(own, tables, sources),
-                AuthRules.of(own, tables, logins, tls),
+                Restrictions.of(own, tables, sources.restrictions()),
+                AuthRules.of(own, tables, sources.logins(), tls),
                 ReplyFooter.of(own, tables),
                 cleanups.of(own),
+                MilterRules.ofServer(own, tables, sources.milters()),
+                ProxySettings.of(
+                        own,
+                        sources.milters().queueDirectory(),
+                        sources.milters().workers()),
                 new Postmaster(
                         NoticeSettings.of(own, addresses), own.text("mail_name"), cleanups.ofOurs(own, "notify")),
                 settings.domains("fast_flush_domains", tables),

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
-import dev.stafette.engine.auth.AuthServers;
 import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.match.ListTables;
-import dev.stafette.engine.restriction.RestrictionSources;
-import dev.stafette.engine.tls.ServerContexts;
 import java.time.Duration;
 
 /**
@@ -33,9 +30,7 @@ public record SmtpServiceSettings(
             ServiceRow row,
             ListTables tables,
             CleanupServices cleanups,
-            RestrictionSources sources,
-            AuthServers logins,
-            ServerContexts contexts,
+            ServiceSources sources,
             ProcessRoom room) {
         Settings own = settings.forService(row);
         SessionCap cap = SessionCap.of(own, row, room);
@@ -47,13 +42,10 @@ public record SmtpServiceSettings(
         ServiceRow asked = isPass ? row.withoutProxy() : row;
         boolean knowsStress = !isLocal && cap.sessionsMax() > 1;
         SmtpServerSettings calm = SmtpServerSettings.of(
-                settings, knowsStress ? asked.withStress(false) : asked, tables, cleanups, sources, logins, contexts);
+                settings, knowsStress ? asked.withStress(false) : asked, tables, cleanups, sources);
         return new SmtpServiceSettings(
                 calm,
-                knowsStress
-                        ? SmtpServerSettings.of(
-                                settings, asked.withStress(true), tables, cleanups, sources, logins, contexts)
-                        : calm,
+                knowsStress ? SmtpServerSettings.of(settings, asked.withStress(true), tables, cleanups, sources) : calm,
                 knowsStress,
                 cap,
                 own.time("stress_hold_time"));

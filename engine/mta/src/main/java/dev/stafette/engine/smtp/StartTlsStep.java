@@ -4,16 +4,24 @@ package dev.stafette.engine.smtp;
 import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
+import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.tls.ServerTls;
 
 /** STARTTLS (RFC 3207 §4), which ends a transaction, too, as in Postfix. Thread: event loop; it has no state. */
 final class StartTlsStep implements VerbStep {
     static final String KEYWORD = "STARTTLS";
 
+    private static final SmtpReply TRY_LATER = SmtpReply.of(454, EnhancedStatus.of(4, 3, 0), "Try again later");
+
     @Override
     public Outcome run(SmtpServerSession session, SmtpCommand command) {
         if (command instanceof BadCommand bad) {
             return session.refuse(bad.reply());
+        }
+        SmtpReply standing = session.milters().standing();
+        if (standing != null) {
+            return session.refuse(standing.isPermanent() ? standing : TRY_LATER);
         }
         if (session.state().isSecure()) {
             return session.refuse(SmtpPhrasebook.TLS_ACTIVE);

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Thread: event loop.
  */
 final class Transaction {
+    static final String NO_QUEUE_ID = "NOQUEUE";
+
     private final SmtpCommand.Mail mail;
     private final MailAddress sender;
     private final long arrivalMs;
@@ -108,6 +110,12 @@ final class Transaction {
         queueId = id;
         queueIdText = text;
         return text;
+    }
+
+    /** The same for a message that will not be in the queue; returns what stands for its text. */
+    String number(long id) {
+        queueId = id;
+        return NO_QUEUE_ID;
     }
 
     long queueId() {

@@ -58,7 +58,7 @@ final class VerbTable {
         add(SmtpVerb.AUTH, afterHello(new AuthStep()), ENDS_GROUP, false);
         add(SmtpVerb.XCLIENT, new XclientStep(), false, false);
         add(SmtpVerb.XFORWARD, new XforwardStep(), false, false);
-        add(SmtpVerb.UNKNOWN, refusal(SmtpPhrasebook.NOT_RECOGNIZED), false, false);
+        add(SmtpVerb.UNKNOWN, VerbTable::unknown, false, false);
         UNKNOWN = of(SmtpVerb.UNKNOWN);
         NOOP = of(SmtpVerb.NOOP);
     }
@@ -103,7 +103,7 @@ final class VerbTable {
     private static Outcome hello(SmtpServerSession session, Hello hello, String verb, SmtpReply welcome) {
         Restrictions restrictions = session.settings().restrictions();
         if (restrictions.isDelayed() || !restrictions.has(RestrictionStage.HELO)) {
-            return welcome(session, hello, welcome);
+            return tellMilters(session, verb, hello, welcome);
         }
         Facts facts = SessionFacts.of(session, session.client().standing(), hello.name());
         return session.ask(
@@ -114,8 +114,12 @@ final class VerbTable {
                     if (refusal != null) {
                         return session.refuse(refusal);
                     }
-                    return welcome(session, hello, welcome);
+                    return tellMilters(session, verb, hello, welcome);
                 });
+    }
+
+    private static Outcome tellMilters(SmtpServerSession session, String verb, Hello hello, SmtpReply welcome) {
+        return MilterTurn.helo(session, verb, hello, () -> welcome(session, hello, welcome));
     }
 
     private static Outcome welcome(SmtpServerSession session, Hello hello, SmtpReply reply) {
@@ -138,9 +142,13 @@ final class VerbTable {
         return session.accept(SmtpPhrasebook.OK);
     }
 
-    /** For a verb that is not served; what else is wrong with it is said first, as by Postfix. */
-    private static VerbStep refusal(SmtpReply reply) {
-        return (session, command) -> session.refuse(command instanceof BadCommand bad ? bad.reply() : reply);
+    private static Outcome unknown(SmtpServerSession session, SmtpCommand command) {
+        if (command instanceof BadCommand bad) {
+            return session.refuse(bad.reply());
+        }
+        String text = command instanceof SmtpCommand.Unknown unknown ? unknown.text() : "";
+        int space = text.indexOf(' ');
+        return MilterTurn.unknown(session, space < 0 ? text : text.substring(0, space), SmtpPhrasebook.NOT_RECOGNIZED);
     }
 
     private static VerbStep afterHello(VerbStep step) {

@@ -5,6 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -19,12 +20,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Makes connections from one loop to a server that stands in the configuration, trying its addresses one after the other.
  * Thread: event loop.
  */
 public final class Dialer {
+    /** {@code finishConnect(..) failed with error(-111): Connection refused: /127.0.0.1:25}. */
+    private static final Pattern SYSTEM_ERROR =
+            Pattern.compile("(?:\\S+ failed with error\\(-?\\d+\\): )?([^:]+)(?:: .*)?");
+
     private final ServerEndpoint endpoint;
     private final EventLoop loop;
     private final Executor resolving;
@@ -103,11 +110,15 @@ public final class Dialer {
         }
     }
 
-    /** A socket that is not in the file system has no text. */
+    /** In the system's words, without the call and the address; a socket that is not in the file system has no text. */
     private static String why(Throwable cause) {
         String text = cause.getMessage();
+        if (cause instanceof ConnectTimeoutException) {
+            return "Connection timed out";
+        }
         if (text != null) {
-            return text;
+            Matcher error = SYSTEM_ERROR.matcher(text);
+            return error.matches() ? error.group(1) : text;
         }
         return cause instanceof FileNotFoundException ? "No such file or directory" : cause.toString();
     }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.intake;
 
 import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.storage.BodySlice;
 import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.IncomingExtent;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A queue that keeps what it gets, and commits it at once or when it is told to. Thread: any. */
@@ -129,6 +131,13 @@ public final class KeptQueue implements IntakeQueue {
 
     public synchronized int waitingCount() {
         return waiting.size();
+    }
+
+    @Override
+    public boolean offerReading(long queueId, Consumer<@Nullable BodySlice> listener) {
+        SortedMap<Integer, String> parts = chunks.get(queueId);
+        listener.accept(parts == null ? null : KeptText.of(parts.values()));
+        return true;
     }
 
     @Override

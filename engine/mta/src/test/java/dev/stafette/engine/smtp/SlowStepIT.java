@@ -71,6 +71,8 @@ class SlowStepIT {
                 settings.auth(),
                 settings.footer(),
                 TestSteps.settings(slow),
+                settings.milters(),
+                settings.proxy(),
                 settings.postmaster(),
                 settings.flushDomains(),
                 settings.tls());

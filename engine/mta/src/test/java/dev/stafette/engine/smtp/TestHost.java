@@ -7,6 +7,7 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.milter.MilterPlace;
 import dev.stafette.engine.restriction.TestSources;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
@@ -87,9 +88,7 @@ final class TestHost implements Host {
                 configuration.services().get(0),
                 tables(),
                 cleanups(configuration, tables()),
-                TestSources.none(),
-                TestSources.logins(),
-                contexts,
+                sources(contexts),
                 room);
     }
 
@@ -111,9 +110,15 @@ final class TestHost implements Host {
                 configuration.services().get(0),
                 tables,
                 cleanups(configuration, tables),
+                sources(contexts()));
+    }
+
+    private static ServiceSources sources(ServerContexts contexts) {
+        return new ServiceSources(
                 TestSources.none(),
                 TestSources.logins(),
-                contexts());
+                contexts,
+                new MilterPlace(Path.of("/var/spool/stafette"), Runnable::run));
     }
 
     private static ServerContexts contexts() {
@@ -127,7 +132,8 @@ final class TestHost implements Host {
                 tables,
                 service -> null,
                 service -> null,
-                service -> null);
+                service -> null,
+                cleanup -> null);
     }
 
     @Override

@@ -33,6 +33,8 @@ final class TestLogins {
                         rules.responseBytesMax()),
                 settings.footer(),
                 settings.intake(),
+                settings.milters(),
+                settings.proxy(),
                 settings.postmaster(),
                 settings.flushDomains(),
                 settings.tls());

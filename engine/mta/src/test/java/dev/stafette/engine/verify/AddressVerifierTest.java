@@ -87,7 +87,8 @@ class AddressVerifierTest {
                         tables,
                         service -> null,
                         service -> null,
-                        service -> null));
+                        service -> null,
+                        cleanup -> null));
         assertNotNull(made);
         return made;
     }

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.comparison;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stafette.codec.testing.Programs;
+import dev.stafette.engine.demo.MtaDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A filter in front of the queue (smtpd_proxy_filter) of Debian's Postfix and of ours, which hands mail in again at a second row:
+ * what clients are answered, what the filter hears, what the log says of it and what is delivered is the same.
+ */
+@Timeout(120)
+class ProxyComparisonIT {
+    private static final long WAIT_S = 20;
+    private static final Pattern SAID = Pattern.compile(
+            ".* postfix/\\S*smtpd\\[\\d+\\]: ((?:proxy-\\w+|warning: (?:proxy|connect to proxy|lost|timeout)).*)");
+
+    private static final List<ProxyDialogue> DIALOGUES = ProxyDialogue.ALL;
+
+    private Path parent;
+    private Surroundings around;
+
+    @BeforeEach
+    void open() throws IOException {
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
+        Programs.require(PostfixInstance.MASTER);
+        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "proxies");
+        around = Surroundings.open(List.of());
+    }
+
+    @AfterEach
+    void delete() throws IOException {
+        if (around != null) {
+            around.close();
+            MtaDirectory.delete(parent);
+        }
+    }
+
+    /** Rows: the one in front, the same with speed_adjust, one whose filter is not there, and the one behind the filter. */
+    private record Ports(int front, int late, int lost, int filter, int back) {
+        static Ports find() throws IOException {
+            List<Integer> free = FreePorts.find(5);
+            return new Ports(free.get(0), free.get(1), free.get(2), free.get(3), free.get(4));
+        }
+
+        List<String> rows(Surroundings around) {
+            String proxy = "smtpd_proxy_filter=127.0.0.1:" + filter;
+            return List.of(
+                    Side.row(front, "smtpd", List.of(proxy)),
+                    Side.row(late, "smtpd", List.of(proxy, "smtpd_proxy_options=speed_adjust")),
+                    Side.row(lost, "smtpd", List.of(around.expand("smtpd_proxy_filter=inet:127.0.0.1:%closedport", Path.of("/")))),
+                    Side.row(back, "smtpd", List.of("smtpd_authorized_xforward_hosts=127.0.0.0/8", "syslog_name=postfix/back")));
+        }
+
+        int of(String row) {
+            return row.equals("late") ? late : row.equals("lost") ? lost : front;
+        }
+
+        String mask(String text) {
+            return text.replace(":" + filter, ":FILTER").replace(":" + back, ":BACK");
+        }
+    }
+
+    private List<String> mainCf() {
+        return List.of(
+                "compatibility_level = 3.6",
+                "myhostname = mx.b.test",
+                "mydestination = b.test",
+                "inet_interfaces = 127.0.0.1",
+                "inet_protocols = ipv4",
+                "smtpd_peername_lookup = no",
+                around.expand("relayhost = [127.0.0.11]:%sink", parent));
+    }
+
+    private List<String> outcomes(Ports ports, Path log) throws Exception {
+        List<String> all = new ArrayList<>();
+        try (ScriptedProxy filter = new ScriptedProxy(ports.filter(), ports.back())) {
+            for (ProxyDialogue dialogue : DIALOGUES) {
+                int logged = Files.exists(log) ? Files.readAllLines(log).size() : 0;
+                int arrived = around.sink().arrived().size();
+                List<String> outcome = new ArrayList<>(
+                        MilterComparisonIT.say(dialogue.commands(), ports.of(dialogue.row())));
+                if (dialogue.arrives()) {
+                    outcome.addAll(delivered(arrived));
+                }
+                outcome.addAll(filter.takeHeard());
+                outcome.addAll(said(log, logged, dialogue.lineCount()));
+                all.add(masked(ports.mask(around.mask(String.join("\n", outcome)))));
+            }
+        }
+        return all;
+    }
+
+    private static String masked(String text) {
+        return text.replaceAll("(?m)PORT=\\d+", "PORT=*")
+                .replaceAll("queued as \\w+", "queued as ID")
+                .replaceAll("\\b[0-9A-Za-z]{10,15}\\b(?=; |$)", "ID");
+    }
+
+    private List<String> delivered(int before) throws Exception {
+        List<MailSink.Arrived> all = around.sink().arrived();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
+        while (all.size() == before) {
+            if (System.nanoTime() > deadline) {
+                return List.of("nothing has arrived");
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        MailSink.Arrived mail = all.get(before);
+        List<String> lines = new ArrayList<>();
+        lines.add("from " + mail.sender().replaceAll(" SIZE=\\d+", ""));
+        mail.recipients().stream().sorted().forEach(one -> lines.add("to " + one));
+        lines.add(mail.content().size() + " lines, the last " + mail.content().get(mail.content().size() - 1));
+        return lines;
+    }
+
+    private static List<String> said(Path log, int before, int count) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        while (true) {
+            List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+            List<String> found = new ArrayList<>();
+            for (String line : lines.subList(Math.min(before, lines.size()), lines.size())) {
+                Matcher said = SAID.matcher(line);
+                if (said.matches()) {
+                    found.add("log: " + said.group(1));
+                }
+            }
+            if (found.size() >= count || System.nanoTime() > deadline) {
+                return found;
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    @SuppressWarnings("try")
+    private List<String> postfix() throws Exception {
+        Path directory = Files.createDirectories(parent.resolve("postfix"));
+        Ports ports = Ports.find();
+        List<String> rows = new ArrayList<>(ports.rows(around));
+        rows.addAll(List.of(
+                "qmgr unix n - n 300 1 qmgr",
+                "bounce unix - - n - 0 bounce",
+                "defer unix - - n - 0 bounce",
+                "trace unix - - n - 0 bounce",
+                "smtp unix - - n - - smtp",
+                "relay unix - - n - - smtp",
+                "error unix - - n - - error",
+                "retry unix - - n - - error",
+                "scache unix - - n - 1 scache"));
+        try (PostfixInstance postfix =
+                PostfixInstance.start(directory, mainCf(), rows, List.of(), around.nameServer(), ports.front())) {
+            return outcomes(ports, directory.resolve("mail.log"));
+        }
+    }
+
+    @SuppressWarnings("try")
+    private List<String> ours() throws Exception {
+        Path directory = Files.createDirectories(parent.resolve("ours"));
+        Ports ports = Ports.find();
+        try (OurInstance ours =
+                OurInstance.start(directory, mainCf(), ports.rows(around), List.of(), around.nameServer())) {
+            return outcomes(ports, directory.resolve("mail.log"));
+        }
+    }
+
+    @Test
+    void answersAndPassesOnAsPostfixDoes() throws Exception {
+        List<String> theirs = postfix();
+        List<String> ours = ours();
+        StringBuilder expected = new StringBuilder();
+        StringBuilder found = new StringBuilder();
+        for (int i = 0; i < DIALOGUES.size(); i++) {
+            String title = "== " + DIALOGUES.get(i).title() + "\n";
+            expected.append(title).append(theirs.get(i)).append('\n');
+            found.append(title).append(ours.get(i)).append('\n');
+        }
+        assertEquals(expected.toString(), found.toString());
+    }
+}
