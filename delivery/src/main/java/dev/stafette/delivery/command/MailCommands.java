@@ -34,7 +34,7 @@ public final class MailCommands implements CommandRunner, AutoCloseable {
     /** @param scratch a directory that nobody else may write to, for files and pipes that lose their names at once */
     public MailCommands(Identity identity, Path scratch) {
         this.pipes = new OutputPipes(scratch);
-        this.programs = new ProgramStart(identity, pipes);
+        this.programs = new ProgramStart(identity);
         this.identity = identity;
         this.scratch = scratch;
     }
@@ -78,7 +78,7 @@ public final class MailCommands implements CommandRunner, AutoCloseable {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(input))) {
                 MessageCopy.write(body, order.rules(), order.addresses(), epochMs, out);
             }
-            program = programs.start(order, words, input.toFile());
+            program = programs.start(order, words, input.toFile(), pipes.take());
         } finally {
             Files.delete(input);
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.command;
 
-import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.delivery.identity.Identity;
+import dev.stafette.delivery.identity.UserIds;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -30,21 +30,31 @@ final class ProgramStart {
     private static final long KILL_SECONDS_MAX = 10;
 
     private final Identity identity;
-    private final OutputPipes pipes;
 
-    ProgramStart(Identity identity, OutputPipes pipes) {
+    ProgramStart(Identity identity) {
         this.identity = identity;
-        this.pipes = pipes;
     }
 
-    /** @param words the program and its arguments */
-    Program start(CommandOrder order, List<String> words, File input) throws IOException, InterruptedException {
-        Path pipe = pipes.take();
+    /** With Java's own pipes for input and output, errors among the latter. */
+    Process startToTalk(CommandOrder order) throws IOException {
+        return builder(order, order.line().ways().get(0)).start();
+    }
+
+    /**
+     * @param words the program and its arguments
+     * @param pipe for what it says
+     */
+    Program start(CommandOrder order, List<String> words, File input, Path pipe) throws IOException {
         // Opened for both, a pipe waits for nobody.
         try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw")) {
             FileInputStream output = new FileInputStream(pipe.toFile());
             try {
-                return new Program(builder(order, words, input, pipe.toFile()).start(), output);
+                return new Program(
+                        builder(order, words)
+                                .redirectInput(input)
+                                .redirectOutput(pipe.toFile())
+                                .start(),
+                        output);
             } catch (IOException e) {
                 output.close();
                 throw e;
@@ -54,14 +64,11 @@ final class ProgramStart {
         }
     }
 
-    private ProcessBuilder builder(CommandOrder order, List<String> words, File input, File output) {
+    private ProcessBuilder builder(CommandOrder order, List<String> words) {
         List<String> all = new ArrayList<>(identity.programWords(order.user()));
         all.addAll(List.of(IN_DIRECTORY, "-C", order.directory(), "--", IN_SESSION, "--"));
         all.addAll(words);
-        ProcessBuilder builder = new ProcessBuilder(all)
-                .redirectErrorStream(true)
-                .redirectInput(input)
-                .redirectOutput(output);
+        ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(order.environment());
         return builder;

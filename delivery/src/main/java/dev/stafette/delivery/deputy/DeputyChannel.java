@@ -35,6 +35,11 @@ final class DeputyChannel {
         }
     }
 
+    /** What the other end has said behind the last line. */
+    ByteBuffer unread() {
+        return in;
+    }
+
     private boolean fill() throws IOException {
         in.clear();
         int count = channel.read(in);

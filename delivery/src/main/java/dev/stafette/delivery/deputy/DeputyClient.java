@@ -7,6 +7,7 @@ import dev.stafette.delivery.MessageBody;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
 import dev.stafette.delivery.command.CommandRunner;
+import dev.stafette.delivery.command.ConversationRunner;
 import dev.stafette.delivery.deputy.DeputyChannel.Reply;
 import dev.stafette.delivery.identity.FileWork;
 import dev.stafette.delivery.identity.UserIds;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Has works done by the delivery service, each over a connection of its own.
  * Thread: any; it waits for the service.
  */
-public final class DeputyClient implements CommandRunner {
+public final class DeputyClient implements CommandRunner, ConversationRunner {
     private static final int GO_ON = 354;
     private static final int DONE = 250;
     private static final int NOT_NOW = 450;
@@ -58,6 +60,55 @@ public final class DeputyClient implements CommandRunner {
         } catch (IOException e) {
             return CommandResult.notRun(String.valueOf(e.getMessage()));
         }
+    }
+
+    @Override
+    public void converse(CommandOrder order, SocketChannel client) throws IOException {
+        try (client;
+                SocketChannel connection = connect(order.user())) {
+            DeputyChannel channel = new DeputyChannel(connection);
+            expect(channel, 220);
+            channel.writeLines(
+                    "LHLO stafette", "MAIL FROM:<>", recipient(CommandWork.of(order), order.user()), "XTALK");
+            expect(channel, DONE);
+            expect(channel, DONE);
+            expect(channel, DONE);
+            expect(channel, GO_ON);
+            Thread listening = new Thread(() -> listen(client, connection), "program-input");
+            listening.setDaemon(true);
+            listening.start();
+            ByteBuffer said = channel.unread();
+            do {
+                while (said.hasRemaining()) {
+                    client.write(said);
+                }
+                said.clear();
+                said.limit(Math.max(connection.read(said), 0)).position(0);
+            } while (said.hasRemaining());
+        } catch (ClosedChannelException e) {
+            // By whoever stops the conversation.
+            return;
+        }
+    }
+
+    private static void listen(SocketChannel client, SocketChannel connection) {
+        ByteBuffer heard = ByteBuffer.allocate(8 << 10);
+        try {
+            while (client.read(heard.clear()) > 0) {
+                heard.flip();
+                while (heard.hasRemaining()) {
+                    connection.write(heard);
+                }
+            }
+            connection.shutdownOutput();
+        } catch (IOException e) {
+            // One of the two has gone, which the other gets to know.
+            return;
+        }
+    }
+
+    private static String recipient(WorkFields work, UserIds user) {
+        return "RCPT TO:<" + user.name() + "> XWORK=" + work;
     }
 
     /** Why the service is of no help for that user; null: it may be. */
@@ -123,7 +174,7 @@ public final class DeputyClient implements CommandRunner {
         try (SocketChannel connection = connect(user)) {
             DeputyChannel channel = new DeputyChannel(connection);
             expect(channel, 220);
-            channel.writeLines("LHLO stafette", "MAIL FROM:<>", "RCPT TO:<" + user.name() + "> XWORK=" + work, "DATA");
+            channel.writeLines("LHLO stafette", "MAIL FROM:<>", recipient(work, user), "DATA");
             expect(channel, DONE);
             expect(channel, DONE);
             expect(channel, DONE);

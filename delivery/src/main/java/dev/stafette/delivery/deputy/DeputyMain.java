@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.deputy;
 
+import dev.stafette.delivery.command.Conversations;
 import dev.stafette.delivery.command.MailCommands;
 import dev.stafette.delivery.identity.UserIds;
 import java.io.IOException;
@@ -34,7 +35,17 @@ public final class DeputyMain {
         boolean withStdin = List.of(args).contains(WITH_STDIN);
         ThreadIdentity identity = new ThreadIdentity(owner);
         try (MailCommands commands = new MailCommands(identity, scratch);
-                DeputyServer server = open(socket, owner.name(), identity, commands, scratch)) {
+                Conversations conversations = new Conversations(identity);
+                DeputyServer server = open(
+                        socket,
+                        owner.name(),
+                        new DeputyParts(
+                                identity,
+                                commands,
+                                conversations,
+                                new Mailboxes(hostName()),
+                                scratch,
+                                MESSAGE_BYTES_MAX))) {
             Thread main = Thread.currentThread();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 close(server);
@@ -65,16 +76,11 @@ public final class DeputyMain {
         Files.delete(scratch);
     }
 
-    private static DeputyServer open(
-            Path socket, String owner, ThreadIdentity identity, MailCommands commands, Path scratch)
-            throws IOException {
+    private static DeputyServer open(Path socket, String owner, DeputyParts parts) throws IOException {
         UserPrincipal principal =
-                scratch.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner);
+                socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner);
         Files.createDirectories(socket.getParent());
-        return DeputyServer.open(
-                socket,
-                principal,
-                new DeputyParts(identity, commands, new Mailboxes(hostName()), scratch, MESSAGE_BYTES_MAX));
+        return DeputyServer.open(socket, principal, parts);
     }
 
     private static void awaitEndOfInput(DeputyServer server) {

@@ -2,6 +2,7 @@
 package dev.stafette.delivery.deputy;
 
 import dev.stafette.delivery.command.CommandRunner;
+import dev.stafette.delivery.command.ConversationRunner;
 import dev.stafette.delivery.identity.Identity;
 import java.nio.file.Path;
 
@@ -12,4 +13,9 @@ import java.nio.file.Path;
  * @param scratch a directory of root's alone
  */
 record DeputyParts(
-        Identity identity, CommandRunner commands, Mailboxes mailboxes, Path scratch, long messageBytesMax) {}
+        Identity identity,
+        CommandRunner commands,
+        ConversationRunner conversations,
+        Mailboxes mailboxes,
+        Path scratch,
+        long messageBytesMax) {}

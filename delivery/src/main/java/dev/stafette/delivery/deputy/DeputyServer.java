@@ -99,7 +99,7 @@ final class DeputyServer implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try {
-            new DeputySession(new DeputyChannel(client), parts).run();
+            new DeputySession(client, parts).run();
         } catch (EOFException | ClosedChannelException e) {
             // The client has gone, as they do.
         } catch (IOException e) {

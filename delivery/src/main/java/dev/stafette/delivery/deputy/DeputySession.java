@@ -3,10 +3,12 @@ package dev.stafette.delivery.deputy;
 
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
+import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
 import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.delivery.mailbox.MailboxResult;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * S: 450 4.3.0 temporary failure
  * </pre>
  *
+ * <p>{@code XTALK} in the place of DATA gives the connection to the program of the work, as its standard input and output.
+ *
  * <p>What needs no message is a command of its own, whose reply has the answer as fields: of a user's {@code .forward} first what
  * kind of file it is, and then its text, from which the mail process takes the addresses.
  *
@@ -51,14 +55,16 @@ final class DeputySession {
 
     private static final String WORK = " XWORK=";
 
+    private final SocketChannel client;
     private final DeputyChannel channel;
     private final DeputyParts parts;
 
     // Owned by the session's thread.
     private @Nullable WorkFields work;
 
-    DeputySession(DeputyChannel channel, DeputyParts parts) {
-        this.channel = channel;
+    DeputySession(SocketChannel client, DeputyParts parts) {
+        this.client = client;
+        this.channel = new DeputyChannel(client);
         this.parts = parts;
     }
 
@@ -75,6 +81,10 @@ final class DeputySession {
                     channel.writeLines("250 2.1.0 Ok");
                 }
                 case "RCPT" -> recipient(line);
+                case "XTALK" -> {
+                    talk();
+                    return;
+                }
                 case "XWORK" -> answer(line.substring(verb.length()).strip());
                 case "DATA" -> data();
                 case "QUIT" -> {
@@ -104,6 +114,18 @@ final class DeputySession {
         } catch (IOException e) {
             channel.writeLines("550 5.5.4 " + e.getMessage());
         }
+    }
+
+    /** From now on the connection is the program's. */
+    private void talk() throws IOException {
+        WorkFields given = work;
+        if (given == null || !given.text("work").equals(CommandWork.KIND)) {
+            channel.writeLines("503 5.5.1 RCPT of a command first");
+            return;
+        }
+        CommandOrder order = CommandWork.order(given);
+        channel.writeLines("354 Go on");
+        parts.conversations().converse(order, client);
     }
 
     private void data() throws IOException {

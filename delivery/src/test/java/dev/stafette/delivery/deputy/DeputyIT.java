@@ -12,6 +12,7 @@ import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.command.CommandLine;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
+import dev.stafette.delivery.command.Conversations;
 import dev.stafette.delivery.command.MailCommands;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.copy.CopyRules;
@@ -28,9 +29,13 @@ import dev.stafette.delivery.mailbox.MailboxSettings;
 import dev.stafette.delivery.mailbox.Maildir;
 import dev.stafette.delivery.mailbox.MaildirWork;
 import dev.stafette.delivery.mailbox.TextWork;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -85,12 +90,13 @@ class DeputyIT {
         server = DeputyServer.open(
                 socket,
                 directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner),
-                new DeputyParts(identity, commands, new Mailboxes("h.test"), scratch, 1 << 20));
+                new DeputyParts(
+                        identity, commands, new Conversations(identity), new Mailboxes("h.test"), scratch, 1 << 20));
         thread = new Thread(() -> {
             try {
                 server.run();
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         thread.start();
@@ -325,6 +331,44 @@ class DeputyIT {
                 NoSuchFileException.class, () -> remote().call(DAEMON, new FactsWork(home.resolve("none"), false)));
         assertThrows(IOException.class, () -> remote().call(DAEMON, () -> "what it does not know"));
         assertTrue(remote().refusal(new UserIds("root", 0, 0)).endsWith(" are privileged"));
+    }
+
+    @Test
+    void letsProgramsOfUsersTalk() throws Exception {
+        Path inbox = directory.resolve("talk");
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(inbox));
+            CommandOrder order = new CommandOrder(
+                    "spawn",
+                    CommandLine.ofWords(
+                            List.of("/bin/sh", "-c", "id -u; while read x; do echo \"got $x\"; done; echo bye >&2")),
+                    DAEMON,
+                    Map.of("PATH", "/usr/bin:/bin"),
+                    "/",
+                    Duration.ofSeconds(20),
+                    CopyRules.PLAIN,
+                    new CopyAddresses("", "", ""));
+            Thread talking = new Thread(() -> {
+                try {
+                    client.converse(order, listener.accept());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            talking.start();
+            try (SocketChannel end = SocketChannel.open(UnixDomainSocketAddress.of(inbox))) {
+                DeputyChannel lines = new DeputyChannel(end);
+                assertEquals("1", lines.readLine());
+                lines.writeLines("a", "b");
+                assertEquals("got a", lines.readLine());
+                assertEquals("got b", lines.readLine());
+                end.shutdownOutput();
+                assertEquals("bye", lines.readLine());
+                assertThrows(EOFException.class, lines::readLine);
+            }
+            talking.join();
+        }
+        assertAllThreadsAreRoots();
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.stafette.engine.notice.NoticeClass;
 import dev.stafette.engine.notice.NoticeSettings;
 import dev.stafette.engine.pickup.PickupSettings;
 import dev.stafette.engine.pipe.PipeSettings;
+import dev.stafette.engine.pipe.SpawnServices;
 import dev.stafette.engine.policy.PolicyServers;
 import dev.stafette.engine.queue.QueueRules;
 import dev.stafette.engine.restriction.RestrictionSources;
@@ -127,6 +128,7 @@ record ConfiguredParts(
         Settings settings = configuration.settings();
         MailLog log = machinery.log();
         configuration.services().forEach(PipeSettings::check);
+        SpawnServices.check(configuration);
         AddressClasses classes = AddressClasses.of(settings, tables);
         VerificationSteps verifications = new VerificationSteps(sources.restrictions().names(), machinery.signing());
         CleanupServices cleanups = new CleanupServices(

@@ -11,6 +11,7 @@ import dev.stafette.engine.pickup.Maildrop;
 import dev.stafette.engine.pickup.Pickup;
 import dev.stafette.engine.pickup.PickupParts;
 import dev.stafette.engine.pickup.PickupSettings;
+import dev.stafette.engine.pipe.SpawnServices;
 import dev.stafette.engine.screen.ScreenParts;
 import dev.stafette.engine.screen.ScreenServer;
 import dev.stafette.engine.screen.ScreenSettings;
@@ -28,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * The ways in: SMTP, and what local programs leave in {@code maildrop/}.
  * Thread: start-up; its parts are for any.
  *
+ * @param programs that answer on sockets
  * @param pickup null without a row for it: then what local programs hand in stays where it is
  */
 record Entrances(
         InboxIntake intake,
         SmtpServer server,
         ScreenServer screens,
+        SpawnServices programs,
         @Nullable Pickup pickup) {
     /** Returns when the ports are open. */
     static Entrances open(
@@ -44,6 +47,11 @@ record Entrances(
             OpenParts parts)
             throws IOException {
         InboxIntake intake = new InboxIntake(queue.inbox(), queue.agent(), queue.queueIds());
+        // Servers ask some of them from their first session on.
+        SpawnServices programs = parts.opened(SpawnServices.open(
+                configuration,
+                machinery.programs().conversations(),
+                text -> machinery.log().warning("spawn", text)));
         SmtpServer server = parts.opened(server(configured, machinery, intake));
         Map<String, PassGate> passGates = new HashMap<>();
         for (Map.Entry<ServiceRow, SmtpServiceSettings> service :
@@ -75,6 +83,7 @@ record Entrances(
                 intake,
                 server,
                 screens,
+                programs,
                 pickup == null ? null : parts.opened(pickup(configuration, pickup, machinery, intake)));
     }
 

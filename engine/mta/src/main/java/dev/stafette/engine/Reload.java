@@ -64,6 +64,7 @@ final class Reload implements AutoCloseable {
             String syslogName = changed.settings().forService(row).text("syslog_name");
             entrances.screens().reload(row.name(), settings, log.withSyslogName(syslogName));
         });
+        entrances.programs().reload(changed);
         Pickup pickup = entrances.pickup();
         PickupSettings pickupSettings = next.pickup();
         if (pickup != null && pickupSettings != null) {

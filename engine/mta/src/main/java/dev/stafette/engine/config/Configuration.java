@@ -100,7 +100,7 @@ public final class Configuration {
                 if (services().stream().noneMatch(other -> other.isSmtpd() && other.isPass(passed))) {
                     warnings.add(what + "there is no row '" + passed + " pass' of smtpd for the clients that pass");
                 }
-            } else if (row.type() == ServiceRow.Type.INET && !row.isSmtpd()) {
+            } else if (row.type() == ServiceRow.Type.INET && !row.isSmtpd() && !row.isSpawn()) {
                 warnings.add(what + row.command() + " is not implemented yet: nothing listens there");
             }
         }

@@ -55,6 +55,11 @@ public record ServiceRow(
         return command.equals("pipe") && type == Type.UNIX;
     }
 
+    /** Starts a program for each client. */
+    public boolean isSpawn() {
+        return command.equals("spawn") && (type == Type.UNIX || type == Type.INET);
+    }
+
     /** Screens clients before they get a session. */
     public boolean isPostscreen() {
         return command.equals("postscreen") && type == Type.INET;

@@ -5,10 +5,13 @@ import dev.stafette.delivery.MessageBody;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
 import dev.stafette.delivery.command.CommandRunner;
+import dev.stafette.delivery.command.ConversationRunner;
+import dev.stafette.delivery.command.Conversations;
 import dev.stafette.delivery.command.MailCommands;
 import dev.stafette.delivery.deputy.DeputyClient;
 import dev.stafette.delivery.identity.OwnIdentity;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,12 +26,10 @@ public final class ProgramRoom implements AutoCloseable {
     /** In the queue directory. */
     private static final String SCRATCH = "scratch";
 
-    private final MailCommands own;
-    private final CommandRunner all;
+    private final ByIdentity all;
     private final Executor deliveries;
 
-    private ProgramRoom(MailCommands own, CommandRunner all, Executor deliveries) {
-        this.own = own;
+    private ProgramRoom(ByIdentity all, Executor deliveries) {
         this.all = all;
         this.deliveries = deliveries;
     }
@@ -50,17 +51,29 @@ public final class ProgramRoom implements AutoCloseable {
                 Files.delete(file);
             }
         }
-        MailCommands own = new MailCommands(identity, scratch);
-        return new ProgramRoom(own, new ByIdentity(identity, own, deputy), deliveries);
+        MailCommands commands = new MailCommands(identity, scratch);
+        return new ProgramRoom(new ByIdentity(identity, commands, new Conversations(identity), deputy), deliveries);
     }
 
     /** What this process may do itself it does itself. */
-    private record ByIdentity(OwnIdentity identity, CommandRunner own, CommandRunner deputy) implements CommandRunner {
+    private record ByIdentity(
+            OwnIdentity identity, MailCommands commands, Conversations conversations, DeputyClient deputy)
+            implements CommandRunner, ConversationRunner {
         @Override
         public CommandResult run(CommandOrder order, MessageBody body, long epochMs) {
-            CommandRunner runner = identity.refusal(order.user()) == null ? own : deputy;
+            CommandRunner runner = identity.refusal(order.user()) == null ? commands : deputy;
             return runner.run(order, body, epochMs);
         }
+
+        @Override
+        public void converse(CommandOrder order, SocketChannel client) throws IOException {
+            ConversationRunner runner = identity.refusal(order.user()) == null ? conversations : deputy;
+            runner.converse(order, client);
+        }
+    }
+
+    public ConversationRunner conversations() {
+        return all;
     }
 
     public CommandRunner commands() {
@@ -73,6 +86,7 @@ public final class ProgramRoom implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        own.close();
+        all.commands().close();
+        all.conversations().close();
     }
 }
