@@ -3,6 +3,7 @@ package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.route.HostTrust;
+import dev.stafette.delivery.tls.DaneTerms;
 import dev.stafette.delivery.tls.HostRules;
 import dev.stafette.delivery.tls.TlsPolicy;
 import java.net.SocketAddress;
@@ -53,16 +54,21 @@ final class AttemptTls {
             then.run();
             return;
         }
-        new DaneLookup(loop.secureDns(), rules, host, trust, found -> {
-                    String fault = found.fault();
-                    hostPolicy = found;
-                    if (fault == null) {
-                        then.run();
-                    } else {
-                        otherwise.accept(OutcomePolicy.noTlsPolicy(fault));
-                    }
-                })
-                .start();
+        Consumer<TlsPolicy> use = found -> {
+            String fault = found.fault();
+            hostPolicy = found;
+            if (fault == null) {
+                then.run();
+            } else {
+                otherwise.accept(OutcomePolicy.noTlsPolicy(fault));
+            }
+        };
+        DaneTerms dane = rules.dane();
+        if (dane == null) {
+            use.accept(rules.withoutRecords(host.host()));
+        } else {
+            new DaneLookup(loop.secureDns(), rules, dane, host, trust, use).start();
+        }
     }
 
     /** For a connection to that server. */

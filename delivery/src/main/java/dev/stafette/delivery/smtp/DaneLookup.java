@@ -30,21 +30,22 @@ import org.jspecify.annotations.Nullable;
 final class DaneLookup {
     private final Dns dns;
     private final HostRules rules;
+    private final DaneTerms terms;
     private final Peer peer;
     private final HostTrust trust;
     private final Consumer<TlsPolicy> then;
 
-    /** {@code dns}: asks for answers that are vouched for. */
-    DaneLookup(Dns dns, HostRules rules, Peer peer, HostTrust trust, Consumer<TlsPolicy> then) {
+    /** {@code dns}: asks for answers that are vouched for. {@code terms}: those of the rules. */
+    DaneLookup(Dns dns, HostRules rules, DaneTerms terms, Peer peer, HostTrust trust, Consumer<TlsPolicy> then) {
         this.dns = dns;
         this.rules = rules;
+        this.terms = terms;
         this.peer = peer;
         this.trust = trust;
         this.then = then;
     }
 
     void start() {
-        DaneTerms terms = rules.dane();
         boolean isAlias =
                 !trust.canonicalName().isEmpty() && !trust.canonicalName().equals(peer.host());
         if (!trust.isNameSecure() && (terms.isOnly() || terms.insecureMx() == TlsLevel.MAY)) {
@@ -63,8 +64,7 @@ final class DaneLookup {
     private void onAlias(DnsAnswer<String> answer) {
         if (answer.outcome() == Outcome.TRY_AGAIN) {
             onError();
-        } else if (answer.authentic() && answer.outcome() == Outcome.FOUND
-                || rules.dane().forcesLookup()) {
+        } else if (answer.authentic() && answer.outcome() == Outcome.FOUND || terms.forcesLookup()) {
             ask(peer.host(), null);
         } else {
             doWithout("no TLSA records found");
@@ -79,7 +79,7 @@ final class DaneLookup {
         if (answer.outcome() == Outcome.TRY_AGAIN) {
             onError();
         } else if (answer.outcome() == Outcome.FOUND && answer.authentic()) {
-            use(Associations.usable(answer.records(), rules.dane().digests()), base);
+            use(Associations.usable(answer.records(), terms.digests()), base);
         } else if (otherBase != null) {
             ask(otherBase, null);
         } else {
@@ -88,7 +88,6 @@ final class DaneLookup {
     }
 
     private void use(Associations usable, String base) {
-        DaneTerms terms = rules.dane();
         if (usable.isEmpty() && terms.isOnly()) {
             then.accept(TlsPolicy.faulty("TLSA records unusable"));
         } else if (usable.isEmpty() || !trust.isNameSecure() && terms.insecureMx() == TlsLevel.ENCRYPT) {
@@ -105,6 +104,6 @@ final class DaneLookup {
     }
 
     private void doWithout(String why) {
-        then.accept(rules.dane().isOnly() ? TlsPolicy.faulty(why) : rules.otherwise());
+        then.accept(terms.isOnly() ? TlsPolicy.faulty(why) : rules.withoutRecords(peer.host()));
     }
 }

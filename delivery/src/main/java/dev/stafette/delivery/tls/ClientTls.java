@@ -8,6 +8,7 @@ import java.util.List;
  * TLS of one transport.
  * Thread: any (a value).
  *
+ * @param webAuthorities who vouches for servers that a policy of MTA-STS names
  * @param isWrapped the handshake comes first ({@code smtp_tls_wrappermode})
  * @param notesOffers of STARTTLS that are not taken up ({@code smtp_tls_note_starttls_offer})
  * @param logLevel {@code smtp_tls_loglevel}
@@ -17,6 +18,7 @@ public record ClientTls(
         TlsPolicies policies,
         ClientContexts contexts,
         Authorities authorities,
+        Authorities webAuthorities,
         Fingerprint fingerprint,
         boolean isWrapped,
         boolean notesOffers,
@@ -27,6 +29,7 @@ public record ClientTls(
             TlsPolicies.NONE,
             new ClientContexts(TlsEngine.JDK, List.of(), Duration.ZERO),
             Authorities.NONE,
+            Authorities.NONE,
             Fingerprint.of("sha256"),
             false,
             false,
@@ -35,6 +38,7 @@ public record ClientTls(
 
     /** The same, with offers noted. */
     public ClientTls withNotes() {
-        return new ClientTls(policies, contexts, authorities, fingerprint, isWrapped, true, logLevel, timeout);
+        return new ClientTls(
+                policies, contexts, authorities, webAuthorities, fingerprint, isWrapped, true, logLevel, timeout);
     }
 }

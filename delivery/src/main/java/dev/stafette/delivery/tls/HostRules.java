@@ -3,17 +3,48 @@ package dev.stafette.delivery.tls;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What turns the policy of a next hop into that of one of its hosts, by what DNS says of it.
  * Thread: any (a value).
  *
- * @param dane what is made of TLSA records
+ * @param dane what is made of TLSA records; null: nothing
  * @param otherwise holds for a host to which they do not apply; faulty where nothing is sent then
  * @param mandatory for a host with records that cannot be used; those that can go on top of it
  * @param nextHop the domain, which a certificate may also have
+ * @param mx the servers that its policy allows (RFC 8461 §3.2): names, or {@code *.domain}; empty: it has none
  */
-public record HostRules(DaneTerms dane, TlsPolicy otherwise, TlsPolicy mandatory, String nextHop) {
+public record HostRules(
+        @Nullable DaneTerms dane, TlsPolicy otherwise, TlsPolicy mandatory, String nextHop, List<String> mx) {
+    public HostRules {
+        mx = List.copyOf(mx);
+    }
+
+    /** Of one without TLSA records. {@code host}: as the route has it. */
+    public TlsPolicy withoutRecords(String host) {
+        if (mx.isEmpty()) {
+            return otherwise;
+        }
+        if (mx.stream().noneMatch(pattern -> matches(pattern, host))) {
+            return TlsPolicy.faulty("MTA-STS policy of " + nextHop + " does not allow host " + host);
+        }
+        return new TlsPolicy(
+                TlsLevel.STS,
+                mandatory.protocols(),
+                mandatory.ciphers(),
+                List.of(TlsPolicy.HOST_NAME),
+                TlsPolicy.HOST_NAME,
+                null);
+    }
+
+    /** RFC 8461 §4.1: a star stands for one label, the first. */
+    private static boolean matches(String pattern, String host) {
+        return pattern.startsWith("*.")
+                ? host.indexOf('.') > 0 && host.substring(host.indexOf('.')).equalsIgnoreCase(pattern.substring(1))
+                : host.equalsIgnoreCase(pattern);
+    }
+
     /** By such records, which stand below {@code base}. {@code host}: as the route has it. */
     public TlsPolicy byRecords(Associations records, String base, String host) {
         List<String> names = new ArrayList<>(List.of(base));

@@ -31,7 +31,8 @@ public record ServerIdentity(Trust trust, @Nullable String doubt) {
                     ? new ServerIdentity(Trust.UNTRUSTED, mismatch)
                     : new ServerIdentity(policy.associations().isHostCertain() ? Trust.VERIFIED : Trust.TRUSTED, null);
         }
-        String doubt = tls.authorities().doubtOfServer(chain);
+        Authorities judges = policy.level() == TlsLevel.STS ? tls.webAuthorities() : tls.authorities();
+        String doubt = judges.doubtOfServer(chain);
         if (doubt != null) {
             return new ServerIdentity(Trust.UNTRUSTED, doubt);
         }

@@ -11,6 +11,8 @@ public enum TlsLevel {
     DANE,
     /** The same, and nothing is sent to a server that has none. */
     DANE_ONLY,
+    /** As a domain's policy for its servers has it (MTA-STS); for a next hop that is to be found out for each host. */
+    STS,
     VERIFY,
     SECURE;
 

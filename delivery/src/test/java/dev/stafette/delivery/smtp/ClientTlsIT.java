@@ -38,6 +38,7 @@ class ClientTlsIT {
                 (loop, nextHop, then) -> then.accept(policy),
                 new ClientContexts(engine, List.of(), Duration.ofHours(1)),
                 new Authorities(TestCertificates.FILES.certificates("ca.pem"), List.of(), 9),
+                Authorities.NONE,
                 Fingerprint.of("sha256"),
                 isWrapped,
                 true,

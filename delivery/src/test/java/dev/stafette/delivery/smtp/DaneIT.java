@@ -45,18 +45,20 @@ class DaneIT {
         return new TlsPolicy(level, EnumSet.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3), ALL, List.of(), "", null);
     }
 
-    private static ClientTls dane(TlsEngine engine) {
+    private static ClientTls dane(TlsEngine engine, String... mx) {
         HostRules rules = new HostRules(
                 new DaneTerms(false, TlsLevel.DANE, List.of(2, 1), false),
                 plain(TlsLevel.MAY),
                 plain(TlsLevel.ENCRYPT),
-                "b.test");
+                "b.test",
+                List.of(mx));
         TlsPolicy policy = new TlsPolicy(
                 TlsLevel.DANE, Set.of(TlsVersion.TLS_1_3), ALL, List.of(), "", null, Associations.NONE, rules);
         return new ClientTls(
                 (loop, nextHop, then) -> then.accept(policy),
                 new ClientContexts(engine, List.of(), Duration.ofHours(1)),
                 Authorities.NONE,
+                new Authorities(TestCertificates.FILES.certificates("ca.pem"), List.of(), 9),
                 Fingerprint.of("sha256"),
                 false,
                 true,
@@ -64,7 +66,8 @@ class DaneIT {
                 Duration.ofSeconds(20));
     }
 
-    private Courier courier(TlsEngine engine) {
+    /** {@code mx}: what a policy of MTA-STS allows. */
+    private Courier courier(TlsEngine engine, String... mx) {
         RouteSettings usual = Courier.routes();
         RouteSettings secure = new RouteSettings(
                 usual.dnsLookups(),
@@ -78,7 +81,7 @@ class DaneIT {
                 usual.deferIfNoMxAddressFound(),
                 usual.myHostname(),
                 usual.ownAddresses());
-        return new Courier(Courier.settings(), dane(engine), secure, List.of(dns.address()), false);
+        return new Courier(Courier.settings(), dane(engine, mx), secure, List.of(dns.address()), false);
     }
 
     /** The domain b.test, served by that site; its record has the key of that certificate. */
@@ -165,6 +168,62 @@ class DaneIT {
                     .address("mx.b.test", "127.0.0.1")
                     .association("_" + port(site) + "._tcp.mx.b.test", 3, 1, 1, new byte[32]);
             assertEquals("2.0.0 250 2.0.0 Ok", send(courier, site));
+        }
+    }
+
+    private void route() {
+        dns.mx("b.test", 10, "mx.b.test").address("mx.b.test", "127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsToAServerThatAPolicyAllows(TlsEngine engine) throws Exception {
+        route();
+        for (String pattern : List.of("MX.b.test", "*.b.test")) {
+            try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                    Courier courier = courier(engine, "other.test", pattern)) {
+                assertEquals("2.0.0 250 2.0.0 Ok", send(courier, site));
+                assertTrue(
+                        courier.log.stream().anyMatch(line -> line.startsWith("Verified TLS connection established")),
+                        courier.log::toString);
+            }
+        }
+    }
+
+    @Test
+    void sendsNothingToOneThatItDoesNot() throws Exception {
+        route();
+        for (String pattern : List.of("b.test", "*.test", "*.mx.b.test")) {
+            try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                    Courier courier = courier(TlsEngine.best(), pattern)) {
+                assertEquals(
+                        "4.7.5 MTA-STS policy of b.test does not allow host mx.b.test", send(courier, site), pattern);
+                assertEquals(List.of(), site.commands);
+            }
+        }
+    }
+
+    @Test
+    void sendsNothingToOneWhomNobodyVouchesFor() throws Exception {
+        route();
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "stranger");
+                Courier courier = courier(TlsEngine.best(), "mx.b.test")) {
+            assertEquals("4.7.5 Server certificate not verified", send(courier, site));
+        }
+    }
+
+    /** RFC 8461 §2: the records of a server that has some come first. */
+    @Test
+    void judgesByRecordsBeforePolicies() throws Exception {
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "stranger");
+                Courier courier = courier(TlsEngine.best(), "other.test")) {
+            publish(site, "stranger");
+            assertEquals("2.0.0 250 2.0.0 Ok", send(courier, site));
+        }
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(TlsEngine.best(), "mx.b.test")) {
+            publish(site, "stranger");
+            assertEquals("4.7.5 Server certificate not verified", send(courier, site));
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,10 @@ class DaneLookupTest {
                 new DaneTerms(isOnly, insecureMx, List.of(2, 1), forces),
                 plain(TlsLevel.MAY),
                 plain(TlsLevel.ENCRYPT),
-                "b.test");
+                "b.test",
+                List.of());
         Peer peer = Peer.of("mx.b.test", new InetSocketAddress("127.0.0.1", 25));
-        new DaneLookup(zone, rules, peer, trust, found::add).start();
+        new DaneLookup(zone, rules, Objects.requireNonNull(rules.dane()), peer, trust, found::add).start();
         TlsPolicy policy = found.get(0);
         return policy.fault() != null ? policy.fault() : policy.level() + " " + policy.serverName();
     }

@@ -68,6 +68,8 @@ class ArchitectureTest {
                 .and()
                 .doNotHaveFullyQualifiedName("dev.stafette.engine.delivery.Transports")
                 .and()
+                .doNotHaveFullyQualifiedName("dev.stafette.engine.delivery.ClientRoom")
+                .and()
                 .doNotHaveFullyQualifiedName("dev.stafette.engine.delivery.DnsSection")
                 .should()
                 .dependOnClassesThat()

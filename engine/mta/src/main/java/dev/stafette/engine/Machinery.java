@@ -13,6 +13,8 @@ import dev.stafette.engine.delivery.ProgramRoom;
 import dev.stafette.engine.local.MailboxRoom;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Metrics;
+import dev.stafette.engine.sts.StsPolicies;
+import dev.stafette.engine.sts.StsService;
 import dev.stafette.engine.tls.TicketKeys;
 import dev.stafette.engine.verify.AddressVerifier;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.io.IOException;
  * @param addresses whether they are deliverable
  * @param mailboxes where mail ends on this machine
  * @param programs those that get mail
+ * @param published what domains publish of their servers' TLS
  * @param tickets outlive a reload, and with them the sessions that clients may resume
  */
 record Machinery(
@@ -38,7 +41,8 @@ record Machinery(
         AddressVerifier addresses,
         TicketKeys tickets,
         MailboxRoom mailboxes,
-        ProgramRoom programs) {
+        ProgramRoom programs,
+        StsPolicies published) {
     static Machinery start(Configuration configuration, MailLog log, OpenParts parts) throws IOException {
         Settings settings = configuration.settings();
         Metrics metrics = new Metrics(System.currentTimeMillis());
@@ -55,7 +59,9 @@ record Machinery(
                 MailboxRoom.of(new DeputyIdentity(identity, deputy), new LocalHost().name(), deliveries, log);
         ProgramRoom programs =
                 parts.opened(ProgramRoom.open(configuration.queueDirectory(), identity, deputy, deliveries));
+        StsPolicies published =
+                StsService.open(settings, dns.ofAnyThread(), deliveries, workers, text -> log.warning("smtp", text));
         return new Machinery(
-                log, metrics, workers, signing, loops, dns, addresses, new TicketKeys(), mailboxes, programs);
+                log, metrics, workers, signing, loops, dns, addresses, new TicketKeys(), mailboxes, programs, published);
     }
 }

@@ -3,6 +3,7 @@ package dev.stafette.engine;
 
 import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.delivery.ClientRoom;
 import dev.stafette.engine.delivery.Transports;
 import dev.stafette.engine.intake.CurrentIntake;
 import dev.stafette.engine.intake.InboxIntake;
@@ -60,9 +61,8 @@ record RunningQueue(
         Transports transports = Transports.open(
                 configuration,
                 configured.tables(),
-                machinery.loops().out(),
-                machinery.dns(),
-                machinery.workers(),
+                new ClientRoom(
+                        machinery.loops().out(), machinery.dns(), machinery.workers(), machinery.published()),
                 new LocalParts(
                         machinery.mailboxes(), machinery.programs().commands(), routes::resolve, routes::rewriter, forwards),
                 machinery.programs(),

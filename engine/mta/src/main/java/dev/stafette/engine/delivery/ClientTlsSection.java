@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.delivery;
 
+import dev.stafette.delivery.tls.Authorities;
 import dev.stafette.delivery.tls.ClientContexts;
 import dev.stafette.delivery.tls.ClientTls;
 import dev.stafette.delivery.tls.Fingerprint;
@@ -9,6 +10,7 @@ import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.sts.PublishedPolicies;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.tls.KeyParameters;
 import dev.stafette.engine.tls.TlsFiles;
@@ -23,7 +25,12 @@ final class ClientTlsSection {
     private ClientTlsSection() {}
 
     /** {@code warnings}: gets what is not as it was asked for. */
-    static ClientTls of(Settings settings, ListTables tables, TlsEngine engine, Consumer<String> warnings) {
+    static ClientTls of(
+            Settings settings,
+            ListTables tables,
+            TlsEngine engine,
+            PublishedPolicies published,
+            Consumer<String> warnings) {
         PolicyTerms terms = new PolicyTerms(settings);
         List<Table> policies = settings.tables("smtp_tls_policy_maps", tables);
         boolean isWrapped = settings.flag("smtp_tls_wrappermode");
@@ -40,13 +47,16 @@ final class ClientTlsSection {
             // Keys that nobody uses need not be readable.
             return settings.flag("smtp_tls_note_starttls_offer") ? ClientTls.NONE.withNotes() : ClientTls.NONE;
         }
+        // LMTP has next hops that are hosts.
+        boolean followsPolicies = !settings.isOfLmtp() && settings.flag("tls_mta_sts_enable");
         return new ClientTls(
-                new PolicyTables(policies, terms, warnings),
+                new PolicyTables(policies, terms, followsPolicies ? published : null, warnings),
                 new ClientContexts(
                         engine,
                         TlsFiles.chains(settings, KeyParameters.CLIENT),
                         settings.time("smtp_tls_session_cache_timeout")),
                 TlsFiles.authorities(settings, "smtp_tls_CAfile", "smtp_tls_CApath", "smtp_tls_scert_verifydepth"),
+                followsPolicies ? TlsFiles.systemAuthorities(settings) : Authorities.NONE,
                 fingerprint(settings),
                 isWrapped,
                 settings.flag("smtp_tls_note_starttls_offer"),

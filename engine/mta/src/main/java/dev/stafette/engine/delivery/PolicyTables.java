@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.delivery;
 
+import dev.stafette.codec.address.DomainName;
 import dev.stafette.delivery.tls.TlsPolicies;
 import dev.stafette.delivery.tls.TlsPolicy;
+import dev.stafette.engine.sts.PublishedPolicies;
+import dev.stafette.engine.sts.StsPolicy;
 import dev.stafette.engine.table.Inquirer;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code smtp_tls_policy_maps} say of a next hop, and main.cf of those that they say nothing of.
@@ -19,28 +24,56 @@ import java.util.function.Consumer;
 final class PolicyTables implements TlsPolicies {
     private final List<Table> tables;
     private final PolicyTerms terms;
+    private final @Nullable PublishedPolicies published;
     private final Consumer<String> warnings;
 
-    PolicyTables(List<Table> tables, PolicyTerms terms, Consumer<String> warnings) {
+    /** {@code published}: policies of domains; null: they do not count. */
+    PolicyTables(
+            List<Table> tables, PolicyTerms terms, @Nullable PublishedPolicies published, Consumer<String> warnings) {
         this.tables = List.copyOf(tables);
         this.terms = terms;
+        this.published = published;
         this.warnings = warnings;
     }
 
     @Override
     public void find(Executor loop, String nextHop, Consumer<TlsPolicy> then) {
         if (tables.isEmpty()) {
-            then.accept(terms.usual(nextHop));
+            findPublished(loop, nextHop, then);
             return;
         }
         new Inquirer(loop, System::nanoTime)
                 .ask(
                         inquiry -> find(nextHop, inquiry),
-                        then,
+                        listed -> {
+                            if (listed == null) {
+                                findPublished(loop, nextHop, then);
+                            } else {
+                                then.accept(listed);
+                            }
+                        },
                         mistake -> then.accept(TlsPolicy.faulty("TLS policy lookup failed: " + mistake)));
     }
 
-    private TlsPolicy find(String nextHop, Inquiry inquiry) {
+    /** Of one that no table knows. */
+    private void findPublished(Executor loop, String nextHop, Consumer<TlsPolicy> then) {
+        TlsPolicy usual = terms.usual(nextHop);
+        PublishedPolicies known = published;
+        if (known == null || !terms.mayFollowPolicies() || !DomainName.isHostName(nextHop)) {
+            then.accept(usual);
+            return;
+        }
+        known.find(
+                loop,
+                nextHop.toLowerCase(Locale.ROOT),
+                policy -> then.accept(
+                        policy == null || policy.mode() != StsPolicy.Mode.ENFORCE
+                                ? usual
+                                : terms.enforced(nextHop, policy.mx())));
+    }
+
+    /** Null: no table knows it. */
+    private @Nullable TlsPolicy find(String nextHop, Inquiry inquiry) {
         for (String key : keys(nextHop)) {
             for (Table table : tables) {
                 TableAnswer answer = table.lookup(key, inquiry);
@@ -57,7 +90,7 @@ final class PolicyTables implements TlsPolicies {
                 }
             }
         }
-        return terms.usual(nextHop);
+        return null;
     }
 
     private TlsPolicy read(String nextHop, String key, String text) {

@@ -73,6 +73,9 @@ final class PolicyTerms {
     /** Null: there is no such level. */
     private static @Nullable TlsLevel level(String text) {
         String word = text.toLowerCase(Locale.ROOT).replace('-', '_');
+        if (word.equals("sts")) {
+            return null;
+        }
         return Arrays.stream(TlsLevel.values())
                 .filter(level -> level.name().toLowerCase(Locale.ROOT).equals(word))
                 .findFirst()
@@ -86,6 +89,16 @@ final class PolicyTerms {
     /** Of a next hop that no table knows. */
     TlsPolicy usual(String nextHop) {
         return level == TlsLevel.NONE ? TlsPolicy.NONE : new Attributes(level).policy(nextHop);
+    }
+
+    /** What a domain publishes is no less than what is demanded anyway. */
+    boolean mayFollowPolicies() {
+        return level == TlsLevel.MAY || level == TlsLevel.DANE;
+    }
+
+    /** Of a next hop that no table knows, whose policy allows these servers. */
+    TlsPolicy enforced(String nextHop, List<String> mx) {
+        return new Attributes(level).enforced(nextHop, mx);
     }
 
     private Lists lists(TlsLevel of) {
@@ -167,14 +180,28 @@ final class PolicyTerms {
                         ? plain(TlsLevel.MAY, nextHop)
                         : TlsPolicy.faulty("client TLS configuration problem");
             }
-            TlsPolicy mandatory = plain(TlsLevel.ENCRYPT, nextHop);
-            HostRules rules = new HostRules(
+            return byHost(
                     new DaneTerms(own == TlsLevel.DANE_ONLY, dane.insecureMx(), dane.digests(), dane.forcesLookup()),
-                    plain(TlsLevel.MAY, nextHop),
-                    mandatory,
-                    domain(nextHop));
+                    nextHop,
+                    List.of());
+        }
+
+        TlsPolicy enforced(String nextHop, List<String> mx) {
+            return byHost(own == TlsLevel.DANE ? dane : null, nextHop, mx);
+        }
+
+        private TlsPolicy byHost(@Nullable DaneTerms records, String nextHop, List<String> mx) {
+            TlsPolicy mandatory = plain(TlsLevel.ENCRYPT, nextHop);
+            HostRules rules = new HostRules(records, plain(TlsLevel.MAY, nextHop), mandatory, domain(nextHop), mx);
             return new TlsPolicy(
-                    own, mandatory.protocols(), mandatory.ciphers(), List.of(), "", null, Associations.NONE, rules);
+                    mx.isEmpty() ? own : TlsLevel.STS,
+                    mandatory.protocols(),
+                    mandatory.ciphers(),
+                    List.of(),
+                    "",
+                    null,
+                    Associations.NONE,
+                    rules);
         }
 
         /** The names of the next hop stand in for the words that mean them. */

@@ -3,7 +3,6 @@ package dev.stafette.engine.delivery;
 
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.discard.DiscardTransport;
-import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.error.ErrorTransport;
 import dev.stafette.delivery.smtp.ClientLog;
 import dev.stafette.delivery.smtp.SmtpTransport;
@@ -25,13 +24,11 @@ import dev.stafette.engine.pipe.PipeTransport;
 import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressKeys;
 import dev.stafette.engine.rewrite.GenericMap;
-import io.netty.channel.EventLoopGroup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -48,23 +45,13 @@ public final class Transports implements AutoCloseable {
     private final LongAdder sessions = new LongAdder();
     private final SharedTimes handshakes = new SharedTimes(Stage.TLS_OUT);
     private final SharedTimes resumedHandshakes = new SharedTimes(Stage.TLS_OUT_RESUMED);
-    private final EventLoopGroup loops;
-    private final DnsClients dns;
-    private final Executor workers;
+    private final ClientRoom room;
     private final LocalParts local;
     private final ProgramRoom programRoom;
     private final MailLog log;
 
-    private Transports(
-            EventLoopGroup loops,
-            DnsClients dns,
-            Executor workers,
-            LocalParts local,
-            ProgramRoom programRoom,
-            MailLog log) {
-        this.loops = loops;
-        this.dns = dns;
-        this.workers = workers;
+    private Transports(ClientRoom room, LocalParts local, ProgramRoom programRoom, MailLog log) {
+        this.room = room;
         this.local = local;
         this.programRoom = programRoom;
         this.log = log;
@@ -73,13 +60,11 @@ public final class Transports implements AutoCloseable {
     public static Transports open(
             Configuration configuration,
             ListTables tables,
-            EventLoopGroup loops,
-            DnsClients dns,
-            Executor workers,
+            ClientRoom room,
             LocalParts local,
             ProgramRoom programRoom,
             MailLog log) {
-        Transports all = new Transports(loops, dns, workers, local, programRoom, log);
+        Transports all = new Transports(room, local, programRoom, log);
         all.reload(configuration, tables);
         return all;
     }
@@ -155,12 +140,12 @@ public final class Transports implements AutoCloseable {
 
     private Transport smtp(Settings settings, ListTables tables, String program) {
         return new SmtpTransport(
-                ClientSection.of(settings, PasswordMaps.of(settings, tables, workers)),
-                ClientTlsSection.of(settings, tables, TlsEngine.best(), text -> log.warning(program, text)),
+                ClientSection.of(settings, PasswordMaps.of(settings, tables, room.workers())),
+                ClientTlsSection.of(settings, tables, TlsEngine.best(), room.published(), text -> log.warning(program, text)),
                 RouteSection.of(settings),
-                dns,
-                loops,
-                workers,
+                room.dns(),
+                room.loops(),
+                room.workers(),
                 new Notices(program));
     }
 
@@ -174,15 +159,15 @@ public final class Transports implements AutoCloseable {
                         new GenericTransport.Parts(
                                 map,
                                 settings.count("header_address_token_limit"),
-                                workers,
-                                loops,
+                                room.workers(),
+                                room.loops(),
                                 (queueId, text) -> log.warning(program, queueId + ": " + text)));
     }
 
     /** Where no content is looked into, nothing stands before the transport, either. */
     private Transport withChecks(Transport smtp, Settings settings, ListTables tables, Path directory, String program) {
         ContentRules rules = ContentRules.ofClient(settings, tables);
-        return rules == null ? smtp : new CheckedTransport(smtp, rules, directory, workers, new Notices(program));
+        return rules == null ? smtp : new CheckedTransport(smtp, rules, directory, room.workers(), new Notices(program));
     }
 
     private Transport withBestMx(Transport smtp, Settings settings) {

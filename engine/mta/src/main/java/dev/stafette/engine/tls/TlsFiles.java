@@ -9,6 +9,7 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.LentFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,13 +76,23 @@ public final class TlsFiles {
             }
         }
         if (settings.flag("tls_append_default_CA")) {
-            Authorities.SYSTEM_FILES.stream()
-                    .filter(name -> Files.isReadable(Path.of(name)))
-                    .findFirst()
-                    .ifPresent(name ->
-                            unnamed.addAll(TlsFiles.named("tls_append_default_CA", () -> pem.certificates(name))));
+            unnamed.addAll(ofSystem("tls_append_default_CA"));
         }
         return new Authorities(named, unnamed, settings.count(depthName));
+    }
+
+    /** Those that the system trusts. */
+    public static Authorities systemAuthorities(Settings settings) {
+        return new Authorities(List.of(), ofSystem("tls_mta_sts_enable"), settings.count("smtp_tls_scert_verifydepth"));
+    }
+
+    private static List<X509Certificate> ofSystem(String parameter) {
+        PemFiles pem = new PemFiles(file -> Files.readString(Path.of(file), StandardCharsets.ISO_8859_1));
+        return Authorities.SYSTEM_FILES.stream()
+                .filter(name -> Files.isReadable(Path.of(name)))
+                .findFirst()
+                .map(name -> named(parameter, () -> pem.certificates(name)))
+                .orElse(List.of());
     }
 
     /** The files that {@code openssl rehash} has made, as OpenSSL looks for no others. */

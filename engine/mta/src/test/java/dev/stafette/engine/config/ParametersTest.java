@@ -19,6 +19,10 @@ import org.junit.jupiter.api.Test;
 class ParametersTest {
     /** Where we leave Postfix's way, and why it is not an oversight. */
     private static final Map<String, String> OURS = Map.ofEntries(
+            // Not in Postfix.
+            Map.entry("tls_mta_sts_enable", "no"),
+            Map.entry("tls_mta_sts_timeout", "10s"),
+            Map.entry("tls_mta_sts_cache_file", "mta_sts_cache"),
             // Another product.
             Map.entry("mail_name", "Stafette"),
             Map.entry("mail_version", "0.1.0"),

@@ -2,6 +2,8 @@
 package dev.stafette.engine.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +17,8 @@ import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.sts.PublishedPolicies;
+import dev.stafette.engine.sts.StsPolicy;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
@@ -35,6 +39,13 @@ class PolicyTablesTest {
                     + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test = may with=care} }";
 
     private final List<String> warnings = new ArrayList<>();
+    private StsPolicy.Mode mode = StsPolicy.Mode.ENFORCE;
+
+    /** Of sts.test, and of a.test, which a table knows. */
+    private final PublishedPolicies published = (loop, domain, then) -> then.accept(
+            domain.equals("sts.test") || domain.equals("a.test")
+                    ? new StsPolicy(mode, List.of("mx.sts.test"), 86_400)
+                    : null);
 
     private TlsPolicy policy(String nextHop, String... mainCf) {
         List<TlsPolicy> found = new ArrayList<>();
@@ -50,7 +61,7 @@ class PolicyTablesTest {
                 warning -> {},
                 System::nanoTime,
                 Runnable::run));
-        return ClientTlsSection.of(FakeHost.settings(mainCf), tables, TlsEngine.best(), warnings::add);
+        return ClientTlsSection.of(FakeHost.settings(mainCf), tables, TlsEngine.best(), published, warnings::add);
     }
 
     private static String show(TlsPolicy policy) {
@@ -155,6 +166,48 @@ class PolicyTablesTest {
                         "smtp_tls_security_level = dane-only configured with dnssec lookups disabled; no mail is sent",
                         "smtp_tls_security_level = dane-only configured with MX lookup errors ignored; no mail is sent"),
                 warnings);
+    }
+
+    @Test
+    void areWhatADomainPublishes() {
+        String on = "tls_mta_sts_enable = yes";
+        TlsPolicy enforced = policy("STS.test", on, "smtp_tls_security_level = may");
+        assertEquals(TlsLevel.STS, enforced.level());
+        HostRules rules = Objects.requireNonNull(enforced.rules());
+        assertEquals(List.of("mx.sts.test"), rules.mx());
+        assertNull(rules.dane());
+        assertEquals(TlsLevel.STS, rules.withoutRecords("mx.sts.test").level());
+        String[] dane = {on, "smtp_tls_security_level = dane", "smtp_dns_support_level = dnssec"};
+        assertEquals(
+                List.of("mx.sts.test"),
+                Objects.requireNonNull(policy("sts.test", dane).rules()).mx());
+        assertNotNull(Objects.requireNonNull(policy("sts.test", dane).rules()).dane());
+        mode = StsPolicy.Mode.TESTING;
+        assertEquals(
+                TlsLevel.MAY,
+                policy("sts.test", on, "smtp_tls_security_level = may").level());
+    }
+
+    @Test
+    void areWhatTheOperatorSaysBefore() {
+        String on = "tls_mta_sts_enable = yes";
+        assertEquals(
+                TlsLevel.MAY,
+                policy("sts.test", "smtp_tls_security_level = may").level(),
+                "off");
+        assertEquals(
+                TlsLevel.ENCRYPT,
+                policy("a.test", on, "smtp_tls_security_level = may", TABLE).level());
+        assertEquals(
+                TlsLevel.ENCRYPT,
+                policy("sts.test", on, "smtp_tls_security_level = encrypt").level());
+        assertEquals(TlsLevel.NONE, policy("sts.test", on, "smtp_use_tls = no").level());
+        for (String host : List.of("[sts.test]", "sts.test:26")) {
+            assertEquals(
+                    TlsLevel.MAY,
+                    policy(host, on, "smtp_tls_security_level = may").level(),
+                    host);
+        }
     }
 
     @Test

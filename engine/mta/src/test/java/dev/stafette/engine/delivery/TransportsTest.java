@@ -65,9 +65,11 @@ class TransportsTest {
         transports = Transports.open(
                 configuration,
                 ListTables.UNOPENED,
-                loops,
-                new DnsClients(dns, loops),
-                Runnable::run,
+                new ClientRoom(
+                        loops,
+                        new DnsClients(dns, loops),
+                        Runnable::run,
+                        (loop, domain, then) -> then.accept(null)),
                 local(log.log(), programs),
                 programs,
                 log.log());

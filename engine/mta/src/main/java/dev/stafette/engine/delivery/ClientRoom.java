@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.delivery;
+
+import dev.stafette.delivery.dns.DnsClients;
+import dev.stafette.engine.sts.PublishedPolicies;
+import io.netty.channel.EventLoopGroup;
+import java.util.concurrent.Executor;
+
+/**
+ * What the clients of other servers share.
+ * Thread: any (a value).
+ *
+ * @param workers for look-ups that block
+ * @param published what domains publish of their servers' TLS
+ */
+public record ClientRoom(EventLoopGroup loops, DnsClients dns, Executor workers, PublishedPolicies published) {}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.sts;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches policies from {@code mta-sts.DOMAIN} (RFC 8461 §3.3): whom the authorities of the JDK vouch for, no redirects, a
+ * limit on bytes, and one on time for the whole of it.
+ * Thread: any; the client's own threads do the work.
+ */
+final class HttpsSource implements StsSource {
+    /** RFC 8461 §3.3. */
+    static final int POLICY_BYTES_MAX = 64 * 1024;
+
+    private static final int OK = 200;
+
+    private final Duration timeout;
+    private final Executor workers;
+    private final Supplier<SSLContext> trust;
+    private final Function<String, URI> location;
+
+    /** Made for the first fetch; whoever finds none sets it, and one too many does no harm. */
+    private final AtomicReference<@Nullable HttpClient> client = new AtomicReference<>();
+
+    HttpsSource(Duration timeout, Executor workers, Supplier<SSLContext> trust) {
+        this(timeout, workers, trust, domain -> URI.create("https://mta-sts." + domain + "/.well-known/mta-sts.txt"));
+    }
+
+    HttpsSource(Duration timeout, Executor workers, Supplier<SSLContext> trust, Function<String, URI> location) {
+        this.timeout = timeout;
+        this.workers = workers;
+        this.trust = trust;
+        this.location = location;
+    }
+
+    private HttpClient client() {
+        HttpClient made = client.get();
+        if (made == null) {
+            made = HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(timeout)
+                    .executor(workers)
+                    .sslContext(trust.get())
+                    .build();
+            client.set(made);
+        }
+        return made;
+    }
+
+    @Override
+    public void fetch(String domain, Consumer<String> text, Consumer<String> failure) {
+        HttpRequest request;
+        try {
+            request = HttpRequest.newBuilder(location.apply(domain))
+                    .timeout(timeout)
+                    .build();
+        } catch (IllegalArgumentException e) {
+            failure.accept("no domain that a host can have");
+            return;
+        }
+        CompletableFuture<HttpResponse<String>> response = client().sendAsync(request, HttpsSource::body);
+        // The client's own limit ends with the headers; what is cancelled is closed.
+        response.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, cause) -> {
+            if (cause != null) {
+                response.cancel(true);
+                failure.accept(reason(cause));
+            } else if (done.statusCode() != OK) {
+                failure.accept("HTTP status " + done.statusCode());
+            } else {
+                text.accept(done.body());
+            }
+        });
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable inner = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
+        return inner instanceof TimeoutException
+                ? "timed out"
+                : inner.toString().replaceAll("[^ -~]", "?");
+    }
+
+    /** What an error page says is of no interest, and a policy is text (RFC 8461 §3.2). */
+    private static BodySubscriber<String> body(HttpResponse.ResponseInfo info) {
+        String type = info.headers().firstValue("Content-Type").orElse("");
+        boolean isText = type.toLowerCase(Locale.ROOT).startsWith("text/plain");
+        return new LimitedText(info.statusCode() == OK, isText);
+    }
+
+    /** Takes in no more than a policy may have. */
+    private static final class LimitedText implements BodySubscriber<String> {
+        private final CompletableFuture<String> whole = new CompletableFuture<>();
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final boolean isWanted;
+        private final boolean isText;
+        private Flow.Subscription subscription = NOTHING;
+
+        private static final Flow.Subscription NOTHING = new Flow.Subscription() {
+            @Override
+            public void request(long count) {}
+
+            @Override
+            public void cancel() {}
+        };
+
+        LimitedText(boolean isWanted, boolean isText) {
+            this.isWanted = isWanted;
+            this.isText = isText;
+        }
+
+        @Override
+        public CompletionStage<String> getBody() {
+            return whole;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscribed) {
+            subscription = subscribed;
+            if (!isWanted) {
+                subscribed.cancel();
+                whole.complete("");
+            } else if (!isText) {
+                subscribed.cancel();
+                whole.completeExceptionally(new IOException("it is no text/plain"));
+            } else {
+                subscribed.request(Long.MAX_VALUE);
+            }
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                byte[] next = new byte[buffer.remaining()];
+                buffer.get(next);
+                if (bytes.size() + next.length > POLICY_BYTES_MAX) {
+                    subscription.cancel();
+                    whole.completeExceptionally(new IOException("more than " + POLICY_BYTES_MAX + " bytes"));
+                    return;
+                }
+                bytes.writeBytes(next);
+            }
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            whole.completeExceptionally(cause);
+        }
+
+        @Override
+        public void onComplete() {
+            whole.complete(bytes.toString(StandardCharsets.UTF_8));
+        }
+    }
+}

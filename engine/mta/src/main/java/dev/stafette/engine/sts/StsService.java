@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.sts;
+
+import dev.stafette.delivery.dns.Dns;
+import dev.stafette.engine.config.Settings;
+import java.io.IOException;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+
+/**
+ * What main.cf says of MTA-STS, and what is known of it from before.
+ * Thread: start-up.
+ */
+public final class StsService {
+    private StsService() {}
+
+    /**
+     * @param dns for any thread
+     * @param fetchers may wait for name servers
+     * @param workers for what waits for the disk
+     */
+    public static StsPolicies open(
+            Settings settings, Dns dns, Executor fetchers, Executor workers, Consumer<String> warnings) {
+        StsFile file = new StsFile(settings.queueDirectory().resolve(settings.text("tls_mta_sts_cache_file")));
+        HttpsSource server = new HttpsSource(settings.time("tls_mta_sts_timeout"), fetchers, StsService::trust);
+        StsPolicies policies = new StsPolicies(dns, server, file, workers, System::currentTimeMillis, warnings);
+        policies.add(known(file, warnings));
+        return policies;
+    }
+
+    private static Map<String, StsEntry> known(StsFile file, Consumer<String> warnings) {
+        try {
+            return file.open(System.currentTimeMillis());
+        } catch (IOException e) {
+            warnings.accept("tls_mta_sts_cache_file: " + e + " -- begins anew");
+            return Map.of();
+        }
+    }
+
+    private static SSLContext trust() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("a JDK without TLS", e);
+        }
+    }
+}
