@@ -34,8 +34,8 @@ public class ReceivedHeaderBenchmark {
     private static final int BYTES_MAX = 1024;
     private static final long START_MS = 1_795_478_400_000L;
 
-    private final ReceivedHeader header =
-            ReceivedHeader.ofClient("load.src.test", "localhost", "127.0.0.1", List.of(), "mx.dest.test", "ESMTP");
+    private final ReceivedHeader header = ReceivedHeader.ofClient(
+            "load.src.test", "localhost", "127.0.0.1", List.of(), "mx.dest.test", "Stafette", "ESMTP");
     private final MailAddress recipient = MailAddress.of("u12345", "d7.dest.test");
     private final MailDate date = new MailDate(ZoneId.of("UTC"));
     private final ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(BYTES_MAX);

@@ -26,10 +26,13 @@ public final class DsnComposer {
     private static final byte[] END = ".\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final String hostName;
+    private final String system;
     private final ZoneId zone;
 
-    public DsnComposer(String hostName, ZoneId zone) {
+    /** {@code system}: what the mail system is called. */
+    public DsnComposer(String hostName, String system, ZoneId zone) {
         this.hostName = hostName;
+        this.system = system;
         this.zone = zone;
     }
 
@@ -66,7 +69,7 @@ public final class DsnComposer {
 
     private void header(DsnReport report, ReportWording wording, String boundary, boolean eightBit, ReportText out) {
         String date = new MailDate(zone).text(report.nowMs());
-        out.line("Received: by " + hostName + " (Stafette)");
+        out.line("Received: by " + hostName + " (" + system + ")");
         out.line("\tid " + report.queueId() + "; " + date);
         out.line("Date: " + date);
         out.field("From", complete(wording.from()));
@@ -146,9 +149,9 @@ public final class DsnComposer {
         if (envelopeId != null) {
             out.field("Original-Envelope-Id", XText.decode(envelopeId));
         }
-        out.field("X-Stafette-Queue-ID", report.originalQueueId());
+        out.field("X-" + system + "-Queue-ID", report.originalQueueId());
         out.addressField(
-                "X-Stafette-Sender",
+                "X-" + system + "-Sender",
                 report.sender().isNull() ? MailAddress.of("MAILER-DAEMON", hostName) : report.sender());
         out.line("Arrival-Date: " + new MailDate(zone).text(report.arrivalMs()));
         for (DsnRecipient recipient : report.recipients()) {
@@ -176,7 +179,8 @@ public final class DsnComposer {
         }
         String diagnostic = recipient.diagnostic();
         out.foldedField(
-                "Diagnostic-Code", diagnostic == null ? "X-Stafette; " + recipient.text() : "smtp; " + diagnostic);
+                "Diagnostic-Code",
+                diagnostic == null ? "X-" + system + "; " + recipient.text() : "smtp; " + diagnostic);
         if (recipient.action() == DsnAction.DELAYED) {
             out.line("Will-Retry-Until: " + new MailDate(zone).text(report.retryUntilMs()));
         }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * Received: from HELO (NAME [ADDRESS])
  *     (COMMENT)
- *     by HOST (Stafette) with ESMTP id QUEUEID
+ *     by HOST (SYSTEM) with ESMTP id QUEUEID
  *     for &lt;RECIPIENT&gt;; DATE             (several recipients: the line before ends with ";" and only DATE follows)
- * Received: by HOST (Stafette, from userid N)
+ * Received: by HOST (SYSTEM, from userid N)
  *     id QUEUEID; DATE
  * </pre>
  */
@@ -46,28 +46,35 @@ public final class ReceivedHeader {
      * @param clientName from the DNS, or {@code unknown}
      * @param clientAddress as in an address literal (RFC 5321 §4.1.3), without brackets: {@code IPv6:::1}
      * @param comments of the session, each a line of its own, without what could end them
+     * @param system what the mail system is called
      * @param protocol SMTP, ESMTP, UTF8SMTP, … (RFC 3848, RFC 6531 §4.3)
      */
     public static ReceivedHeader ofClient(
-            String helo, String clientName, String clientAddress, List<String> comments, String host, String protocol) {
+            String helo,
+            String clientName,
+            String clientAddress,
+            List<String> comments,
+            String host,
+            String system,
+            String protocol) {
         StringBuilder head =
                 new StringBuilder("Received: from " + helo + " (" + clientName + " [" + clientAddress + "])");
         for (String comment : comments) {
             head.append("\r\n\t(").append(comment).append(')');
         }
-        head.append("\r\n\tby " + host + " (Stafette) with " + protocol + " id ");
+        head.append("\r\n\tby " + host + " (" + system + ") with " + protocol + " id ");
         return new ReceivedHeader(head.toString(), false, protocol.startsWith("UTF8"));
     }
 
     /** For a message of our own. */
-    public static ReceivedHeader ofHost(String host) {
-        return new ReceivedHeader("Received: by " + host + " (Stafette)\r\n\tid ", true, false);
+    public static ReceivedHeader ofHost(String host, String system) {
+        return new ReceivedHeader("Received: by " + host + " (" + system + ")\r\n\tid ", true, false);
     }
 
     /** For a message that a user of this machine submitted. */
-    public static ReceivedHeader ofUser(int userId, String host) {
+    public static ReceivedHeader ofUser(int userId, String host, String system) {
         return new ReceivedHeader(
-                "Received: by " + host + " (Stafette, from userid " + userId + ")\r\n\tid ", true, false);
+                "Received: by " + host + " (" + system + ", from userid " + userId + ")\r\n\tid ", true, false);
     }
 
     /**

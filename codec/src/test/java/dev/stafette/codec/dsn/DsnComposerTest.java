@@ -77,7 +77,7 @@ class DsnComposerTest {
 
     @Test
     void saysWhenItHasEightBits() {
-        DsnComposer composer = new DsnComposer("mx.example", ZoneId.of("UTC"));
+        DsnComposer composer = new DsnComposer("mx.example", "Stafette", ZoneId.of("UTC"));
         DsnReport report = SampleReports.failure(false, SENDER, REFUSED);
         ByteBuf out = Unpooled.buffer();
         assertFalse(composer.compose(report, SampleReports.WORDING, utf8(MESSAGE), true, out));
@@ -96,7 +96,8 @@ class DsnComposerTest {
                 "\"Post\" <postmaster>, ann@a.example (Ann), carl", "Hm", null, List.of("  Früh\tum \u001b[2J", cut));
         ByteBuf out = Unpooled.buffer();
         DsnReport report = SampleReports.failure(false, SENDER, REFUSED);
-        assertTrue(new DsnComposer("mx.example", ZoneId.of("UTC")).compose(report, wording, utf8(MESSAGE), true, out));
+        assertTrue(new DsnComposer("mx.example", "Stafette", ZoneId.of("UTC"))
+                .compose(report, wording, utf8(MESSAGE), true, out));
         String text = out.toString(StandardCharsets.UTF_8);
         assertTrue(
                 text.contains("From: \"Post\" <postmaster@mx.example>, ann@a.example (Ann), carl@mx.example\r\n"
@@ -196,7 +197,7 @@ class DsnComposerTest {
     @Test
     void staysBelowTheLengthOfABoundary() {
         ByteBuf out = Unpooled.buffer();
-        new DsnComposer("m".repeat(60) + ".example", ZoneId.of("UTC"))
+        new DsnComposer("m".repeat(60) + ".example", "Stafette", ZoneId.of("UTC"))
                 .compose(
                         SampleReports.failure(false, SENDER, REFUSED), SampleReports.WORDING, utf8(MESSAGE), true, out);
         String text = out.toString(StandardCharsets.UTF_8);

@@ -27,8 +27,8 @@ class AddedHeadersTest {
 
     @Test
     void writesReceivedForOneRecipient() {
-        ReceivedHeader header =
-                ReceivedHeader.ofClient("c.test", "client.test", "192.0.2.1", List.of(), "mx.b.test", "ESMTP");
+        ReceivedHeader header = ReceivedHeader.ofClient(
+                "c.test", "client.test", "192.0.2.1", List.of(), "mx.b.test", "Stafette", "ESMTP");
         assertEquals(
                 "Received: from c.test (client.test [192.0.2.1])\r\n\tby mx.b.test (Stafette) with ESMTP id 4TWXyz1\r\n"
                         + "\tfor <\"a b\"@b.test>; Fri,  9 Feb 2024 07:05:03 +0000 (UTC)\r\n",
@@ -38,7 +38,7 @@ class AddedHeadersTest {
     @Test
     void namesNoRecipientWhenThereAreSeveral() {
         ReceivedHeader header =
-                ReceivedHeader.ofClient("c.test", "unknown", "IPv6:::1", List.of(), "mx.b.test", "SMTP");
+                ReceivedHeader.ofClient("c.test", "unknown", "IPv6:::1", List.of(), "mx.b.test", "Stafette", "SMTP");
         assertEquals(
                 "Received: from c.test (unknown [IPv6:::1])\r\n\tby mx.b.test (Stafette) with SMTP id 4TWXyz1;\r\n"
                         + "\tFri,  9 Feb 2024 07:05:03 +0000 (UTC)\r\n",
@@ -48,8 +48,8 @@ class AddedHeadersTest {
     @Test
     void namesARecipientInOtherScriptsOnlyWhereUtf8IsSpoken() {
         MailAddress recipient = MailAddress.of("δ", "b.test");
-        ReceivedHeader plain = ReceivedHeader.ofClient("c", "c", "192.0.2.1", List.of(), "b", "ESMTP");
-        ReceivedHeader utf8 = ReceivedHeader.ofClient("c", "c", "192.0.2.1", List.of(), "b", "UTF8SMTP");
+        ReceivedHeader plain = ReceivedHeader.ofClient("c", "c", "192.0.2.1", List.of(), "b", "Stafette", "ESMTP");
+        ReceivedHeader utf8 = ReceivedHeader.ofClient("c", "c", "192.0.2.1", List.of(), "b", "Stafette", "UTF8SMTP");
         assertEquals(false, write(plain, recipient).contains("for <"));
         assertEquals(true, write(utf8, recipient).contains("with UTF8SMTP id 4TWXyz1\r\n\tfor <δ@b.test>; "));
     }
@@ -59,7 +59,7 @@ class AddedHeadersTest {
         assertEquals(
                 "Received: by mx.b.test (Stafette, from userid 1000)\r\n"
                         + "\tid 4TWXyz1; Fri,  9 Feb 2024 07:05:03 +0000 (UTC)\r\n",
-                write(ReceivedHeader.ofUser(1000, "mx.b.test"), MailAddress.of("a", "b.test")));
+                write(ReceivedHeader.ofUser(1000, "mx.b.test", "Stafette"), MailAddress.of("a", "b.test")));
     }
 
     @Test

@@ -53,20 +53,43 @@ class SubmissionCommandsIT {
 
     @Test
     void speaksSmtpOnItsInput() throws IOException {
-        String commands = "EHLO me\r\nMAIL FROM:<a@b> BODY=8BITMIME RET=HDRS ENVID=x\r\nMAIL FROM:<x>\r\n"
-                + "RCPT TO:<\"c d\"@e> NOTIFY=NEVER ORCPT=rfc822;f@g\r\nRCPT TO:<@>\r\nDATA\r\nSubject: s\r\n\r\n..x\r\n.\r\n"
-                + "RCPT TO:<a@b>\r\nDATA\r\nNOPE\r\nQUIT\r\nNOOP\r\n";
+        String commands = "EHLO me\r\n"
+                + "MAIL FROM:<a@b> BODY=8BITMIME RET=HDRS ENVID=x\r\n"
+                + "MAIL FROM:<x>\r\n"
+                + "RCPT TO:<\"c d\"@e> NOTIFY=NEVER ORCPT=rfc822;f@g\r\n"
+                + "RCPT TO:<@>\r\n"
+                + "DATA\r\n"
+                + "Subject: s\r\n\r\n"
+                + "..x\r\n"
+                + ".\r\n"
+                + "RCPT TO:<a@b>\r\n"
+                + "DATA\r\n"
+                + "NOPE\r\n"
+                + "QUIT\r\n"
+                + "NOOP\r\n";
         Spoken outcome = run(commands, "sendmail", "-bs");
         assertEquals(0, outcome.exitCode());
         assertEquals("", outcome.err());
         assertEquals(1, waiting().size());
         String id = waiting().get(0).getFileName().toString();
         assertEquals(
-                "220 host.example ESMTP Stafette\r\n250-host.example\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-VRFY\r\n"
-                        + "250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250-DSN\r\n250 SMTPUTF8\r\n250 2.1.0 Ok\r\n"
-                        + "503 5.5.1 Error: nested MAIL command\r\n250 2.1.5 Ok\r\n"
-                        + "501 5.1.3 Bad recipient address syntax\r\n354 End data with <CR><LF>.<CR><LF>\r\n"
-                        + "250 2.0.0 Ok: queued as " + id + "\r\n503 5.5.1 Error: need MAIL command\r\n"
+                "220 host.example ESMTP Stafette\r\n"
+                        + "250-host.example\r\n"
+                        + "250-PIPELINING\r\n"
+                        + "250-SIZE 10240000\r\n"
+                        + "250-VRFY\r\n"
+                        + "250-ENHANCEDSTATUSCODES\r\n"
+                        + "250-8BITMIME\r\n"
+                        + "250-DSN\r\n"
+                        + "250 SMTPUTF8\r\n"
+                        + "250 2.1.0 Ok\r\n"
+                        + "503 5.5.1 Error: nested MAIL command\r\n"
+                        + "250 2.1.5 Ok\r\n"
+                        + "501 5.1.3 Bad recipient address syntax\r\n"
+                        + "354 End data with <CR><LF>.<CR><LF>\r\n"
+                        + "250 2.0.0"
+                        + " Ok: queued"
+                        + " as " + id + "\r\n503 5.5.1 Error: need MAIL command\r\n"
                         + "503 5.5.1 Error: need RCPT command\r\n500 5.5.2 Error: command not recognized\r\n"
                         + "221 2.0.0 Bye\r\n",
                 outcome.out());
@@ -203,5 +226,38 @@ class SubmissionCommandsIT {
                                 + ": unable to lock for exclusive access: Resource temporarily unavailable\n"),
                 run("", "postlock", "-l", "flock", mailbox.toString(), "true"));
         holder.destroy();
+    }
+
+    @Test
+    void letsUsersNameThoseSendersThatATableHas() throws IOException {
+        String user = System.getProperty("user.name");
+        writeMainCf("recipient_delimiter = +\nlocal_login_sender_maps = inline:{ { " + user
+                + " = \"a b\"@x.test, me@x.test @dom.test none } }\n"
+                + "empty_address_local_login_sender_maps_lookup_key = none\n");
+        for (String sender :
+                List.of("me@x.test", "me+more@x.test", "ME@X.test", "any@DOM.test", "\"a b\"@x.test", "<>")) {
+            Spoken taken = run("Subject: s\n\nx\n", "sendmail", "-f", sender, "u@b.test");
+            assertEquals(0, taken.exitCode(), sender + taken.err());
+        }
+        assertEquals(6, waiting().size());
+        Spoken refused = run("Subject: s\n\nx\n", "sendmail", "-f", "other@x.test", "u@b.test");
+        assertEquals(75, refused.exitCode());
+        assertTrue(
+                refused.err()
+                        .matches("(?s).*fatal: other@x\\.test\\(\\d+\\): not authorized to use"
+                                + " sender='other@x\\.test'\n"),
+                refused.err());
+        Spoken smtp = run("MAIL FROM:<other@x.test>\r\nRCPT TO:<a@b>\r\nDATA\r\nx\r\n.\r\nQUIT\r\n", "sendmail", "-bs");
+        assertTrue(smtp.out().contains("\r\n550 5.7.1 Error: service denied\r\n221"), smtp.out());
+        // A time, the sender, a recipient, the start of the content, its end, and the end.
+        Spoken dropped = run("S\014other@x.testR\010u@b.testM\0N\001xX\0E\0", "postdrop", "-r");
+        assertTrue(
+                dropped.out().contains("status\000512\0reason\0not authorized to use sender='other@x.test'\0\0"),
+                dropped.out());
+        assertEquals(6, waiting().size());
+        writeMainCf("local_login_sender_maps = fail:x\n");
+        Spoken unknown = run("Subject: s\n\nx\n", "sendmail", "-f", "me@x.test", "u@b.test");
+        assertEquals(75, unknown.exitCode());
+        assertTrue(unknown.err().contains("local_login_sender_maps table lookup error for 'fail:x'"), unknown.err());
     }
 }

@@ -349,7 +349,6 @@ class TlsComparisonIT {
                 .replaceAll("(key-exchange|(server|client)-(signature|digest)) [^\\s)]+( \\([^)]*\\))?", "")
                 .replaceAll("\\s+\\)", ")")
                 .replaceAll(" +", " ")
-                .replace("(Stafette)", "(Postfix)")
                 .replaceAll(";.*", "");
     }
 

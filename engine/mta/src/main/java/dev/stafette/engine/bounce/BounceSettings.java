@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 public record BounceSettings(
         String hostName,
+        String mailName,
         long bounceSizeLimitBytes,
         long queueLifetimeMs,
         boolean verpBounces,
@@ -34,6 +35,7 @@ public record BounceSettings(
         ReportTemplates templates = ReportTemplates.read(settings.text("bounce_template_file"), warnings);
         return new BounceSettings(
                 settings.text("myhostname"),
+                settings.text("mail_name"),
                 settings.count("bounce_size_limit"),
                 settings.time("maximal_queue_lifetime").toMillis(),
                 !settings.flag("disable_verp_bounces"),

@@ -70,7 +70,7 @@ final class ReportWriter {
         ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(returned.readableBytes() + 4096);
         boolean eightBit;
         try {
-            eightBit = new DsnComposer(settings.hostName(), ZoneId.systemDefault())
+            eightBit = new DsnComposer(settings.hostName(), settings.mailName(), ZoneId.systemDefault())
                     .compose(report, settings.wording(letter.kind()), returned, whole, content);
         } finally {
             returned.release();

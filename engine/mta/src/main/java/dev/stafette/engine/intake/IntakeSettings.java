@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Thread: any (a value).
  *
  * @param hostName {@code myhostname}
+ * @param mailName {@code mail_name}: what the mail system is called
  * @param hopCountMax {@code hopcount_limit}: a message with as many Received fields is in a loop
  * @param headerBytesMax {@code header_size_limit}: of one header field; 0: no limit
  * @param addresses what becomes of those in envelope and header
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record IntakeSettings(
         String hostName,
+        String mailName,
         int hopCountMax,
         int headerBytesMax,
         AddressRules addresses,
@@ -42,6 +44,7 @@ public record IntakeSettings(
     public IntakeSettings(String hostName, int hopCountMax, int headerBytesMax) {
         this(
                 hostName,
+                "Stafette",
                 hopCountMax,
                 headerBytesMax,
                 AddressRules.NONE,
@@ -59,6 +62,7 @@ public record IntakeSettings(
     static IntakeSettings of(Settings settings, ListTables tables, boolean keepsOrigin) {
         return new IntakeSettings(
                 settings.text("myhostname"),
+                settings.text("mail_name"),
                 settings.count("hopcount_limit"),
                 settings.count("header_size_limit"),
                 AddressRules.of(settings, tables),
@@ -139,6 +143,7 @@ public record IntakeSettings(
             AddressRules rules, String filter, @Nullable ContentRules looksFor, IntakeSteps wanted) {
         return new IntakeSettings(
                 hostName,
+                mailName,
                 hopCountMax,
                 headerBytesMax,
                 rules,

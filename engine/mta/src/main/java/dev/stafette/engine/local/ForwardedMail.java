@@ -52,7 +52,8 @@ public final class ForwardedMail implements LocalParts.Forwards {
     }
 
     @Override
-    public Forwarded forward(Envelope envelope, MessageBody body, @Nullable String deliveredTo, @Nullable TakenOver settles)
+    public Forwarded forward(
+            Envelope envelope, MessageBody body, @Nullable String deliveredTo, @Nullable TakenOver settles)
             throws IOException {
         Way into = way;
         if (into == null) {
@@ -68,7 +69,7 @@ public final class ForwardedMail implements LocalParts.Forwards {
                 nowMs,
                 System.nanoTime(),
                 envelope,
-                ReceivedHeader.ofHost(settings.hostName()),
+                ReceivedHeader.ofHost(settings.hostName(), settings.mailName()),
                 settles);
         Copy copy = new Copy(into, settings, arrival);
         if (deliveredTo != null) {

@@ -125,7 +125,10 @@ public final class Requeuer {
                 stored.arrivalMs(),
                 System.nanoTime() - (nowMs - stored.arrivalMs()) * 1_000_000,
                 envelope,
-                ReceivedHeader.ofUser(userId, parts.settings().get().hostName()),
+                ReceivedHeader.ofUser(
+                        userId,
+                        parts.settings().get().hostName(),
+                        parts.settings().get().mailName()),
                 waiting);
     }
 

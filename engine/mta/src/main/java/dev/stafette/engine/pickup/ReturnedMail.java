@@ -38,13 +38,15 @@ final class ReturnedMail {
     private static final EnhancedStatus FAILED = EnhancedStatus.of(5, 0, 0);
 
     private final String hostName;
+    private final String mailName;
     private final ReportWording wording;
     private final DsnComposer composer;
 
-    ReturnedMail(String hostName, ReportWording wording, ZoneId zone) {
+    ReturnedMail(String hostName, String mailName, ReportWording wording, ZoneId zone) {
         this.hostName = hostName;
+        this.mailName = mailName;
         this.wording = wording;
-        this.composer = new DsnComposer(hostName, zone);
+        this.composer = new DsnComposer(hostName, mailName, zone);
     }
 
     /** The way of the report into the queue. {@code reportId}: its queue id. */
@@ -53,7 +55,7 @@ final class ReturnedMail {
                 MailAddress.NULL,
                 List.of(new EnvelopeRecipient(refused.envelope().sender())));
         // By ourselves, whoever we run as.
-        ReceivedHeader received = ReceivedHeader.ofUser(0, hostName);
+        ReceivedHeader received = ReceivedHeader.ofUser(0, hostName, mailName);
         return new Arrival(
                 Entrance.SUBMISSION, reportId, QueueId.format(reportId), nowMs, nowNs, envelope, received, false);
     }

@@ -49,7 +49,10 @@ final class SubmittedArrival {
                 submission.arrivalMs(),
                 nowNs - (nowMs - submission.arrivalMs()) * NS_PER_MS,
                 settings.rewriter().rewrite(given, Inquiry.BLOCKING),
-                ReceivedHeader.ofUser(submission.userId(), settings.hostName()),
+                ReceivedHeader.ofUser(
+                        submission.userId(),
+                        settings.hostName(),
+                        settings.intake().mailName()),
                 submission.rewritesHeader(),
                 submission.rewritesHeader(),
                 null,

@@ -82,6 +82,7 @@ final class Hello {
                 client.literalText(),
                 comments,
                 settings.hostName(),
+                settings.intake().mailName(),
                 protocol + suffix);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.socket;
 
+import dev.stafette.engine.config.ListenAddresses;
+import dev.stafette.engine.config.syntax.LocalHost;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -11,14 +13,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server listens that we ask: {@code inet:host:port}, {@code inet:port} on this machine, or {@code unix:path}.
+ * Where a server listens that we ask: {@code inet:host:port}, {@code inet:port} on this machine, or {@code unix:path}. A port may
+ * be a name of /etc/services.
  * Thread: any (a value).
  *
  * @param text as it was written
  * @param path of a socket in the file system; empty for TCP
  */
 public record ServerEndpoint(String text, String path, String host, int port) {
-    private static final int PORT_MAX = 65_535;
     private static final String UNIX = "unix:";
     private static final String INET = "inet:";
 
@@ -36,23 +38,13 @@ public record ServerEndpoint(String text, String path, String host, int port) {
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
-        int port = port(rest.substring(colon + 1));
-        return port == 0 ? null : new ServerEndpoint(text, "", host.isEmpty() ? "localhost" : host, port);
+        int port = ListenAddresses.portOf(rest.substring(colon + 1), new LocalHost());
+        return port <= 0 ? null : new ServerEndpoint(text, "", host.isEmpty() ? "localhost" : host, port);
     }
 
     /** {@code text}: as it was written, where that is not the path alone. */
     public static ServerEndpoint ofPath(String text, String path, Path queueDirectory) {
         return new ServerEndpoint(text, queueDirectory.resolve(path).toString(), "", 0);
-    }
-
-    /** 0: it is none. */
-    private static int port(String digits) {
-        try {
-            int port = Integer.parseInt(digits);
-            return port >= 1 && port <= PORT_MAX ? port : 0;
-        } catch (NumberFormatException e) {
-            return 0;
-        }
     }
 
     public boolean isUnix() {

@@ -62,7 +62,8 @@ public final class Prober implements ProbeWay {
                 nowMs,
                 System.nanoTime(),
                 envelope,
-                ReceivedHeader.ofHost(settings.intake().hostName()),
+                ReceivedHeader.ofHost(
+                        settings.intake().hostName(), settings.intake().mailName()),
                 true);
         MessageIntake intake = new MessageIntake(loop, settings.intake(), arrival, new End(queueId, refused), log);
         intake.room(NO_CONTENT.length).writeBytes(NO_CONTENT);

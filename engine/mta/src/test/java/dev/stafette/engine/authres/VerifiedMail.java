@@ -127,7 +127,7 @@ final class VerifiedMail implements AutoCloseable {
                 Envelope.of(
                         at < 0 ? MailAddress.NULL : MailAddress.of(sender.substring(0, at), sender.substring(at + 1)),
                         List.of(new EnvelopeRecipient(MailAddress.of("u", "b.test")))),
-                ReceivedHeader.ofUser(0, "mx.b.test"),
+                ReceivedHeader.ofUser(0, "mx.b.test", "Stafette"),
                 false,
                 false,
                 null,

@@ -142,7 +142,7 @@ final class SignedMail implements AutoCloseable {
                 0,
                 Envelope.of(
                         MailAddress.of("a", "a.test"), List.of(new EnvelopeRecipient(MailAddress.of("u", "b.test")))),
-                ReceivedHeader.ofUser(0, "mx.b.test"),
+                ReceivedHeader.ofUser(0, "mx.b.test", "Stafette"),
                 false,
                 false,
                 null,

@@ -25,6 +25,7 @@ class HeaderAddressStepTest {
         AddressRewriter rewriter = AddressRewriter.of("here.test", CLASSES);
         IntakeSettings settings = new IntakeSettings(
                 "mx",
+                "Stafette",
                 50,
                 0,
                 new AddressRules(AddressMappings.NONE, rewriter, null, 100),

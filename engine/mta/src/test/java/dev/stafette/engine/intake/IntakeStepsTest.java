@@ -74,7 +74,7 @@ class IntakeStepsTest {
                 0,
                 0,
                 envelope,
-                ReceivedHeader.ofUser(0, "mx.b.test"),
+                ReceivedHeader.ofUser(0, "mx.b.test", "Stafette"),
                 false);
         return new MessageIntake(loop, TestSteps.settings(added), arrival, session, log.log());
     }

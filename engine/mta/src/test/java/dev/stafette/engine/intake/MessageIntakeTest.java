@@ -70,7 +70,7 @@ class MessageIntakeTest {
                 0,
                 0,
                 envelope,
-                ReceivedHeader.ofClient("c.test", "unknown", "192.0.2.7", List.of(), "mx.b.test", "ESMTP"),
+                ReceivedHeader.ofClient("c.test", "unknown", "192.0.2.7", List.of(), "mx.b.test", "Stafette", "ESMTP"),
                 addsMissingHeaders);
         return new MessageIntake(loop, new IntakeSettings("mx.b.test", 50, 102_400), arrival, session, log.log());
     }

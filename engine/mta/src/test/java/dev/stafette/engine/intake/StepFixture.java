@@ -48,7 +48,7 @@ final class StepFixture {
                 0,
                 0,
                 Envelope.of(MailAddress.NULL, List.of()),
-                ReceivedHeader.ofUser(0, "mx"),
+                ReceivedHeader.ofUser(0, "mx", "Stafette"),
                 true,
                 rewritesHeader,
                 null,

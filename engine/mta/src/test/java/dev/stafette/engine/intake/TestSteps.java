@@ -40,6 +40,7 @@ public final class TestSteps {
     private static IntakeSettings settings(List<IntakeStep> steps) {
         return new IntakeSettings(
                 "mx.b.test",
+                "Stafette",
                 50,
                 102_400,
                 AddressRules.NONE,

@@ -90,7 +90,14 @@ class LargeMessageIT {
         Envelope envelope = Envelope.of(
                 MailAddress.of("a", "a.test"), List.of(new EnvelopeRecipient(MailAddress.of("u", "b.test"))));
         Arrival arrival = new Arrival(
-                Entrance.SMTP, id, QueueId.format(id), 0, 0, envelope, ReceivedHeader.ofUser(0, "mx"), false);
+                Entrance.SMTP,
+                id,
+                QueueId.format(id),
+                0,
+                0,
+                envelope,
+                ReceivedHeader.ofUser(0, "mx", "Stafette"),
+                false);
         IntakeListener session = new IntakeListener() {
             @Override
             public void onRoom() {}

@@ -88,6 +88,7 @@ final class QueueRig implements AutoCloseable {
         Bouncer bouncer = new Bouncer(
                 new BounceSettings(
                         "mx.test",
+                        "Stafette",
                         50_000,
                         Duration.ofDays(5).toMillis(),
                         options.verpBounces,

@@ -12,6 +12,7 @@ import dev.stafette.engine.pickup.RecordWriter;
 import dev.stafette.engine.pickup.SubmissionRecord;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 
 /**
  * {@code postdrop}: takes a message in the form of records from its input, and puts it into {@code maildrop/}; for
@@ -69,7 +70,8 @@ public final class PostdropCommand {
             }
             say("protocol", "postdrop_protocol", "queue_id", file.id());
             RecordReader in = new RecordReader(Channels.newChannel(terminal.in()));
-            int last = copy(in, file.records());
+            Copied copied = copy(in, file.records(), settings);
+            int last = copied.last();
             if (last == RecordReader.NO_MORE) {
                 // Whoever had begun with it thought better of it: nobody waits for an answer.
                 return ExitCode.OK;
@@ -77,6 +79,9 @@ public final class PostdropCommand {
             if (last != SubmissionRecord.END) {
                 terminal.warn(NAME, SendmailCommand.caller() + "malformed or incomplete message");
                 return end(STATUS_BAD);
+            }
+            if (copied.right().status() != 0) {
+                return end(copied.right().status(), copied.right().reason());
             }
             if (file.records().isTooBig()) {
                 return end(STATUS_SIZE);
@@ -86,23 +91,31 @@ public final class PostdropCommand {
         return end(STATUS_OK);
     }
 
-    /** Returns the type of the last record. The time is ours. */
-    private static int copy(RecordReader in, RecordWriter file) throws IOException {
+    /** The time is ours. */
+    private static Copied copy(RecordReader in, RecordWriter file, SubmissionSettings settings) throws IOException {
+        SenderRight right = SenderRight.GIVEN;
         int type = in.next();
         while (type >= 0) {
             if (type != SubmissionRecord.TIME) {
                 file.put(type, in.bytes(), 0, in.length());
             }
+            if (type == SubmissionRecord.SENDER && right.status() == 0) {
+                right = SenderRight.of(settings, new String(in.bytes(), 0, in.length(), StandardCharsets.UTF_8));
+            }
             if (type == SubmissionRecord.END) {
-                return type;
+                return new Copied(type, right);
             }
             type = in.next();
         }
-        return type;
+        return new Copied(type, right);
     }
 
     private int end(int status) {
-        say("status", Integer.toString(status), "reason", "");
+        return end(status, "");
+    }
+
+    private int end(int status, String reason) {
+        say("status", Integer.toString(status), "reason", reason);
         return status == STATUS_OK ? ExitCode.OK : ExitCode.TRY_AGAIN;
     }
 
@@ -114,4 +127,12 @@ public final class PostdropCommand {
         terminal.out().print('\0');
         terminal.out().flush();
     }
+
+    /**
+     * What has come.
+     *
+     * @param last the type of the last record
+     * @param right of the caller to name the sender
+     */
+    private record Copied(int last, SenderRight right) {}
 }

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class SmtpOnInput {
     private static final EnhancedStatus OK = EnhancedStatus.of(2, 0, 0);
 
+    private static final SmtpReply NO_PERMISSION =
+            SmtpReply.of(550, EnhancedStatus.of(5, 7, 1), "Error: service denied");
+
     private final Terminal terminal;
     private final SubmissionSettings settings;
     private final SmtpCommandParser parser;
@@ -180,13 +183,14 @@ final class SmtpOnInput {
             return true;
         }
         say(SmtpPhrasebook.END_DATA);
+        SenderRight right = SenderRight.of(settings, unquoted(begun.sender()));
         try (Handover handover = new MaildropWay(terminal, SendmailCommand.NAME, settings).begin()) {
             RecordWriter records = handover == null
                     ? new RecordWriter(Channels.newChannel(OutputStream.nullOutputStream()), 0)
                     : handover.records();
             envelope(begun, records);
             boolean isWhole = content(records);
-            say(isWhole ? end(handover) : SmtpPhrasebook.WRITE_ERROR);
+            say(isWhole ? end(handover, right) : SmtpPhrasebook.WRITE_ERROR);
             reset();
             return isWhole;
         }
@@ -242,8 +246,11 @@ final class SmtpOnInput {
         return false;
     }
 
-    private static SmtpReply end(@Nullable Handover handover) {
-        if (handover == null) {
+    private static SmtpReply end(@Nullable Handover handover, SenderRight right) {
+        if (right.isDenied()) {
+            return NO_PERMISSION;
+        }
+        if (handover == null || right.status() != 0) {
             return SmtpPhrasebook.WRITE_ERROR;
         }
         if (handover.records().isTooBig()) {

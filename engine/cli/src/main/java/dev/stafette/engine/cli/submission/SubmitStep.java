@@ -47,6 +47,10 @@ final class SubmitStep {
         if (recipients.isEmpty() && !flags.fromHeader) {
             return fatal("Recipient addresses must be specified on the command line or via the -t option");
         }
+        SenderRight right = SenderRight.of(settings, sender);
+        if (!right.reason().isEmpty()) {
+            return fatal(right.reason());
+        }
         try (Handover handover = new MaildropWay(terminal, SendmailCommand.NAME, settings).begin()) {
             if (handover == null || !write(handover.records(), recipients, settings)) {
                 return ExitCode.TRY_AGAIN;
