@@ -102,6 +102,12 @@ public record DeliveryOutcome(
                 kind, scope, status, text, relay, connectionUseCount, remoteMta, diagnostic, handover, others);
     }
 
+    /** The same reply of the same server, told in another way. */
+    public DeliveryOutcome with(Kind otherKind, EnhancedStatus otherStatus, String otherText) {
+        return new DeliveryOutcome(
+                otherKind, scope, otherStatus, otherText, relay, connectionUseCount, remoteMta, diagnostic, handover);
+    }
+
     /** The same, counted as another kind: soft_bounce defers what failed. */
     public DeliveryOutcome withKind(Kind other) {
         if (kind == other) {

@@ -38,6 +38,11 @@ public record DeliveryReport(
         return new DeliveryReport(NO_OUTCOMES, null, site, 0, 0, 0);
     }
 
+    /** The same with other outcomes. */
+    public DeliveryReport with(DeliveryOutcome[] others) {
+        return new DeliveryReport(others, siteFailure, site, waitNs, connectNs, transmitNs);
+    }
+
     public boolean isUntried() {
         return outcomes.length == 0;
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param site the only one that may be connected to, by the name that a report has: where the next hop leads to another, the
  *     request comes back untried with that one. Empty: the site is to be found out without connecting, and the request comes
  *     back untried with it. Null: whichever it is
+ * @param arrivalMs when the message came, in ms since 1970
  * @param attachment the caller's own; the transport does not look at it
  */
 public record DeliveryRequest(
@@ -33,12 +34,58 @@ public record DeliveryRequest(
         String source,
         String tenant,
         @Nullable String site,
+        long arrivalMs,
         Object attachment) {
     /** No source address is asked for. */
     public static final String ANY_SOURCE = "";
 
     /** Sent on nobody's behalf. */
     public static final String NO_TENANT = "";
+
+    /** Of a message that has only just come. */
+    public DeliveryRequest(
+            String queueId,
+            String nextHop,
+            Envelope envelope,
+            int[] recipients,
+            MessageBody body,
+            OutcomeListener listener,
+            int attemptsMax,
+            String source,
+            String tenant,
+            @Nullable String site,
+            Object attachment) {
+        this(
+                queueId,
+                nextHop,
+                envelope,
+                recipients,
+                body,
+                listener,
+                attemptsMax,
+                source,
+                tenant,
+                site,
+                Long.MAX_VALUE,
+                attachment);
+    }
+
+    /** The same, reported to another. */
+    public DeliveryRequest with(OutcomeListener other) {
+        return new DeliveryRequest(
+                queueId,
+                nextHop,
+                envelope,
+                recipients,
+                body,
+                other,
+                attemptsMax,
+                source,
+                tenant,
+                site,
+                arrivalMs,
+                attachment);
+    }
 
     /** The same with another envelope and another content; what becomes of it is told as of this one. */
     public DeliveryRequest as(Envelope other, MessageBody content) {
@@ -53,6 +100,7 @@ public record DeliveryRequest(
                 source,
                 tenant,
                 site,
+                arrivalMs,
                 attachment);
     }
 

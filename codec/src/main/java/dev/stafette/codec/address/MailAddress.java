@@ -74,6 +74,12 @@ public final class MailAddress {
         return external;
     }
 
+    /** Without quotes, unless no line of a dialogue could have the address in it. */
+    public String unquoted() {
+        boolean isPlain = localPart.chars().noneMatch(c -> c < ' ' || c == 0x7f || c == '<' || c == '>');
+        return isPlain && !isNull() ? domain.isEmpty() ? localPart : localPart + '@' + domain : external;
+    }
+
     /** RFC 5321 §4.1.2: a dot-string needs no quotes. */
     public static boolean needsQuotes(String localPart) {
         if (localPart.isEmpty() || localPart.charAt(0) == '.' || localPart.endsWith(".")) {

@@ -2,6 +2,7 @@
 package dev.stafette.codec.smtp;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -43,6 +44,14 @@ public record EhloCapabilities(int bits, long sizeLimitBytes, List<String> authM
     public static final int XFORWARD_HELO = 1 << 14;
     public static final int XFORWARD_IDENT = 1 << 15;
     public static final int XFORWARD_SOURCE = 1 << 16;
+
+    private static final int XFORWARD = XFORWARD_NAME
+            | XFORWARD_ADDR
+            | XFORWARD_PORT
+            | XFORWARD_PROTO
+            | XFORWARD_HELO
+            | XFORWARD_IDENT
+            | XFORWARD_SOURCE;
 
     /** What HELO gives. */
     public static final EhloCapabilities NONE = new EhloCapabilities(0, 0, List.of());
@@ -116,6 +125,25 @@ public record EhloCapabilities(int bits, long sizeLimitBytes, List<String> authM
             return 0;
         }
         return Long.parseLong(digits);
+    }
+
+    /** The bits of these keywords, in upper case; a word that means none of them counts for nothing. */
+    public static int bitsOf(Collection<String> keywords) {
+        int bits = 0;
+        for (String keyword : keywords) {
+            bits |= keyword.equals("XFORWARD") ? XFORWARD : bitOf(keyword);
+        }
+        return bits;
+    }
+
+    /** As if the server had not offered that. */
+    public EhloCapabilities without(int hidden) {
+        return (bits & hidden) == 0
+                ? this
+                : new EhloCapabilities(
+                        bits & ~hidden,
+                        (hidden & SIZE) == 0 ? sizeLimitBytes : 0,
+                        (hidden & AUTH) == 0 ? authMechanisms : List.of());
     }
 
     public boolean has(int bit) {

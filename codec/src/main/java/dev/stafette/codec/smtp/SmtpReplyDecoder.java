@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class SmtpReplyDecoder {
     private static final int INITIAL_BYTES = 128;
 
     private final int lineBytesMax;
+    private final @Nullable UnaryOperator<String> filter;
 
     // Owned by the session: the lines of the current reply, LF between them, without CR.
     private byte[] bytes = new byte[INITIAL_BYTES];
@@ -46,7 +48,13 @@ public final class SmtpReplyDecoder {
      * @param lineBytesMax of a line, without its end; text that is longer takes no further lines
      */
     public SmtpReplyDecoder(int lineBytesMax) {
+        this(lineBytesMax, null);
+    }
+
+    /** {@code filter}: what is taken for a line that has come; null: the line itself. */
+    public SmtpReplyDecoder(int lineBytesMax, @Nullable UnaryOperator<String> filter) {
         this.lineBytesMax = lineBytesMax;
+        this.filter = filter;
     }
 
     /** Consumes bytes up to the end of one reply; returns false when its end has not come yet. */
@@ -89,6 +97,9 @@ public final class SmtpReplyDecoder {
         while (length > lineStart && bytes[length - 1] == '\r') {
             length--;
         }
+        if (filter != null) {
+            replaceLine(filter);
+        }
         boolean hasRoom = lineStart < lineBytesMax;
         textEnd = hasRoom ? length : lineStart - 1;
         if (startsWithCode()) {
@@ -107,6 +118,19 @@ public final class SmtpReplyDecoder {
             lineStart = length;
         }
         return false;
+    }
+
+    private void replaceLine(UnaryOperator<String> other) {
+        String line = new String(bytes, lineStart, length - lineStart, StandardCharsets.UTF_8);
+        String taken = other.apply(line);
+        if (!taken.equals(line)) {
+            byte[] replaced = taken.getBytes(StandardCharsets.UTF_8);
+            int count = Math.min(replaced.length, lineBytesMax);
+            length = lineStart + count;
+            // One more for the LF that may join the next line.
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length, length + 1));
+            System.arraycopy(replaced, 0, bytes, lineStart, count);
+        }
     }
 
     private boolean startsWithCode() {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param sender of the message that the session is made for
  * @param offered the server's mechanisms, in upper case
  * @param isSecure nobody on the way can read it
+ * @param isVerified and the server has shown that it is the right one
  */
 public record CredentialQuery(
-        String host, String nextHop, MailAddress sender, List<String> offered, boolean isSecure) {}
+        String host, String nextHop, MailAddress sender, List<String> offered, boolean isSecure, boolean isVerified) {}

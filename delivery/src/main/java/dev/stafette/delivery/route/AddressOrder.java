@@ -27,7 +27,9 @@ final class AddressOrder {
     /** At most as many as the address limit allows; with room for both families where that is asked for. */
     List<MailHost> arrange(List<MailHost> hosts) {
         List<MailHost> order = new ArrayList<>(hosts);
-        Collections.shuffle(order, random);
+        if (settings.randomizes()) {
+            Collections.shuffle(order, random);
+        }
         order.sort(
                 settings.preference() == AddressPreference.ANY
                         ? BY_PREFERENCE

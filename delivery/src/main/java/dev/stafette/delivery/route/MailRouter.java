@@ -6,6 +6,7 @@ import dev.stafette.delivery.dns.Dns;
 import dev.stafette.delivery.dns.DnsAnswer;
 import dev.stafette.delivery.dns.DnsAnswer.Outcome;
 import dev.stafette.delivery.dns.DnsType;
+import dev.stafette.delivery.dns.FilteredDns;
 import dev.stafette.delivery.dns.MxRecord;
 import dev.stafette.delivery.route.HostLookup.Found;
 import dev.stafette.delivery.route.RouteAnswer.Hosts;
@@ -47,8 +48,8 @@ public final class MailRouter {
      */
     public MailRouter(RouteSettings settings, Dns dns, Executor loop, Executor workers, Random random) {
         this.settings = settings;
-        this.dns = dns;
-        this.hosts = new HostLookup(settings, dns, loop, workers);
+        this.dns = settings.filter() == null ? dns : new FilteredDns(dns, settings.filter());
+        this.hosts = new HostLookup(settings, this.dns, loop, workers);
         this.order = new AddressOrder(settings, random);
     }
 

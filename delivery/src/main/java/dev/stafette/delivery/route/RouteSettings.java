@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.route;
 
+import dev.stafette.delivery.dns.RecordFilter;
 import java.net.InetAddress;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How next hops become addresses.
@@ -19,6 +21,8 @@ import java.util.Set;
  * @param mxAddressLimit addresses tried in one attempt ({@code smtp_mx_address_limit}); 0: no limit
  * @param ignoreMxLookupError a failed MX look-up is as good as none ({@code ignore_mx_lookup_error})
  * @param deferIfNoMxAddressFound {@code smtp_defer_if_no_mx_address_found}
+ * @param randomizes hosts of equal rank are tried in any order ({@code smtp_randomize_addresses})
+ * @param filter records that are taken for not there ({@code smtp_dns_reply_filter}); null: none
  * @param myHostname an MX of this name is ourselves
  * @param ownAddresses addresses we listen on, {@code proxy_interfaces} included: an MX with one of them is ourselves
  */
@@ -32,6 +36,8 @@ public record RouteSettings(
         int mxAddressLimit,
         boolean ignoreMxLookupError,
         boolean deferIfNoMxAddressFound,
+        boolean randomizes,
+        @Nullable RecordFilter filter,
         String myHostname,
         Set<InetAddress> ownAddresses) {
     public enum InetProtocols {
@@ -44,6 +50,69 @@ public record RouteSettings(
         ANY,
         IPV4,
         IPV6
+    }
+
+    /** Hosts in any order, and all records. */
+    public RouteSettings(
+            boolean dnsLookups,
+            boolean dnssec,
+            boolean nativeLookups,
+            InetProtocols protocols,
+            AddressPreference preference,
+            boolean balanceProtocols,
+            int mxAddressLimit,
+            boolean ignoreMxLookupError,
+            boolean deferIfNoMxAddressFound,
+            String myHostname,
+            Set<InetAddress> ownAddresses) {
+        this(
+                dnsLookups,
+                dnssec,
+                nativeLookups,
+                protocols,
+                preference,
+                balanceProtocols,
+                mxAddressLimit,
+                ignoreMxLookupError,
+                deferIfNoMxAddressFound,
+                true,
+                null,
+                myHostname,
+                ownAddresses);
+    }
+
+    RouteSettings withoutShuffling() {
+        return new RouteSettings(
+                dnsLookups,
+                dnssec,
+                nativeLookups,
+                protocols,
+                preference,
+                balanceProtocols,
+                mxAddressLimit,
+                ignoreMxLookupError,
+                deferIfNoMxAddressFound,
+                false,
+                filter,
+                myHostname,
+                ownAddresses);
+    }
+
+    public RouteSettings withFilter(RecordFilter other) {
+        return new RouteSettings(
+                dnsLookups,
+                dnssec,
+                nativeLookups,
+                protocols,
+                preference,
+                balanceProtocols,
+                mxAddressLimit,
+                ignoreMxLookupError,
+                deferIfNoMxAddressFound,
+                randomizes,
+                other,
+                myHostname,
+                ownAddresses);
     }
 
     public RouteSettings {

@@ -6,6 +6,8 @@ import dev.stafette.delivery.dns.Dns;
 import dev.stafette.delivery.route.MailRouter;
 import dev.stafette.delivery.tls.ClientTls;
 import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -170,15 +172,32 @@ final class ClientLoop {
     // Sessions. ------------------------------------------------------------------------------------------------------
 
     void connect(Attempt attempt, Peer peer) {
+        connect(attempt, peer, connector.localAddress(peer));
+    }
+
+    private void connect(Attempt attempt, Peer peer, @Nullable InetAddress local) {
         SessionHandler handler = new SessionHandler(this, peer, attempt);
-        connector.connect(peer, connector.localAddress(peer), handler).addListener(future -> {
+        connector.connect(peer, local, handler).addListener(future -> {
             if (!future.isSuccess()) {
                 SmtpSession session = handler.session();
                 if (session == null || session.close()) {
-                    attempt.onConnectFailed(OutcomePolicy.connectFailed(peer, future.cause()));
+                    onConnectFailed(attempt, peer, local, future.cause());
                 }
             }
         });
+    }
+
+    private void onConnectFailed(Attempt attempt, Peer peer, @Nullable InetAddress local, Throwable cause) {
+        if (local == null || !OutcomePolicy.isBindFailure(cause)) {
+            attempt.onConnectFailed(OutcomePolicy.connectFailed(peer, cause));
+            return;
+        }
+        log.onWarning("bind " + NetUtil.toAddressString(local) + ": " + OutcomePolicy.systemError(cause));
+        if (settings.habits().bindsOrFails()) {
+            attempt.onConnectFailed(OutcomePolicy.cannotBind());
+        } else {
+            connect(attempt, peer, null);
+        }
     }
 
     void remember(SmtpSession session) {

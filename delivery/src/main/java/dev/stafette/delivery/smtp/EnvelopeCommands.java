@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
@@ -24,6 +25,7 @@ final class EnvelopeCommands {
     private static final byte[] DATA = ascii("DATA\r\n");
     private static final byte[] SIZE = ascii(" SIZE=");
     private static final byte[] EIGHT_BIT = ascii(" BODY=8BITMIME");
+    private static final byte[] NO_AUTH = ascii(" AUTH=<>");
     private static final byte[] UTF8 = ascii(" SMTPUTF8");
 
     /** In the order of the bits of {@link DsnNotify}. */
@@ -32,11 +34,13 @@ final class EnvelopeCommands {
     private final DeliveryRequest request;
     private final Envelope envelope;
     private final EhloCapabilities offered;
+    private final ClientHabits habits;
 
-    EnvelopeCommands(DeliveryRequest request, EhloCapabilities offered) {
+    EnvelopeCommands(DeliveryRequest request, EhloCapabilities offered, ClientHabits habits) {
         this.request = request;
         this.envelope = request.envelope();
         this.offered = offered;
+        this.habits = habits;
     }
 
     private static byte[] ascii(String text) {
@@ -76,7 +80,7 @@ final class EnvelopeCommands {
     void writeMail(ByteBuf out) {
         MessageBody body = request.body();
         out.writeBytes(MAIL);
-        ByteBufUtil.writeUtf8(out, envelope.sender().external());
+        ByteBufUtil.writeUtf8(out, text(envelope.sender()));
         out.writeByte('>');
         if (offered.has(EhloCapabilities.SIZE)) {
             out.writeBytes(SIZE);
@@ -94,6 +98,9 @@ final class EnvelopeCommands {
             }
             writeParameter(out, " ENVID=", envelope.envelopeId());
         }
+        if (habits.sendsDummyAuth() && offered.has(EhloCapabilities.AUTH)) {
+            out.writeBytes(NO_AUTH);
+        }
         endLine(out);
     }
 
@@ -101,7 +108,7 @@ final class EnvelopeCommands {
     void writeRcpt(ByteBuf out, int recipient) {
         EnvelopeRecipient to = envelope.recipients().get(request.recipients()[recipient]);
         out.writeBytes(RCPT);
-        ByteBufUtil.writeUtf8(out, to.address().external());
+        ByteBufUtil.writeUtf8(out, text(to.address()));
         out.writeByte('>');
         if (offered.has(EhloCapabilities.DSN)) {
             writeNotify(out, to.notifyBits());
@@ -120,9 +127,18 @@ final class EnvelopeCommands {
         }
     }
 
-    /** Whether the transaction ends behind the recipients, with nothing delivered. */
-    boolean onlyAsks() {
+    private String text(MailAddress address) {
+        return habits.quotesAddresses() ? address.external() : address.unquoted();
+    }
+
+    /** The transaction only asks for the recipients: nothing is to be delivered. */
+    boolean onlyAsk() {
         return envelope.trace().onlyAsks();
+    }
+
+    /** It does so, and the replies to RCPT are enough. */
+    boolean endAtRcpt() {
+        return onlyAsk() && !habits.asksAtData();
     }
 
     void writeData(ByteBuf out) {

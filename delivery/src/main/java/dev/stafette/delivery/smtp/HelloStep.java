@@ -33,6 +33,7 @@ final class HelloStep implements SessionStep {
 
     // Owned by the loop.
     private SessionStage stage = SessionStage.GREETING;
+    private boolean isLookingUp;
 
     HelloStep(SmtpSession session, Attempt attempt) {
         this.session = session;
@@ -46,6 +47,11 @@ final class HelloStep implements SessionStep {
 
     @Override
     public void onReply(SmtpReplyDecoder reply) {
+        if (isLookingUp) {
+            // Nobody has asked.
+            session.outOfStep(reply);
+            return;
+        }
         if (reply.code() / 100 == 2) {
             onPositive(reply);
         } else if (stage == SessionStage.EHLO && reply.code() != 421) {
@@ -63,7 +69,7 @@ final class HelloStep implements SessionStep {
         }
         switch (stage) {
             case GREETING:
-                hello(first(reply));
+                lookUp(first(reply), MASKED.matcher(reply.text()).matches());
                 break;
             case EHLO, LHLO:
                 session.setOffered(EhloCapabilities.parse(reply.reply()));
@@ -107,6 +113,34 @@ final class HelloStep implements SessionStep {
         }
     }
 
+    /** How the server is to be dealt with is known before it is greeted. */
+    private void lookUp(SessionStage verb, boolean isMasked) {
+        isLookingUp = true;
+        session.habits()
+                .servers()
+                .find(session.channel().eventLoop(), session.peer().place(), traits -> {
+                    isLookingUp = false;
+                    if (session.isClosed()) {
+                        return;
+                    }
+                    if (traits == null) {
+                        session.quit();
+                        attempt.onRefused(OutcomePolicy.noCredentials(session.peer()));
+                    } else {
+                        session.setTraits(traits);
+                        hello(
+                                isMasked && session.workAround(attempt.request(), traits.workarounds())
+                                        ? withoutEsmtp(verb)
+                                        : verb);
+                    }
+                    session.flushUnlessReading();
+                });
+    }
+
+    private static SessionStage withoutEsmtp(SessionStage verb) {
+        return verb == SessionStage.EHLO ? SessionStage.HELO : verb;
+    }
+
     /** The verb that the session begins with. */
     private SessionStage first(SmtpReplyDecoder greeting) {
         if (session.settings().isLmtp()) {
@@ -116,9 +150,6 @@ final class HelloStep implements SessionStep {
     }
 
     private boolean wantsEhlo(SmtpReplyDecoder greeting) {
-        if (MASKED.matcher(greeting.text()).matches()) {
-            return false;
-        }
         HelloMode mode = session.settings().helloMode();
         return mode == HelloMode.ALWAYS_EHLO
                 || mode == HelloMode.EHLO_WHEN_GREETED

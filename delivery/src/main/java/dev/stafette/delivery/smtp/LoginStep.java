@@ -54,7 +54,8 @@ final class LoginStep implements SessionStep {
                                 attempt.hop(),
                                 attempt.request().envelope().sender(),
                                 session.offered().authMechanisms(),
-                                session.isSecure()),
+                                session.isSecure(),
+                                session.isVerified()),
                         session.channel().eventLoop(),
                         this::onFound);
     }

@@ -11,6 +11,7 @@ import dev.stafette.delivery.route.RouteAnswer.NoRoute;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A reply to MAIL, RCPT, DATA or the final dot never does, whatever it says, since a session that gets so far works.
  */
 final class OutcomePolicy {
+    private static final EnhancedStatus BIND_FAILED = EnhancedStatus.of(4, 4, 0);
     private static final EnhancedStatus NO_ANSWER = EnhancedStatus.of(4, 4, 1);
     private static final EnhancedStatus BAD_CONNECTION = EnhancedStatus.of(4, 4, 2);
     private static final EnhancedStatus PROTOCOL_ERROR = EnhancedStatus.of(4, 5, 0);
@@ -73,7 +75,7 @@ final class OutcomePolicy {
         return new DeliveryOutcome(
                 Kind.DELIVERED,
                 Scope.RECIPIENT,
-                status(reply),
+                reply.code() / 100 == 2 ? status(reply) : EnhancedStatus.SENT,
                 reply.text(),
                 peer.relay(),
                 useCount,
@@ -246,7 +248,18 @@ final class OutcomePolicy {
                 DeliveryOutcome.NO_RELAY);
     }
 
-    private static String systemError(Throwable cause) {
+    /** The local address is not ours. */
+    static boolean isBindFailure(Throwable cause) {
+        return cause instanceof BindException
+                || cause.getCause() instanceof BindException
+                || String.valueOf(cause.getMessage()).startsWith("bind(");
+    }
+
+    static DeliveryOutcome cannotBind() {
+        return ours(Kind.DEFERRED, Scope.SITE, BIND_FAILED, "server configuration error", DeliveryOutcome.NO_RELAY);
+    }
+
+    static String systemError(Throwable cause) {
         if (cause instanceof ConnectTimeoutException) {
             return "Connection timed out";
         }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     ({@code smtp_send_xforward_command})
  * @param logins null: it logs in nowhere
  * @param lmtp null: it speaks SMTP
+ * @param habits what it does in another way than most
  */
 public record SmtpClientSettings(
         String myHostname,
@@ -42,7 +43,8 @@ public record SmtpClientSettings(
         String fallbackRelay,
         boolean sendsOrigin,
         @Nullable ClientLogins logins,
-        @Nullable LmtpSettings lmtp) {
+        @Nullable LmtpSettings lmtp,
+        ClientHabits habits) {
     /** {@code smtp_always_send_ehlo} and {@code smtp_never_send_ehlo}. */
     public enum HelloMode {
         ALWAYS_EHLO,
@@ -84,7 +86,8 @@ public record SmtpClientSettings(
                 "",
                 false,
                 null,
-                null);
+                null,
+                ClientHabits.USUAL);
     }
 
     public SmtpClientSettings {
@@ -129,7 +132,8 @@ public record SmtpClientSettings(
                 fallbackRelay,
                 sendsOrigin,
                 logins,
-                null);
+                null,
+                ClientHabits.USUAL);
     }
 
     boolean isLmtp() {
@@ -167,27 +171,31 @@ public record SmtpClientSettings(
     }
 
     public SmtpClientSettings withTimeouts(SmtpTimeouts other) {
-        return with(other, reuse, fallbackRelay, sendsOrigin, logins, lmtp);
+        return with(other, reuse, fallbackRelay, sendsOrigin, logins, lmtp, habits);
     }
 
     public SmtpClientSettings withReuse(SessionReuse other) {
-        return with(timeouts, other, fallbackRelay, sendsOrigin, logins, lmtp);
+        return with(timeouts, other, fallbackRelay, sendsOrigin, logins, lmtp, habits);
     }
 
     public SmtpClientSettings withFallbackRelay(String other) {
-        return with(timeouts, reuse, other, sendsOrigin, logins, lmtp);
+        return with(timeouts, reuse, other, sendsOrigin, logins, lmtp, habits);
     }
 
     public SmtpClientSettings withOrigin() {
-        return with(timeouts, reuse, fallbackRelay, true, logins, lmtp);
+        return with(timeouts, reuse, fallbackRelay, true, logins, lmtp, habits);
     }
 
     public SmtpClientSettings withLogins(ClientLogins other) {
-        return with(timeouts, reuse, fallbackRelay, sendsOrigin, other, lmtp);
+        return with(timeouts, reuse, fallbackRelay, sendsOrigin, other, lmtp, habits);
     }
 
     public SmtpClientSettings withLmtp(LmtpSettings other) {
-        return with(timeouts, reuse, fallbackRelay, sendsOrigin, logins, other);
+        return with(timeouts, reuse, fallbackRelay, sendsOrigin, logins, other, habits);
+    }
+
+    public SmtpClientSettings withHabits(ClientHabits other) {
+        return with(timeouts, reuse, fallbackRelay, sendsOrigin, logins, lmtp, other);
     }
 
     private SmtpClientSettings with(
@@ -196,7 +204,8 @@ public record SmtpClientSettings(
             String otherFallbackRelay,
             boolean alsoSendsOrigin,
             @Nullable ClientLogins otherLogins,
-            @Nullable LmtpSettings otherLmtp) {
+            @Nullable LmtpSettings otherLmtp,
+            ClientHabits otherHabits) {
         return new SmtpClientSettings(
                 myHostname,
                 heloName,
@@ -213,6 +222,7 @@ public record SmtpClientSettings(
                 otherFallbackRelay,
                 alsoSendsOrigin,
                 otherLogins,
-                otherLmtp);
+                otherLmtp,
+                otherHabits);
     }
 }

@@ -4,13 +4,19 @@ package dev.stafette.delivery.smtp;
 import dev.stafette.codec.smtp.EhloCapabilities;
 import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.tls.ClientTls;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsSession;
+import dev.stafette.delivery.tls.Trust;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +46,7 @@ final class SmtpSession {
     private final Peer peer;
     private final Channel channel;
     private final IdleStep idle;
-    private final SmtpReplyDecoder decoder = new SmtpReplyDecoder(REPLY_LINE_BYTES_MAX);
+    private final SmtpReplyDecoder decoder;
 
     // Owned by the loop.
     private final TlsPolicy tlsPolicy;
@@ -50,6 +56,8 @@ final class SmtpSession {
     private boolean dropsRest;
 
     private EhloCapabilities offered = EhloCapabilities.NONE;
+    private ServerTraits traits = ServerTraits.NONE;
+    private PixWorkarounds workarounds = PixWorkarounds.NONE;
     private SessionStep step;
     /** Its envelope is on its way behind the current message. */
     private @Nullable TransactionStep next;
@@ -80,6 +88,7 @@ final class SmtpSession {
         this.loop = loop;
         this.peer = peer;
         this.channel = channel;
+        this.decoder = new SmtpReplyDecoder(REPLY_LINE_BYTES_MAX, replyFilter());
         this.tlsPolicy = attempt.tls().of(peer.address());
         this.nextHopPolicy = attempt.tls().ofNextHop(peer.address());
         this.step = loop.tls().isWrapped()
@@ -100,12 +109,47 @@ final class SmtpSession {
         return loop.settings();
     }
 
+    ClientHabits habits() {
+        return loop.settings().habits();
+    }
+
     EhloCapabilities offered() {
         return offered;
     }
 
     void setOffered(EhloCapabilities capabilities) {
-        offered = capabilities;
+        offered = capabilities.without(traits.hidden());
+        if (!traits.hiddenText().isEmpty()) {
+            notice("discarding EHLO keywords: " + traits.hiddenText());
+        }
+    }
+
+    /** What the server at the other end is known for. */
+    void setTraits(ServerTraits known) {
+        traits = known;
+    }
+
+    /** It stands behind a firewall of that kind. Returns whether it is not to be asked for extensions. */
+    boolean workAround(DeliveryRequest first, PixWorkarounds known) {
+        long ageMs = System.currentTimeMillis() - first.arrivalMs();
+        boolean isYoung = ageMs < habits().pixAge().toMillis();
+        workarounds = isYoung ? known.without(PixWorkarounds.Kind.DELAY_DOTCRLF) : known;
+        if (!known.isEmpty()) {
+            loop.log()
+                    .onNotice(
+                            first.queueId(),
+                            "enabling PIX workarounds: " + workarounds.text() + " for " + peer.relay());
+        }
+        return workarounds.has(PixWorkarounds.Kind.DISABLE_ESMTP);
+    }
+
+    PixWorkarounds workarounds() {
+        return workarounds;
+    }
+
+    private @Nullable UnaryOperator<String> replyFilter() {
+        BinaryOperator<String> filter = habits().replyFilter();
+        return filter == null ? null : line -> filter.apply(peer.relay(), line);
     }
 
     /** Messages begun on this connection, the current one included. */
@@ -135,6 +179,10 @@ final class SmtpSession {
 
     boolean isSecure() {
         return established != null;
+    }
+
+    boolean isVerified() {
+        return established != null && established.trust() == Trust.VERIFIED;
     }
 
     void setTls(TlsSession session) {
@@ -228,8 +276,10 @@ final class SmtpSession {
 
     private boolean isUsable() {
         SessionReuse reuse = loop.settings().reuse();
+        Predicate<String> kept = habits().keptDestinations();
         return !distrusted
                 && !loop.isRetired()
+                && (kept == null || kept.test(nextHop))
                 && !reuse.idle().isZero()
                 && (reuse.messageCountMax() == 0 || messageCount < reuse.messageCountMax())
                 && loop.nowNs() - openedNs < reuse.lifetime().toNanos();
@@ -254,9 +304,7 @@ final class SmtpSession {
         TransactionStep transaction = new TransactionStep(this, attempt, recipients, rest);
         step = transaction;
         transaction.begin();
-        if (!reading) {
-            flush();
-        }
+        flushUnlessReading();
     }
 
     /** The step has ended in a way that leaves the connection in order. */
@@ -318,6 +366,13 @@ final class SmtpSession {
         if (unflushed) {
             unflushed = false;
             channel.flush();
+        }
+    }
+
+    /** Now, if nothing else will do it. */
+    void flushUnlessReading() {
+        if (!reading) {
+            flush();
         }
     }
 
@@ -397,8 +452,15 @@ final class SmtpSession {
         }
         long seen = step.progress();
         if (seen != progress) {
+            long movedBytes = Math.max(0, seen - progress);
             progress = seen;
-            await(step.stage());
+            int rate = habits().dataRateMin();
+            if (rate == 0) {
+                await(step.stage());
+            } else {
+                // For each byte a while more; where they were too few, the next look ends it.
+                deadlineNs += TimeUnit.SECONDS.toNanos(movedBytes) / rate;
+            }
         } else if (!quitIfIdle()) {
             fail(OutcomePolicy.timedOut(peer, step.stage()));
         }

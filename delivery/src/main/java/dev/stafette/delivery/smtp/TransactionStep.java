@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   XFORWARD → XFORWARD → MAIL                  where a server is told whom the message came from; a refusal is a warning
  *   with PIPELINING: XFORWARD, MAIL, all RCPT and DATA leave together and the replies come as they come (RFC 2920 §3.1)
  *   nobody accepted: DATA is not sent, or its reply not looked at; a 354 all the same is answered by a lone dot
- *   a message that only asks for its recipients (TraceMode.VERIFY, PROBE): no DATA, RSET behind the last RCPT
+ *   a message that only asks for its recipients (TraceMode.VERIFY, PROBE): no DATA, RSET behind the last RCPT; or DATA,
+ *   and no more behind its reply
  *   LMTP: a reply to the dot for each recipient that was accepted, in their order (RFC 2033 §4.2)
  *   421: a refusal like others, but if the connection ends, it was announced; if not, QUIT behind the transaction
  * </pre>
@@ -71,23 +72,12 @@ final class TransactionStep implements SessionStep {
         this.recipients = recipients;
         this.rest = rest;
         this.states = new byte[recipients.length];
-        this.commands = new EnvelopeCommands(attempt.request(), session.offered());
+        this.commands = new EnvelopeCommands(attempt.request(), session.offered(), session.habits());
         this.origin = session.settings().sendsOrigin()
                 ? OriginCommands.of(attempt.request().envelope().origin(), session.offered())
                 : OriginCommands.NONE;
         this.stage = origin.first();
-        this.body = newTransfer();
-    }
-
-    private BodyTransfer newTransfer() {
-        BodyFilter filter = BodyFilters.choose(attempt.request().body(), session.offered(), session.settings());
-        if (filter == null && !session.isSecure()) {
-            return new RegionTransfer(session, attempt, this::onBodySent);
-        }
-        return filter == null && BodyCopy.isSmall(attempt.request().body())
-                ? new CopyTransfer(session, attempt, this::onBodySent)
-                : new FilteredTransfer(
-                        session, attempt, filter == null ? BodyFilters.AS_IT_IS : filter, this::onBodySent);
+        this.body = BodyTransfer.of(session, attempt, this::onBodySent);
     }
 
     @Override
@@ -143,7 +133,7 @@ final class TransactionStep implements SessionStep {
         for (int recipient : recipients) {
             commands.writeRcpt(out, recipient);
         }
-        if (!commands.onlyAsks()) {
+        if (!commands.endAtRcpt()) {
             commands.writeData(out);
         }
     }
@@ -277,7 +267,7 @@ final class TransactionStep implements SessionStep {
             if (!isPipelining()) {
                 sendRcpt();
             }
-        } else if (commands.onlyAsks()) {
+        } else if (commands.endAtRcpt()) {
             end(true);
         } else if (isPipelining()) {
             awaitNext(SessionStage.DATA);
@@ -303,7 +293,7 @@ final class TransactionStep implements SessionStep {
     }
 
     private void onRcptAccepted(int at, SmtpReplyDecoder reply) {
-        if (commands.onlyAsks()) {
+        if (commands.endAtRcpt()) {
             states[at] = SETTLED;
             attempt.settle(recipients[at], OutcomePolicy.deliverable(session.peer(), session.messageCount(), reply));
         } else {
@@ -318,6 +308,11 @@ final class TransactionStep implements SessionStep {
             // With no recipient accepted, each has its outcome already.
             settleIfAny(reply);
             end(true);
+        } else if (commands.onlyAsk()) {
+            settle(OutcomePolicy.deliverable(session.peer(), session.messageCount(), reply), ACCEPTED);
+            // The server waits for content, and is to get none.
+            session.close();
+            end(false);
         } else if (acceptedCount == 0) {
             sendLoneDot();
         } else {

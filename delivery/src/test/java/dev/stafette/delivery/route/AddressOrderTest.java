@@ -36,6 +36,18 @@ class AddressOrderTest {
                 new Random(1));
     }
 
+    @Test
+    void keepsTheOrderOfTheAnswerWhereItIsNotToShuffle() {
+        RouteSettings settings = RouteSettings.defaults("relay.test").withoutShuffling();
+        List<MailHost> hosts = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            hosts.add(host(10, "192.0.2." + i));
+        }
+        for (int seed = 0; seed < 20; seed++) {
+            assertEquals(addresses(hosts), addresses(new AddressOrder(settings, new Random(seed)).arrange(hosts)));
+        }
+    }
+
     private static List<String> addresses(List<MailHost> hosts) {
         return hosts.stream()
                 .map(host -> NetUtil.toAddressString(host.address()))

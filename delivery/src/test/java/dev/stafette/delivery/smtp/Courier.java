@@ -39,6 +39,7 @@ final class Courier implements AutoCloseable {
     final SmtpTransport transport;
     private int attemptsMax = Integer.MAX_VALUE;
     private @Nullable String site;
+    private long arrivalMs = Long.MAX_VALUE;
     final List<String> log = new CopyOnWriteArrayList<>();
     /** Whether each handshake went on with an earlier session. */
     final List<Boolean> handshakes = new CopyOnWriteArrayList<>();
@@ -125,6 +126,11 @@ final class Courier implements AutoCloseable {
         site = name;
     }
 
+    /** From now on messages have come then. */
+    void arrivalMs(long time) {
+        arrivalMs = time;
+    }
+
     CompletableFuture<DeliveryReport> send(String nextHop, Envelope envelope, FileBody body) {
         CompletableFuture<DeliveryReport> answer = new CompletableFuture<>();
         int[] recipients = IntStream.range(0, envelope.recipients().size()).toArray();
@@ -143,6 +149,7 @@ final class Courier implements AutoCloseable {
                 DeliveryRequest.ANY_SOURCE,
                 DeliveryRequest.NO_TENANT,
                 site,
+                arrivalMs,
                 "nothing"));
         return answer;
     }

@@ -106,7 +106,8 @@ class DialogueIT {
                 "",
                 tellsOrigin,
                 logins,
-                lmtp);
+                lmtp,
+                ClientHabits.USUAL);
     }
 
     /** {@code text}: name, colon, password; {@code ?}: nobody can tell; {@code -}: nobody logs in. */

@@ -43,7 +43,8 @@ class PostfixComparisonIT {
 
     /** Where ours are not Postfix's on purpose, by the reason; all else is the same. */
     private static final Map<String, List<String>> ON_PURPOSE = Map.of(
-            "no content is sent, and no message is taken for delivered, on the word of a reply that came before its command",
+            "no content is sent, and no message is taken for delivered, on the word of a reply that came before its"
+                    + " command",
             List.of(
                     "rcpt-ok-and-go",
                     "data-twice",
@@ -138,7 +139,8 @@ class PostfixComparisonIT {
                 "",
                 false,
                 null,
-                script.options.contains("lmtp") ? new LmtpSettings(false, Path.of("/")) : null);
+                script.options.contains("lmtp") ? new LmtpSettings(false, Path.of("/")) : null,
+                ClientHabits.USUAL);
     }
 
     /** Each with a message of its own, and one behind it where there is a {@code reuse}. */

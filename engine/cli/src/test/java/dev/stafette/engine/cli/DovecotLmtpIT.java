@@ -224,7 +224,9 @@ class DovecotLmtpIT {
         try (RunningMta mta = new RunningMta(directory)) {
             send(1, "joe@box.test", "nobody@box.test", "jane@box.test");
             List<String> lines = awaitDeliveries(3);
-            assertEquals(2, count(lines, "relay=mx.test\\[private/dovecot-lmtp\\], .*dsn=2\\.0\\.0, status=sent .*Saved\\)"));
+            assertEquals(
+                    2,
+                    count(lines, "relay=mx.test\\[private/dovecot-lmtp\\], .*dsn=2\\.0\\.0, status=sent .*Saved\\)"));
             assertEquals(1, count(lines, "to=<nobody@box.test>, .*dsn=5\\.1\\.1, status=bounced .*RCPT TO command\\)"));
             send(MESSAGES, "joe@box.test", "jane@box.test");
             lines = awaitDeliveries(3 + 2 * MESSAGES);

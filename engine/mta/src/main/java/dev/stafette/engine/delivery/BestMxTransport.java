@@ -103,6 +103,7 @@ final class BestMxTransport implements Transport {
                 given.source(),
                 given.tenant(),
                 site,
+                given.arrivalMs(),
                 given.attachment());
     }
 

@@ -2,6 +2,7 @@
 package dev.stafette.engine.delivery;
 
 import dev.stafette.delivery.auth.ClientLogins;
+import dev.stafette.delivery.smtp.ClientHabits;
 import dev.stafette.delivery.smtp.LmtpSettings;
 import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
@@ -39,7 +40,8 @@ public final class ClientSection {
                 String.join(",", settings.words("smtp_fallback_relay")),
                 settings.flag("smtp_send_xforward_command"),
                 logins,
-                settings.isOfLmtp() ? lmtp(settings) : null);
+                settings.isOfLmtp() ? lmtp(settings) : null,
+                ClientHabits.USUAL);
     }
 
     private static LmtpSettings lmtp(Settings settings) {
@@ -94,7 +96,9 @@ public final class ClientSection {
         // A session that one sender has logged in for is not for another.
         boolean isOneSenders =
                 settings.flag("smtp_sasl_auth_enable") && settings.flag("smtp_sender_dependent_authentication");
-        if (isOneSenders || !settings.flag("smtp_connection_cache_on_demand")) {
+        boolean isKept = settings.flag("smtp_connection_cache_on_demand")
+                || !settings.words("smtp_connection_cache_destinations").isEmpty();
+        if (isOneSenders || !isKept) {
             return SessionReuse.NONE;
         }
         return new SessionReuse(

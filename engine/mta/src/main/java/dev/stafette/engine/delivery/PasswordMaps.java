@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter {@code smtp_sasl_mechanism_filter}; empty: every mechanism
  * @param inClear {@code smtp_sasl_security_options}
  * @param secure {@code smtp_sasl_tls_security_options}
+ * @param verified {@code smtp_sasl_tls_verified_security_options}
  */
 record PasswordMaps(
         List<Table> maps,
@@ -43,7 +44,8 @@ record PasswordMaps(
         @Nullable AddressKeys senderKeys,
         NameList filter,
         SecurityOptions inClear,
-        SecurityOptions secure)
+        SecurityOptions secure,
+        SecurityOptions verified)
         implements CredentialSource {
     private static final Map<String, Set<SecurityProperty>> PROPERTIES = Map.of(
             "SCRAM-SHA-256", EnumSet.of(SecurityProperty.MUTUAL_AUTH),
@@ -66,7 +68,8 @@ record PasswordMaps(
                                 : null,
                         NameList.read(settings.words("smtp_sasl_mechanism_filter"), settings.host()::read, tables),
                         options(settings, "smtp_sasl_security_options"),
-                        options(settings, "smtp_sasl_tls_security_options")),
+                        options(settings, "smtp_sasl_tls_security_options"),
+                        options(settings, "smtp_sasl_tls_verified_security_options")),
                 settings.flag("smtp_sasl_auth_soft_bounce"),
                 workers);
     }
@@ -106,7 +109,7 @@ record PasswordMaps(
 
     private CredentialAnswer login(String value, CredentialQuery query, Inquiry inquiry) {
         int end = delimiter.isEmpty() ? -1 : value.indexOf(delimiter);
-        SecurityOptions options = query.isSecure() ? secure : inClear;
+        SecurityOptions options = query.isVerified() ? verified : query.isSecure() ? secure : inClear;
         List<String> usable = query.offered().stream()
                 .filter(name -> filter.isEmpty() || filter.find(name, inquiry).isFound())
                 .filter(name -> options.admits(new AuthMechanism(name, PROPERTIES.getOrDefault(name, Set.of()))))

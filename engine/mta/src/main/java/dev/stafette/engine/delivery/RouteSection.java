@@ -6,6 +6,11 @@ import dev.stafette.delivery.route.RouteSettings.AddressPreference;
 import dev.stafette.delivery.route.RouteSettings.InetProtocols;
 import dev.stafette.engine.config.IpProtocols;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.rewrite.AddressKeys;
+import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.table.Table;
+import dev.stafette.engine.table.TableAnswer;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,6 +22,18 @@ public final class RouteSection {
     private static final List<String> LEVELS = List.of("disabled", "enabled", "dnssec");
 
     private RouteSection() {}
+
+    /** As the other, with the tables that it names. */
+    static RouteSettings of(Settings settings, ListTables tables) {
+        RouteSettings routes = of(settings);
+        List<Table> filter = settings.tables("smtp_dns_reply_filter", tables);
+        return filter.isEmpty() ? routes : routes.withFilter(record -> isIgnored(filter, record));
+    }
+
+    private static boolean isIgnored(List<Table> filter, String record) {
+        TableAnswer answer = AddressKeys.findKey(filter, record, Inquiry.AT_ONCE);
+        return answer.isFound() && answer.value().strip().equalsIgnoreCase("ignore");
+    }
 
     /** {@code settings}: those of the client's master.cf row. */
     public static RouteSettings of(Settings settings) {
@@ -33,6 +50,8 @@ public final class RouteSection {
                 settings.count("smtp_mx_address_limit"),
                 settings.flag("ignore_mx_lookup_error"),
                 settings.flag("smtp_defer_if_no_mx_address_found"),
+                settings.flag("smtp_randomize_addresses"),
+                null,
                 settings.text("myhostname"),
                 settings.ownAddresses());
     }

@@ -135,14 +135,23 @@ public final class Transports implements AutoCloseable {
                 return;
             }
         }
+        byService.computeIfPresent(
+                row.name(),
+                (name, transport) -> StatusFilterTransport.around(
+                        transport, row.command(), settings, tables, room.workers(), text -> log.warning(program, text)));
         programs.put(row.name(), program);
     }
 
     private Transport smtp(Settings settings, ListTables tables, String program) {
         return new SmtpTransport(
-                ClientSection.of(settings, PasswordMaps.of(settings, tables, room.workers())),
+                ClientSection.of(settings, PasswordMaps.of(settings, tables, room.workers()))
+                        .withHabits(HabitsSection.of(
+                                settings,
+                                tables,
+                                text -> log.deliveryNotice(program, null, text),
+                                text -> log.warning(program, text))),
                 ClientTlsSection.of(settings, tables, TlsEngine.best(), room.published(), text -> log.warning(program, text)),
-                RouteSection.of(settings),
+                RouteSection.of(settings, tables),
                 room.dns(),
                 room.loops(),
                 room.workers(),

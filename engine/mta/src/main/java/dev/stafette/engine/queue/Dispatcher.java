@@ -89,6 +89,7 @@ final class Dispatcher {
                 DeliveryRequest.ANY_SOURCE,
                 DeliveryRequest.NO_TENANT,
                 entry.site(),
+                message.arrivalMs(),
                 new DispatchedEntry(entry, message, transportName, clock.nowNs()));
         Transport transport = transports.get(transportName);
         if (transport == null) {

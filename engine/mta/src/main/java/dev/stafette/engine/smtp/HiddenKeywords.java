@@ -56,10 +56,12 @@ public record HiddenKeywords(Set<String> ofAll, List<Table> byAddress) {
 
     /** Null: a table is out of order, so that nobody knows. */
     public @Nullable Set<String> find(InetAddress client, Inquiry inquiry) {
-        if (byAddress.isEmpty()) {
-            return ofAll;
-        }
-        TableAnswer answer = AddressKeys.findKey(byAddress, IpText.format(client), inquiry);
+        return byAddress.isEmpty() ? ofAll : find(IpText.format(client), inquiry);
+    }
+
+    /** As the other, for an address in text form. */
+    public @Nullable Set<String> find(String address, Inquiry inquiry) {
+        TableAnswer answer = AddressKeys.findKey(byAddress, address, inquiry);
         return switch (answer.finding()) {
             case FOUND -> upperCase(ConfigWords.split(answer.value()));
             case NOT_FOUND -> ofAll;

@@ -60,7 +60,7 @@ class PasswordMapsTest {
         MailAddress address =
                 at < 0 ? MailAddress.NULL : MailAddress.of(sender.substring(0, at), sender.substring(at + 1));
         loop.execute(() -> logins.source()
-                .find(new CredentialQuery(host, nextHop, address, OFFERED, isSecure), loop, answers::add));
+                .find(new CredentialQuery(host, nextHop, address, OFFERED, isSecure, false), loop, answers::add));
         return Objects.requireNonNull(answers.poll(20, TimeUnit.SECONDS), "no answer");
     }
 
