@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 record CommandEnding(boolean isTimedOut, int exitValue, String output) {
     private static final int SIGNALLED = 128;
     private static final int SIGNAL_MAX = 64;
+    private static final EnhancedStatus UNSAID = EnhancedStatus.of(5, 0, 0);
     private static final EnhancedStatus REFUSED = EnhancedStatus.of(5, 3, 0);
 
     CommandResult result(String label) {
@@ -31,8 +32,10 @@ record CommandEnding(boolean isTimedOut, int exitValue, String output) {
         }
         EnhancedStatus given = EnhancedStatus.parsePrefix(output);
         if (given != null) {
+            // A success that comes with a failure is a failure.
             return CommandResult.failed(
-                    given, output.substring(given.toString().length()).stripLeading());
+                    given.statusClass() == 2 ? UNSAID : given,
+                    output.substring(given.toString().length()).stripLeading());
         }
         @Nullable ExitMeaning meaning = ExitMeaning.of(exitValue);
         return meaning != null
