@@ -27,6 +27,7 @@ final class StafetteCommand {
     private CommandLine commands() {
         return new CommandLine(this)
                 .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new DkimCommand(terminal))
                 .addSubcommand(new PasswdCommand(terminal))
                 .addSubcommand(new PopauthCommand(terminal))
                 .addSubcommand(new StafetteStats(terminal));

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.delivery;
 
+import dev.stafette.delivery.dns.Dns;
+import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.IpText;
+import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -21,6 +24,11 @@ public final class DnsSection {
 
     public static DnsSettings of(Settings settings) {
         return new DnsSettings(dnsServers(settings), settings.time("dns_timeout"), settings.count("dns_cache_limit"));
+    }
+
+    /** For a command, which ends it with the loop. Thread: that of the command. */
+    public static Dns ofCommand(Settings settings, EventLoopGroup loop) {
+        return new DnsClients(of(settings), loop).ofAnyThread();
     }
 
     /** Addresses, with {@code :port} or without; IPv6 with a port stands in brackets. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,11 @@ final class KeyTable {
         } catch (GeneralSecurityException e) {
             throw new GeneralSecurityException(path + ": " + e.getMessage(), e);
         }
+    }
+
+    /** In their order. */
+    void forEach(BiConsumer<String, SigningKey> listener) {
+        byName.forEach(listener);
     }
 
     @Nullable
