@@ -38,7 +38,7 @@ final class MessageChanges implements AutoCloseable {
 
     // Owned by the loop.
     private final List<MilterReply> fields = new ArrayList<>();
-    private final EnvelopeChanges envelope = new EnvelopeChanges();
+    private EnvelopeChanges envelope = new EnvelopeChanges();
     private int headerBytes;
     private @Nullable ByteBuf text;
     private final BdatDecoder lines = new BdatDecoder();
@@ -229,6 +229,13 @@ final class MessageChanges implements AutoCloseable {
             text = known;
         }
         return known;
+    }
+
+    /** They will not be made. */
+    void forget() {
+        fields.clear();
+        envelope = new EnvelopeChanges();
+        close();
     }
 
     /** Makes those of header and body, and tells those of the envelope. */

@@ -67,6 +67,9 @@ final class MessageInspection {
                         changes,
                         message.readText(session.rules().workers()),
                         verdict -> {
+                            if (client.hasFailed()) {
+                                changes.forget();
+                            }
                             client.endMessage();
                             if (message.isClosed()) {
                                 changes.close();

@@ -392,6 +392,11 @@ final class MilterClient implements MilterLink.Listener {
         return state != State.MESSAGE;
     }
 
+    /** It is not there any more, or was not believed. */
+    boolean hasFailed() {
+        return state == State.FAILED;
+    }
+
     void endMessage() {
         changes = null;
         if (state == State.MESSAGE || state == State.SEEN) {
