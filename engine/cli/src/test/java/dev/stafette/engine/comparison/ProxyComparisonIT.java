@@ -84,6 +84,7 @@ class ProxyComparisonIT {
                 "inet_interfaces = 127.0.0.1",
                 "inet_protocols = ipv4",
                 "smtpd_peername_lookup = no",
+                "notify_classes =",
                 around.expand("relayhost = [127.0.0.11]:%sink", parent));
     }
 
