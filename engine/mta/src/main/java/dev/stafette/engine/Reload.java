@@ -2,6 +2,7 @@
 package dev.stafette.engine;
 
 import dev.stafette.engine.config.Configuration;
+import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.log.LogSettings;
 import dev.stafette.engine.log.MailLog;
@@ -58,7 +59,12 @@ final class Reload implements AutoCloseable {
         log.reload(LogSettings.of(changed.settings()));
         next.servers().forEach((row, settings) -> {
             String syslogName = changed.settings().forService(row).text("syslog_name");
-            entrances.server().reload(row.name(), settings, log.withSyslogName(syslogName));
+            MailLog named = log.withSyslogName(syslogName);
+            if (row.type() == ServiceRow.Type.PASS) {
+                entrances.server().reloadPassed(row.name(), settings, named);
+            } else {
+                entrances.server().reload(row.name(), settings, named);
+            }
         });
         next.screens().forEach((row, settings) -> {
             String syslogName = changed.settings().forService(row).text("syslog_name");

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SMTP server of the process: all smtpd rows of master.cf, on the loops it is given.
@@ -28,6 +29,9 @@ public final class SmtpServer implements AutoCloseable {
     private final SmtpServerParts parts;
     private final Map<EventLoop, ServerLoop> loops = new IdentityHashMap<>();
     private final Map<String, SmtpService> services = new LinkedHashMap<>();
+    /** Those of pass rows, which may have the names of others. */
+    private final Map<String, SmtpService> passed = new LinkedHashMap<>();
+
     private final SessionRoom room;
     private final HostsFile hosts = HostsFile.ofSystem();
 
@@ -63,18 +67,16 @@ public final class SmtpServer implements AutoCloseable {
      */
     public void listen(String service, List<InetSocketAddress> addresses, SmtpServiceSettings settings, MailLog log)
             throws IOException {
-        added(service, settings, log).listen(parts.loops(), addresses);
+        SmtpService added = new SmtpService(service, loops, room, settings, log);
+        services.put(service, added);
+        added.listen(parts.loops(), addresses);
     }
 
     /** Opens one service to those who have passed a screen alone: a {@code pass} row. */
     public PassGate openToPassed(String service, SmtpServiceSettings settings, MailLog log) {
-        return added(service, settings, log).openToPassed();
-    }
-
-    private SmtpService added(String service, SmtpServiceSettings settings, MailLog log) {
         SmtpService added = new SmtpService(service, loops, room, settings, log);
-        services.put(service, added);
-        return added;
+        passed.put(service, added);
+        return added.openToPassed();
     }
 
     /** What sessions share with connections that have none yet. */
@@ -84,7 +86,15 @@ public final class SmtpServer implements AutoCloseable {
 
     /** For sessions that begin from now on; nothing happens when there is no such service. */
     public void reload(String service, SmtpServiceSettings settings, MailLog log) {
-        SmtpService known = services.get(service);
+        reload(services.get(service), settings, log);
+    }
+
+    /** The same, of a {@code pass} row. */
+    public void reloadPassed(String service, SmtpServiceSettings settings, MailLog log) {
+        reload(passed.get(service), settings, log);
+    }
+
+    private static void reload(@Nullable SmtpService known, SmtpServiceSettings settings, MailLog log) {
         if (known != null) {
             known.reload(settings, log);
         }
@@ -101,6 +111,7 @@ public final class SmtpServer implements AutoCloseable {
     @Override
     public void close() {
         services.values().forEach(SmtpService::close);
+        passed.values().forEach(SmtpService::close);
         CountDownLatch done = new CountDownLatch(loops.size());
         loops.values().forEach(loop -> loop.close(done));
         try {

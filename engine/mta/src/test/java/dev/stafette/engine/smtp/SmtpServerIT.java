@@ -125,6 +125,17 @@ class SmtpServerIT {
     }
 
     @Test
+    void tellsAServiceFromAPassRowOfItsName() throws IOException {
+        start();
+        server.openToPassed("smtp", TestHost.service(List.of("smtpd_banner = passed")), log.log());
+        server.reload("smtp", TestHost.service(List.of("smtpd_banner = anew")), log.log());
+        server.reloadPassed("smtp", TestHost.service(List.of("smtpd_banner = passed anew")), log.log());
+        try (SocketClient client = new SocketClient(address)) {
+            assertEquals("220 anew", client.reply());
+        }
+    }
+
+    @Test
     void letsOneTooManyWaitAndHearsWhatItSaysTooEarly() throws IOException {
         group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         group = newGroup(Epoll.isAvailable());
