@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+@NullUnmarked
+package dev.stafette.engine.checks;
+
+import org.jspecify.annotations.NullUnmarked;
