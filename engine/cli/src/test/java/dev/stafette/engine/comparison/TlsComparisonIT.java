@@ -163,11 +163,10 @@ class TlsComparisonIT {
     }
 
     /** One of the two mail systems: where it is, and its ports. */
-    private final class Party implements AutoCloseable {
+    private final class Party {
         final Path directory;
         final int front;
         final Map<String, Integer> ports = new TreeMap<>();
-        private AutoCloseable running = () -> {};
 
         Party(String name) throws IOException {
             directory = Files.createDirectory(parent.resolve(name));
@@ -254,10 +253,6 @@ class TlsComparisonIT {
                     .orElse("");
         }
 
-        @Override
-        public void close() throws Exception {
-            running.close();
-        }
     }
 
     private static String domain(String delivery, Party to) {
