@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** LMTP with a server behind a socket in the file system. */
 @Timeout(30)
+@SuppressWarnings("try") // Servers are there to be closed.
 class LmtpSocketIT {
     @TempDir
     private Path directory;

@@ -220,6 +220,7 @@ class DovecotLmtpIT {
     }
 
     @Test
+    @SuppressWarnings("try")
     void deliversToEachForHimselfAndManyOverFewConnections() throws IOException, InterruptedException {
         try (RunningMta mta = new RunningMta(directory)) {
             send(1, "joe@box.test", "nobody@box.test", "jane@box.test");
