@@ -46,6 +46,7 @@ class LocalComparisonIT {
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
         Programs.require(PostfixInstance.MASTER);
         Programs.require("setpriv");
+        Programs.require(Path.of("/usr/bin/procmail"));
         Assumptions.assumeTrue(Files.isExecutable(Installation.script()), "no installation: mvn package makes it");
         parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "local");
         cases = LocalCase.read(resource("/local/cases.txt"));

@@ -131,6 +131,7 @@ final class LocalSide {
                 "homebox unix - n n - - local -o home_mailbox=mbox",
                 "spooldir unix - n n - - local -o mail_spool_directory=" + base + "/maildirs/",
                 "command unix - n n - - local -o { mailbox_command = cat > $HOME/by-$EXTENSION }",
+                "procmail unix - n n - - local -o { mailbox_command = /usr/bin/procmail -a \"$EXTENSION\" }",
                 "commands unix - n n - - local -o mailbox_command_maps=texthash:" + base + "/commands",
                 "transport unix - n n - - local -o mailbox_transport=discard:by",
                 "fallback unix - n n - - local -o fallback_transport=error:falls",
