@@ -75,8 +75,8 @@ class CheckedContentTest {
     private MessageIntake open(Entrance entrance, String... mainCf) {
         Envelope envelope = Envelope.of(
                 MailAddress.of("a", "a.test"), List.of(new EnvelopeRecipient(MailAddress.of("u", "b.test"))));
-        Arrival arrival =
-                new Arrival(entrance, 1024, "1024", 0, 0, envelope, ReceivedHeader.ofHost("mx.b.test", "Stafette"), false);
+        Arrival arrival = new Arrival(
+                entrance, 1024, "1024", 0, 0, envelope, ReceivedHeader.ofHost("mx.b.test", "Stafette"), false);
         IntakeSettings settings = IntakeSettings.of(FakeHost.settings(mainCf), spec -> table, false);
         return new MessageIntake(loop, settings, arrival, session, log.log());
     }
