@@ -91,7 +91,7 @@ public record Associations(List<TlsaRecord> records, boolean isHostCertain) {
      * where only who vouches for it is known (RFC 7672 §3.2.2).
      */
     @Nullable
-    String doubt(X509Certificate[] chain, List<String> names) {
+    String doubt(X509Certificate[] chain, List<String> names, boolean starSpansLabels) {
         for (TlsaRecord record : records) {
             if (record.usage() == DANE_EE && matches(record, chain[0])) {
                 return null;
@@ -103,7 +103,7 @@ public record Associations(List<TlsaRecord> records, boolean isHostCertain) {
                 if (!isAnchored(record, chain)) {
                     continue;
                 }
-                if (CertificateNames.match(chain[0], names)) {
+                if (CertificateNames.match(chain[0], names, starSpansLabels)) {
                     return null;
                 }
                 doubt = "no matching name: " + String.join(", ", names);

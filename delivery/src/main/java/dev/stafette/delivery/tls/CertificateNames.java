@@ -19,10 +19,13 @@ final class CertificateNames {
 
     private CertificateNames() {}
 
-    /** {@code wanted}: domains, or {@code .domain} for those below it. */
-    static boolean match(X509Certificate certificate, List<String> wanted) {
+    /**
+     * {@code wanted}: domains, or {@code .domain} for those below it. {@code starSpansLabels}: in a certificate a star stands for
+     * more labels than one, too ({@code tls_wildcard_matches_multiple_labels}).
+     */
+    static boolean match(X509Certificate certificate, List<String> wanted, boolean starSpansLabels) {
         List<String> names = names(certificate);
-        return wanted.stream().anyMatch(one -> names.stream().anyMatch(name -> matches(name, one)));
+        return wanted.stream().anyMatch(one -> names.stream().anyMatch(name -> matches(name, one, starSpansLabels)));
     }
 
     private static List<String> names(X509Certificate certificate) {
@@ -45,8 +48,8 @@ final class CertificateNames {
         return names;
     }
 
-    /** A star stands for one label or more, and in front of all others alone ({@code tls_wildcard_matches_multiple_labels}). */
-    static boolean matches(String certified, String wanted) {
+    /** A star stands in front of all other labels alone. */
+    static boolean matches(String certified, String wanted, boolean starSpansLabels) {
         String name = certified.toLowerCase(Locale.ROOT);
         String domain = wanted.toLowerCase(Locale.ROOT);
         if (name.isEmpty() || name.equals("*") || domain.isEmpty()) {
@@ -59,7 +62,8 @@ final class CertificateNames {
                     && (below.length() > domain.length() || name.startsWith("*."));
         }
         if (name.startsWith("*.")) {
-            return domain.length() > name.length() - 1 && domain.endsWith(name.substring(1));
+            int stood = domain.length() - (name.length() - 1);
+            return stood > 0 && domain.endsWith(name.substring(1)) && (starSpansLabels || domain.indexOf('.') == stood);
         }
         return name.equals(domain);
     }

@@ -9,6 +9,7 @@ import java.util.List;
  * Thread: any (a value).
  *
  * @param webAuthorities who vouches for servers that a policy of MTA-STS names
+ * @param starSpansLabels in a certificate a star stands for one label or more ({@code tls_wildcard_matches_multiple_labels})
  * @param isWrapped the handshake comes first ({@code smtp_tls_wrappermode})
  * @param notesOffers of STARTTLS that are not taken up ({@code smtp_tls_note_starttls_offer})
  * @param logLevel {@code smtp_tls_loglevel}
@@ -20,6 +21,7 @@ public record ClientTls(
         Authorities authorities,
         Authorities webAuthorities,
         Fingerprint fingerprint,
+        boolean starSpansLabels,
         boolean isWrapped,
         boolean notesOffers,
         int logLevel,
@@ -31,6 +33,7 @@ public record ClientTls(
             Authorities.NONE,
             Authorities.NONE,
             Fingerprint.of("sha256"),
+            true,
             false,
             false,
             0,
@@ -39,6 +42,15 @@ public record ClientTls(
     /** The same, with offers noted. */
     public ClientTls withNotes() {
         return new ClientTls(
-                policies, contexts, authorities, webAuthorities, fingerprint, isWrapped, true, logLevel, timeout);
+                policies,
+                contexts,
+                authorities,
+                webAuthorities,
+                fingerprint,
+                starSpansLabels,
+                isWrapped,
+                true,
+                logLevel,
+                timeout);
     }
 }

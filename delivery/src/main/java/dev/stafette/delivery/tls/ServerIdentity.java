@@ -26,7 +26,7 @@ public record ServerIdentity(Trust trust, @Nullable String doubt) {
                     : new ServerIdentity(Trust.UNTRUSTED, "fingerprint not listed");
         }
         if (policy.level() == TlsLevel.DANE) {
-            String mismatch = policy.associations().doubt(chain, policy.matches());
+            String mismatch = policy.associations().doubt(chain, policy.matches(), tls.starSpansLabels());
             return mismatch != null
                     ? new ServerIdentity(Trust.UNTRUSTED, mismatch)
                     : new ServerIdentity(policy.associations().isHostCertain() ? Trust.VERIFIED : Trust.TRUSTED, null);
@@ -39,11 +39,13 @@ public record ServerIdentity(Trust trust, @Nullable String doubt) {
         if (!policy.level().mustMatch()) {
             return new ServerIdentity(Trust.TRUSTED, null);
         }
+        // RFC 8461 §4.2: in a policy's certificate it stands for one.
+        boolean starSpansLabels = tls.starSpansLabels() && policy.level() != TlsLevel.STS;
         List<String> wanted = policy.matches().stream()
                 .map(match -> match.equals(TlsPolicy.HOST_NAME) ? host : match)
                 .toList();
         // As by Postfix, where the name is asked for, a certificate of somebody else is worth nothing.
-        return CertificateNames.match(chain[0], wanted)
+        return CertificateNames.match(chain[0], wanted, starSpansLabels)
                 ? new ServerIdentity(Trust.VERIFIED, null)
                 : new ServerIdentity(Trust.UNTRUSTED, "no matching name: " + String.join(", ", wanted));
     }

@@ -60,6 +60,7 @@ class DaneIT {
                 Authorities.NONE,
                 new Authorities(TestCertificates.FILES.certificates("ca.pem"), List.of(), 9),
                 Fingerprint.of("sha256"),
+                true,
                 false,
                 true,
                 1,

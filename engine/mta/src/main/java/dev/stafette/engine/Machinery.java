@@ -62,6 +62,16 @@ record Machinery(
         StsPolicies published =
                 StsService.open(settings, dns.ofAnyThread(), deliveries, workers, text -> log.warning("smtp", text));
         return new Machinery(
-                log, metrics, workers, signing, loops, dns, addresses, new TicketKeys(), mailboxes, programs, published);
+                log,
+                metrics,
+                workers,
+                signing,
+                loops,
+                dns,
+                addresses,
+                new TicketKeys(),
+                mailboxes,
+                programs,
+                published);
     }
 }

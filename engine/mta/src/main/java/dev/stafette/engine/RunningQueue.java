@@ -61,10 +61,13 @@ record RunningQueue(
         Transports transports = Transports.open(
                 configuration,
                 configured.tables(),
-                new ClientRoom(
-                        machinery.loops().out(), machinery.dns(), machinery.workers(), machinery.published()),
+                new ClientRoom(machinery.loops().out(), machinery.dns(), machinery.workers(), machinery.published()),
                 new LocalParts(
-                        machinery.mailboxes(), machinery.programs().commands(), routes::resolve, routes::rewriter, forwards),
+                        machinery.mailboxes(),
+                        machinery.programs().commands(),
+                        routes::resolve,
+                        routes::rewriter,
+                        forwards),
                 machinery.programs(),
                 machinery.log());
         machinery.metrics().addSource(Count.SESSIONS_OUT, transports::sessionCount);

@@ -58,6 +58,7 @@ final class ClientTlsSection {
                 TlsFiles.authorities(settings, "smtp_tls_CAfile", "smtp_tls_CApath", "smtp_tls_scert_verifydepth"),
                 followsPolicies ? TlsFiles.systemAuthorities(settings) : Authorities.NONE,
                 fingerprint(settings),
+                settings.flag("tls_wildcard_matches_multiple_labels"),
                 isWrapped,
                 settings.flag("smtp_tls_note_starttls_offer"),
                 settings.count("smtp_tls_loglevel"),

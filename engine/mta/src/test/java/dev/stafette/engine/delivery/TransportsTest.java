@@ -58,18 +58,12 @@ class TransportsTest {
         configuration = Configuration.read(directory, new LocalHost());
         DnsSettings dns = new DnsSettings(List.of(new InetSocketAddress("127.0.0.1", 9)), Duration.ofSeconds(1), 10);
         ProgramRoom programs = ProgramRoom.open(
-                directory,
-                OwnIdentity.ofThisProcess(),
-                new DeputyClient(directory.resolve("deputy")),
-                Runnable::run);
+                directory, OwnIdentity.ofThisProcess(), new DeputyClient(directory.resolve("deputy")), Runnable::run);
         transports = Transports.open(
                 configuration,
                 ListTables.UNOPENED,
                 new ClientRoom(
-                        loops,
-                        new DnsClients(dns, loops),
-                        Runnable::run,
-                        (loop, domain, then) -> then.accept(null)),
+                        loops, new DnsClients(dns, loops), Runnable::run, (loop, domain, then) -> then.accept(null)),
                 local(log.log(), programs),
                 programs,
                 log.log());
