@@ -46,7 +46,8 @@ final class ProgramStart {
      */
     Program start(CommandOrder order, List<String> words, File input, Path pipe) throws IOException {
         // Opened for both, a pipe waits for nobody.
-        try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw")) {
+        RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw");
+        try {
             FileInputStream output = new FileInputStream(pipe.toFile());
             try {
                 return new Program(
@@ -60,6 +61,7 @@ final class ProgramStart {
                 throw e;
             }
         } finally {
+            both.close();
             Files.delete(pipe);
         }
     }

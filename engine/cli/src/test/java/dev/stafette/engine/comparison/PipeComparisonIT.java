@@ -287,6 +287,7 @@ class PipeComparisonIT {
     }
 
     @Test
+    @SuppressWarnings("try")
     void programsSeeWhatTheySeeInPostfix() throws Exception {
         List<Integer> ports = FreePorts.find(2);
         Path theirs = Files.createDirectory(parent.resolve("theirs"));

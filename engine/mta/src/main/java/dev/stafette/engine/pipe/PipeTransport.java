@@ -105,6 +105,11 @@ public final class PipeTransport implements Transport {
             parts.warn("service " + settings.service() + ": " + stranger);
             return outcome(Kind.DEFERRED, MISCONFIGURED, "mail system configuration error");
         }
+        if (!attributes.root().isEmpty()) {
+            // Outside of it the program would see more than it should.
+            parts.warn("service " + settings.service() + ": chroot= is not supported");
+            return outcome(Kind.DEFERRED, MISCONFIGURED, "mail system configuration error");
+        }
         RowUser user = RowUser.find(attributes.user(), attributes.group());
         UserIds ids = user.ids();
         if (ids == null) {

@@ -250,6 +250,12 @@ class PipeTransportTest {
                 Kind.DEFERRED,
                 "4.3.5",
                 "mail system configuration error",
+                deliver("chroot=/var/empty user=daemon argv=/bin/prog"));
+        assertEquals("service prog: chroot= is not supported", warnings.get(warnings.size() - 1));
+        assertOutcome(
+                Kind.DEFERRED,
+                "4.3.5",
+                "mail system configuration error",
                 deliver("user=daemon argv=/bin/prog $recipent"));
         assertEquals("service prog: unknown macro name: \"recipent\"", warnings.get(warnings.size() - 1));
         recipients = List.of(new EnvelopeRecipient(address("u@b.test")), new EnvelopeRecipient(address("v@b.test")));

@@ -13,7 +13,8 @@ final class TextBody implements MessageBody {
     boolean isReleased;
 
     TextBody(String content) {
-        head = Unpooled.copiedBuffer(content.replace("\n", "\r\n") + ".\r\n", StandardCharsets.US_ASCII);
+        head = Unpooled.copiedBuffer(
+                content.replaceAll("(?m)^\\.", "..").replace("\n", "\r\n") + ".\r\n", StandardCharsets.US_ASCII);
     }
 
     @Override
@@ -23,7 +24,7 @@ final class TextBody implements MessageBody {
 
     @Override
     public int partCount() {
-        return 1;
+        return 0;
     }
 
     @Override
