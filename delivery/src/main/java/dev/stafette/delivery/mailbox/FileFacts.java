@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What stat(2) says of a file.
@@ -39,17 +40,17 @@ public record FileFacts(int mode, int uid, int gid, int linkCount, long device, 
     private static FileFacts read(Path file, LinkOption... options) throws IOException {
         Map<String, Object> facts = Files.readAttributes(file, "unix:mode,uid,gid,nlink,dev,ino,ctime", options);
         return new FileFacts(
-                number(facts, "mode"),
-                number(facts, "uid"),
-                number(facts, "gid"),
-                number(facts, "nlink"),
-                ((Number) facts.get("dev")).longValue(),
-                ((Number) facts.get("ino")).longValue(),
-                ((FileTime) facts.get("ctime")).toMillis());
+                (int) number(facts, "mode"),
+                (int) number(facts, "uid"),
+                (int) number(facts, "gid"),
+                (int) number(facts, "nlink"),
+                number(facts, "dev"),
+                number(facts, "ino"),
+                ((FileTime) Objects.requireNonNull(facts.get("ctime"))).toMillis());
     }
 
-    private static int number(Map<String, Object> facts, String name) {
-        return ((Number) facts.get(name)).intValue();
+    private static long number(Map<String, Object> facts, String name) {
+        return ((Number) Objects.requireNonNull(facts.get(name), name)).longValue();
     }
 
     public boolean isRegular() {

@@ -77,7 +77,7 @@ public final class Maildir {
         try {
             return FileChannel.open(tmp, NEW, OWN);
         } catch (NoSuchFileException e) {
-            makeDirectories(tmp.getParent());
+            makeDirectories(tmp.resolveSibling(""));
             return FileChannel.open(tmp, NEW, OWN);
         }
     }
@@ -123,7 +123,7 @@ public final class Maildir {
             Files.move(tmp, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
             makeDirectories(file.resolveSibling("../cur").normalize());
-            makeDirectories(file.getParent());
+            makeDirectories(file.resolveSibling(""));
             Files.move(tmp, file, StandardCopyOption.ATOMIC_MOVE);
         }
     }
