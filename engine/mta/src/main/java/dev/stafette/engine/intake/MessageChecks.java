@@ -59,8 +59,10 @@ final class MessageChecks implements CheckListener {
     @Nullable
     SmtpReply refusalAtEnd() {
         MimeFault worst = fault;
-        boolean isFaulty = refusal == null && worst != null && !orders.isDiscarded();
-        return isFaulty ? SmtpReply.of(550, MALFORMED, worst.text()) : refusal;
+        if (worst == null || refusal != null || orders.isDiscarded()) {
+            return refusal;
+        }
+        return SmtpReply.of(550, MALFORMED, worst.text());
     }
 
     @Override
