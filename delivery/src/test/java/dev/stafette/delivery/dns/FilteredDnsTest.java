@@ -39,7 +39,8 @@ class FilteredDnsTest {
 
     @Test
     void leavesOutWhatTheFilterDrops() {
-        DnsAnswer<InetAddress> answer = ask(DnsAnswer.found(List.of(ONE, OTHER), "a.test", false, 60), DnsType.A, "192.0.2.1");
+        DnsAnswer<InetAddress> answer =
+                ask(DnsAnswer.found(List.of(ONE, OTHER), "a.test", false, 60), DnsType.A, "192.0.2.1");
         assertEquals(List.of(OTHER), answer.records());
         assertEquals(List.of("a.test. 60 IN A 192.0.2.1", "a.test. 60 IN A 192.0.2.2"), seen);
     }

@@ -130,7 +130,8 @@ record ConfiguredParts(
         configuration.services().forEach(PipeSettings::check);
         SpawnServices.check(configuration);
         AddressClasses classes = AddressClasses.of(settings, tables);
-        VerificationSteps verifications = new VerificationSteps(sources.restrictions().names(), machinery.signing());
+        VerificationSteps verifications =
+                new VerificationSteps(sources.restrictions().names(), machinery.signing());
         CleanupServices cleanups = new CleanupServices(
                 settings,
                 configuration.services(),

@@ -63,8 +63,14 @@ class ProxyComparisonIT {
             return List.of(
                     Side.row(front, "smtpd", List.of(proxy)),
                     Side.row(late, "smtpd", List.of(proxy, "smtpd_proxy_options=speed_adjust")),
-                    Side.row(lost, "smtpd", List.of(around.expand("smtpd_proxy_filter=inet:127.0.0.1:%closedport", Path.of("/")))),
-                    Side.row(back, "smtpd", List.of("smtpd_authorized_xforward_hosts=127.0.0.0/8", "syslog_name=postfix/back")));
+                    Side.row(
+                            lost,
+                            "smtpd",
+                            List.of(around.expand("smtpd_proxy_filter=inet:127.0.0.1:%closedport", Path.of("/")))),
+                    Side.row(
+                            back,
+                            "smtpd",
+                            List.of("smtpd_authorized_xforward_hosts=127.0.0.0/8", "syslog_name=postfix/back")));
         }
 
         int of(String row) {
@@ -94,8 +100,8 @@ class ProxyComparisonIT {
             for (ProxyDialogue dialogue : DIALOGUES) {
                 int logged = Files.exists(log) ? Files.readAllLines(log).size() : 0;
                 int arrived = around.sink().arrived().size();
-                List<String> outcome = new ArrayList<>(
-                        MilterComparisonIT.say(dialogue.commands(), ports.of(dialogue.row())));
+                List<String> outcome =
+                        new ArrayList<>(MilterComparisonIT.say(dialogue.commands(), ports.of(dialogue.row())));
                 if (dialogue.arrives()) {
                     outcome.addAll(delivered(arrived));
                 }
@@ -126,7 +132,8 @@ class ProxyComparisonIT {
         List<String> lines = new ArrayList<>();
         lines.add("from " + mail.sender().replaceAll(" SIZE=\\d+", ""));
         mail.recipients().stream().sorted().forEach(one -> lines.add("to " + one));
-        lines.add(mail.content().size() + " lines, the last " + mail.content().get(mail.content().size() - 1));
+        lines.add(mail.content().size() + " lines, the last "
+                + mail.content().get(mail.content().size() - 1));
         return lines;
     }
 

@@ -252,7 +252,6 @@ class TlsComparisonIT {
                     .findFirst()
                     .orElse("");
         }
-
     }
 
     private static String domain(String delivery, Party to) {

@@ -77,13 +77,11 @@ final class VerificationStep implements IntakeStep {
 
     /** RFC 8601 §5: nobody else says so in our name. */
     private void removeForged(HeaderFields header) {
-        for (int i = header.find(AuthenticationResults.FIELD, 0);
-                i >= 0;
-                i = header.find(AuthenticationResults.FIELD, i)) {
-            if (AuthenticationResults.idOf(header.value(i)).equalsIgnoreCase(settings.id())) {
+        // From the end: what is removed moves those behind it, and a stranger may have sent thousands.
+        for (int i = header.count() - 1; i >= 0; i--) {
+            if (header.name(i).equalsIgnoreCase(AuthenticationResults.FIELD)
+                    && AuthenticationResults.idOf(header.value(i)).equalsIgnoreCase(settings.id())) {
                 header.remove(i);
-            } else {
-                i++;
             }
         }
     }

@@ -138,7 +138,12 @@ public final class Transports implements AutoCloseable {
         byService.computeIfPresent(
                 row.name(),
                 (name, transport) -> StatusFilterTransport.around(
-                        transport, row.command(), settings, tables, room.workers(), text -> log.warning(program, text)));
+                        transport,
+                        row.command(),
+                        settings,
+                        tables,
+                        room.workers(),
+                        text -> log.warning(program, text)));
         programs.put(row.name(), program);
     }
 
@@ -150,7 +155,8 @@ public final class Transports implements AutoCloseable {
                                 tables,
                                 text -> log.deliveryNotice(program, null, text),
                                 text -> log.warning(program, text))),
-                ClientTlsSection.of(settings, tables, TlsEngine.best(), room.published(), text -> log.warning(program, text)),
+                ClientTlsSection.of(
+                        settings, tables, TlsEngine.best(), room.published(), text -> log.warning(program, text)),
                 RouteSection.of(settings, tables),
                 room.dns(),
                 room.loops(),
@@ -176,7 +182,9 @@ public final class Transports implements AutoCloseable {
     /** Where no content is looked into, nothing stands before the transport, either. */
     private Transport withChecks(Transport smtp, Settings settings, ListTables tables, Path directory, String program) {
         ContentRules rules = ContentRules.ofClient(settings, tables);
-        return rules == null ? smtp : new CheckedTransport(smtp, rules, directory, room.workers(), new Notices(program));
+        return rules == null
+                ? smtp
+                : new CheckedTransport(smtp, rules, directory, room.workers(), new Notices(program));
     }
 
     private Transport withBestMx(Transport smtp, Settings settings) {

@@ -51,14 +51,7 @@ final class CommandStep {
 
     private RecipientEnd run(Standing standing, String command, UserIds ids, String directory) {
         CopyRules rules = new CopyRules(
-                true,
-                true,
-                true,
-                attempt.settings().prepends().contains("command"),
-                false,
-                false,
-                false,
-                "\n");
+                true, true, true, attempt.settings().prepends().contains("command"), false, false, false, "\n");
         CommandOrder order = new CommandOrder(
                 "local",
                 CommandLine.ofText(command, section.shell()),

@@ -23,7 +23,8 @@ final class FileStep {
     Progress deliver(Standing given, String path) throws IOException {
         Standing standing = given.deeper();
         UserAccount rights = standing.rights;
-        if (attempt.duplicates().isAgain("file " + (rights == null ? 0 : rights.ids().uid()) + ' ' + path)) {
+        if (attempt.duplicates()
+                .isAgain("file " + (rights == null ? 0 : rights.ids().uid()) + ' ' + path)) {
             return Progress.DONE;
         }
         if (!attempt.settings().toFiles().contains(TokenStep.wordOf(standing.source))) {
@@ -47,7 +48,8 @@ final class FileStep {
         if (result.isDelivered()) {
             return attempt.end(standing, RecipientEnd.sent("delivered to file: " + path));
         }
-        String reason = result.because("cannot append message to file " + path + ": ").reason();
+        String reason =
+                result.because("cannot append message to file " + path + ": ").reason();
         return attempt.end(standing, new RecipientEnd(result.status(), reason));
     }
 }

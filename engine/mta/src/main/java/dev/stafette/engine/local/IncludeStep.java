@@ -72,8 +72,7 @@ final class IncludeStep {
         return attempt.end(standing, RecipientEnd.misconfiguredForGood());
     }
 
-    private <T> T read(@Nullable UserAccount rights, FileWork<T> work)
-            throws IOException {
+    private <T> T read(@Nullable UserAccount rights, FileWork<T> work) throws IOException {
         if (rights == null) {
             return work.call();
         }

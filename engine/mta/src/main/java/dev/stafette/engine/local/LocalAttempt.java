@@ -139,20 +139,18 @@ final class LocalAttempt {
         TakenOver takenOver = settles
                 ? new TakenOver(QueueId.parse(request.queueId()), List.of(envelopeIndex), TakenOver.Warning.NONE)
                 : null;
-        @Nullable String deliveredTo = settings().prepends().contains("forward")
+        @Nullable
+        String deliveredTo = settings().prepends().contains("forward")
                 ? pending.deliveredTo().toLowerCase(Locale.ROOT)
                 : null;
-        Forwarded forwarded =
-                transport.parts().forwards().forward(envelope, request.body(), deliveredTo, takenOver);
+        Forwarded forwarded = transport.parts().forwards().forward(envelope, request.body(), deliveredTo, takenOver);
         Standing original = standing.deeper();
         if (forwarded.refusal() == null) {
             original.forgetSuccess();
             return end(original, RecipientEnd.sent("forwarded as " + forwarded.queueIdText()));
         }
         boolean isFinal = forwarded.refusal().code() >= 500;
-        return end(
-                original,
-                isFinal ? RecipientEnd.refused(forwarded.refusal()) : RecipientEnd.deferred(UNABLE));
+        return end(original, isFinal ? RecipientEnd.refused(forwarded.refusal()) : RecipientEnd.deferred(UNABLE));
     }
 
     private DeliveryOutcome outcome(EnvelopeRecipient recipient) {
@@ -160,7 +158,8 @@ final class LocalAttempt {
         boolean isItself = parts.size() == 1
                 && parts.get(0).service().equals(transport.service())
                 && parts.get(0).recipient().address().equals(recipient.address());
-        DeliveryOutcome told = isExpanded && whole.kind() == Kind.DELIVERED ? whole.withHandover(Handover.EXPANDED) : whole;
+        DeliveryOutcome told =
+                isExpanded && whole.kind() == Kind.DELIVERED ? whole.withHandover(Handover.EXPANDED) : whole;
         return isItself ? told : told.with(parts);
     }
 

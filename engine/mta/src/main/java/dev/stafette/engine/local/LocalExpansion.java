@@ -85,5 +85,4 @@ record LocalExpansion(@Nullable String text, boolean isComplete, boolean usesExt
             return delimiters.isEmpty() ? null : delimiters.substring(0, 1);
         }
     }
-
 }

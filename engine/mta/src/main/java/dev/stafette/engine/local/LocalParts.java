@@ -25,7 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param forwards takes in what goes on to others
  */
 public record LocalParts(
-        MailboxRoom room, CommandRunner commands, Routes routes, Supplier<AddressRewriter> rewriter, Forwards forwards) {
+        MailboxRoom room,
+        CommandRunner commands,
+        Routes routes,
+        Supplier<AddressRewriter> rewriter,
+        Forwards forwards) {
     /** The services of master.cf that mail can be given to, by name. */
     public interface Services extends Function<String, @Nullable Transport> {}
 

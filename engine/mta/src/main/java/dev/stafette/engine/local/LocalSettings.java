@@ -57,8 +57,7 @@ record LocalSettings(
      * @param fallback fallback_transport
      * @param relay luser_relay, unexpanded
      */
-    record Ways(
-            List<Table> mailboxMaps, String mailbox, List<Table> fallbackMaps, String fallback, String relay) {}
+    record Ways(List<Table> mailboxMaps, String mailbox, List<Table> fallbackMaps, String fallback, String relay) {}
 
     /** {@code command}: mailbox_command. {@code userName}: default_privs. */
     record Programs(List<Table> commandMaps, String command, String userName, CommandSection section) {}
@@ -105,7 +104,8 @@ record LocalSettings(
     private static Set<String> set(Settings settings, String name, Set<String> known) {
         List<String> words = settings.words(name);
         if (!known.containsAll(words)) {
-            throw settings.bad(name, "some of " + String.join(", ", known.stream().sorted().toList()));
+            throw settings.bad(
+                    name, "some of " + String.join(", ", known.stream().sorted().toList()));
         }
         return Set.copyOf(words);
     }

@@ -48,12 +48,10 @@ final class MailboxCopies {
             return attempt.end(standing, RecipientEnd.deferred(refusal));
         }
         thaw(standing);
-        Maildir.Place place = new Maildir.Place(
-                Path.of(path), attempt.settings().mailbox().sizeMax(), OTHERWISE);
+        Maildir.Place place =
+                new Maildir.Place(Path.of(path), attempt.settings().mailbox().sizeMax(), OTHERWISE);
         MailboxLetter letter = new MailboxLetter(
-                attempt.request().body(),
-                MailboxLetter.inDirectory(tellsDeliveredTo()),
-                addresses(attempt, standing));
+                attempt.request().body(), MailboxLetter.inDirectory(tellsDeliveredTo()), addresses(attempt, standing));
         MailboxResult result = attempt.transport()
                 .identity()
                 .call(ids, new MaildirWork(attempt.transport().room().directories(), place, letter));
@@ -72,8 +70,7 @@ final class MailboxCopies {
         }
     }
 
-    MailboxResult append(Standing standing, Path file, UserIds ids, int ownerId, boolean isMailbox)
-            throws IOException {
+    MailboxResult append(Standing standing, Path file, UserIds ids, int ownerId, boolean isMailbox) throws IOException {
         MailboxSettings settings = attempt.settings().mailbox();
         MailboxFile.Place place = new MailboxFile.Place(file, settings, ownerId, isMailbox, OTHERWISE);
         MailboxLetter letter = new MailboxLetter(

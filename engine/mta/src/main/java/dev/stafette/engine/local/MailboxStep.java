@@ -75,7 +75,8 @@ final class MailboxStep {
             return attempt.end(standing, RecipientEnd.deferred(LOOKUP_FAILURE));
         }
         if (!settings.programs().command().isEmpty()) {
-            return new CommandStep(attempt).deliver(standing, settings.programs().command());
+            return new CommandStep(attempt)
+                    .deliver(standing, settings.programs().command());
         }
         String inHome = settings.homes().mailbox();
         String spool = settings.homes().spool();
@@ -118,8 +119,7 @@ final class MailboxStep {
         }
         MailboxCopies copies = new MailboxCopies(attempt);
         copies.thaw(standing);
-        MailboxResult result =
-                copies.append(standing, file, ids, account.ids().uid(), true);
+        MailboxResult result = copies.append(standing, file, ids, account.ids().uid(), true);
         if (result.isDelivered()) {
             return attempt.end(standing, RecipientEnd.sent("delivered to mailbox"));
         }

@@ -83,7 +83,8 @@ final class RecipientStep {
             }
             standing.unmatched = standing.extension;
         }
-        // Others than whose list or forward file it is have a message of their own, with states of their own in the queue.
+        // Others than whose list or forward file it is have a message of their own, with states of their own in the
+        // queue.
         boolean isForOther = standing.owner != null && !standing.owner.equalsIgnoreCase(standing.user);
         if (isForOther || standing.source == Standing.Source.INCLUDE_FILE) {
             return attempt.forward(standing);
@@ -134,8 +135,11 @@ final class RecipientStep {
     Progress resolve(Standing given, String text) throws IOException {
         Standing standing = given.deeper();
         String plain = text.startsWith("\\") ? text.substring(1) : text;
-        MailAddress address =
-                attempt.transport().parts().rewriter().get().tryFollow(AddressList.split(plain), true, Inquiry.BLOCKING);
+        MailAddress address = attempt.transport()
+                .parts()
+                .rewriter()
+                .get()
+                .tryFollow(AddressList.split(plain), true, Inquiry.BLOCKING);
         if (address == null) {
             return attempt.end(
                     standing, new RecipientEnd(EnhancedStatus.of(5, 1, 3), "bad recipient address syntax: " + plain));
@@ -149,8 +153,6 @@ final class RecipientStep {
             address = MailAddress.of(address.localPart() + delimiter + standing.unmatched, address.domain());
         }
         standing.address = address;
-        return route.transport().equals(attempt.transport().service())
-                ? deliver(standing)
-                : attempt.forward(standing);
+        return route.transport().equals(attempt.transport().service()) ? deliver(standing) : attempt.forward(standing);
     }
 }

@@ -47,13 +47,13 @@ final class UnknownStep {
 
     private Progress toRelay(Standing standing, String pattern) throws IOException {
         standing.unmatched = null;
-        String text = LocalExpansion.of(pattern, standing, settings.delimiters(), null).text();
+        String text = LocalExpansion.of(pattern, standing, settings.delimiters(), null)
+                .text();
         if (text == null) {
             attempt.warn("bad parameter value syntax for luser_relay: " + pattern);
             return attempt.end(standing, RecipientEnd.misconfigured());
         }
-        MailAddress relay =
-                attempt.transport().parts().rewriter().get().complete(AddressList.split(text));
+        MailAddress relay = attempt.transport().parts().rewriter().get().complete(AddressList.split(text));
         return relay.external().equalsIgnoreCase(standing.address.external())
                 ? attempt.end(standing, RecipientEnd.unknownUser(standing.user))
                 : new RecipientStep(attempt).resolve(standing, text);

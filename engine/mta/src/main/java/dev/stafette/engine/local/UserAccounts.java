@@ -110,8 +110,7 @@ final class UserAccounts {
     private @Nullable UserAccount ask(String key) throws IOException {
         ProcessBuilder program = new ProcessBuilder(getent);
         program.command().add(key);
-        Process process =
-                program.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = program.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         process.getOutputStream().close();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1))) {

@@ -148,7 +148,8 @@ public final class MailLog implements AutoCloseable {
 
     /** What a filter in front of the queue has said: {@code accept} or {@code reject}. */
     public void proxied(String what, String stage, String reply, RejectedMail mail) {
-        LogLine line = begin(heads.smtpd).put("proxy-").put(what).put(": ").put(stage).put(": ");
+        LogLine line =
+                begin(heads.smtpd).put("proxy-").put(what).put(": ").put(stage).put(": ");
         line.put(reply).put(";");
         mail.print(line);
         end(line);

@@ -96,8 +96,7 @@ public final class ProxySession {
             }
         }
         Runnable sendMail = () -> command(mail, OK);
-        Runnable sendRest =
-                rest.isEmpty() ? sendMail : () -> ask(VERB + rest, OK, good -> sendMail.run());
+        Runnable sendRest = rest.isEmpty() ? sendMail : () -> ask(VERB + rest, OK, good -> sendMail.run());
         if (line.isEmpty()) {
             sendRest.run();
         } else {

@@ -111,7 +111,8 @@ final class Routing {
     }
 
     int destination(Route route) {
-        return QueueState.checkIndexed(scheduler, scheduler.destination(route.transport(), route.nextHop(), route.mailbox()));
+        return QueueState.checkIndexed(
+                scheduler, scheduler.destination(route.transport(), route.nextHop(), route.mailbox()));
     }
 
     boolean isTo(int destination, Route route) {

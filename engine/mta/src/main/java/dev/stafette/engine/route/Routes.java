@@ -123,7 +123,9 @@ public final class Routes {
     }
 
     private @Nullable Route remote(ServiceTarget target, MailAddress recipient, MailAddress sender, Inquiry inquiry) {
-        String via = senders.relayHosts().isEmpty() ? relayHost : senders.relayHosts().find(sender, relayHost, inquiry);
+        String via = senders.relayHosts().isEmpty()
+                ? relayHost
+                : senders.relayHosts().find(sender, relayHost, inquiry);
         return via == null ? null : target.route(via.isEmpty() ? recipient.domainKey() : via);
     }
 
@@ -148,7 +150,8 @@ public final class Routes {
     /** Whether routes of that class can be such, or impossible to tell; where not, there is no need to resolve one. */
     public boolean needsLook(AddressClass of) {
         return of == AddressClass.UNKNOWN
-                || (of == AddressClass.OTHER || of == AddressClass.RELAY) && !senders.relayHosts().isEmpty()
+                || (of == AddressClass.OTHER || of == AddressClass.RELAY)
+                        && !senders.relayHosts().isEmpty()
                 || !transportTable.tables().isEmpty()
                 || !relocated.tables().isEmpty()
                 || of == AddressClass.OTHER && !senders.transports().isEmpty()

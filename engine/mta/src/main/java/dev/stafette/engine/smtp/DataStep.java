@@ -49,8 +49,8 @@ final class DataStep implements VerbStep {
             Supplier<Outcome> goOn,
             Function<SmtpReply, Outcome> refuse) {
         Restrictions restrictions = session.settings().restrictions();
-        Supplier<Outcome> tellMilters = () -> MilterTurn.data(
-                session, command, transaction, () -> ProxyTurn.data(session, goOn, refuse), refuse);
+        Supplier<Outcome> tellMilters = () ->
+                MilterTurn.data(session, command, transaction, () -> ProxyTurn.data(session, goOn, refuse), refuse);
         if (!restrictions.has(RestrictionStage.DATA)) {
             return tellMilters.get();
         }

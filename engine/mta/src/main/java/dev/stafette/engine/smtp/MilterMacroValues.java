@@ -35,8 +35,7 @@ final class MilterMacroValues implements MacroSource {
     private @Nullable RecipientFacts recipient;
     private @Nullable SmtpReply refused;
 
-    MilterMacroValues(
-            SmtpServerSettings settings, Connection connection, SessionClient client, SessionState state) {
+    MilterMacroValues(SmtpServerSettings settings, Connection connection, SessionClient client, SessionState state) {
         this.settings = settings;
         this.connection = connection;
         this.client = client;
@@ -131,8 +130,7 @@ final class MilterMacroValues implements MacroSource {
         if (name.equals("mail_addr")) {
             return whole.isNull() ? "" : whole.external();
         }
-        MailAddress target =
-                whole.isNull() ? MailAddress.of(NOBODY, settings.hostName()) : whole;
+        MailAddress target = whole.isNull() ? MailAddress.of(NOBODY, settings.hostName()) : whole;
         return ofRoute(name, "mail_", route(target, MailAddress.NULL));
     }
 

@@ -42,7 +42,10 @@ final class MilterTurn {
 
     /** {@code goOn}: with what is to be done with the message. */
     static Outcome mail(
-            SmtpServerSession session, SmtpCommand.Mail mail, MessageOrders orders, Function<MessageOrders, Outcome> goOn) {
+            SmtpServerSession session,
+            SmtpCommand.Mail mail,
+            MessageOrders orders,
+            Function<MessageOrders, Outcome> goOn) {
         MilterSession to = session.milters().session();
         MilterMacroValues values = session.milters().macros();
         if (to == null || values == null || orders.isDiscarded()) {
@@ -92,7 +95,10 @@ final class MilterTurn {
     /** {@code command}: DATA or BDAT. */
     static Outcome data(
             SmtpServerSession session,
-            String command, Transaction transaction, Supplier<Outcome> goOn, Function<SmtpReply, Outcome> refuse) {
+            String command,
+            Transaction transaction,
+            Supplier<Outcome> goOn,
+            Function<SmtpReply, Outcome> refuse) {
         MilterSession to = session.milters().session();
         if (to == null || transaction.orders().isDiscarded()) {
             return goOn.get();
@@ -101,7 +107,8 @@ final class MilterTurn {
             RecipientFacts only = transaction.acceptedCount() == 1 ? transaction.firstRecipient() : null;
             SmtpReply refusal = verdict == null
                     ? null
-                    : session.milters().take(command, verdict, transaction.givenSender(), only == null ? null : only.recipient());
+                    : session.milters()
+                            .take(command, verdict, transaction.givenSender(), only == null ? null : only.recipient());
             if (refusal != null) {
                 return refuse.apply(refusal);
             }

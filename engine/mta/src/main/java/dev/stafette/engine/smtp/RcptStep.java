@@ -119,7 +119,11 @@ final class RcptStep implements VerbStep {
                 return session.refuse(refusal);
             }
             return take(
-                    session, transaction, recipient, recipient.at(judged.recipient().target()), judged.recipient());
+                    session,
+                    transaction,
+                    recipient,
+                    recipient.at(judged.recipient().target()),
+                    judged.recipient());
         });
     }
 

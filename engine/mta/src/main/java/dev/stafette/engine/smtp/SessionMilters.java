@@ -2,22 +2,16 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.address.MailAddress;
-import dev.stafette.codec.envelope.EnvelopeRecipient;
-import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.intake.IntakeSettings;
-import dev.stafette.engine.intake.MessageOrders;
 import dev.stafette.engine.milter.MilterHost;
 import dev.stafette.engine.milter.MilterPeer;
 import dev.stafette.engine.milter.MilterRules;
 import dev.stafette.engine.milter.MilterSession;
 import dev.stafette.engine.milter.MilterStep;
 import dev.stafette.engine.milter.MilterVerdict;
-import dev.stafette.engine.restriction.RecipientFacts;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +62,10 @@ final class SessionMilters {
                 .ask(
                         inquiry -> rules.forClient(address, inquiry),
                         choice -> {
-                            MilterMacroValues values = new MilterMacroValues(service.settings(), connection, client, state);
+                            MilterMacroValues values =
+                                    new MilterMacroValues(service.settings(), connection, client, state);
                             MilterSession opened = MilterSession.open(
-                                    rules,
-                                    choice,
-                                    new MilterHost(connection.loop(), log::warning),
-                                    values);
+                                    rules, choice, new MilterHost(connection.loop(), log::warning), values);
                             if (opened == null || state.isClosed()) {
                                 then.run();
                                 return;
@@ -86,9 +78,7 @@ final class SessionMilters {
 
     private void begin(MilterSession opened, Runnable then) {
         milters = opened;
-        intake = service.settings()
-                .intake()
-                .inspectedBy(new MilterStep(opened, this::peer, log::cleanupWarning));
+        intake = service.settings().intake().inspectedBy(new MilterStep(opened, this::peer, log::cleanupWarning));
         InetSocketAddress peer = new InetSocketAddress(connection.address(), connection.port());
         opened.connect(client.facts().name(), peer, verdict -> {
             if (verdict != null && !state.isClosed()) {
@@ -115,8 +105,7 @@ final class SessionMilters {
 
     private MilterPeer peer() {
         Hello hello = state.hello();
-        return new MilterPeer(
-                client.text(), hello.protocol(), hello.name().isEmpty() ? null : hello.name());
+        return new MilterPeer(client.text(), hello.protocol(), hello.name().isEmpty() ? null : hello.name());
     }
 
     /** What holds for a command that milters do not hear of; null: nothing. */
@@ -165,17 +154,17 @@ final class SessionMilters {
         }
     }
 
-    // Messages. ------------------------------------------------------------------------------------------------------------
+    // Messages.
+    // ------------------------------------------------------------------------------------------------------------
 
     /** Logs it. Returns the refusal in it; null: it is none. */
     @Nullable
-    SmtpReply take(
-            String stage, MilterVerdict verdict, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
+    SmtpReply take(String stage, MilterVerdict verdict, @Nullable MailAddress sender, @Nullable MailAddress recipient) {
         log.ordered(verdict.action(), stage, verdict.text(), sender, recipient);
         return verdict.reply();
     }
 
-/** By which a message comes in. */
+    /** By which a message comes in. */
     IntakeSettings intake() {
         IntakeSettings inspecting = intake;
         return inspecting == null ? service.settings().intake() : inspecting;

@@ -65,7 +65,8 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
         this.connection = new Connection(this, service, channel, peer);
         this.client = new SessionClient(service, connection);
         SessionTranscript transcript = new SessionTranscript(service, client);
-        this.replies = new SessionReplies(service, connection, state, transcript, () -> ReplyFacts.of(client, state, connectionFacts()));
+        this.replies = new SessionReplies(
+                service, connection, state, transcript, () -> ReplyFacts.of(client, state, connectionFacts()));
         this.log = new SessionLog(service.log(), client, state, transcript);
         this.rulings = new SessionRulings(state, replies, log);
         this.milters = new SessionMilters(service, connection, client, state, log);

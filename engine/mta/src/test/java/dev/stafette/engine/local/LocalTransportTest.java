@@ -94,19 +94,23 @@ class LocalTransportTest {
         Configuration configuration = Configuration.read(directory, new LocalHost());
         TestTables tables = new TestTables(directory);
         MailboxRoom room = MailboxRoom.of(identity, "mx.here.test", Runnable::run, log.log());
-        AddressRewriter rewriter = AddressRewriter.of(
-                configuration.settings(), AddressClasses.of(configuration.settings(), tables::open));
+        AddressRewriter rewriter =
+                AddressRewriter.of(configuration.settings(), AddressClasses.of(configuration.settings(), tables::open));
         LocalParts parts = new LocalParts(
                 room,
                 (order, body, nowMs) -> {
                     orders.add(order);
-                    return new CommandResult(DeliveryOutcome.Kind.DELIVERED, RecipientEnd.sent("").status(), "");
+                    return new CommandResult(
+                            DeliveryOutcome.Kind.DELIVERED,
+                            RecipientEnd.sent("").status(),
+                            "");
                 },
                 (recipient, sender, inquiry) ->
                         new Route(recipient.domainKey().equals("here.test") ? "local" : "smtp", recipient.domain()),
                 () -> rewriter,
                 (envelope, body, deliveredTo, settles) -> {
-                    forwards.add(envelope.sender() + " -> " + envelope.recipients().stream()
+                    forwards.add(envelope.sender() + " -> "
+                            + envelope.recipients().stream()
                                     .map(one -> one.address() + "/" + one.given() + "/" + one.notifyBits())
                                     .toList()
                             + " by " + deliveredTo);
@@ -182,13 +186,15 @@ class LocalTransportTest {
                         .contains("\nReturn-Path: <s@s.test>\nX-Original-To: Joe+x@Here.Test\n"
                                 + "Delivered-To: Joe+x@Here.Test\nSubject: s\n\ntext\n\n"),
                 mailbox("joe"));
-        assertEquals(List.of("joe " + ownId() + ":8", "joe " + ownId() + ":8", "joe " + ownId() + ":8"), identity.asked());
+        assertEquals(
+                List.of("joe " + ownId() + ":8", "joe " + ownId() + ":8", "joe " + ownId() + ":8"), identity.asked());
         assertEquals(List.of("5.1.1 unknown user: \"nobody2\""), deliver(transport(), "nobody2@here.test"));
     }
 
     @Test
     void deliversBelowTheHomeWhereMainCfSaysSo() throws IOException {
-        assertEquals(List.of("2.0.0 delivered to maildir"), deliver(transport("home_mailbox = Maildir/"), "joe@here.test"));
+        assertEquals(
+                List.of("2.0.0 delivered to maildir"), deliver(transport("home_mailbox = Maildir/"), "joe@here.test"));
         try (Stream<Path> files = Files.list(directory.resolve("home/joe/Maildir/new"))) {
             assertEquals(1, files.count());
         }
@@ -217,7 +223,8 @@ class LocalTransportTest {
         assertEquals("nobody", order.user().name());
         assertEquals("all", order.environment().get("LOCAL"));
         assertNull(order.environment().get("HOME"));
-        assertTrue(mailbox("ann").contains("X-Original-To: all@here.test\nDelivered-To: all@here.test\n"), mailbox("ann"));
+        assertTrue(
+                mailbox("ann").contains("X-Original-To: all@here.test\nDelivered-To: all@here.test\n"), mailbox("ann"));
         assertEquals(List.of("root2@here.test 5.1.1 unknown user: \"root2\""), deliver(transport, "sys@here.test"));
     }
 
@@ -244,15 +251,17 @@ class LocalTransportTest {
         notifyBits = DsnNotify.SUCCESS | DsnNotify.FAILURE;
         Transport transport = transport(
                 "alias_maps = inline:{ { list = joe, x@far.test }, { owner-list = ann }, { o2 = joe }, { owner-o2 = ann } }");
+        assertEquals(List.of("2.0.0 forwarded as NEWID1"), deliver(transport, "list@here.test"));
         assertEquals(
-                List.of("2.0.0 forwarded as NEWID1"),
-                deliver(transport, "list@here.test"));
-        assertEquals(
-                List.of("owner-list@here.test -> [joe@here.test/joe@here.test/" + DsnNotify.FAILURE + ", x@far.test/x@far.test/" + DsnNotify.FAILURE + "] by list@here.test"),
+                List.of("owner-list@here.test -> [joe@here.test/joe@here.test/" + DsnNotify.FAILURE
+                        + ", x@far.test/x@far.test/" + DsnNotify.FAILURE + "] by list@here.test"),
                 forwards);
         assertEquals(Handover.EXPANDED, outcome.handover());
         assertNull(settled.get(0));
-        deliver(transport("alias_maps = inline:{ { o2 = joe }, { owner-o2 = ann@a.test } }", "expand_owner_alias = yes"), "o2@here.test");
+        deliver(
+                transport(
+                        "alias_maps = inline:{ { o2 = joe }, { owner-o2 = ann@a.test } }", "expand_owner_alias = yes"),
+                "o2@here.test");
         assertTrue(forwards.get(1).startsWith("ann@a.test -> [joe@here.test"), forwards::toString);
     }
 
@@ -343,8 +352,7 @@ class LocalTransportTest {
     @Test
     void givesMailToOtherServices() throws IOException {
         assertEquals(
-                List.of("joe@here.test 5.0.0 by"),
-                deliver(transport("mailbox_transport = other:by"), "joe@here.test"));
+                List.of("joe@here.test 5.0.0 by"), deliver(transport("mailbox_transport = other:by"), "joe@here.test"));
         assertEquals(
                 List.of("who@here.test 5.0.0 fall"),
                 deliver(transport("fallback_transport = other:fall"), "who@here.test"));
@@ -362,7 +370,8 @@ class LocalTransportTest {
     @Test
     void runsMailboxCommandsAsTheRecipient() throws IOException {
         Transport transport = transport(
-                "mailbox_command = prog -a \"$EXTENSION\"", "mailbox_command_maps = inline:{ann=special}",
+                "mailbox_command = prog -a \"$EXTENSION\"",
+                "mailbox_command_maps = inline:{ann=special}",
                 "command_execution_directory = $home");
         assertEquals(
                 List.of("2.0.0 delivered to command: prog -a \"$EXTENSION\""), deliver(transport, "joe+e;x@here.test"));
@@ -399,8 +408,8 @@ class LocalTransportTest {
     @Test
     void triesAllOfItAgainWhenAPartHasTo() throws IOException {
         Files.createDirectories(directory.resolve("mail/ann.lock"));
-        Transport transport = transport(
-                "alias_maps = inline:{ { a = joe, ann, x@far.test } }", "deliver_lock_attempts = 1");
+        Transport transport =
+                transport("alias_maps = inline:{ { a = joe, ann, x@far.test } }", "deliver_lock_attempts = 1");
         deliver(transport, "a@here.test");
         assertEquals(DeliveryOutcome.Kind.DEFERRED, outcome.kind());
         assertEquals(List.of(), forwards);
