@@ -39,9 +39,6 @@ final class SmtpSession {
     /** Postfix reads lines of 2,048; RFC 5321 §4.5.3.1.5 has 512. */
     private static final int REPLY_LINE_BYTES_MAX = 2048;
 
-    private static final int LONG_TEXT_SHOWN = 30;
-    private static final int NOISE_SHOWN = 100;
-
     private final ClientLoop loop;
     private final Peer peer;
     private final Channel channel;
@@ -393,9 +390,7 @@ final class SmtpSession {
         while (!closed && decoder.decode(in)) {
             // A reply cannot be to what was not sent yet.
             distrusted |= unflushed | decoder.isNoisy();
-            if (decoder.isNoisy() || decoder.isCut()) {
-                warnOfOddReply();
-            }
+            OddReply.warn(decoder, REPLY_LINE_BYTES_MAX, peer.relay(), loop.log());
             step.onReply(decoder);
             if (dropsRest) {
                 dropsRest = false;
@@ -406,22 +401,6 @@ final class SmtpSession {
 
     void warn(String text) {
         loop.log().onWarning(text);
-    }
-
-    /** In Postfix's words, once for a reply and what stands in front of it. */
-    private void warnOfOddReply() {
-        if (decoder.isCut()) {
-            String start = start(decoder.text(), LONG_TEXT_SHOWN);
-            loop.log()
-                    .onWarning(peer.relay() + ": response longer than " + REPLY_LINE_BYTES_MAX + ": " + start + "...");
-        }
-        if (decoder.isNoisy()) {
-            loop.log().onWarning("non-ESMTP response from " + peer.relay() + ": " + start(decoder.text(), NOISE_SHOWN));
-        }
-    }
-
-    private static String start(String text, int length) {
-        return text.substring(0, Math.min(length, text.length()));
     }
 
     void outOfStep(SmtpReplyDecoder reply) {

@@ -58,20 +58,7 @@ record RunningQueue(
         QueueId.Source queueIds = new QueueId.Source(0, QueueId.NONE);
         CurrentRoutes routes = new CurrentRoutes(configured.routes(), configured.probeRoutes(), configured.rewriter());
         ForwardedMail forwards = new ForwardedMail();
-        Transports transports = Transports.open(
-                configuration,
-                configured.tables(),
-                new ClientRoom(machinery.loops().out(), machinery.dns(), machinery.workers(), machinery.published()),
-                new LocalParts(
-                        machinery.mailboxes(),
-                        machinery.programs().commands(),
-                        routes::resolve,
-                        routes::rewriter,
-                        forwards),
-                machinery.programs(),
-                machinery.log());
-        machinery.metrics().addSource(Count.SESSIONS_OUT, transports::sessionCount);
-        transports.handshakes().forEach(machinery.metrics()::addSource);
+        Transports transports = transports(configuration, configured, machinery, routes, forwards);
         Bouncer bouncer = new Bouncer(configured.bounces(), machinery.workers());
         StorageSettings storage = StorageSection.of(configuration.settings(), configuration.queueDirectory());
         QueueAgent agent = QueueAgent.open(
@@ -115,6 +102,29 @@ record RunningQueue(
                 new CurrentIntake(configured.requeued()),
                 agent,
                 space);
+    }
+
+    private static Transports transports(
+            Configuration configuration,
+            ConfiguredParts configured,
+            Machinery machinery,
+            CurrentRoutes routes,
+            ForwardedMail forwards) {
+        Transports transports = Transports.open(
+                configuration,
+                configured.tables(),
+                new ClientRoom(machinery.loops().out(), machinery.dns(), machinery.workers(), machinery.published()),
+                new LocalParts(
+                        machinery.mailboxes(),
+                        machinery.programs().commands(),
+                        routes::resolve,
+                        routes::rewriter,
+                        forwards),
+                machinery.programs(),
+                machinery.log());
+        machinery.metrics().addSource(Count.SESSIONS_OUT, transports::sessionCount);
+        transports.handshakes().forEach(machinery.metrics()::addSource);
+        return transports;
     }
 
     private static QueueEvents events(Machinery machinery, Transports transports) {

@@ -90,7 +90,13 @@ final class VerificationStep implements IntakeStep {
         ByteBuf field = message.header().newField();
         field.writeCharSequence(
                 AuthenticationResults.field(settings.id(), findings.results()) + "\r\n", StandardCharsets.US_ASCII);
-        message.header().putOnTop();
+        // Above our Received field, as those of one host stand together (RFC 8601 §4.1), and what it tells was told
+        // last.
+        if (message.header().topCount() > 0) {
+            message.header().put(0);
+        } else {
+            message.header().putOnTop();
+        }
         message.log().info(PROGRAM, message.arrival().queueIdText() + ": " + findings.summary());
         DmarcVerdict dmarc = findings.dmarc();
         if (dmarc == null) {
