@@ -353,10 +353,9 @@ class AdminServerIT {
     void givesPercentilesAndLogs() throws IOException {
         metrics.openMeter("test").record(Stage.MAIL, 5_000);
         List<String> stats = ask(new AdminRequest.Stats(), "");
-        assertEquals(
-                "{\"stage\": \"mail\", \"count\": 1, \"p50_us\": 5, \"p90_us\": 5, \"p99_us\": 5,"
-                        + " \"p999_us\": 5, \"max_us\": 5}",
-                stats.get(0));
+        String mail = "{\"stage\": \"mail\", \"count\": 1, \"p50_us\": 5, \"p90_us\": 5, \"p99_us\": 5,"
+                + " \"p999_us\": 5, \"max_us\": 5}";
+        assertTrue(stats.contains(mail), stats.toString());
         assertTrue(stats.get(stats.size() - 1).matches("\\{\"counter\": \"[a-z_]+\", \"value\": 0}"));
         List<String> hlog = ask(new AdminRequest.Hlog(), "");
         assertEquals("{\"line\": \"#[Histogram log format version 1.3]\"}", hlog.get(1));

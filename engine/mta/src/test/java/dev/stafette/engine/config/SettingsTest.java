@@ -230,14 +230,14 @@ class SettingsTest {
         assertEquals(
                 List.of(
                         "/etc/stafette/main.cf:1: unused parameter: smtpd_timout=3 (did you mean 'smtpd_timeout'?)",
-                        "/etc/stafette/main.cf:2: parameter 'virtual_gid_maps' is not implemented yet: it has no effect",
+                        "/etc/stafette/main.cf:2: parameter 'sun_mailtool_compatibility' is not implemented yet: it has no effect",
                         "/etc/stafette/main.cf:3: unused parameter: entirely_my_own_business=1",
                         "/etc/stafette/main.cf:6: unused parameter: smtp_destination_concurency_limit=3"
                                 + " (did you mean 'smtp_destination_concurrency_limit'?)",
                         "/etc/stafette/master.cf:3: unused parameter: own=1"),
                 FakeHost.check("""
                         smtpd_timout = 3
-                        virtual_gid_maps = hash:/etc/v
+                        sun_mailtool_compatibility = yes
                         entirely_my_own_business = 1
                         my_helo = $myhostname
                         smtp_helo_name = ${my_helo}
