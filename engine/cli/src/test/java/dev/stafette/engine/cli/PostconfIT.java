@@ -202,6 +202,7 @@ class PostconfIT {
             "config_directory",
             "process_id",
             "alias_maps",
+            "lmtp_connection_cache_time_limit",
             "smtp_connection_cache_time_limit",
             "smtpd_forbid_bare_newline",
             "smtpd_forbid_unauth_pipelining");

@@ -93,7 +93,8 @@ final class ScreenCommands {
 
     private SmtpReply startTls(ScreenLine line) {
         if (line.argument() != null) {
-            return ScreenReplies.STARTTLS_SYNTAX;
+            // The words are those of postscreen 3.7.
+            return ScreenReplies.EHLO_SYNTAX;
         }
         if (connection.isSecure()) {
             return ScreenReplies.TLS_ACTIVE;

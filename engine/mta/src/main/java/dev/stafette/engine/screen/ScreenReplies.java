@@ -29,7 +29,6 @@ final class ScreenReplies {
     static final SmtpReply TLS_ACTIVE = reply(554, 5, 1, "Error: TLS already active");
     static final SmtpReply TLS_UNAVAILABLE = reply(454, 7, 0, "TLS not available due to local problem");
     static final SmtpReply NEED_TLS = reply(530, 7, 0, "Must issue a STARTTLS command first");
-    static final SmtpReply STARTTLS_SYNTAX = reply(501, 5, 4, "Syntax: STARTTLS");
     static final SmtpReply BYE = reply(221, 0, 0, "Bye");
     static final SmtpReply OK = reply(250, 0, 0, "Ok");
     static final SmtpReply SENDER_OK = reply(250, 1, 0, "Ok");

@@ -351,7 +351,7 @@ class ScreeningTest {
             }
             client.say("NOOP\nAUTH PLAIN\nSTARTTLS now\nSTARTTLS\n");
             assertEquals(
-                    "250 2.0.0 Ok|502 5.5.2 Error: command not recognized|501 5.5.4 Syntax: STARTTLS|"
+                    "250 2.0.0 Ok|502 5.5.2 Error: command not recognized|501 Syntax: EHLO hostname|"
                             + "454 4.7.0 TLS not available due to local problem|",
                     client.heard());
             assertTrue(client.isOpen());
