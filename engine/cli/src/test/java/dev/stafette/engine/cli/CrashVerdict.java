@@ -18,12 +18,13 @@ import java.util.regex.Pattern;
  * What became of recipients, by what sites took and what the mail log says.
  *
  * <p>A kill explains that a message came twice if the 250 for the first was under way when the process died: it came over
- * a connection of the process that was killed, the mail log does not know of it, and the second came over a connection of
+ * a connection of the process that was killed, the mail log does not know of it for that recipient, and the second came over a connection of
  * a later process. Nothing explains two reports on one thing: a report that was not accepted was not sent. That one report comes
  * twice is explained as with any message.
  */
 final class CrashVerdict {
-    private static final Pattern TOKEN = Pattern.compile("status=sent \\(250 2\\.0\\.0 Ok: (t\\d+\\.)\\)");
+    private static final Pattern TOKEN =
+            Pattern.compile("to=<([^>]*)>,.* status=sent \\(250 2\\.0\\.0 Ok: (t\\d+\\.)\\)");
     private static final Pattern MESSAGE_ID = Pattern.compile("(?mi)^Message-Id: (<.*>)$");
     private static final Pattern REPORTED =
             Pattern.compile("(?m)^Final-Recipient: rfc822; (\\S+)\\n(?:Original-Recipient: .*\\n)?Action: (\\S+)$");
@@ -50,7 +51,7 @@ final class CrashVerdict {
         this.kills = kills;
         Matcher tokens = TOKEN.matcher(log);
         while (tokens.find()) {
-            heard.add(tokens.group(1));
+            heard.add(heard(tokens.group(1), tokens.group(2)));
         }
         for (Taken one : taken) {
             if (!one.recipient().endsWith('@' + CrashSite.SENDERS)) {
@@ -65,6 +66,15 @@ final class CrashVerdict {
                         .add(one);
             }
         }
+    }
+
+    /** Recipients of one transaction are journaled and logged one behind the other, and the kill may come between two. */
+    private static String heard(String recipient, String token) {
+        return recipient + ' ' + token;
+    }
+
+    private boolean isHeard(Taken one) {
+        return heard.contains(heard(one.recipient(), one.token()));
     }
 
     private static String key(String action, String recipient) {
@@ -88,11 +98,11 @@ final class CrashVerdict {
             if (delivered.isEmpty() && !failed && !waits) {
                 complaints.add("lost: " + where);
             }
-            if (failed && delivered.stream().anyMatch(one -> heard.contains(one.token()))) {
+            if (failed && delivered.stream().anyMatch(one -> isHeard(one))) {
                 complaints.add("delivered, and reported as failed: " + where);
             }
             boolean owed = message.toConfirm().contains(recipient)
-                    && delivered.stream().anyMatch(one -> heard.contains(one.token()));
+                    && delivered.stream().anyMatch(one -> isHeard(one));
             if (owed && !confirmed && queued.stream().noneMatch(one -> one.endsWith('@' + CrashSite.SENDERS))) {
                 complaints.add("delivered, and not confirmed: " + where);
             }
@@ -132,7 +142,7 @@ final class CrashVerdict {
     }
 
     private String text(Taken one) {
-        String knows = heard.contains(one.token()) ? " (logged)" : "";
+        String knows = isHeard(one) ? " (logged)" : "";
         List<String> ms = kills.stream()
                 .map(kill -> TimeUnit.NANOSECONDS.toMillis(kill - one.atNs()))
                 .filter(distance -> Math.abs(distance) < 30_000)
@@ -142,7 +152,7 @@ final class CrashVerdict {
     }
 
     private boolean isExplained(Taken first, Taken second) {
-        return !heard.contains(first.token())
+        return !isHeard(first)
                 && kills.stream().anyMatch(kill -> first.connectedNs() - kill < 0 && second.connectedNs() - kill > 0);
     }
 
