@@ -2,6 +2,7 @@
 package dev.stafette.engine.delivery;
 
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.BorrowedBody;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryOutcome.Scope;
@@ -10,8 +11,6 @@ import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.MessageBody;
 import dev.stafette.delivery.OutcomeListener;
 import dev.stafette.delivery.Transport;
-import io.netty.buffer.ByteBuf;
-import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,7 @@ final class BestMxTransport implements Transport {
     @Override
     public void deliver(DeliveryRequest request) {
         next.deliver(with(
-                request, new KeptBody(request.body()), request.nextHop(), request.site(), (unused, report) -> {
+                request, new BorrowedBody(request.body()), request.nextHop(), request.site(), (unused, report) -> {
                     if (loops(report)) {
                         pass(request);
                     } else {
@@ -115,58 +114,5 @@ final class BestMxTransport implements Transport {
     @Override
     public void close() {
         next.close();
-    }
-
-    /** Not released before it is known whether somebody else wants it. */
-    private record KeptBody(MessageBody body) implements MessageBody {
-        @Override
-        public int partCount() {
-            return body.partCount();
-        }
-
-        @Override
-        public @Nullable ByteBuf head() {
-            return body.head();
-        }
-
-        @Override
-        public FileChannel partChannel(int part) {
-            return body.partChannel(part);
-        }
-
-        @Override
-        public long partPosition(int part) {
-            return body.partPosition(part);
-        }
-
-        @Override
-        public int partLengthBytes(int part) {
-            return body.partLengthBytes(part);
-        }
-
-        @Override
-        public long sizeBytes() {
-            return body.sizeBytes();
-        }
-
-        @Override
-        public boolean hasLongLines() {
-            return body.hasLongLines();
-        }
-
-        @Override
-        public boolean hasEightBit() {
-            return body.hasEightBit();
-        }
-
-        @Override
-        public boolean hasEightBitHeader() {
-            return body.hasEightBitHeader();
-        }
-
-        @Override
-        public void release() {
-            // The transport before which this stands decides.
-        }
     }
 }

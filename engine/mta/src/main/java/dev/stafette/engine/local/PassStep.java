@@ -2,6 +2,7 @@
 package dev.stafette.engine.local;
 
 import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.delivery.BorrowedBody;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.engine.local;
+package dev.stafette.delivery;
 
-import dev.stafette.delivery.MessageBody;
 import io.netty.buffer.ByteBuf;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /** A body that another transport gets to see, and does not release. Thread: any. */
-record BorrowedBody(MessageBody body) implements MessageBody {
+public record BorrowedBody(MessageBody body) implements MessageBody {
     @Override
     public int partCount() {
         return body.partCount();
