@@ -60,7 +60,11 @@ final class SessionProxy implements ProxyStep.Source {
         return known == null ? service.settings().intake() : known;
     }
 
+    /** Of a message that goes to a filter; of any other nobody asks. */
     void begin(SmtpCommand.Mail command) {
+        if (!isThere()) {
+            return;
+        }
         mail = "MAIL FROM:" + String.join(" ", CommandArguments.of(command));
     }
 
