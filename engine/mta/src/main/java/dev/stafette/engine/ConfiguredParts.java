@@ -105,7 +105,7 @@ record ConfiguredParts(
                 machinery.addresses());
         try {
             ServerContexts contexts = new ServerContexts(
-                    TlsEngine.best(),
+                    TlsEngine::best,
                     machinery.tickets(),
                     tables,
                     machinery.workers(),

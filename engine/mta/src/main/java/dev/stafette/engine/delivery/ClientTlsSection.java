@@ -25,12 +25,7 @@ final class ClientTlsSection {
     private ClientTlsSection() {}
 
     /** {@code warnings}: gets what is not as it was asked for. */
-    static ClientTls of(
-            Settings settings,
-            ListTables tables,
-            TlsEngine engine,
-            PublishedPolicies published,
-            Consumer<String> warnings) {
+    static ClientTls of(Settings settings, ListTables tables, PublishedPolicies published, Consumer<String> warnings) {
         PolicyTerms terms = new PolicyTerms(settings);
         List<Table> policies = settings.tables("smtp_tls_policy_maps", tables);
         boolean isWrapped = settings.flag("smtp_tls_wrappermode");
@@ -52,7 +47,7 @@ final class ClientTlsSection {
         return new ClientTls(
                 new PolicyTables(policies, terms, followsPolicies ? published : null, warnings),
                 new ClientContexts(
-                        engine,
+                        TlsEngine.best(),
                         TlsFiles.chains(settings, KeyParameters.CLIENT),
                         settings.time("smtp_tls_session_cache_timeout")),
                 TlsFiles.authorities(settings, "smtp_tls_CAfile", "smtp_tls_CApath", "smtp_tls_scert_verifydepth"),

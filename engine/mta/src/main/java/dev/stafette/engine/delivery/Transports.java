@@ -6,7 +6,6 @@ import dev.stafette.delivery.discard.DiscardTransport;
 import dev.stafette.delivery.error.ErrorTransport;
 import dev.stafette.delivery.smtp.ClientLog;
 import dev.stafette.delivery.smtp.SmtpTransport;
-import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.checks.ContentRules;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
@@ -155,8 +154,7 @@ public final class Transports implements AutoCloseable {
                                 tables,
                                 text -> log.deliveryNotice(program, null, text),
                                 text -> log.warning(program, text))),
-                ClientTlsSection.of(
-                        settings, tables, TlsEngine.best(), room.published(), text -> log.warning(program, text)),
+                ClientTlsSection.of(settings, tables, room.published(), text -> log.warning(program, text)),
                 RouteSection.of(settings, tables),
                 room.dns(),
                 room.loops(),

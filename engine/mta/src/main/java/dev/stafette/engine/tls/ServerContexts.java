@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ public final class ServerContexts {
             "tls_preempt_cipherlist",
             "tls_server_sni_maps");
 
-    private final TlsEngine engine;
+    private final Supplier<TlsEngine> engine;
     private final TicketKeys tickets;
     private final ListTables tables;
     private final Executor workers;
@@ -54,11 +55,16 @@ public final class ServerContexts {
     private final Map<List<String>, @Nullable ServerContext> made = new HashMap<>();
 
     /**
+     * @param engine asked where a row wants TLS: to find out which there is loads a library
      * @param workers read the keys of single names
      * @param warnings gets what is not as it was asked for
      */
     public ServerContexts(
-            TlsEngine engine, TicketKeys tickets, ListTables tables, Executor workers, Consumer<String> warnings) {
+            Supplier<TlsEngine> engine,
+            TicketKeys tickets,
+            ListTables tables,
+            Executor workers,
+            Consumer<String> warnings) {
         this.engine = engine;
         this.tickets = tickets;
         this.tables = tables;
@@ -93,7 +99,7 @@ public final class ServerContexts {
         }
         try {
             ServerTerms terms = terms(settings, isRequired, asks);
-            ServerContext usual = ServerContext.of(engine, chains, terms, tickets);
+            ServerContext usual = ServerContext.of(engine.get(), chains, terms, tickets);
             List<String> maps = settings.words("tls_server_sni_maps");
             return maps.isEmpty() ? usual : usual.with(names(settings, maps, terms));
         } catch (TlsException e) {
@@ -105,7 +111,7 @@ public final class ServerContexts {
         return new ServerNames(
                 maps.stream().map(tables::open).toList(),
                 TlsFiles.pem(settings),
-                chains -> ServerContext.of(engine, chains, terms, tickets),
+                chains -> ServerContext.of(engine.get(), chains, terms, tickets),
                 workers,
                 warnings);
     }

@@ -11,7 +11,6 @@ import dev.stafette.delivery.tls.CipherSuite;
 import dev.stafette.delivery.tls.ClientTls;
 import dev.stafette.delivery.tls.DaneTerms;
 import dev.stafette.delivery.tls.HostRules;
-import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
@@ -61,7 +60,7 @@ class PolicyTablesTest {
                 warning -> {},
                 System::nanoTime,
                 Runnable::run));
-        return ClientTlsSection.of(FakeHost.settings(mainCf), tables, TlsEngine.best(), published, warnings::add);
+        return ClientTlsSection.of(FakeHost.settings(mainCf), tables, published, warnings::add);
     }
 
     private static String show(TlsPolicy policy) {

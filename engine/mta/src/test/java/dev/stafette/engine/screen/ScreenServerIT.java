@@ -87,7 +87,7 @@ class ScreenServerIT {
                 configuration.services().get(0),
                 tables,
                 new ServerContexts(
-                        TlsEngine.best(), new TicketKeys(), ListTables.UNOPENED, Runnable::run, warning -> {}));
+                        TlsEngine::best, new TicketKeys(), ListTables.UNOPENED, Runnable::run, warning -> {}));
     }
 
     private static FakeHost host() {

@@ -74,7 +74,7 @@ final class TestScreen implements AutoCloseable {
                 configuration.services().get(0),
                 tables,
                 new ServerContexts(
-                        TlsEngine.best(), new TicketKeys(), ListTables.UNOPENED, Runnable::run, warning -> {}));
+                        TlsEngine::best, new TicketKeys(), ListTables.UNOPENED, Runnable::run, warning -> {}));
         loop = new ScreenLoop(
                 settings,
                 new ScreenLog(log.log(), settings.protocol()),

@@ -122,7 +122,7 @@ final class TestHost implements Host {
     }
 
     private static ServerContexts contexts() {
-        return new ServerContexts(TlsEngine.best(), new TicketKeys(), tables(), Runnable::run, warning -> {});
+        return new ServerContexts(TlsEngine::best, new TicketKeys(), tables(), Runnable::run, warning -> {});
     }
 
     private static CleanupServices cleanups(Configuration configuration, ListTables tables) {

@@ -65,7 +65,8 @@ class TlsServer {
         List<String> lines = new ArrayList<>(MAIN_CF);
         lines.addAll(List.of(mainCfLines));
         return TestHost.service(
-                new ServerContexts(engine, new TicketKeys(), TestHost.tables(), Runnable::run, warnings::add), lines);
+                new ServerContexts(() -> engine, new TicketKeys(), TestHost.tables(), Runnable::run, warnings::add),
+                lines);
     }
 
     @AfterEach
