@@ -97,28 +97,21 @@ final class NameHandler extends AbstractSniHandler<@Nullable ServerContext> {
     protected void onLookupComplete(
             ChannelHandlerContext ctx, @Nullable String name, Future<@Nullable ServerContext> found) {
         ServerContext own = found.isSuccess() ? found.getNow() : null;
-        try {
-            if (isOver) {
-                return;
-            }
-            if (!found.isSuccess()) {
-                ctx.writeAndFlush(Unpooled.wrappedBuffer(INTERNAL_ERROR)).addListener(ChannelFutureListener.CLOSE);
-                fail(new SSLException(String.valueOf(found.cause().getMessage())));
-                return;
-            }
-            if (own == null && name != null && DomainName.isHostName(name)) {
-                handshake.onUnknownName(name);
-            }
-            end();
-            String matched = own == null || name == null ? "" : name;
-            SslHandler handler =
-                    (own == null ? usual : own).newHandler(ctx.alloc(), nowNs, timeout, handshake, matched);
-            ctx.pipeline().replace(this, null, handler);
-        } finally {
-            if (own != null) {
-                own.release();
-            }
+        if (isOver) {
+            return;
         }
+        if (!found.isSuccess()) {
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(INTERNAL_ERROR)).addListener(ChannelFutureListener.CLOSE);
+            fail(new SSLException(String.valueOf(found.cause().getMessage())));
+            return;
+        }
+        if (own == null && name != null && DomainName.isHostName(name)) {
+            handshake.onUnknownName(name);
+        }
+        end();
+        String matched = own == null || name == null ? "" : name;
+        SslHandler handler = (own == null ? usual : own).newHandler(ctx.alloc(), nowNs, timeout, handshake, matched);
+        ctx.pipeline().replace(this, null, handler);
     }
 
     private void fail(Throwable cause) {

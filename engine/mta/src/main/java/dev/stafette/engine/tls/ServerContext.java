@@ -21,6 +21,9 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.ReferenceCounted;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,8 +38,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the handshakes of a service have in common; makes the handler of each.
  * Thread: any.
+ *
+ * <p>What the engine keeps of it outside the heap goes when nobody refers to it any more: sessions that began before a reload
+ * may still say STARTTLS, and none of them has to count itself for that.
  */
 public final class ServerContext {
+    private static final Cleaner RELEASES = Cleaner.create(task -> {
+        Thread thread = new Thread(task, "tls-contexts");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final SslContext context;
     private final ServerTerms terms;
     private final TicketKeys tickets;
@@ -52,6 +64,9 @@ public final class ServerContext {
         this.terms = terms;
         this.tickets = tickets;
         this.names = names;
+        if (context instanceof ReferenceCounted counted) {
+            RELEASES.register(this, counted::release);
+        }
     }
 
     /** A {@link TlsException} says what the engine does not take. */
@@ -84,18 +99,12 @@ public final class ServerContext {
 
     /** The same, for clients that do not ask for one of these names; it goes on with what this one has. */
     ServerContext with(ServerNames others) {
-        return new ServerContext(context, terms, tickets, others);
+        return new ServerContext(ReferenceCountUtil.retain(context), terms, tickets, others);
     }
 
-    /** For one more user. */
-    ServerContext retain() {
-        ReferenceCountUtil.retain(context);
-        return this;
-    }
-
-    /** One user less; handshakes that go on do not mind. */
-    void release() {
-        ReferenceCountUtil.release(context);
+    /** For tests. */
+    SslContext context() {
+        return context;
     }
 
     /** For one handshake, which is the first in its pipeline; {@code nowNs} is for the keys of tickets. */
@@ -114,6 +123,8 @@ public final class ServerContext {
             }
         }
         SslHandler handler = context.newHandler(allocator);
+        // The handler has its own hold on it now.
+        Reference.reachabilityFence(this);
         SSLEngine engine = handler.engine();
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setUseCipherSuitesOrder(terms.prefersOwnOrder());

@@ -41,7 +41,7 @@ final class ServerNames {
     private final Executor workers;
     private final Consumer<String> warnings;
 
-    /** By the value of a table. Each has one owner here, and one more wherever it is in use. */
+    /** By the value of a table. */
     private final ConcurrentMap<String, ServerContext> made = new ConcurrentHashMap<>();
 
     /** @param contexts makes one, or throws a {@link TlsException} */
@@ -59,7 +59,7 @@ final class ServerNames {
     }
 
     /**
-     * What is for a client that asks for that name, to be released by the caller; null: nothing is. It fails with a
+     * What is for a client that asks for that name; null: nothing is. It fails with a
      * {@link TlsException} where that cannot be told, or what there is is no good.
      */
     Future<@Nullable ServerContext> find(EventExecutor loop, String name) {
@@ -93,7 +93,7 @@ final class ServerNames {
                 found.setFailure(new TlsException("no answer for " + name));
             }
             case FOUND -> {
-                ServerContext known = known(answer.value());
+                ServerContext known = made.get(answer.value());
                 if (known == null) {
                     read(name, answer.value(), found);
                 } else {
@@ -101,10 +101,6 @@ final class ServerNames {
                 }
             }
         }
-    }
-
-    private @Nullable ServerContext known(String value) {
-        return made.computeIfPresent(value, (key, context) -> context.retain());
     }
 
     private void read(String name, String value, Promise<@Nullable ServerContext> found) {
@@ -124,20 +120,11 @@ final class ServerNames {
 
     private ServerContext add(String value, ServerContext context) {
         if (made.size() >= CONTEXTS_MAX) {
-            made.keySet()
-                    .forEach(key -> made.computeIfPresent(key, (same, old) -> {
-                        old.release();
-                        return null;
-                    }));
+            made.clear();
         }
         // Another worker may have been faster.
-        return made.compute(value, (key, old) -> {
-            if (old == null) {
-                return context.retain();
-            }
-            context.release();
-            return old.retain();
-        });
+        ServerContext before = made.putIfAbsent(value, context);
+        return before == null ? context : before;
     }
 
     /** Base64 of what is in a PEM file begins with no stroke. */
