@@ -63,17 +63,17 @@ public class RestrictionBenchmark {
     private static final int QUESTIONS = 1 << 16;
 
     private static final String MAIN_CF = """
-            mynetworks = 10.0.0.0/8
-            relay_domains = customer.example
-            relay_recipient_maps = hash:users
-            smtpd_client_restrictions = permit_mynetworks, check_client_access hash:clients,
-              reject_unknown_reverse_client_hostname
-            smtpd_helo_restrictions = reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname
-            smtpd_sender_restrictions = check_sender_access hash:senders, reject_non_fqdn_sender
-            smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
-            smtpd_recipient_restrictions = reject_non_fqdn_recipient, check_recipient_access hash:recipients,
-              reject_unlisted_recipient
-            """;
+        mynetworks = 10.0.0.0/8
+        relay_domains = customer.example
+        relay_recipient_maps = hash:users
+        smtpd_client_restrictions = permit_mynetworks, check_client_access hash:clients,
+          reject_unknown_reverse_client_hostname
+        smtpd_helo_restrictions = reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname
+        smtpd_sender_restrictions = check_sender_access hash:senders, reject_non_fqdn_sender
+        smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+        smtpd_recipient_restrictions = reject_non_fqdn_recipient, check_recipient_access hash:recipients,
+          reject_unlisted_recipient
+        """;
 
     @Param({"100000", "1000000"})
     public int rows;
@@ -100,7 +100,8 @@ public class RestrictionBenchmark {
         RestrictionSources sources = new RestrictionSources(
                 new NameQuestions(new NobodysNames(), HostsFile.of(List.of())),
                 new PolicyServers(loops, Runnable::run, Path.of("/")),
-                new AddressVerifier(loops.next(), Runnable::run, System::currentTimeMillis, log));
+                new AddressVerifier(loops.next(), Runnable::run, System::currentTimeMillis, log),
+                log);
         restrictions = Restrictions.of(directory.settings(), directory.tables(), sources);
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < QUESTIONS; i++) {

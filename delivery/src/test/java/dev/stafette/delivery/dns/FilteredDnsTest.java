@@ -4,6 +4,7 @@ package dev.stafette.delivery.dns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stafette.delivery.dns.DnsAnswer.Outcome;
+import dev.stafette.delivery.dns.RecordFilter.Ruling;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -31,7 +32,9 @@ class FilteredDnsTest {
         List<DnsAnswer<T>> got = new ArrayList<>();
         new FilteredDns(answering(answer), record -> {
                     seen.add(record);
-                    return record.contains(dropped);
+                    return record.contains("odd")
+                            ? Ruling.UNKNOWN
+                            : record.contains(dropped) ? Ruling.DROP : Ruling.KEEP;
                 })
                 .ask("a.test", type, got::add);
         return got.get(0);
@@ -49,6 +52,23 @@ class FilteredDnsTest {
     void showsMailExchangesAsAZoneDoes() {
         ask(DnsAnswer.found(List.of(new MxRecord(10, "mx.a.test")), "a.test", false, 60), DnsType.MX, "nothing");
         assertEquals(List.of("a.test. 60 IN MX 10 mx.a.test."), seen);
+    }
+
+    @Test
+    void showsNamesWithADotAndTextsWithout() {
+        ask(DnsAnswer.found(List.of("ns.a.test"), "a.test", false, 60), DnsType.NS, "nothing");
+        ask(DnsAnswer.found(List.of("a text"), "a.test", false, 60), DnsType.TXT, "nothing");
+        ask(DnsAnswer.found(List.of(new TlsaRecord(3, 1, 1, "0aff")), "a.test", true, 60), DnsType.TLSA, "nothing");
+        assertEquals(
+                List.of("a.test. 60 IN NS ns.a.test.", "a.test. 60 IN TXT a text", "a.test. 60 IN TLSA 3 1 1 0aff"),
+                seen);
+    }
+
+    @Test
+    void knowsNothingWhereTheFilterCannotTell() {
+        DnsAnswer<String> answer =
+                ask(DnsAnswer.found(List.of("one", "odd", "two"), "a.test", false, 60), DnsType.TXT, "nothing");
+        assertEquals("Invalid DNS reply filter syntax", answer.reason());
     }
 
     @Test

@@ -102,7 +102,8 @@ record ConfiguredParts(
         RestrictionSources sources = new RestrictionSources(
                 new NameQuestions(machinery.dns().ofAnyThread(), HostsFile.ofSystem()),
                 policies,
-                machinery.addresses());
+                machinery.addresses(),
+                log);
         try {
             ServerContexts contexts = new ServerContexts(
                     TlsEngine::best,

@@ -7,12 +7,10 @@ import dev.stafette.delivery.route.RouteSettings.InetProtocols;
 import dev.stafette.engine.config.IpProtocols;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
-import dev.stafette.engine.rewrite.AddressKeys;
-import dev.stafette.engine.table.Inquiry;
-import dev.stafette.engine.table.Table;
-import dev.stafette.engine.table.TableAnswer;
+import dev.stafette.engine.names.ReplyFilter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * What main.cf says about finding the addresses of a next hop.
@@ -23,16 +21,11 @@ public final class RouteSection {
 
     private RouteSection() {}
 
-    /** As the other, with the tables that it names. */
-    static RouteSettings of(Settings settings, ListTables tables) {
+    /** As the other, with the tables that it names. {@code notes}, {@code warnings}: what the log gets of them. */
+    static RouteSettings of(Settings settings, ListTables tables, Consumer<String> notes, Consumer<String> warnings) {
         RouteSettings routes = of(settings);
-        List<Table> filter = settings.tables("smtp_dns_reply_filter", tables);
-        return filter.isEmpty() ? routes : routes.withFilter(record -> isIgnored(filter, record));
-    }
-
-    private static boolean isIgnored(List<Table> filter, String record) {
-        TableAnswer answer = AddressKeys.findKey(filter, record, Inquiry.AT_ONCE);
-        return answer.isFound() && answer.value().strip().equalsIgnoreCase("ignore");
+        ReplyFilter filter = ReplyFilter.of(settings, "smtp_dns_reply_filter", tables, notes, warnings);
+        return filter == null ? routes : routes.withFilter(filter);
     }
 
     /** {@code settings}: those of the client's master.cf row. */

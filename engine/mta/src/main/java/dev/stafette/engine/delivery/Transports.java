@@ -155,7 +155,7 @@ public final class Transports implements AutoCloseable {
                                 text -> log.deliveryNotice(program, null, text),
                                 text -> log.warning(program, text))),
                 ClientTlsSection.of(settings, tables, room.published(), text -> log.warning(program, text)),
-                RouteSection.of(settings, tables),
+                RouteSection.of(settings, tables, text -> log.info(program, text), text -> log.warning(program, text)),
                 room.dns(),
                 room.loops(),
                 room.workers(),

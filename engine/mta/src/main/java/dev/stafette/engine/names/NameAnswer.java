@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.names;
 
+import dev.stafette.delivery.dns.FilteredDns;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.TableAnswer;
 import java.util.List;
@@ -35,6 +36,21 @@ public record NameAnswer(Finding finding, List<String> records, String why) {
     /** Unavailable, but nothing is wrong: it is being asked, and the judgement is made again. */
     public boolean isNotYet() {
         return this == NOT_YET;
+    }
+
+    /** Unavailable, for there are records, and the configuration ignores all of them. */
+    public boolean isFiltered() {
+        return why.equals(FilteredDns.DROPS_ALL);
+    }
+
+    /** Why it is unavailable, as a reply says it. */
+    public String reason() {
+        return reason(why);
+    }
+
+    /** The same of a reason that was kept. */
+    public static String reason(String why) {
+        return why.equals(FilteredDns.DROPS_ALL) ? "DNS reply filter policy" : why;
     }
 
     public boolean isUnavailable() {

@@ -3,6 +3,8 @@ package dev.stafette.engine.names;
 
 import dev.stafette.codec.address.InternationalDomain;
 import dev.stafette.delivery.dns.Dns;
+import dev.stafette.delivery.dns.FilteredDns;
+import dev.stafette.delivery.dns.RecordFilter;
 import dev.stafette.engine.config.syntax.IpText;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.SlowSource;
@@ -12,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the questions of judgements to the DNS.
@@ -25,6 +28,9 @@ public final class NameQuestions implements SlowSource {
 
     private final Dns dns;
     private final HostsFile hosts;
+    /** Null: there is no filter. */
+    private final @Nullable NameQuestions system;
+
     private final SlowSource lists = new Lists();
 
     /**
@@ -32,8 +38,23 @@ public final class NameQuestions implements SlowSource {
      * @param hosts what the system knows without the DNS
      */
     public NameQuestions(Dns dns, HostsFile hosts) {
+        this(dns, hosts, null);
+    }
+
+    private NameQuestions(Dns dns, HostsFile hosts, @Nullable NameQuestions system) {
         this.dns = dns;
         this.hosts = hosts;
+        this.system = system;
+    }
+
+    /** The same without what a filter ignores; null: all. */
+    public NameQuestions filtered(@Nullable RecordFilter filter) {
+        return filter == null ? this : new NameQuestions(new FilteredDns(dns, filter), hosts, ofSystem());
+    }
+
+    /** As the system resolves names, of which no filter knows. */
+    public NameQuestions ofSystem() {
+        return system == null ? this : system;
     }
 
     /**

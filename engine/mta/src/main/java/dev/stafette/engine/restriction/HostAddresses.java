@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.restriction;
 
+import dev.stafette.delivery.dns.FilteredDns;
 import dev.stafette.engine.names.NameAnswer;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.names.RecordType;
@@ -18,10 +19,16 @@ import java.util.List;
  * @param isNotYet some are on their way
  */
 record HostAddresses(Finding finding, List<String> addresses, String why, boolean isNotYet) {
+    boolean isFiltered() {
+        return finding == Finding.UNAVAILABLE && why.equals(FilteredDns.DROPS_ALL);
+    }
+
     /** As the system resolves a host that mail goes to: by its file of hosts, and else by the DNS. */
     static HostAddresses ofHost(String host, NameQuestions names, Inquiry inquiry) {
         List<String> known = names.addressesInFile(host);
-        return known.isEmpty() ? of(host, names, inquiry) : new HostAddresses(Finding.FOUND, known, "", false);
+        return known.isEmpty()
+                ? of(host, names.ofSystem(), inquiry)
+                : new HostAddresses(Finding.FOUND, known, "", false);
     }
 
     /** By the DNS alone. */
@@ -35,7 +42,8 @@ record HostAddresses(Finding finding, List<String> addresses, String why, boolea
             addresses.addAll(answer.records());
             isUnavailable |= answer.isUnavailable();
             isNotYet |= answer.isNotYet();
-            why = answer.isUnavailable() ? answer.why() : why;
+            // That there are some is known, then.
+            why = answer.isUnavailable() && !why.equals(FilteredDns.DROPS_ALL) ? answer.why() : why;
         }
         Finding none = isUnavailable ? Finding.UNAVAILABLE : Finding.NOT_FOUND;
         return new HostAddresses(addresses.isEmpty() ? none : Finding.FOUND, addresses, why, isNotYet);

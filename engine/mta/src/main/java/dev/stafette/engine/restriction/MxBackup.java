@@ -65,7 +65,7 @@ record MxBackup(
             return Verdict.NOT_YET;
         }
         if (answer.isUnavailable()) {
-            return judging.unable("Unable to look up mail exchanger information: " + answer.why());
+            return judging.unable("Unable to look up mail exchanger information: " + answer.reason());
         }
         if (!answer.isFound() || UnknownDomain.isNull(answer)) {
             return Verdict.DUNNO;
@@ -140,7 +140,7 @@ record MxBackup(
         }
 
         private String reason(HostAddresses addresses) {
-            return addresses.finding() == Finding.NOT_FOUND ? "Host not found" : addresses.why();
+            return addresses.finding() == Finding.NOT_FOUND ? "Host not found" : NameAnswer.reason(addresses.why());
         }
 
         private boolean isOwn(String address) {
@@ -154,7 +154,7 @@ record MxBackup(
                 return true;
             }
             for (Server server : best) {
-                HostAddresses addresses = HostAddresses.ofHost(server.host, names, inquiry);
+                HostAddresses addresses = HostAddresses.of(server.host, names, inquiry);
                 isWaiting |= addresses.isNotYet();
                 if (addresses.finding() != Finding.FOUND) {
                     note("Unable to look up host " + server.host + " as mail exchanger: " + reason(addresses));

@@ -32,7 +32,7 @@ record RestrictionParts(
         return new RestrictionParts(
                 settings,
                 tables,
-                sources,
+                sources.of(settings, tables),
                 classes,
                 routes,
                 AddressKeys.of(settings, classes),

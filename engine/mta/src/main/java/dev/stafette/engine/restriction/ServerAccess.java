@@ -85,7 +85,7 @@ final class ServerAccess implements Restriction {
             return servers.isNotYet()
                     ? Verdict.NOT_YET
                     : Verdict.nothing("Unable to look up " + type + " host for " + domain + ": "
-                            + (servers.isUnavailable() ? servers.why() : "Host not found"));
+                            + (servers.isUnavailable() ? servers.reason() : "Host not found"));
         }
         for (String record : servers.records()) {
             String server = type == RecordType.MX ? record.substring(record.indexOf(' ') + 1) : record;

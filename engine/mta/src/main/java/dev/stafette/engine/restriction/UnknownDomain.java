@@ -3,6 +3,7 @@ package dev.stafette.engine.restriction;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.dns.FilteredDns;
 import dev.stafette.engine.names.NameAnswer;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.names.RecordType;
@@ -75,6 +76,9 @@ record UnknownDomain(Subject of, Routes routes, NameQuestions names, int code, T
         if (servers.isNotYet()) {
             return Verdict.NOT_YET;
         }
+        if (servers.isFiltered()) {
+            return filtered(domain);
+        }
         if (servers.isFound()) {
             return isNull(servers) ? nullMx(domain, facts) : Verdict.DUNNO;
         }
@@ -85,6 +89,9 @@ record UnknownDomain(Subject of, Routes routes, NameQuestions names, int code, T
         if (addresses.finding() == Finding.FOUND) {
             return Verdict.DUNNO;
         }
+        if (addresses.isFiltered()) {
+            return filtered(domain);
+        }
         boolean isUnavailable = servers.isUnavailable() || addresses.finding() == Finding.UNAVAILABLE;
         int detail = of == Subject.SENDER ? 8 : 2;
         if (isUnavailable) {
@@ -92,6 +99,10 @@ record UnknownDomain(Subject of, Routes routes, NameQuestions names, int code, T
                     facts.refusal(of, FOR_NOW, EnhancedStatus.of(FOR_NOW / 100, 1, detail), "Domain not found"));
         }
         return Verdict.reject(facts.refusal(of, code, EnhancedStatus.of(code / 100, 1, detail), "Domain not found"));
+    }
+
+    private static Verdict filtered(String domain) {
+        return Verdict.nothing(domain + ": MX or address lookup error: " + FilteredDns.DROPS_ALL);
     }
 
     static boolean isNull(NameAnswer servers) {

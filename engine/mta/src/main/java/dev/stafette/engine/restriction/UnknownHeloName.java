@@ -3,6 +3,7 @@ package dev.stafette.engine.restriction;
 
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.dns.FilteredDns;
 import dev.stafette.engine.names.NameAnswer;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.names.RecordType;
@@ -41,12 +42,17 @@ record UnknownHeloName(Restriction literal, NameQuestions names, int code, Tempf
             return literal.check(facts, subject, inquiry);
         }
         boolean isUnavailable = false;
+        boolean isFiltered = false;
         for (RecordType type : TYPES) {
             NameAnswer answer = names.ask(type, helo, inquiry);
             if (answer.isFound() || answer.isNotYet()) {
                 return answer.isFound() ? Verdict.DUNNO : Verdict.NOT_YET;
             }
             isUnavailable |= answer.isUnavailable();
+            isFiltered |= answer.isFiltered();
+        }
+        if (isFiltered) {
+            return Verdict.nothing(helo + ": address or MX lookup error: " + FilteredDns.DROPS_ALL);
         }
         int said = isUnavailable ? FOR_NOW : code;
         SmtpReply reply = facts.refusal(Subject.HELO, said, EnhancedStatus.of(said / 100, 7, 1), "Host not found");

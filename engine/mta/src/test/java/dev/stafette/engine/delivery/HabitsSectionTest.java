@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.smtp.EhloCapabilities;
 import dev.stafette.delivery.dns.RecordFilter;
+import dev.stafette.delivery.dns.RecordFilter.Ruling;
 import dev.stafette.delivery.smtp.ClientHabits;
 import dev.stafette.delivery.smtp.PixWorkarounds;
 import dev.stafette.delivery.smtp.PixWorkarounds.Kind;
@@ -126,9 +127,11 @@ class HabitsSectionTest {
     void leavesOutRecordsThatTheFilterIgnores() {
         RecordFilter filter = Objects.requireNonNull(RouteSection.of(
                         FakeHost.settings("smtp_dns_reply_filter = inline:{ {a.test. 60 IN A 192.0.2.1 = Ignore} }"),
-                        tables())
+                        tables(),
+                        text -> {},
+                        text -> {})
                 .filter());
-        assertTrue(filter.drops("a.test. 60 IN A 192.0.2.1"));
-        assertFalse(filter.drops("a.test. 60 IN A 192.0.2.2"));
+        assertEquals(Ruling.DROP, filter.rule("a.test. 60 IN A 192.0.2.1"));
+        assertEquals(Ruling.KEEP, filter.rule("a.test. 60 IN A 192.0.2.2"));
     }
 }

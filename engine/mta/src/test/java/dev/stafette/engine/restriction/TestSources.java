@@ -40,6 +40,7 @@ public final class TestSources {
         return new RestrictionSources(
                 new NameQuestions(zone, HostsFile.of(List.of())),
                 new PolicyServers(LOOPS, Runnable::run, Path.of("/c")),
-                nobody());
+                nobody(),
+                new KeptLog().log());
     }
 }
