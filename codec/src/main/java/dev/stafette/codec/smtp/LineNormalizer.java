@@ -2,6 +2,7 @@
 package dev.stafette.codec.smtp;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
 /**
  * Turns incoming text into the stored wire form: every line ends with CRLF, lines that start with a dot are stuffed, and
@@ -103,9 +104,12 @@ final class LineNormalizer {
     private int cleanRunEnd(ByteBuf in, int at, int end) {
         boolean fresh = state != State.IN_LINE;
         int lineBegin = at - lineLength;
+        // Netty's own accessors ask with each word whether the buffer has been released meanwhile.
+        ByteBuffer text = in.nioBufferCount() == 1 ? in.internalNioBuffer(at, end - at) : in.nioBuffer(at, end - at);
+        int offset = text.position() - at;
         int i = at;
         while (i < end && !(fresh && in.getByte(i) == '.')) {
-            i = skipText(in, i, end);
+            i = skipText(text, i + offset, end + offset) - offset;
             if (i + 1 < end && in.getShort(i) == CRLF) {
                 longLines |= i - lineBegin > TEXT_LINE_BYTES_MAX;
                 i += 2;
@@ -126,11 +130,11 @@ final class LineNormalizer {
     }
 
     /** The first byte from {@code i} on that is below {@link #LOOKED_AT_BELOW}. */
-    private int skipText(ByteBuf in, int from, int end) {
+    private int skipText(ByteBuffer in, int from, int end) {
         long seen = 0;
         int i = from;
         while (i <= end - Long.BYTES) {
-            long word = in.getLongLE(i);
+            long word = Long.reverseBytes(in.getLong(i));
             // The subtraction borrows into the high bit of a byte below the bound; the lowest such bit is exact.
             long found = (word - LOOKED_AT_BELOW * EACH_BYTE) & ~word & HIGH_BITS;
             // Only what stands before it: bytes behind the end of the message may be another one's.
@@ -142,7 +146,7 @@ final class LineNormalizer {
             i += Long.BYTES;
         }
         while (i < end) {
-            byte b = in.getByte(i);
+            byte b = in.get(i);
             if (b >= 0 && b < LOOKED_AT_BELOW) {
                 break;
             }

@@ -106,19 +106,14 @@ public final class SmtpLineDecoder {
 
     /** Copies the line without its end to the start of {@code target}. */
     public void copyTo(byte[] target) {
-        if (split) {
-            System.arraycopy(gathered, 0, target, 0, length);
-        } else {
-            source.getBytes(start, target, 0, length);
-        }
+        copyTo(target, 0);
     }
 
-    /** Behind what is in it. */
-    public void copyTo(ByteBuf target) {
+    public void copyTo(byte[] target, int offset) {
         if (split) {
-            target.writeBytes(gathered, 0, length);
+            System.arraycopy(gathered, 0, target, offset, length);
         } else {
-            target.writeBytes(source, start, length);
+            source.getBytes(start, target, offset, length);
         }
     }
 

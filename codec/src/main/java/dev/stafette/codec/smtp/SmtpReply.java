@@ -94,6 +94,16 @@ public final class SmtpReply {
         out.writeBytes(wire);
     }
 
+    /** How long it is on the wire. */
+    public int wireBytes() {
+        return wire.length;
+    }
+
+    /** As {@link #encode}. */
+    public void copyTo(byte[] target, int offset) {
+        System.arraycopy(wire, 0, target, offset, wire.length);
+    }
+
     @Override
     public String toString() {
         return print();

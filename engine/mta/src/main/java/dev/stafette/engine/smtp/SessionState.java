@@ -44,6 +44,7 @@ final class SessionState {
     private boolean stopping;
 
     private String lastCommand = AFTER_CONNECT;
+    private boolean isCommitting;
     /** When the current command came, or the end of the content. */
     private long commandNs;
 
@@ -114,12 +115,14 @@ final class SessionState {
         isJunk = isJunkCommand;
         inCommand = true;
         lastCommand = said.name();
+        isCommitting = false;
         commandNs = nowNs;
     }
 
     /** The content has ended; its answer is waited for. */
     void beginCommit(long nowNs) {
         lastCommand = AFTER_CONTENT;
+        isCommitting = true;
         commandNs = nowNs;
     }
 
@@ -147,7 +150,7 @@ final class SessionState {
     /** What the time from the command to its reply is recorded as; null: it is not. */
     @Nullable
     Stage stage() {
-        if (lastCommand.equals(AFTER_CONTENT)) {
+        if (isCommitting) {
             return Stage.END_OF_DATA;
         }
         return switch (verb) {
