@@ -270,7 +270,7 @@ public final class Settings {
     }
 
     /** The addresses of {@code inet_interfaces}, of the families of {@code inet_protocols}. */
-    Collection<Host.OwnAddress> interfaces() {
+    public Collection<Host.OwnAddress> interfaces() {
         return hostDefaults.interfaces();
     }
 

@@ -10,9 +10,11 @@ import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
 import dev.stafette.delivery.smtp.SmtpTimeouts;
 import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.config.syntax.IpText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,13 +72,24 @@ public final class ClientSection {
     private static @Nullable InetAddress bindAddress(Settings settings, String name, boolean ipv4) {
         String text = settings.text(name);
         if (text.isEmpty()) {
-            return null;
+            return onlyInterface(settings, ipv4);
         }
-        InetAddress address = IpText.parse(text);
+        boolean isBracketed = text.startsWith("[") && text.endsWith("]");
+        InetAddress address = IpText.parse(isBracketed ? text.substring(1, text.length() - 1) : text);
         if (address == null || address instanceof Inet4Address != ipv4) {
             throw settings.bad(name, ipv4 ? "an IPv4 address" : "an IPv6 address");
         }
         return address;
+    }
+
+    /** Of a virtual host, which listens on one address: its mail comes from there. Null: the system's choice. */
+    private static @Nullable InetAddress onlyInterface(Settings settings, boolean ipv4) {
+        List<InetAddress> own = settings.interfaces().stream()
+                .map(Host.OwnAddress::address)
+                .filter(address -> address instanceof Inet4Address == ipv4)
+                .distinct()
+                .toList();
+        return own.size() == 1 && !own.get(0).isLoopbackAddress() ? own.get(0) : null;
     }
 
     private static SmtpTimeouts timeouts(Settings settings) {
