@@ -49,6 +49,7 @@ final class Reload implements AutoCloseable {
         machinery.addresses().configure(next.addresses());
         queue.reports().reload(next.reports());
         queue.requeued().reload(next.requeued());
+        log.reload(LogSettings.of(changed.settings()));
         Runnable retire = queue.transports().reload(changed, next.tables());
         // On the queue's thread: whatever it has handed to the old transports it has handed over by then.
         QueueCommand.Request reload = view -> {
@@ -56,7 +57,6 @@ final class Reload implements AutoCloseable {
             retire.run();
         };
         queue.inbox().offerPatiently(reload);
-        log.reload(LogSettings.of(changed.settings()));
         next.servers().forEach((row, settings) -> {
             String syslogName = changed.settings().forService(row).text("syslog_name");
             MailLog named = log.withSyslogName(syslogName);

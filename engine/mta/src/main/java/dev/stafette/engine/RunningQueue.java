@@ -131,7 +131,7 @@ record RunningQueue(
         return new QueueEvents(
                 machinery.log(),
                 machinery.metrics().openMeter("queue"),
-                transports.programs(),
+                transports.logs(),
                 machinery.addresses()::keepsFailures);
     }
 

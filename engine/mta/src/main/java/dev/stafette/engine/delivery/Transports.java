@@ -14,6 +14,7 @@ import dev.stafette.engine.local.LocalParts;
 import dev.stafette.engine.local.LocalTransport;
 import dev.stafette.engine.local.VirtualTransport;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.log.TransportLog;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.metrics.SharedTimes;
 import dev.stafette.engine.metrics.Stage;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transports implements AutoCloseable {
     private final Map<String, Transport> byService = new ConcurrentHashMap<>();
-    private final Map<String, String> programs = new ConcurrentHashMap<>();
+    private final Map<String, TransportLog> logs = new ConcurrentHashMap<>();
     /** Replaced by a reload, and still busy with what they began. */
     private final Set<Transport> retired = ConcurrentHashMap.newKeySet();
 
@@ -94,24 +95,33 @@ public final class Transports implements AutoCloseable {
 
     private void add(ServiceRow row, Configuration configuration, ListTables tables) {
         Settings settings = configuration.settings().forService(row);
-        String program = row.name().equals(row.command()) ? row.command() : row.name() + "/" + row.command();
+        TransportLog own = new TransportLog(log.withSyslogName(settings.text("syslog_name")), row.command());
         switch (row.command()) {
             case "smtp", "lmtp" ->
                 byService.put(
                         row.name(),
                         withBestMx(
                                 withChecks(
-                                        withGeneric(smtp(settings, tables, program), settings, tables, program),
+                                        withGeneric(smtp(settings, tables, own), settings, tables, own),
                                         settings,
                                         tables,
                                         configuration.queueDirectory(),
-                                        program),
+                                        own),
                                 settings));
             case "virtual" ->
-                byService.put(row.name(), VirtualTransport.of(row.name(), program, settings, tables, local.room()));
+                byService.put(
+                        row.name(),
+                        VirtualTransport.of(
+                                row.name(),
+                                row.command(),
+                                settings,
+                                tables,
+                                local.room().withLog(own.log())));
             case "local" ->
                 byService.put(
-                        row.name(), LocalTransport.of(row.name(), program, settings, tables, local, byService::get));
+                        row.name(),
+                        LocalTransport.of(
+                                row.name(), row.command(), settings, tables, local.withLog(own.log()), byService::get));
             case "pipe" ->
                 byService.put(
                         row.name(),
@@ -121,10 +131,7 @@ public final class Transports implements AutoCloseable {
                                         settings,
                                         AddressKeys.of(settings, AddressClasses.of(settings, tables)),
                                         configuration.queueDirectory()),
-                                new PipeParts(
-                                        programRoom.commands(),
-                                        programRoom.deliveries(),
-                                        text -> log.warning(program, text))));
+                                new PipeParts(programRoom.commands(), programRoom.deliveries(), own::warning)));
             case "discard" -> byService.put(row.name(), new DiscardTransport());
             case "error" ->
                 byService.put(
@@ -137,33 +144,24 @@ public final class Transports implements AutoCloseable {
         byService.computeIfPresent(
                 row.name(),
                 (name, transport) -> StatusFilterTransport.around(
-                        transport,
-                        row.command(),
-                        settings,
-                        tables,
-                        room.workers(),
-                        text -> log.warning(program, text)));
-        programs.put(row.name(), program);
+                        transport, row.command(), settings, tables, room.workers(), own::warning));
+        logs.put(row.name(), own);
     }
 
-    private Transport smtp(Settings settings, ListTables tables, String program) {
+    private Transport smtp(Settings settings, ListTables tables, TransportLog own) {
         return new SmtpTransport(
                 ClientSection.of(settings, PasswordMaps.of(settings, tables, room.workers()))
-                        .withHabits(HabitsSection.of(
-                                settings,
-                                tables,
-                                text -> log.deliveryNotice(program, null, text),
-                                text -> log.warning(program, text))),
-                ClientTlsSection.of(settings, tables, room.published(), text -> log.warning(program, text)),
-                RouteSection.of(settings, tables, text -> log.info(program, text), text -> log.warning(program, text)),
+                        .withHabits(HabitsSection.of(settings, tables, text -> own.notice(null, text), own::warning)),
+                ClientTlsSection.of(settings, tables, room.published(), own::warning),
+                RouteSection.of(settings, tables, text -> own.notice(null, text), own::warning),
                 room.dns(),
                 room.loops(),
                 room.workers(),
-                new Notices(program));
+                new Notices(own));
     }
 
     /** Where no map of addresses is set, nothing stands before the transport. */
-    private Transport withGeneric(Transport smtp, Settings settings, ListTables tables, String program) {
+    private Transport withGeneric(Transport smtp, Settings settings, ListTables tables, TransportLog own) {
         GenericMap map = GenericMap.of(settings, tables);
         return map == null
                 ? smtp
@@ -174,15 +172,14 @@ public final class Transports implements AutoCloseable {
                                 settings.count("header_address_token_limit"),
                                 room.workers(),
                                 room.loops(),
-                                (queueId, text) -> log.warning(program, queueId + ": " + text)));
+                                (queueId, text) -> own.warning(queueId + ": " + text)));
     }
 
     /** Where no content is looked into, nothing stands before the transport, either. */
-    private Transport withChecks(Transport smtp, Settings settings, ListTables tables, Path directory, String program) {
+    private Transport withChecks(
+            Transport smtp, Settings settings, ListTables tables, Path directory, TransportLog own) {
         ContentRules rules = ContentRules.ofClient(settings, tables);
-        return rules == null
-                ? smtp
-                : new CheckedTransport(smtp, rules, directory, room.workers(), new Notices(program));
+        return rules == null ? smtp : new CheckedTransport(smtp, rules, directory, room.workers(), new Notices(own));
     }
 
     private Transport withBestMx(Transport smtp, Settings settings) {
@@ -192,15 +189,15 @@ public final class Transports implements AutoCloseable {
 
     /** What a transport says while it works. */
     private final class Notices implements ClientLog, ClientChecks.Notes {
-        private final String program;
+        private final TransportLog own;
 
-        Notices(String program) {
-            this.program = program;
+        Notices(TransportLog own) {
+            this.own = own;
         }
 
         @Override
         public void onNotice(@Nullable String queueId, String text) {
-            log.deliveryNotice(program, queueId, text);
+            own.notice(queueId, text);
         }
 
         @Override
@@ -210,7 +207,7 @@ public final class Transports implements AutoCloseable {
 
         @Override
         public void onWarning(String text) {
-            log.warning(program, text);
+            own.warning(text);
         }
 
         @Override
@@ -234,8 +231,8 @@ public final class Transports implements AutoCloseable {
     }
 
     /** What the log calls a transport, by its service's name. */
-    public Map<String, String> programs() {
-        return programs;
+    public Map<String, TransportLog> logs() {
+        return logs;
     }
 
     @Override

@@ -20,4 +20,9 @@ public record MailboxRoom(Identity identity, MailboxFile files, Maildir director
     public static MailboxRoom of(Identity identity, String hostName, Executor workers, MailLog log) {
         return new MailboxRoom(identity, new MailboxFile(), new Maildir(hostName), workers, log);
     }
+
+    /** For a service with a log of its own. */
+    public MailboxRoom withLog(MailLog changed) {
+        return new MailboxRoom(identity, files, directories, workers, changed);
+    }
 }

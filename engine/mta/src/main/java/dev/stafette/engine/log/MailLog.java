@@ -325,7 +325,7 @@ public final class MailLog implements AutoCloseable {
      * One recipient's outcome.
      *
      * @param status what it counts as here, whatever its kind
-     * @param program the transport's, without syslog_name: {@code smtp}, {@code relay/smtp}, {@code discard}, {@code error}
+     * @param program the transport's, without syslog_name: {@code smtp}, {@code discard}, {@code error}
      * @param originalRecipient what the client said, when it is another; null: the same
      */
     public void delivered(

@@ -23,18 +23,18 @@ public final class QueueEvents implements QueueListener {
 
     private final MailLog log;
     private final Meter meter;
-    private final Map<String, String> programs;
+    private final Map<String, TransportLog> transports;
     private final BooleanSupplier keepsFailures;
 
     /**
-     * @param programs what the log calls a transport, by its service's name
+     * @param transports what the log calls them, by the names of their services
      * @param keepsFailures whether it is remembered that a probe has failed
      */
-    public QueueEvents(MailLog log, Meter meter, Map<String, String> programs, BooleanSupplier keepsFailures) {
+    public QueueEvents(MailLog log, Meter meter, Map<String, TransportLog> transports, BooleanSupplier keepsFailures) {
         this.keepsFailures = keepsFailures;
         this.log = log;
         this.meter = meter;
-        this.programs = programs;
+        this.transports = transports;
     }
 
     @Override
@@ -91,14 +91,16 @@ public final class QueueEvents implements QueueListener {
             DeliveryOutcome outcome,
             String service,
             Delays delays) {
-        log.delivered(
-                programs.getOrDefault(service, service),
-                message.queueIdText(),
-                recipient.address().external(),
-                recipient.givenAddress(),
-                status,
-                outcome,
-                delays);
+        TransportLog known = transports.get(service);
+        (known == null ? log : known.log())
+                .delivered(
+                        known == null ? service : known.program(),
+                        message.queueIdText(),
+                        recipient.address().external(),
+                        recipient.givenAddress(),
+                        status,
+                        outcome,
+                        delays);
     }
 
     private static DeliveryStatus status(DeliveryOutcome.Kind kind) {

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TransportsTest {
     private static final String MASTER_CF = """
         smtp unix - - n - - smtp
-        relay unix - - n - - smtp
+        relay unix - - n - - smtp -o syslog_name=postfix/$service_name
         error unix - - n - - error
         retry unix - - n - - error
         discard unix - - n - - discard
@@ -109,6 +110,16 @@ class TransportsTest {
         assertEquals(12, transports.openCount());
         retire.run();
         await("the end of idle transports", () -> transports.openCount() == 6);
+    }
+
+    /** Postfix's transports have no name of their own in the log but the one that their row gives them. */
+    @Test
+    void logsUnderTheNameThatTheRowSays() {
+        for (String service : List.of("relay", "retry", "lmtp")) {
+            Objects.requireNonNull(transports.logs().get(service)).warning(service);
+        }
+        assertEquals(
+                List.of("relay/smtp: warning: relay", "error: warning: retry", "lmtp: warning: lmtp"), log.lines());
     }
 
     private static void await(String what, BooleanSupplier condition) {

@@ -20,7 +20,7 @@ public final class KeptLog implements AutoCloseable {
     public List<String> lines() {
         log.close();
         return output.lines().stream()
-                .map(line -> line.replaceFirst("^.*? mx postfix/(\\w+)\\[1\\]", "$1"))
+                .map(line -> line.replaceFirst("^.*? mx postfix/([\\w/-]+)\\[1\\]", "$1"))
                 .toList();
     }
 
