@@ -130,7 +130,8 @@ record ConfiguredParts(
         MailLog log = machinery.log();
         configuration.services().forEach(PipeSettings::check);
         SpawnServices.check(configuration);
-        AddressClasses classes = AddressClasses.of(settings, tables);
+        Settings resolver = settings.ofResolver();
+        AddressClasses classes = AddressClasses.of(resolver, tables);
         VerificationSteps verifications =
                 new VerificationSteps(sources.restrictions().names(), machinery.signing());
         CleanupServices cleanups = new CleanupServices(
@@ -148,7 +149,7 @@ record ConfiguredParts(
         for (ServiceRow row : smtpdRows) {
             servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, sources, room));
         }
-        AddressRewriter rewriter = AddressRewriter.of(settings, classes);
+        AddressRewriter rewriter = AddressRewriter.of(resolver, classes);
         NoticeSettings notices = NoticeSettings.of(settings, rewriter);
         BounceSettings bounces = BounceSettings.of(settings, notices, warnings);
         Map<ServiceRow, ScreenSettings> screens = new LinkedHashMap<>();
@@ -157,8 +158,8 @@ record ConfiguredParts(
                 .forEach(row -> screens.put(row, ScreenSettings.of(settings, row, tables, sources.contexts())));
         ServiceRow pickupRow = PickupSettings.row(configuration.services());
         return new ConfiguredParts(
-                Routes.of(settings, warned(classes, settings, log), tables),
-                Routes.ofProbes(settings, classes, tables),
+                Routes.of(resolver, warned(classes, resolver, log), tables),
+                Routes.ofProbes(resolver, classes, tables),
                 rewriter,
                 new QueueRules(
                         settings.flag("soft_bounce"),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one {@code config_directory} says.
@@ -41,7 +42,17 @@ public final class Configuration {
                 transports.add(row.name());
             }
         }
-        this.settings = new Settings(mainCf, transports, host, directory.toString(), null);
+        this.settings = new Settings(mainCf, transports, host, directory.toString(), resolver(masterCf));
+    }
+
+    /** By its usual name. */
+    private static @Nullable ServiceRow resolver(MasterCf masterCf) {
+        for (ServiceRow row : masterCf.rows()) {
+            if (row.isResolver()) {
+                return row;
+            }
+        }
+        return null;
     }
 
     /**

@@ -65,6 +65,11 @@ public record ServiceRow(
         return command.equals("postscreen") && type == Type.INET;
     }
 
+    /** Says what addresses mean, and where they go. */
+    boolean isResolver() {
+        return command.equals("trivial-rewrite") && type != Type.INET && name.equals("rewrite");
+    }
+
     /** The {@code pass} row of that name. */
     public boolean isPass(String service) {
         return type == Type.PASS && name.equals(service);

@@ -44,6 +44,9 @@ public final class Settings {
     private final Host host;
     private final String directory;
     private final @Nullable ServiceRow row;
+    /** Of trivial-rewrite; null: main.cf alone holds for it. */
+    private final @Nullable ServiceRow resolver;
+
     private final Closest closest;
     private final HostDefaults hostDefaults;
 
@@ -52,8 +55,8 @@ public final class Settings {
         private static final Closest NOTHING = new Closest(Map.of(), "");
     }
 
-    Settings(MainCf mainCf, Set<String> transports, Host host, String directory, @Nullable ServiceRow row) {
-        this(mainCf, transports, host, directory, row, Closest.NOTHING);
+    Settings(MainCf mainCf, Set<String> transports, Host host, String directory, @Nullable ServiceRow resolver) {
+        this(mainCf, transports, host, directory, null, resolver, Closest.NOTHING);
     }
 
     private Settings(
@@ -62,12 +65,14 @@ public final class Settings {
             Host host,
             String directory,
             @Nullable ServiceRow row,
+            @Nullable ServiceRow resolver,
             Closest closest) {
         this.mainCf = mainCf;
         this.transports = transports;
         this.host = host;
         this.directory = directory;
         this.row = row;
+        this.resolver = resolver;
         this.closest = closest;
         this.hostDefaults = new HostDefaults(this, host);
     }
@@ -77,7 +82,17 @@ public final class Settings {
      * those of LMTP.
      */
     public Settings forService(ServiceRow service) {
-        return new Settings(mainCf, transports, host, directory, service);
+        return new Settings(mainCf, transports, host, directory, service, resolver, Closest.NOTHING);
+    }
+
+    /**
+     * What holds for the service that says of an address what it means and where it goes, whoever asks it: in Postfix that is
+     * another process, which knows nothing of the {@code -o} of the one that asks.
+     */
+    public Settings ofResolver() {
+        return row == resolver
+                ? this
+                : new Settings(mainCf, transports, host, directory, resolver, resolver, Closest.NOTHING);
     }
 
     /** Of a row whose client speaks LMTP. */
@@ -93,7 +108,7 @@ public final class Settings {
     public Settings with(Map<String, String> values, String origin) {
         Map<String, String> quoted = new LinkedHashMap<>();
         values.forEach((name, value) -> quoted.put(name, value.replace("$", "$$")));
-        return new Settings(mainCf, transports, host, directory, row, new Closest(quoted, origin));
+        return new Settings(mainCf, transports, host, directory, row, resolver, new Closest(quoted, origin));
     }
 
     /** Expanded. */

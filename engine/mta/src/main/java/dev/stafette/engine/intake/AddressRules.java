@@ -30,11 +30,13 @@ record AddressRules(
 
     static AddressRules of(Settings settings, ListTables tables) {
         AddressClasses classes = AddressClasses.of(settings, tables);
-        AddressRewriter local = AddressRewriter.of(settings, classes);
+        Settings resolver = settings.ofResolver();
+        AddressClasses resolved = AddressClasses.of(resolver, tables);
+        AddressRewriter local = AddressRewriter.of(resolver, resolved);
         return new AddressRules(
                 AddressMappings.of(settings, AddressKeys.of(settings, classes), local, tables),
                 local,
-                AddressRewriter.ofRemote(settings, classes),
+                AddressRewriter.ofRemote(settings.text("remote_header_rewrite_domain"), resolver, resolved),
                 settings.count("header_address_token_limit"));
     }
 

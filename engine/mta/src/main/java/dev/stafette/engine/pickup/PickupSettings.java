@@ -46,7 +46,8 @@ public record PickupSettings(
             CleanupServices cleanups,
             ReportWording returnWording) {
         Settings own = settings.forService(row);
-        AddressRewriter addresses = AddressRewriter.of(own, AddressClasses.of(own, tables));
+        Settings resolver = own.ofResolver();
+        AddressRewriter addresses = AddressRewriter.of(resolver, AddressClasses.of(resolver, tables));
         return new PickupSettings(
                 own.text("myhostname"),
                 new EnvelopeRewriter(addresses),

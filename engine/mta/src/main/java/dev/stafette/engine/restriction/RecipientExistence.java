@@ -59,11 +59,13 @@ final class RecipientExistence {
         this.isAsked = isAsked;
     }
 
-    static RecipientExistence of(Settings settings, AddressClasses classes, Routes routes, ListTables tables) {
+    /** {@code classes}, {@code routes}: those of the resolver. {@code keys}: by which this service looks addresses up. */
+    static RecipientExistence of(
+            Settings settings, AddressClasses classes, Routes routes, AddressKeys keys, ListTables tables) {
         return new RecipientExistence(
                 classes,
                 routes,
-                AddressKeys.of(settings, classes),
+                keys,
                 Aliases.of(settings, tables),
                 Map.of(
                         AddressClass.LOCAL,

@@ -29,10 +29,10 @@ public final class RecipientRoutes {
         this.allowsRouted = allowsRouted;
     }
 
-    /** {@code tables}: opens those that the settings name. */
+    /** {@code classes}: those of the resolver. {@code tables}: opens those that the settings name. */
     public static RecipientRoutes of(Settings settings, AddressClasses classes, ListTables tables) {
         return new RecipientRoutes(
-                classes, Routes.of(settings, classes, tables), settings.flag("allow_untrusted_routing"));
+                classes, Routes.of(settings.ofResolver(), classes, tables), settings.flag("allow_untrusted_routing"));
     }
 
     /** Where mail for it goes that comes from there; null: that cannot be told now. */

@@ -15,6 +15,7 @@ import dev.stafette.engine.route.Routes;
  * @param tables opens those that an argument names
  * @param sources whom they ask beside tables
  * @param permits which permissions the log tells of
+ * @param classes as this service tells its own addresses; the resolver's are those of {@code routes}
  * @param keys by which addresses are looked up
  */
 record RestrictionParts(
@@ -28,15 +29,18 @@ record RestrictionParts(
         PermitLog permits) {
     static RestrictionParts of(Settings settings, ListTables tables, RestrictionSources sources) {
         AddressClasses classes = AddressClasses.of(settings, tables);
-        Routes routes = Routes.of(settings, classes, tables);
+        Settings resolver = settings.ofResolver();
+        AddressClasses resolved = AddressClasses.of(resolver, tables);
+        Routes routes = Routes.of(resolver, resolved, tables);
+        AddressKeys keys = AddressKeys.of(settings, classes);
         return new RestrictionParts(
                 settings,
                 tables,
                 sources.of(settings, tables),
                 classes,
                 routes,
-                AddressKeys.of(settings, classes),
-                RecipientExistence.of(settings, classes, routes, tables),
+                keys,
+                RecipientExistence.of(settings, resolved, routes, keys, tables),
                 PermitLog.of(settings, tables));
     }
 

@@ -56,6 +56,7 @@ public final class AddressRewriter {
         this.forms = forms;
     }
 
+    /** {@code settings}: those of the resolver, as are {@code classes}. */
     public static AddressRewriter of(Settings settings, AddressClasses classes) {
         return new AddressRewriter(
                 classes,
@@ -66,9 +67,12 @@ public final class AddressRewriter {
                 Forms.of(settings));
     }
 
-    /** For headers of mail that was not written here; null: their addresses stay (remote_header_rewrite_domain). */
-    public static @Nullable AddressRewriter ofRemote(Settings settings, AddressClasses classes) {
-        String remote = settings.text("remote_header_rewrite_domain");
+    /**
+     * For headers of mail that was not written here; null: their addresses stay.
+     *
+     * @param remote remote_header_rewrite_domain
+     */
+    public static @Nullable AddressRewriter ofRemote(String remote, Settings settings, AddressClasses classes) {
         return remote.isEmpty()
                 ? null
                 : new AddressRewriter(

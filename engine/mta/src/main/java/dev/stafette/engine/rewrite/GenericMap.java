@@ -24,13 +24,13 @@ public final class GenericMap {
         if (settings.words("smtp_generic_maps").isEmpty()) {
             return null;
         }
-        AddressClasses classes = AddressClasses.of(settings, tables);
+        Settings resolver = settings.ofResolver();
         return new GenericMap(AddressMap.of(
                 "smtp_generic_maps",
                 "generic",
                 settings,
-                AddressKeys.of(settings, classes),
-                AddressRewriter.of(settings, classes),
+                AddressKeys.of(settings, AddressClasses.of(settings, tables)),
+                AddressRewriter.of(resolver, AddressClasses.of(resolver, tables)),
                 tables));
     }
 

@@ -58,8 +58,9 @@ public record SmtpServerSettings(
     public static SmtpServerSettings of(
             Settings settings, ServiceRow row, ListTables tables, CleanupServices cleanups, ServiceSources sources) {
         Settings own = settings.forService(row);
-        AddressClasses classes = AddressClasses.of(own, tables);
-        AddressRewriter addresses = AddressRewriter.of(own, classes);
+        Settings resolver = own.ofResolver();
+        AddressClasses resolved = AddressClasses.of(resolver, tables);
+        AddressRewriter addresses = AddressRewriter.of(resolver, resolved);
         ServerTls tls = ServerTls.of(own, sources.contexts());
         return new SmtpServerSettings(
                 own.text("myhostname"),
@@ -67,10 +68,10 @@ public record SmtpServerSettings(
                 ProtocolRules.of(own),
                 CommandFilter.of(own, "smtpd_command_filter", tables),
                 SessionLimits.of(own),
-                ClientRules.of(own, classes, tables),
+                ClientRules.of(own, AddressClasses.of(own, tables), tables),
                 new EnvelopeRewriter(addresses),
-                RecipientRoutes.of(own, classes, tables),
-                ProbeSender.of(own, classes),
+                RecipientRoutes.of(own, resolved, tables),
+                ProbeSender.of(own, addresses),
                 Restrictions.of(own, tables, sources.restrictions()),
                 AuthRules.of(own, tables, sources.logins(), tls),
                 ReplyFooter.of(own, tables),

@@ -4,7 +4,6 @@ package dev.stafette.engine.verify;
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.config.Settings;
-import dev.stafette.engine.rewrite.AddressClasses;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.rewrite.EnvelopeRewriter;
 import java.util.Locale;
@@ -24,7 +23,7 @@ public record ProbeSender(MailAddress bare, long lifeS) {
 
     private static final int LENGTH_MAX = 12;
 
-    public static ProbeSender of(Settings settings, AddressClasses classes) {
+    public static ProbeSender of(Settings settings, AddressRewriter addresses) {
         String text = settings.text("address_verify_sender");
         if (text.isEmpty() || text.equals("<>")) {
             return new ProbeSender(MailAddress.NULL, 0);
@@ -32,7 +31,7 @@ public record ProbeSender(MailAddress bare, long lifeS) {
         if (text.startsWith("@") || text.endsWith("@")) {
             throw settings.bad("address_verify_sender", "an address, a local part, or nothing");
         }
-        MailAddress bare = new EnvelopeRewriter(AddressRewriter.of(settings, classes)).sender(AddressList.split(text));
+        MailAddress bare = new EnvelopeRewriter(addresses).sender(AddressList.split(text));
         return new ProbeSender(bare, settings.time("address_verify_sender_ttl").toSeconds());
     }
 

@@ -59,7 +59,8 @@ public record VerifySettings(
     }
 
     private static VerifySettings of(Settings own, String service, ListTables tables, CleanupServices cleanups) {
-        AddressClasses classes = AddressClasses.of(own, tables);
+        Settings resolver = own.ofResolver();
+        AddressRewriter addresses = AddressRewriter.of(resolver, AddressClasses.of(resolver, tables));
         String map = own.text(MAP);
         return new VerifySettings(
                 service,
@@ -69,8 +70,8 @@ public record VerifySettings(
                 LifeTimes.of(own),
                 own.flag("address_verify_negative_cache"),
                 own.time("address_verify_cache_cleanup_interval"),
-                ProbeSender.of(own, classes),
-                new EnvelopeRewriter(AddressRewriter.of(own, classes)),
+                ProbeSender.of(own, addresses),
+                new EnvelopeRewriter(addresses),
                 cleanups.ofOurs(own, "verify").withoutChecks());
     }
 

@@ -69,6 +69,33 @@ class RewritingTest {
         assertTrue(last().content().contains("\r\n" + field + "\r\n"), () -> field + " in " + last().content());
     }
 
+    /** In Postfix, trivial-rewrite says what an address means; it knows nothing of what a row of smtpd's says. */
+    @Test
+    void saysWhatAnAddressMeansByMainCfWhateverTheRowOfTheServerSays() {
+        open(SMTPD + " -o mydestination=other.test -o myorigin=o.test -o myhostname=h.o.test -o mynetworks=192.0.2.0/24"
+                + " -o local_recipient_maps=");
+        mail("x@c.test", "Subject: x", "u");
+        assertEquals("u@b.test", recipients());
+        client.send("MAIL FROM:<x@c.test>\r\nRCPT TO:<u@other.test>\r\n");
+        assertEquals(
+                "250 2.1.0 Ok\r\n454 4.7.1 <u@other.test>: Relay access denied\r\n",
+                client.received(),
+                "what the row alone calls local");
+    }
+
+    /** A row of trivial-rewrite's own is another thing. */
+    @Test
+    void saysWhatAnAddressMeansByTheRowOfTheResolver() {
+        open(
+                SMTPD + " -o local_recipient_maps=\nrewrite unix - - n - - trivial-rewrite -o mydestination=r.test"
+                        + " -o myorigin=r.test",
+                "mynetworks =");
+        client.send("MAIL FROM:<x@c.test>\r\nRCPT TO:<u>\r\nRCPT TO:<u@r.test>\r\nRCPT TO:<u@b.test>\r\n");
+        assertEquals(
+                "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n250 2.1.5 Ok\r\n454 4.7.1 <u@b.test>: Relay access denied\r\n",
+                client.received());
+    }
+
     @Test
     void rewritesEnvelopeAndHeaderInTheOrderOfCleanup() {
         open(
