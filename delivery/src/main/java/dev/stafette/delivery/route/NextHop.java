@@ -5,6 +5,7 @@ import dev.stafette.codec.address.InternationalDomain;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,8 @@ public record NextHop(String host, int port, boolean mx) {
 
     private static final String IPV6_TAG = "ipv6:";
 
-    /** Returns null for what is no next hop. */
-    public static @Nullable NextHop parse(String text, int defaultPort) {
+    /** Returns null for what is no next hop. {@code ports}: by number or name; below 1 for what is none. */
+    public static @Nullable NextHop parse(String text, int defaultPort, ToIntFunction<String> ports) {
         boolean bracketed = text.startsWith("[");
         int hostEnd = bracketed ? text.indexOf(']') : text.lastIndexOf(':');
         if (bracketed && hostEnd < 0) {
@@ -30,29 +31,14 @@ public record NextHop(String host, int port, boolean mx) {
         }
         String host = bracketed ? text.substring(1, hostEnd) : hostEnd < 0 ? text : text.substring(0, hostEnd);
         String rest = bracketed ? text.substring(hostEnd + 1) : hostEnd < 0 ? "" : text.substring(hostEnd);
-        int port = rest.isEmpty() ? defaultPort : rest.startsWith(":") ? parsePort(rest.substring(1)) : 0;
+        int port = rest.isEmpty() ? defaultPort : rest.startsWith(":") ? parsePort(rest.substring(1), ports) : 0;
         String name = canonical(host, bracketed);
         return port == 0 || name == null ? null : new NextHop(name, port, !bracketed);
     }
 
-    /** The services that mail uses, by the names of /etc/services; 0 for what is no port. */
-    private static int parsePort(String text) {
-        switch (text.toLowerCase(Locale.ROOT)) {
-            case "smtp":
-                return 25;
-            case "lmtp":
-                return 24;
-            case "submission":
-                return 587;
-            case "smtps", "submissions":
-                return 465;
-            default:
-                if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                    return 0;
-                }
-                int port = Integer.parseInt(text);
-                return port <= 65_535 ? port : 0;
-        }
+    /** 0 for what is no port. */
+    private static int parsePort(String text, ToIntFunction<String> ports) {
+        return Math.max(ports.applyAsInt(text), 0);
     }
 
     private static @Nullable String canonical(String host, boolean bracketed) {

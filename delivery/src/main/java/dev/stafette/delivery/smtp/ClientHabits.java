@@ -4,6 +4,7 @@ package dev.stafette.delivery.smtp;
 import java.time.Duration;
 import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     line itself ({@code smtp_reply_filter})
  * @param keptDestinations the only next hops whose sessions are kept ({@code smtp_connection_cache_destinations}); null:
  *     every one's are
+ * @param ports by number or name, as a next hop has them; below 1 for what is none ({@code known_tcp_ports})
  */
 public record ClientHabits(
         boolean bindsOrFails,
@@ -35,7 +37,8 @@ public record ClientHabits(
         Duration pixDelay,
         Duration pixAge,
         @Nullable BinaryOperator<String> replyFilter,
-        @Nullable Predicate<String> keptDestinations) {
+        @Nullable Predicate<String> keptDestinations,
+        ToIntFunction<String> ports) {
     public static final ClientHabits USUAL = new ClientHabits(
             false,
             true,
@@ -46,5 +49,10 @@ public record ClientHabits(
             Duration.ofSeconds(10),
             Duration.ofSeconds(500),
             null,
-            null);
+            null,
+            ClientHabits::numbered);
+
+    private static int numbered(String text) {
+        return text.matches("[0-9]{1,5}") && Integer.parseInt(text) < 1 << Character.SIZE ? Integer.parseInt(text) : -1;
+    }
 }

@@ -74,7 +74,7 @@ final class HostWalk {
         hosts = List.of();
         hostIndex = 0;
         sessionCount = 0;
-        NextHop parsed = NextHop.parse(hop, settings.port());
+        NextHop parsed = NextHop.parse(hop, settings.port(), settings.habits().ports());
         if (parsed == null) {
             return null;
         }

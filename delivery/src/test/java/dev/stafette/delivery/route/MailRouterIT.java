@@ -71,7 +71,7 @@ class MailRouterIT {
     }
 
     private static RouteAnswer ask(MailRouter router, EventLoopGroup loops, String nextHop) throws Exception {
-        NextHop hop = NextHop.parse(nextHop, 25);
+        NextHop hop = NextHop.parse(nextHop, 25, Integer::parseInt);
         assertNotNull(hop);
         CompletableFuture<RouteAnswer> answer = new CompletableFuture<>();
         loops.next().execute(() -> router.route(hop, true, answer::complete));
@@ -294,7 +294,7 @@ class MailRouterIT {
         dns.address("b.test", "127.0.0.1");
         MailRouter router = router();
         List<CompletableFuture<RouteAnswer>> answers = new ArrayList<>();
-        NextHop hop = NextHop.parse("b.test", 25);
+        NextHop hop = NextHop.parse("b.test", 25, Integer::parseInt);
         assertNotNull(hop);
         loops.next()
                 .submit(() -> {

@@ -9,8 +9,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NextHopTest {
+    private static int port(String text) {
+        switch (text) {
+            case "submission":
+                return 587;
+            case "smtps":
+                return 465;
+            default:
+                return text.matches("[0-9]+") && Integer.parseInt(text) < 65_536 ? Integer.parseInt(text) : -1;
+        }
+    }
+
     private static NextHop parse(String text) {
-        NextHop hop = NextHop.parse(text, 25);
+        NextHop hop = NextHop.parse(text, 25, NextHopTest::port);
         assertNotNull(hop, text);
         return hop;
     }
@@ -56,7 +67,7 @@ class NextHopTest {
                 ":25",
                 "x".repeat(64) + ".test",
                 "a.".repeat(127) + "toolong")) {
-            assertNull(NextHop.parse(text, 25), text);
+            assertNull(NextHop.parse(text, 25, NextHopTest::port), text);
         }
     }
 }

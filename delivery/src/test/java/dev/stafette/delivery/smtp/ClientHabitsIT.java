@@ -42,7 +42,8 @@ class ClientHabitsIT {
                 Duration.ofMillis(300),
                 Duration.ofSeconds(500),
                 replyFilter,
-                kept);
+                kept,
+                ClientHabits.USUAL.ports());
     }
 
     private static ServerBook known(int hidden, Kind... workarounds) {
@@ -185,7 +186,17 @@ class ClientHabitsIT {
     private static ClientHabits asking(boolean quotes, boolean dummyAuth, boolean atData) {
         ClientHabits usual = ClientHabits.USUAL;
         return new ClientHabits(
-                false, quotes, dummyAuth, atData, 0, usual.servers(), usual.pixDelay(), usual.pixAge(), null, null);
+                false,
+                quotes,
+                dummyAuth,
+                atData,
+                0,
+                usual.servers(),
+                usual.pixDelay(),
+                usual.pixAge(),
+                null,
+                null,
+                usual.ports());
     }
 
     @Test
@@ -231,7 +242,17 @@ class ClientHabitsIT {
         for (boolean isMust : List.of(true, false)) {
             SmtpClientSettings usual = Courier.settings();
             ClientHabits habits = new ClientHabits(
-                    isMust, true, false, false, 0, ServerBook.EMPTY, Duration.ZERO, Duration.ZERO, null, null);
+                    isMust,
+                    true,
+                    false,
+                    false,
+                    0,
+                    ServerBook.EMPTY,
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    null,
+                    null,
+                    ClientHabits.USUAL.ports());
             SmtpClientSettings settings = new SmtpClientSettings(
                             usual.myHostname(),
                             usual.heloName(),

@@ -91,7 +91,8 @@ record ConfiguredParts(
                         text -> log.warning("trivial-rewrite", text),
                         System::nanoTime,
                         machinery.workers())
-                .with(configuration.settings().lentFiles()));
+                .with(configuration.settings().lentFiles())
+                .with(configuration.settings().ports()));
         PolicyServers policies =
                 new PolicyServers(machinery.loops().in(), machinery.workers(), configuration.queueDirectory());
         AuthServers logins = new AuthServers(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.auth;
 
+import dev.stafette.engine.config.syntax.PortNames;
 import dev.stafette.engine.socket.ServerEndpoint;
 import io.netty.channel.EventLoopGroup;
 import java.nio.file.Path;
@@ -40,10 +41,10 @@ public final class AuthServers implements AutoCloseable {
     }
 
     /** {@code path}: of a socket, {@code unix:path} or {@code inet:host:port}. Null when it is none of them. */
-    public @Nullable AuthServer openDovecot(String path) {
+    public @Nullable AuthServer openDovecot(String path, PortNames ports) {
         boolean isAddress = path.startsWith(UNIX) || path.startsWith("inet:");
         ServerEndpoint endpoint = isAddress
-                ? ServerEndpoint.parse(path, queueDirectory)
+                ? ServerEndpoint.parse(path, queueDirectory, ports)
                 : ServerEndpoint.ofPath(path, path, queueDirectory);
         return endpoint == null
                 ? null

@@ -2,28 +2,23 @@
 package dev.stafette.engine.config;
 
 import dev.stafette.engine.config.syntax.ConfigException;
-import dev.stafette.engine.config.syntax.ConfigWords;
 import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.config.syntax.IpText;
+import dev.stafette.engine.config.syntax.PortNames;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the services of master.cf listen.
  * Thread: start-up and reload.
  */
 public final class ListenAddresses {
-    private static final Path SERVICES = Path.of("/etc/services");
-    private static final int PORT_MAX = 65_535;
-
     private ListenAddresses() {}
 
     /**
@@ -33,7 +28,7 @@ public final class ListenAddresses {
     public static List<InetSocketAddress> of(ServiceRow row, Settings settings) {
         String name = row.name();
         int colon = name.lastIndexOf(':');
-        int port = port(row, name.substring(colon + 1), settings.host());
+        int port = port(row, name.substring(colon + 1), settings.ports());
         if (colon >= 0) {
             return named(row, name.substring(0, colon), port, settings);
         }
@@ -75,46 +70,12 @@ public final class ListenAddresses {
         return addresses;
     }
 
-    private static int port(ServiceRow row, String text, Host host) {
-        int port = portOf(text, host);
+    private static int port(ServiceRow row, String text, PortNames ports) {
+        int port = ports.portOf(text);
         if (port < 0) {
             throw ConfigException.badColumn(
                     row.origin(), row.name(), "service", text, "a port, or a name of /etc/services");
         }
         return port;
-    }
-
-    /** A number, or a name of /etc/services; -1 when it is neither. 0 lets the system choose, for tests. */
-    public static int portOf(String text, Host host) {
-        if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return text.length() <= 5 && Integer.parseInt(text) <= PORT_MAX ? Integer.parseInt(text) : -1;
-        }
-        return switch (text) {
-            case "smtp" -> 25;
-            case "smtps", "submissions" -> 465;
-            case "submission" -> 587;
-            default -> registeredPort(text, host);
-        };
-    }
-
-    private static int registeredPort(String name, Host host) {
-        @Nullable String services;
-        try {
-            services = host.read(SERVICES);
-        } catch (IOException e) {
-            return -1;
-        }
-        for (String line : services.split("\n")) {
-            int comment = line.indexOf('#');
-            List<String> words = ConfigWords.split(comment < 0 ? line : line.substring(0, comment));
-            if (words.size() < 2 || !words.get(1).endsWith("/tcp")) {
-                continue;
-            }
-            if (words.get(0).equals(name) || words.subList(2, words.size()).contains(name)) {
-                String port = words.get(1);
-                return Integer.parseInt(port.substring(0, port.length() - "/tcp".length()));
-            }
-        }
-        return -1;
     }
 }

@@ -7,6 +7,7 @@ import dev.stafette.engine.config.syntax.ConfigWords;
 import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.config.syntax.LentFiles;
 import dev.stafette.engine.config.syntax.MainCf;
+import dev.stafette.engine.config.syntax.PortNames;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.match.NetworkList;
@@ -237,6 +238,15 @@ public final class Settings {
             return NetworkList.read(words, host, parentMatches(name), tables);
         } catch (ConfigException e) {
             throw inParameter(name, e);
+        }
+    }
+
+    /** What ports are called ({@code known_tcp_ports}). */
+    public PortNames ports() {
+        try {
+            return PortNames.of(text("known_tcp_ports"), host);
+        } catch (ConfigException e) {
+            throw inParameter("known_tcp_ports", e);
         }
     }
 

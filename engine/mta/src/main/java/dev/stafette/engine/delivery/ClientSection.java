@@ -8,7 +8,6 @@ import dev.stafette.delivery.smtp.SessionReuse;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
 import dev.stafette.delivery.smtp.SmtpTimeouts;
-import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.config.syntax.IpText;
@@ -62,7 +61,7 @@ public final class ClientSection {
     }
 
     private static int port(Settings settings) {
-        int port = ListenAddresses.portOf(settings.text("smtp_tcp_port"), settings.host());
+        int port = settings.ports().portOf(settings.text("smtp_tcp_port"));
         if (port < 1) {
             throw settings.bad("smtp_tcp_port", "a port, or a name of /etc/services");
         }

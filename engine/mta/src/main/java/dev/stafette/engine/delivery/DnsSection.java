@@ -4,7 +4,6 @@ package dev.stafette.engine.delivery;
 import dev.stafette.delivery.dns.Dns;
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.dns.DnsSettings;
-import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.IpText;
 import io.netty.channel.EventLoopGroup;
@@ -38,7 +37,7 @@ public final class DnsSection {
             int colon = word.lastIndexOf(':');
             boolean hasPort = colon >= 0 && (word.indexOf(':') == colon || word.charAt(colon - 1) == ']');
             InetAddress address = IpText.parse(hasPort ? word.substring(0, colon) : word);
-            int port = hasPort ? ListenAddresses.portOf(word.substring(colon + 1), settings.host()) : DNS_PORT;
+            int port = hasPort ? settings.ports().portOf(word.substring(colon + 1)) : DNS_PORT;
             if (address == null || port < 1) {
                 throw settings.bad(
                         "dns_servers", "addresses with or without port, as 192.0.2.1, 127.0.0.1:5353, [::1]:53");

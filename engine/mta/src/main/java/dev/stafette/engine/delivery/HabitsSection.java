@@ -38,7 +38,8 @@ final class HabitsSection {
                 settings.time("smtp_pix_workaround_delay_time"),
                 settings.time("smtp_pix_workaround_threshold_time"),
                 replyFilter(settings.tables("smtp_reply_filter", tables), notices, warnings),
-                keptDestinations(settings, tables));
+                keptDestinations(settings, tables),
+                settings.ports()::portOf);
     }
 
     private static @Nullable BinaryOperator<String> replyFilter(
@@ -72,7 +73,7 @@ final class HabitsSection {
     /** Without brackets and port, as Postfix looks it up; of a socket the path. */
     private static String name(String nextHop) {
         String plain = nextHop.replaceFirst("^(unix|inet):", "");
-        NextHop parsed = nextHop.startsWith("unix:") ? null : NextHop.parse(plain, ANY_PORT);
+        NextHop parsed = nextHop.startsWith("unix:") ? null : NextHop.parse(plain, ANY_PORT, any -> ANY_PORT);
         return parsed == null ? plain : parsed.host().toLowerCase(Locale.ROOT);
     }
 }

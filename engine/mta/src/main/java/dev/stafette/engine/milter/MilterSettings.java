@@ -71,7 +71,7 @@ record MilterSettings(
     private static MilterSettings of(String name, Settings settings, Path queueDirectory) {
         // The same by its older name.
         String address = name.startsWith("local:") ? "unix:" + name.substring("local:".length()) : name;
-        ServerEndpoint endpoint = ServerEndpoint.parse(address, queueDirectory);
+        ServerEndpoint endpoint = ServerEndpoint.parse(address, queueDirectory, settings.ports());
         if (endpoint == null) {
             throw new ConfigException(
                     "milter service \"" + name + "\" (expected: inet:host:port, inet:port, unix:path, or local:path)");

@@ -2,6 +2,7 @@
 package dev.stafette.engine.policy;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.PortNames;
 import dev.stafette.engine.socket.ServerEndpoint;
 import io.netty.channel.EventLoopGroup;
 import java.nio.file.Path;
@@ -32,9 +33,9 @@ public final class PolicyServers implements AutoCloseable {
         this.queueDirectory = queueDirectory;
     }
 
-    /** {@code address}: as main.cf has it. Throws a ConfigException when it is none. */
-    public PolicyServer open(String address, PolicySettings settings) {
-        ServerEndpoint endpoint = ServerEndpoint.parse(address, queueDirectory);
+    /** {@code address}: as main.cf has it; its port may be one of {@code ports}. Throws a ConfigException when it is none. */
+    public PolicyServer open(String address, PortNames ports, PolicySettings settings) {
+        ServerEndpoint endpoint = ServerEndpoint.parse(address, queueDirectory, ports);
         if (endpoint == null) {
             throw new ConfigException(
                     "policy service \"" + address + "\" (expected: inet:host:port, inet:port, or unix:path)");

@@ -36,7 +36,8 @@ public record ProxySettings(
             return null;
         }
         boolean hasKind = name.startsWith("unix:") || name.startsWith("inet:");
-        ServerEndpoint endpoint = ServerEndpoint.parse(hasKind ? name : "inet:" + name, queueDirectory);
+        ServerEndpoint endpoint =
+                ServerEndpoint.parse(hasKind ? name : "inet:" + name, queueDirectory, settings.ports());
         if (endpoint == null) {
             throw settings.bad(FILTER, "host:port, :port, or unix:path");
         }

@@ -40,7 +40,10 @@ final class PolicyCheck implements Restriction {
         String address = words.get(0);
         PolicyOptions options = new PolicyOptions(settings, words.subList(1, words.size()));
         return new PolicyCheck(
-                parser.parts().sources().policies().open(address, options.settings()),
+                parser.parts()
+                        .sources()
+                        .policies()
+                        .open(address, parser.parts().settings().ports(), options.settings()),
                 PolicyAttributes.of(settings, options.text("smtpd_policy_service_policy_context")),
                 new AccessVerdicts(address, stage, parser),
                 options.text("smtpd_policy_service_default_action"));

@@ -76,7 +76,7 @@ public record AuthRules(
             servers.refuse(type);
             return null;
         }
-        AuthServer server = servers.openDovecot(path);
+        AuthServer server = servers.openDovecot(path, settings.ports());
         if (server == null) {
             throw settings.bad("smtpd_sasl_path", "a path, unix:path, or inet:host:port");
         }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.socket;
 
-import dev.stafette.engine.config.ListenAddresses;
-import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.config.syntax.PortNames;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a server listens that we ask: {@code inet:host:port}, {@code inet:port} on this machine, or {@code unix:path}. A port may
- * be a name of /etc/services.
+ * have a name.
  * Thread: any (a value).
  *
  * @param text as it was written
@@ -25,7 +24,7 @@ public record ServerEndpoint(String text, String path, String host, int port) {
     private static final String INET = "inet:";
 
     /** Null when it is none. {@code queueDirectory}: where relative paths start, as for Postfix's daemons. */
-    public static @Nullable ServerEndpoint parse(String text, Path queueDirectory) {
+    public static @Nullable ServerEndpoint parse(String text, Path queueDirectory, PortNames ports) {
         if (text.startsWith(UNIX) && text.length() > UNIX.length()) {
             return ofPath(text, text.substring(UNIX.length()), queueDirectory);
         }
@@ -38,7 +37,7 @@ public record ServerEndpoint(String text, String path, String host, int port) {
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
-        int port = ListenAddresses.portOf(rest.substring(colon + 1), new LocalHost());
+        int port = ports.portOf(rest.substring(colon + 1));
         return port <= 0 ? null : new ServerEndpoint(text, "", host.isEmpty() ? "localhost" : host, port);
     }
 

@@ -4,6 +4,7 @@ package dev.stafette.engine.auth;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.config.syntax.PortNames;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -63,7 +64,8 @@ class DovecotServerTest {
     void listen() throws IOException {
         listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         servers = new AuthServers(group, Runnable::run, Path.of("/c"), warnings::add);
-        server = Objects.requireNonNull(servers.openDovecot("inet:127.0.0.1:" + listener.getLocalPort()));
+        server = Objects.requireNonNull(
+                servers.openDovecot("inet:127.0.0.1:" + listener.getLocalPort(), PortNames.NONE));
     }
 
     @AfterEach

@@ -185,7 +185,8 @@ class ListsTest {
     })
     void matchesNetworks(String client, boolean member) {
         NetworkList list = FakeHost.settings(
-                        "mynetworks = 127.0.0.0/8, !192.168.1.7 192.168.1.0/24 10.0.0.0/9 [::1]/128 [fd00::]/8 203.0.113.9")
+                        "mynetworks = 127.0.0.0/8, !192.168.1.7 192.168.1.0/24 10.0.0.0/9 [::1]/128 [fd00::]/8"
+                                + " 203.0.113.9")
                 .networks("mynetworks", tables);
         assertEquals(member, in(list, client, null));
     }
@@ -257,11 +258,17 @@ class ListsTest {
         [::1]:submission   | all           | [/[0:0:0:0:0:0:0:1]:587]
         localhost:2525     | all           | [/127.0.0.1:2525, /[0:0:0:0:0:0:0:1]:2525]
         mail-x             | 192.0.2.2     | [/192.0.2.2:4711]
+        lmtp               | 192.0.2.2     | [/192.0.2.2:24]
+        ftp                | 192.0.2.2     | [/192.0.2.2:2121]
+        127.0.0.1:ours     | all           | [/127.0.0.1:2525]
         """)
     void findsWhereARowListens(String name, String interfaces, String addresses) {
         Configuration configuration = new FakeHost("mx")
                 .file("/etc/services", "ftp 21/tcp\nmail 4711/udp mail-x\nmail 4711/tcp mail-x # x\n")
-                .configuration("inet_interfaces = " + interfaces, name + " inet n - n - - smtpd");
+                .configuration(
+                        "inet_interfaces = " + interfaces
+                                + "\nknown_tcp_ports = lmtp=24, smtp=25, ours = ftp-x=2525, ftp=2121, submission=587,",
+                        name + " inet n - n - - smtpd");
         assertEquals(
                 addresses,
                 ListenAddresses.of(configuration.services().get(0), configuration.settings())

@@ -53,7 +53,17 @@ class HabitsSectionTest {
         ClientHabits usual = ClientHabits.USUAL;
         assertEquals(
                 new ClientHabits(
-                        false, true, false, false, 0, habits.servers(), usual.pixDelay(), usual.pixAge(), null, null),
+                        false,
+                        true,
+                        false,
+                        false,
+                        0,
+                        habits.servers(),
+                        usual.pixDelay(),
+                        usual.pixAge(),
+                        null,
+                        null,
+                        habits.ports()),
                 habits);
         assertEquals(ServerTraits.USUAL, traits(habits, "192.0.2.1"));
     }
@@ -121,6 +131,13 @@ class HabitsSectionTest {
         assertTrue(habits.sendsDummyAuth());
         assertTrue(habits.asksAtData());
         assertEquals(100, habits.dataRateMin());
+    }
+
+    @Test
+    void knowsPortsOfNextHopsByName() {
+        ClientHabits habits = habits("known_tcp_ports = smtp=25, ours=2525");
+        assertEquals(2525, habits.ports().applyAsInt("ours"));
+        assertEquals(587, habits().ports().applyAsInt("submission"));
     }
 
     @Test

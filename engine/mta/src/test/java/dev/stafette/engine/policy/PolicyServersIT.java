@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.engine.config.syntax.ConfigException;
+import dev.stafette.engine.config.syntax.PortNames;
 import dev.stafette.engine.socket.DomainSockets;
 import dev.stafette.engine.table.TableAnswer;
 import io.netty.channel.EventLoopGroup;
@@ -68,7 +69,7 @@ class PolicyServersIT {
     @Test
     void asksAndAnswersOverOneConnection() throws IOException {
         try (ScriptedPolicy policy = ScriptedPolicy.onTcp(request -> "other=x\naction=REJECT no é\n\n")) {
-            PolicyServer server = servers.open(policy.address(), usual());
+            PolicyServer server = servers.open(policy.address(), PortNames.NONE, usual());
             for (int i = 0; i < 3; i++) {
                 assertEquals(
                         TableAnswer.found("REJECT no é").toString(),
@@ -91,7 +92,9 @@ class PolicyServersIT {
                 ScriptedPolicy.onUnix(directory.resolve("policy"), request -> "action=DUNNO\n\n")) {
             assertEquals(
                     "DUNNO",
-                    servers.open("unix:policy", usual()).answer(REQUEST).value());
+                    servers.open("unix:policy", PortNames.NONE, usual())
+                            .answer(REQUEST)
+                            .value());
             assertEquals(1, policy.requests.size());
         }
     }
@@ -99,7 +102,8 @@ class PolicyServersIT {
     @Test
     void connectsAnewWhenTheServerHasHungUp() throws IOException {
         try (ScriptedPolicy policy = ScriptedPolicy.onTcp(request -> "action=DUNNO\n\n")) {
-            PolicyServer server = servers.open(policy.address(), settings(0, 1, Duration.ofSeconds(20)));
+            PolicyServer server =
+                    servers.open(policy.address(), PortNames.NONE, settings(0, 1, Duration.ofSeconds(20)));
             server.answer(REQUEST);
             policy.hangUp();
             assertEquals("DUNNO", server.answer(REQUEST).value());
@@ -110,7 +114,8 @@ class PolicyServersIT {
     @Test
     void usesAConnectionForSoManyRequests() throws IOException {
         try (ScriptedPolicy policy = ScriptedPolicy.onTcp(request -> "action=DUNNO\n\n")) {
-            PolicyServer server = servers.open(policy.address(), settings(2, 2, Duration.ofSeconds(20)));
+            PolicyServer server =
+                    servers.open(policy.address(), PortNames.NONE, settings(2, 2, Duration.ofSeconds(20)));
             for (int i = 0; i < 4; i++) {
                 server.answer(REQUEST);
             }
@@ -124,14 +129,14 @@ class PolicyServersIT {
         AtomicInteger count = new AtomicInteger();
         try (ScriptedPolicy policy =
                 ScriptedPolicy.onTcp(request -> count.incrementAndGet() < 3 ? firstAnswer : "action=OK\n\n")) {
-            assertTrue(servers.open(policy.address(), settings(0, 2, Duration.ofSeconds(20)))
+            assertTrue(servers.open(policy.address(), PortNames.NONE, settings(0, 2, Duration.ofSeconds(20)))
                     .answer(REQUEST)
                     .isUnavailable());
             assertEquals(2, count.get());
             count.set(0);
             assertEquals(
                     "OK",
-                    servers.open(policy.address(), settings(0, 3, Duration.ofSeconds(20)))
+                    servers.open(policy.address(), PortNames.NONE, settings(0, 3, Duration.ofSeconds(20)))
                             .answer(REQUEST)
                             .value());
         }
@@ -140,7 +145,7 @@ class PolicyServersIT {
     @Test
     void doesNotWaitForeverForAnAnswer() throws IOException {
         try (ScriptedPolicy policy = ScriptedPolicy.onTcp(request -> "-")) {
-            TableAnswer answer = servers.open(policy.address(), settings(0, 2, Duration.ofMillis(50)))
+            TableAnswer answer = servers.open(policy.address(), PortNames.NONE, settings(0, 2, Duration.ofMillis(50)))
                     .answer(REQUEST);
             assertEquals("problem talking to server " + policy.address() + ": no answer in time", answer.why());
             assertEquals(2, policy.requests.size());
@@ -153,16 +158,18 @@ class PolicyServersIT {
         try (ScriptedPolicy policy = ScriptedPolicy.onTcp(request -> "-")) {
             address = policy.address();
         }
-        TableAnswer answer = servers.open(address, usual()).answer(REQUEST);
+        TableAnswer answer = servers.open(address, PortNames.NONE, usual()).answer(REQUEST);
         assertTrue(answer.why().startsWith("problem talking to server " + address + ": "), answer.why());
-        assertTrue(servers.open("unix:missing", usual()).answer(REQUEST).isUnavailable());
+        assertTrue(servers.open("unix:missing", PortNames.NONE, usual())
+                .answer(REQUEST)
+                .isUnavailable());
     }
 
     @Test
     void refusesAnAnswerWithoutEnd() throws IOException {
         String line = "x=" + "y".repeat(10_000) + "\n";
         try (ScriptedPolicy policy = ScriptedPolicy.onTcp(request -> line.repeat(11))) {
-            TableAnswer answer = servers.open(policy.address(), settings(0, 1, Duration.ofSeconds(20)))
+            TableAnswer answer = servers.open(policy.address(), PortNames.NONE, settings(0, 1, Duration.ofSeconds(20)))
                     .answer(REQUEST);
             assertTrue(answer.why().endsWith("an answer of more than 100000 bytes"), answer.why());
         }
@@ -174,7 +181,7 @@ class PolicyServersIT {
         int count = PolicyLoop.CONNECTIONS_MAX + 50;
         BlockingQueue<TableAnswer> answers = new ArrayBlockingQueue<>(count);
         try (ScriptedPolicy policy = ScriptedPolicy.onTcp(request -> "action=DUNNO\n\n")) {
-            PolicyServer server = servers.open(policy.address(), usual());
+            PolicyServer server = servers.open(policy.address(), PortNames.NONE, usual());
             for (int i = 0; i < count; i++) {
                 server.start(REQUEST, answers::add);
             }
@@ -190,12 +197,14 @@ class PolicyServersIT {
 
     @Test
     void isOneServerForAllWhoNameIt() {
-        assertSame(servers.open("inet:127.0.0.1:9", usual()), servers.open("inet:127.0.0.1:9", usual()));
+        assertSame(
+                servers.open("inet:127.0.0.1:9", PortNames.NONE, usual()),
+                servers.open("inet:127.0.0.1:9", PortNames.NONE, usual()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"inet:host:", "inet:host:0", "inet:host:99999", "inet:host:x", "tcp:host:1", "unix:"})
     void refusesWhatIsNoAddress(String text) {
-        assertThrows(ConfigException.class, () -> servers.open(text, usual()));
+        assertThrows(ConfigException.class, () -> servers.open(text, PortNames.NONE, usual()));
     }
 }

@@ -7,6 +7,7 @@ import dev.stafette.codec.testing.Dialogue;
 import dev.stafette.engine.auth.AuthServer;
 import dev.stafette.engine.auth.AuthServers;
 import dev.stafette.engine.auth.Dovecot;
+import dev.stafette.engine.config.syntax.PortNames;
 import dev.stafette.engine.intake.KeptQueue;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.metrics.Metrics;
@@ -131,7 +132,7 @@ class AuthComparisonIT {
             for (Conversation one : all) {
                 List<String> mainCf = new ArrayList<>(MAIN_CF);
                 mainCf.addAll(lines(one.settings));
-                AuthServer logins = Objects.requireNonNull(servers.openDovecot(address));
+                AuthServer logins = Objects.requireNonNull(servers.openDovecot(address, PortNames.NONE));
                 SmtpServiceSettings service = TestHost.service(mainCf);
                 SmtpServerSettings calm = TestLogins.by(logins, service.calm());
                 String name = "smtp" + server.addresses().size();

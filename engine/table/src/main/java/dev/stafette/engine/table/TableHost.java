@@ -2,6 +2,7 @@
 package dev.stafette.engine.table;
 
 import dev.stafette.engine.config.syntax.LentFiles;
+import dev.stafette.engine.config.syntax.PortNames;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class TableHost {
     private final TableOpener opener;
     private final Path directory;
     private final LentFiles lent;
+    private final PortNames ports;
     private final UnaryOperator<String> expansion;
     private final Consumer<String> warnings;
     private final LongSupplier nanoClock;
@@ -46,6 +48,7 @@ public final class TableHost {
                 opener,
                 directory,
                 LentFiles.NONE,
+                PortNames.NONE,
                 expansion,
                 warnings,
                 nanoClock,
@@ -59,6 +62,7 @@ public final class TableHost {
             TableOpener opener,
             Path directory,
             LentFiles lent,
+            PortNames ports,
             UnaryOperator<String> expansion,
             Consumer<String> warnings,
             LongSupplier nanoClock,
@@ -69,6 +73,7 @@ public final class TableHost {
         this.opener = opener;
         this.directory = directory;
         this.lent = lent;
+        this.ports = ports;
         this.expansion = expansion;
         this.warnings = warnings;
         this.nanoClock = nanoClock;
@@ -81,13 +86,39 @@ public final class TableHost {
     /** The same, for tables that take keys as they are: {@code postmap -f}. */
     public TableHost withoutFolding() {
         return new TableHost(
-                opener, directory, lent, expansion, warnings, nanoClock, workers, false, lookupClock, shared);
+                opener, directory, lent, ports, expansion, warnings, nanoClock, workers, false, lookupClock, shared);
     }
 
     /** The same, with files that root has lent. */
     public TableHost with(LentFiles files) {
         return new TableHost(
-                opener, directory, files, expansion, warnings, nanoClock, workers, foldsKeys, lookupClock, shared);
+                opener,
+                directory,
+                files,
+                ports,
+                expansion,
+                warnings,
+                nanoClock,
+                workers,
+                foldsKeys,
+                lookupClock,
+                shared);
+    }
+
+    /** The same, where ports have names. */
+    public TableHost with(PortNames named) {
+        return new TableHost(
+                opener,
+                directory,
+                lent,
+                named,
+                expansion,
+                warnings,
+                nanoClock,
+                workers,
+                foldsKeys,
+                lookupClock,
+                shared);
     }
 
     /** Opens what {@code type:name} says; throws a ConfigException where that cannot be. May read files. */
@@ -107,6 +138,11 @@ public final class TableHost {
     /** {@code $name} in a table's own settings; a ConfigException says what is wrong with the text. */
     public String expand(String text) {
         return expansion.apply(text);
+    }
+
+    /** Those that tables may call by name. */
+    public PortNames ports() {
+        return ports;
     }
 
     public void warn(String text) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli.load;
 
-import dev.stafette.engine.config.ListenAddresses;
 import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.config.syntax.PortNames;
 import dev.stafette.engine.socket.DomainSockets;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -80,7 +80,7 @@ public final class Endpoint {
                 && !port.chars().allMatch(Character::isDigit)) {
             throw new BadEndpointException(text + ": garbage after numerical service");
         }
-        int number = ListenAddresses.portOf(port, new LocalHost());
+        int number = PortNames.of("", new LocalHost()).portOf(port);
         if (number < 0) {
             throw new BadEndpointException(text + ": Servname not supported for ai_socktype");
         }

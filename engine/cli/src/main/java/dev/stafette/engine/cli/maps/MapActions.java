@@ -56,12 +56,13 @@ final class MapActions {
         this.settings = Configuration.readMainCf(ConfigDirectory.find(terminal, flags.configDirectory), new LocalHost())
                 .settings();
         TableHost usual = new TableHost(
-                TableTypes::open,
-                Path.of("").toAbsolutePath(),
-                settings::expand,
-                text -> terminal.warn(program, text),
-                System::nanoTime,
-                Runnable::run);
+                        TableTypes::open,
+                        Path.of("").toAbsolutePath(),
+                        settings::expand,
+                        text -> terminal.warn(program, text),
+                        System::nanoTime,
+                        Runnable::run)
+                .with(settings.ports());
         this.host = flags.folds ? usual : usual.withoutFolding();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.table.server;
 
+import dev.stafette.engine.config.syntax.PortNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,8 +20,6 @@ import java.util.List;
  * @param port 0 for what has none
  */
 public record ServerAddress(Kind kind, String host, int port) {
-    private static final int PORT_MAX = 65535;
-
     public enum Kind {
         INET,
         /** TLS from the first byte. */
@@ -30,8 +29,13 @@ public record ServerAddress(Kind kind, String host, int port) {
         FILE
     }
 
-    /** {@code defaultPort} -1: there must be one. Throws an {@link IllegalArgumentException} that says what was expected. */
+    /** As the other, for ports in figures. */
     public static ServerAddress parse(String text, int defaultPort) {
+        return parse(text, defaultPort, PortNames.NONE);
+    }
+
+    /** {@code defaultPort} -1: there must be one. Throws an {@link IllegalArgumentException} that says what was expected. */
+    public static ServerAddress parse(String text, int defaultPort, PortNames ports) {
         if (text.startsWith("unix:")) {
             String path = text.substring("unix:".length());
             if (!path.startsWith("/")) {
@@ -52,21 +56,14 @@ public record ServerAddress(Kind kind, String host, int port) {
         if (colon < 0 && defaultPort < 0) {
             throw new IllegalArgumentException("host:port");
         }
-        int port = colon < 0 ? defaultPort : portOf(rest.substring(colon + 1));
+        int port = colon < 0 ? defaultPort : portOf(rest.substring(colon + 1), ports);
         return new ServerAddress(Kind.INET, host.isEmpty() ? "localhost" : host, port);
     }
 
-    private static int portOf(String text) {
-        int port = 0;
-        for (int i = 0; i < text.length() && port <= PORT_MAX; i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                throw new IllegalArgumentException("a port between 1 and 65535");
-            }
-            port = port * 10 + digit;
-        }
-        if (port < 1 || port > PORT_MAX) {
-            throw new IllegalArgumentException("a port between 1 and 65535");
+    private static int portOf(String text, PortNames ports) {
+        int port = ports.portOf(text);
+        if (port < 1) {
+            throw new IllegalArgumentException("a port between 1 and 65535, or its name");
         }
         return port;
     }

@@ -63,7 +63,7 @@ public final class SocketmapTable implements Table {
         if (!known || colon <= "inet:".length() || colon == serverAndMap.length() - 1) {
             throw new IllegalArgumentException("inet:host:port:map or unix:/path:map");
         }
-        ServerAddress server = ServerAddress.parse(serverAndMap.substring(0, colon), -1);
+        ServerAddress server = ServerAddress.parse(serverAndMap.substring(0, colon), -1, host.ports());
         return new SocketmapTable(name, serverAndMap.substring(colon + 1), server, timeoutMs, host);
     }
 

@@ -3,6 +3,7 @@ package dev.stafette.engine.table.server;
 
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.MainCf;
+import dev.stafette.engine.config.syntax.PortNames;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.TableSpec;
 import java.io.IOException;
@@ -24,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class TableParameters {
     private final String table;
     private final Source source;
+    private final PortNames ports;
 
-    private TableParameters(String table, Source source) {
+    private TableParameters(String table, Source source, PortNames ports) {
         this.table = table;
         this.source = source;
+        this.ports = ports;
     }
 
     /** Where values are written. */
@@ -46,12 +49,12 @@ public final class TableParameters {
     public static TableParameters read(TableSpec spec, TableHost host) {
         char first = spec.name().charAt(0);
         if (first != '/' && first != '.') {
-            return new TableParameters(spec.toString(), new InMainCf(spec.name(), host));
+            return new TableParameters(spec.toString(), new InMainCf(spec.name(), host), host.ports());
         }
         Path file = host.file(spec.name());
         MainCf lines = MainCf.parse(file.toString(), textOf(file));
         lines.warnings().forEach(host::warn);
-        return new TableParameters(spec.toString(), new InFile(lines));
+        return new TableParameters(spec.toString(), new InFile(lines), host.ports());
     }
 
     private static String textOf(Path file) {
@@ -209,7 +212,7 @@ public final class TableParameters {
         List<ServerAddress> servers = new ArrayList<>();
         for (String word : words(name, otherwise)) {
             try {
-                servers.add(ServerAddress.parse(word, defaultPort));
+                servers.add(ServerAddress.parse(word, defaultPort, ports));
             } catch (IllegalArgumentException e) {
                 throw bad(name, String.valueOf(e.getMessage()));
             }

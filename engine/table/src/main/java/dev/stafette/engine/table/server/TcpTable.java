@@ -49,7 +49,7 @@ public final class TcpTable implements Table {
 
     public static TcpTable open(TableSpec spec, TableHost host) {
         try {
-            return new TcpTable(spec.toString(), ServerAddress.parse(spec.name(), -1), TIMEOUT_MS, host);
+            return new TcpTable(spec.toString(), ServerAddress.parse(spec.name(), -1, host.ports()), TIMEOUT_MS, host);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(spec + " (expected: tcp:host:port: " + e.getMessage() + ")");
         }
