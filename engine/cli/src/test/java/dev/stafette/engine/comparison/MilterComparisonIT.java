@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,8 @@ import org.junit.jupiter.api.Timeout;
 class MilterComparisonIT {
     private static final long WAIT_S = 20;
     private static final int READ_MS_MAX = 20_000;
-    private static final Pattern VERDICT = Pattern.compile(".* postfix/(\\w+)\\[\\d+\\]: (\\w+): (milter-\\w+: .*)");
+    private static final Pattern VERDICT =
+            Pattern.compile(".* postfix/(\\w+)\\[\\d+\\]: (\\w+): (milter-[\\w-]+: .*|.*milter.*_checks.*)");
     private static final Pattern QUEUED = Pattern.compile("queued as (\\w+)");
 
     private static final List<MilterDialogue> DIALOGUES = MilterDialogue.ALL;
@@ -58,7 +60,16 @@ class MilterComparisonIT {
         }
     }
 
-    private List<String> mainCf(int milter) {
+    private Path checks() throws IOException {
+        return Files.writeString(
+                parent.resolve("milter_header_checks"),
+                MilterDialogue.CHECKED.stream()
+                        .map(action -> "/^X-Checked: " + action.replaceAll("[.\\[\\]]", "\\\\$0") + "$/ "
+                                + around.expand(action, parent) + "\n")
+                        .collect(Collectors.joining()));
+    }
+
+    private List<String> mainCf(int milter) throws IOException {
         return List.of(
                 "compatibility_level = 3.6",
                 "myhostname = mx.b.test",
@@ -69,9 +80,11 @@ class MilterComparisonIT {
                 "virtual_alias_domains = alias.test",
                 "virtual_alias_maps = inline:{ {v@alias.test = w@d.test} {many@alias.test = x@d.test y@d.test} }",
                 "smtpd_peername_lookup = no",
-                "smtpd_relay_restrictions = check_recipient_access inline:{ {no@d.test = REJECT} } permit_mynetworks reject",
+                "smtpd_relay_restrictions = check_recipient_access inline:{ {no@d.test = REJECT} } permit_mynetworks"
+                        + " reject",
                 "smtpd_milters = inet:127.0.0.1:" + milter,
                 "milter_default_action = tempfail",
+                "milter_header_checks = regexp:" + checks(),
                 around.expand("relayhost = [127.0.0.11]:%sink", parent));
     }
 

@@ -3,6 +3,8 @@ package dev.stafette.engine.comparison;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a client says to a server with {@link ScriptedMilter} in it.
@@ -17,9 +19,44 @@ record MilterDialogue(String title, List<String> commands, boolean arrives, int 
     private static final String MAIL = "MAIL FROM:<s@a.test>";
     private static final String RCPT = "RCPT TO:<u@d.test>";
 
+    /** Of milter_header_checks, each for the field X-Checked with that value. */
+    static final List<String> CHECKED = List.of(
+            "DUNNO",
+            "OK",
+            "INFO as it is",
+            "WARN",
+            "WARN look here",
+            "IGNORE",
+            "STRIP",
+            "STRIP of it",
+            "REPLACE X-Other: field",
+            "REPLACE",
+            "REPLACE no field",
+            "PREPEND X-Before: it",
+            "PREPEND",
+            "REJECT",
+            "REJECT not this",
+            "REJECT 4.7.9 not now",
+            "REJECT 2.0.0 what",
+            "DISCARD",
+            "DISCARD away",
+            "HOLD",
+            "HOLD for now",
+            "FILTER",
+            "FILTER nowhere",
+            "FILTER smtp:[127.0.0.11]:%sink",
+            "REDIRECT r@d.test",
+            "REDIRECT nobody",
+            "BCC b@d.test",
+            "BCC nobody",
+            "PASS",
+            "NONSENSE or other");
+
+    private static final Set<String> ENDING = Set.of("REJECT", "DISCARD", "HOLD");
+
     static final MilterDialogue FIRST = says("the first", 0, "EHLO first.test", "QUIT");
 
-    static final List<MilterDialogue> ALL = List.of(
+    private static final List<MilterDialogue> FIXED = List.of(
             says("HELO is refused with MAIL", 2, "EHLO do-reject.test", MAIL, RCPT, "VRFY <u@d.test>"),
             says("HELO ends the session", 1, "EHLO do-hangup.test", MAIL),
             says("HELO is enough", 0, "EHLO do-accept.test", MAIL, "RCPT TO:<do-reject@d.test>"),
@@ -124,6 +161,72 @@ record MilterDialogue(String title, List<String> commands, boolean arrives, int 
                     false,
                     2,
                     true));
+
+    static final List<MilterDialogue> ALL =
+            Stream.concat(FIXED.stream(), ofChecks()).toList();
+
+    private static Stream<MilterDialogue> ofChecks() {
+        Stream<MilterDialogue> added = CHECKED.stream()
+                .map(action -> content(
+                        "checked: " + action,
+                        !ENDING.contains(action.split(" ")[0]),
+                        1,
+                        "X-Change: addheader X-Checked " + action,
+                        "X-Change: addheader X-Behind it"));
+        Stream<MilterDialogue> others = Stream.of(
+                content(
+                        "checked: a change is ignored",
+                        true,
+                        0,
+                        "Subject: s",
+                        "X-Change: chgheader Subject 1 s",
+                        "X-Checked: a",
+                        "X-Change: chgheader X-Checked 1 IGNORE"),
+                content(
+                        "checked: a change is replaced",
+                        true,
+                        1,
+                        "X-Checked: a",
+                        "X-Change: chgheader X-Checked 1 REPLACE X-Other: field"),
+                content(
+                        "checked: an inserted field is ignored",
+                        true,
+                        0,
+                        "X-Change: insheader 1 X-Checked IGNORE",
+                        "X-Change: insheader 1 X-Last 1"),
+                content(
+                        "checked: a field that is taken away is not",
+                        true,
+                        0,
+                        "X-Checked: HOLD",
+                        "X-Change: delheader X-Checked 1"),
+                content(
+                        "checked: two of them",
+                        true,
+                        2,
+                        "X-Change: addheader X-Checked REDIRECT r@d.test",
+                        "X-Change: addheader X-Checked HOLD",
+                        "X-Change: addheader X-Checked IGNORE"),
+                content(
+                        "checked: rejected, and held by the milter",
+                        false,
+                        1,
+                        "X-Change: addheader X-Checked REJECT not this",
+                        "X-Change: quarantine odd"),
+                content(
+                        "checked: held twice",
+                        false,
+                        1,
+                        "X-Change: addheader X-Checked HOLD for now",
+                        "X-Change: quarantine odd"),
+                content(
+                        "checked: a recipient comes, and all mail goes elsewhere",
+                        true,
+                        1,
+                        "X-Change: addheader X-Checked REDIRECT r@d.test",
+                        "X-Change: addrcpt <n@d.test>"));
+        return Stream.concat(added, others);
+    }
 
     private static MilterDialogue says(String title, int verdictCount, String... commands) {
         return new MilterDialogue(title, List.of(commands), false, verdictCount, false);

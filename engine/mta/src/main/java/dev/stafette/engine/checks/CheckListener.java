@@ -2,6 +2,8 @@
 package dev.stafette.engine.checks;
 
 import dev.stafette.codec.message.MimeFault;
+import dev.stafette.engine.table.TableAnswer;
+import java.util.function.Supplier;
 
 /**
  * Whoever acts on what a walk through a message finds. What it was found in comes as the log may show it.
@@ -22,6 +24,18 @@ public interface CheckListener {
 
     /** The structure is wrong; told once for each fault, and only of those that are looked for. */
     void onFault(MimeFault fault, String content);
+
+    /** Tables have been asked. {@code content}: what about, as the log may show it. Returns what becomes of that. */
+    default Edit onAnswer(CheckPart part, String map, TableAnswer answer, Supplier<String> content) {
+        if (answer.isUnavailable()) {
+            onUnavailable(map);
+        } else if (answer.isFound() && answer.value().isEmpty()) {
+            onEmptyResult(map, content.get());
+        } else if (answer.isFound()) {
+            return onFound(part, map, content.get(), answer.value());
+        }
+        return Edit.KEEP;
+    }
 
     /** Nothing more needs to be looked at. */
     boolean isOver();

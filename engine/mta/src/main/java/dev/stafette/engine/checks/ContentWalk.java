@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class ContentWalk {
     private final MimeStructure structure;
     private final PieceEditor editor;
     private final ContentUnit unit;
+    private final Supplier<String> shownText;
     private final Set<MimeFault> told = EnumSet.noneOf(MimeFault.class);
 
     // Owned by the owner.
@@ -71,6 +73,7 @@ public final class ContentWalk {
         this.structure = new MimeStructure(limits.depth(), limits.boundaryBytes(), this::onFault);
         this.editor = new PieceEditor(allocator);
         this.unit = new ContentUnit(limits, rules.stripped());
+        this.shownText = unit::logText;
     }
 
     private boolean looksFor(MimeFault fault) {
@@ -153,15 +156,7 @@ public final class ContentWalk {
         if (answer == null) {
             return null;
         }
-        if (answer.isUnavailable()) {
-            listener.onUnavailable(tables.name());
-        } else if (answer.isFound() && answer.value().isEmpty()) {
-            listener.onEmptyResult(tables.name(), unit.logText());
-        } else if (answer.isFound()) {
-            CheckPart part = isBody ? CheckPart.BODY : CheckPart.HEADER;
-            return listener.onFound(part, tables.name(), unit.logText(), answer.value());
-        }
-        return Edit.KEEP;
+        return listener.onAnswer(isBody ? CheckPart.BODY : CheckPart.HEADER, tables.name(), answer, shownText);
     }
 
     private boolean isBeyondLimit() {

@@ -3,6 +3,7 @@ package dev.stafette.engine.intake;
 
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
@@ -33,6 +34,9 @@ public final class EnvelopeChanges {
     private record Added(EnvelopeRecipient recipient) implements Change {}
 
     private record Deleted(MailAddress address) implements Change {}
+
+    /** Who gets it instead of all that are there in the end; null: they do. */
+    private @Nullable String redirect;
 
     /** What the parameters of a new sender say; null: nothing. */
     private @Nullable DsnReturn returned;
@@ -70,11 +74,22 @@ public final class EnvelopeChanges {
         changes.add(new Deleted(address(address)));
     }
 
+    /** Nobody hears of that one. */
+    void copyTo(String address) {
+        changes.add(new Added(new EnvelopeRecipient(RedirectStep.address(address), DsnNotify.NEVER, null)));
+    }
+
+    /** That one gets the message instead of its recipients, whatever maps say of it. */
+    void redirect(String address) {
+        redirect = address;
+    }
+
     /** These, and then those. */
     public void addAll(EnvelopeChanges later) {
         changes.addAll(later.changes);
         returned = later.returned == null ? returned : later.returned;
         envelopeId = later.envelopeId == null ? envelopeId : later.envelopeId;
+        redirect = later.redirect == null ? redirect : later.redirect;
     }
 
     /** The first, if there are several. */
@@ -87,7 +102,7 @@ public final class EnvelopeChanges {
 
     /** Makes the changes; without a recipient that is left, the message comes to nothing. */
     public StepOutcome apply(MessageDraft message) {
-        if (changes.isEmpty()) {
+        if (changes.isEmpty() && redirect == null) {
             return StepOutcome.DONE;
         }
         Envelope given = message.envelope();
@@ -117,6 +132,9 @@ public final class EnvelopeChanges {
         RecipientList each = new RecipientList(recipients.size());
         recipients.forEach(each::add);
         Envelope changed = given.with(sender, each.recipients());
+        if (redirect != null) {
+            changed = RedirectStep.redirected(changed, redirect);
+        }
         return returned == null && envelopeId == null
                 ? changed
                 : changed.withReports(

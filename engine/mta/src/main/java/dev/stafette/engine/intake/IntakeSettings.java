@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
+import dev.stafette.engine.checks.CheckTables;
 import dev.stafette.engine.checks.ContentRules;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param detectsSmtpUtf8 {@code smtputf8_autodetect_classes}: mail that comes in these ways may need SMTPUTF8 without saying so
  * @param contentFilter {@code content_filter}: where all recipients' mail goes first; empty: its own ways
  * @param checks what is looked for in the content; null: nothing
+ * @param milterChecks what is looked for in the fields that milters add; null: nothing
  * @param keepsOrigin somebody whom mail is sent to will be told by XFORWARD whom it came from first
  * @param steps what is done to a message before it enters the queue
  */
@@ -38,6 +40,7 @@ public record IntakeSettings(
         Set<Entrance> detectsSmtpUtf8,
         String contentFilter,
         @Nullable ContentRules checks,
+        @Nullable CheckTables milterChecks,
         boolean keepsOrigin,
         IntakeSteps steps) {
     /** With addresses that stay as they are. */
@@ -53,6 +56,7 @@ public record IntakeSettings(
                 "",
                 Set.of(),
                 "",
+                null,
                 null,
                 false,
                 IntakeSteps.ALL);
@@ -72,6 +76,7 @@ public record IntakeSettings(
                 detected(settings),
                 "",
                 ContentRules.of(settings, tables),
+                CheckTables.of(settings, "milter_header_checks", tables),
                 keepsOrigin,
                 IntakeSteps.ALL);
     }
@@ -153,6 +158,7 @@ public record IntakeSettings(
                 detectsSmtpUtf8,
                 filter,
                 looksFor,
+                milterChecks,
                 keepsOrigin,
                 wanted);
     }

@@ -12,6 +12,7 @@ import dev.stafette.engine.checks.CheckPart;
 import dev.stafette.engine.checks.CheckVerb;
 import dev.stafette.engine.checks.Edit;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.log.MessageClient;
 import dev.stafette.engine.log.RejectedMail;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class MessageChecks implements CheckListener {
 
     private final Arrival arrival;
     private final MailLog log;
+    private final MessageClient client;
+    private final boolean isOfMilters;
 
     // Owned by the loop.
     private MessageOrders orders = MessageOrders.NONE;
@@ -40,8 +43,19 @@ final class MessageChecks implements CheckListener {
     private boolean over;
 
     MessageChecks(Arrival arrival, MailLog log) {
+        this(arrival, log, arrival.origin(), false);
+    }
+
+    private MessageChecks(Arrival arrival, MailLog log, MessageClient client, boolean isOfMilters) {
         this.arrival = arrival;
         this.log = log;
+        this.client = client;
+        this.isOfMilters = isOfMilters;
+    }
+
+    /** Of fields that milters add. */
+    static MessageChecks ofMilters(Arrival arrival, MailLog log, MessageClient client) {
+        return new MessageChecks(arrival, log, client, true);
     }
 
     /** What they want done with the message. */
@@ -99,7 +113,7 @@ final class MessageChecks implements CheckListener {
             fault = found;
         }
         String text = content.substring(0, Math.min(FAULT_TEXT_MAX, content.length()));
-        log.mimeFault(arrival.queueIdText(), found.text(), text, arrival.origin(), mail(UNKNOWN_RECIPIENT));
+        log.mimeFault(arrival.queueIdText(), found.text(), text, client, mail(UNKNOWN_RECIPIENT));
     }
 
     private RejectedMail mail(@Nullable String withoutRecipient) {
@@ -108,15 +122,14 @@ final class MessageChecks implements CheckListener {
         String recipient = recipients.isEmpty()
                 ? withoutRecipient
                 : recipients.get(recipients.size() - 1).address().external();
-        return new RejectedMail(
-                arrival.envelope().sender().external(),
-                recipient,
-                arrival.origin().protocol(),
-                arrival.origin().helo());
+        return new RejectedMail(arrival.envelope().sender().external(), recipient, client.protocol(), client.helo());
     }
 
     private void log(CheckVerb verb, String where, String content, String text) {
-        log.checked(arrival.queueIdText(), verb.logWord(), where, content, arrival.origin(), mail(null), text);
+        String what = isOfMilters ? "milter-" + where + '-' + verb.logWord() : verb.logWord();
+        // Postfix leaves the colon there, in this case.
+        String behind = text.isEmpty() && !isOfMilters ? null : text;
+        log.checked(arrival.queueIdText(), what, where, content, client, mail(null), behind);
     }
 
     private void warn(String text) {
@@ -127,8 +140,8 @@ final class MessageChecks implements CheckListener {
     public Edit onFound(CheckPart part, String map, String content, String result) {
         CheckAction action = CheckAction.parse(result);
         CheckVerb verb = action.verb();
-        if (verb == null) {
-            warn("unknown command in " + map + " map: " + result);
+        if (verb == null || isOfMilters && verb == CheckVerb.PASS) {
+            warn((isOfMilters ? "unsupported" : "unknown") + " command in " + map + " map: " + result);
             return Edit.KEEP;
         }
         String where = part.logWord();
@@ -159,7 +172,14 @@ final class MessageChecks implements CheckListener {
             return Edit.KEEP;
         }
         log(verb, part.logWord(), content, text);
-        return verb == CheckVerb.PREPEND ? Edit.prepend(text) : Edit.replace(text);
+        if (verb == CheckVerb.REPLACE) {
+            return Edit.replace(text);
+        }
+        if (isOfMilters) {
+            warn("the milter_header/body_checks prepend action is not implemented");
+            return Edit.KEEP;
+        }
+        return Edit.prepend(text);
     }
 
     /** {@code text} may begin with an enhanced status, which says whether it is for now or for good. */

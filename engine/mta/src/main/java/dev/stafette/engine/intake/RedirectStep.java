@@ -27,15 +27,18 @@ final class RedirectStep implements IntakeStep {
         }
         String redirect = orders.redirect();
         if (redirect != null) {
-            Envelope envelope = message.envelope();
-            MailAddress target = address(redirect);
-            RecipientList all = new RecipientList(1, RecipientList.UNLIMITED, true);
-            for (EnvelopeRecipient recipient : envelope.recipients()) {
-                all.add(recipient.at(target));
-            }
-            message.setEnvelope(envelope.with(envelope.sender(), all.recipients()));
+            message.setEnvelope(redirected(message.envelope(), redirect));
         }
         return StepOutcome.DONE;
+    }
+
+    static Envelope redirected(Envelope envelope, String redirect) {
+        MailAddress target = address(redirect);
+        RecipientList all = new RecipientList(1, RecipientList.UNLIMITED, true);
+        for (EnvelopeRecipient recipient : envelope.recipients()) {
+            all.add(recipient.at(target));
+        }
+        return envelope.with(envelope.sender(), all.recipients());
     }
 
     /** What is no address stays what it is: it comes back as undeliverable. */

@@ -285,12 +285,12 @@ public final class MailLog implements AutoCloseable {
             String content,
             MessageClient client,
             RejectedMail mail,
-            String text) {
+            @Nullable String text) {
         LogLine line = begin(heads.cleanup).put(queueId).put(": ").put(what).put(": ");
         line.put(where).put(" ").put(content.substring(0, Math.min(content.length(), CONTENT_MAX)));
         line.put(" from ").put(client.client()).put(";");
         mail.print(line);
-        end(text.isEmpty() ? line : line.put(": ").put(text));
+        end(text == null ? line : line.put(": ").put(text));
     }
 
     /** The parts of a message are not as they must be. */

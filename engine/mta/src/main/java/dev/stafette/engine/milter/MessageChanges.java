@@ -6,6 +6,7 @@ import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.milter.MilterReply;
 import dev.stafette.codec.smtp.BdatDecoder;
+import dev.stafette.engine.checks.NewField;
 import dev.stafette.engine.intake.EnvelopeChanges;
 import dev.stafette.engine.intake.MessageDraft;
 import dev.stafette.storage.format.BodyRef;
@@ -99,39 +100,69 @@ final class MessageChanges implements AutoCloseable {
         return value == null ? new byte[0] : value;
     }
 
-    private void applyFields() {
-        HeaderFields header = message.header();
+    /** A field that is changed to nothing is taken away. */
+    private static boolean givesField(MilterReply change) {
+        return change.kind() != MilterReply.Kind.CHANGE_HEADER || value(change).length > 0;
+    }
+
+    /** The fields that it wants in the header, in its order. */
+    List<NewField> newFields() {
+        List<NewField> wanted = new ArrayList<>();
         for (MilterReply change : fields) {
-            byte[] value = value(change);
-            switch (change.kind()) {
-                case ADD_HEADER -> put(header, header.count(), change.first(), value);
-                case INSERT_HEADER -> {
-                    int index = Math.min(change.number(), header.count());
-                    put(header, index, change.first(), value);
-                    own.onInserted(index);
-                }
-                default -> change(header, change, value);
+            if (givesField(change)) {
+                wanted.add(new NewField(change.first(), !isSpaced, value(change)));
+            }
+        }
+        return wanted;
+    }
+
+    /** {@code wanted}: one for each of {@link #newFields}, null for one that is not to be there. */
+    private void applyFields(List<? extends @Nullable NewField> wanted) {
+        HeaderFields header = message.header();
+        int next = 0;
+        for (MilterReply change : fields) {
+            if (!givesField(change)) {
+                remove(header, change);
+                continue;
+            }
+            NewField field = wanted.get(next++);
+            if (field != null) {
+                field.write(header);
+                put(header, change);
             }
         }
     }
 
-    private void put(HeaderFields header, int index, byte[] name, byte[] value) {
-        header.write(name, !isSpaced, value);
-        header.put(index);
+    /** The field that has been written. */
+    private void put(HeaderFields header, MilterReply change) {
+        switch (change.kind()) {
+            case ADD_HEADER -> header.putLast();
+            case INSERT_HEADER -> {
+                int index = Math.min(change.number(), header.count());
+                header.put(index);
+                own.onInserted(index);
+            }
+            default -> {
+                int index = find(header, change);
+                if (index < 0) {
+                    header.putLast();
+                } else {
+                    header.putInPlaceOf(index);
+                }
+            }
+        }
     }
 
-    /** Without a value: takes it away. One that there is not is added. */
-    private void change(HeaderFields header, MilterReply change, byte[] value) {
-        int index = find(header, change.firstText(), Math.max(1, change.number()));
-        if (index < 0 && value.length > 0) {
-            put(header, header.count(), change.first(), value);
-        } else if (index >= 0 && value.length > 0) {
-            header.write(change.first(), !isSpaced, value);
-            header.putInPlaceOf(index);
-        } else if (index >= 0) {
+    private void remove(HeaderFields header, MilterReply change) {
+        int index = find(header, change);
+        if (index >= 0) {
             header.remove(index);
             own.onRemoved(index);
         }
+    }
+
+    private int find(HeaderFields header, MilterReply change) {
+        return find(header, change.firstText(), Math.max(1, change.number()));
     }
 
     private int find(HeaderFields header, String name, int instance) {
@@ -238,9 +269,13 @@ final class MessageChanges implements AutoCloseable {
         close();
     }
 
-    /** Makes those of header and body, and tells those of the envelope. */
-    EnvelopeChanges apply() {
-        applyFields();
+    /**
+     * Makes those of header and body, and tells those of the envelope.
+     *
+     * @param wanted one for each of {@link #newFields}, null for one that is not to be there
+     */
+    EnvelopeChanges apply(List<? extends @Nullable NewField> wanted) {
+        applyFields(wanted);
         ByteBuf replaced = text;
         text = null;
         if (replaced != null) {

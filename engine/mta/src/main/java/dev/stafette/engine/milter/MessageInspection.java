@@ -3,10 +3,13 @@ package dev.stafette.engine.milter;
 
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.checks.NewField;
+import dev.stafette.engine.intake.AddedFieldChecks;
 import dev.stafette.engine.intake.EnvelopeChanges;
 import dev.stafette.engine.intake.MessageDraft;
 import dev.stafette.engine.intake.StepAnswer;
 import dev.stafette.engine.intake.StepOutcome;
+import dev.stafette.engine.log.MessageClient;
 import dev.stafette.engine.log.RejectedMail;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,6 +28,7 @@ final class MessageInspection {
     private final Consumer<String> warnings;
     private final Runnable onEnd;
     private final OwnReceived own;
+    private final @Nullable AddedFieldChecks checks;
     private final EnvelopeChanges envelope = new EnvelopeChanges();
 
     // Owned by the loop.
@@ -38,6 +42,7 @@ final class MessageInspection {
         this.warnings = warnings;
         this.onEnd = onEnd;
         this.own = new OwnReceived(message);
+        this.checks = AddedFieldChecks.of(message, new MessageClient(peer.client(), peer.protocol(), peer.helo()));
     }
 
     /** What a step says, now or later. */
@@ -83,10 +88,36 @@ final class MessageInspection {
     }
 
     private StepOutcome onSeen(MessageDraft message, MessageChanges changes, @Nullable MilterVerdict verdict) {
-        boolean isTaken = verdict == null || verdict.kind() == MilterVerdict.Kind.HOLD;
-        if (isTaken) {
-            envelope.addAll(changes.apply());
+        if (verdict != null && verdict.kind() != MilterVerdict.Kind.HOLD) {
+            changes.close();
+            return apply(message, verdict);
         }
+        AddedFieldChecks judges = checks;
+        if (judges == null) {
+            return take(message, changes, changes.newFields(), verdict);
+        }
+        return judges.judge(message, changes.newFields(), new AddedFieldChecks.Rest() {
+            @Override
+            public StepOutcome run(MessageDraft taken, List<@Nullable NewField> fields) {
+                judges.obey(taken, envelope);
+                return take(taken, changes, fields, verdict);
+            }
+
+            @Override
+            public void onEnd(@Nullable SmtpReply refusal) {
+                changes.close();
+                session.onRefused(refusal);
+                MessageInspection.this.onEnd.run();
+            }
+        });
+    }
+
+    private StepOutcome take(
+            MessageDraft message,
+            MessageChanges changes,
+            List<? extends @Nullable NewField> fields,
+            @Nullable MilterVerdict verdict) {
+        envelope.addAll(changes.apply(fields));
         changes.close();
         return verdict == null ? run(message) : apply(message, verdict);
     }

@@ -35,6 +35,7 @@ class HeaderAddressStepTest {
                 Set.of(),
                 "",
                 null,
+                null,
                 false,
                 IntakeSteps.ALL);
         return StepFixture.applied(new HeaderAddressStep(), settings, rewritesHeader, wire(text))

@@ -50,6 +50,7 @@ public final class TestSteps {
                 Set.of(),
                 "",
                 null,
+                null,
                 false,
                 new IntakeSteps(steps));
     }
