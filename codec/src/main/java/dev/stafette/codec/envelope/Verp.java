@@ -25,7 +25,12 @@ public record Verp(char first, char second) {
         return allowed.indexOf(first) >= 0 && allowed.indexOf(second) >= 0;
     }
 
+    /** A sender that is under a seal gets one for that recipient, in its own form; one that had it before is left alone. */
     public MailAddress sender(MailAddress sender, MailAddress recipient) {
+        ReturnAddress sealed = ReturnAddress.parse(sender);
+        if (sealed != null) {
+            return sealed.isStored() ? sealed.sealedFor(recipient).address() : sender;
+        }
         return MailAddress.of(
                 sender.localPart() + first + recipient.localPart() + second + recipient.domain(), sender.domain());
     }
