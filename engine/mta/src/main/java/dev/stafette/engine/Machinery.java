@@ -10,6 +10,7 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.delivery.DnsSection;
 import dev.stafette.engine.delivery.ProgramRoom;
+import dev.stafette.engine.event.EventLog;
 import dev.stafette.engine.local.MailboxRoom;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Metrics;
@@ -18,6 +19,7 @@ import dev.stafette.engine.sts.StsService;
 import dev.stafette.engine.tls.TicketKeys;
 import dev.stafette.engine.verify.AddressVerifier;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What everything else runs on: threads, loops, name servers, and where it says and counts what it does.
@@ -29,6 +31,7 @@ import java.io.IOException;
  * @param mailboxes where mail ends on this machine
  * @param programs those that get mail
  * @param published what domains publish of their servers' TLS
+ * @param events what becomes of recipients; null: nobody wants to know
  * @param tickets outlive a reload, and with them the sessions that clients may resume
  */
 record Machinery(
@@ -42,12 +45,17 @@ record Machinery(
         TicketKeys tickets,
         MailboxRoom mailboxes,
         ProgramRoom programs,
-        StsPolicies published) {
+        StsPolicies published,
+        @Nullable EventLog events) {
     static Machinery start(Configuration configuration, MailLog log, OpenParts parts) throws IOException {
         Settings settings = configuration.settings();
         Metrics metrics = new Metrics(System.currentTimeMillis());
         Workers workers = parts.opened(Workers.ofDisk());
         Workers signing = parts.opened(Workers.ofProcessors("signer-"));
+        EventLog events = EventLog.open(settings, log);
+        if (events != null) {
+            parts.opened(events);
+        }
         SessionLoops loops = parts.opened(SessionLoops.start());
         DnsClients dns = parts.opened(new DnsClients(DnsSection.of(settings), loops.in(), loops.out()));
         AddressVerifier addresses =
@@ -72,6 +80,7 @@ record Machinery(
                 new TicketKeys(),
                 mailboxes,
                 programs,
-                published);
+                published,
+                events);
     }
 }

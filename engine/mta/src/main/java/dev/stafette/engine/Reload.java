@@ -4,6 +4,8 @@ package dev.stafette.engine;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.event.EventLog;
+import dev.stafette.engine.event.ReplyRules;
 import dev.stafette.engine.log.LogSettings;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.pickup.Pickup;
@@ -42,6 +44,8 @@ final class Reload implements AutoCloseable {
         Configuration changed = Configuration.read(inUse.directory(), new LocalHost());
         List<String> warnings = new ArrayList<>(changed.check(Sections::check));
         warnings.addAll(changed.changesThatNeedRestart(inUse));
+        EventLog events = machinery.events();
+        ReplyRules rules = events == null ? null : ReplyRules.of(changed.settings());
         SchedulerSettings scheduling = SchedulerSection.of(changed);
         ConfiguredParts next = ConfiguredParts.open(changed, machinery, warnings::add);
         queue.bouncer().reload(next.bounces());
@@ -57,6 +61,9 @@ final class Reload implements AutoCloseable {
             retire.run();
         };
         queue.inbox().offerPatiently(reload);
+        if (events != null && rules != null) {
+            events.reload(rules);
+        }
         next.servers().forEach((row, settings) -> {
             String syslogName = changed.settings().forService(row).text("syslog_name");
             MailLog named = log.withSyslogName(syslogName);

@@ -5,6 +5,8 @@ import dev.stafette.engine.bounce.Bouncer;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.delivery.ClientRoom;
 import dev.stafette.engine.delivery.Transports;
+import dev.stafette.engine.event.EventLog;
+import dev.stafette.engine.event.OutcomeEvents;
 import dev.stafette.engine.intake.CurrentIntake;
 import dev.stafette.engine.intake.InboxIntake;
 import dev.stafette.engine.intake.IntakeLoop;
@@ -15,6 +17,7 @@ import dev.stafette.engine.log.QueueEvents;
 import dev.stafette.engine.metrics.Count;
 import dev.stafette.engine.queue.QueueAgent;
 import dev.stafette.engine.queue.QueueInbox;
+import dev.stafette.engine.queue.QueueListener;
 import dev.stafette.engine.queue.QueueParts;
 import dev.stafette.engine.queue.QueueSpace;
 import dev.stafette.engine.queue.SchedulerSection;
@@ -127,12 +130,14 @@ record RunningQueue(
         return transports;
     }
 
-    private static QueueEvents events(Machinery machinery, Transports transports) {
-        return new QueueEvents(
+    private static QueueListener events(Machinery machinery, Transports transports) {
+        QueueListener logged = new QueueEvents(
                 machinery.log(),
                 machinery.metrics().openMeter("queue"),
                 transports.logs(),
                 machinery.addresses()::keepsFailures);
+        EventLog events = machinery.events();
+        return events == null ? logged : new OutcomeEvents(logged, events);
     }
 
     /** What it begins with. */

@@ -5,6 +5,7 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.delivery.ClientSection;
 import dev.stafette.engine.delivery.DnsSection;
 import dev.stafette.engine.delivery.RouteSection;
+import dev.stafette.engine.event.ReplyRules;
 import dev.stafette.engine.queue.SchedulerSection;
 import dev.stafette.engine.queue.StorageSection;
 import dev.stafette.engine.verify.VerifySettings;
@@ -26,5 +27,6 @@ public final class Sections {
         DnsSection.of(settings);
         ClientSection.of(settings, null);
         VerifySettings.check(settings);
+        ReplyRules.check(settings);
     }
 }

@@ -38,7 +38,7 @@ public final class LogFile implements LogOutput {
     }
 
     /** {@code path} and {@code permissions}: as in {@link LogSettings}. */
-    static LogFile open(@Nullable Path path, String permissions) throws IOException {
+    public static LogFile open(@Nullable Path path, String permissions) throws IOException {
         if (path == null || path.equals(Path.of("/dev/stderr"))) {
             return new LogFile(null, permissions, new FileOutputStream(FileDescriptor.err).getChannel());
         }

@@ -13,6 +13,7 @@ import dev.stafette.engine.metrics.Stage;
 import dev.stafette.engine.queue.ActiveMessage;
 import dev.stafette.engine.queue.AttemptTimes;
 import dev.stafette.engine.queue.QueueListener;
+import dev.stafette.engine.queue.Reason;
 import dev.stafette.storage.format.QueueId;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -155,7 +156,8 @@ public final class QueueEvents implements QueueListener {
     }
 
     @Override
-    public void onExpired(ActiveMessage message, boolean byOperator, boolean isFirst) {
+    public void onExpired(
+            ActiveMessage message, EnvelopeRecipient recipient, Reason last, boolean byOperator, boolean isFirst) {
         if (isFirst) {
             log.expired(message.queueIdText(), message.envelope().sender().external(), byOperator);
         }

@@ -29,9 +29,11 @@ public interface QueueListener {
     /**
      * A recipient ran out of time, or an operator said so; a report follows unless the sender is null.
      *
+     * @param last why it was deferred before
      * @param isFirst of the message
      */
-    void onExpired(ActiveMessage message, boolean byOperator, boolean isFirst);
+    void onExpired(
+            ActiveMessage message, EnvelopeRecipient recipient, Reason last, boolean byOperator, boolean isFirst);
 
     /** A report to the sender has been queued. */
     void onReported(ActiveMessage message, DsnKind kind, long reportQueueId);

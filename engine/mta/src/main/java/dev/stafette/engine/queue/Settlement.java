@@ -134,7 +134,7 @@ final class Settlement {
         // log says that it was sent.
         listener.onAttempted(message, recipient, kind, outcome, transport, times);
         if (expired) {
-            expire(message);
+            expire(message, recipient, new Reason(outcome.status(), outcome.remoteMta(), outcome.text()));
         }
     }
 
@@ -283,8 +283,9 @@ final class Settlement {
         active.put(message);
     }
 
-    private void expire(ActiveMessage message) {
-        listener.onExpired(message, scheduler.view().isExpiring(message.slot()), message.noteExpired());
+    private void expire(ActiveMessage message, EnvelopeRecipient recipient, Reason last) {
+        boolean byOperator = scheduler.view().isExpiring(message.slot());
+        listener.onExpired(message, recipient, last, byOperator, message.noteExpired());
     }
 
     /** A waiting recipient ran out of time. */
@@ -305,7 +306,7 @@ final class Settlement {
                         RecipientReport.of(
                                 DsnKind.VERIFY, DsnAction.UNDELIVERABLE, index, to, why.withStatus(SUSPENDED)));
             } else {
-                expire(message);
+                expire(message, to, why);
                 Reason last = why.withStatus(expiredStatus(reason.status()));
                 owe(message, RecipientReport.of(DsnKind.FAILURE, DsnAction.FAILED, index, to, last));
             }

@@ -65,6 +65,8 @@ class ParametersTest {
             Map.entry("dead_destination_probe", "yes"),
             Map.entry("default_site_concurrency_limit", "0"),
             Map.entry("queue_recipient_limit", "10000000"),
+            Map.entry("event_log", ""),
+            Map.entry("reply_class_rules", ""),
             Map.entry("dkim_key_table", ""),
             Map.entry("dkim_signing_table", ""),
             Map.entry("dkim_signing_clients", "permit_mynetworks, permit_sasl_authenticated"),
@@ -82,9 +84,9 @@ class ParametersTest {
             Map.entry(
                     "dkim_signed_header_fields",
                     "From, Reply-To, Subject, Date, To, Cc, Message-ID, In-Reply-To, References, MIME-Version,"
-                            + " Content-Type, Content-Transfer-Encoding, Resent-Date, Resent-From, Resent-To, Resent-Cc,"
-                            + " List-Id, List-Help, List-Unsubscribe, List-Unsubscribe-Post, List-Subscribe, List-Post,"
-                            + " List-Owner, List-Archive"),
+                        + " Content-Type, Content-Transfer-Encoding, Resent-Date, Resent-From, Resent-To, Resent-Cc,"
+                        + " List-Id, List-Help, List-Unsubscribe, List-Unsubscribe-Post, List-Subscribe, List-Post,"
+                        + " List-Owner, List-Archive"),
             Map.entry("dkim_oversigned_header_fields", "From"),
             Map.entry("dkim_signature_time_to_live", "0s"),
             Map.entry("journal_reserve_size", "2m"));

@@ -345,7 +345,8 @@ final class QueueRig implements AutoCloseable {
         }
 
         @Override
-        public void onExpired(ActiveMessage message, boolean byOperator, boolean isFirst) {
+        public void onExpired(
+                ActiveMessage message, EnvelopeRecipient recipient, Reason last, boolean byOperator, boolean isFirst) {
             events.add(isFirst ? "expired" : "expired too");
         }
 
