@@ -64,8 +64,8 @@ public class MailLogBenchmark {
     @Setup
     public void open() throws IOException {
         file = Files.createTempFile("bench", ".log");
-        log = MailLog.open(
-                new LogSettings(file, "0600", "mail", "mx.src.test", "postfix", 4242, 2, ZoneId.of("Europe/Berlin")));
+        log = MailLog.open(new LogSettings(
+                file, "0600", "mail", "mx.src.test", "postfix", 4242, 2, ZoneId.of("Europe/Berlin"), false));
     }
 
     @TearDown

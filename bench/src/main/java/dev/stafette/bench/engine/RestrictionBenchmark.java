@@ -94,7 +94,7 @@ public class RestrictionBenchmark {
                 .with("recipients", rows, i -> "gone" + i + "@customer.example", i -> "REJECT")
                 .with("users", rows, i -> "user" + i + "@customer.example", i -> "x");
         logFile = Files.createTempFile("bench", ".log");
-        log = MailLog.open(new LogSettings(logFile, "0600", "mail", "mx.test", "postfix", 1, 2, ZoneOffset.UTC));
+        log = MailLog.open(new LogSettings(logFile, "0600", "mail", "mx.test", "postfix", 1, 2, ZoneOffset.UTC, false));
         // It has no thread until a server is asked.
         loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         RestrictionSources sources = new RestrictionSources(

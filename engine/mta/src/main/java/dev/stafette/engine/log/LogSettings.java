@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostName logged up to its first dot
  * @param syslogName what stands before the slash of the program name
  * @param delayDigitsMax digits after the point of a delay (delay_logging_resolution_limit)
+ * @param internalAddresses without the quotes of RFC 5321 (info_log_address_format)
  */
 public record LogSettings(
         @Nullable Path file,
@@ -28,7 +29,8 @@ public record LogSettings(
         String syslogName,
         long processId,
         int delayDigitsMax,
-        ZoneId zone) {
+        ZoneId zone,
+        boolean internalAddresses) {
     /** Microseconds: more digits do not exist. */
     private static final int DELAY_DIGITS_LIMIT = 6;
 
@@ -50,11 +52,13 @@ public record LogSettings(
                 settings.text("syslog_name"),
                 ProcessHandle.current().pid(),
                 settings.count("delay_logging_resolution_limit"),
-                ZoneId.systemDefault());
+                ZoneId.systemDefault(),
+                settings.choice("info_log_address_format").equals("internal"));
     }
 
     LogSettings withSyslogName(String changed) {
-        return new LogSettings(file, permissions, facility, hostName, changed, processId, delayDigitsMax, zone);
+        return new LogSettings(
+                file, permissions, facility, hostName, changed, processId, delayDigitsMax, zone, internalAddresses);
     }
 
     boolean isSameOutput(LogSettings other) {

@@ -33,6 +33,25 @@ public final class LogText {
         return " " + (dot < 0 ? hostName : hostName.substring(0, dot)) + " " + tag + "[" + processId + "]: ";
     }
 
+    /** An address in the form of RFC 5321 without its quotes. */
+    static String internal(String external) {
+        if (external.isEmpty() || external.charAt(0) != '"') {
+            return external;
+        }
+        StringBuilder out = new StringBuilder(external.length());
+        for (int i = 1; i < external.length(); i++) {
+            char c = external.charAt(i);
+            if (c == '"') {
+                return out.append(external, i + 1, external.length()).toString();
+            }
+            if (c == '\\' && i + 1 < external.length()) {
+                i++;
+            }
+            out.append(external.charAt(i));
+        }
+        return external;
+    }
+
     /** One line, whatever came. */
     public static String printable(String text) {
         StringBuilder out = new StringBuilder(text.length());

@@ -118,7 +118,7 @@ public final class MailLog implements AutoCloseable {
                 .put(": ")
                 .put(reply.logText())
                 .put(";");
-        mail.print(line);
+        print(line, mail);
         end(line);
     }
 
@@ -128,7 +128,7 @@ public final class MailLog implements AutoCloseable {
         LogLine line = begin(heads.smtpd).put(queueId == null ? NO_QUEUE_ID : queueId);
         line.put(": ").put(what).put(": ").put(stage).put(" from ").put(client);
         line.put(": ").put(text).put(";");
-        mail.print(line);
+        print(line, mail);
         end(line);
     }
 
@@ -142,7 +142,7 @@ public final class MailLog implements AutoCloseable {
                 .put(stage)
                 .put(" from ");
         line.put(client).put(": ").put(text).put(";");
-        mail.print(line);
+        print(line, mail);
         end(line);
     }
 
@@ -151,7 +151,7 @@ public final class MailLog implements AutoCloseable {
         LogLine line =
                 begin(heads.smtpd).put("proxy-").put(what).put(": ").put(stage).put(": ");
         line.put(reply).put(";");
-        mail.print(line);
+        print(line, mail);
         end(line);
     }
 
@@ -289,7 +289,7 @@ public final class MailLog implements AutoCloseable {
         LogLine line = begin(heads.cleanup).put(queueId).put(": ").put(what).put(": ");
         line.put(where).put(" ").put(content.substring(0, Math.min(content.length(), CONTENT_MAX)));
         line.put(" from ").put(client.client()).put(";");
-        mail.print(line);
+        print(line, mail);
         end(text == null ? line : line.put(": ").put(text));
     }
 
@@ -298,20 +298,23 @@ public final class MailLog implements AutoCloseable {
         LogLine line =
                 begin(heads.cleanup).put(queueId).put(": reject: mime-error ").put(fault);
         line.put(": ").put(content).put(" from ").put(client.client()).put(";");
-        new RejectedMail(mail.sender(), mail.recipient(), null, null).print(line);
+        print(line, new RejectedMail(mail.sender(), mail.recipient(), null, null));
         end(line);
     }
 
     public void active(String queueId, String sender, long sizeBytes, int recipientCount) {
-        LogLine line =
-                begin(heads.qmgr).put(queueId).put(": from=<").put(sender).put(">, size=");
+        LogLine line = begin(heads.qmgr)
+                .put(queueId)
+                .put(": from=<")
+                .put(address(sender))
+                .put(">, size=");
         line.number(sizeBytes).put(", nrcpt=").number(recipientCount);
         end(line.put(" (queue active)"));
     }
 
     /** @param forced an operator said so, whatever its age */
     public void expired(String queueId, String sender, boolean forced) {
-        LogLine line = begin(heads.qmgr).put(queueId).put(": from=<").put(sender);
+        LogLine line = begin(heads.qmgr).put(queueId).put(": from=<").put(address(sender));
         end(line.put(forced ? ">, status=force-expired" : ">, status=expired").put(", returned to sender"));
     }
 
@@ -336,9 +339,9 @@ public final class MailLog implements AutoCloseable {
             DeliveryStatus status,
             DeliveryOutcome outcome,
             Delays delays) {
-        LogLine line = begin(heads.of(program)).put(queueId).put(": to=<").put(recipient);
+        LogLine line = begin(heads.of(program)).put(queueId).put(": to=<").put(address(recipient));
         if (originalRecipient != null) {
-            line.put(">, orig_to=<").put(originalRecipient);
+            line.put(">, orig_to=<").put(address(originalRecipient));
         }
         line.put(">, relay=").put(outcome.relay());
         if (outcome.connectionUseCount() > 1) {
@@ -350,6 +353,21 @@ public final class MailLog implements AutoCloseable {
         line.put(".").number(outcome.status().detail());
         line.put(", status=").put(status.text());
         end(line.put(" (").put(outcome.text()).put(")"));
+    }
+
+    private void print(LogLine line, RejectedMail mail) {
+        if (mail.sender() != null) {
+            line.put(" from=<").put(address(mail.sender())).put(">");
+        }
+        if (mail.recipient() != null) {
+            line.put(" to=<").put(address(mail.recipient())).put(">");
+        }
+        if (mail.protocol() != null) {
+            line.put(" proto=").put(mail.protocol());
+        }
+        if (mail.helo() != null) {
+            line.put(" helo=<").put(mail.helo()).put(">");
+        }
     }
 
     private void print(LogLine line, Delays delays) {
@@ -399,6 +417,11 @@ public final class MailLog implements AutoCloseable {
 
     private void notification(String queueId, String what, String reportQueueId) {
         end(begin(heads.bounce).put(queueId).put(what).put(reportQueueId));
+    }
+
+    /** {@code external}: with the quotes of RFC 5321; the form that lines have it in. */
+    public String address(String external) {
+        return heads.settings.internalAddresses() ? LogText.internal(external) : external;
     }
 
     // ---- the process ----

@@ -14,20 +14,4 @@ public record RejectedMail(
         @Nullable String sender,
         @Nullable String recipient,
         @Nullable String protocol,
-        @Nullable String helo) {
-    /** Behind the semicolon of the line. */
-    void print(LogLine line) {
-        if (sender != null) {
-            line.put(" from=<").put(sender).put(">");
-        }
-        if (recipient != null) {
-            line.put(" to=<").put(recipient).put(">");
-        }
-        if (protocol != null) {
-            line.put(" proto=").put(protocol);
-        }
-        if (helo != null) {
-            line.put(" helo=<").put(helo).put(">");
-        }
-    }
-}
+        @Nullable String helo) {}

@@ -181,7 +181,8 @@ public final class Pickup implements AutoCloseable {
         parts.log()
                 .info(
                         PROGRAM,
-                        arrival.queueIdText() + ": uid=" + submission.userId() + " from=<" + submission.sender() + ">");
+                        arrival.queueIdText() + ": uid=" + submission.userId() + " from=<"
+                                + parts.log().address(submission.sender()) + ">");
         underWay.add(name);
         return new PickupMessage(
                 this,

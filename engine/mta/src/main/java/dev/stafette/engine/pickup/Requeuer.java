@@ -117,7 +117,8 @@ public final class Requeuer {
         parts.log()
                 .info(
                         PROGRAM,
-                        text + ": uid=" + userId + " from=<" + envelope.sender().external() + "> orig_id="
+                        text + ": uid=" + userId + " from=<"
+                                + parts.log().address(envelope.sender().external()) + "> orig_id="
                                 + QueueId.format(stored.queueId()));
         return new Arrival(
                 newId,

@@ -188,8 +188,9 @@ final class ScreenLog {
             String recipient,
             String protocol,
             @Nullable String helo) {
-        info("NOQUEUE: reject: RCPT from " + text(client) + ": " + reply.logText() + "; from=<" + sender + ">, to=<"
-                + recipient + ">, proto=" + protocol + ", helo=<" + (helo == null ? "" : helo) + ">");
+        info("NOQUEUE: reject: RCPT from " + text(client) + ": " + reply.logText() + "; from=<" + log.address(sender)
+                + ">, to=<" + log.address(recipient) + ">, proto=" + protocol + ", helo=<" + (helo == null ? "" : helo)
+                + ">");
     }
 
     void stressBegins(int count) {

@@ -7,7 +7,7 @@ import java.util.List;
 /** A mail log whose lines a test can look at. */
 public final class KeptLog implements AutoCloseable {
     private static final LogSettings SETTINGS =
-            new LogSettings(null, "0600", "mail", "mx", "postfix", 1, 2, ZoneOffset.UTC);
+            new LogSettings(null, "0600", "mail", "mx", "postfix", 1, 2, ZoneOffset.UTC, false);
 
     private final KeptOutput output = new KeptOutput();
     private final MailLog log = MailLog.of(SETTINGS, LogPipe.open(output, 1 << 16, SETTINGS, () -> 0));

@@ -109,11 +109,11 @@ final class LogFileIT {
     void changesTheFileOnReload() throws Exception {
         Path first = directory.resolve("first");
         Path second = directory.resolve("second");
-        LogSettings settings = new LogSettings(first, "0600", "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC);
+        LogSettings settings = new LogSettings(first, "0600", "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC, false);
         MailLog log = MailLog.open(settings);
         log.removed("A");
         awaitContent(first);
-        log.reload(new LogSettings(second, "0600", "mail", "mx1", "mta2", 1, 2, ZoneOffset.UTC));
+        log.reload(new LogSettings(second, "0600", "mail", "mx1", "mta2", 1, 2, ZoneOffset.UTC, false));
         log.removed("B");
         log.close();
         assertEquals(1, Files.readAllLines(first).size());
@@ -130,7 +130,7 @@ final class LogFileIT {
     @Test
     void saysWhyAFileCannotBeOpened() {
         LogSettings settings = new LogSettings(
-                directory.resolve("none/mail.log"), "0600", "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC);
+                directory.resolve("none/mail.log"), "0600", "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC, false);
         assertThrows(IOException.class, () -> MailLog.open(settings));
     }
 }

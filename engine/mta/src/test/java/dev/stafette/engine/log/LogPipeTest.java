@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class LogPipeTest {
     private static final LogSettings SETTINGS =
-            new LogSettings(null, "0600", "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC);
+            new LogSettings(null, "0600", "mail", "mx1", "postfix", 1, 2, ZoneOffset.UTC, false);
     private static final Pattern LOST =
             Pattern.compile("postlogd\\[1\\]: warning: lines of the log lost here: (\\d+) ");
     private static final int RING_BYTES = 1 << 16;

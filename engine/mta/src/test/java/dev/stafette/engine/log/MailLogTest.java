@@ -27,7 +27,7 @@ final class MailLogTest {
     private static final String HEAD = "Nov  4 08:05:09 mx1 postfix/";
 
     private static LogSettings settings(ZoneId zone) {
-        return new LogSettings(null, "0600", "mail", "mx1.example.com", "postfix", 4242, 2, zone);
+        return new LogSettings(null, "0600", "mail", "mx1.example.com", "postfix", 4242, 2, zone, false);
     }
 
     private static List<String> lines(ZoneId zone, Consumer<MailLog> events) {
@@ -181,6 +181,41 @@ final class MailLogTest {
                         + " from=<> to=<b@example.org> proto=ESMTP helo=<there>",
                 log -> log.rejected(
                         null, "RCPT", CLIENT, reply, new RejectedMail("", "b@example.org", "ESMTP", "there")));
+    }
+
+    @Test
+    void logsAddressesWithoutQuotesWhereThatIsWanted() {
+        KeptOutput output = new KeptOutput();
+        LogSettings internal =
+                new LogSettings(null, "0600", "mail", "mx1.example.com", "postfix", 4242, 2, ZoneOffset.UTC, true);
+        SmtpReply reply = SmtpReply.of(454, EnhancedStatus.of(4, 7, 1), "no");
+        try (MailLog log = MailLog.of(internal, LogPipe.open(output, 1 << 16, internal, () -> TIME_MS))) {
+            log.expired(ID, "\"a b\"@example.net", false);
+            log.rejected(
+                    null,
+                    "RCPT",
+                    CLIENT,
+                    reply,
+                    new RejectedMail("\"a\\\"\\\\b\"@a.test", "\".b\"@b.test", null, "\"h"));
+            log.delivered(
+                    "smtp",
+                    ID,
+                    "\"a@b\"@c.test",
+                    "plain@c.test",
+                    DeliveryStatus.SENT,
+                    outcome(Kind.DELIVERED, EnhancedStatus.of(2, 0, 0), "250 ok", "none", 1),
+                    delays(0, 0, 0, 0));
+            assertEquals("", log.address(""));
+            assertEquals("\"a", log.address("\"a"));
+        }
+        assertEquals(
+                List.of(
+                        HEAD + "qmgr[4242]: " + ID + ": from=<a b@example.net>, status=expired, returned to sender",
+                        HEAD + "smtpd[4242]: NOQUEUE: reject: RCPT from " + CLIENT
+                                + ": 454 4.7.1 no; from=<a\"\\b@a.test> to=<.b@b.test> helo=<\"h>",
+                        HEAD + "smtp[4242]: " + ID + ": to=<a@b@c.test>, orig_to=<plain@c.test>, relay=none, delay=0,"
+                                + " delays=0/0/0/0, dsn=2.0.0, status=sent (250 ok)"),
+                output.lines());
     }
 
     @Test
