@@ -108,7 +108,22 @@ public record DeliveryOutcome(
                 otherKind, scope, otherStatus, otherText, relay, connectionUseCount, remoteMta, diagnostic, handover);
     }
 
-    /** The same, counted as another kind: soft_bounce defers what failed. */
+    /** A failure with the status of one that may pass: it is tried again (soft_bounce). */
+    public DeliveryOutcome softened() {
+        return new DeliveryOutcome(
+                kind,
+                scope,
+                status.withClass(4),
+                text,
+                relay,
+                connectionUseCount,
+                remoteMta,
+                diagnostic,
+                handover,
+                parts);
+    }
+
+    /** The same, counted as another kind: what one host refuses, another may take. */
     public DeliveryOutcome withKind(Kind other) {
         if (kind == other) {
             return this;

@@ -151,8 +151,9 @@ record ConfiguredParts(
             servers.put(row, SmtpServiceSettings.of(settings, row, tables, cleanups, sources, room));
         }
         AddressRewriter rewriter = AddressRewriter.of(resolver, classes);
-        NoticeSettings notices = NoticeSettings.of(settings, rewriter);
-        BounceSettings bounces = BounceSettings.of(settings, notices, warnings);
+        Settings ofBounce = configuration.settingsOf("bounce");
+        NoticeSettings notices = NoticeSettings.of(ofBounce, rewriter);
+        BounceSettings bounces = BounceSettings.of(ofBounce, notices, warnings);
         Map<ServiceRow, ScreenSettings> screens = new LinkedHashMap<>();
         configuration.services().stream()
                 .filter(ServiceRow::isPostscreen)
@@ -162,11 +163,7 @@ record ConfiguredParts(
                 Routes.of(resolver, warned(classes, resolver, log), tables),
                 Routes.ofProbes(resolver, classes, tables),
                 rewriter,
-                new QueueRules(
-                        settings.flag("soft_bounce"),
-                        settings.time("delay_warning_time").toNanos(),
-                        notices.tellsOf(NoticeClass.DELAY),
-                        settings.count("address_verify_pending_request_limit")),
+                QueueRules.of(configuration, notices.tellsOf(NoticeClass.DELAY)),
                 bounces,
                 servers,
                 screens,
@@ -174,7 +171,7 @@ record ConfiguredParts(
                 pickupRow == null
                         ? null
                         : PickupSettings.of(settings, pickupRow, tables, cleanups, bounces.wording(DsnKind.FAILURE)),
-                cleanups.ofOurs(settings, "bounce"),
+                cleanups.ofOurs(ofBounce, "bounce"),
                 cleanups.of(pickupRow == null ? settings : settings.forService(pickupRow)),
                 VerifySettings.of(settings, configuration.services(), tables, cleanups),
                 tables,

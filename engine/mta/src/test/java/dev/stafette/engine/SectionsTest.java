@@ -184,6 +184,18 @@ class SectionsTest {
         assertEquals(SchedulerSettings.DEFAULTS, SchedulerSection.of(FakeHost.settings(), List.of()));
     }
 
+    @Test
+    void hearsTheRowOfTheQueueManager() {
+        SchedulerSettings scheduler = SchedulerSection.of(new FakeHost("mx.example.org")
+                .configuration(
+                        "default_destination_concurrency_limit = 9\n",
+                        "qmgr unix n - n 300 1 qmgr -o default_destination_concurrency_limit=3 -o"
+                                + " minimal_backoff_time=2h\n"
+                                + "smtp unix - - n - - smtp\n"));
+        assertEquals(3, scheduler.forTransport("smtp").concurrencyLimit());
+        assertEquals(Duration.ofHours(2).toNanos(), scheduler.minimalBackoffNs());
+    }
+
     /** Postfix runs no more processes, and each has one connection. */
     @Test
     void keepsATransportToTheProcessesOfItsRow() {

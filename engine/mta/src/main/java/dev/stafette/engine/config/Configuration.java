@@ -161,6 +161,16 @@ public final class Configuration {
         return settings;
     }
 
+    /** What holds for the service of that name, which is a program of Postfix's; without a row main.cf alone. */
+    public Settings settingsOf(String service) {
+        for (ServiceRow row : masterCf.rows()) {
+            if (row.type() != ServiceRow.Type.INET && row.name().equals(service)) {
+                return settings.forService(row);
+            }
+        }
+        return settings;
+    }
+
     /** The services in the order of master.cf, without those that {@code master_service_disable} names. */
     public List<ServiceRow> services() {
         List<String> disabled = settings.words("master_service_disable");

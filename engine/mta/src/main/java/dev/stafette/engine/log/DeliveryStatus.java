@@ -6,6 +6,8 @@ public enum DeliveryStatus {
     SENT("sent"),
     DEFERRED("deferred"),
     BOUNCED("bounced"),
+    /** Deferred by {@code soft_bounce}. */
+    SOFT_BOUNCED("SOFTBOUNCE"),
     DELIVERABLE("deliverable"),
     UNDELIVERABLE("undeliverable"),
     /** As Postfix says without address_verify_negative_cache. */

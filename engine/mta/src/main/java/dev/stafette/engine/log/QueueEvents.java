@@ -59,15 +59,24 @@ public final class QueueEvents implements QueueListener {
         boolean probed = trace.onlyAsks();
         Delays delays = new Delays(times.beforeQueueNs(), times.inQueueNs(), times.connectNs(), times.transmitNs());
         if (outcome.parts().isEmpty()) {
-            logged(message, recipient, probed ? probed(kind, trace) : status(kind), outcome, transport, delays);
+            logged(
+                    message,
+                    recipient,
+                    probed ? probed(kind, trace) : status(kind, outcome),
+                    outcome,
+                    transport,
+                    delays);
         }
-        // Failures are deferrals where the whole of them is (soft_bounce).
-        boolean isSoft = kind == DeliveryOutcome.Kind.DEFERRED;
+        // Failures are deferrals where the whole of them is.
+        boolean isDeferred = kind == DeliveryOutcome.Kind.DEFERRED;
+        boolean isSoft = isDeferred && outcome.kind() == DeliveryOutcome.Kind.BOUNCED;
         for (DeliveryPart part : outcome.parts()) {
-            DeliveryOutcome.Kind one = part.outcome().kind();
-            one = isSoft && one == DeliveryOutcome.Kind.BOUNCED ? kind : one;
-            DeliveryStatus status = probed ? probed(one, trace) : status(one);
-            logged(message, part.recipient(), status, part.outcome(), part.service(), delays);
+            DeliveryOutcome own = part.outcome();
+            boolean isFailure = own.kind() == DeliveryOutcome.Kind.BOUNCED;
+            DeliveryOutcome said = isSoft && isFailure ? own.softened() : own;
+            DeliveryOutcome.Kind one = isDeferred && isFailure ? kind : own.kind();
+            DeliveryStatus status = probed ? probed(one, trace) : isSoft ? status(one, own) : status(one);
+            logged(message, part.recipient(), status, said, part.service(), delays);
         }
         meter.record(Stage.QUEUE_WAIT, times.inQueueNs());
         if (times.connectNs() > 0) {
@@ -102,6 +111,11 @@ public final class QueueEvents implements QueueListener {
                         status,
                         outcome,
                         delays);
+    }
+
+    private static DeliveryStatus status(DeliveryOutcome.Kind kind, DeliveryOutcome outcome) {
+        boolean isSoft = kind == DeliveryOutcome.Kind.DEFERRED && outcome.kind() == DeliveryOutcome.Kind.BOUNCED;
+        return isSoft ? DeliveryStatus.SOFT_BOUNCED : status(kind);
     }
 
     private static DeliveryStatus status(DeliveryOutcome.Kind kind) {

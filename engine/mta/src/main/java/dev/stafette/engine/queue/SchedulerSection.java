@@ -25,10 +25,10 @@ public final class SchedulerSection {
     private SchedulerSection() {}
 
     public static SchedulerSettings of(Configuration configuration) {
-        return of(configuration.settings(), configuration.services());
+        return of(configuration.settingsOf("qmgr"), configuration.services());
     }
 
-    /** {@code services}: the rows of master.cf. */
+    /** {@code settings}: of qmgr. {@code services}: the rows of master.cf. */
     public static SchedulerSettings of(Settings settings, List<ServiceRow> services) {
         Map<String, TransportSettings> transports = new HashMap<>();
         for (String transport : settings.transports()) {

@@ -16,6 +16,7 @@ import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecipientState.Kind;
+import java.util.function.Predicate;
 
 /**
  * Settles recipients whose attempt has ended, or who ran out of time: the scheduler says what becomes of the recipient,
@@ -41,7 +42,7 @@ final class Settlement {
     private final AttemptTimes times = new AttemptTimes();
 
     // Owned by the queue agent.
-    private boolean softBounce;
+    private Predicate<String> softBounce;
 
     Settlement(
             QueueParts parts,
@@ -94,10 +95,14 @@ final class Settlement {
     private void settle(DispatchedEntry attempt, int i, DeliveryOutcome outcome) {
         ActiveMessage message = attempt.message();
         Entry entry = attempt.entry();
-        DeliveryOutcome.Kind kind = outcome.kind() == DeliveryOutcome.Kind.BOUNCED && softBounce
-                ? DeliveryOutcome.Kind.DEFERRED
-                : outcome.kind();
-        settle(message, entry, i, kind, outcome, attempt.transport());
+        // Whoever only asks hears the truth.
+        if (outcome.kind() == DeliveryOutcome.Kind.BOUNCED
+                && softBounce.test(attempt.transport())
+                && !message.envelope().trace().onlyAsks()) {
+            settle(message, entry, i, DeliveryOutcome.Kind.DEFERRED, outcome.softened(), attempt.transport());
+            return;
+        }
+        settle(message, entry, i, outcome.kind(), outcome, attempt.transport());
     }
 
     private void settle(

@@ -128,13 +128,13 @@ class FinalOutcomesIT {
         start();
         rig.request(view -> view.reload(
                 SchedulerSettings.DEFAULTS,
-                new QueueRules(true, Duration.ofHours(1).toNanos(), false, 10)));
+                new QueueRules(service -> true, Duration.ofHours(1).toNanos(), false, 10)));
         rig.accept(envelope(to("u", DsnNotify.UNSPECIFIED)), TEXT);
         rig.settle();
         assertEquals(1, rig.messageCount());
         hours(3);
-        assertLines(onlyReport().text(), "Action: delayed");
-        rig.request(view -> view.reload(SchedulerSettings.DEFAULTS, new QueueRules(false, 0, false, 10)));
+        assertLines(onlyReport().text(), "Action: delayed", "Status: 4.1.1");
+        rig.request(view -> view.reload(SchedulerSettings.DEFAULTS, new QueueRules(service -> false, 0, false, 10)));
         hours(3);
         assertEquals(0, rig.messageCount());
         assertEquals(2, reports().size());

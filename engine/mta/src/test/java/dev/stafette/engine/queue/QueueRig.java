@@ -107,7 +107,7 @@ final class QueueRig implements AutoCloseable {
                         new Events(),
                         new Probed(),
                         new QueueRules(
-                                false,
+                                service -> false,
                                 options.delayWarning.toNanos(),
                                 options.notices.tellsOf(NoticeClass.DELAY),
                                 options.probesMax)),

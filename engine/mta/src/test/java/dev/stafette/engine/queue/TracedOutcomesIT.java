@@ -141,7 +141,7 @@ class TracedOutcomesIT {
     @Test
     void doesNotTakeARefusalForADelayWhereFailuresAreSoft() {
         start();
-        rig.request(view -> view.reload(SchedulerSettings.DEFAULTS, new QueueRules(true, 0, false, 10)));
+        rig.request(view -> view.reload(SchedulerSettings.DEFAULTS, new QueueRules(service -> true, 0, false, 10)));
         accept(TraceMode.VERIFY, "refused@b.test");
         assertEquals(List.of("refused@b.test undeliverable 5.1.1"), said(onlyReport()));
         assertEquals(0, rig.messageCount());
@@ -286,14 +286,16 @@ class TracedOutcomesIT {
         assertEquals(
                 List.of(
                         "BOUNCED refused@b.test",
-                        "probed BOUNCED refused@b.test: host mx.b.test[192.0.2.1] said: 550 5.1.1 no such user (in reply to RCPT TO command)",
+                        "probed BOUNCED refused@b.test: host mx.b.test[192.0.2.1] said: 550 5.1.1 no such user (in"
+                                + " reply to RCPT TO command)",
                         "ended ID",
                         "removed ID"),
                 sorted(eventsOf("refused@b.test")));
         assertEquals(
                 List.of(
                         "DEFERRED busy@b.test",
-                        "probed DEFERRED busy@b.test: host mx.b.test[192.0.2.1] said: 450 4.2.1 mailbox busy (in reply to RCPT TO command)",
+                        "probed DEFERRED busy@b.test: host mx.b.test[192.0.2.1] said: 450 4.2.1 mailbox busy (in reply"
+                                + " to RCPT TO command)",
                         "ended ID",
                         "removed ID"),
                 sorted(eventsOf("busy@b.test")));
@@ -345,7 +347,8 @@ class TracedOutcomesIT {
         rig.settle();
         assertTrue(
                 rig.events.contains(
-                        "probed BOUNCED refused@b.test: host mx.b.test[192.0.2.1] said: 550 5.1.1 no such user (in reply to RCPT TO command)"),
+                        "probed BOUNCED refused@b.test: host mx.b.test[192.0.2.1] said: 550 5.1.1 no such user (in"
+                                + " reply to RCPT TO command)"),
                 rig.events.toString());
         assertEquals(List.of(), reports());
     }
