@@ -213,6 +213,17 @@ class SectionsTest {
     }
 
     @Test
+    void keepsATransportToTheDefaultLimitOfProcessesWhereThatIsSaid() {
+        SchedulerSettings scheduler = SchedulerSection.of(new FakeHost("mx.example.org")
+                .configuration(
+                        "default_process_limit = 4\n",
+                        "usual unix - - n - - smtp\nown unix - - n - 7 smtp\nfree unix - - n - 0 smtp\n"));
+        assertEquals(4, scheduler.forTransport("usual").concurrencyLimit());
+        assertEquals(7, scheduler.forTransport("own").concurrencyLimit());
+        assertEquals(20, scheduler.forTransport("free").concurrencyLimit());
+    }
+
+    @Test
     void givesTheSchedulerWhatATransportIsTold() {
         SchedulerSettings scheduler = SchedulerSection.of(new FakeHost("mx.example.org")
                 .configuration(

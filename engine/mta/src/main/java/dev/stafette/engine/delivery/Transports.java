@@ -12,6 +12,7 @@ import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.local.LocalParts;
 import dev.stafette.engine.local.LocalTransport;
+import dev.stafette.engine.local.MailboxRoom;
 import dev.stafette.engine.local.VirtualTransport;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.log.TransportLog;
@@ -112,16 +113,17 @@ public final class Transports implements AutoCloseable {
                 byService.put(
                         row.name(),
                         VirtualTransport.of(
-                                row.name(),
-                                row.command(),
-                                settings,
-                                tables,
-                                local.room().withLog(own.log())));
+                                row.name(), row.command(), settings, tables, mailboxRoom(row, settings, own)));
             case "local" ->
                 byService.put(
                         row.name(),
                         LocalTransport.of(
-                                row.name(), row.command(), settings, tables, local.withLog(own.log()), byService::get));
+                                row.name(),
+                                row.command(),
+                                settings,
+                                tables,
+                                local.with(mailboxRoom(row, settings, own)),
+                                byService::get));
             case "pipe" ->
                 byService.put(
                         row.name(),
@@ -131,7 +133,10 @@ public final class Transports implements AutoCloseable {
                                         settings,
                                         AddressKeys.of(settings, AddressClasses.of(settings, tables)),
                                         configuration.queueDirectory()),
-                                new PipeParts(programRoom.commands(), programRoom.deliveries(), own::warning)));
+                                new PipeParts(
+                                        programRoom.commands(),
+                                        RowWorkers.of(programRoom.deliveries(), row, settings),
+                                        own::warning)));
             case "discard" -> byService.put(row.name(), new DiscardTransport());
             case "error" ->
                 byService.put(
@@ -146,6 +151,10 @@ public final class Transports implements AutoCloseable {
                 (name, transport) -> StatusFilterTransport.around(
                         transport, row.command(), settings, tables, room.workers(), own::warning));
         logs.put(row.name(), own);
+    }
+
+    private MailboxRoom mailboxRoom(ServiceRow row, Settings settings, TransportLog own) {
+        return local.room().with(RowWorkers.of(local.room().workers(), row, settings), own.log());
     }
 
     private Transport smtp(Settings settings, ListTables tables, TransportLog own) {

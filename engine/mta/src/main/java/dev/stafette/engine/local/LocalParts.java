@@ -7,7 +7,6 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.delivery.MessageBody;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.command.CommandRunner;
-import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.queue.Route;
 import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.engine.table.Inquiry;
@@ -31,9 +30,9 @@ public record LocalParts(
         Routes routes,
         Supplier<AddressRewriter> rewriter,
         Forwards forwards) {
-    /** For a service with a log of its own. */
-    public LocalParts withLog(MailLog log) {
-        return new LocalParts(room.withLog(log), commands, routes, rewriter, forwards);
+    /** As {@link #room}, of one service. */
+    public LocalParts with(MailboxRoom own) {
+        return new LocalParts(own, commands, routes, rewriter, forwards);
     }
 
     /** The services of master.cf that mail can be given to, by name. */

@@ -21,8 +21,8 @@ public record MailboxRoom(Identity identity, MailboxFile files, Maildir director
         return new MailboxRoom(identity, new MailboxFile(), new Maildir(hostName), workers, log);
     }
 
-    /** For a service with a log of its own. */
-    public MailboxRoom withLog(MailLog changed) {
-        return new MailboxRoom(identity, files, directories, workers, changed);
+    /** For a service with workers and a log of its own. */
+    public MailboxRoom with(Executor ownWorkers, MailLog ownLog) {
+        return new MailboxRoom(identity, files, directories, ownWorkers, ownLog);
     }
 }

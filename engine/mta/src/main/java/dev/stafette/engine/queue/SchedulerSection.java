@@ -53,13 +53,21 @@ public final class SchedulerSection {
     }
 
     private static TransportSettings ofRow(TransportSettings transport, ServiceRow row, Settings settings) {
-        TransportSettings limited =
-                row.processesMax() > 0 ? transport.withConcurrencyAtMost(row.processesMax()) : transport;
+        int processesMax = processesMax(row, settings);
+        TransportSettings limited = processesMax > 0 ? transport.withConcurrencyAtMost(processesMax) : transport;
         // Others know no sites, and keep no attempts in hand.
         return CLIENTS.contains(row.command())
                 ? limited.withSiteConcurrency(settings.count(row.name() + "_site_concurrency_limit"))
                         .withLookAhead(settings.forService(row).flag("smtp_pipeline_next_message"))
                 : limited;
+    }
+
+    /** Where nobody has said how many, the scheduler's own limits hold. */
+    private static int processesMax(ServiceRow row, Settings settings) {
+        boolean isUsual = row.processesMax() == ServiceRow.PROCESSES_DEFAULT;
+        return isUsual && settings.isSet("default_process_limit")
+                ? settings.count("default_process_limit")
+                : row.processesMax();
     }
 
     private static TransportSettings defaults(Settings settings) {
