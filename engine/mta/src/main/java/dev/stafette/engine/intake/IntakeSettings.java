@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses what becomes of those in envelope and header
  * @param fromIsObsolete {@code header_from_format}: the name in a comment behind the address
  * @param dropped {@code message_drop_headers}
+ * @param completesAll {@code always_add_missing_headers}: not only what comes from one of us
  * @param undisclosed {@code undisclosed_recipients_header}: the field in place of those of recipients; empty: none
  * @param detectsSmtpUtf8 {@code smtputf8_autodetect_classes}: mail that comes in these ways may need SMTPUTF8 without saying so
  * @param contentFilter {@code content_filter}: where all recipients' mail goes first; empty: its own ways
@@ -36,6 +37,7 @@ public record IntakeSettings(
         AddressRules addresses,
         boolean fromIsObsolete,
         DroppedFields dropped,
+        boolean completesAll,
         String undisclosed,
         Set<Entrance> detectsSmtpUtf8,
         String contentFilter,
@@ -53,6 +55,7 @@ public record IntakeSettings(
                 AddressRules.NONE,
                 false,
                 DroppedFields.DEFAULT,
+                false,
                 "",
                 Set.of(),
                 "",
@@ -72,6 +75,7 @@ public record IntakeSettings(
                 AddressRules.of(settings, tables),
                 settings.choice("header_from_format").equals("obsolete"),
                 DroppedFields.of(settings.words("message_drop_headers")),
+                settings.flag("always_add_missing_headers"),
                 undisclosed(settings),
                 detected(settings),
                 "",
@@ -154,6 +158,7 @@ public record IntakeSettings(
                 rules,
                 fromIsObsolete,
                 dropped,
+                completesAll,
                 undisclosed,
                 detectsSmtpUtf8,
                 filter,

@@ -71,6 +71,11 @@ public final class MessageDraft {
         return owner.orders();
     }
 
+    /** Whether what its header lacks is put there. */
+    boolean addsMissingHeaders() {
+        return arrival().addsMissingHeaders() || settings().completesAll();
+    }
+
     public IntakeSettings settings() {
         return owner.settings();
     }

@@ -12,7 +12,7 @@ final class MessageIdStep implements IntakeStep {
         Arrival arrival = message.arrival();
         String id = message.header().messageId();
         if (id == null) {
-            id = arrival.addsMissingHeaders()
+            id = message.addsMissingHeaders()
                     ? MessageIds.text(
                             arrival.arrivalMs(),
                             arrival.queueIdText(),

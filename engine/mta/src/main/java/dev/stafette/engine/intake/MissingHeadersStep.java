@@ -25,7 +25,7 @@ final class MissingHeadersStep implements IntakeStep {
 
     @Override
     public StepOutcome apply(MessageDraft message) {
-        if (!message.arrival().addsMissingHeaders()) {
+        if (!message.addsMissingHeaders()) {
             return StepOutcome.DONE;
         }
         complete(message);

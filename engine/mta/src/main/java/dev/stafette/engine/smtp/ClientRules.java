@@ -28,7 +28,6 @@ public final class ClientRules {
     private final NetworkList verpClients;
     private final NetworkList xclientHosts;
     private final NetworkList xforwardHosts;
-    private final boolean completesAll;
     private final boolean completesLoggedIn;
     private final LocalClients localClients;
     private final boolean signsTrusted;
@@ -47,7 +46,6 @@ public final class ClientRules {
         this.verpClients = settings.networks("smtpd_authorized_verp_clients", tables);
         this.xclientHosts = settings.networks("smtpd_authorized_xclient_hosts", tables);
         this.xforwardHosts = settings.networks("smtpd_authorized_xforward_hosts", tables);
-        this.completesAll = settings.flag("always_add_missing_headers");
         this.localClients = LocalClients.of(settings, classes, tables);
         this.completesLoggedIn = settings.words("local_header_rewrite_clients").contains("permit_sasl_authenticated");
         List<String> signed = clientWords("dkim_signing_clients", settings);
@@ -93,11 +91,6 @@ public final class ClientRules {
     /** Whose counts those of this address are. */
     ClientNetwork network(InetAddress address) {
         return prefixes.of(address);
-    }
-
-    /** Missing header fields are added to messages of all clients, and not only of local ones. */
-    boolean completesAll() {
-        return completesAll;
     }
 
     /** Its mail is ours to sign. */

@@ -78,7 +78,7 @@ final class MessageExchange implements ContentOwner, IntakeListener {
                 current.arrivalNs(),
                 envelope,
                 received(current),
-                isLocal || session.settings().clients().completesAll(),
+                isLocal,
                 isLocal,
                 null,
                 "",

@@ -31,6 +31,7 @@ class HeaderAddressStepTest {
                 new AddressRules(AddressMappings.NONE, rewriter, null, 100),
                 false,
                 DroppedFields.DEFAULT,
+                false,
                 "",
                 Set.of(),
                 "",

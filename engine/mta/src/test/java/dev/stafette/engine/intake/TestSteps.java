@@ -46,6 +46,7 @@ public final class TestSteps {
                 AddressRules.NONE,
                 false,
                 DroppedFields.DEFAULT,
+                false,
                 "",
                 Set.of(),
                 "",

@@ -83,6 +83,18 @@ class RewritingTest {
                 "what the row alone calls local");
     }
 
+    /** A parameter of cleanup's, and not of the server's. */
+    @Test
+    void addsMissingHeadersWhereTheRowOfCleanupSaysSo() {
+        String cleanup = "\ncleanup unix n - n - 0 cleanup";
+        open(SMTPD + cleanup + " -o always_add_missing_headers=yes", "local_header_rewrite_clients =");
+        mail("x@c.test", "Subject: x", "u@b.test");
+        assertHas("From: x@c.test");
+        open(SMTPD + " -o always_add_missing_headers=yes" + cleanup, "local_header_rewrite_clients =");
+        mail("x@c.test", "Subject: x", "u@b.test");
+        assertFalse(last().content().contains("From:"), last().content());
+    }
+
     /** A row of trivial-rewrite's own is another thing. */
     @Test
     void saysWhatAnAddressMeansByTheRowOfTheResolver() {
