@@ -36,7 +36,7 @@ final class PostconfTemplates {
         String file = operands.isEmpty() ? settings.text("bounce_template_file") : operands.get(0);
         String shown;
         try {
-            ReportTemplates templates = ReportTemplates.read(file, this::warn);
+            ReportTemplates templates = ReportTemplates.read(file, settings, this::warn);
             shown = isExpanded ? templates.expanded(settings, this::warn) : templates.source();
         } catch (ConfigException e) {
             return terminal.fatal(NAME, ExitCode.FAILED, String.valueOf(e.getMessage()));

@@ -32,7 +32,7 @@ public record BounceSettings(
 
     /** {@code warnings} gets what is wrong with templates that are left out. */
     public static BounceSettings of(Settings settings, NoticeSettings notices, Consumer<String> warnings) {
-        ReportTemplates templates = ReportTemplates.read(settings.text("bounce_template_file"), warnings);
+        ReportTemplates templates = ReportTemplates.of(settings, warnings);
         return new BounceSettings(
                 settings.text("myhostname"),
                 settings.text("mail_name"),

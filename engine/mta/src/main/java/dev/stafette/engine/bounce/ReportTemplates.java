@@ -27,6 +27,9 @@ import java.util.function.Consumer;
 public final class ReportTemplates {
     private static final String BUILT_IN = "templates.txt";
 
+    private static final String FROM = "From: Mail Delivery System <MAILER-DAEMON>";
+    private static final String OBSOLETE_FROM = "From: MAILER-DAEMON (Mail Delivery System)";
+
     /** In the order in which they are listed. */
     private final Map<String, ReportTemplate> templates;
 
@@ -34,13 +37,15 @@ public final class ReportTemplates {
         this.templates = templates;
     }
 
-    private static Map<String, ReportTemplate> builtIn() {
+    private static Map<String, ReportTemplate> builtIn(Settings settings) {
         Map<String, ReportTemplate> empty = new LinkedHashMap<>();
         for (String name : List.of("failure", "delay", "success", "verify")) {
             String copy = name.equals("failure") || name.equals("delay") ? "" : null;
             empty.put(name, new ReportTemplate("", name, "us-ascii", "", "", copy, ""));
         }
-        return new TemplateFile("", builtInText(), warning -> {
+        boolean isObsolete = settings.choice("header_from_format").equals("obsolete");
+        String text = isObsolete ? builtInText().replace(FROM, OBSOLETE_FROM) : builtInText();
+        return new TemplateFile("", text, warning -> {
                     throw new IllegalStateException(warning);
                 })
                 .replaceIn(empty);
@@ -57,14 +62,22 @@ public final class ReportTemplates {
         }
     }
 
-    /** {@code file}: empty for those that are built in. Throws a {@link ConfigException} if it cannot be read. */
-    public static ReportTemplates read(String file, Consumer<String> warnings) {
+    /** Those of {@code bounce_template_file}, as the other. */
+    static ReportTemplates of(Settings settings, Consumer<String> warnings) {
+        return read(settings.text("bounce_template_file"), settings, warnings);
+    }
+
+    /**
+     * {@code file}: empty for those that are built in, which are worded as {@code header_from_format} has it. Throws a
+     * {@link ConfigException} if it cannot be read.
+     */
+    public static ReportTemplates read(String file, Settings settings, Consumer<String> warnings) {
         if (file.isEmpty()) {
-            return new ReportTemplates(builtIn());
+            return new ReportTemplates(builtIn(settings));
         }
         try {
             String text = new String(Files.readAllBytes(Path.of(file)), StandardCharsets.ISO_8859_1);
-            return new ReportTemplates(new TemplateFile(file, text, warnings).replaceIn(builtIn()));
+            return new ReportTemplates(new TemplateFile(file, text, warnings).replaceIn(builtIn(settings)));
         } catch (IOException e) {
             throw new ConfigException("open " + file + ": " + reason(e));
         }
