@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.deputy;
 
+import dev.stafette.delivery.MessageBody;
+import io.netty.buffer.ByteBuf;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,17 +15,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Lines and messages on a connection, for either end.
+ * Lines and messages on a connection, for either end. What is written goes out when something is read, or by {@link #flush}.
  * Thread: the owner's, which blocks.
  */
 final class DeputyChannel {
     /** A command with as many recipients as there are in one delivery. */
     private static final int LINE_BYTES_MAX = 1 << 20;
 
-    private static final byte[] END = ".\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int OUT_BYTES = 8 << 10;
+
+    /** What is longer is copied from file to connection by the system. */
+    private static final int PIECE_BYTES_MAX = 64 << 10;
 
     private final ByteChannel channel;
     private final ByteBuffer in = ByteBuffer.allocate(32 << 10).flip();
+
+    // Owned by the owner's thread.
+    /** What is still to be said: it goes out in one piece before anything is waited for. */
+    private ByteBuffer out = ByteBuffer.allocate(OUT_BYTES);
 
     DeputyChannel(ByteChannel channel) {
         this.channel = channel;
@@ -41,6 +51,7 @@ final class DeputyChannel {
     }
 
     private boolean fill() throws IOException {
+        flush();
         in.clear();
         int count = channel.read(in);
         in.flip();
@@ -93,40 +104,87 @@ final class DeputyChannel {
         for (String line : lines) {
             all.append(line.replace('\r', ' ').replace('\n', ' ')).append("\r\n");
         }
-        ByteBuffer bytes = ByteBuffer.wrap(all.toString().getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        write(ByteBuffer.wrap(all.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void write(ByteBuffer bytes) {
+        if (bytes.remaining() > out.remaining()) {
+            ByteBuffer larger = ByteBuffer.allocate(2 * out.capacity() + bytes.remaining());
+            out = larger.put(out.flip());
+        }
+        out.put(bytes);
+    }
+
+    /** The stored form of a message, behind what has been said before. */
+    void writeMessage(MessageBody body) throws IOException {
+        ByteBuf head = body.head();
+        if (head != null) {
+            write(head.nioBuffer());
+        }
+        for (int i = 0; i < body.partCount(); i++) {
+            FileChannel file = body.partChannel(i);
+            long position = body.partPosition(i);
+            long end = position + body.partLengthBytes(i);
+            if (end - position <= PIECE_BYTES_MAX) {
+                ByteBuffer piece = ByteBuffer.allocate((int) (end - position));
+                while (piece.hasRemaining()) {
+                    position += checkRead(file.read(piece, position), position);
+                }
+                write(piece.flip());
+            } else {
+                flush();
+                while (position < end) {
+                    position += checkRead(file.transferTo(position, end - position, channel), position);
+                }
+            }
         }
     }
 
-    /** The stored form of a message, with the dot at its end; returns its length. */
-    long readMessage(WritableByteChannel out, long bytesMax) throws IOException {
-        long total = 0;
-        int matched = 0;
-        boolean atLineStart = true;
-        while (true) {
+    private static long checkRead(long count, long position) throws EOFException {
+        if (count <= 0) {
+            throw new EOFException("message file ends at " + position);
+        }
+        return count;
+    }
+
+    void flush() throws IOException {
+        out.flip();
+        try {
+            while (out.hasRemaining()) {
+                channel.write(out);
+            }
+        } finally {
+            out = out.capacity() > OUT_BYTES ? ByteBuffer.allocate(OUT_BYTES) : out.clear();
+        }
+    }
+
+    /** As many bytes. */
+    void readBytes(WritableByteChannel to, long count) throws IOException {
+        long left = count;
+        while (left > 0) {
             if (!in.hasRemaining() && !fill()) {
                 throw new EOFException("the connection ends in a message");
             }
-            int from = in.position();
-            boolean isEnd = false;
-            while (in.hasRemaining() && !isEnd) {
-                byte next = in.get();
-                matched = (matched > 0 || atLineStart) && next == END[matched] ? matched + 1 : 0;
-                atLineStart = next == '\n';
-                isEnd = matched == END.length;
-            }
-            ByteBuffer piece = in.duplicate().position(from).limit(in.position());
-            total += piece.remaining();
-            if (total > bytesMax) {
-                throw new IOException("message longer than " + bytesMax + " bytes");
-            }
+            ByteBuffer piece = in.duplicate();
+            piece.limit(piece.position() + (int) Math.min(piece.remaining(), left));
+            left -= piece.remaining();
+            in.position(piece.limit());
             while (piece.hasRemaining()) {
-                out.write(piece);
+                to.write(piece);
             }
-            if (isEnd) {
-                return total;
+        }
+    }
+
+    /** As many bytes as fit. */
+    void readBytes(ByteBuffer to) throws IOException {
+        while (to.hasRemaining()) {
+            if (!in.hasRemaining() && !fill()) {
+                throw new EOFException("the connection ends in a message");
             }
+            ByteBuffer piece = in.duplicate();
+            piece.limit(piece.position() + Math.min(piece.remaining(), to.remaining()));
+            in.position(piece.limit());
+            to.put(piece);
         }
     }
 }

@@ -17,13 +17,10 @@ import dev.stafette.delivery.mailbox.MailboxResult;
 import dev.stafette.delivery.mailbox.MaildirWork;
 import dev.stafette.delivery.mailbox.TextWork;
 import io.netty.buffer.ByteBuf;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +28,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has works done by the delivery service, each over a connection of its own.
+ * Has works done by the delivery service. Works on files share connections, one at a time on each; a program has one of its own,
+ * whose end is how the service is told that nobody waits for it any more.
  * Thread: any; it waits for the service.
  */
 public final class DeputyClient implements CommandRunner, ConversationRunner {
@@ -40,15 +38,17 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
     private static final int NOT_NOW = 450;
 
     private final Path socket;
+    private final DeputyConnections connections;
 
     public DeputyClient(Path socket) {
         this.socket = socket;
+        this.connections = new DeputyConnections(socket);
     }
 
     @Override
     public CommandResult run(CommandOrder order, MessageBody body, long epochMs) {
         try {
-            Reply reply = ask(CommandWork.of(order), order.user(), body);
+            Reply reply = runAlone(order, body);
             EnhancedStatus status = DeputySession.status(reply.text());
             // The program's own words may begin or end with blanks.
             int length = status.toString().length() + 1;
@@ -67,10 +67,8 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
         try (client;
                 SocketChannel connection = connect(order.user())) {
             DeputyChannel channel = new DeputyChannel(connection);
-            expect(channel, 220);
-            channel.writeLines(
-                    "LHLO stafette", "MAIL FROM:<>", recipient(CommandWork.of(order), order.user()), "XTALK");
-            expect(channel, DONE);
+            DeputyConnections.greet(channel);
+            channel.writeLines("MAIL FROM:<>", recipient(CommandWork.of(order), order.user()), "XTALK");
             expect(channel, DONE);
             expect(channel, DONE);
             expect(channel, GO_ON);
@@ -154,39 +152,74 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
         return new MailboxResult(status, text.isEmpty() ? "" : text.substring(1), List.copyOf(warnings));
     }
 
-    private WorkFields answer(WorkFields work, UserIds user) throws IOException {
-        try (SocketChannel connection = connect(user)) {
+    private Reply runAlone(CommandOrder order, MessageBody body) throws IOException {
+        try (SocketChannel connection = connect(order.user())) {
             DeputyChannel channel = new DeputyChannel(connection);
-            expect(channel, 220);
-            channel.writeLines("XWORK " + work);
-            Reply reply = channel.readReply();
-            if (reply.code() == DONE) {
-                return WorkFields.parse(reply.text());
-            }
-            throw reply.code() == DeputySession.FILE_FAILED
-                    ? FileAnswer.readFailure(WorkFields.parse(reply.text()))
-                    : new IOException(reply.text());
+            DeputyConnections.greet(channel);
+            return transaction(channel, CommandWork.of(order), order.user(), body)
+                    .outcome();
         }
     }
 
-    /** The reply to the message; what comes before it is an IOException. */
-    private Reply ask(WorkFields work, UserIds user, MessageBody body) throws IOException {
-        try (SocketChannel connection = connect(user)) {
-            DeputyChannel channel = new DeputyChannel(connection);
-            expect(channel, 220);
-            channel.writeLines("LHLO stafette", "MAIL FROM:<>", recipient(work, user), "DATA");
-            expect(channel, DONE);
-            expect(channel, DONE);
-            expect(channel, DONE);
-            expect(channel, GO_ON);
-            send(body, connection);
+    private WorkFields answer(WorkFields work, UserIds user) throws IOException {
+        Reply reply = exchange(user, channel -> {
+            channel.writeLines("XWORK " + work);
             return channel.readReply();
+        });
+        if (reply.code() == DONE) {
+            return WorkFields.parse(reply.text());
         }
+        throw reply.code() == DeputySession.FILE_FAILED
+                ? FileAnswer.readFailure(WorkFields.parse(reply.text()))
+                : new IOException(reply.text());
+    }
+
+    /** The reply to the message; a refusal of what comes before it is an IOException. */
+    private Reply ask(WorkFields work, UserIds user, MessageBody body) throws IOException {
+        return exchange(user, channel -> transaction(channel, work, user, body)).outcome();
+    }
+
+    private <T> T exchange(UserIds user, DeputyConnections.Exchange<T> exchange) throws IOException {
+        try {
+            return connections.exchange(exchange);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(unreachable(user, e.getMessage()), e);
+        }
+    }
+
+    /** What has been said to the recipient and to the message. */
+    private record Replies(Reply recipient, Reply message) {
+        Reply outcome() throws IOException {
+            if (recipient.code() != DONE) {
+                throw refused(recipient);
+            }
+            return message;
+        }
+    }
+
+    /** In one go (RFC 2920, RFC 3030). */
+    private static Replies transaction(DeputyChannel channel, WorkFields work, UserIds user, MessageBody body)
+            throws IOException {
+        channel.writeLines("MAIL FROM:<>", recipient(work, user), "BDAT " + lengthBytes(body) + " LAST");
+        channel.writeMessage(body);
+        expect(channel, DONE);
+        return new Replies(channel.readReply(), channel.readReply());
+    }
+
+    private static long lengthBytes(MessageBody body) {
+        ByteBuf head = body.head();
+        long length = head == null ? 0 : head.readableBytes();
+        for (int i = 0; i < body.partCount(); i++) {
+            length += body.partLengthBytes(i);
+        }
+        return length;
     }
 
     private SocketChannel connect(UserIds user) throws IOException {
         try {
-            return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+            return connections.connect();
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
@@ -197,34 +230,16 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
     private static void expect(DeputyChannel channel, int code) throws IOException {
         Reply reply = channel.readReply();
         if (reply.code() != code) {
-            EnhancedStatus status = EnhancedStatus.parsePrefix(reply.text());
-            String text = reply.text();
-            throw new IOException(
-                    status == null
-                            ? text
-                            : text.substring(status.toString().length()).strip());
+            throw refused(reply);
         }
     }
 
-    private static void send(MessageBody body, SocketChannel to) throws IOException {
-        ByteBuf head = body.head();
-        if (head != null) {
-            ByteBuffer bytes = head.nioBuffer();
-            while (bytes.hasRemaining()) {
-                to.write(bytes);
-            }
-        }
-        for (int i = 0; i < body.partCount(); i++) {
-            FileChannel file = body.partChannel(i);
-            long position = body.partPosition(i);
-            long end = position + body.partLengthBytes(i);
-            while (position < end) {
-                long count = file.transferTo(position, end - position, to);
-                if (count <= 0) {
-                    throw new EOFException("message file ends at " + position);
-                }
-                position += count;
-            }
-        }
+    private static IOException refused(Reply reply) {
+        EnhancedStatus status = EnhancedStatus.parsePrefix(reply.text());
+        String text = reply.text();
+        return new IOException(
+                status == null
+                        ? text
+                        : text.substring(status.toString().length()).strip());
     }
 }

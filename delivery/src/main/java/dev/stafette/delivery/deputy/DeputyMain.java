@@ -34,6 +34,7 @@ public final class DeputyMain {
         UserIds owner = new UserIds(args[2], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
         boolean withStdin = List.of(args).contains(WITH_STDIN);
         ThreadIdentity identity = new ThreadIdentity(owner);
+        int status = 0;
         try (MailCommands commands = new MailCommands(identity, scratch);
                 Conversations conversations = new Conversations(identity);
                 DeputyServer server = open(
@@ -57,8 +58,14 @@ public final class DeputyMain {
                 leash.start();
             }
             server.run();
+        } catch (IOException e) {
+            System.err.println("stafette-deputy: fatal: " + e.getMessage());
+            status = 1;
         } finally {
             empty(scratch);
+        }
+        if (status != 0) {
+            System.exit(status);
         }
     }
 

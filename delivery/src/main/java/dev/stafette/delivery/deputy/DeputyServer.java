@@ -37,7 +37,7 @@ final class DeputyServer implements AutoCloseable {
     private final UserPrincipal owner;
     private final DeputyParts parts;
     private final ServerSocketChannel listener;
-    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+    private final Set<DeputySession> open = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(0, SESSIONS_MAX, THREAD_IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>());
 
@@ -88,31 +88,42 @@ final class DeputyServer implements AutoCloseable {
             client.close();
             return;
         }
-        open.add(client);
+        DeputySession session = new DeputySession(client, parts);
+        open.add(session);
         try {
-            threads.execute(() -> serve(client));
+            threads.execute(() -> serve(session));
         } catch (RejectedExecutionException e) {
-            new DeputyChannel(client).writeLines("421 4.3.2 all " + SESSIONS_MAX + " sessions are in use");
-            end(client);
+            turnAway(client);
+            end(session);
         }
     }
 
-    private void serve(SocketChannel client) {
+    private static void turnAway(SocketChannel client) {
+        DeputyChannel channel = new DeputyChannel(client);
         try {
-            new DeputySession(client, parts).run();
+            channel.writeLines("421 4.3.2 all " + SESSIONS_MAX + " sessions are in use");
+            channel.flush();
+        } catch (IOException e) {
+            warn("client turned away: " + e.getMessage());
+        }
+    }
+
+    private void serve(DeputySession session) {
+        try {
+            session.run();
         } catch (EOFException | ClosedChannelException e) {
             // The client has gone, as they do.
         } catch (IOException e) {
             warn(String.valueOf(e.getMessage()));
         } finally {
-            end(client);
+            end(session);
         }
     }
 
-    private void end(SocketChannel client) {
-        open.remove(client);
+    private void end(DeputySession session) {
+        open.remove(session);
         try {
-            client.close();
+            session.close();
         } catch (IOException e) {
             warn(String.valueOf(e.getMessage()));
         }
@@ -129,6 +140,9 @@ final class DeputyServer implements AutoCloseable {
         Files.deleteIfExists(socket);
         ExecutorService ending = threads;
         ending.shutdown();
+        for (DeputySession session : open) {
+            session.endIfIdle();
+        }
         try {
             if (!ending.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
                 ending.shutdownNow();

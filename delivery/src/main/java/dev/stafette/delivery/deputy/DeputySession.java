@@ -7,11 +7,14 @@ import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
 import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.delivery.mailbox.MailboxResult;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +29,22 @@ import org.jspecify.annotations.Nullable;
  * S: 220 LMTP
  * C: LHLO stafette
  * S: 250-XWORK
+ * S: 250-PIPELINING
+ * S: 250-CHUNKING
  * S: 250 ENHANCEDSTATUSCODES
  * C: MAIL FROM:&lt;&gt;
  * S: 250 2.1.0 Ok
  * C: RCPT TO:&lt;u&gt; XWORK=work=command&amp;user=u&amp;uid=1000&amp;gid=1000&amp;way0=/usr/bin/procmail&amp;...
  * S: 250 2.1.5 Ok
- * C: DATA
- * S: 354 Go on
+ * C: BDAT 1234 LAST
  * C: (the message as it is stored)
  * S: 450 4.3.0 temporary failure
  * </pre>
  *
- * <p>{@code XTALK} in the place of DATA gives the connection to the program of the work, as its standard input and output.
+ * <p>All of a transaction may be said in one go, and many follow each other on a connection. One that has run a program is
+ * its last; if the connection ends while the program runs, that is killed.
+ *
+ * <p>{@code XTALK} in the place of BDAT gives the connection to the program of the work, as its standard input and output.
  *
  * <p>What needs no message is a command of its own, whose reply has the answer as fields: of a user's {@code .forward} first what
  * kind of file it is, and then its text, from which the mail process takes the addresses.
@@ -54,6 +61,7 @@ final class DeputySession {
     static final int FILE_FAILED = 451;
 
     private static final String WORK = " XWORK=";
+    private static final Pattern BDAT = Pattern.compile("BDAT (\\d{1,18}) LAST", Pattern.CASE_INSENSITIVE);
 
     private final SocketChannel client;
     private final DeputyChannel channel;
@@ -61,6 +69,12 @@ final class DeputySession {
 
     // Owned by the session's thread.
     private @Nullable WorkFields work;
+
+    /** A program, with which the connection ends. */
+    private boolean hasRun;
+
+    /** Written by the session's thread, read by whoever stops the service: no work is under way. */
+    private volatile boolean isIdle;
 
     DeputySession(SocketChannel client, DeputyParts parts) {
         this.client = client;
@@ -71,11 +85,14 @@ final class DeputySession {
     /** Returns when the client has gone. */
     void run() throws IOException {
         channel.writeLines("220 LMTP");
-        while (true) {
+        while (!hasRun) {
+            isIdle = true;
             String line = channel.readLine();
+            isIdle = false;
             String verb = line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
             switch (verb) {
-                case "LHLO" -> channel.writeLines("250-XWORK", "250 ENHANCEDSTATUSCODES");
+                case "LHLO" ->
+                    channel.writeLines("250-XWORK", "250-PIPELINING", "250-CHUNKING", "250 ENHANCEDSTATUSCODES");
                 case "MAIL", "RSET" -> {
                     work = null;
                     channel.writeLines("250 2.1.0 Ok");
@@ -86,14 +103,27 @@ final class DeputySession {
                     return;
                 }
                 case "XWORK" -> answer(line.substring(verb.length()).strip());
-                case "DATA" -> data();
+                case "BDAT" -> message(line);
                 case "QUIT" -> {
                     channel.writeLines("221 2.0.0 Bye");
+                    channel.flush();
                     return;
                 }
                 default -> channel.writeLines("500 5.5.1 Command unrecognized");
             }
         }
+        channel.flush();
+    }
+
+    /** Ends a session that waits for its client. */
+    void endIfIdle() throws IOException {
+        if (isIdle) {
+            client.shutdownInput();
+        }
+    }
+
+    void close() throws IOException {
+        client.close();
     }
 
     private void recipient(String line) throws IOException {
@@ -121,24 +151,31 @@ final class DeputySession {
         WorkFields given = work;
         if (given == null || !given.text("work").equals(CommandWork.KIND)) {
             channel.writeLines("503 5.5.1 RCPT of a command first");
+            channel.flush();
             return;
         }
         CommandOrder order = CommandWork.order(given);
         channel.writeLines("354 Go on");
+        channel.flush();
         parts.conversations().converse(order, client);
     }
 
-    private void data() throws IOException {
-        WorkFields given = work;
-        if (given == null) {
-            channel.writeLines("503 5.5.1 RCPT first");
-            return;
+    private void message(String line) throws IOException {
+        long length = length(line);
+        if (length > parts.messageBytesMax()) {
+            throw new IOException("message longer than " + parts.messageBytesMax() + " bytes");
         }
+        WorkFields given = work;
         work = null;
-        channel.writeLines("354 Go on");
-        ReceivedBody body = ReceivedBody.read(channel, parts.scratch(), parts.messageBytesMax());
+        ReceivedBody body = ReceivedBody.read(channel, length, parts.scratch());
         try {
-            run(given, body);
+            if (given == null) {
+                channel.writeLines("503 5.5.1 RCPT first");
+            } else {
+                run(given, body);
+            }
+        } catch (EOFException e) {
+            throw e;
         } catch (IOException e) {
             channel.writeLines("450 4.3.0 " + e.getMessage());
         } finally {
@@ -146,9 +183,26 @@ final class DeputySession {
         }
     }
 
+    /** Without knowing how long a message is, one cannot go on behind it. */
+    private static long length(String line) throws IOException {
+        Matcher matcher = BDAT.matcher(line);
+        if (!matcher.matches()) {
+            throw new IOException("no message in one piece: " + line);
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+
     private void run(WorkFields given, ReceivedBody body) throws IOException {
         if (given.text("work").equals(CommandWork.KIND)) {
-            reply(parts.commands().run(CommandWork.order(given), body, System.currentTimeMillis()));
+            CommandOrder order = CommandWork.order(given);
+            hasRun = true;
+            channel.flush();
+            try (ClientWatch watch = new ClientWatch(client)) {
+                watch.begin();
+                CommandResult result = parts.commands().run(order, body, System.currentTimeMillis());
+                watch.checkPresent();
+                reply(result);
+            }
             return;
         }
         UserIds user = CommandWork.user(given);

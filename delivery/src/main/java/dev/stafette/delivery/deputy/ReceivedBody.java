@@ -2,35 +2,49 @@
 package dev.stafette.delivery.deputy;
 
 import dev.stafette.delivery.MessageBody;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A message that has come over the connection, in a file without a name, in parts of at most 1 GB.
+ * A message that has come over the connection: in memory, or if it is large, in a file without a name, in parts of at most 1 GB.
  * Thread: the session's.
  */
 final class ReceivedBody implements MessageBody {
+    private static final int MEMORY_BYTES_MAX = 64 << 10;
     private static final int PART_BYTES_MAX = 1 << 30;
     private static final int FINAL_DOT_BYTES = 3;
 
-    private final FileChannel file;
+    private final @Nullable ByteBuf memory;
+    private final @Nullable FileChannel file;
     private final long length;
 
-    private ReceivedBody(FileChannel file, long length) {
+    private ReceivedBody(@Nullable ByteBuf memory, @Nullable FileChannel file, long length) {
+        this.memory = memory;
         this.file = file;
         this.length = length;
     }
 
-    static ReceivedBody read(DeputyChannel channel, Path scratch, long bytesMax) throws IOException {
+    static ReceivedBody read(DeputyChannel channel, long length, Path scratch) throws IOException {
+        if (length <= MEMORY_BYTES_MAX) {
+            byte[] bytes = new byte[(int) length];
+            channel.readBytes(ByteBuffer.wrap(bytes));
+            return new ReceivedBody(Unpooled.wrappedBuffer(bytes), null, length);
+        }
         Path name = Files.createTempFile(scratch, "message", "");
         FileChannel file = FileChannel.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
         Files.delete(name);
         try {
-            return new ReceivedBody(file, channel.readMessage(file, bytesMax));
+            channel.readBytes(file, length);
+            return new ReceivedBody(null, file, length);
         } catch (IOException e) {
             file.close();
             throw e;
@@ -38,13 +52,18 @@ final class ReceivedBody implements MessageBody {
     }
 
     @Override
+    public @Nullable ByteBuf head() {
+        return memory;
+    }
+
+    @Override
     public int partCount() {
-        return (int) ((length + PART_BYTES_MAX - 1) / PART_BYTES_MAX);
+        return file == null ? 0 : (int) ((length + PART_BYTES_MAX - 1) / PART_BYTES_MAX);
     }
 
     @Override
     public FileChannel partChannel(int part) {
-        return file;
+        return Objects.requireNonNull(file);
     }
 
     @Override
@@ -80,6 +99,9 @@ final class ReceivedBody implements MessageBody {
 
     @Override
     public void release() {
+        if (file == null) {
+            return;
+        }
         try {
             file.close();
         } catch (IOException e) {

@@ -37,6 +37,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -47,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -379,6 +381,87 @@ class DeputyIT {
         assertEquals(
                 "cannot act as user daemon (uid 1): delivery service " + socket + ": No such file or directory",
                 result.text());
+    }
+
+    @Test
+    void killsTheProgramOfAClientThatHasGone() throws Exception {
+        Path pid = directory.resolve("pid");
+        Thread waiting = new Thread(() -> shell(DAEMON, "echo $$ >new; mv new pid; exec sleep 60"));
+        waiting.start();
+        while (Files.notExists(pid)) {
+            Thread.sleep(5);
+        }
+        ProcessHandle program =
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+        // As the mail process does when it stops.
+        waiting.interrupt();
+        waiting.join();
+        program.onExit().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void goesOnWithAServiceThatHasBeenStartedAgain() throws Exception {
+        FactsWork work = new FactsWork(directory, true);
+        assertEquals(FileFacts.of(directory), remote().call(DAEMON, work));
+        DeputyClient before = client;
+        long beganNs = System.nanoTime();
+        close();
+        // Connections that wait for their next work keep nobody waiting.
+        assertTrue(System.nanoTime() - beganNs < 15_000_000_000L);
+        open("root");
+        assertEquals(FileFacts.of(directory), before.call(DAEMON, work));
+    }
+
+    @Test
+    void doesWorksOfManyThreadsAtOnceEachWithItsAnswer() throws Exception {
+        Path home = homeOfDaemon();
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger right = new AtomicInteger();
+        for (int i = 0; i < 8; i++) {
+            Path file = Files.writeString(home.resolve("file" + i), "text " + i);
+            threads.add(new Thread(() -> {
+                try {
+                    for (int n = 0; n < 50; n++) {
+                        if (Files.readString(file).equals(remote().call(DAEMON, new TextWork(file)))) {
+                            right.incrementAndGet();
+                        }
+                        assertThrows(
+                                NoSuchFileException.class,
+                                () -> remote().call(DAEMON, new FactsWork(home.resolve("none"), false)));
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread one : threads) {
+            one.join();
+        }
+        assertEquals(400, right.get());
+    }
+
+    @Test
+    void isFatalInOneLineWhereAnotherServiceAnswers() throws Exception {
+        Path scratch = Files.createDirectory(directory.resolve("mine"));
+        Process second = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DeputyMain.class.getName(),
+                        socket.toString(),
+                        scratch.toString(),
+                        "games",
+                        "5",
+                        "60")
+                .redirectErrorStream(true)
+                .start();
+        second.getOutputStream().close();
+        String said = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(1, second.waitFor());
+        assertEquals("stafette-deputy: fatal: " + socket + ": another one answers there\n", said);
+        assertFalse(Files.exists(scratch));
+        assertEquals(Kind.DELIVERED, shell(DAEMON, "exit 0").kind());
     }
 
     @Test

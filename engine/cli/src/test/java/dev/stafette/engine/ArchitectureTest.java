@@ -186,6 +186,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.stafette.delivery.deputy.ThreadIdentity")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.stafette.delivery.deputy.ThreadIdentity$Calls")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.stafette.delivery.deputy.ThreadIdentity$SystemCall")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.jna..")
