@@ -6,6 +6,7 @@ import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.MessageOrigin;
+import dev.stafette.codec.envelope.OriginLogin;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
 import io.netty.buffer.ByteBuf;
@@ -20,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * Thread: any.
  *
  * <pre>
- * u8 version (1, with GIVEN 2, with FILTER or ORIGIN 3) | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY,
+ * u8 version (1, with GIVEN 2, with FILTER or ORIGIN 3, with a login 4) | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY,
  * both: PROBE, 16: VERP, 32, from version 2 on: GIVEN, 64, from version 3 on: FILTER, 128, the same: ORIGIN) | u8 RET |
  * text local part | text domain | text ENVID or 0xffff | with VERP its two delimiters, u8 each |
  * with FILTER: text transport:nexthop |
- * with ORIGIN: u8 (1: local) | name, address, port, protocol, HELO, queue id, each a text or 0xffff |
+ * with ORIGIN: u8 (1: local, 2, from version 4 on: a login) | name, address, port, protocol, HELO, queue id, each a text or 0xffff |
+ *              with a login: its method, user, sender, each a text |
  * u32 recipients | each: text local part | text domain | u8 NOTIFY | text ORCPT or 0xffff |
  *                   with GIVEN: text of the address that was given, or 0xffff where it is the same
  * </pre>
@@ -38,6 +40,9 @@ public final class EnvelopeFormat {
     /** The same for version 2. */
     private static final int VERSION_FILTER = 3;
 
+    /** The same for version 3. */
+    private static final int VERSION_LOGIN = 4;
+
     private static final int EIGHT_BIT = 1;
     private static final int UTF8 = 2;
     private static final int RECORD = 4;
@@ -47,6 +52,7 @@ public final class EnvelopeFormat {
     private static final int FILTER = 64;
     private static final int ORIGIN = 128;
     private static final int LOCAL = 1;
+    private static final int LOGIN = 2;
     private static final int ABSENT = 0xffff;
 
     /** Recipients of one message that a reader believes: far above any smtpd_recipient_limit. */
@@ -59,7 +65,7 @@ public final class EnvelopeFormat {
         boolean given = tellsGiven(recipients);
         String filter = envelope.contentFilter();
         MessageOrigin origin = envelope.origin();
-        out.writeByte(filter != null || origin != null ? VERSION_FILTER : given ? VERSION_GIVEN : VERSION);
+        out.writeByte(version(given, filter, origin));
         Verp verp = envelope.verp();
         out.writeByte((envelope.eightBit() ? EIGHT_BIT : 0)
                 | (envelope.smtpUtf8() ? UTF8 : 0)
@@ -92,14 +98,27 @@ public final class EnvelopeFormat {
         }
     }
 
+    private static int version(boolean given, @Nullable String filter, @Nullable MessageOrigin origin) {
+        if (origin != null && origin.login() != null) {
+            return VERSION_LOGIN;
+        }
+        return filter != null || origin != null ? VERSION_FILTER : given ? VERSION_GIVEN : VERSION;
+    }
+
     private static void origin(MessageOrigin origin, ByteBuf out) {
-        out.writeByte(origin.isLocal() ? LOCAL : 0);
+        OriginLogin login = origin.login();
+        out.writeByte((origin.isLocal() ? LOCAL : 0) | (login == null ? 0 : LOGIN));
         text(origin.name(), out);
         text(origin.address(), out);
         text(origin.port(), out);
         text(origin.protocol(), out);
         text(origin.helo(), out);
         text(origin.queueId(), out);
+        if (login != null) {
+            text(login.method(), out);
+            text(login.user(), out);
+            text(login.sender(), out);
+        }
     }
 
     private static boolean tellsGiven(List<EnvelopeRecipient> recipients) {
@@ -157,8 +176,8 @@ public final class EnvelopeFormat {
 
     private static Envelope read(ByteBuf in) {
         int version = in.readUnsignedByte();
-        if (version < VERSION || version > VERSION_FILTER) {
-            throw new StorageException("envelope version: " + version + " (expected: 1 to 3)");
+        if (version < VERSION || version > VERSION_LOGIN) {
+            throw new StorageException("envelope version: " + version + " (expected: 1 to 4)");
         }
         int flags = in.readUnsignedByte();
         int dsnReturn = in.readUnsignedByte();
@@ -196,9 +215,22 @@ public final class EnvelopeFormat {
     }
 
     private static MessageOrigin readOrigin(ByteBuf in) {
-        boolean isLocal = (in.readUnsignedByte() & LOCAL) != 0;
-        return new MessageOrigin(
-                readText(in), readText(in), readText(in), readText(in), readText(in), readText(in), isLocal);
+        int flags = in.readUnsignedByte();
+        MessageOrigin origin = new MessageOrigin(
+                readText(in),
+                readText(in),
+                readText(in),
+                readText(in),
+                readText(in),
+                readText(in),
+                (flags & LOCAL) != 0);
+        return (flags & LOGIN) == 0
+                ? origin
+                : origin.with(new OriginLogin(orEmpty(readText(in)), orEmpty(readText(in)), orEmpty(readText(in))));
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     private static MailAddress readAddress(ByteBuf in) {

@@ -10,6 +10,7 @@ import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.MessageOrigin;
+import dev.stafette.codec.envelope.OriginLogin;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
 import io.netty.buffer.ByteBuf;
@@ -52,6 +53,7 @@ class EnvelopeFormatTest {
                 maybe(random),
                 maybe(random),
                 maybe(random),
+                random.nextBoolean() ? null : new OriginLogin(text(random), text(random), ""),
                 random.nextBoolean());
     }
 
@@ -120,9 +122,9 @@ class EnvelopeFormatTest {
 
     @Test
     void namesTheVersionThatItDoesNotKnow() {
-        ByteBuf bytes = encoded(random(new Random(6))).setByte(0, 4);
+        ByteBuf bytes = encoded(random(new Random(6))).setByte(0, 5);
         StorageException refused = assertThrows(StorageException.class, () -> EnvelopeFormat.decode(bytes));
-        assertEquals("envelope version: 4 (expected: 1 to 3)", refused.getMessage());
+        assertEquals("envelope version: 5 (expected: 1 to 4)", refused.getMessage());
     }
 
     private static Envelope plain(@Nullable String filter, @Nullable MessageOrigin origin) {
@@ -156,5 +158,16 @@ class EnvelopeFormatTest {
                         + "45534d5450" + "ffff" + "0300" + "494431" + "01000000" + "0100" + "76" + "0600"
                         + "622e74657374" + "00" + "ffff",
                 ByteBufUtil.hexDump(encoded(plain("f:x", origin))));
+    }
+
+    @Test
+    void writesLoginsInVersionFour() {
+        MessageOrigin origin =
+                new MessageOrigin("h.test", null, null, null, null, null, new OriginLogin("PLAIN", "me", "a@b"), false);
+        assertEquals(
+                "04" + "80" + "00" + "0100" + "75" + "0600" + "612e74657374" + "ffff" + "02" + "0600" + "682e74657374"
+                        + "ffff".repeat(5) + "0500" + "504c41494e" + "0200" + "6d65" + "0300" + "614062" + "01000000"
+                        + "0100" + "76" + "0600" + "622e74657374" + "00" + "ffff",
+                ByteBufUtil.hexDump(encoded(plain(null, origin))));
     }
 }

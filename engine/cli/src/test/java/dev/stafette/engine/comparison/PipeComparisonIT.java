@@ -126,24 +126,24 @@ class PipeComparisonIT {
         }
     }
 
-    private static List<String> mainCf() {
+    private static List<String> mainCf(ClientCases clients) {
         List<String> lines = new ArrayList<>(List.of(
                 "compatibility_level = 3.6",
                 "myhostname = mx.b.test",
                 "mydestination = b.test",
                 "inet_interfaces = 127.0.0.1",
-                "inet_protocols = ipv4",
+                "inet_protocols = all",
                 "recipient_delimiter = +",
                 "smtpd_peername_lookup = no",
                 "smtpd_relay_restrictions = permit_mynetworks, reject",
                 "mynetworks = 127.0.0.0/8",
-                "alias_maps =",
                 "append_dot_mydomain = no",
                 "export_environment = MAIL_CONFIG=/none A=b",
                 "strict_rfc821_envelopes = no",
                 "in_flow_delay = 0",
                 "notify_classes ="));
-        StringBuilder routes = new StringBuilder("transport_maps = inline:{");
+        lines.addAll(clients.mainCf());
+        StringBuilder routes = new StringBuilder("transport_maps = inline:{ { told.test = told: }");
         for (int i = 0; i < CASES.size(); i++) {
             routes.append(" { c").append(i).append(".test = c").append(i).append(": }");
             if (CASES.get(i).attributes().matches("flags=\\S*[DO].*")
@@ -155,8 +155,8 @@ class PipeComparisonIT {
         return lines;
     }
 
-    private static List<String> rows(Path directory, int port) {
-        List<String> rows = new ArrayList<>();
+    private static List<String> rows(Path directory, int port, ClientCases clients) {
+        List<String> rows = new ArrayList<>(clients.rows());
         rows.add(Side.row(port, "smtpd", List.of()));
         for (int i = 0; i < CASES.size(); i++) {
             PipeCase one = CASES.get(i);
@@ -179,7 +179,7 @@ class PipeComparisonIT {
     }
 
     /** What the log says of each case's recipients, and what its programs have seen. */
-    private static List<List<String>> outcomes(Path directory, int port) throws Exception {
+    private static List<List<String>> outcomes(Path directory, int port, ClientCases clients) throws Exception {
         Map<String, Integer> byQueueId = new LinkedHashMap<>();
         int expected = 0;
         for (int i = 0; i < CASES.size(); i++) {
@@ -222,6 +222,7 @@ class PipeComparisonIT {
             sights.sort(null);
             outcomes.get(i).addAll(sights);
         }
+        clients.outcomes(port).forEach(seenBySession -> outcomes.add(List.of(seenBySession)));
         return outcomes;
     }
 
@@ -286,15 +287,10 @@ class PipeComparisonIT {
         return deputy;
     }
 
-    @Test
     @SuppressWarnings("try")
-    void programsSeeWhatTheySeeInPostfix() throws Exception {
-        List<Integer> ports = FreePorts.find(2);
-        Path theirs = Files.createDirectory(parent.resolve("theirs"));
-        Path ours = Files.createDirectory(parent.resolve("ours"));
-        prepare(theirs);
-        prepare(ours);
-        List<String> rows = rows(theirs, ports.get(0));
+    private List<List<String>> postfix(Path directory, ClientCases clients) throws Exception {
+        int port = FreePorts.find(1).get(0);
+        List<String> rows = rows(directory, port, clients);
         rows.addAll(List.of(
                 "qmgr unix n - n 300 1 qmgr",
                 "bounce unix - - n - 0 bounce",
@@ -303,28 +299,52 @@ class PipeComparisonIT {
                 "smtp unix - - n - - smtp",
                 "error unix - - n - - error",
                 "retry unix - - n - - error"));
-        List<List<String>> expected;
         try (PostfixInstance unused =
-                PostfixInstance.start(theirs, mainCf(), rows, List.of(), around.nameServer(), ports.get(0))) {
-            expected = outcomes(theirs, ports.get(0));
+                PostfixInstance.start(directory, mainCf(clients), rows, List.of(), around.nameServer(), port)) {
+            return outcomes(directory, port, clients);
         }
-        List<String> mainCf = mainCf();
+    }
+
+    @SuppressWarnings("try")
+    private List<List<String>> ours(Path directory, ClientCases clients) throws Exception {
+        int port = FreePorts.find(1).get(0);
+        List<String> mainCf = mainCf(clients);
         Path socket = parent.resolve("deputy");
         mainCf.add("deputy_socket = " + socket);
         Process deputy = deputy(socket, Files.createDirectory(parent.resolve("scratch")));
-        List<List<String>> actual;
         try (OurInstance unused =
-                OurInstance.start(ours, mainCf, rows(ours, ports.get(1)), List.of(), around.nameServer())) {
-            actual = outcomes(ours, ports.get(1));
+                OurInstance.start(directory, mainCf, rows(directory, port, clients), List.of(), around.nameServer())) {
+            return outcomes(directory, port, clients);
         } finally {
             deputy.getOutputStream().close();
             deputy.waitFor(10, TimeUnit.SECONDS);
         }
+    }
+
+    /** Without the directory of one side. */
+    private static List<String> masked(List<String> lines, Path directory) {
+        return lines.stream()
+                .map(line -> line.replace(directory.toString(), "DIR"))
+                .toList();
+    }
+
+    @Test
+    void programsSeeWhatTheySeeInPostfix() throws Exception {
+        Path theirs = Files.createDirectory(parent.resolve("theirs"));
+        Path ours = Files.createDirectory(parent.resolve("ours"));
+        prepare(theirs);
+        prepare(ours);
+        List<List<String>> expected;
+        List<List<String>> actual;
+        try (LoginServer logins = new LoginServer()) {
+            expected = postfix(theirs, new ClientCases(theirs, logins));
+            actual = ours(ours, new ClientCases(ours, logins));
+        }
         List<String> differences = new ArrayList<>();
-        for (int i = 0; i < CASES.size(); i++) {
-            if (!expected.get(i).equals(actual.get(i))) {
-                differences.add(CASES.get(i) + "\n  Postfix: " + shown(expected.get(i)) + "\n  ours:    "
-                        + shown(actual.get(i)));
+        for (int i = 0; i < expected.size(); i++) {
+            if (!masked(expected.get(i), theirs).equals(masked(actual.get(i), ours))) {
+                differences.add((i < CASES.size() ? CASES.get(i) : "clients") + "\n  Postfix: " + shown(expected.get(i))
+                        + "\n  ours:    " + shown(actual.get(i)));
             }
         }
         assertEquals("", String.join("\n", differences));

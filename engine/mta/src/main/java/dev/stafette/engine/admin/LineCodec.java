@@ -6,6 +6,7 @@ import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.MessageOrigin;
+import dev.stafette.codec.envelope.OriginLogin;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
@@ -192,6 +193,12 @@ final class LineCodec {
             json.key("log_client_port").value(orEmpty(origin.port()));
             json.key("log_helo_name").value(orEmpty(origin.helo()));
             json.key("log_protocol_name").value(orEmpty(origin.protocol()));
+            OriginLogin login = origin.login();
+            if (login != null) {
+                json.key("sasl_method").value(login.method());
+                json.key("sasl_username").value(login.user());
+                json.key("sasl_sender").value(login.sender());
+            }
         }
     }
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class CleanupServices {
     private static final String PROGRAM = "cleanup";
     private static final Set<String> CLIENTS = Set.of("smtp", "lmtp");
+    private static final String LOCAL = "local";
+    private static final List<String> PROGRAMS =
+            List.of("mailbox_command", "mailbox_command_maps", "allow_mail_to_commands");
     private static final String NO_MAPPINGS = "no_address_mappings";
     private static final String NO_MILTERS = "no_milters";
     private static final String NO_CHECKS = "no_header_body_checks";
@@ -81,8 +84,16 @@ public final class CleanupServices {
     private static boolean tellsOrigin(Settings settings, ServiceRow row) {
         return row.isPipe() && row.arguments().stream().anyMatch(CleanupServices::namesClient)
                 || row.type() == ServiceRow.Type.UNIX
+                        && row.command().equals(LOCAL)
+                        && runsPrograms(settings.forService(row))
+                || row.type() == ServiceRow.Type.UNIX
                         && CLIENTS.contains(row.command())
                         && settings.forService(row).flag("smtp_send_xforward_command");
+    }
+
+    /** Their environment tells of the client. */
+    private static boolean runsPrograms(Settings local) {
+        return PROGRAMS.stream().anyMatch(name -> !local.text(name).isEmpty());
     }
 
     /** A word of a command that has macros of whom the message came from. */

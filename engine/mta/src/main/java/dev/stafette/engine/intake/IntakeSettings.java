@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentFilter {@code content_filter}: where all recipients' mail goes first; empty: its own ways
  * @param checks what is looked for in the content; null: nothing
  * @param milterChecks what is looked for in the fields that milters add; null: nothing
- * @param keepsOrigin somebody whom mail is sent to will be told by XFORWARD whom it came from first
+ * @param keepsOrigin somebody whom mail is sent to will be told whom it came from first: a server by XFORWARD, or a program
  * @param steps what is done to a message before it enters the queue
  */
 public record IntakeSettings(

@@ -2,6 +2,7 @@
 package dev.stafette.engine.local;
 
 import dev.stafette.codec.envelope.MessageOrigin;
+import dev.stafette.codec.envelope.OriginLogin;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.command.CommandLine;
 import dev.stafette.delivery.command.CommandOrder;
@@ -90,14 +91,28 @@ final class CommandStep {
         put(all, "DOMAIN", standing.domain);
         put(all, "EXTENSION", standing.extension);
         put(all, "ORIGINAL_RECIPIENT", standing.given.isEmpty() ? null : standing.given);
-        MessageOrigin origin = attempt.request().envelope().origin();
-        if (origin != null) {
+        MessageOrigin kept = attempt.request().envelope().origin();
+        if (kept != null) {
+            MessageOrigin origin = kept.forPrograms();
             put(all, "CLIENT_HOSTNAME", origin.name());
             put(all, "CLIENT_ADDRESS", origin.address());
             put(all, "CLIENT_HELO", origin.helo());
             put(all, "CLIENT_PROTOCOL", origin.protocol());
+            putLogin(all, origin.login());
         }
         return all;
+    }
+
+    private void putLogin(Map<String, String> all, @Nullable OriginLogin login) {
+        if (login != null) {
+            put(all, "SASL_METHOD", notEmpty(login.method()));
+            put(all, "SASL_USERNAME", notEmpty(login.user()));
+            put(all, "SASL_SENDER", notEmpty(login.sender()));
+        }
+    }
+
+    private static @Nullable String notEmpty(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     private static String plain(String localPart, String domain) {

@@ -5,6 +5,7 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.MessageOrigin;
+import dev.stafette.codec.envelope.OriginLogin;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.engine.config.Expansion;
 import dev.stafette.engine.rewrite.AddressKeys;
@@ -109,16 +110,20 @@ final class PipeMacros {
         known.put("size", String.valueOf(request.body().sizeBytes()));
         known.put("queue_id", request.queueId());
         put(known, "envid", envelope.envelopeId());
-        MessageOrigin origin = envelope.origin();
-        if (origin != null) {
-            put(known, "client_address", plain(origin.address()));
-            put(
-                    known,
-                    "client_hostname",
-                    origin.name() == null && origin.address() != null ? "unknown" : origin.name());
+        MessageOrigin kept = envelope.origin();
+        if (kept != null) {
+            MessageOrigin origin = kept.forPrograms();
+            put(known, "client_address", origin.address());
+            put(known, "client_hostname", origin.name());
             put(known, "client_port", origin.port());
             put(known, "client_protocol", origin.protocol());
             put(known, "client_helo", origin.helo());
+            OriginLogin login = origin.login();
+            if (login != null) {
+                put(known, "sasl_method", login.method());
+                put(known, "sasl_username", login.user());
+                put(known, "sasl_sender", login.sender());
+            }
         }
         return known;
     }
@@ -127,10 +132,6 @@ final class PipeMacros {
         if (value != null) {
             known.put(name, value);
         }
-    }
-
-    private static @Nullable String plain(@Nullable String literal) {
-        return literal != null && literal.startsWith("IPv6:") ? literal.substring("IPv6:".length()) : literal;
     }
 
     private Map<String, String> ofRecipient(EnvelopeRecipient recipient) {

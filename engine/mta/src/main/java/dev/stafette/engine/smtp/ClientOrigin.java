@@ -2,8 +2,10 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.envelope.MessageOrigin;
+import dev.stafette.codec.envelope.OriginLogin;
 import dev.stafette.engine.log.MessageClient;
 import dev.stafette.engine.restriction.ClientFacts;
+import dev.stafette.engine.restriction.LoginFacts;
 import dev.stafette.engine.table.Finding;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,15 @@ final class ClientOrigin {
 
     /** {@code queueId}: ours; null: it has none. */
     static MessageOrigin of(SmtpServerSession session, @Nullable String queueId, boolean isLocal) {
+        return first(session, queueId, isLocal).with(login(session));
+    }
+
+    private static @Nullable OriginLogin login(SmtpServerSession session) {
+        LoginFacts facts = session.client().login().facts(session.transaction());
+        return facts.equals(LoginFacts.NONE) ? null : new OriginLogin(facts.method(), facts.user(), facts.sender());
+    }
+
+    private static MessageOrigin first(SmtpServerSession session, @Nullable String queueId, boolean isLocal) {
         ClientAttributes forwarded = session.client().forwarded();
         if (forwarded == null) {
             return ofClient(session, queueId, isLocal);

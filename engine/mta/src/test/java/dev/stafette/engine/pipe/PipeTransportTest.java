@@ -142,7 +142,16 @@ class PipeTransportTest {
     @Test
     void hasTheMacrosOfAMessage() throws IOException {
         assertEquals(
-                List.of("s@a.test", "Hop.test", "47", "2001:db8::1", "unknown", "4711", "ESMTP", "helo.test", "QID1"),
+                List.of(
+                        "s@a.test",
+                        "Hop.test",
+                        "47",
+                        "IPv6:2001:db8::1",
+                        "unknown",
+                        "4711",
+                        "ESMTP",
+                        "helo.test",
+                        "QID1"),
                 words("user=daemon argv=/bin/prog $sender ${nexthop} $(size) $client_address $client_hostname"
                         + " $client_port $client_protocol $client_helo $queue_id"));
         assertEquals(

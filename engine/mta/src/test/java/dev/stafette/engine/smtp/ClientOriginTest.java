@@ -67,6 +67,26 @@ class ClientOriginTest {
         assertNull(origin(mail(connect("10.0.0.7", ""))));
     }
 
+    /** Programs of users, and those of pipe rows, may look at it. */
+    @Test
+    void keepsTheClientForPrograms() {
+        for (String row :
+                List.of("\nlocal unix - n n - - local", "\np unix - n n - - pipe user=u argv=x ${sasl_method}")) {
+            assertEquals("10.0.0.7", origin(mail(connect("10.0.0.7", row))).address(), row);
+        }
+        for (String row : List.of(
+                "\nlocal unix - n n - - local -o allow_mail_to_commands=",
+                "\np unix - n n - - pipe user=u argv=x ${size}")) {
+            assertNull(origin(mail(connect("10.0.0.7", row))), row);
+        }
+        assertEquals(
+                "10.0.0.7",
+                origin(mail(connect(
+                                "10.0.0.7",
+                                "\nlocal unix - n n - - local -o allow_mail_to_commands= -o mailbox_command=x")))
+                        .address());
+    }
+
     @Test
     void keepsTheClient() {
         TestClient by = connect("10.0.0.7", TELLS, "local_header_rewrite_clients = permit_mynetworks");

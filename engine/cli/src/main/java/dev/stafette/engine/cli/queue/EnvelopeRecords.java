@@ -23,8 +23,15 @@ final class EnvelopeRecords {
 
     private static final List<String> BEFORE_SENDER = List.of("log_ident", "rewrite_context");
 
-    private static final List<String> BEHIND_SENDER =
-            List.of("log_client_name", "log_client_address", "log_client_port", "log_helo_name", "log_protocol_name");
+    private static final List<String> BEHIND_SENDER = List.of(
+            "sasl_method",
+            "sasl_username",
+            "sasl_sender",
+            "log_client_name",
+            "log_client_address",
+            "log_client_port",
+            "log_helo_name",
+            "log_protocol_name");
 
     private final JsonObject envelope;
     private final List<Record> records = new ArrayList<>();
