@@ -5,7 +5,10 @@ import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.route.HostTrust;
 import dev.stafette.delivery.tls.DaneTerms;
 import dev.stafette.delivery.tls.HostRules;
+import dev.stafette.delivery.tls.ReportedPolicy;
+import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsPolicy;
+import dev.stafette.delivery.tls.TlsReports;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,7 @@ final class AttemptTls {
             if (fault == null) {
                 then.run();
             } else {
+                report(loop, host, found, fault);
                 otherwise.accept(OutcomePolicy.noTlsPolicy(fault));
             }
         };
@@ -68,6 +72,15 @@ final class AttemptTls {
             use.accept(rules.withoutRecords(host.host()));
         } else {
             new DaneLookup(loop.secureDns(), rules, dane, host, trust, use).start();
+        }
+    }
+
+    /** There will be no connection. */
+    private static void report(ClientLoop loop, Peer host, TlsPolicy policy, String fault) {
+        TlsReports reports = loop.tls().reports();
+        ReportedPolicy reported = policy.reported();
+        if (reports != null && reported != null) {
+            reports.add(new TlsEvent(reported, host.host(), host.place(), "", policy.failure(), fault));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.stafette.delivery.route.HostTrust;
 import dev.stafette.delivery.tls.Associations;
 import dev.stafette.delivery.tls.DaneTerms;
 import dev.stafette.delivery.tls.HostRules;
+import dev.stafette.delivery.tls.TlsFailure;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import java.util.function.Consumer;
@@ -89,9 +90,9 @@ final class DaneLookup {
 
     private void use(Associations usable, String base) {
         if (usable.isEmpty() && terms.isOnly()) {
-            then.accept(TlsPolicy.faulty("TLSA records unusable"));
+            then.accept(rules.faulty("TLSA records unusable", TlsFailure.TLSA_INVALID));
         } else if (usable.isEmpty() || !trust.isNameSecure() && terms.insecureMx() == TlsLevel.ENCRYPT) {
-            then.accept(rules.mandatory());
+            then.accept(rules.mandatory().reportedAs(rules.reported()));
         } else {
             Associations records = trust.isNameSecure() ? usable : usable.ofUncertainHost();
             then.accept(rules.byRecords(records, base, peer.host()));
@@ -100,10 +101,11 @@ final class DaneLookup {
 
     /** Somebody may keep the answer from us. */
     private void onError() {
-        then.accept(TlsPolicy.faulty("TLSA lookup error for " + peer.host() + ':' + peer.port()));
+        then.accept(
+                rules.faulty("TLSA lookup error for " + peer.host() + ':' + peer.port(), TlsFailure.DNSSEC_INVALID));
     }
 
     private void doWithout(String why) {
-        then.accept(terms.isOnly() ? TlsPolicy.faulty(why) : rules.withoutRecords(peer.host()));
+        then.accept(terms.isOnly() ? rules.faulty(why, TlsFailure.DANE_REQUIRED) : rules.withoutRecords(peer.host()));
     }
 }

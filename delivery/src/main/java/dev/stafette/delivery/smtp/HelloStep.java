@@ -90,11 +90,8 @@ final class HelloStep implements SessionStep {
             logIn();
         } else if (isOffered) {
             new TlsStep(session, attempt, policy, session.tls()).ask();
-        } else if (policy.level().isRequired()) {
-            session.quit();
-            attempt.onRefused(OutcomePolicy.tlsNotOffered(session.peer()));
         } else {
-            logIn();
+            new TlsStep(session, attempt, policy, session.tls()).doWithout();
         }
     }
 

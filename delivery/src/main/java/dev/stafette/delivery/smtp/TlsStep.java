@@ -5,11 +5,16 @@ import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.tls.ClientTls;
 import dev.stafette.delivery.tls.Handshake;
+import dev.stafette.delivery.tls.ReportedPolicy;
 import dev.stafette.delivery.tls.ServerIdentity;
+import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsException;
+import dev.stafette.delivery.tls.TlsFailure;
 import dev.stafette.delivery.tls.TlsPolicy;
+import dev.stafette.delivery.tls.TlsReports;
 import dev.stafette.delivery.tls.TlsSession;
 import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +51,25 @@ final class TlsStep implements SessionStep {
         session.send("STARTTLS");
     }
 
+    /** The server does not offer it. */
+    void doWithout() {
+        report(TlsFailure.STARTTLS_NOT_SUPPORTED, "");
+        if (policy.level().isRequired()) {
+            session.quit();
+            attempt.onRefused(OutcomePolicy.tlsNotOffered(session.peer()));
+        } else {
+            new HelloStep(session, attempt).logIn();
+        }
+    }
+
     @Override
     public void onReply(SmtpReplyDecoder reply) {
         if (reply.code() / 100 == 2) {
             begin();
-        } else if (policy.level().isRequired()) {
+            return;
+        }
+        report(TlsFailure.STARTTLS_NOT_SUPPORTED, reply.text());
+        if (policy.level().isRequired()) {
             DeliveryOutcome why = OutcomePolicy.tlsRefused(session.peer(), reply);
             session.quit();
             attempt.onRefused(why);
@@ -102,6 +121,7 @@ final class TlsStep implements SessionStep {
         session.setTls(established);
         session.noteHandshake(established, beganNs);
         log(established, identity.doubt());
+        report(handler, established, identity);
         if (policy.level().mustMatch() && identity.doubt() != null) {
             session.quit();
             session.flush();
@@ -114,6 +134,36 @@ final class TlsStep implements SessionStep {
             again.repeat();
             session.flush();
         }
+    }
+
+    private void report(SslHandler handler, TlsSession established, ServerIdentity identity) {
+        TlsReports reports = tls.reports();
+        ReportedPolicy reported = policy.reported();
+        if (reports == null || reported == null || established.isResumed() && !reports.countsResumed()) {
+            return;
+        }
+        ServerIdentity judged = reported.isTested()
+                ? ServerIdentity.tested(
+                        handler.engine(), reported, session.peer().host(), tls)
+                : identity;
+        // A certificate that nobody has asked for is nobody's failure.
+        boolean counts = reported.isTested() || policy.level().mustMatch();
+        report(counts ? judged.failure() : null, counts && judged.doubt() != null ? judged.doubt() : "");
+    }
+
+    private void report(@Nullable TlsFailure failure, String reason) {
+        TlsReports reports = tls.reports();
+        ReportedPolicy reported = policy.reported();
+        if (reports != null && reported != null) {
+            Peer peer = session.peer();
+            reports.add(new TlsEvent(reported, peer.host(), peer.place(), localAddress(), failure, reason));
+        }
+    }
+
+    private String localAddress() {
+        return session.channel().localAddress() instanceof InetSocketAddress local
+                ? local.getAddress().getHostAddress()
+                : "";
     }
 
     private void log(TlsSession established, @Nullable String doubt) {
@@ -136,6 +186,7 @@ final class TlsStep implements SessionStep {
             return;
         }
         session.notice("SSL_connect error to " + session.peer().relay() + ": " + cause.getMessage());
+        report(TlsFailure.VALIDATION_FAILURE, String.valueOf(cause.getMessage()));
         boolean mayBeClear = !policy.level().isRequired() && !tls.isWrapped();
         if (mayBeClear) {
             attempt.doWithoutTls(session.peer());

@@ -3,6 +3,7 @@ package dev.stafette.delivery.tls;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS of one transport.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param notesOffers of STARTTLS that are not taken up ({@code smtp_tls_note_starttls_offer})
  * @param logLevel {@code smtp_tls_loglevel}
  * @param timeout of STARTTLS and of the handshake ({@code smtp_starttls_timeout})
+ * @param reports hears what comes of it; null: nobody does ({@code smtp_tlsrpt_enable})
  */
 public record ClientTls(
         TlsPolicies policies,
@@ -25,7 +27,8 @@ public record ClientTls(
         boolean isWrapped,
         boolean notesOffers,
         int logLevel,
-        Duration timeout) {
+        Duration timeout,
+        @Nullable TlsReports reports) {
     /** No TLS. */
     public static final ClientTls NONE = new ClientTls(
             TlsPolicies.NONE,
@@ -37,7 +40,34 @@ public record ClientTls(
             false,
             false,
             0,
-            Duration.ofSeconds(300));
+            Duration.ofSeconds(300),
+            null);
+
+    /** Without reports. */
+    public ClientTls(
+            TlsPolicies policies,
+            ClientContexts contexts,
+            Authorities authorities,
+            Authorities webAuthorities,
+            Fingerprint fingerprint,
+            boolean starSpansLabels,
+            boolean isWrapped,
+            boolean notesOffers,
+            int logLevel,
+            Duration timeout) {
+        this(
+                policies,
+                contexts,
+                authorities,
+                webAuthorities,
+                fingerprint,
+                starSpansLabels,
+                isWrapped,
+                notesOffers,
+                logLevel,
+                timeout,
+                null);
+    }
 
     /** The same, with offers noted. */
     public ClientTls withNotes() {
@@ -51,6 +81,7 @@ public record ClientTls(
                 isWrapped,
                 true,
                 logLevel,
-                timeout);
+                timeout,
+                reports);
     }
 }

@@ -14,28 +14,53 @@ import org.jspecify.annotations.Nullable;
  * @param mandatory for a host with records that cannot be used; those that can go on top of it
  * @param nextHop the domain, which a certificate may also have
  * @param mx the servers that its policy allows (RFC 8461 §3.2): names, or {@code *.domain}; empty: it has none
+ * @param reported what reports to the domain say of that; null: there are none
  */
 public record HostRules(
-        @Nullable DaneTerms dane, TlsPolicy otherwise, TlsPolicy mandatory, String nextHop, List<String> mx) {
+        @Nullable DaneTerms dane,
+        TlsPolicy otherwise,
+        TlsPolicy mandatory,
+        String nextHop,
+        List<String> mx,
+        @Nullable ReportedPolicy reported) {
     public HostRules {
         mx = List.copyOf(mx);
+    }
+
+    /** Without reports. */
+    public HostRules(
+            @Nullable DaneTerms dane, TlsPolicy otherwise, TlsPolicy mandatory, String nextHop, List<String> mx) {
+        this(dane, otherwise, mandatory, nextHop, mx, null);
     }
 
     /** Of one without TLSA records. {@code host}: as the route has it. */
     public TlsPolicy withoutRecords(String host) {
         if (mx.isEmpty()) {
-            return otherwise;
+            return otherwise.reportedAs(reported);
         }
-        if (mx.stream().noneMatch(pattern -> matches(pattern, host))) {
-            return TlsPolicy.faulty("MTA-STS policy of " + nextHop + " does not allow host " + host);
+        if (!allows(mx, host)) {
+            return TlsPolicy.faulty(
+                    "MTA-STS policy of " + nextHop + " does not allow host " + host,
+                    TlsFailure.VALIDATION_FAILURE,
+                    reported);
         }
-        return new TlsPolicy(
+        TlsPolicy policy = new TlsPolicy(
                 TlsLevel.STS,
                 mandatory.protocols(),
                 mandatory.ciphers(),
                 List.of(TlsPolicy.HOST_NAME),
                 TlsPolicy.HOST_NAME,
                 null);
+        return policy.reportedAs(reported);
+    }
+
+    static boolean allows(List<String> mx, String host) {
+        return mx.stream().anyMatch(pattern -> matches(pattern, host));
+    }
+
+    /** In place of a host's policy, when its TLSA records are no good. */
+    public TlsPolicy faulty(String fault, TlsFailure failure) {
+        return TlsPolicy.faulty(fault, failure, reported == null ? null : reported.byRecords(List.of()));
     }
 
     /** RFC 8461 §4.1: a star stands for one label, the first. */
@@ -54,6 +79,15 @@ public record HostRules(
             }
         }
         return new TlsPolicy(
-                TlsLevel.DANE, mandatory.protocols(), mandatory.ciphers(), names, base, null, records, null);
+                TlsLevel.DANE,
+                mandatory.protocols(),
+                mandatory.ciphers(),
+                names,
+                base,
+                null,
+                records,
+                null,
+                null,
+                reported == null ? null : reported.byRecords(records.records()));
     }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param associations what its certificate is measured by, at level {@link TlsLevel#DANE}
  * @param rules what is demanded of a single host is found out by these; null: this
  * @param fault why it is not known, so that nothing can be sent; null: it is
+ * @param failure what that is in reports; null: it is in none
+ * @param reported what reports to the domain say of it; null: there are none
  */
 public record TlsPolicy(
         TlsLevel level,
@@ -24,7 +26,9 @@ public record TlsPolicy(
         String serverName,
         @Nullable String fault,
         Associations associations,
-        @Nullable HostRules rules) {
+        @Nullable HostRules rules,
+        @Nullable TlsFailure failure,
+        @Nullable ReportedPolicy reported) {
     /** Stands for the name of the server that is connected to. */
     public static final String HOST_NAME = "hostname";
 
@@ -40,7 +44,15 @@ public record TlsPolicy(
             List<String> matches,
             String serverName,
             @Nullable String fault) {
-        this(level, protocols, ciphers, matches, serverName, fault, Associations.NONE, null);
+        this(level, protocols, ciphers, matches, serverName, fault, Associations.NONE, null, null, null);
+    }
+
+    /** Of a domain that reports go to. */
+    public TlsPolicy reportedAs(@Nullable ReportedPolicy as) {
+        return as == null
+                ? this
+                : new TlsPolicy(
+                        level, protocols, ciphers, matches, serverName, fault, associations, rules, failure, as);
     }
 
     public TlsPolicy {
@@ -50,5 +62,20 @@ public record TlsPolicy(
 
     public static TlsPolicy faulty(String fault) {
         return new TlsPolicy(TlsLevel.ENCRYPT, Set.of(), NONE.ciphers, List.of(), "", fault);
+    }
+
+    /** The same for one host, in the words of reports. */
+    public static TlsPolicy faulty(String fault, TlsFailure failure, @Nullable ReportedPolicy reported) {
+        return new TlsPolicy(
+                TlsLevel.ENCRYPT,
+                Set.of(),
+                NONE.ciphers,
+                List.of(),
+                "",
+                fault,
+                Associations.NONE,
+                null,
+                failure,
+                reported);
     }
 }

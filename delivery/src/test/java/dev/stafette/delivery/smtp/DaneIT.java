@@ -15,8 +15,10 @@ import dev.stafette.delivery.tls.ClientTls;
 import dev.stafette.delivery.tls.DaneTerms;
 import dev.stafette.delivery.tls.Fingerprint;
 import dev.stafette.delivery.tls.HostRules;
+import dev.stafette.delivery.tls.ReportedPolicy;
 import dev.stafette.delivery.tls.TestCertificates;
 import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
@@ -25,6 +27,8 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +39,8 @@ class DaneIT {
     private static final CipherList ALL = CipherList.parse("HIGH");
 
     private final FakeDns dns = new FakeDns();
+    private final List<TlsEvent> events = new CopyOnWriteArrayList<>();
+    private @Nullable ReportedPolicy reported;
 
     @AfterEach
     void stop() {
@@ -45,15 +51,25 @@ class DaneIT {
         return new TlsPolicy(level, EnumSet.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3), ALL, List.of(), "", null);
     }
 
-    private static ClientTls dane(TlsEngine engine, String... mx) {
+    private ClientTls dane(TlsEngine engine, String... mx) {
         HostRules rules = new HostRules(
                 new DaneTerms(false, TlsLevel.DANE, List.of(2, 1), false),
                 plain(TlsLevel.MAY),
                 plain(TlsLevel.ENCRYPT),
                 "b.test",
-                List.of(mx));
+                List.of(mx),
+                reported);
         TlsPolicy policy = new TlsPolicy(
-                TlsLevel.DANE, Set.of(TlsVersion.TLS_1_3), ALL, List.of(), "", null, Associations.NONE, rules);
+                TlsLevel.DANE,
+                Set.of(TlsVersion.TLS_1_3),
+                ALL,
+                List.of(),
+                "",
+                null,
+                Associations.NONE,
+                rules,
+                null,
+                null);
         return new ClientTls(
                 (loop, nextHop, then) -> then.accept(policy),
                 new ClientContexts(engine, List.of(), Duration.ofHours(1)),
@@ -64,7 +80,8 @@ class DaneIT {
                 false,
                 true,
                 1,
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                events::add);
     }
 
     /** {@code mx}: what a policy of MTA-STS allows. */
@@ -169,6 +186,97 @@ class DaneIT {
                     .address("mx.b.test", "127.0.0.1")
                     .association("_" + port(site) + "._tcp.mx.b.test", 3, 1, 1, new byte[32]);
             assertEquals("2.0.0 250 2.0.0 Ok", send(courier, site));
+        }
+    }
+
+    private List<String> told() {
+        return events.stream()
+                .map(event -> event.policy().type().word()
+                        + ' '
+                        + event.host()
+                        + ' '
+                        + (event.failure() == null ? "success" : event.failure().word())
+                        + ' '
+                        + event.reason())
+                .toList();
+    }
+
+    /** RFC 8460 §4.3. */
+    @Test
+    void reportsWhatCameOfRecords() throws Exception {
+        reported = ReportedPolicy.none("b.test");
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(TlsEngine.best())) {
+            publish(site, "server");
+            send(courier, site);
+        }
+        assertEquals(List.of("tlsa mx.b.test success "), told());
+        assertTrue(events.get(0).policy().text().get(0).startsWith("3 1 1 "), events::toString);
+        assertEquals(
+                "127.0.0.1 127.0.0.1",
+                events.get(0).address() + " " + events.get(0).local());
+        events.clear();
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(TlsEngine.best())) {
+            publish(site, "stranger");
+            send(courier, site);
+        }
+        assertEquals("tlsa mx.b.test validation-failure no TLSA record matches", told().get(0));
+        events.clear();
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(TlsEngine.best())) {
+            dns.fail("_" + port(site) + "._tcp.mx.b.test", FakeDns.SERVFAIL);
+            send(courier, site);
+            assertEquals("tlsa mx.b.test dnssec-invalid TLSA lookup error for mx.b.test:" + port(site), told().get(0));
+        }
+    }
+
+    @Test
+    void reportsWhatCameOfPolicies() throws Exception {
+        route();
+        reported = new ReportedPolicy(
+                ReportedPolicy.Type.STS, "b.test", List.of("mx: *.b.test"), List.of("*.b.test"), false);
+        for (String[] one : new String[][] {
+            {"server", "*.b.test", "sts mx.b.test success "},
+            {"stranger", "*.b.test", "sts mx.b.test certificate-not-trusted "},
+            {
+                "server",
+                "x.test",
+                "sts mx.b.test validation-failure MTA-STS policy of b.test does not allow host mx.b.test"
+            }
+        }) {
+            events.clear();
+            try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, one[0]);
+                    Courier courier = courier(TlsEngine.best(), one[1])) {
+                send(courier, site);
+            }
+            assertTrue(told().size() == 1 && told().get(0).startsWith(one[2]), told()::toString);
+        }
+        events.clear();
+        try (TlsSite site = new TlsSite(TlsSite.Mode.NONE, "server");
+                Courier courier = courier(TlsEngine.best(), "*.b.test")) {
+            send(courier, site);
+        }
+        assertEquals(List.of("sts mx.b.test starttls-not-supported "), told());
+    }
+
+    /** RFC 8461 §5: nothing is hindered by it. */
+    @Test
+    void reportsWhatWouldComeOfAPolicyThatIsTested() throws Exception {
+        route();
+        for (String[] one : new String[][] {
+            {"server", "*.b.test", "success"},
+            {"stranger", "*.b.test", "certificate-not-trusted"},
+            {"server", "x.test", "validation-failure"}
+        }) {
+            events.clear();
+            reported = new ReportedPolicy(
+                    ReportedPolicy.Type.STS, "b.test", List.of("mode: testing"), List.of(one[1]), true);
+            try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, one[0]);
+                    Courier courier = courier(TlsEngine.best())) {
+                assertEquals("2.0.0 250 2.0.0 Ok", send(courier, site));
+            }
+            assertTrue(told().size() == 1 && told().get(0).contains(one[2]), told()::toString);
         }
     }
 

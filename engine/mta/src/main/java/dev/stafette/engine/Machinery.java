@@ -17,6 +17,7 @@ import dev.stafette.engine.metrics.Metrics;
 import dev.stafette.engine.sts.StsPolicies;
 import dev.stafette.engine.sts.StsService;
 import dev.stafette.engine.tls.TicketKeys;
+import dev.stafette.engine.tlsrpt.TlsReporter;
 import dev.stafette.engine.verify.AddressVerifier;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param programs those that get mail
  * @param published what domains publish of their servers' TLS
  * @param events what becomes of recipients; null: nobody wants to know
+ * @param reports to domains, of TLS with those servers
  * @param tickets outlive a reload, and with them the sessions that clients may resume
  */
 record Machinery(
@@ -46,7 +48,8 @@ record Machinery(
         MailboxRoom mailboxes,
         ProgramRoom programs,
         StsPolicies published,
-        @Nullable EventLog events) {
+        @Nullable EventLog events,
+        TlsReporter reports) {
     static Machinery start(Configuration configuration, MailLog log, OpenParts parts) throws IOException {
         Settings settings = configuration.settings();
         Metrics metrics = new Metrics(System.currentTimeMillis());
@@ -67,8 +70,21 @@ record Machinery(
                 MailboxRoom.of(new DeputyIdentity(identity, deputy), new LocalHost().name(), deliveries, log);
         ProgramRoom programs =
                 parts.opened(ProgramRoom.open(configuration.queueDirectory(), identity, deputy, deliveries));
-        StsPolicies published =
-                StsService.open(settings, dns.ofAnyThread(), deliveries, workers, text -> log.warning("smtp", text));
+        TlsReporter reports = parts.opened(TlsReporter.open(
+                settings,
+                loops.in().next(),
+                dns.ofAnyThread(),
+                deliveries,
+                workers,
+                text -> log.info("tlsrpt", text),
+                text -> log.warning("tlsrpt", text)));
+        StsPolicies published = StsService.open(
+                settings,
+                dns.ofAnyThread(),
+                deliveries,
+                workers,
+                settings.flag("smtp_tlsrpt_enable") ? reports : event -> {},
+                text -> log.warning("smtp", text));
         return new Machinery(
                 log,
                 metrics,
@@ -81,6 +97,7 @@ record Machinery(
                 mailboxes,
                 programs,
                 published,
-                events);
+                events,
+                reports);
     }
 }

@@ -23,6 +23,7 @@ import dev.stafette.engine.queue.QueueSpace;
 import dev.stafette.engine.queue.SchedulerSection;
 import dev.stafette.engine.queue.StorageSection;
 import dev.stafette.engine.route.CurrentRoutes;
+import dev.stafette.engine.tlsrpt.ReportMailbox;
 import dev.stafette.engine.verify.AddressVerifier;
 import dev.stafette.engine.verify.Prober;
 import dev.stafette.storage.StorageSettings;
@@ -91,6 +92,12 @@ record RunningQueue(
                 loop(machinery.loops().in().next(), intake, Bouncer.BODY_BYTES_MAX), reports, machinery.log()));
         forwards.open(new ForwardedMail.Way(
                 loop(machinery.loops().in().next(), intake, ForwardedMail.BODY_BYTES_MAX), reports, machinery.log()));
+        machinery
+                .reports()
+                .open(new ReportMailbox(
+                        loop(machinery.loops().in().next(), intake, ReportMailbox.BODY_BYTES_MAX),
+                        reports,
+                        machinery.log()));
         AddressVerifier addresses = machinery.addresses();
         addresses.configure(configured.addresses());
         addresses.open(new Prober(loop(addresses.loop(), intake, Prober.BODY_BYTES_MAX), machinery.log()));
@@ -116,7 +123,12 @@ record RunningQueue(
         Transports transports = Transports.open(
                 configuration,
                 configured.tables(),
-                new ClientRoom(machinery.loops().out(), machinery.dns(), machinery.workers(), machinery.published()),
+                new ClientRoom(
+                        machinery.loops().out(),
+                        machinery.dns(),
+                        machinery.workers(),
+                        machinery.published(),
+                        machinery.reports()),
                 new LocalParts(
                         machinery.mailboxes(),
                         machinery.programs().commands(),

@@ -2,6 +2,7 @@
 package dev.stafette.engine.delivery;
 
 import dev.stafette.delivery.dns.DnsClients;
+import dev.stafette.delivery.tls.TlsReports;
 import dev.stafette.engine.sts.PublishedPolicies;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.Executor;
@@ -12,5 +13,7 @@ import java.util.concurrent.Executor;
  *
  * @param workers for look-ups that block
  * @param published what domains publish of their servers' TLS
+ * @param reports hears what comes of that
  */
-public record ClientRoom(EventLoopGroup loops, DnsClients dns, Executor workers, PublishedPolicies published) {}
+public record ClientRoom(
+        EventLoopGroup loops, DnsClients dns, Executor workers, PublishedPolicies published, TlsReports reports) {}

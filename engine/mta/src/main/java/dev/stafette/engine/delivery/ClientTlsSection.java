@@ -6,8 +6,10 @@ import dev.stafette.delivery.tls.ClientContexts;
 import dev.stafette.delivery.tls.ClientTls;
 import dev.stafette.delivery.tls.Fingerprint;
 import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.delivery.tls.TlsLevel;
+import dev.stafette.delivery.tls.TlsReports;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.sts.PublishedPolicies;
@@ -25,7 +27,12 @@ final class ClientTlsSection {
     private ClientTlsSection() {}
 
     /** {@code warnings}: gets what is not as it was asked for. */
-    static ClientTls of(Settings settings, ListTables tables, PublishedPolicies published, Consumer<String> warnings) {
+    static ClientTls of(
+            Settings settings,
+            ListTables tables,
+            PublishedPolicies published,
+            TlsReports reports,
+            Consumer<String> warnings) {
         PolicyTerms terms = new PolicyTerms(settings);
         List<Table> policies = settings.tables("smtp_tls_policy_maps", tables);
         boolean isWrapped = settings.flag("smtp_tls_wrappermode");
@@ -57,7 +64,22 @@ final class ClientTlsSection {
                 isWrapped,
                 settings.flag("smtp_tls_note_starttls_offer"),
                 settings.count("smtp_tls_loglevel"),
-                settings.time("smtp_starttls_timeout"));
+                settings.time("smtp_starttls_timeout"),
+                terms.mayReport() ? heard(reports, !settings.flag("smtp_tlsrpt_skip_reused_handshakes")) : null);
+    }
+
+    private static TlsReports heard(TlsReports reports, boolean countsResumed) {
+        return new TlsReports() {
+            @Override
+            public void add(TlsEvent event) {
+                reports.add(event);
+            }
+
+            @Override
+            public boolean countsResumed() {
+                return countsResumed;
+            }
+        };
     }
 
     private static Fingerprint fingerprint(Settings settings) {

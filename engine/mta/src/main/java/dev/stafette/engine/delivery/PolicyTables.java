@@ -2,6 +2,7 @@
 package dev.stafette.engine.delivery;
 
 import dev.stafette.codec.address.DomainName;
+import dev.stafette.delivery.tls.ReportedPolicy;
 import dev.stafette.delivery.tls.TlsPolicies;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.engine.sts.PublishedPolicies;
@@ -57,19 +58,33 @@ final class PolicyTables implements TlsPolicies {
 
     /** Of one that no table knows. */
     private void findPublished(Executor loop, String nextHop, Consumer<TlsPolicy> then) {
-        TlsPolicy usual = terms.usual(nextHop);
+        boolean isDomain = DomainName.isHostName(nextHop);
         PublishedPolicies known = published;
-        if (known == null || !terms.mayFollowPolicies() || !DomainName.isHostName(nextHop)) {
-            then.accept(usual);
+        if (known == null || !terms.mayFollowPolicies() || !isDomain) {
+            then.accept(terms.usual(
+                    nextHop,
+                    isDomain && terms.mayReport() ? ReportedPolicy.none(nextHop.toLowerCase(Locale.ROOT)) : null));
             return;
         }
-        known.find(
-                loop,
-                nextHop.toLowerCase(Locale.ROOT),
-                policy -> then.accept(
-                        policy == null || policy.mode() != StsPolicy.Mode.ENFORCE
-                                ? usual
-                                : terms.enforced(nextHop, policy.mx())));
+        String domain = nextHop.toLowerCase(Locale.ROOT);
+        known.find(loop, domain, policy -> {
+            ReportedPolicy reported = terms.mayReport() ? reported(domain, policy) : null;
+            then.accept(
+                    policy == null || policy.mode() != StsPolicy.Mode.ENFORCE
+                            ? terms.usual(nextHop, reported)
+                            : terms.enforced(nextHop, policy.mx(), reported));
+        });
+    }
+
+    private static ReportedPolicy reported(String domain, @Nullable StsPolicy policy) {
+        return policy == null || policy.mode() == StsPolicy.Mode.NONE
+                ? ReportedPolicy.none(domain)
+                : new ReportedPolicy(
+                        ReportedPolicy.Type.STS,
+                        domain,
+                        policy.text().lines().toList(),
+                        policy.mx(),
+                        policy.mode() == StsPolicy.Mode.TESTING);
     }
 
     /** Null: no table knows it. */

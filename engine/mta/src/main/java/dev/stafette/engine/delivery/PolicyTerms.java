@@ -6,6 +6,7 @@ import dev.stafette.delivery.tls.CipherList;
 import dev.stafette.delivery.tls.DaneTerms;
 import dev.stafette.delivery.tls.HostRules;
 import dev.stafette.delivery.tls.ProtocolList;
+import dev.stafette.delivery.tls.ReportedPolicy;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
@@ -29,6 +30,7 @@ final class PolicyTerms {
     private final Lists optional;
     private final Lists mandatory;
     private final String serverName;
+    private final boolean reports;
 
     /** Null: TLSA records cannot be had. */
     private final @Nullable DaneTerms dane;
@@ -46,6 +48,7 @@ final class PolicyTerms {
                 AllowedVersions.of(settings, "smtp_tls_mandatory_protocols"),
                 CipherGrades.of(settings, "smtp_tls_mandatory_ciphers", mandatoryExclusions()));
         this.serverName = settings.text("smtp_tls_servername");
+        this.reports = !settings.isOfLmtp() && settings.flag("smtp_tlsrpt_enable");
         this.dane = DaneSection.whyUnavailable(settings) == null ? DaneSection.of(settings) : null;
     }
 
@@ -86,9 +89,14 @@ final class PolicyTerms {
         return level;
     }
 
-    /** Of a next hop that no table knows. */
-    TlsPolicy usual(String nextHop) {
-        return level == TlsLevel.NONE ? TlsPolicy.NONE : new Attributes(level).policy(nextHop);
+    /** Of a next hop that no table knows. {@code reported}: what its domain hears of it; null: nothing. */
+    TlsPolicy usual(String nextHop, @Nullable ReportedPolicy reported) {
+        return level == TlsLevel.NONE ? TlsPolicy.NONE : new Attributes(level).policy(nextHop, reported);
+    }
+
+    /** What comes of TLS with those that no table knows is reported: it is as they publish it. */
+    boolean mayReport() {
+        return reports && (mayFollowPolicies() || level == TlsLevel.DANE_ONLY);
     }
 
     /** What a domain publishes is no less than what is demanded anyway. */
@@ -97,8 +105,8 @@ final class PolicyTerms {
     }
 
     /** Of a next hop that no table knows, whose policy allows these servers. */
-    TlsPolicy enforced(String nextHop, List<String> mx) {
-        return new Attributes(level).enforced(nextHop, mx);
+    TlsPolicy enforced(String nextHop, List<String> mx, @Nullable ReportedPolicy reported) {
+        return new Attributes(level).enforced(nextHop, mx, reported);
     }
 
     private Lists lists(TlsLevel of) {
@@ -132,7 +140,7 @@ final class PolicyTerms {
         }
         Attributes attributes = new Attributes(own);
         words.subList(1, words.size()).forEach(attributes::read);
-        return attributes.policy(nextHop);
+        return attributes.policy(nextHop, null);
     }
 
     /** What a line says beside the level. */
@@ -171,28 +179,31 @@ final class PolicyTerms {
             }
         }
 
-        TlsPolicy policy(String nextHop) {
+        TlsPolicy policy(String nextHop, @Nullable ReportedPolicy reported) {
             if (own != TlsLevel.DANE && own != TlsLevel.DANE_ONLY) {
-                return plain(own, nextHop);
+                return plain(own, nextHop).reportedAs(reported);
             }
             if (dane == null) {
                 return own == TlsLevel.DANE
-                        ? plain(TlsLevel.MAY, nextHop)
+                        ? plain(TlsLevel.MAY, nextHop).reportedAs(reported)
                         : TlsPolicy.faulty("client TLS configuration problem");
             }
             return byHost(
                     new DaneTerms(own == TlsLevel.DANE_ONLY, dane.insecureMx(), dane.digests(), dane.forcesLookup()),
                     nextHop,
-                    List.of());
+                    List.of(),
+                    reported);
         }
 
-        TlsPolicy enforced(String nextHop, List<String> mx) {
-            return byHost(own == TlsLevel.DANE ? dane : null, nextHop, mx);
+        TlsPolicy enforced(String nextHop, List<String> mx, @Nullable ReportedPolicy reported) {
+            return byHost(own == TlsLevel.DANE ? dane : null, nextHop, mx, reported);
         }
 
-        private TlsPolicy byHost(@Nullable DaneTerms records, String nextHop, List<String> mx) {
+        private TlsPolicy byHost(
+                @Nullable DaneTerms records, String nextHop, List<String> mx, @Nullable ReportedPolicy reported) {
             TlsPolicy mandatory = plain(TlsLevel.ENCRYPT, nextHop);
-            HostRules rules = new HostRules(records, plain(TlsLevel.MAY, nextHop), mandatory, domain(nextHop), mx);
+            HostRules rules =
+                    new HostRules(records, plain(TlsLevel.MAY, nextHop), mandatory, domain(nextHop), mx, reported);
             return new TlsPolicy(
                     mx.isEmpty() ? own : TlsLevel.STS,
                     mandatory.protocols(),
@@ -201,7 +212,9 @@ final class PolicyTerms {
                     "",
                     null,
                     Associations.NONE,
-                    rules);
+                    rules,
+                    null,
+                    null);
         }
 
         /** The names of the next hop stand in for the words that mean them. */

@@ -161,7 +161,7 @@ public final class Transports implements AutoCloseable {
         return new SmtpTransport(
                 ClientSection.of(settings, PasswordMaps.of(settings, tables, room.workers()))
                         .withHabits(HabitsSection.of(settings, tables, text -> own.notice(null, text), own::warning)),
-                ClientTlsSection.of(settings, tables, room.published(), own::warning),
+                ClientTlsSection.of(settings, tables, room.published(), room.reports(), own::warning),
                 RouteSection.of(settings, tables, text -> own.notice(null, text), own::warning),
                 room.dns(),
                 room.loops(),

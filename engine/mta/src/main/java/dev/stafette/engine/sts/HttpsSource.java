@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.sts;
 
+import dev.stafette.delivery.tls.TlsFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -21,10 +22,12 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,14 +75,14 @@ final class HttpsSource implements StsSource {
     }
 
     @Override
-    public void fetch(String domain, Consumer<String> text, Consumer<String> failure) {
+    public void fetch(String domain, Consumer<String> text, BiConsumer<TlsFailure, String> failure) {
         HttpRequest request;
         try {
             request = HttpRequest.newBuilder(location.apply(domain))
                     .timeout(timeout)
                     .build();
         } catch (IllegalArgumentException e) {
-            failure.accept("no domain that a host can have");
+            failure.accept(TlsFailure.STS_POLICY_FETCH_ERROR, "no domain that a host can have");
             return;
         }
         CompletableFuture<HttpResponse<String>> response = client().sendAsync(request, HttpsSource::body);
@@ -87,13 +90,22 @@ final class HttpsSource implements StsSource {
         response.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, cause) -> {
             if (cause != null) {
                 response.cancel(true);
-                failure.accept(reason(cause));
+                failure.accept(kind(cause), reason(cause));
             } else if (done.statusCode() != OK) {
-                failure.accept("HTTP status " + done.statusCode());
+                failure.accept(TlsFailure.STS_POLICY_FETCH_ERROR, "HTTP status " + done.statusCode());
             } else {
                 text.accept(done.body());
             }
         });
+    }
+
+    private static TlsFailure kind(Throwable cause) {
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            if (at instanceof SSLException) {
+                return TlsFailure.STS_WEBPKI_INVALID;
+            }
+        }
+        return TlsFailure.STS_POLICY_FETCH_ERROR;
     }
 
     private static String reason(Throwable cause) {

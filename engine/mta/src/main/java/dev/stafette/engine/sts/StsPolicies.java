@@ -4,6 +4,10 @@ package dev.stafette.engine.sts;
 import dev.stafette.delivery.dns.Dns;
 import dev.stafette.delivery.dns.DnsAnswer;
 import dev.stafette.delivery.dns.DnsType;
+import dev.stafette.delivery.tls.ReportedPolicy;
+import dev.stafette.delivery.tls.TlsEvent;
+import dev.stafette.delivery.tls.TlsFailure;
+import dev.stafette.delivery.tls.TlsReports;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +53,7 @@ public final class StsPolicies implements PublishedPolicies {
     private final StsSource server;
     private final @Nullable StsFile file;
     private final Executor workers;
+    private final TlsReports reports;
     private final LongSupplier wallClock;
     private final Consumer<String> warnings;
 
@@ -64,18 +69,21 @@ public final class StsPolicies implements PublishedPolicies {
      * @param dns for any thread
      * @param file null: nothing outlives the process
      * @param workers write the file, one at a time
+     * @param reports hears of policies that cannot be had
      */
     StsPolicies(
             Dns dns,
             StsSource server,
             @Nullable StsFile file,
             Executor workers,
+            TlsReports reports,
             LongSupplier wallClock,
             Consumer<String> warnings) {
         this.dns = dns;
         this.server = server;
         this.file = file;
         this.workers = workers;
+        this.reports = reports;
         this.wallClock = wallClock;
         this.warnings = warnings;
     }
@@ -141,7 +149,7 @@ public final class StsPolicies implements PublishedPolicies {
         if (isRefused[0] && waiting != null) {
             waiting.then().accept(null);
         } else if (isFirst[0]) {
-            server.fetch(domain, text -> onFetched(domain, id, text), why -> onFailed(domain, why));
+            server.fetch(domain, text -> onFetched(domain, id, text), (kind, why) -> onFailed(domain, kind, why));
         }
     }
 
@@ -158,7 +166,7 @@ public final class StsPolicies implements PublishedPolicies {
             failures.remove(domain);
             tell(domain, entry.policy());
         } catch (IllegalArgumentException e) {
-            onFailed(domain, String.valueOf(e.getMessage()));
+            onFailed(domain, TlsFailure.STS_POLICY_INVALID, String.valueOf(e.getMessage()));
         }
     }
 
@@ -180,8 +188,15 @@ public final class StsPolicies implements PublishedPolicies {
         }
     }
 
-    private void onFailed(String domain, String why) {
+    private void onFailed(String domain, TlsFailure kind, String why) {
         long nowMs = wallClock.getAsLong();
+        reports.add(new TlsEvent(
+                new ReportedPolicy(ReportedPolicy.Type.STS, domain, List.of(), List.of(), false),
+                "",
+                "",
+                "",
+                kind,
+                why));
         warnings.accept("MTA-STS policy of " + domain + ": " + why);
         if (failures.size() >= FAILURES_MAX) {
             failures.values().removeIf(untilMs -> untilMs <= nowMs);

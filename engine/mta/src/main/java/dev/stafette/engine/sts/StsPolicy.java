@@ -105,8 +105,8 @@ public record StsPolicy(Mode mode, List<String> mx, long maxAgeSeconds) {
         return head.replaceAll("[^ -~]", "?");
     }
 
-    /** As a file keeps it; {@link #parse} reads it. */
-    String text() {
+    /** As a file keeps it, a line each field. */
+    public String text() {
         return "version: STSv1\nmode: " + mode.name().toLowerCase(Locale.ROOT) + "\nmax_age: " + maxAgeSeconds + '\n'
                 + String.join("", mx.stream().map(one -> "mx: " + one + '\n').toList());
     }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.sts;
 
 import dev.stafette.delivery.dns.Dns;
+import dev.stafette.delivery.tls.TlsReports;
 import dev.stafette.engine.config.Settings;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
@@ -21,12 +22,19 @@ public final class StsService {
      * @param dns for any thread
      * @param fetchers may wait for name servers
      * @param workers for what waits for the disk
+     * @param reports hears of policies that cannot be had
      */
     public static StsPolicies open(
-            Settings settings, Dns dns, Executor fetchers, Executor workers, Consumer<String> warnings) {
+            Settings settings,
+            Dns dns,
+            Executor fetchers,
+            Executor workers,
+            TlsReports reports,
+            Consumer<String> warnings) {
         StsFile file = new StsFile(settings.queueDirectory().resolve(settings.text("tls_mta_sts_cache_file")));
         HttpsSource server = new HttpsSource(settings.time("tls_mta_sts_timeout"), fetchers, StsService::trust);
-        StsPolicies policies = new StsPolicies(dns, server, file, workers, System::currentTimeMillis, warnings);
+        StsPolicies policies =
+                new StsPolicies(dns, server, file, workers, reports, System::currentTimeMillis, warnings);
         policies.add(known(file, warnings));
         return policies;
     }

@@ -23,6 +23,15 @@ class ParametersTest {
             Map.entry("tls_mta_sts_enable", "no"),
             Map.entry("tls_mta_sts_timeout", "10s"),
             Map.entry("tls_mta_sts_cache_file", "mta_sts_cache"),
+            Map.entry("tlsrpt_contact", "postmaster@$mydomain"),
+            Map.entry("tlsrpt_organization_name", "$mydomain"),
+            Map.entry("tlsrpt_data_file", "$data_directory/tlsrpt"),
+            Map.entry("tlsrpt_domain_limit", "10000"),
+            Map.entry("tlsrpt_report_delay", "4h"),
+            Map.entry("tlsrpt_post_timeout", "60s"),
+            // Since 3.10.
+            Map.entry("smtp_tlsrpt_enable", "no"),
+            Map.entry("smtp_tlsrpt_skip_reused_handshakes", "yes"),
             // Another product.
             Map.entry("mail_name", "Stafette"),
             Map.entry("mail_version", "0.1.0"),

@@ -11,6 +11,8 @@ import dev.stafette.delivery.tls.CipherSuite;
 import dev.stafette.delivery.tls.ClientTls;
 import dev.stafette.delivery.tls.DaneTerms;
 import dev.stafette.delivery.tls.HostRules;
+import dev.stafette.delivery.tls.ReportedPolicy;
+import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
@@ -34,10 +36,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PolicyTablesTest {
     private static final String TABLE =
             "smtp_tls_policy_maps = inline:{ {a.test = encrypt}, {.b.test = secure match=x.test:.y.test},"
-                    + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
-                    + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test = may with=care} }";
+                + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
+                + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test ="
+                + " may with=care} }";
 
     private final List<String> warnings = new ArrayList<>();
+    private final List<TlsEvent> reported = new ArrayList<>();
     private StsPolicy.Mode mode = StsPolicy.Mode.ENFORCE;
 
     /** Of sts.test, and of a.test, which a table knows. */
@@ -60,7 +64,7 @@ class PolicyTablesTest {
                 warning -> {},
                 System::nanoTime,
                 Runnable::run));
-        return ClientTlsSection.of(FakeHost.settings(mainCf), tables, published, warnings::add);
+        return ClientTlsSection.of(FakeHost.settings(mainCf), tables, published, reported::add, warnings::add);
     }
 
     private static String show(TlsPolicy policy) {
@@ -163,7 +167,8 @@ class PolicyTablesTest {
         assertEquals(
                 List.of(
                         "smtp_tls_security_level = dane-only configured with dnssec lookups disabled; no mail is sent",
-                        "smtp_tls_security_level = dane-only configured with MX lookup errors ignored; no mail is sent"),
+                        "smtp_tls_security_level = dane-only configured with MX lookup errors ignored; no mail is"
+                                + " sent"),
                 warnings);
     }
 
@@ -185,6 +190,27 @@ class PolicyTablesTest {
         assertEquals(
                 TlsLevel.MAY,
                 policy("sts.test", on, "smtp_tls_security_level = may").level());
+    }
+
+    @Test
+    void areReportedAsADomainPublishesThem() {
+        String[] on = {"tls_mta_sts_enable = yes", "smtp_tls_security_level = may", "smtp_tlsrpt_enable = yes", TABLE};
+        ReportedPolicy sts = Objects.requireNonNull(
+                Objects.requireNonNull(policy("STS.test", on).rules()).reported());
+        assertEquals(
+                "STS sts.test [mx.sts.test] false",
+                sts.type() + " " + sts.domain() + " " + sts.mx() + " " + sts.isTested());
+        assertEquals(List.of("version: STSv1", "mode: enforce", "max_age: 86400", "mx: mx.sts.test"), sts.text());
+        mode = StsPolicy.Mode.TESTING;
+        assertTrue(Objects.requireNonNull(policy("sts.test", on).reported()).isTested());
+        assertEquals(ReportedPolicy.none("x.test"), policy("X.test", on).reported());
+        for (String local : List.of("a.test", "[x.test]", "x.test:26", "[192.0.2.1]")) {
+            assertNull(policy(local, on).reported(), local);
+        }
+        assertNull(policy("x.test", "smtp_tls_security_level = may").reported(), "off");
+        assertNull(tls("smtp_tls_security_level = may").reports(), "off");
+        assertNull(policy("x.test", "smtp_tls_security_level = encrypt", "smtp_tlsrpt_enable = yes")
+                .reported());
     }
 
     @Test

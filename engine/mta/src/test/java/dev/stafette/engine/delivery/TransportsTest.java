@@ -64,7 +64,11 @@ class TransportsTest {
                 configuration,
                 ListTables.UNOPENED,
                 new ClientRoom(
-                        loops, new DnsClients(dns, loops), Runnable::run, (loop, domain, then) -> then.accept(null)),
+                        loops,
+                        new DnsClients(dns, loops),
+                        Runnable::run,
+                        (loop, domain, then) -> then.accept(null),
+                        event -> {}),
                 local(log.log(), programs),
                 programs,
                 log.log());

@@ -90,7 +90,7 @@ class HttpsSourceIT {
                 () -> trust,
                 domain -> URI.create("https://127.0.0.1:" + site.getAddress().getPort() + "/" + domain));
         CompletableFuture<String> heard = new CompletableFuture<>();
-        client.fetch(what, text -> heard.complete("got " + text), heard::complete);
+        client.fetch(what, text -> heard.complete("got " + text), (kind, why) -> heard.complete(why));
         return heard.get(30, TimeUnit.SECONDS);
     }
 

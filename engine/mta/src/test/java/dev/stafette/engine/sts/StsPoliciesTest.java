@@ -4,6 +4,8 @@ package dev.stafette.engine.sts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.delivery.tls.TlsEvent;
+import dev.stafette.delivery.tls.TlsFailure;
 import dev.stafette.engine.names.FakeZone;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +29,8 @@ class StsPoliciesTest {
     private final List<String> warnings = new ArrayList<>();
     private final List<String> fetched = new ArrayList<>();
     private final Queue<Consumer<String>> answers = new ArrayDeque<>();
-    private final Queue<Consumer<String>> failures = new ArrayDeque<>();
+    private final Queue<BiConsumer<TlsFailure, String>> failures = new ArrayDeque<>();
+    private final List<TlsEvent> reported = new ArrayList<>();
     private FakeZone zone = new FakeZone();
     private long nowMs = 1_000_000_000_000L;
     private StsPolicies policies;
@@ -42,6 +46,7 @@ class StsPoliciesTest {
                 },
                 file,
                 Runnable::run,
+                reported::add,
                 () -> nowMs,
                 warnings::add);
         policies.add(file.open(nowMs));
@@ -66,7 +71,7 @@ class StsPoliciesTest {
 
     private void fail(String why) {
         answers.remove();
-        failures.remove().accept(why);
+        failures.remove().accept(TlsFailure.STS_POLICY_FETCH_ERROR, why);
     }
 
     @Test
@@ -88,6 +93,23 @@ class StsPoliciesTest {
         assertEquals(List.of("ENFORCE"), other);
         assertEquals(List.of("ENFORCE"), ask("b.test"));
         assertEquals(List.of("b.test"), fetched);
+    }
+
+    @Test
+    void reportsWhatCannotBeHad() throws Exception {
+        publish("1");
+        open();
+        ask("b.test");
+        fail("HTTP status 404");
+        nowMs += 301_000;
+        ask("b.test");
+        answer("version: STSv1\n");
+        assertEquals(
+                List.of("b.test sts-policy-fetch-error HTTP status 404", "b.test sts-policy-invalid mode: ''"),
+                reported.stream()
+                        .map(event -> event.policy().domain() + " "
+                                + event.failure().word() + " " + event.reason().replaceFirst(" \\(.*", ""))
+                        .toList());
     }
 
     @Test
