@@ -13,6 +13,9 @@ import java.util.Arrays;
  * Thread: any; it reports before {@link #deliver} returns.
  */
 public final class DiscardTransport implements Transport {
+    /** The service of what the queue manager discards itself; no row of master.cf has such a name. */
+    public static final String OF_QUEUE_MANAGER = "(qmgr)";
+
     @Override
     public void deliver(DeliveryRequest request) {
         DeliveryOutcome outcome = new DeliveryOutcome(

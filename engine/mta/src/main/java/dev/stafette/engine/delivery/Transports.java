@@ -66,6 +66,8 @@ public final class Transports implements AutoCloseable {
             ProgramRoom programRoom,
             MailLog log) {
         Transports all = new Transports(room, local, programRoom, log);
+        all.byService.put(DiscardTransport.OF_QUEUE_MANAGER, new DiscardTransport());
+        all.logs.put(DiscardTransport.OF_QUEUE_MANAGER, new TransportLog(log, "qmgr"));
         all.reload(configuration, tables);
         return all;
     }

@@ -32,7 +32,7 @@ public final class CurrentRoutes implements RouteResolver {
 
     @Override
     public @Nullable Route resolve(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
-        return current.routes().resolve(recipient, sender, inquiry);
+        return current.routes().resolveQueued(recipient, sender, inquiry);
     }
 
     @Override
@@ -63,7 +63,7 @@ public final class CurrentRoutes implements RouteResolver {
     private final class OfProbes implements RouteResolver {
         @Override
         public @Nullable Route resolve(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
-            return current.ofProbes().resolve(recipient, sender, inquiry);
+            return current.ofProbes().resolveQueued(recipient, sender, inquiry);
         }
 
         /** They see none: there is nothing to look into. */

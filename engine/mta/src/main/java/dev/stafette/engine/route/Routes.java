@@ -2,6 +2,7 @@
 package dev.stafette.engine.route;
 
 import dev.stafette.codec.address.MailAddress;
+import dev.stafette.delivery.discard.DiscardTransport;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.queue.Route;
@@ -27,35 +28,39 @@ public final class Routes {
     /** The transport that defers, with the next hop for a reason. */
     public static final String RETRY = ServiceTarget.RETRY;
 
+    private static final Route DISCARDED_NOTICE =
+            new Route(DiscardTransport.OF_QUEUE_MANAGER, "undeliverable postmaster notification discarded");
+
     private final AddressClasses classes;
     private final ClassTransports transports;
-    private final String relayHost;
     private final SenderTables senders;
     private final TransportTable transportTable;
     private final RelocatedTable relocated;
     private final FilterHop filterHop;
     private final OneByOne oneByOne;
-
-    private record SenderTables(SenderTable relayHosts, SenderTable transports) {}
+    private final String noticeSender;
 
     /** @param relayHost several are separated by commas, and tried in this order; empty: mail goes to its domain */
+    private record SenderTables(String relayHost, SenderTable relayHosts, SenderTable transports) {}
+
+    /** @param noticeSender the local part of where notices to the postmaster come from */
     private Routes(
             AddressClasses classes,
             ClassTransports transports,
-            String relayHost,
             SenderTables senders,
             TransportTable transportTable,
             RelocatedTable relocated,
             FilterHop filterHop,
-            OneByOne oneByOne) {
+            OneByOne oneByOne,
+            String noticeSender) {
         this.classes = classes;
         this.transports = transports;
-        this.relayHost = relayHost;
         this.senders = senders;
         this.transportTable = transportTable;
         this.relocated = relocated;
         this.filterHop = filterHop;
         this.oneByOne = oneByOne;
+        this.noticeSender = noticeSender;
     }
 
     /** Of mail. {@code tables}: opens those that the settings name. */
@@ -73,14 +78,15 @@ public final class Routes {
         return new Routes(
                 classes,
                 ClassTransports.of(settings, names),
-                String.join(",", settings.words(names.relayHost())),
                 new SenderTables(
+                        String.join(",", settings.words(names.relayHost())),
                         SenderTable.relayHosts(settings, names, keys, tables),
                         SenderTable.transports(settings, names, keys, tables)),
                 TransportTable.of(settings, names, keys, tables),
                 RelocatedTable.of(settings, keys, tables),
                 FilterHop.of(settings),
-                OneByOne.of(settings, keys));
+                OneByOne.of(settings, keys),
+                settings.text("double_bounce_sender"));
     }
 
     /** Null when that cannot be told now. */
@@ -92,6 +98,18 @@ public final class Routes {
         }
         Route last = route == null ? null : relocated.over(route, recipient, inquiry);
         return last == null ? null : oneByOne.of(last, recipient);
+    }
+
+    /**
+     * As {@link #resolve}, of a message in the queue: what is for our sender of notices, which must not bounce, is discarded
+     * as notices that could not be delivered, whatever tables say.
+     */
+    @Nullable
+    Route resolveQueued(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
+        return recipient.localPart().equalsIgnoreCase(noticeSender)
+                        && classes.classOf(recipient, inquiry) == AddressClass.LOCAL
+                ? DISCARDED_NOTICE
+                : resolve(recipient, sender, inquiry);
     }
 
     /** For mail that a filter is to see first; none of the tables is asked. */
@@ -124,8 +142,8 @@ public final class Routes {
 
     private @Nullable Route remote(ServiceTarget target, MailAddress recipient, MailAddress sender, Inquiry inquiry) {
         String via = senders.relayHosts().isEmpty()
-                ? relayHost
-                : senders.relayHosts().find(sender, relayHost, inquiry);
+                ? senders.relayHost()
+                : senders.relayHosts().find(sender, senders.relayHost(), inquiry);
         return via == null ? null : target.route(via.isEmpty() ? recipient.domainKey() : via);
     }
 
@@ -174,6 +192,6 @@ public final class Routes {
     }
 
     private String guessedHop(MailAddress recipient) {
-        return relayHost.isEmpty() ? recipient.domainKey() : relayHost;
+        return senders.relayHost().isEmpty() ? recipient.domainKey() : senders.relayHost();
     }
 }

@@ -74,6 +74,25 @@ class RoutesTest {
         assertEquals(fields[2], resolve(routes(resource("routes.cf")), fields[0], fields[1]));
     }
 
+    @Test
+    void discardsQueuedMailForTheSenderOfNotices() {
+        Routes routes = routes(
+                "mydestination = here.test",
+                "double_bounce_sender = nobody-home",
+                "transport_maps = inline:{here.test=error:no}");
+        String discarded = "(qmgr):undeliverable postmaster notification discarded";
+        assertEquals(discarded, queued(routes, "nobody-home@here.test"));
+        assertEquals(discarded, queued(routes, "Nobody-Home@HERE.test"));
+        for (String other : List.of("nobody-home@there.test", "nobody-home+x@here.test", "double-bounce@here.test")) {
+            assertEquals(resolve(routes, other, "<>"), queued(routes, other));
+        }
+        assertEquals("error:no", resolve(routes, "nobody-home@here.test", "<>"));
+    }
+
+    private static String queued(Routes routes, String recipient) {
+        return text(routes.resolveQueued(address(recipient), MailAddress.NULL, Inquiry.BLOCKING));
+    }
+
     /** Postfix counts attempts at a time for each recipient there, and else for the next hop. */
     @Test
     void namesTheMailboxWhereATransportTakesOneRecipientAtATime(@TempDir Path directory) throws IOException {
