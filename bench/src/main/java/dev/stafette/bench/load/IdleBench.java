@@ -126,6 +126,8 @@ public final class IdleBench {
 
     private static Socket connect(int port, boolean hasTls) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        // Else what follows the handshake waits for the other side's delayed acknowledgement.
+        socket.setTcpNoDelay(true);
         BufferedReader replies =
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
         expect(replies, "220");
