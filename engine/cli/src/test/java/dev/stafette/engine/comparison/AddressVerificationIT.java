@@ -181,8 +181,8 @@ class AddressVerificationIT {
         List<String> log = Files.readAllLines(parent.resolve("ours/mail.log"), StandardCharsets.UTF_8);
         assertEquals(
                 List.of(
-                        "relay/smtp: to=<yes@relay.test>, relay=127.0.0.1[127.0.0.1]:PORT, dsn=2.1.5, status=deliverable (250 2.1.5 Ok)",
-                        "relay/smtp: to=<no@relay.test>, relay=127.0.0.1[127.0.0.1]:PORT, dsn=5.1.1, status=undeliverable "
+                        "smtp: to=<yes@relay.test>, relay=127.0.0.1[127.0.0.1]:PORT, dsn=2.1.5, status=deliverable (250 2.1.5 Ok)",
+                        "smtp: to=<no@relay.test>, relay=127.0.0.1[127.0.0.1]:PORT, dsn=5.1.1, status=undeliverable "
                                 + "(host 127.0.0.1[127.0.0.1] said: 550 5.1.1 no such user (in reply to RCPT TO command))"),
                 outcomes(log));
         assertEquals(
