@@ -44,6 +44,11 @@ public final class ServerContexts {
             "smtpd_tls_exclude_ciphers",
             "smtpd_tls_mandatory_exclude_ciphers",
             "smtpd_tls_session_cache_timeout",
+            "tls_high_cipherlist",
+            "tls_medium_cipherlist",
+            "tls_low_cipherlist",
+            "tls_export_cipherlist",
+            "tls_null_cipherlist",
             "tls_preempt_cipherlist",
             "tls_server_sni_maps");
 
