@@ -106,7 +106,7 @@ final class PolicyLoop {
 
     private void tryAgain(PolicyRequest request, String why) {
         int tries = request.countTry();
-        if (isClosed || settings.tryLimit() > 0 && tries >= settings.tryLimit()) {
+        if (isClosed || tries >= settings.tryLimit()) {
             request.end(unavailable(why));
             return;
         }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param idleMax {@code smtpd_policy_service_max_idle}
  * @param lifeMax {@code smtpd_policy_service_max_ttl}
  * @param requestLimit {@code smtpd_policy_service_request_limit}: of one connection; 0: none
- * @param tryLimit {@code smtpd_policy_service_try_limit}; 0: none
+ * @param tryLimit {@code smtpd_policy_service_try_limit}
  * @param retryDelay {@code smtpd_policy_service_retry_delay}
  */
 public record PolicySettings(
