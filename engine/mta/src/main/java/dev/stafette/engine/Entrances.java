@@ -58,7 +58,7 @@ record Entrances(
                 configured.servers().entrySet()) {
             ServiceRow row = service.getKey();
             Settings own = configuration.settings().forService(row);
-            MailLog log = machinery.log().withSyslogName(own.text("syslog_name"));
+            MailLog log = machinery.log().withSyslogName(own.text("syslog_name"), row.command());
             if (row.type() == ServiceRow.Type.PASS) {
                 passGates.put(row.name(), server.openToPassed(row.name(), service.getValue(), log));
             } else {
@@ -75,7 +75,7 @@ record Entrances(
                     row.name(),
                     ListenAddresses.of(row, own),
                     service.getValue(),
-                    machinery.log().withSyslogName(own.text("syslog_name")),
+                    machinery.log().withSyslogName(own.text("syslog_name"), row.command()),
                     passGates.get(service.getValue().passService()));
         }
         PickupSettings pickup = configured.pickup();

@@ -66,7 +66,7 @@ final class Reload implements AutoCloseable {
         }
         next.servers().forEach((row, settings) -> {
             String syslogName = changed.settings().forService(row).text("syslog_name");
-            MailLog named = log.withSyslogName(syslogName);
+            MailLog named = log.withSyslogName(syslogName, row.command());
             if (row.type() == ServiceRow.Type.PASS) {
                 entrances.server().reloadPassed(row.name(), settings, named);
             } else {
@@ -75,7 +75,7 @@ final class Reload implements AutoCloseable {
         });
         next.screens().forEach((row, settings) -> {
             String syslogName = changed.settings().forService(row).text("syslog_name");
-            entrances.screens().reload(row.name(), settings, log.withSyslogName(syslogName));
+            entrances.screens().reload(row.name(), settings, log.withSyslogName(syslogName, row.command()));
         });
         entrances.programs().reload(changed);
         Pickup pickup = entrances.pickup();

@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LogHeads {
     final LogSettings settings;
+    private final String ownName;
+    private final String ownProgram;
     final byte[] smtpd;
     final byte[] cleanup;
     final byte[] qmgr;
@@ -19,15 +21,26 @@ final class LogHeads {
     private final Map<String, byte[]> others = new ConcurrentHashMap<>();
 
     LogHeads(LogSettings settings) {
+        this(settings, settings.syslogName(), "");
+    }
+
+    /** @param ownName the syslog_name of one program's row; the others that it meets have the usual one */
+    LogHeads(LogSettings settings, String ownName, String ownProgram) {
         this.settings = settings;
-        this.smtpd = settings.head("smtpd");
-        this.cleanup = settings.head("cleanup");
-        this.qmgr = settings.head("qmgr");
-        this.bounce = settings.head("bounce");
+        this.ownName = ownName;
+        this.ownProgram = ownProgram;
+        this.smtpd = head("smtpd");
+        this.cleanup = head("cleanup");
+        this.qmgr = head("qmgr");
+        this.bounce = head("bounce");
+    }
+
+    private byte[] head(String program) {
+        return program.equals(ownProgram) ? settings.withSyslogName(ownName).head(program) : settings.head(program);
     }
 
     byte[] of(String program) {
         byte[] known = others.get(program);
-        return known != null ? known : others.computeIfAbsent(program, settings::head);
+        return known != null ? known : others.computeIfAbsent(program, this::head);
     }
 }

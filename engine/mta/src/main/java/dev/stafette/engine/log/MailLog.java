@@ -29,23 +29,26 @@ public final class MailLog implements AutoCloseable {
     /** Replaced by a reload. */
     private volatile LogHeads heads;
 
-    private MailLog(LogSettings settings, LogPipe pipe) {
+    private MailLog(LogHeads heads, LogPipe pipe) {
         this.pipe = pipe;
-        this.heads = new LogHeads(settings);
+        this.heads = heads;
     }
 
     /** Opens the file and starts the thread that writes it. Throws when the file cannot be opened. */
     public static MailLog open(LogSettings settings) throws IOException {
-        return new MailLog(settings, LogPipe.open(settings, System::currentTimeMillis));
+        return new MailLog(new LogHeads(settings), LogPipe.open(settings, System::currentTimeMillis));
     }
 
     static MailLog of(LogSettings settings, LogPipe pipe) {
-        return new MailLog(settings, pipe);
+        return new MailLog(new LogHeads(settings), pipe);
     }
 
-    /** The same log under another name, for a service with its own syslog_name; not to be closed, nor reloaded. */
-    public MailLog withSyslogName(String syslogName) {
-        return new MailLog(heads.settings.withSyslogName(syslogName), pipe);
+    /**
+     * The same log for a service with its own syslog_name, which holds for the program of its row alone; not to be closed, nor
+     * reloaded.
+     */
+    public MailLog withSyslogName(String syslogName, String program) {
+        return new MailLog(new LogHeads(heads.settings, syslogName, program), pipe);
     }
 
     /** From now on, perhaps in another file; if that cannot be had, the old one goes on, and says so. */

@@ -240,12 +240,18 @@ final class MailLogTest {
     }
 
     @Test
-    void givesAServiceItsOwnName() {
+    void givesAServiceItsOwnNameAndNoOther() {
         assertEquals(
-                List.of("Nov  4 08:05:09 mx1 postfix/submission/smtpd[4242]: connect from " + CLIENT),
-                lines(
-                        ZoneOffset.UTC,
-                        log -> log.withSyslogName("postfix/submission").connected(CLIENT)));
+                List.of(
+                        HEAD + "submission/smtpd[4242]: connect from " + CLIENT,
+                        HEAD + "cleanup[4242]: " + ID + ": message-id=<1@example.net>",
+                        HEAD + "anvil[4242]: warning: x"),
+                lines(ZoneOffset.UTC, log -> {
+                    MailLog own = log.withSyslogName("postfix/submission", "smtpd");
+                    own.connected(CLIENT);
+                    own.messageId(ID, "<1@example.net>");
+                    own.warning("anvil", "x");
+                }));
     }
 
     @Test
