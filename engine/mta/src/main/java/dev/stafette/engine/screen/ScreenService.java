@@ -109,7 +109,7 @@ final class ScreenService {
                 String why = String.valueOf(bound.cause().getMessage());
                 throw new IOException("bind " + address.getHostString() + " port " + address.getPort() + ": " + why);
             }
-            gate.add(bound.channel());
+            gate.listeners().add(bound.channel());
         }
         scheduleCleanup(Duration.ZERO);
     }
@@ -141,7 +141,7 @@ final class ScreenService {
     }
 
     List<InetSocketAddress> addresses() {
-        return gate.listeners().stream()
+        return gate.listeners().channels().stream()
                 .map(listener -> (InetSocketAddress) listener.localAddress())
                 .toList();
     }
@@ -149,7 +149,7 @@ final class ScreenService {
     /** Accepts no more. Who is screened loses the connection with the process, as with Postfix. */
     void close() {
         closed = true;
-        gate.listeners().forEach(listener -> listener.close().awaitUninterruptibly());
+        gate.listeners().channels().forEach(listener -> listener.close().awaitUninterruptibly());
         if (cache != null) {
             cache.close();
         }

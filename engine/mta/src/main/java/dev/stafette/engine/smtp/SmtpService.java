@@ -66,7 +66,7 @@ final class SmtpService {
         this.stress = new ServiceStress(name, sessions, () -> terms, loops);
         this.gate = new AcceptGate(sessions, room, stress, () -> terms);
         this.passGate = new PassGate(sessions, stress, this::open);
-        room.add(gate::updateAccepting);
+        room.add(gate.listeners()::update);
     }
 
     private ServiceTerms terms(SmtpServiceSettings settings, MailLog log) {
@@ -89,7 +89,7 @@ final class SmtpService {
         if (!settings.cap().equals(before)) {
             tellCap();
         }
-        gate.updateAccepting();
+        gate.listeners().update();
         passGate.admit();
     }
 
@@ -127,7 +127,7 @@ final class SmtpService {
                 String why = String.valueOf(bound.cause().getMessage());
                 throw new IOException("bind " + address.getHostString() + " port " + address.getPort() + ": " + why);
             }
-            gate.add(bound.channel());
+            gate.listeners().add(bound.channel());
         }
     }
 
@@ -197,7 +197,7 @@ final class SmtpService {
     }
 
     List<InetSocketAddress> addresses() {
-        return gate.listeners().stream()
+        return gate.listeners().channels().stream()
                 .map(listener -> (InetSocketAddress) listener.localAddress())
                 .toList();
     }
@@ -206,6 +206,6 @@ final class SmtpService {
         closed = true;
         logStatistics();
         stress.close();
-        gate.listeners().forEach(listener -> listener.close().awaitUninterruptibly());
+        gate.listeners().channels().forEach(listener -> listener.close().awaitUninterruptibly());
     }
 }
