@@ -78,6 +78,7 @@ class SubmissionCommandsIT {
                         + "250-PIPELINING\r\n"
                         + "250-SIZE 10240000\r\n"
                         + "250-VRFY\r\n"
+                        + "250-ETRN\r\n"
                         + "250-ENHANCEDSTATUSCODES\r\n"
                         + "250-8BITMIME\r\n"
                         + "250-DSN\r\n"
@@ -104,6 +105,28 @@ class SubmissionCommandsIT {
     void leavesNothingOfAnSmtpMessageWithoutItsEnd() throws IOException {
         run("HELO me\nMAIL FROM:<a@b>\nRCPT TO:<c@d>\nDATA\nSubject: s\n", "sendmail", "-bs");
         assertEquals(List.of(), waiting());
+    }
+
+    @Test
+    void takesVerpOnItsInputFromWhoMayHaveIt() throws Exception {
+        String commands = "EHLO me\nMAIL FROM:<a@b> XVERP=xx\nMAIL FROM:<> XVERP\nMAIL FROM:<a@b> XVERP=-=\n"
+                + "RCPT TO:<c@d>\nDATA\nSubject: s\n.\nETRN\nETRN d.test\nQUIT\n";
+        assertTrue(run(commands, "sendmail", "-bs").out().contains("\r\n555 5.5.4 Unsupported option: XVERP=-=\r\n"));
+        writeMainCf("authorized_verp_clients = localhost\nsmtpd_discard_ehlo_keywords = dsn, vrfy\n"
+                + "smtputf8_enable = no\n");
+        Spoken outcome = run(commands, "sendmail", "-bs");
+        assertEquals(1, waiting().size());
+        assertEquals(
+                "250-host.example\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-ETRN\r\n250-XVERP\r\n"
+                        + "250-ENHANCEDSTATUSCODES\r\n250 8BITMIME\r\n"
+                        + "501 5.5.4 Error: XVERP needs two characters from -=+\r\n"
+                        + "503 5.5.4 Error: XVERP requires non-null sender\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n"
+                        + "354 End data with <CR><LF>.<CR><LF>\r\n250 2.0.0 Ok: queued as "
+                        + waiting().get(0).getFileName() + "\r\n500 Syntax: ETRN domain\r\n"
+                        + "458 Unable to queue messages\r\n221 2.0.0 Bye\r\n",
+                outcome.out().substring(outcome.out().indexOf("\r\n") + 2));
+        String records = Files.readString(waiting().get(0), StandardCharsets.ISO_8859_1);
+        assertTrue(records.contains("S\u0003a@bV\u0002-="), records);
     }
 
     @Test

@@ -21,7 +21,6 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +36,7 @@ final class SmtpOnInput {
 
     private final Terminal terminal;
     private final SubmissionSettings settings;
+    private final StandAloneTerms terms;
     private final SmtpCommandParser parser;
     private final MessageInput in;
 
@@ -47,15 +47,16 @@ final class SmtpOnInput {
     SmtpOnInput(Terminal terminal, SubmissionSettings settings) {
         this.terminal = terminal;
         this.settings = settings;
+        this.terms = StandAloneTerms.of(settings);
         int lineBytesMax = settings.main().count("line_length_limit");
         this.parser = new SmtpCommandParser(new SmtpCommandSettings(
                 lineBytesMax,
                 settings.main().flag("strict_rfc821_envelopes"),
                 settings.main().flag("smtputf8_enable"),
                 settings.main().flag("strict_smtputf8"),
-                Set.of(),
+                terms.hidden(),
                 SmtpCommandSettings.DEFAULTS.forbiddenCommands(),
-                null,
+                terms.verp(),
                 settings.main().addressAllowances()));
         // A line that fills a piece has gone on for too long.
         this.in = new MessageInput(terminal.in(), lineBytesMax);
@@ -139,11 +140,8 @@ final class SmtpOnInput {
         long bytesMax = settings.messageBytesMax();
         List<String> lines = new ArrayList<>();
         lines.add(settings.main().text("myhostname"));
-        lines.add("PIPELINING");
-        lines.add(bytesMax > 0 ? "SIZE " + bytesMax : "SIZE");
-        lines.addAll(List.of("VRFY", "ENHANCEDSTATUSCODES", "8BITMIME", "DSN"));
-        if (settings.main().flag("smtputf8_enable")) {
-            lines.add("SMTPUTF8");
+        for (String keyword : terms.keywords()) {
+            lines.add(keyword.equals("SIZE") && bytesMax > 0 ? keyword + " " + bytesMax : keyword);
         }
         return lines;
     }
@@ -151,6 +149,9 @@ final class SmtpOnInput {
     private SmtpReply begin(SmtpCommand.Mail asked) {
         if (mail != null) {
             return SmtpPhrasebook.NESTED_MAIL;
+        }
+        if (asked.verp() != null && asked.sender().isNull()) {
+            return SmtpPhrasebook.VERP_OF_NOBODY;
         }
         long bytesMax = settings.messageBytesMax();
         if (bytesMax > 0 && asked.sizeBytes() > bytesMax) {
@@ -205,6 +206,9 @@ final class SmtpOnInput {
         }
         out.put(SubmissionRecord.ATTRIBUTE, "rewrite_context=local");
         out.put(SubmissionRecord.SENDER, unquoted(begun.sender()));
+        if (begun.verp() != null) {
+            out.put(SubmissionRecord.VERP, begun.verp().toString());
+        }
         if (begun.eightBit()) {
             out.put(SubmissionRecord.ATTRIBUTE, "encoding=8bit");
         }
