@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.testing.Programs;
-import dev.stafette.delivery.deputy.DeputyMain;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -263,30 +262,6 @@ class PipeComparisonIT {
                 .replaceAll("(?m)^(From \\S+  )\\w{3} \\w{3} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\d{4}", "$1DATE");
     }
 
-    private Process deputy(Path socket, Path scratch) throws IOException, InterruptedException {
-        Process deputy = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Djna.tmpdir=" + scratch,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DeputyMain.class.getName(),
-                        socket.toString(),
-                        scratch.toString(),
-                        "root",
-                        "0",
-                        "0",
-                        "with-stdin")
-                .redirectErrorStream(true)
-                .redirectOutput(parent.resolve("deputy.log").toFile())
-                .start();
-        for (int i = 0; i < 500 && !Files.exists(socket); i++) {
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-        return deputy;
-    }
-
     @SuppressWarnings("try")
     private List<List<String>> postfix(Path directory, ClientCases clients) throws Exception {
         int port = FreePorts.find(1).get(0);
@@ -309,15 +284,12 @@ class PipeComparisonIT {
     private List<List<String>> ours(Path directory, ClientCases clients) throws Exception {
         int port = FreePorts.find(1).get(0);
         List<String> mainCf = mainCf(clients);
-        Path socket = parent.resolve("deputy");
-        mainCf.add("deputy_socket = " + socket);
-        Process deputy = deputy(socket, Files.createDirectory(parent.resolve("scratch")));
-        try (OurInstance unused =
-                OurInstance.start(directory, mainCf, rows(directory, port, clients), List.of(), around.nameServer())) {
-            return outcomes(directory, port, clients);
-        } finally {
-            deputy.getOutputStream().close();
-            deputy.waitFor(10, TimeUnit.SECONDS);
+        try (TestDeputy deputy = TestDeputy.start(parent)) {
+            mainCf.add(deputy.mainCf());
+            try (OurInstance unused = OurInstance.start(
+                    directory, mainCf, rows(directory, port, clients), List.of(), around.nameServer())) {
+                return outcomes(directory, port, clients);
+            }
         }
     }
 

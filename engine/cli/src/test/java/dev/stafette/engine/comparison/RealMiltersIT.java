@@ -151,7 +151,8 @@ class RealMiltersIT {
         HandedIn handedIn = HandedIn.send(
                 new MailCase("", "127.0.0.7", "s@a.test", List.of("u@d.test"), header, List.of()), "again", port);
         assertEquals(List.of(), handedIn.refusals());
-        return String.join("\n", await(before).content()).replaceFirst("(?s).*?(Authentication-Results:.*?)\n\\S.*", "$1");
+        return String.join("\n", await(before).content())
+                .replaceFirst("(?s).*?(Authentication-Results:.*?)\n\\S.*", "$1");
     }
 
     private static List<String> message(String text) {
@@ -194,7 +195,9 @@ class RealMiltersIT {
                             && String.join("\n", clean.content()).contains("\nX-Rspamd-Server: "),
                     () -> String.join("\n", clean.content()));
             String pass = verify(clean, "Subject: x", "Subject: x", port);
-            assertTrue(pass.matches("(?s)Authentication-Results: mx\\.a\\.test;\\s+dkim=pass .*header\\.d=a\\.test.*"), pass);
+            assertTrue(
+                    pass.matches("(?s)Authentication-Results: mx\\.a\\.test;\\s+dkim=pass .*header\\.d=a\\.test.*"),
+                    pass);
             String fail = verify(clean, "Subject: x", "Subject: y", port);
             assertTrue(fail.matches("(?s)Authentication-Results: mx\\.a\\.test;\\s+dkim=fail .*"), fail);
             int before = around.sink().arrived().size();
