@@ -4,11 +4,12 @@ package dev.stafette.codec.sasl;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of SCRAM-SHA-256 without channel binding (RFC 5802 §5).
+ * The server's side of SCRAM-SHA-256, and of SCRAM-SHA-256-PLUS, which is bound to the TLS session (RFC 5802 §5, §6).
  * Thread: one at a time.
  *
  * <pre>
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * C: c=biws,r=CLIENTNONCESERVERNONCE,p=PROOF
  * S: v=SIGNATURE
  * </pre>
+ * With channel binding the client begins with {@code p=TYPE,,}, and its {@code c=} has that and the binding's data. A client
+ * that could, and has not been offered it, begins with {@code y,,}: where it was, somebody in between has taken the offer away.
  */
 public final class ScramServer {
     private final String user;
-    private final String binding;
+    private final byte[] binding;
     private final String clientFirst;
     private final String clientNonce;
 
@@ -29,19 +32,24 @@ public final class ScramServer {
     private String serverFirst = "";
     private String nonce = "";
 
-    private ScramServer(String user, String binding, String clientFirst, String clientNonce) {
+    private ScramServer(String user, byte[] binding, String clientFirst, String clientNonce) {
         this.user = user;
         this.binding = binding;
         this.clientFirst = clientFirst;
         this.clientNonce = clientNonce;
     }
 
-    /** Null when it is no first message, or wants what is not here: channel binding, or to act as somebody else. */
-    public static @Nullable ScramServer begin(byte[] message) {
+    /**
+     * Null when it is no first message, wants to act as somebody else, or has another channel binding.
+     *
+     * @param isBound by SCRAM-SHA-256-PLUS
+     * @param offered the binding that clients were offered that mechanism with; null: they were not
+     */
+    public static @Nullable ScramServer begin(byte[] message, boolean isBound, @Nullable ChannelBinding offered) {
         String text = new String(message, StandardCharsets.UTF_8);
         int comma = text.indexOf(',');
         int secondComma = text.indexOf(',', comma + 1);
-        if (comma != 1 || secondComma < 0 || text.charAt(0) != 'n' && text.charAt(0) != 'y') {
+        if (comma < 1 || secondComma < 0 || !isRightFlag(text.substring(0, comma), isBound, offered)) {
             return null;
         }
         String bare = text.substring(secondComma + 1);
@@ -52,9 +60,24 @@ public final class ScramServer {
         if (user == null || user.isEmpty() || nonce == null || nonce.isEmpty()) {
             return null;
         }
-        String authorization = text.substring(2, secondComma);
+        String authorization = text.substring(comma + 1, secondComma);
         boolean isOwn = authorization.isEmpty() || authorization.equals("a=" + name);
-        return isOwn ? new ScramServer(user, text.substring(0, secondComma + 1), bare, nonce) : null;
+        byte[] header = text.substring(0, secondComma + 1).getBytes(StandardCharsets.UTF_8);
+        return isOwn ? new ScramServer(user, isBound ? joined(header, offered) : header, bare, nonce) : null;
+    }
+
+    private static boolean isRightFlag(String flag, boolean isBound, @Nullable ChannelBinding offered) {
+        if (isBound) {
+            return offered != null && flag.equals("p=" + offered.type());
+        }
+        return flag.equals("n") || flag.equals("y") && offered == null;
+    }
+
+    private static byte[] joined(byte[] header, @Nullable ChannelBinding offered) {
+        byte[] data = offered == null ? new byte[0] : offered.data();
+        byte[] all = Arrays.copyOf(header, header.length + data.length);
+        System.arraycopy(data, 0, all, header.length, data.length);
+        return all;
     }
 
     public String user() {
@@ -84,7 +107,7 @@ public final class ScramServer {
         byte[] binds = bound == null ? null : ScramText.base64(bound);
         byte[] proof = proofAt < 0 ? null : ScramText.base64(text.substring(proofAt + 3));
         if (binds == null
-                || !new String(binds, StandardCharsets.UTF_8).equals(binding)
+                || !MessageDigest.isEqual(binds, binding)
                 || !nonce.equals(said)
                 || proof == null
                 || proof.length != ScramKeys.HASH_BYTES) {

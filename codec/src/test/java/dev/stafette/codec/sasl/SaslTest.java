@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The mechanisms, by the examples of their RFCs and against each other. */
@@ -85,8 +86,8 @@ class SaslTest {
 
     private static byte[] scram(String user, String password, ScramKeys keys) {
         SaslClient client = SaslClient.of("SCRAM-SHA-256", user, password, RANDOM);
-        ScramServer server =
-                Objects.requireNonNull(ScramServer.begin(Objects.requireNonNull(client.initialResponse())));
+        ScramServer server = Objects.requireNonNull(
+                ScramServer.begin(Objects.requireNonNull(client.initialResponse()), false, null));
         assertEquals(user, server.user());
         byte[] proof = Objects.requireNonNull(client.respond(server.challenge(keys, RANDOM)));
         byte[] end = server.end(proof);
@@ -125,7 +126,27 @@ class SaslTest {
                 "nn,n=user,r=abc"
             })
     void takesNothingElseForABeginning(String message) {
-        assertNull(ScramServer.begin(bytes(message)));
+        assertNull(ScramServer.begin(bytes(message), false, null));
+    }
+
+    /** RFC 5802 §6: what the mechanism, the flag and the offer have to do with each other. */
+    @ParameterizedTest
+    @CsvSource({
+        "n,                      false, false, true",
+        "y,                      false, false, true",
+        "p=tls-server-end-point, false, false, false",
+        "n,                      false, true,  true",
+        "y,                      false, true,  false",
+        "p=tls-server-end-point, false, true,  false",
+        "n,                      true,  true,  false",
+        "y,                      true,  true,  false",
+        "p=tls-unique,           true,  true,  false",
+        "p=tls-server-end-point, true,  false, false",
+        "p=tls-server-end-point, true,  true,  true"
+    })
+    void knowsWhenAnOfferWasTakenAway(String flag, boolean isBound, boolean isOffered, boolean begins) {
+        ChannelBinding offered = isOffered ? new ChannelBinding(ChannelBinding.SERVER_END_POINT, new byte[] {1}) : null;
+        assertEquals(begins, ScramServer.begin(bytes(flag + ",,n=user,r=abc"), isBound, offered) != null);
     }
 
     @Test
@@ -133,8 +154,8 @@ class SaslTest {
         ScramKeys keys = ScramKeys.of("pencil", SALT, 4096);
         for (String change : new String[] {"c=biws|c=eSws", ",r=|,r=x", ",p=|,q=", "p=|p=AAAA", "c=biws|c=!"}) {
             SaslClient client = SaslClient.of("SCRAM-SHA-256", "user", "pencil", RANDOM);
-            ScramServer server =
-                    Objects.requireNonNull(ScramServer.begin(Objects.requireNonNull(client.initialResponse())));
+            ScramServer server = Objects.requireNonNull(
+                    ScramServer.begin(Objects.requireNonNull(client.initialResponse()), false, null));
             String proof = text(client.respond(server.challenge(keys, RANDOM)));
             String[] both = change.split("\\|");
             assertNull(server.end(bytes(proof.replace(both[0], both[1]))), change);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.auth;
 
+import dev.stafette.codec.sasl.ChannelBinding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param service such as {@code smtp}
  * @param serverAddress our end of the connection; empty: unknown
  * @param isSecure nobody on the way can read it
+ * @param binding with which mechanisms that are bound to the TLS session were offered; null: they were not
  */
 public record AuthRequest(
         String mechanism,
@@ -19,4 +21,5 @@ public record AuthRequest(
         String service,
         String serverAddress,
         String clientAddress,
-        boolean isSecure) {}
+        boolean isSecure,
+        @Nullable ChannelBinding binding) {}

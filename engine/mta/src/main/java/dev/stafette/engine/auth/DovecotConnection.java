@@ -187,7 +187,8 @@ final class DovecotConnection extends ChannelInboundHandlerAdapter {
                 properties.add(property);
             }
         }
-        if (!properties.contains(SecurityProperty.PRIVATE)) {
+        // Its protocol has no word for what a login would be bound to.
+        if (!properties.contains(SecurityProperty.PRIVATE) && !words[1].endsWith("-PLUS")) {
             mechanisms.add(new AuthMechanism(words[1], properties));
         }
     }

@@ -94,7 +94,8 @@ final class PasswordExchange implements AuthExchange {
     }
 
     private void onScram(byte[] message, Consumer<AuthReply> listener) {
-        ScramServer scram = ScramServer.begin(message);
+        boolean isBound = request.mechanism().equalsIgnoreCase(PasswordFileServer.SCRAM_PLUS);
+        ScramServer scram = ScramServer.begin(message, isBound, request.binding());
         if (scram == null) {
             reject("", listener);
             return;

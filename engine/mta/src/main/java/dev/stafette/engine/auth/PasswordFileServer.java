@@ -18,15 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Logins by a file of our own: PLAIN, LOGIN, and SCRAM-SHA-256 for those whose line has its keys.
+ * Logins by a file of our own: PLAIN, LOGIN, and SCRAM-SHA-256, bound to the TLS session or not, for those whose line has its keys.
  * Thread: event loop of whoever asks; the file is read and hashes are made by a few threads of its own.
  */
 final class PasswordFileServer implements AuthServer {
     static final String PLAIN = "PLAIN";
     static final String LOGIN = "LOGIN";
     static final String SCRAM = "SCRAM-SHA-256";
+    static final String SCRAM_PLUS = "SCRAM-SHA-256-PLUS";
 
     private static final List<AuthMechanism> MECHANISMS = List.of(
+            new AuthMechanism(SCRAM_PLUS, EnumSet.of(SecurityProperty.MUTUAL_AUTH)),
             new AuthMechanism(SCRAM, EnumSet.of(SecurityProperty.MUTUAL_AUTH)),
             new AuthMechanism(PLAIN, EnumSet.of(SecurityProperty.PLAINTEXT)),
             new AuthMechanism(LOGIN, EnumSet.of(SecurityProperty.PLAINTEXT)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.codec.sasl.ChannelBinding;
 import dev.stafette.codec.smtp.SmtpLineDecoder;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
@@ -46,15 +47,23 @@ final class AuthDialogue implements Input {
         return session.<List<AuthMechanism>>await(
                 listener -> server.findMechanisms(session.connection().loop(), listener), all -> {
                     boolean isSecure = session.state().isSecure();
+                    ChannelBinding binding = session.connection().channelBinding();
                     return all.isEmpty()
                             ? reject(new AuthReply.Rejected("Connection lost to authentication server", "", true))
                             : session.ask(
-                                    inquiry -> session.settings().auth().usable(all, isSecure, inquiry),
-                                    usable -> begin(usable, response, isSecure));
+                                    inquiry ->
+                                            session.settings().auth().usable(all, isSecure, binding != null, inquiry),
+                                    usable -> begin(usable, response, isSecure, isBound(all, usable) ? binding : null));
                 });
     }
 
-    private Outcome begin(List<String> usable, @Nullable String response, boolean isSecure) {
+    /** Clients were offered to bind a login: one of those mechanisms is among them. */
+    private static boolean isBound(List<AuthMechanism> all, List<String> usable) {
+        return all.stream().anyMatch(one -> one.isBound() && usable.contains(one.name()));
+    }
+
+    private Outcome begin(
+            List<String> usable, @Nullable String response, boolean isSecure, @Nullable ChannelBinding binding) {
         if (usable.stream().noneMatch(mechanism::equalsIgnoreCase)) {
             return reject("Invalid authentication mechanism");
         }
@@ -67,7 +76,8 @@ final class AuthDialogue implements Input {
                 session.settings().auth().service(),
                 session.connection().serverAddressText(),
                 session.client().addressText(),
-                isSecure);
+                isSecure,
+                binding);
         return session.<AuthReply>await(
                 listener -> session.client()
                         .login()

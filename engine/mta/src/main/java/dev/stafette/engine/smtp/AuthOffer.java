@@ -35,7 +35,8 @@ final class AuthOffer {
                 all -> session.ask(
                         inquiry -> rules.isHiddenFrom(session.client().facts(), inquiry)
                                 ? List.<String>of()
-                                : rules.usable(all, isSecure, inquiry),
+                                : rules.usable(
+                                        all, isSecure, session.connection().channelBinding() != null, inquiry),
                         names -> session.accept(names.isEmpty() ? ehlo : with(ehlo, names, rules.offersTwice()))));
     }
 

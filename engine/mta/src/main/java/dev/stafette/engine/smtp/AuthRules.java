@@ -88,12 +88,13 @@ public record AuthRules(
         return server != null && (isSecure || !onlySecure);
     }
 
-    /** Those of a server's mechanisms that clients may use. */
-    List<String> usable(List<AuthMechanism> all, boolean isSecure, Inquiry inquiry) {
+    /** Those of a server's mechanisms that clients may use. {@code canBind}: to the TLS session. */
+    List<String> usable(List<AuthMechanism> all, boolean isSecure, boolean canBind, Inquiry inquiry) {
         SecurityOptions options = isSecure ? secure : inClear;
         List<String> names = new ArrayList<>();
         for (AuthMechanism mechanism : all) {
-            if (options.admits(mechanism)
+            if ((canBind || !mechanism.isBound())
+                    && options.admits(mechanism)
                     && filter.find(mechanism.name(), inquiry).isFound()) {
                 names.add(mechanism.name());
             }

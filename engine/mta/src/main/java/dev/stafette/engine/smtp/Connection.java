@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.codec.sasl.ChannelBinding;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.delivery.tls.ServerEndPoint;
 import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.engine.restriction.ConnectionFacts;
 import dev.stafette.engine.restriction.LoginFacts;
@@ -245,6 +247,14 @@ final class Connection {
             dropHeld();
         }
         updateReading();
+    }
+
+    /** What logins may be bound to; null: without TLS nothing, or it cannot be told. */
+    @Nullable
+    ChannelBinding channelBinding() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        byte[] digest = tls == null ? null : ServerEndPoint.of(tls.engine());
+        return digest == null ? null : new ChannelBinding(ChannelBinding.SERVER_END_POINT, digest);
     }
 
     private void dropRest(@Nullable ByteBuf in) {

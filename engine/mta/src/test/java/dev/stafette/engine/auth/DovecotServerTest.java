@@ -36,7 +36,8 @@ class DovecotServerTest {
             "VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nMECH\tX\tprivate\nMECH\tSCRAM-SHA-256\tmutual-auth\tnews\n"
                     + "SPID\t1\nCUID\t1\nCOOKIE\t00\nDONE\n";
     private static final AuthReply LOST = new AuthReply.Rejected("Connection lost to authentication server", "", true);
-    private static final AuthRequest REQUEST = new AuthRequest("PLAIN", "AAAA", "smtp", "192.0.2.1", "192.0.2.7", true);
+    private static final AuthRequest REQUEST =
+            new AuthRequest("PLAIN", "AAAA", "smtp", "192.0.2.1", "192.0.2.7", true, null);
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
@@ -127,7 +128,7 @@ class DovecotServerTest {
 
     @Test
     void servesManyClientsByOneConnection() throws Exception {
-        AuthExchange first = begin(new AuthRequest("SCRAM-SHA-256", null, "smtp", "", "192.0.2.7", false));
+        AuthExchange first = begin(new AuthRequest("SCRAM-SHA-256", null, "smtp", "", "192.0.2.7", false, null));
         begin(REQUEST);
         try (Peer peer = acceptAndShakeHands()) {
             assertEquals("AUTH\t1\tSCRAM-SHA-256\tservice=smtp\tnologin\tlip=\trip=192.0.2.7", peer.line());

@@ -75,7 +75,7 @@ class PasswordFileTest {
         BlockingQueue<AuthReply> replies = new ArrayBlockingQueue<>(8);
         Consumer<AuthReply> listener = replies::add;
         AuthExchange exchange = server.begin(
-                loop, new AuthRequest(mechanism, initial, "smtp", "192.0.2.1", "192.0.2.7", false), listener);
+                loop, new AuthRequest(mechanism, initial, "smtp", "192.0.2.1", "192.0.2.7", false, null), listener);
         AuthReply reply = next(replies);
         for (String response : responses) {
             assertInstanceOf(AuthReply.Challenge.class, reply);
@@ -116,7 +116,9 @@ class PasswordFileTest {
         BlockingQueue<AuthReply> replies = new ArrayBlockingQueue<>(8);
         String first = Base64.getEncoder().encodeToString(client.initialResponse());
         AuthExchange exchange = server.begin(
-                loop, new AuthRequest("SCRAM-SHA-256", first, "smtp", "192.0.2.1", "192.0.2.7", false), replies::add);
+                loop,
+                new AuthRequest("SCRAM-SHA-256", first, "smtp", "192.0.2.1", "192.0.2.7", false, null),
+                replies::add);
         AuthReply reply = next(replies);
         while (reply instanceof AuthReply.Challenge challenge) {
             byte[] response =

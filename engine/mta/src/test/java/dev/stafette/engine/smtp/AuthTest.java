@@ -82,7 +82,8 @@ class AuthTest {
         says(new AuthReply.Accepted("joe"));
         assertEquals(SUCCESS, ask("AUTH plain AGpvZQBzZWNyZXQ="));
         assertEquals(
-                List.of(new AuthRequest("plain", "AGpvZQBzZWNyZXQ=", "smtp", "", "192.0.2.7", false)), server.requests);
+                List.of(new AuthRequest("plain", "AGpvZQBzZWNyZXQ=", "smtp", "", "192.0.2.7", false, null)),
+                server.requests);
         assertEquals("503 5.5.1 Error: already authenticated\r\n", ask("AUTH plain AGpvZQBzZWNyZXQ="));
     }
 
@@ -205,10 +206,9 @@ class AuthTest {
         assertEquals(REPLY_535 + "(reason unavailable)\r\n", ask("AUTH PLAIN AAAA"));
         assertEquals("450 4.7.1 Error: too many AUTH commands from 192.0.2.7\r\n", ask("AUTH PLAIN AAAA"));
         client.close();
-        assertTrue(
-                client.logLines()
-                        .contains(
-                                "smtpd: warning: AUTH command rate limit exceeded: 2 from unknown[192.0.2.7] for service smtp"));
+        assertTrue(client.logLines()
+                .contains("smtpd: warning: AUTH command rate limit exceeded: 2 from unknown[192.0.2.7] for"
+                        + " service smtp"));
     }
 
     @Test

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.smtp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stafette.codec.sasl.ScramKeys;
+import dev.stafette.delivery.tls.TlsEngine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Logins that are bound to their TLS session, by a client of its own (RFC 5802, RFC 7677, RFC 5929). */
+class BoundLoginIT extends TlsServer {
+    private static final String PASSED = "235 2.7.0 Authentication successful";
+    private static final byte[] SALT = {1, 2, 3, 4, 5, 6, 7, 8};
+
+    @TempDir
+    private Path directory;
+
+    private Path users;
+
+    @BeforeEach
+    void addUser() throws Exception {
+        users = directory.resolve("passwd");
+        Files.writeString(
+                users,
+                "joe:{SCRAM-SHA-256}" + ScramKeys.of("secret", SALT, 4096).format() + "\n");
+    }
+
+    /** With one certificate. */
+    private void open(TlsEngine engine, String... lines) throws Exception {
+        String[] all = new String[lines.length + 5];
+        all[0] = "smtpd_sasl_auth_enable = yes";
+        all[1] = "smtpd_sasl_type = stafette";
+        all[2] = "smtpd_sasl_path = " + users;
+        all[3] = "smtpd_tls_eccert_file =";
+        all[4] = "smtpd_tls_eckey_file =";
+        System.arraycopy(lines, 0, all, 5, lines.length);
+        start(engine, all);
+    }
+
+    private static byte[] hmac(byte[] key, String text) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What the server says last. */
+    private static String logIn(SocketClient client, String mechanism, String header, byte[] data) throws Exception {
+        String bare = "n=joe,r=abcdef";
+        String challenge = client.ask("AUTH " + mechanism + ' ' + base64(utf8(header + bare)));
+        if (!challenge.startsWith("334 ")) {
+            return challenge;
+        }
+        String first = new String(Base64.getDecoder().decode(challenge.substring(4)), StandardCharsets.UTF_8);
+        byte[] bound = new byte[header.length() + data.length];
+        System.arraycopy(utf8(header), 0, bound, 0, header.length());
+        System.arraycopy(data, 0, bound, header.length(), data.length);
+        String last = "c=" + base64(bound) + ',' + first.substring(0, first.indexOf(','));
+        byte[] salted = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+                .generateSecret(new PBEKeySpec("secret".toCharArray(), SALT, 4096, 256))
+                .getEncoded();
+        byte[] key = hmac(salted, "Client Key");
+        byte[] signature = hmac(MessageDigest.getInstance("SHA-256").digest(key), bare + ',' + first + ',' + last);
+        byte[] proof = new byte[key.length];
+        for (int i = 0; i < proof.length; i++) {
+            proof[i] = (byte) (key[i] ^ signature[i]);
+        }
+        String end = client.ask(base64(utf8(last + ",p=" + base64(proof))));
+        return end.startsWith("334 ") ? client.ask("") : end;
+    }
+
+    /** The test's certificates are signed by SHA-256. */
+    private static byte[] endPoint(SSLSocket socket) throws Exception {
+        return MessageDigest.getInstance("SHA-256")
+                .digest(socket.getSession().getPeerCertificates()[0].getEncoded());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void letsInWhoIsAtTheOtherEndOfTheSession(TlsEngine engine) throws Exception {
+        open(engine);
+        String[][] asked = {
+            {"SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,", "right", "235"},
+            {"scram-sha-256-plus", "p=tls-server-end-point,,", "right", "235"},
+            {"SCRAM-SHA-256", "n,,", "", "235"},
+            {"SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,", "wrong", "535"},
+            {"SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,", "", "535"},
+            {"SCRAM-SHA-256-PLUS", "p=tls-unique,,", "right", "535"},
+            {"SCRAM-SHA-256-PLUS", "n,,", "", "535"},
+            {"SCRAM-SHA-256", "p=tls-server-end-point,,", "right", "535"},
+            // Somebody in between has taken the offer away.
+            {"SCRAM-SHA-256", "y,,", "", "535"},
+        };
+        for (String[] one : asked) {
+            SSLSocket socket = new TlsClient().over(readyForTls());
+            try (SocketClient client = new SocketClient(socket)) {
+                client.ask("EHLO c.test");
+                byte[] data = one[2].isEmpty() ? new byte[0] : endPoint(socket);
+                if (one[2].equals("wrong")) {
+                    data[0] ^= 1;
+                }
+                String said = logIn(client, one[0], one[1], data);
+                assertTrue(said.startsWith(one[3]), String.join(" ", one) + ": " + said);
+                if (one[3].equals("235")) {
+                    assertEquals(PASSED, said);
+                }
+            }
+        }
+    }
+
+    /** Of several certificates BoringSSL does not tell which it has shown: what cannot be had is not offered. */
+    @ParameterizedTest
+    @EnumSource
+    void isOfferedWhereItCanBeHad(TlsEngine engine) throws Exception {
+        open(engine, "smtpd_tls_eccert_file = /tls/server-ec.pem", "smtpd_tls_eckey_file = /tls/server-ec.key");
+        TlsClient tls = new TlsClient();
+        for (int i = 0; i < 2; i++) {
+            // The second goes on with the first's keys.
+            SSLSocket socket = tls.over(readyForTls());
+            try (SocketClient client = new SocketClient(socket)) {
+                boolean isOffered = client.askForAll("EHLO c.test").toString().contains("SCRAM-SHA-256-PLUS");
+                String header = isOffered ? "p=tls-server-end-point,," : "y,,";
+                byte[] data = isOffered ? endPoint(socket) : new byte[0];
+                assertEquals(PASSED, logIn(client, isOffered ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256", header, data));
+            }
+        }
+    }
+
+    @Test
+    void isNotOfferedWithoutTlsOrWhereItIsFilteredOut() throws Exception {
+        open(TlsEngine.best(), "smtpd_sasl_mechanism_filter = !scram-sha-256-plus, static:all");
+        try (SocketClient client = new SocketClient(connected()).hello()) {
+            assertFalse(logIn(client, "SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,", new byte[32])
+                    .startsWith("235"));
+            assertEquals(PASSED, logIn(client, "SCRAM-SHA-256", "y,,", new byte[0]));
+        }
+        SSLSocket socket = new TlsClient().over(readyForTls());
+        try (SocketClient client = new SocketClient(socket)) {
+            client.ask("EHLO c.test");
+            assertEquals(PASSED, logIn(client, "SCRAM-SHA-256", "y,,", new byte[0]));
+        }
+    }
+}
