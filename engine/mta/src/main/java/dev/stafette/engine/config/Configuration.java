@@ -38,7 +38,8 @@ public final class Configuration {
         this.masterCf = masterCf;
         Set<String> transports = new LinkedHashSet<>();
         for (ServiceRow row : masterCf.rows()) {
-            if (row.type() != ServiceRow.Type.INET) {
+            // A program that is spawned has a time limit by the name of its row.
+            if (row.type() != ServiceRow.Type.INET || row.isSpawn()) {
                 transports.add(row.name());
             }
         }

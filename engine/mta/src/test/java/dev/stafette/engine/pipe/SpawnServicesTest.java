@@ -10,6 +10,9 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.LocalHost;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -95,6 +98,24 @@ class SpawnServicesTest {
         assertEquals(RowUser.find("daemon", "sys").ids(), order.user());
         assertEquals(Duration.ofSeconds(7), order.timeLimit());
         assertEquals(directory.toString(), order.directory());
+    }
+
+    @Test
+    void servesRowsOfTheNetworkToo() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Configuration configuration =
+                configuration("127.0.0.1:" + port + " inet n n n - 0 spawn user=daemon argv=/bin/prog");
+        SpawnServices.check(configuration);
+        services = SpawnServices.open(configuration, this::converse, warnings::add);
+        try (SocketChannel client =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+            mayEnd.release();
+            assertTrue(read(client).startsWith("[/bin/prog"));
+        }
+        assertEquals(Duration.ofSeconds(1000), orders.get(0).timeLimit());
     }
 
     @Test
