@@ -83,6 +83,11 @@ public record Envelope(
         return changed(other, smtpUtf8, null, recipients, contentFilter, origin, expanded);
     }
 
+    /** The same message from somebody else, which varies in that way. */
+    public Envelope withSender(MailAddress other, @Nullable Verp varied) {
+        return changed(other, smtpUtf8, varied, recipients, contentFilter, origin, expanded);
+    }
+
     /** The same message, sent by and to others. */
     public Envelope with(MailAddress otherSender, List<EnvelopeRecipient> otherRecipients) {
         return with(otherSender, otherRecipients, expanded);

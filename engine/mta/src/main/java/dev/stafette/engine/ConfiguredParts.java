@@ -11,8 +11,10 @@ import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.dkim.SigningSteps;
+import dev.stafette.engine.feedback.FeedbackSteps;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
+import dev.stafette.engine.intake.StepSources;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.milter.MilterPlace;
 import dev.stafette.engine.milter.SubmissionMilters;
@@ -135,14 +137,18 @@ record ConfiguredParts(
         AddressClasses classes = AddressClasses.of(resolver, tables);
         VerificationSteps verifications =
                 new VerificationSteps(sources.restrictions().names(), machinery.signing());
+        FeedbackSteps feedback = new FeedbackSteps(machinery.seen(), machinery.events(), machinery.workers());
         CleanupServices cleanups = new CleanupServices(
                 settings,
                 configuration.services(),
                 tables,
-                new SigningSteps(tables, machinery.signing())::of,
-                verifications::of,
-                verifications::sealOf,
-                cleanup -> SubmissionMilters.of(cleanup, sources.milters()));
+                new StepSources(
+                        feedback::of,
+                        verifications::of,
+                        cleanup -> SubmissionMilters.of(cleanup, sources.milters()),
+                        feedback::sealOf,
+                        new SigningSteps(tables, machinery.signing())::of,
+                        verifications::sealOf));
         List<ServiceRow> smtpdRows =
                 configuration.services().stream().filter(ServiceRow::isSmtpd).toList();
         ProcessRoom room = ProcessRoom.ofThisProcess(smtpdRows.size());

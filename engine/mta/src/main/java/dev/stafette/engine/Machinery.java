@@ -11,6 +11,7 @@ import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.delivery.DnsSection;
 import dev.stafette.engine.delivery.ProgramRoom;
 import dev.stafette.engine.event.EventLog;
+import dev.stafette.engine.feedback.SeenReports;
 import dev.stafette.engine.local.MailboxRoom;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Metrics;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param published what domains publish of their servers' TLS
  * @param events what becomes of recipients; null: nobody wants to know
  * @param reports to domains, of TLS with those servers
+ * @param seen bounces and complaints that have been told of
  * @param tickets outlive a reload, and with them the sessions that clients may resume
  */
 record Machinery(
@@ -49,7 +51,8 @@ record Machinery(
         ProgramRoom programs,
         StsPolicies published,
         @Nullable EventLog events,
-        TlsReporter reports) {
+        TlsReporter reports,
+        SeenReports seen) {
     static Machinery start(Configuration configuration, MailLog log, OpenParts parts) throws IOException {
         Settings settings = configuration.settings();
         Metrics metrics = new Metrics(System.currentTimeMillis());
@@ -98,6 +101,7 @@ record Machinery(
                 programs,
                 published,
                 events,
-                reports);
+                reports,
+                new SeenReports());
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.bounce;
 
+import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.smtp.SmtpReply;
@@ -65,7 +66,9 @@ public final class Bouncer implements ReportSource {
     public boolean report(
             Spool spool, ActiveMessage message, List<RecipientReport> reports, TakenOver settles, ReportEnd onEnd) {
         BounceSettings now = settings;
-        List<Letter> letters = Letter.of(message.envelope(), reports, now.notices());
+        Envelope envelope = message.envelope();
+        boolean isUnread = now.unread().test(envelope.sender());
+        List<Letter> letters = Letter.of(isUnread ? envelope.from(MailAddress.NULL) : envelope, reports, now.notices());
         if (letters.isEmpty()) {
             DsnKind kind = reports.get(0).kind();
             boolean isAboutNotice = kind == DsnKind.FAILURE || kind == DsnKind.DELAY;

@@ -9,6 +9,7 @@ import dev.stafette.codec.dsn.DsnReport;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.ReturnAddress;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.notice.NoticeClass;
 import dev.stafette.engine.queue.ActiveMessage;
@@ -88,6 +89,11 @@ final class ReportWriter {
                 && letter.kind() == DsnKind.FAILURE
                 && letter.reports().size() == 1
                 && settings.verpBounces();
+        ReturnAddress sealed = ReturnAddress.parse(original.sender());
+        if (sealed != null) {
+            // What is told here has been told to the event log.
+            return sealed.original();
+        }
         return isForOne ? original.senderFor(letter.reports().get(0).recipient()) : original.sender();
     }
 

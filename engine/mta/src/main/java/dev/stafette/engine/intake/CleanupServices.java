@@ -36,48 +36,24 @@ public final class CleanupServices {
     private final Settings settings;
     private final List<ServiceRow> rows;
     private final ListTables tables;
-    private final StepSource signers;
-    private final StepSource verifiers;
-    private final StepSource sealers;
-    private final StepSource milters;
+    private final StepSources sources;
     private final boolean keepsOrigin;
 
     // Owned by whoever reads the configuration.
     private final Map<String, IntakeSettings> known = new HashMap<>();
 
-    /** A step for the mail that comes in by a service. Thread: start-up and reload. */
-    public interface StepSource {
-        /** Null: there is none. */
-        @Nullable
-        IntakeStep of(Settings service);
-    }
-
     /**
      * @param settings main.cf
      * @param tables opens those of its lists
-     * @param signers who signs mail, as the last step
-     * @param verifiers who finds out what can be proved of it, as the first one
-     * @param sealers who vouches for that, as the last one, too
-     * @param milters who inspects mail that no client brings, of the settings of the cleanup service
      */
-    public CleanupServices(
-            Settings settings,
-            List<ServiceRow> services,
-            ListTables tables,
-            StepSource signers,
-            StepSource verifiers,
-            StepSource sealers,
-            StepSource milters) {
+    public CleanupServices(Settings settings, List<ServiceRow> services, ListTables tables, StepSources sources) {
         this.settings = settings;
         this.rows = services.stream()
                 .filter(row ->
                         row.type() != ServiceRow.Type.INET && row.command().equals(PROGRAM))
                 .toList();
         this.tables = tables;
-        this.signers = signers;
-        this.verifiers = verifiers;
-        this.sealers = sealers;
-        this.milters = milters;
+        this.sources = sources;
         this.keepsOrigin = services.stream().anyMatch(row -> tellsOrigin(settings, row));
     }
 
@@ -105,8 +81,9 @@ public final class CleanupServices {
     public IntakeSettings of(Settings service) {
         IntakeSettings seen =
                 overrides(service).contains(NO_MILTERS) ? common(service) : inspected(common(service), service);
-        IntakeSettings intake = verified(sealed(signed(seen, service), service), service)
-                .withContentFilter(service.text("content_filter"));
+        IntakeSettings sent = sealed(signed(returned(seen, service), service), service);
+        IntakeSettings intake =
+                reported(verified(sent, service), service).withContentFilter(service.text("content_filter"));
         List<String> words = overrides(service);
         intake = words.contains(NO_CHECKS) ? intake.withoutChecks() : intake;
         return words.contains(NO_MAPPINGS) ? intake.withoutMaps() : intake;
@@ -127,23 +104,33 @@ public final class CleanupServices {
     }
 
     private IntakeSettings inspected(IntakeSettings intake, Settings service) {
-        IntakeStep step = milters.of(own(service.text("cleanup_service_name"), service));
+        IntakeStep step = sources.milters().of(own(service.text("cleanup_service_name"), service));
         return step == null ? intake : intake.inspectedBy(step);
     }
 
     private IntakeSettings signed(IntakeSettings intake, Settings service) {
-        IntakeStep signer = signers.of(service);
+        IntakeStep signer = sources.signers().of(service);
         return signer == null ? intake : intake.withLastStep(signer);
     }
 
     private IntakeSettings sealed(IntakeSettings intake, Settings service) {
-        IntakeStep sealer = sealers.of(service);
+        IntakeStep sealer = sources.sealers().of(service);
         return sealer == null ? intake : intake.withLastStep(sealer);
     }
 
     private IntakeSettings verified(IntakeSettings intake, Settings service) {
-        IntakeStep verifier = verifiers.of(service);
+        IntakeStep verifier = sources.verifiers().of(service);
         return verifier == null ? intake : intake.withFirstStep(verifier);
+    }
+
+    private IntakeSettings returned(IntakeSettings intake, Settings service) {
+        IntakeStep step = sources.returns().of(service);
+        return step == null ? intake : intake.withLastStep(step);
+    }
+
+    private IntakeSettings reported(IntakeSettings intake, Settings service) {
+        IntakeStep step = sources.reports().of(service);
+        return step == null ? intake : intake.withFirstStep(step);
     }
 
     private IntakeSettings common(Settings service) {

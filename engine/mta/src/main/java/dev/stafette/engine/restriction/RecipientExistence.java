@@ -96,7 +96,7 @@ final class RecipientExistence {
 
     Verdict ofRecipient(Facts facts, Subject subject, Inquiry inquiry) {
         RecipientFacts recipient = facts.recipient();
-        if (recipient == null || !isAsked) {
+        if (recipient == null || !isAsked || recipient.isReturn()) {
             return Verdict.DUNNO;
         }
         return check(recipient.target(), recipient.targetClass(), recipient.route(), Subject.RECIPIENT, facts, inquiry);

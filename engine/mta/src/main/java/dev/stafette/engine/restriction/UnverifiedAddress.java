@@ -76,7 +76,7 @@ record UnverifiedAddress(
             return facts.givenSender();
         }
         RecipientFacts recipient = facts.recipient();
-        return recipient == null ? null : recipient.recipient();
+        return recipient == null || recipient.isReturn() ? null : recipient.recipient();
     }
 
     private Verdict verdict(AddressQuestion.Known known, Facts facts) {

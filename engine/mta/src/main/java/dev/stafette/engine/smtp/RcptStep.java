@@ -12,6 +12,7 @@ import dev.stafette.engine.restriction.RecipientFacts;
 import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RcptStep implements VerbStep {
     private static final EnhancedStatus MAYBE = EnhancedStatus.of(2, 0, 0);
+    private static final EnhancedStatus NO_RETURN = EnhancedStatus.of(5, 7, 1);
 
     @Override
     public Outcome run(SmtpServerSession session, SmtpCommand command) {
@@ -52,6 +54,11 @@ final class RcptStep implements VerbStep {
         if (prober != null) {
             return welcome(session, transaction, recipient.at(prober));
         }
+        if (session.settings()
+                .recipients()
+                .isFalseReturn(recipient.address(), session.service().epochMs())) {
+            return refuseReturn(session, transaction, recipient.address());
+        }
         return judge(
                 session,
                 transaction,
@@ -75,6 +82,16 @@ final class RcptStep implements VerbStep {
         return MilterTurn.rcpt(session, transaction, recipient, facts, null, () -> {
             return take(session, transaction, recipient, recipient, facts);
         });
+    }
+
+    /** What bounces is none of ours, or it comes months too late. */
+    private static Outcome refuseReturn(SmtpServerSession session, Transaction transaction, MailAddress address) {
+        SmtpReply reply = SmtpReply.of(
+                550,
+                NO_RETURN,
+                "<" + address.unquoted() + ">: Recipient address rejected: not a return address of ours");
+        session.rulings().take("RCPT", new Ruling(reply, null, List.of()), transaction.givenSender(), address);
+        return session.refuse(reply);
     }
 
     /** VRFY (RFC 5321 §3.5.3: 252 promises nothing). */

@@ -70,6 +70,8 @@ class ReplyRulesTest {
         tls | | 530 5.7.0 Must issue a STARTTLS command first
         protocol | | 502 5.5.2 Error: command not recognized
         protocol | | 501 5.5.4 Syntax error
+        policy | | 554 5.7.1 <ann@b.test>: Recipient address rejected: Access denied
+        invalid-recipient | | 450 4.1.1 <ann@b.test>: Recipient address rejected: unverified address: no such user
         policy | | 550 5.7.1 Message refused by local policy
         policy | | 554 5.7.1 You are not welcome here
         system | | 451 4.3.0 Internal error

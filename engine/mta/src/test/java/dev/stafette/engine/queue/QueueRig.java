@@ -93,7 +93,8 @@ final class QueueRig implements AutoCloseable {
                         Duration.ofDays(5).toMillis(),
                         options.verpBounces,
                         options.notices,
-                        wordings()),
+                        wordings(),
+                        sender -> false),
                 options.workers);
         agent = QueueAgent.open(
                 new QueueParts(

@@ -6,6 +6,7 @@ import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.Host;
 import dev.stafette.engine.intake.CleanupServices;
+import dev.stafette.engine.intake.StepSources;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.milter.MilterPlace;
 import dev.stafette.engine.restriction.TestSources;
@@ -126,14 +127,7 @@ final class TestHost implements Host {
     }
 
     private static CleanupServices cleanups(Configuration configuration, ListTables tables) {
-        return new CleanupServices(
-                configuration.settings(),
-                configuration.services(),
-                tables,
-                service -> null,
-                service -> null,
-                service -> null,
-                cleanup -> null);
+        return new CleanupServices(configuration.settings(), configuration.services(), tables, StepSources.NONE);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.FakeTables;
 import dev.stafette.engine.intake.CleanupServices;
+import dev.stafette.engine.intake.StepSources;
 import dev.stafette.engine.log.KeptLog;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
@@ -81,14 +82,7 @@ class AddressVerifierTest {
                 configuration.settings(),
                 configuration.services(),
                 tables,
-                new CleanupServices(
-                        configuration.settings(),
-                        configuration.services(),
-                        tables,
-                        service -> null,
-                        service -> null,
-                        service -> null,
-                        cleanup -> null));
+                new CleanupServices(configuration.settings(), configuration.services(), tables, StepSources.NONE));
         assertNotNull(made);
         return made;
     }
