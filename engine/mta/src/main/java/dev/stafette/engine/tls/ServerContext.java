@@ -43,6 +43,12 @@ import org.jspecify.annotations.Nullable;
  * may still say STARTTLS, and none of them has to count itself for that.
  */
 public final class ServerContext {
+    static {
+        // Read by the JDK's engine with its first handshake: else any client may have as many as it likes in one
+        // session.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
     private static final Cleaner RELEASES = Cleaner.create(task -> {
         Thread thread = new Thread(task, "tls-contexts");
         thread.setDaemon(true);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -310,6 +311,25 @@ class StartTlsIT extends TlsServer {
             assertEquals(-1, socket.getInputStream().read());
         }
         assertLogged("SSL_accept error from " + CLIENT + ": Connection timed out");
+    }
+
+    /** A handshake costs the server more than the client: one is enough (RFC 5746 §5; OpenSSL 3 does not take another either). */
+    @ParameterizedTest
+    @EnumSource
+    void shakesHandsOnce(TlsEngine engine) throws Exception {
+        start(engine);
+        try (SSLSocket socket = new TlsClient().over(readyForTls(), "TLSv1.2")) {
+            SocketClient client = new SocketClient(socket);
+            client.ask("EHLO c.test");
+            assertThrows(IOException.class, () -> {
+                socket.startHandshake();
+                client.ask("NOOP");
+                throw new AssertionError("a second handshake");
+            });
+        }
+        try (SocketClient client = new SocketClient(new TlsClient().over(readyForTls()))) {
+            quit(client);
+        }
     }
 
     @ParameterizedTest
