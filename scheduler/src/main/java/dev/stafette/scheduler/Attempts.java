@@ -70,6 +70,9 @@ final class Attempts {
     /** Whatever it waited for is over. */
     void wake(Destination destination) {
         destinations.stopWaiting(destination);
+        if (destination.isPaused() && isTooEarly(destination)) {
+            return;
+        }
         destination.block(null);
         if (destination.window.isDead()) {
             destination.window.revive(settings.probesDead());
@@ -77,6 +80,17 @@ final class Attempts {
         }
         destinations.offer(destination);
         destinations.settle(destination);
+    }
+
+    /** Whoever wants mail to go on at once does not shorten the delay between two attempts. */
+    private boolean isTooEarly(Destination destination) {
+        if (destination.pausedUntilNs() > index.nowNs()
+                && destination.lane.settings().destinationDelayNs() > 0) {
+            destinations.rest(destination, destination.pausedUntilNs());
+            return true;
+        }
+        destination.endPause();
+        return false;
     }
 
     /** Hands out at most {@code limit} entries, in at most as many turns; returns the number of turns. */
@@ -187,7 +201,7 @@ final class Attempts {
             destinations.stopWaiting(destination);
             destinations.endSuspension(destination);
         }
-        leave(entry, destination, nowNs);
+        leave(entry, destination, nowNs, destination.lane.settings().destinationDelayNs());
     }
 
     /** Postfix moves all that waits to its retry service; here it is deferred by the next polls. */
@@ -214,7 +228,7 @@ final class Attempts {
         }
         Destination destination = destinations.get(entry.destination());
         destination.window.release();
-        leave(entry, destination, nowNs);
+        leave(entry, destination, nowNs, 0);
     }
 
     private void giveBack(int recipient, int message, long nowNs) {
@@ -228,8 +242,13 @@ final class Attempts {
         }
     }
 
-    private void leave(Entry entry, Destination destination, long nowNs) {
+    /** {@code delayNs}: before the destination has another attempt. */
+    private void leave(Entry entry, Destination destination, long nowNs, long delayNs) {
         gate.release(entry, nowNs);
+        if (delayNs > 0 && !destination.window.isDead()) {
+            destination.pause(nowNs + delayNs);
+            destinations.rest(destination, nowNs + delayNs);
+        }
         destinations.offer(destination);
         destinations.settle(destination);
         int message = entry.message();

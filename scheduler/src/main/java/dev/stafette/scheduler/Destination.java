@@ -26,6 +26,9 @@ final class Destination {
     private @Nullable BlockedBy blockedBy;
     private long wakeNs;
 
+    /** When the delay between two attempts is over; 0: there is none now. */
+    private long pausedUntilNs;
+
     /** Its jobs that may overtake; made for the first of them. */
     @Nullable
     Candidates candidates;
@@ -103,6 +106,24 @@ final class Destination {
 
     void addOpen(int count) {
         openCount += count;
+    }
+
+    /** No attempt before that time. */
+    void pause(long untilNs) {
+        pausedUntilNs = untilNs;
+        blockedBy = new BlockedBy("destination_rate_delay", untilNs);
+    }
+
+    long pausedUntilNs() {
+        return pausedUntilNs;
+    }
+
+    boolean isPaused() {
+        return pausedUntilNs != 0;
+    }
+
+    void endPause() {
+        pausedUntilNs = 0;
     }
 
     void die(String reason, int reasonId, long untilNs) {

@@ -178,7 +178,8 @@ final class Destinations {
 
     /** To be called when something has left the destination: forgets what need not be known any longer. */
     void settle(Destination destination) {
-        if (destination.readyCount() > 0 || destination.window.busy() > 0) {
+        // A paused one is remembered until the pause is over, so that what comes meanwhile waits, too.
+        if (destination.readyCount() > 0 || destination.window.busy() > 0 || destination.isPaused()) {
             return;
         }
         if (destination.openCount() > 0) {

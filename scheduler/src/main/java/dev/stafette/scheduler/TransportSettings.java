@@ -17,6 +17,8 @@ package dev.stafette.scheduler;
  *     For a transport that tells sites: see {@link Scheduler#learnSite}
  * @param looksAhead the transport keeps as many attempts again as the window has places, and begins each when one before
  *     it has ended: a connection then goes from one message to the next without asking
+ * @param destinationDelayNs from the end of an attempt to the beginning of the next one, of which there is one at a time
+ *     then ({@code default_destination_rate_delay}); 0 is none
  */
 public record TransportSettings(
         int concurrencyLimit,
@@ -27,10 +29,11 @@ public record TransportSettings(
         int cohortLimit,
         DeliverySlots slots,
         int siteConcurrencyLimit,
-        boolean looksAhead) {
+        boolean looksAhead,
+        long destinationDelayNs) {
     /** Postfix's. */
     public static final TransportSettings DEFAULTS =
-            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, 0, false);
+            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, 0, false, 0);
 
     public TransportSettings {
         Ranges.check("destination_concurrency_limit", concurrencyLimit, 0, Integer.MAX_VALUE);
@@ -38,6 +41,11 @@ public record TransportSettings(
         Ranges.check("destination_recipient_limit", recipientLimit, 0, Integer.MAX_VALUE);
         Ranges.check("destination_concurrency_failed_cohort_limit", cohortLimit, 0, Integer.MAX_VALUE);
         Ranges.check("site_concurrency_limit", siteConcurrencyLimit, 0, Integer.MAX_VALUE);
+        Ranges.check("destination_rate_delay", destinationDelayNs, 0, Long.MAX_VALUE);
+        if (destinationDelayNs > 0) {
+            concurrencyLimit = 1;
+            looksAhead = false;
+        }
         if (concurrencyLimit > 0) {
             initialConcurrency = Math.min(initialConcurrency, concurrencyLimit);
         }
@@ -53,7 +61,8 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                looksAhead);
+                looksAhead,
+                destinationDelayNs);
     }
 
     public TransportSettings withFeedback(Feedback newPositive, Feedback newNegative, int newCohortLimit) {
@@ -66,7 +75,8 @@ public record TransportSettings(
                 newCohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                looksAhead);
+                looksAhead,
+                destinationDelayNs);
     }
 
     public TransportSettings withRecipientLimit(int limit) {
@@ -79,7 +89,8 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                looksAhead);
+                looksAhead,
+                destinationDelayNs);
     }
 
     public TransportSettings withSlots(DeliverySlots newSlots) {
@@ -92,7 +103,8 @@ public record TransportSettings(
                 cohortLimit,
                 newSlots,
                 siteConcurrencyLimit,
-                looksAhead);
+                looksAhead,
+                destinationDelayNs);
     }
 
     /** No more than so many at a time, whatever the limit. */
@@ -106,7 +118,8 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                looksAhead);
+                looksAhead,
+                destinationDelayNs);
     }
 
     public TransportSettings withSiteConcurrency(int limit) {
@@ -119,7 +132,8 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 limit,
-                looksAhead);
+                looksAhead,
+                destinationDelayNs);
     }
 
     public TransportSettings withLookAhead(boolean ahead) {
@@ -132,6 +146,21 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                ahead);
+                ahead,
+                destinationDelayNs);
+    }
+
+    public TransportSettings withDestinationDelay(long delayNs) {
+        return new TransportSettings(
+                concurrencyLimit,
+                initialConcurrency,
+                recipientLimit,
+                positive,
+                negative,
+                cohortLimit,
+                slots,
+                siteConcurrencyLimit,
+                looksAhead,
+                delayNs);
     }
 }

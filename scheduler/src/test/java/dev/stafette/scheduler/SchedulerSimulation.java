@@ -79,7 +79,8 @@ final class SchedulerSimulation {
                 1 + random.nextInt(3),
                 random.nextBoolean() ? DeliverySlots.DEFAULTS : new DeliverySlots(random.nextInt(4), 2, 70, 1),
                 0,
-                random.nextBoolean());
+                random.nextBoolean(),
+                0);
         looksAhead = smtp.looksAhead();
         SchedulerSettings settings = new SchedulerSettings(
                 smtp,

@@ -201,11 +201,11 @@ class SectionsTest {
     void keepsATransportToTheProcessesOfItsRow() {
         SchedulerSettings scheduler = SchedulerSection.of(
                 new FakeHost("mx.example.org").configuration("any_destination_concurrency_limit = 0\n", """
-                        filter unix - - n - 2 smtp
-                        wide unix - - n - 99 smtp
-                        any unix - - n - 7 smtp
-                        free unix - - n - 0 smtp
-                        """));
+                    filter unix - - n - 2 smtp
+                    wide unix - - n - 99 smtp
+                    any unix - - n - 7 smtp
+                    free unix - - n - 0 smtp
+                    """));
         assertEquals(2, scheduler.forTransport("filter").concurrencyLimit());
         assertEquals(20, scheduler.forTransport("wide").concurrencyLimit());
         assertEquals(7, scheduler.forTransport("any").concurrencyLimit());
@@ -239,13 +239,20 @@ class SectionsTest {
                         slow_minimum_delivery_slots = 2
                         default_site_concurrency_limit = 30
                         slow_site_concurrency_limit = 6
+                        slower_destination_concurrency_limit = 8
+                        slower_destination_rate_delay = 90
+                        default_destination_rate_delay = 0s
                         minimal_backoff_time = 2h
                         bounce_queue_lifetime = 9d
                         dead_destination_probe = no
-                        """, "slow unix - - n - - smtp\nlocal unix - n n - - local\nsmtp inet n - n - - smtpd\n"));
+                        """,
+                        "slow unix - - n - - smtp\n"
+                                + "slower unix - - n - - smtp\n"
+                                + "local unix - n n - - local\n"
+                                + "smtp inet n - n - - smtpd\n"));
         assertEquals(
                 new TransportSettings(
-                        3, 5, 1, Feedback.ONE, new Feedback(1, true), 10, new DeliverySlots(4, 7, 25, 2), 6, true),
+                        3, 5, 1, Feedback.ONE, new Feedback(1, true), 10, new DeliverySlots(4, 7, 25, 2), 6, true, 0),
                 scheduler.forTransport("slow"));
         assertEquals(
                 TransportSettings.DEFAULTS
@@ -254,6 +261,11 @@ class SectionsTest {
                         .withSlots(new DeliverySlots(5, 7, 50, 3)),
                 scheduler.forTransport("local"));
         assertEquals(9, scheduler.forTransport("smtp").concurrencyLimit());
+        assertEquals(
+                TransportSettings.DEFAULTS
+                        .withSlots(new DeliverySlots(5, 7, 50, 3))
+                        .withDestinationDelay(90_000_000_000L),
+                scheduler.forTransport("slower").withSiteConcurrency(0));
         assertEquals(7_200_000_000_000L, scheduler.minimalBackoffNs());
         assertEquals(scheduler.minimalBackoffNs(), scheduler.maximalBackoffNs());
         assertEquals(scheduler.lifetimeNs(), scheduler.bounceLifetimeNs());

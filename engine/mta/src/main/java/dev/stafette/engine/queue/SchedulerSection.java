@@ -84,7 +84,8 @@ public final class SchedulerSection {
                         settings.count("default_delivery_slot_discount"),
                         settings.count("default_minimum_delivery_slots")),
                 0,
-                false);
+                false,
+                nanos(settings, "default_destination_rate_delay"));
     }
 
     private static TransportSettings transport(Settings settings, String transport) {
@@ -101,7 +102,8 @@ public final class SchedulerSection {
                         settings.count(transport + "_delivery_slot_discount"),
                         settings.count(transport + "_minimum_delivery_slots")),
                 0,
-                false);
+                false,
+                nanos(settings, transport + "_destination_rate_delay"));
     }
 
     private static Feedback feedback(Settings settings, String name) {
