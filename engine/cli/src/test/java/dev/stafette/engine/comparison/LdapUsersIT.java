@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.stafette.engine.comparison;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stafette.engine.demo.MtaDirectory;
+import dev.stafette.engine.table.Daemon;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Users of this machine, and those of virtual mailboxes, are entries of OpenLDAP's slapd: who is none is refused at RCPT. */
+@Timeout(60)
+class LdapUsersIT {
+    private static final String ENTRIES = """
+            dn: dc=example,dc=com
+            objectClass: dcObject
+            objectClass: organization
+            dc: example
+            o: example
+
+            dn: uid=ann,dc=example,dc=com
+            objectClass: inetOrgPerson
+            uid: ann
+            cn: Ann
+            sn: A
+            mail: ann@v.test
+            """;
+
+    private Path parent;
+    private Surroundings around;
+    private Daemon server;
+    private int ldapPort;
+
+    @BeforeEach
+    void open() throws Exception {
+        Path slapd = Daemon.program("slapd");
+        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "users");
+        around = Surroundings.open(List.of());
+        Files.createDirectory(parent.resolve("db"));
+        Path configuration = Files.writeString(parent.resolve("slapd.conf"), """
+                include /etc/ldap/schema/core.schema
+                include /etc/ldap/schema/cosine.schema
+                include /etc/ldap/schema/inetorgperson.schema
+                pidfile DIR/slapd.pid
+                argsfile DIR/slapd.args
+                moduleload /usr/lib/ldap/back_mdb.so
+                database mdb
+                maxsize 10485760
+                suffix "dc=example,dc=com"
+                directory DIR/db
+                dbnosync
+                access to * by * read
+                """.replace("DIR", parent.toString()));
+        Path entries = Files.writeString(parent.resolve("entries.ldif"), ENTRIES);
+        Daemon.run(
+                parent,
+                List.of(
+                        Daemon.program("slapadd").toString(),
+                        "-q",
+                        "-f",
+                        configuration.toString(),
+                        "-l",
+                        entries.toString()));
+        ldapPort = Daemon.freePort();
+        server = Daemon.start(
+                parent,
+                ldapPort,
+                List.of(
+                        slapd.toString(),
+                        "-d",
+                        "0",
+                        "-f",
+                        configuration.toString(),
+                        "-h",
+                        "ldap://127.0.0.1:" + ldapPort));
+    }
+
+    @AfterEach
+    void delete() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+        if (around != null) {
+            around.close();
+            MtaDirectory.delete(parent);
+        }
+    }
+
+    private String table(String name, String filter) throws IOException {
+        return "ldap:"
+                + Files.writeString(
+                        parent.resolve(name),
+                        "server_host = ldap://127.0.0.1:" + ldapPort
+                                + "\nversion = 3\nbind = no\ntimeout = 2\nsearch_base = dc=example,dc=com\n"
+                                + "query_filter = " + filter + "\nresult_attribute = uid\n");
+    }
+
+    /** What is said to a recipient. */
+    private static String rcpt(String recipient, int port) throws IOException {
+        List<String> said = MilterComparisonIT.say(
+                List.of("EHLO c.test", "MAIL FROM:<s@a.test>", "RCPT TO:<" + recipient + ">", "QUIT"), port);
+        return said.get(1).substring(said.get(1).indexOf('→') + 2);
+    }
+
+    @Test
+    @SuppressWarnings("try")
+    void refusesWhoIsNoEntryAndNobodyForGoodWithoutTheServer() throws Exception {
+        int port = FreePorts.find(1).get(0);
+        List<String> mainCf = List.of(
+                "compatibility_level = 3.6",
+                "myhostname = mx.b.test",
+                "mydestination = b.test",
+                "inet_interfaces = 127.0.0.1",
+                "inet_protocols = ipv4",
+                "smtpd_peername_lookup = no",
+                "alias_maps =",
+                "local_recipient_maps = " + table("users.cf", "(uid=%s)"),
+                "virtual_mailbox_domains = v.test",
+                "virtual_mailbox_maps = " + table("boxes.cf", "(mail=%s)"),
+                "virtual_mailbox_base = " + parent);
+        try (OurInstance ours = OurInstance.start(
+                Files.createDirectory(parent.resolve("ours")),
+                mainCf,
+                List.of(Side.row(port, "smtpd", List.of())),
+                List.of(),
+                around.nameServer())) {
+            assertEquals("250 2.1.5 Ok", rcpt("ann@b.test", port));
+            assertEquals("250 2.1.5 Ok", rcpt("ann@v.test", port));
+            assertEquals(
+                    "550 5.1.1 <bob@b.test>: Recipient address rejected: User unknown in local recipient table",
+                    rcpt("bob@b.test", port));
+            assertEquals(
+                    "550 5.1.1 <bob@v.test>: Recipient address rejected: User unknown in virtual mailbox table",
+                    rcpt("bob@v.test", port));
+            server.close();
+            for (String recipient : List.of("ann@b.test", "bob@b.test", "ann@v.test", "bob@v.test")) {
+                assertEquals("451 4.3.0 <" + recipient + ">: Temporary lookup failure", rcpt(recipient, port));
+            }
+        }
+    }
+}
