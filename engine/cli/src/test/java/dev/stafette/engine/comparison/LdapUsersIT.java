@@ -18,19 +18,19 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LdapUsersIT {
     private static final String ENTRIES = """
-            dn: dc=example,dc=com
-            objectClass: dcObject
-            objectClass: organization
-            dc: example
-            o: example
+        dn: dc=example,dc=com
+        objectClass: dcObject
+        objectClass: organization
+        dc: example
+        o: example
 
-            dn: uid=ann,dc=example,dc=com
-            objectClass: inetOrgPerson
-            uid: ann
-            cn: Ann
-            sn: A
-            mail: ann@v.test
-            """;
+        dn: uid=ann,dc=example,dc=com
+        objectClass: inetOrgPerson
+        uid: ann
+        cn: Ann
+        sn: A
+        mail: ann@v.test
+        """;
 
     private Path parent;
     private Surroundings around;
@@ -44,19 +44,19 @@ class LdapUsersIT {
         around = Surroundings.open(List.of());
         Files.createDirectory(parent.resolve("db"));
         Path configuration = Files.writeString(parent.resolve("slapd.conf"), """
-                include /etc/ldap/schema/core.schema
-                include /etc/ldap/schema/cosine.schema
-                include /etc/ldap/schema/inetorgperson.schema
-                pidfile DIR/slapd.pid
-                argsfile DIR/slapd.args
-                moduleload /usr/lib/ldap/back_mdb.so
-                database mdb
-                maxsize 10485760
-                suffix "dc=example,dc=com"
-                directory DIR/db
-                dbnosync
-                access to * by * read
-                """.replace("DIR", parent.toString()));
+            include /etc/ldap/schema/core.schema
+            include /etc/ldap/schema/cosine.schema
+            include /etc/ldap/schema/inetorgperson.schema
+            pidfile DIR/slapd.pid
+            argsfile DIR/slapd.args
+            moduleload /usr/lib/ldap/back_mdb.so
+            database mdb
+            maxsize 10485760
+            suffix "dc=example,dc=com"
+            directory DIR/db
+            dbnosync
+            access to * by * read
+            """.replace("DIR", parent.toString()));
         Path entries = Files.writeString(parent.resolve("entries.ldif"), ENTRIES);
         Daemon.run(
                 parent,

@@ -16,6 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The files that people start from. */
@@ -75,6 +79,23 @@ class ConfSamplesTest {
             Files.writeString(update, expected);
             fail("the table has changed: copy engine/" + update + " to conf/README.md");
         }
+    }
+
+    @Test
+    void namesTestsThatAreThere() throws IOException {
+        Set<String> sources = new TreeSet<>();
+        for (String module : List.of("delivery", "engine/table", "engine/mta", "engine/cli")) {
+            try (Stream<Path> files = Files.walk(CONF.resolveSibling(module).resolve("src/test/java"))) {
+                files.forEach(file -> sources.add(file.getFileName().toString()));
+            }
+        }
+        Matcher named = Pattern.compile("`(\\w+(?:Test|IT))`").matcher(Files.readString(CONF.resolve("README.md")));
+        int count = 0;
+        while (named.find()) {
+            assertTrue(sources.contains(named.group(1) + ".java"), named.group(1));
+            count++;
+        }
+        assertTrue(count > 20);
     }
 
     @Test
