@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param mandatory for a host with records that cannot be used; those that can go on top of it
  * @param nextHop the domain, which a certificate may also have
  * @param mx the servers that its policy allows (RFC 8461 §3.2): names, or {@code *.domain}; empty: it has none
+ * @param allowed for those servers
  * @param reported what reports to the domain say of that; null: there are none
  */
 public record HostRules(
@@ -22,15 +23,32 @@ public record HostRules(
         TlsPolicy mandatory,
         String nextHop,
         List<String> mx,
+        TlsPolicy allowed,
         @Nullable ReportedPolicy reported) {
     public HostRules {
         mx = List.copyOf(mx);
     }
 
-    /** Without reports. */
+    /** As a domain has published it. */
     public HostRules(
-            @Nullable DaneTerms dane, TlsPolicy otherwise, TlsPolicy mandatory, String nextHop, List<String> mx) {
-        this(dane, otherwise, mandatory, nextHop, mx, null);
+            @Nullable DaneTerms dane,
+            TlsPolicy otherwise,
+            TlsPolicy mandatory,
+            String nextHop,
+            List<String> mx,
+            @Nullable ReportedPolicy reported) {
+        this(dane, otherwise, mandatory, nextHop, mx, published(mandatory), reported);
+    }
+
+    /** RFC 8461 §4.2: the certificate has the name of the host. */
+    private static TlsPolicy published(TlsPolicy mandatory) {
+        return new TlsPolicy(
+                TlsLevel.STS,
+                mandatory.protocols(),
+                mandatory.ciphers(),
+                List.of(TlsPolicy.HOST_NAME),
+                TlsPolicy.HOST_NAME,
+                null);
     }
 
     /** Of one without TLSA records. {@code host}: as the route has it. */
@@ -44,14 +62,7 @@ public record HostRules(
                     TlsFailure.VALIDATION_FAILURE,
                     reported);
         }
-        TlsPolicy policy = new TlsPolicy(
-                TlsLevel.STS,
-                mandatory.protocols(),
-                mandatory.ciphers(),
-                List.of(TlsPolicy.HOST_NAME),
-                TlsPolicy.HOST_NAME,
-                null);
-        return policy.reportedAs(reported);
+        return allowed.reportedAs(reported);
     }
 
     static boolean allows(List<String> mx, String host) {

@@ -60,6 +60,12 @@ public record TlsPolicy(
         matches = List.copyOf(matches);
     }
 
+    /** Of a next hop whose hosts are judged by these. */
+    public TlsPolicy byHost(HostRules of) {
+        return new TlsPolicy(
+                level, protocols, ciphers, matches, serverName, fault, associations, of, failure, reported);
+    }
+
     public static TlsPolicy faulty(String fault) {
         return new TlsPolicy(TlsLevel.ENCRYPT, Set.of(), NONE.ciphers, List.of(), "", fault);
     }

@@ -61,7 +61,8 @@ class DaneLookupTest {
                 plain(TlsLevel.MAY),
                 plain(TlsLevel.ENCRYPT),
                 "b.test",
-                List.of());
+                List.of(),
+                null);
         Peer peer = Peer.of("mx.b.test", new InetSocketAddress("127.0.0.1", 25));
         new DaneLookup(zone, rules, Objects.requireNonNull(rules.dane()), peer, trust, found::add).start();
         TlsPolicy policy = found.get(0);

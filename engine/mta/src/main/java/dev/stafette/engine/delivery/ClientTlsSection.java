@@ -65,7 +65,7 @@ final class ClientTlsSection {
                 settings.flag("smtp_tls_note_starttls_offer"),
                 settings.count("smtp_tls_loglevel"),
                 settings.time("smtp_starttls_timeout"),
-                terms.mayReport() ? heard(reports, !settings.flag("smtp_tlsrpt_skip_reused_handshakes")) : null);
+                terms.reports() ? heard(reports, !settings.flag("smtp_tlsrpt_skip_reused_handshakes")) : null);
     }
 
     private static TlsReports heard(TlsReports reports, boolean countsResumed) {

@@ -5,6 +5,7 @@ import dev.stafette.codec.address.DomainName;
 import dev.stafette.delivery.tls.ReportedPolicy;
 import dev.stafette.delivery.tls.TlsPolicies;
 import dev.stafette.delivery.tls.TlsPolicy;
+import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.sts.PublishedPolicies;
 import dev.stafette.engine.sts.StsPolicy;
 import dev.stafette.engine.table.Inquirer;
@@ -111,7 +112,7 @@ final class PolicyTables implements TlsPolicies {
     private TlsPolicy read(String nextHop, String key, String text) {
         try {
             return terms.listed(nextHop, text);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ConfigException e) {
             warnings.accept("TLS policy table, next-hop destination \"" + key + "\": " + e.getMessage());
             return TlsPolicy.faulty("client TLS configuration problem");
         }

@@ -11,6 +11,7 @@ import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.table.BraceWords;
 import dev.stafette.engine.tls.AllowedVersions;
 import dev.stafette.engine.tls.CipherGrades;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class PolicyTerms {
     private final Lists mandatory;
     private final String serverName;
     private final boolean reports;
+    private final boolean enforcesPatterns;
 
     /** Null: TLSA records cannot be had. */
     private final @Nullable DaneTerms dane;
@@ -49,6 +51,7 @@ final class PolicyTerms {
                 CipherGrades.of(settings, "smtp_tls_mandatory_ciphers", mandatoryExclusions()));
         this.serverName = settings.text("smtp_tls_servername");
         this.reports = !settings.isOfLmtp() && settings.flag("smtp_tlsrpt_enable");
+        this.enforcesPatterns = settings.flag("smtp_tls_enforce_sts_mx_patterns");
         this.dane = DaneSection.whyUnavailable(settings) == null ? DaneSection.of(settings) : null;
     }
 
@@ -94,6 +97,11 @@ final class PolicyTerms {
         return level == TlsLevel.NONE ? TlsPolicy.NONE : new Attributes(level).policy(nextHop, reported);
     }
 
+    /** Sessions may be reported. */
+    boolean reports() {
+        return reports;
+    }
+
     /** What comes of TLS with those that no table knows is reported: it is as they publish it. */
     boolean mayReport() {
         return reports && (mayFollowPolicies() || level == TlsLevel.DANE_ONLY);
@@ -130,7 +138,7 @@ final class PolicyTerms {
 
     /** Of a line of a table: a level and attributes. An IllegalArgumentException says what is wrong with it. */
     TlsPolicy listed(String nextHop, String text) {
-        List<String> words = words(text, "[\\s,]+");
+        List<String> words = BraceWords.split(text);
         TlsLevel own = words.isEmpty() ? null : level(words.get(0));
         if (own == null) {
             throw new IllegalArgumentException("invalid security level \"" + text + "\"");
@@ -140,7 +148,7 @@ final class PolicyTerms {
         }
         Attributes attributes = new Attributes(own);
         words.subList(1, words.size()).forEach(attributes::read);
-        return attributes.policy(nextHop, null);
+        return attributes.listed(nextHop);
     }
 
     /** What a line says beside the level. */
@@ -151,6 +159,7 @@ final class PolicyTerms {
         private final List<String> excluded = new ArrayList<>();
         private List<String> matches;
         private String serverName;
+        private final ListedPolicy published = new ListedPolicy();
 
         Attributes(TlsLevel own) {
             this.own = own;
@@ -158,10 +167,13 @@ final class PolicyTerms {
             this.serverName = PolicyTerms.this.serverName;
         }
 
-        void read(String word) {
+        /** {@code name=value}, or {@code {name = value}} where that has spaces. */
+        void read(String braced) {
+            String word = braced.startsWith("{") ? BraceWords.inside(braced) : braced;
             int equals = word.indexOf('=');
-            String value = word.substring(equals + 1);
-            switch (equals < 0 ? "" : word.substring(0, equals)) {
+            String name = equals < 0 ? "" : word.substring(0, equals).strip();
+            String value = word.substring(equals + 1).strip();
+            switch (name) {
                 case "protocols" -> {
                     Set<TlsVersion> allowed = ProtocolList.parse(value);
                     if (allowed == null || allowed.isEmpty()) {
@@ -175,8 +187,27 @@ final class PolicyTerms {
                 case "servername" -> serverName = value;
                 // Connections are used again wherever that is possible.
                 case "connection_reuse", "enable_rpk" -> {}
-                default -> throw new IllegalArgumentException("invalid attribute \"" + word + "\"");
+                default -> {
+                    if (!published.read(name, value)) {
+                        throw new IllegalArgumentException("invalid attribute \"" + word + "\"");
+                    }
+                }
             }
+        }
+
+        /** One that has come from MTA-STS is for the servers that it allows. */
+        TlsPolicy listed(String nextHop) {
+            ReportedPolicy reported = reports ? published.reported(domain(nextHop)) : null;
+            if (!published.isOfSts()
+                    || own != TlsLevel.SECURE
+                    || !enforcesPatterns
+                    || published.mx().isEmpty()) {
+                return policy(nextHop, reported);
+            }
+            matches = List.of(TlsPolicy.HOST_NAME);
+            TlsPolicy allowed = plain(own, nextHop);
+            HostRules rules = new HostRules(null, allowed, allowed, domain(nextHop), published.mx(), allowed, reported);
+            return allowed.byHost(rules);
         }
 
         TlsPolicy policy(String nextHop, @Nullable ReportedPolicy reported) {

@@ -31,6 +31,8 @@ class ParametersTest {
             Map.entry("tlsrpt_post_timeout", "60s"),
             // Since 3.10.
             Map.entry("smtp_tlsrpt_enable", "no"),
+            Map.entry("smtp_tls_enforce_sts_mx_patterns", "yes"),
+            Map.entry("lmtp_tls_enforce_sts_mx_patterns", "yes"),
             Map.entry("smtp_tlsrpt_skip_reused_handshakes", "yes"),
             // Another product.
             Map.entry("mail_name", "Stafette"),

@@ -213,6 +213,39 @@ class PolicyTablesTest {
                 .reported());
     }
 
+    /** The line is Postfix's own example of what a plugin says. */
+    @Test
+    void areForTheServersThatAPluginNames() {
+        String line = "smtp_tls_policy_maps = static:{secure match=example.com:.example.com servername=hostname"
+                + " policy_ttl=123 policy_type=sts {policy_string = version: STSv1} policy_string=two"
+                + " policy_domain=example.com mx_host_pattern=example.com mx_host_pattern=*.example.com}";
+        TlsPolicy policy = policy("example.com", line, "smtp_tlsrpt_enable = yes");
+        HostRules rules = Objects.requireNonNull(policy.rules());
+        for (String allowed : List.of("example.com", "mail.Example.com")) {
+            TlsPolicy own = rules.withoutRecords(allowed);
+            assertEquals("SECURE [hostname] TLSv1,TLSv1.1,TLSv1.2,TLSv1.3", show(own));
+            assertNull(own.fault());
+            assertEquals(
+                    List.of("version: STSv1", "two"),
+                    Objects.requireNonNull(own.reported()).text());
+        }
+        for (String other : List.of(".example.com", "foo.bar.example.com", "example.org")) {
+            assertEquals(
+                    "MTA-STS policy of example.com does not allow host " + other,
+                    rules.withoutRecords(other).fault());
+        }
+        TlsPolicy historical = policy("example.com", line, "smtp_tls_enforce_sts_mx_patterns = no");
+        assertNull(historical.rules());
+        assertEquals(List.of("example.com", ".example.com"), historical.matches());
+        assertEquals(List.of(), warnings);
+        for (String wrong : List.of("policy_type=dane", "policy_ttl=x", "policy_failure=x", "{policy_type = dane}")) {
+            assertNotNull(
+                    policy("example.com", "smtp_tls_policy_maps = inline:{{example.com = may " + wrong + "}}")
+                            .fault(),
+                    wrong);
+        }
+    }
+
     @Test
     void areWhatTheOperatorSaysBefore() {
         String on = "tls_mta_sts_enable = yes";
