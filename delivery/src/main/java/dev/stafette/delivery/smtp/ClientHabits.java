@@ -3,6 +3,7 @@ package dev.stafette.delivery.smtp;
 
 import java.time.Duration;
 import java.util.function.BinaryOperator;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     line itself ({@code smtp_reply_filter})
  * @param keptDestinations the only next hops whose sessions are kept ({@code smtp_connection_cache_destinations}); null:
  *     every one's are
+ * @param onPort hears of the port of each next hop that a connection is made for
  * @param ports by number or name, as a next hop has them; below 1 for what is none ({@code known_tcp_ports})
  */
 public record ClientHabits(
@@ -38,6 +40,7 @@ public record ClientHabits(
         Duration pixAge,
         @Nullable BinaryOperator<String> replyFilter,
         @Nullable Predicate<String> keptDestinations,
+        IntConsumer onPort,
         ToIntFunction<String> ports) {
     public static final ClientHabits USUAL = new ClientHabits(
             false,
@@ -50,6 +53,7 @@ public record ClientHabits(
             Duration.ofSeconds(500),
             null,
             null,
+            port -> {},
             ClientHabits::numbered);
 
     private static int numbered(String text) {

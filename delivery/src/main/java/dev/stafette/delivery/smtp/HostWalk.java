@@ -79,6 +79,7 @@ final class HostWalk {
             return null;
         }
         port = parsed.port();
+        settings.habits().onPort().accept(port);
         // LMTP is spoken with the very host (RFC 2033 §4.1).
         return settings.isLmtp() ? parsed.asHost() : parsed;
     }

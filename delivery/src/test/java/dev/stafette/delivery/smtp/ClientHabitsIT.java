@@ -13,6 +13,8 @@ import dev.stafette.delivery.smtp.PixWorkarounds.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,7 @@ class ClientHabitsIT {
                 Duration.ofSeconds(500),
                 replyFilter,
                 kept,
+                ClientHabits.USUAL.onPort(),
                 ClientHabits.USUAL.ports());
     }
 
@@ -196,6 +199,7 @@ class ClientHabitsIT {
                 usual.pixAge(),
                 null,
                 null,
+                usual.onPort(),
                 usual.ports());
     }
 
@@ -239,6 +243,7 @@ class ClientHabitsIT {
 
     @Test
     void connectsFromAnotherAddressWhereItsOwnCannotBeHadUnlessThatIsAMust() throws Exception {
+        List<Integer> ports = Collections.synchronizedList(new ArrayList<>());
         for (boolean isMust : List.of(true, false)) {
             SmtpClientSettings usual = Courier.settings();
             ClientHabits habits = new ClientHabits(
@@ -252,6 +257,7 @@ class ClientHabitsIT {
                     Duration.ZERO,
                     null,
                     null,
+                    ports::add,
                     ClientHabits.USUAL.ports());
             SmtpClientSettings settings = new SmtpClientSettings(
                             usual.myHostname(),
@@ -275,6 +281,7 @@ class ClientHabitsIT {
                             isMust ? "deferred 4.4.0 server configuration error" : "sent",
                             isMust ? outcome : outcome.split(" ")[0]);
                     assertEquals("warning: bind 192.0.2.77: Cannot assign requested address", courier.log.get(0));
+                    assertEquals(site.port(), ports.get(ports.size() - 1));
                 }
             }
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HabitsSection {
     private static final int ANY_PORT = 25;
+
+    /** RFC 8314 §3.3. */
+    private static final int SMTPS_PORT = 465;
 
     private HabitsSection() {}
 
@@ -39,7 +43,23 @@ final class HabitsSection {
                 settings.time("smtp_pix_workaround_threshold_time"),
                 replyFilter(settings.tables("smtp_reply_filter", tables), notices, warnings),
                 keptDestinations(settings, tables),
+                onPort(settings, notices),
                 settings.ports()::portOf);
+    }
+
+    /** A client that waits for a greeting there waits for nothing. */
+    private static IntConsumer onPort(Settings settings, Consumer<String> notices) {
+        if (!settings.flag("helpful_warnings") || settings.flag("smtp_tls_wrappermode")) {
+            return port -> {};
+        }
+        String client = settings.isOfLmtp() ? "lmtp" : "smtp";
+        String text = "SMTPS wrappermode (TCP port 465) requires setting \"" + client
+                + "_tls_wrappermode = yes\", and \"" + client + "_tls_security_level = encrypt\" (or stronger)";
+        return port -> {
+            if (port == SMTPS_PORT) {
+                notices.accept(text);
+            }
+        };
     }
 
     private static @Nullable BinaryOperator<String> replyFilter(

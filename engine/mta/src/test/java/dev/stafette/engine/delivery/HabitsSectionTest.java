@@ -63,9 +63,25 @@ class HabitsSectionTest {
                         usual.pixAge(),
                         null,
                         null,
+                        habits.onPort(),
                         habits.ports()),
                 habits);
         assertEquals(ServerTraits.USUAL, traits(habits, "192.0.2.1"));
+    }
+
+    @Test
+    void saysWhatPort465WantsWhereNothingElseHasSaidIt() {
+        habits().onPort().accept(25);
+        assertEquals(List.of(), said);
+        habits().onPort().accept(465);
+        assertEquals(
+                List.of("SMTPS wrappermode (TCP port 465) requires setting \"smtp_tls_wrappermode = yes\", and"
+                        + " \"smtp_tls_security_level = encrypt\" (or stronger)"),
+                said);
+        said.clear();
+        habits("helpful_warnings = no").onPort().accept(465);
+        habits("smtp_tls_wrappermode = yes").onPort().accept(465);
+        assertEquals(List.of(), said);
     }
 
     @Test
