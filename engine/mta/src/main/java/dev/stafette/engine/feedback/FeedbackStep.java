@@ -15,12 +15,15 @@ import dev.stafette.engine.intake.IntakeStep;
 import dev.stafette.engine.intake.MessageDraft;
 import dev.stafette.engine.intake.StepAnswer;
 import dev.stafette.engine.intake.StepOutcome;
+import dev.stafette.engine.intake.TextReader;
 import dev.stafette.engine.log.MailLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,75 +50,98 @@ final class FeedbackStep implements IntakeStep {
     }
 
     @Override
-    public IntakeStep begin(MessageDraft message) {
+    public StepOutcome apply(MessageDraft message) {
         long nowMs = message.arrival().arrivalMs();
         for (EnvelopeRecipient recipient : message.envelope().recipients()) {
             Found found = addresses.find(recipient.address(), nowMs);
             if (found.isForReports() || found.isFalse()) {
-                return new OfReport();
+                return take(message, nowMs);
             }
         }
-        return this;
-    }
-
-    /** Of other mail. */
-    @Override
-    public StepOutcome apply(MessageDraft message) {
         return StepOutcome.DONE;
     }
 
-    private final class OfReport implements IntakeStep {
+    private StepOutcome take(MessageDraft message, long nowMs) {
+        List<MailAddress> told = new ArrayList<>();
+        List<EnvelopeRecipient> others = others(message, told);
+        if (told.isEmpty()) {
+            return end(message, others);
+        }
+        new Reading(message, mostTelling(told, nowMs), others).run();
+        return StepOutcome.LATER;
+    }
+
+    private static StepOutcome end(MessageDraft message, List<EnvelopeRecipient> others) {
+        if (others.isEmpty()) {
+            return StepOutcome.DISCARD;
+        }
+        Envelope envelope = message.envelope();
+        message.setEnvelope(envelope.with(envelope.sender(), others));
+        return StepOutcome.DONE;
+    }
+
+    /** The top of a report, which is read when it has come whole, so that nobody holds memory by sending it slowly. */
+    private final class Reading implements TextReader.Listener, Runnable {
+        private final MailAddress to;
+        private final List<EnvelopeRecipient> others;
+        private final List<String> fields;
+        private final String reportId;
+        private final long nowMs;
+        private final MailLog log;
+        private final StepAnswer answer;
+        private final TextReader reader;
         private final WireBody wire = new WireBody(false);
-        private final ByteBuf content = Unpooled.buffer(8192);
+        private final ByteBuf content = Unpooled.buffer();
 
-        @Override
-        public boolean readsContent() {
-            return true;
+        Reading(MessageDraft message, MailAddress to, List<EnvelopeRecipient> others) {
+            this.to = to;
+            this.others = others;
+            this.fields = fields(message.header());
+            this.reportId = message.arrival().queueIdText();
+            this.nowMs = message.arrival().arrivalMs();
+            this.log = message.log();
+            this.answer = message.answersLater();
+            this.reader = message.readText(workers);
         }
 
         @Override
-        public void onContent(ByteBuf piece) {
+        public void run() {
+            reader.next(this);
+        }
+
+        @Override
+        public void onPiece(@Nullable ByteBuf piece) {
             int room = ReportReader.CONTENT_MAX - content.readableBytes();
-            if (room > 0) {
+            if (piece != null && room > 0) {
                 wire.decode(piece.slice(piece.readerIndex(), Math.min(room, piece.readableBytes())), content);
+                reader.next(this);
+                return;
+            }
+            reader.close();
+            try {
+                workers.execute(this::tell);
+            } catch (RejectedExecutionException e) {
+                onUnreadable("no thread to read it");
             }
         }
 
         @Override
-        public StepOutcome apply(MessageDraft message) {
-            List<MailAddress> told = new ArrayList<>();
-            List<EnvelopeRecipient> others = others(message, told);
-            if (told.isEmpty()) {
-                return end(message, others);
-            }
-            MailAddress best = mostTelling(told, message.arrival().arrivalMs());
-            List<String> fields = fields(message.header());
-            byte[] text = new byte[content.readableBytes()];
-            content.readBytes(text);
-            String reportId = message.arrival().queueIdText();
-            long nowMs = message.arrival().arrivalMs();
-            MailLog log = message.log();
-            StepAnswer answer = message.answersLater();
-            workers.execute(() -> {
-                try {
-                    MailReport report = ReportReader.read(fields, text, text.length);
-                    recorder.record(report, best, reportId, nowMs, log);
-                    answer.give(waiting -> end(waiting, others));
-                } catch (RuntimeException mistake) {
-                    LOG.error("a report", mistake);
-                    answer.give(waiting -> StepOutcome.refuse(SmtpPhrasebook.ADDRESS_LOOKUP));
-                }
-            });
-            return StepOutcome.LATER;
+        public void onUnreadable(String why) {
+            reader.close();
+            log.warning("feedback", reportId + ": " + why);
+            answer.give(waiting -> StepOutcome.refuse(SmtpPhrasebook.ADDRESS_LOOKUP));
         }
 
-        private StepOutcome end(MessageDraft message, List<EnvelopeRecipient> others) {
-            if (others.isEmpty()) {
-                return StepOutcome.DISCARD;
+        /** Thread: worker. */
+        private void tell() {
+            try {
+                MailReport report = ReportReader.read(fields, content.array(), content.readableBytes());
+                recorder.record(report, to, reportId, nowMs, log);
+                answer.give(waiting -> end(waiting, others));
+            } catch (RuntimeException mistake) {
+                LOG.error("a report", mistake);
+                answer.give(waiting -> StepOutcome.refuse(SmtpPhrasebook.ADDRESS_LOOKUP));
             }
-            Envelope envelope = message.envelope();
-            message.setEnvelope(envelope.with(envelope.sender(), others));
-            return StepOutcome.DONE;
         }
     }
 
