@@ -154,6 +154,7 @@ class ReturnedBouncesIT {
     }
 
     @Test
+    @SuppressWarnings("try")
     void saysWhoseMessageItWasThatComesBack() throws IOException, InterruptedException {
         try (OurInstance mta = startOurs();
                 PostfixInstance postfix = startTheirs()) {
