@@ -14,6 +14,7 @@ import dev.stafette.engine.dkim.SealingKey;
 import dev.stafette.engine.intake.Entrance;
 import dev.stafette.engine.intake.IntakeStep;
 import dev.stafette.engine.intake.MessageDraft;
+import dev.stafette.engine.intake.MessageStep;
 import dev.stafette.engine.intake.SendingClient;
 import dev.stafette.engine.intake.StepAnswer;
 import dev.stafette.engine.intake.StepOutcome;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * what goes out. It goes by our own Authentication-Results field, since the verification has left no other in our name.
  * Thread: event loop.
  */
-final class SealingStep implements IntakeStep {
+final class SealingStep implements MessageStep {
     private static final Logger LOG = LoggerFactory.getLogger(SealingStep.class);
     private static final String PROGRAM = "cleanup";
     private static final long MS_PER_S = 1000;

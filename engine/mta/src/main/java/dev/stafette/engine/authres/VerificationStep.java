@@ -8,6 +8,7 @@ import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.intake.Entrance;
 import dev.stafette.engine.intake.IntakeStep;
 import dev.stafette.engine.intake.MessageDraft;
+import dev.stafette.engine.intake.MessageStep;
 import dev.stafette.engine.intake.SendingClient;
 import dev.stafette.engine.intake.StepAnswer;
 import dev.stafette.engine.intake.StepOutcome;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * header.
  * Thread: event loop.
  */
-final class VerificationStep implements IntakeStep {
+final class VerificationStep implements MessageStep {
     private static final Logger LOG = LoggerFactory.getLogger(VerificationStep.class);
     private static final String PROGRAM = "cleanup";
     private static final long MS_PER_S = 1000;

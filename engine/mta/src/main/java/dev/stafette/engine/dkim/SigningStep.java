@@ -12,6 +12,7 @@ import dev.stafette.engine.dkim.KeyChoice.Chosen;
 import dev.stafette.engine.intake.Entrance;
 import dev.stafette.engine.intake.IntakeStep;
 import dev.stafette.engine.intake.MessageDraft;
+import dev.stafette.engine.intake.MessageStep;
 import dev.stafette.engine.intake.StepAnswer;
 import dev.stafette.engine.intake.StepOutcome;
 import dev.stafette.engine.table.Inquirer;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * out, the signatures are made beside the event loop. What cannot be signed that should be is refused for now.
  * Thread: event loop.
  */
-final class SigningStep implements IntakeStep {
+final class SigningStep implements MessageStep {
     private static final Logger LOG = LoggerFactory.getLogger(SigningStep.class);
     private static final String PROGRAM = "cleanup";
 

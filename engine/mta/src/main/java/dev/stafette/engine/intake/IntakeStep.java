@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
-import dev.stafette.codec.smtp.SmtpReply;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that is done to each message between its last byte and the queue. It may change envelope and header of a message
  * of any size, and may take its time: then that message waits, and nothing else.
  * Thread: the event loop of the message, which must not be kept.
  *
- * <p>A step keeps nothing of a message; one that must makes an object for each with {@link #begin}.
+ * <p>A step keeps nothing of a message; one that must is a {@link MessageStep}. What is to be done before the content has come,
+ * a {@link HeaderStep} does.
  */
 public interface IntakeStep {
     /** The order is that of the fields that are put on top, and each step sees what those before it have done. */
@@ -39,17 +38,7 @@ public interface IntakeStep {
         return entrance != Entrance.REPORT;
     }
 
-    /** The header is there, and {@link #onContent} comes next. Returns the step for this message: itself when it keeps nothing. */
-    default IntakeStep begin(MessageDraft message) {
-        return this;
-    }
-
-    /** As soon as the header is there, so that a message that will be refused need not come in whole: null, or why. */
-    default @Nullable SmtpReply onHeader(MessageDraft message) {
-        return null;
-    }
-
-    /** Whether {@link #onContent} is to be called. */
+    /** Whether {@link #onContent} is to be called; only what a {@link MessageStep} has made is asked. */
     default boolean readsContent() {
         return false;
     }

@@ -2,10 +2,7 @@
 package dev.stafette.engine.intake;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /**
  * The steps of a service, in their order, by the way that a message comes in.
@@ -16,14 +13,31 @@ public final class IntakeSteps {
     public static final IntakeSteps ALL = new IntakeSteps(IntakeStep.ALL);
 
     private final List<IntakeStep> inOrder;
-    private final Map<Entrance, IntakeStep[]> byEntrance = new EnumMap<>(Entrance.class);
+    private final Order[] byEntrance = new Order[Entrance.values().length];
+
+    /** Those of one entrance, so that none is asked in vain. Read only. */
+    record Order(HeaderStep[] atHeader, MessageStep[] ofMessages, IntakeStep[] atEnd) {
+        static Order of(List<IntakeStep> steps) {
+            return new Order(
+                    steps.stream()
+                            .filter(HeaderStep.class::isInstance)
+                            .map(HeaderStep.class::cast)
+                            .toArray(HeaderStep[]::new),
+                    steps.stream()
+                            .filter(MessageStep.class::isInstance)
+                            .map(MessageStep.class::cast)
+                            .toArray(MessageStep[]::new),
+                    steps.stream()
+                            .filter(step -> !(step instanceof HeaderStep header) || header.isForTheEnd())
+                            .toArray(IntakeStep[]::new));
+        }
+    }
 
     public IntakeSteps(List<IntakeStep> steps) {
         inOrder = List.copyOf(steps);
         for (Entrance entrance : Entrance.values()) {
-            byEntrance.put(
-                    entrance,
-                    steps.stream().filter(step -> step.appliesTo(entrance)).toArray(IntakeStep[]::new));
+            byEntrance[entrance.ordinal()] = Order.of(
+                    steps.stream().filter(step -> step.appliesTo(entrance)).toList());
         }
     }
 
@@ -59,8 +73,7 @@ public final class IntakeSteps {
         return new IntakeSteps(List.of(new OrderedFieldsStep(), new ReceivedStep(), taker));
     }
 
-    /** Read only. */
-    IntakeStep[] of(Entrance entrance) {
-        return Objects.requireNonNull(byEntrance.get(entrance));
+    Order of(Entrance entrance) {
+        return byEntrance[entrance.ordinal()];
     }
 }

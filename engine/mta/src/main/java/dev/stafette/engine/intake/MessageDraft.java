@@ -38,8 +38,12 @@ public final class MessageDraft {
     private final MessageIntake owner;
     private final HeaderFields header;
 
+    private final IntakeSteps.Order order;
+
     // Owned by the loop.
+    /** Those at its end. */
     private IntakeStep[] steps;
+
     private boolean readsContent;
     private Envelope envelope;
     /** The header's bytes when the message leaves in chunks, with the blank line. */
@@ -55,7 +59,8 @@ public final class MessageDraft {
     MessageDraft(MessageIntake owner, HeaderFields header) {
         this.owner = owner;
         this.header = header;
-        this.steps = owner.settings().steps().of(owner.arrival().entrance());
+        this.order = owner.settings().steps().of(owner.arrival().entrance());
+        this.steps = order.atEnd();
         this.envelope = owner.arrival().envelope();
     }
 
@@ -174,10 +179,9 @@ public final class MessageDraft {
         if (closed) {
             return;
         }
-        IntakeStep[] shared = owner.settings().steps().of(arrival().entrance());
         for (int i = next + 1; i < steps.length; i++) {
-            if (steps[i].readsContent()) {
-                steps[i] = shared[i].begin(this);
+            if (steps[i].readsContent() && order.atEnd()[i] instanceof MessageStep shared) {
+                steps[i] = shared.begin(this);
                 steps[i].onContent(whole.slice());
             }
         }
@@ -217,21 +221,31 @@ public final class MessageDraft {
     /** The header is there. Returns null, or why nothing more of the message needs to come. */
     @Nullable
     SmtpReply begin() {
-        for (int i = 0; i < steps.length; i++) {
-            IntakeStep shared = steps[i];
-            IntakeStep begun = shared.begin(this);
-            if (begun != shared) {
-                // The list is everybody's.
-                steps = steps.clone();
-                steps[i] = begun;
-            }
-            readsContent |= begun.readsContent();
-            SmtpReply refusal = begun.onHeader(this);
+        for (MessageStep shared : order.ofMessages()) {
+            begin(shared);
+        }
+        for (HeaderStep step : order.atHeader()) {
+            SmtpReply refusal = step.onHeader(this);
             if (refusal != null) {
                 return refusal;
             }
         }
         return null;
+    }
+
+    private void begin(MessageStep shared) {
+        IntakeStep begun = shared.begin(this);
+        if (begun == shared) {
+            return;
+        }
+        if (steps == order.atEnd()) {
+            // The list is everybody's.
+            steps = steps.clone();
+        }
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = steps[i] == shared ? begun : steps[i];
+        }
+        readsContent |= begun.readsContent();
     }
 
     /** Parts the header from what follows it, once: that leaves before it. */

@@ -6,7 +6,7 @@ import dev.stafette.codec.smtp.SmtpReply;
 import org.jspecify.annotations.Nullable;
 
 /** Logs the Message-ID, the one that will be added where there is none. Thread: event loop. */
-final class MessageIdStep implements IntakeStep {
+final class MessageIdStep implements HeaderStep {
     @Override
     public @Nullable SmtpReply onHeader(MessageDraft message) {
         Arrival arrival = message.arrival();
@@ -21,10 +21,5 @@ final class MessageIdStep implements IntakeStep {
         }
         message.log().messageId(arrival.queueIdText(), id);
         return null;
-    }
-
-    @Override
-    public StepOutcome apply(MessageDraft message) {
-        return StepOutcome.DONE;
     }
 }

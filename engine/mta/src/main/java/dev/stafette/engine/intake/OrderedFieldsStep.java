@@ -9,11 +9,16 @@ import org.jspecify.annotations.Nullable;
  * are to see them, and those that are known only when the content has come, at its end.
  * Thread: event loop.
  */
-final class OrderedFieldsStep implements IntakeStep {
+final class OrderedFieldsStep implements HeaderStep {
     @Override
     public @Nullable SmtpReply onHeader(MessageDraft message) {
         message.putOrderedFields();
         return null;
+    }
+
+    @Override
+    public boolean isForTheEnd() {
+        return true;
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts our Received field on top (RFC 5321 §4.4). Thread: event loop. */
-final class ReceivedStep implements IntakeStep {
+final class ReceivedStep implements HeaderStep {
     @Override
     public @Nullable SmtpReply onHeader(MessageDraft message) {
         Arrival arrival = message.arrival();
@@ -28,10 +28,5 @@ final class ReceivedStep implements IntakeStep {
                 message.header().newField());
         message.header().putOnTop();
         return null;
-    }
-
-    @Override
-    public StepOutcome apply(MessageDraft message) {
-        return StepOutcome.DONE;
     }
 }

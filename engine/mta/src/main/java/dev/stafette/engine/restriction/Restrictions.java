@@ -10,6 +10,7 @@ import dev.stafette.engine.table.Inquiry;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * the recipient does. A list that permits ends itself alone; any may refuse.
  */
 public final class Restrictions {
-    private final Map<RestrictionStage, RestrictionList> lists = new EnumMap<>(RestrictionStage.class);
+    /** By the stage's number. */
+    private final RestrictionList[] lists;
 
     /** Whether sender and recipient exist: not even a list that permits ends before this. */
     private final RestrictionList senderExistence;
@@ -39,7 +41,9 @@ public final class Restrictions {
             RestrictionList recipientExistence,
             boolean isDelayed,
             boolean relayFirst) {
-        this.lists.putAll(lists);
+        this.lists = Stream.of(RestrictionStage.values())
+                .map(stage -> lists.getOrDefault(stage, RestrictionList.EMPTY))
+                .toArray(RestrictionList[]::new);
         this.senderExistence = senderExistence;
         this.recipientExistence = recipientExistence;
         this.isDelayed = isDelayed;
@@ -159,7 +163,7 @@ public final class Restrictions {
     }
 
     private RestrictionList list(RestrictionStage stage) {
-        return lists.getOrDefault(stage, RestrictionList.EMPTY);
+        return lists[stage.ordinal()];
     }
 
     /** The answer to an address as long as a table does not answer. */

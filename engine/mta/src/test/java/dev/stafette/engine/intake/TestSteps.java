@@ -58,7 +58,7 @@ public final class TestSteps {
 
     /** Puts the SHA-256 of the body's content on top. */
     public static IntakeStep hashing() {
-        return new IntakeStep() {
+        return new MessageStep() {
             @Override
             public IntakeStep begin(MessageDraft message) {
                 return new Hashing();
