@@ -31,7 +31,7 @@ record PlainBounce(String text, FieldValues returned) {
     /** A line that begins with an address, perhaps in angle brackets, and what stands behind it. */
     private static final Pattern ADDRESS_LINE = Pattern.compile(
             "^[ \t]{0,16}(?:\\d{3}"
-                + " )?[<'\"]?([A-Za-z0-9!#$%&*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){0,20})[>'\"]?(?=$|[\\s:,;(.])(.{0,1000})$");
+                    + " )?[<'\"]?([A-Za-z0-9!#$%&*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){0,20})[>'\"]?(?=$|[\\s:,;(.])(.{0,1000})$");
 
     /** What a server has said. */
     private static final Pattern REPLY =

@@ -98,7 +98,8 @@ public final class Transports implements AutoCloseable {
 
     private void add(ServiceRow row, Configuration configuration, ListTables tables) {
         Settings settings = configuration.settings().forService(row);
-        TransportLog own = new TransportLog(log.withSyslogName(settings.text("syslog_name"), row.command()), row.command());
+        TransportLog own =
+                new TransportLog(log.withSyslogName(settings.text("syslog_name"), row.command()), row.command());
         switch (row.command()) {
             case "smtp", "lmtp" ->
                 byService.put(

@@ -36,9 +36,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PolicyTablesTest {
     private static final String TABLE =
             "smtp_tls_policy_maps = inline:{ {a.test = encrypt}, {.b.test = secure match=x.test:.y.test},"
-                + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
-                + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test ="
-                + " may with=care} }";
+                    + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
+                    + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test ="
+                    + " may with=care} }";
 
     private final List<String> warnings = new ArrayList<>();
     private final List<TlsEvent> reported = new ArrayList<>();

@@ -56,11 +56,11 @@ class FeedbackStepTest {
             assertEquals("gone", mail.came(bounce("elsewhere@inner.b.test"), wire(envelope, 1)));
             assertEquals(
                     List.of("{\"event\": \"bounced-async\", \"sender\": \"bounces@a.test\", \"recipient\":"
-                        + " \"elsewhere@inner.b.test\", \"original_recipient\": \"bob@b.test\", \"recipient_source\":"
-                        + " \"seal\", \"verified\": true, \"tenant\": \"acme\", \"campaign\": \"fall sale\","
-                        + " \"message_id\": \"<1@a.test>\", \"reporter\": \"dns; mx.b.test\", \"remote_mta\":"
-                        + " \"inner.b.test\", \"status\": \"5.2.2\", \"response\": \"552 5.2.2 mailbox full\","
-                        + " \"class\": \"quota\"}"),
+                            + " \"elsewhere@inner.b.test\", \"original_recipient\": \"bob@b.test\", \"recipient_source\":"
+                            + " \"seal\", \"verified\": true, \"tenant\": \"acme\", \"campaign\": \"fall sale\","
+                            + " \"message_id\": \"<1@a.test>\", \"reporter\": \"dns; mx.b.test\", \"remote_mta\":"
+                            + " \"inner.b.test\", \"status\": \"5.2.2\", \"response\": \"552 5.2.2 mailbox full\","
+                            + " \"class\": \"quota\"}"),
                     mail.events());
             assertTrue(mail.log().contains("bounced-async of=<bob@b.test>, id="), "the mail log has it");
         }

@@ -110,8 +110,7 @@ class SpawnServicesTest {
                 configuration("127.0.0.1:" + port + " inet n n n - 0 spawn user=daemon argv=/bin/prog");
         SpawnServices.check(configuration);
         services = SpawnServices.open(configuration, this::converse, warnings::add);
-        try (SocketChannel client =
-                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+        try (SocketChannel client = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
             mayEnd.release();
             assertTrue(read(client).startsWith("[/bin/prog"));
         }
