@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.deputy.DeputyClient;
+import dev.stafette.delivery.discard.DiscardTransport;
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.identity.OwnIdentity;
@@ -38,6 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TransportsTest {
+    /** Of master.cf that deliver; one transport besides is the queue manager's own, for good. */
+    private static final int ROWS = 6;
+
     private static final String MASTER_CF = """
         smtp unix - - n - - smtp
         relay unix - - n - - smtp -o syslog_name=postfix/$service_name
@@ -96,10 +100,14 @@ class TransportsTest {
     void keepsNothingOfTheTransportsThatReloadsReplace() {
         List<WeakReference<Transport>> replaced = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            transports.byService().values().forEach(transport -> replaced.add(new WeakReference<>(transport)));
+            transports.byService().forEach((service, transport) -> {
+                if (!service.equals(DiscardTransport.OF_QUEUE_MANAGER)) {
+                    replaced.add(new WeakReference<>(transport));
+                }
+            });
             transports.reload(configuration, ListTables.UNOPENED).run();
         }
-        await("the end of idle transports", () -> transports.openCount() == 6);
+        await("the end of idle transports", () -> transports.openCount() == ROWS + 1);
         await("the collection of " + replaced.size() + " transports", () -> {
             System.gc();
             return replaced.stream().allMatch(transport -> transport.get() == null);
@@ -111,9 +119,9 @@ class TransportsTest {
         Transport before = transports.byService().get("smtp");
         Runnable retire = transports.reload(configuration, ListTables.UNOPENED);
         assertNotSame(before, transports.byService().get("smtp"));
-        assertEquals(12, transports.openCount());
+        assertEquals(2 * ROWS + 1, transports.openCount());
         retire.run();
-        await("the end of idle transports", () -> transports.openCount() == 6);
+        await("the end of idle transports", () -> transports.openCount() == ROWS + 1);
     }
 
     /** Postfix's transports have no name of their own in the log but the one that their row gives them. */
