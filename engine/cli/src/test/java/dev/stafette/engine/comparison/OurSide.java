@@ -22,8 +22,11 @@ final class OurSide implements Side {
         List<Integer> ports = FreePorts.find(file.blocks().size());
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < ports.size(); i++) {
-            rows.add(Side.row(
-                    ports.get(i), "smtpd", around.settings(file.blocks().get(i), directory)));
+            List<String> settings =
+                    new ArrayList<>(around.settings(file.blocks().get(i), directory));
+            rows.add("rewrite" + i + " unix - - n - - trivial-rewrite" + Side.options(settings));
+            settings.add("rewrite_service_name = rewrite" + i);
+            rows.add(Side.row(ports.get(i), "smtpd", settings));
         }
         List<String> tables = around.writeTables(file.blocks(), directory);
         return new OurSide(

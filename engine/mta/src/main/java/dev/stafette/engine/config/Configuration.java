@@ -9,12 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one {@code config_directory} says.
@@ -43,17 +44,17 @@ public final class Configuration {
                 transports.add(row.name());
             }
         }
-        this.settings = new Settings(mainCf, transports, host, directory.toString(), resolver(masterCf));
+        this.settings = new Settings(mainCf, transports, host, directory.toString(), resolvers(masterCf));
     }
 
-    /** By its usual name. */
-    private static @Nullable ServiceRow resolver(MasterCf masterCf) {
+    private static Map<String, ServiceRow> resolvers(MasterCf masterCf) {
+        Map<String, ServiceRow> byName = new HashMap<>();
         for (ServiceRow row : masterCf.rows()) {
             if (row.isResolver()) {
-                return row;
+                byName.put(row.name(), row);
             }
         }
-        return null;
+        return byName;
     }
 
     /**

@@ -67,7 +67,7 @@ public record ServiceRow(
 
     /** Says what addresses mean, and where they go. */
     boolean isResolver() {
-        return command.equals("trivial-rewrite") && type != Type.INET && name.equals("rewrite");
+        return command.equals("trivial-rewrite") && type != Type.INET;
     }
 
     /** The {@code pass} row of that name. */

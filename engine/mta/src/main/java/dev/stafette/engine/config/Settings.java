@@ -45,8 +45,8 @@ public final class Settings {
     private final Host host;
     private final String directory;
     private final @Nullable ServiceRow row;
-    /** Of trivial-rewrite; null: main.cf alone holds for it. */
-    private final @Nullable ServiceRow resolver;
+    /** Rows of trivial-rewrite, by their names. */
+    private final Map<String, ServiceRow> resolvers;
 
     private final Closest closest;
     private final HostDefaults hostDefaults;
@@ -56,8 +56,8 @@ public final class Settings {
         private static final Closest NOTHING = new Closest(Map.of(), "");
     }
 
-    Settings(MainCf mainCf, Set<String> transports, Host host, String directory, @Nullable ServiceRow resolver) {
-        this(mainCf, transports, host, directory, null, resolver, Closest.NOTHING);
+    Settings(MainCf mainCf, Set<String> transports, Host host, String directory, Map<String, ServiceRow> resolvers) {
+        this(mainCf, transports, host, directory, null, resolvers, Closest.NOTHING);
     }
 
     private Settings(
@@ -66,14 +66,14 @@ public final class Settings {
             Host host,
             String directory,
             @Nullable ServiceRow row,
-            @Nullable ServiceRow resolver,
+            Map<String, ServiceRow> resolvers,
             Closest closest) {
         this.mainCf = mainCf;
         this.transports = transports;
         this.host = host;
         this.directory = directory;
         this.row = row;
-        this.resolver = resolver;
+        this.resolvers = resolvers;
         this.closest = closest;
         this.hostDefaults = new HostDefaults(this, host);
     }
@@ -83,7 +83,7 @@ public final class Settings {
      * those of LMTP.
      */
     public Settings forService(ServiceRow service) {
-        return new Settings(mainCf, transports, host, directory, service, resolver, Closest.NOTHING);
+        return new Settings(mainCf, transports, host, directory, service, resolvers, Closest.NOTHING);
     }
 
     /**
@@ -91,9 +91,10 @@ public final class Settings {
      * another process, which knows nothing of the {@code -o} of the one that asks.
      */
     public Settings ofResolver() {
-        return row == resolver
+        ServiceRow resolver = resolvers.get(text("rewrite_service_name"));
+        return row == resolver && closest == Closest.NOTHING
                 ? this
-                : new Settings(mainCf, transports, host, directory, resolver, resolver, Closest.NOTHING);
+                : new Settings(mainCf, transports, host, directory, resolver, resolvers, Closest.NOTHING);
     }
 
     /** Of a row whose client speaks LMTP. */
@@ -109,7 +110,7 @@ public final class Settings {
     public Settings with(Map<String, String> values, String origin) {
         Map<String, String> quoted = new LinkedHashMap<>();
         values.forEach((name, value) -> quoted.put(name, value.replace("$", "$$")));
-        return new Settings(mainCf, transports, host, directory, row, resolver, new Closest(quoted, origin));
+        return new Settings(mainCf, transports, host, directory, row, resolvers, new Closest(quoted, origin));
     }
 
     /** Expanded. */
