@@ -37,7 +37,7 @@ import org.agrona.collections.Long2ObjectHashMap;
  * used, and a copy of the file goes to {@code corrupt/}.
  */
 public final class Replay {
-    /** Accepted messages at the end of the last generation that nothing proves durable: their bodies are looked at. */
+    /** Accepted messages, the last of the journal, that nothing proves durable: their bodies are looked at. */
     public record Unproven(long queueId, BodyRef body, long sequence, List<TakenOver> takesOver) {}
 
     private static final RecipientState REPORTED = new RecipientState(RecipientState.Kind.REPORTED, 0, 0, 0, "", null);
@@ -47,7 +47,10 @@ public final class Replay {
     private final boolean changesNothing;
     private final Long2ObjectHashMap<ByteBuf> envelopeParts = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<List<TakenOver>> takenOver = new Long2ObjectHashMap<>();
+    /** Of the generation that is being read, and of those before it. */
     private final ArrayDeque<Unproven> unproven = new ArrayDeque<>();
+
+    private final ArrayDeque<Unproven> unprovenBefore = new ArrayDeque<>();
     private final Set<Long> withdrawn = new HashSet<>();
     private long lastQueueId;
     private final Map<Long, Ending> endings = new HashMap<>();
@@ -73,11 +76,13 @@ public final class Replay {
         // What the youngest says of an older one's end stands. Nothing is changed before all of them can be understood.
         ids.forEach(this::readStart);
         for (long id : ids) {
-            // What follows was written when all of these were known to be durable, or is no damage to them.
-            unproven.forEach(this::settle);
-            unproven.clear();
             takenOver.clear();
-            replay(id, endings.getOrDefault(id, Ending.UNKNOWN));
+            Ending told = endings.getOrDefault(id, Ending.UNKNOWN);
+            replay(id, told);
+            // When the next generation begins, the last batch of this one may not even have been written.
+            forgetProven(told.sequence());
+            unprovenBefore.addAll(unproven);
+            unproven.clear();
         }
         // What was read may be in the page cache alone. The next START will call it durable, so it has to be.
         for (long id : changesNothing ? List.<Long>of() : ids) {
@@ -222,6 +227,11 @@ public final class Replay {
             new RecipientState(RecipientState.Kind.DELIVERED, 0, 0, 0, "", null);
 
     private void forgetProven(long durable) {
+        if (durable > 0) {
+            // The first batch of a generation ends the one before.
+            unprovenBefore.forEach(this::settle);
+            unprovenBefore.clear();
+        }
         while (!unproven.isEmpty() && unproven.peekFirst().sequence() <= durable) {
             settle(unproven.removeFirst());
         }
@@ -279,7 +289,7 @@ public final class Replay {
 
     /** After {@link #run}. */
     public Iterable<Unproven> unproven() {
-        return unproven;
+        return unprovenBefore;
     }
 
     public long lastQueueId() {
