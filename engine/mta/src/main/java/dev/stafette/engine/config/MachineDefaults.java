@@ -17,7 +17,7 @@ public final class MachineDefaults {
     /** {@code ofProcess}: parameters that each process has for itself. */
     public MachineDefaults(
             String file, Map<String, String> values, Host host, String directory, Map<String, String> ofProcess) {
-        this.settings = new Settings(MainCf.of(file, values), Set.of(), host, directory, null);
+        this.settings = new Settings(MainCf.of(file, values), Set.of(), host, directory, Map.of());
         this.ofProcess = ofProcess;
     }
 
