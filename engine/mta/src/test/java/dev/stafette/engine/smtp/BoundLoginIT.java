@@ -102,17 +102,15 @@ class BoundLoginIT extends TlsServer {
     @EnumSource
     void letsInWhoIsAtTheOtherEndOfTheSession(TlsEngine engine) throws Exception {
         open(engine);
+        // Who gets in between has his failures forgiven, and waits no longer for the next; SaslTest has all the
+        // headers.
         String[][] asked = {
             {"SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,", "right", "235"},
-            {"scram-sha-256-plus", "p=tls-server-end-point,,", "right", "235"},
-            {"SCRAM-SHA-256", "n,,", "", "235"},
             {"SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,", "wrong", "535"},
-            {"SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,", "", "535"},
-            {"SCRAM-SHA-256-PLUS", "p=tls-unique,,", "right", "535"},
-            {"SCRAM-SHA-256-PLUS", "n,,", "", "535"},
-            {"SCRAM-SHA-256", "p=tls-server-end-point,,", "right", "535"},
+            {"scram-sha-256-plus", "p=tls-server-end-point,,", "right", "235"},
             // Somebody in between has taken the offer away.
             {"SCRAM-SHA-256", "y,,", "", "535"},
+            {"SCRAM-SHA-256", "n,,", "", "235"},
         };
         for (String[] one : asked) {
             SSLSocket socket = new TlsClient().over(readyForTls());
