@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Messages on their way in, with tables that look into them. */
 class CheckedContentTest {
     private static final String LINE = "a".repeat(98) + "\r\n";
-    private static final int LARGE_BYTES = 50 << 20;
+    private static final int LARGE_BYTES = 16 << 20;
     private static final int BLOCK_BYTES = 64 << 10;
 
     private final KeptQueue queue = new KeptQueue();
