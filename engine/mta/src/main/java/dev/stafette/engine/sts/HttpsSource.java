@@ -1,34 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.sts;
 
+import dev.stafette.delivery.tls.HttpsClient;
 import dev.stafette.delivery.tls.TlsFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches policies from {@code mta-sts.DOMAIN} (RFC 8461 §3.3): whom the authorities of the JDK vouch for, no redirects, a
@@ -41,56 +35,31 @@ final class HttpsSource implements StsSource {
 
     private static final int OK = 200;
 
-    private final Duration timeout;
-    private final Executor workers;
-    private final Supplier<SSLContext> trust;
+    private final HttpsClient client;
     private final Function<String, URI> location;
 
-    /** Made for the first fetch; whoever finds none sets it, and one too many does no harm. */
-    private final AtomicReference<@Nullable HttpClient> client = new AtomicReference<>();
-
-    HttpsSource(Duration timeout, Executor workers, Supplier<SSLContext> trust) {
-        this(timeout, workers, trust, domain -> URI.create("https://mta-sts." + domain + "/.well-known/mta-sts.txt"));
+    HttpsSource(HttpsClient client) {
+        this(client, domain -> URI.create("https://mta-sts." + domain + "/.well-known/mta-sts.txt"));
     }
 
-    HttpsSource(Duration timeout, Executor workers, Supplier<SSLContext> trust, Function<String, URI> location) {
-        this.timeout = timeout;
-        this.workers = workers;
-        this.trust = trust;
+    HttpsSource(HttpsClient client, Function<String, URI> location) {
+        this.client = client;
         this.location = location;
-    }
-
-    private HttpClient client() {
-        HttpClient made = client.get();
-        if (made == null) {
-            made = HttpClient.newBuilder()
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(timeout)
-                    .executor(workers)
-                    .sslContext(trust.get())
-                    .build();
-            client.set(made);
-        }
-        return made;
     }
 
     @Override
     public void fetch(String domain, Consumer<String> text, BiConsumer<TlsFailure, String> failure) {
-        HttpRequest request;
+        HttpRequest.Builder request;
         try {
-            request = HttpRequest.newBuilder(location.apply(domain))
-                    .timeout(timeout)
-                    .build();
+            request = HttpRequest.newBuilder(location.apply(domain));
         } catch (IllegalArgumentException e) {
             failure.accept(TlsFailure.STS_POLICY_FETCH_ERROR, "no domain that a host can have");
             return;
         }
-        CompletableFuture<HttpResponse<String>> response = client().sendAsync(request, HttpsSource::body);
-        // The client's own limit ends with the headers; what is cancelled is closed.
-        response.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, cause) -> {
-            if (cause != null) {
-                response.cancel(true);
-                failure.accept(kind(cause), reason(cause));
+        client.send(request, HttpsSource::body, (done, cause) -> {
+            if (done == null) {
+                Throwable why = Objects.requireNonNull(cause);
+                failure.accept(kind(why), reason(why));
             } else if (done.statusCode() != OK) {
                 failure.accept(TlsFailure.STS_POLICY_FETCH_ERROR, "HTTP status " + done.statusCode());
             } else {

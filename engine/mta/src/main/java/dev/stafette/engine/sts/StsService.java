@@ -2,14 +2,13 @@
 package dev.stafette.engine.sts;
 
 import dev.stafette.delivery.dns.Dns;
+import dev.stafette.delivery.tls.HttpsClient;
 import dev.stafette.delivery.tls.TlsReports;
 import dev.stafette.engine.config.Settings;
 import java.io.IOException;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 
 /**
  * What main.cf says of MTA-STS, and what is known of it from before.
@@ -32,7 +31,7 @@ public final class StsService {
             TlsReports reports,
             Consumer<String> warnings) {
         StsFile file = new StsFile(settings.queueDirectory().resolve(settings.text("tls_mta_sts_cache_file")));
-        HttpsSource server = new HttpsSource(settings.time("tls_mta_sts_timeout"), fetchers, StsService::trust);
+        HttpsSource server = new HttpsSource(new HttpsClient(settings.time("tls_mta_sts_timeout"), fetchers));
         StsPolicies policies =
                 new StsPolicies(dns, server, file, workers, reports, System::currentTimeMillis, warnings);
         policies.add(known(file, warnings));
@@ -45,14 +44,6 @@ public final class StsService {
         } catch (IOException e) {
             warnings.accept("tls_mta_sts_cache_file: " + e + " -- begins anew");
             return Map.of();
-        }
-    }
-
-    private static SSLContext trust() {
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("a JDK without TLS", e);
         }
     }
 }

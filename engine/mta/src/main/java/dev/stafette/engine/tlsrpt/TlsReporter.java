@@ -2,12 +2,12 @@
 package dev.stafette.engine.tlsrpt;
 
 import dev.stafette.delivery.dns.Dns;
+import dev.stafette.delivery.tls.HttpsClient;
 import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsReports;
 import dev.stafette.engine.config.Settings;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
-import javax.net.ssl.SSLContext;
 
 /**
  * Counts what comes of TLS with the servers of domains, and sends each its report when the day is over.
@@ -105,20 +104,12 @@ public final class TlsReporter implements TlsReports, AutoCloseable {
             Consumer<String> warnings) {
         ReportSettings own = ReportSettings.of(settings);
         LongSupplier clock = System::currentTimeMillis;
-        ReportSender sender = new ReportSender(
-                dns, new ReportPost(own.timeout(), posts, TlsReporter::trust), workers, clock, notices);
+        ReportSender sender =
+                new ReportSender(dns, new ReportPost(new HttpsClient(own.timeout(), posts)), workers, clock, notices);
         TlsReporter reporter =
                 new TlsReporter(own, owner, sender, workers, clock, bound -> (long) (Math.random() * bound), warnings);
         reporter.load();
         return reporter;
-    }
-
-    private static SSLContext trust() {
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("a JDK without TLS", e);
-        }
     }
 
     /** Before anything is counted. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
+import dev.stafette.delivery.tls.HttpsClient;
 import dev.stafette.delivery.tls.KeyChain;
 import dev.stafette.delivery.tls.TestCertificates;
 import java.io.IOException;
@@ -85,9 +86,7 @@ class HttpsSourceIT {
         managers.init(authorities);
         trust.init(null, managers.getTrustManagers(), null);
         HttpsSource client = new HttpsSource(
-                Duration.ofSeconds(what.equals("slow") ? 1 : 20),
-                workers,
-                () -> trust,
+                new HttpsClient(Duration.ofSeconds(what.equals("slow") ? 1 : 20), workers, () -> trust),
                 domain -> URI.create("https://127.0.0.1:" + site.getAddress().getPort() + "/" + domain));
         CompletableFuture<String> heard = new CompletableFuture<>();
         client.fetch(what, text -> heard.complete("got " + text), (kind, why) -> heard.complete(why));

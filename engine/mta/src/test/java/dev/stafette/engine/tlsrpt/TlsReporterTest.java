@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.delivery.tls.HttpsClient;
 import dev.stafette.delivery.tls.ReportedPolicy;
 import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsFailure;
@@ -65,9 +66,9 @@ class TlsReporterTest {
         ReportSettings settings = ReportSettings.of(FakeHost.settings(lines.toArray(new String[0])));
         ReportSender sender = new ReportSender(
                 zone,
-                new ReportPost(Duration.ofSeconds(5), Runnable::run, () -> {
+                new ReportPost(new HttpsClient(Duration.ofSeconds(5), Runnable::run, () -> {
                     throw new IllegalStateException("no server is asked here");
-                }),
+                })),
                 Runnable::run,
                 () -> nowMs,
                 notices::add);
