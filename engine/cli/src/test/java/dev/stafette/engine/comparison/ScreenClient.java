@@ -15,11 +15,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A client that is screened. What it does, in words between bars: {@code early TEXT} is said at once, {@code greeting} waits
- * for that, {@code others 3} opens three more connections, one behind the other, {@code close} hangs up, {@code half} closes its half, {@code end} waits for the server to close; all else is said,
+ * for that, {@code pause} waits until the server has let go of it, {@code others 3} opens three more connections, one behind the other, {@code close} hangs up, {@code half} closes its half, {@code end} waits for the server to close; all else is said,
  * and its reply waited for. A line ends with CRLF, if it does not end with {@code \n} or {@code \}.
  */
 final class ScreenClient implements AutoCloseable {
     private static final int READ_MS_MAX = 15_000;
+    /** postscreen counts a client it has passed on until smtpd says that it has it, after the greeting. */
+    private static final int PASSED_MS = 300;
+    /** One after the other in the log, whatever number of threads the server has. */
+    private static final int LOG_MS = 20;
 
     private final InetAddress from;
     private final InetSocketAddress server;
@@ -53,6 +57,7 @@ final class ScreenClient implements AutoCloseable {
         switch (words[0]) {
             case "greeting" -> reply(said);
             case "early" -> say(words[1]);
+            case "pause" -> pause(PASSED_MS);
             case "others" -> openOthers(Integer.parseInt(words[1]), said);
             case "half" -> socket.shutdownOutput();
             case "close" -> socket.close();
@@ -95,10 +100,9 @@ final class ScreenClient implements AutoCloseable {
         socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** One after the other in the log, whatever number of threads the server has. */
-    private static void pauseForTheLog() {
+    private static void pause(int milliseconds) {
         try {
-            TimeUnit.MILLISECONDS.sleep(20);
+            TimeUnit.MILLISECONDS.sleep(milliseconds);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -123,7 +127,7 @@ final class ScreenClient implements AutoCloseable {
         socket.close();
         for (Socket other : others) {
             other.close();
-            pauseForTheLog();
+            pause(LOG_MS);
         }
     }
 }
