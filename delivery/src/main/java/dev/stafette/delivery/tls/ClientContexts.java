@@ -3,7 +3,6 @@ package dev.stafette.delivery.tls;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
@@ -29,7 +28,7 @@ public final class ClientContexts {
     private final TlsEngine engine;
     private final List<KeyChain> own;
     private final Duration sessionTimeout;
-    private final Map<Key, SslContext> contexts = new ConcurrentHashMap<>();
+    private final Map<Key, EngineContext> contexts = new ConcurrentHashMap<>();
 
     /** @param own the client's certificates; of those that a server can read, the first */
     public ClientContexts(TlsEngine engine, List<KeyChain> own, Duration sessionTimeout) {
@@ -41,7 +40,7 @@ public final class ClientContexts {
     /** A {@link TlsException} says what the engine does not take. {@code serverName}: sent to the server; empty: none. */
     public SslHandler newHandler(
             TlsPolicy policy, ByteBufAllocator allocator, String address, int port, String serverName) {
-        SslContext context = contexts.computeIfAbsent(new Key(policy.protocols(), policy.ciphers()), this::newContext);
+        EngineContext context = context(policy);
         // By its address the server's sessions are found again; it is none that could be taken for a server's name.
         SslHandler handler = context.newHandler(allocator, address, port);
         if (!serverName.isEmpty()) {
@@ -53,7 +52,11 @@ public final class ClientContexts {
         return handler;
     }
 
-    private SslContext newContext(Key key) {
+    EngineContext context(TlsPolicy policy) {
+        return contexts.computeIfAbsent(new Key(policy.protocols(), policy.ciphers()), this::newContext);
+    }
+
+    private EngineContext newContext(Key key) {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient()
                     .sslProvider(engine.provider())
@@ -71,7 +74,7 @@ public final class ClientContexts {
                 builder.keyManager(
                         engine == TlsEngine.BORINGSSL ? new OpenSslCachingX509KeyManagerFactory(keys) : keys);
             }
-            return builder.build();
+            return new EngineContext(builder.build());
         } catch (SSLException | IllegalArgumentException e) {
             throw new TlsException("TLS cannot be set up: " + e.getMessage());
         }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.tls;
 
 import dev.stafette.delivery.tls.AnyCertificate;
+import dev.stafette.delivery.tls.EngineContext;
 import dev.stafette.delivery.tls.Handshake;
 import dev.stafette.delivery.tls.KeyChain;
 import dev.stafette.delivery.tls.TlsEngine;
@@ -16,14 +17,9 @@ import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslCredential;
 import io.netty.handler.ssl.OpenSslCredentialBuilder;
 import io.netty.handler.ssl.OpenSslSessionContext;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
-import io.netty.util.ReferenceCountUtil;
-import io.netty.util.ReferenceCounted;
-import java.lang.ref.Cleaner;
-import java.lang.ref.Reference;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the handshakes of a service have in common; makes the handler of each.
  * Thread: any.
- *
- * <p>What the engine keeps of it outside the heap goes when nobody refers to it any more: sessions that began before a reload
- * may still say STARTTLS, and none of them has to count itself for that.
  */
 public final class ServerContext {
     static {
@@ -49,13 +42,7 @@ public final class ServerContext {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
-    private static final Cleaner RELEASES = Cleaner.create(task -> {
-        Thread thread = new Thread(task, "tls-contexts");
-        thread.setDaemon(true);
-        return thread;
-    });
-
-    private final SslContext context;
+    private final EngineContext context;
     private final ServerTerms terms;
     private final TicketKeys tickets;
 
@@ -65,14 +52,11 @@ public final class ServerContext {
     /** The generation of ticket keys that it has. */
     private final AtomicInteger ticketGeneration = new AtomicInteger();
 
-    private ServerContext(SslContext context, ServerTerms terms, TicketKeys tickets, @Nullable ServerNames names) {
+    private ServerContext(EngineContext context, ServerTerms terms, TicketKeys tickets, @Nullable ServerNames names) {
         this.context = context;
         this.terms = terms;
         this.tickets = tickets;
         this.names = names;
-        if (context instanceof ReferenceCounted counted) {
-            RELEASES.register(this, counted::release);
-        }
     }
 
     /** A {@link TlsException} says what the engine does not take. */
@@ -95,7 +79,7 @@ public final class ServerContext {
                 }
                 builder.addCredentials(credentials);
             }
-            return new ServerContext(builder.build(), terms, tickets, null);
+            return new ServerContext(new EngineContext(builder.build()), terms, tickets, null);
         } catch (SSLException | IllegalArgumentException | IllegalStateException e) {
             throw new TlsException("TLS cannot be set up: " + e.getMessage());
         } finally {
@@ -105,11 +89,11 @@ public final class ServerContext {
 
     /** The same, for clients that do not ask for one of these names; it goes on with what this one has. */
     ServerContext with(ServerNames others) {
-        return new ServerContext(ReferenceCountUtil.retain(context), terms, tickets, others);
+        return new ServerContext(context, terms, tickets, others);
     }
 
     /** For tests. */
-    SslContext context() {
+    EngineContext context() {
         return context;
     }
 
@@ -122,15 +106,14 @@ public final class ServerContext {
 
     SslHandler newHandler(
             ByteBufAllocator allocator, long nowNs, Duration timeout, ServerHandshake handshake, String name) {
-        if (context.sessionContext() instanceof OpenSslSessionContext sessions && terms.hasTickets()) {
+        OpenSslSessionContext sessions = context.sessions();
+        if (sessions != null && terms.hasTickets()) {
             TicketKeys.Generation generation = tickets.at(nowNs, terms.sessionTimeout());
             if (ticketGeneration.getAndSet(generation.number()) != generation.number()) {
                 sessions.setTicketKeys(generation.keys());
             }
         }
         SslHandler handler = context.newHandler(allocator);
-        // The handler has its own hold on it now.
-        Reference.reachabilityFence(this);
         SSLEngine engine = handler.engine();
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setUseCipherSuitesOrder(terms.prefersOwnOrder());

@@ -13,7 +13,6 @@ import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.delivery.tls.TlsVersion;
 import dev.stafette.engine.tls.ServerContext.Agreement;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.ReferenceCounted;
@@ -42,11 +41,11 @@ final class ServerContextTest {
     @Test
     void freesWhatEachReloadReplaces() throws InterruptedException {
         assumeTrue(TlsEngine.best() == TlsEngine.BORINGSSL, "no BoringSSL here");
-        List<SslContext> replaced = new ArrayList<>();
+        List<ReferenceCounted> replaced = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            replaced.add(newContext().context());
+            replaced.add(newContext().context().counted());
         }
-        for (SslContext context : replaced) {
+        for (ReferenceCounted context : replaced) {
             awaitCount(0, context);
         }
     }
@@ -55,19 +54,18 @@ final class ServerContextTest {
     void keepsWhatAHandshakeStillUses() throws InterruptedException {
         assumeTrue(TlsEngine.best() == TlsEngine.BORINGSSL, "no BoringSSL here");
         ServerContext context = newContext();
-        SslContext kept = context.context();
+        ReferenceCounted kept = context.context().counted();
         SslHandler handler = context.newHandler(ByteBufAllocator.DEFAULT, 0, Duration.ofSeconds(1), SILENT, "");
         context = null;
         System.gc();
         Thread.sleep(50);
-        assertEquals(2, ((ReferenceCounted) kept).refCnt());
+        assertEquals(2, kept.refCnt());
         ReferenceCountUtil.release(handler.engine());
         handler = null;
         awaitCount(0, kept);
     }
 
-    private static void awaitCount(int count, SslContext context) throws InterruptedException {
-        ReferenceCounted counted = (ReferenceCounted) context;
+    private static void awaitCount(int count, ReferenceCounted counted) throws InterruptedException {
         for (int i = 0; i < 500 && counted.refCnt() != count; i++) {
             System.gc();
             Thread.sleep(10);
