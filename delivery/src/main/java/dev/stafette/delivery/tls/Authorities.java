@@ -68,6 +68,11 @@ public final class Authorities {
         return named;
     }
 
+    /** With those of these behind it that vouch for it, where it has none. */
+    public KeyChain complete(KeyChain own) {
+        return own.completedBy(all);
+    }
+
     /** Null: they vouch for the server's certificate; else why not. */
     public @Nullable String doubtOfServer(X509Certificate[] chain) {
         return doubt(chain, true);

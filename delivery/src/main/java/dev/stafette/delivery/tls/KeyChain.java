@@ -7,6 +7,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -18,6 +19,9 @@ import java.util.List;
 public record KeyChain(PrivateKey key, List<X509Certificate> certificates) {
     /** Signed with the key to see whether the certificate is for it. */
     private static final byte[] PROBE = {1, 2, 3, 4};
+
+    /** More than anybody has; certificates may vouch for each other in a ring. */
+    private static final int CERTIFICATES_MAX = 10;
 
     public KeyChain {
         certificates = List.copyOf(certificates);
@@ -104,6 +108,39 @@ public record KeyChain(PrivateKey key, List<X509Certificate> certificates) {
                 throw new GeneralSecurityException(
                         key.getAlgorithm() + " keys are not supported (expected: RSA or ECDSA)");
         };
+    }
+
+    /**
+     * With those behind it that vouch for it, as OpenSSL looks for them where a certificate stands alone: some clients know the
+     * last of them only (RFC 7672 §3.1.2).
+     */
+    KeyChain completedBy(Collection<X509Certificate> known) {
+        List<X509Certificate> complete = new ArrayList<>(certificates);
+        while (certificates.size() == 1 && complete.size() < CERTIFICATES_MAX) {
+            X509Certificate last = complete.get(complete.size() - 1);
+            X509Certificate issuer = known.stream()
+                    .filter(one -> !one.equals(last) && isIssuer(one, last))
+                    .findFirst()
+                    .orElse(null);
+            if (issuer == null) {
+                break;
+            }
+            complete.add(issuer);
+        }
+        return complete.size() == certificates.size() ? this : new KeyChain(key, complete);
+    }
+
+    private static boolean isIssuer(X509Certificate issuer, X509Certificate of) {
+        if (!issuer.getSubjectX500Principal().equals(of.getIssuerX500Principal())
+                || of.getSubjectX500Principal().equals(of.getIssuerX500Principal())) {
+            return false;
+        }
+        try {
+            of.verify(issuer.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     /** {@code RSA} or {@code EC}. */

@@ -2,11 +2,13 @@
 package dev.stafette.delivery.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,27 @@ class KeyChainTest {
                         .get(0)
                         .certificates()
                         .size());
+    }
+
+    /** As OpenSSL does where a certificate stands alone. */
+    @Test
+    void isCompletedByWhoVouchesForIt() {
+        List<X509Certificate> known = List.of(
+                TestCertificates.FILES.certificates("old-ca.pem").get(0),
+                TestCertificates.FILES.certificates("ca.pem").get(0),
+                TestCertificates.FILES.certificates("stranger.pem").get(0));
+        Authorities authorities = new Authorities(List.of(), known, 9);
+        KeyChain alone = KeyChain.read(TestCertificates.FILES, "server.pem", "server.key");
+        assertEquals(
+                List.of(alone.certificates().get(0), known.get(1)),
+                authorities.complete(alone).certificates());
+        assertSame(alone, Authorities.NONE.complete(alone));
+        KeyChain selfSigned = KeyChain.read(TestCertificates.FILES, "stranger.pem", "stranger.key");
+        assertSame(selfSigned, authorities.complete(selfSigned));
+        KeyChain asItStands = KeyChain.readAll(
+                        TestCertificates.FILES, List.of("server.key", "server.pem", "client.pem"))
+                .get(0);
+        assertSame(asItStands, authorities.complete(asItStands));
     }
 
     @ParameterizedTest

@@ -51,13 +51,17 @@ final class ClientTlsSection {
         }
         // LMTP has next hops that are hosts.
         boolean followsPolicies = !settings.isOfLmtp() && settings.flag("tls_mta_sts_enable");
+        Authorities authorities =
+                TlsFiles.authorities(settings, "smtp_tls_CAfile", "smtp_tls_CApath", "smtp_tls_scert_verifydepth");
         return new ClientTls(
                 new PolicyTables(policies, terms, followsPolicies ? published : null, warnings),
                 new ClientContexts(
                         TlsEngine.best(),
-                        TlsFiles.chains(settings, KeyParameters.CLIENT),
+                        TlsFiles.chains(settings, KeyParameters.CLIENT).stream()
+                                .map(authorities::complete)
+                                .toList(),
                         settings.time("smtp_tls_session_cache_timeout")),
-                TlsFiles.authorities(settings, "smtp_tls_CAfile", "smtp_tls_CApath", "smtp_tls_scert_verifydepth"),
+                authorities,
                 followsPolicies ? TlsFiles.systemAuthorities(settings) : Authorities.NONE,
                 fingerprint(settings),
                 settings.flag("tls_wildcard_matches_multiple_labels"),

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -103,31 +104,40 @@ public final class ServerContexts {
             return null;
         }
         try {
-            ServerTerms terms = terms(settings, isRequired, asks);
-            ServerContext usual = ServerContext.of(engine.get(), chains, terms, tickets);
+            Authorities authorities = asks ? authorities(settings) : authoritiesIfAny(settings);
+            ServerTerms terms = terms(settings, isRequired, asks, asks ? authorities : Authorities.NONE);
+            Function<List<KeyChain>, ServerContext> contexts = some -> ServerContext.of(
+                    engine.get(), some.stream().map(authorities::complete).toList(), terms, tickets);
+            ServerContext usual = contexts.apply(chains);
             List<String> maps = settings.words("tls_server_sni_maps");
-            return maps.isEmpty() ? usual : usual.with(names(settings, maps, terms));
+            return maps.isEmpty() ? usual : usual.with(names(settings, maps, contexts));
         } catch (TlsException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
     }
 
-    private ServerNames names(Settings settings, List<String> maps, ServerTerms terms) {
-        return new ServerNames(
-                maps.stream().map(tables::open).toList(),
-                TlsFiles.pem(settings),
-                chains -> ServerContext.of(engine.get(), chains, terms, tickets),
-                workers,
-                warnings);
+    /** Where nobody is judged by them, what cannot be read is no reason to do without TLS. */
+    private Authorities authoritiesIfAny(Settings settings) {
+        try {
+            return authorities(settings);
+        } catch (ConfigException e) {
+            warnings.accept(String.valueOf(e.getMessage()));
+            return Authorities.NONE;
+        }
     }
 
-    private ServerTerms terms(Settings settings, boolean isRequired, boolean asks) {
+    private ServerNames names(Settings settings, List<String> maps, Function<List<KeyChain>, ServerContext> contexts) {
+        return new ServerNames(
+                maps.stream().map(tables::open).toList(), TlsFiles.pem(settings), contexts, workers, warnings);
+    }
+
+    private ServerTerms terms(Settings settings, boolean isRequired, boolean asks, Authorities authorities) {
         return new ServerTerms(
                 AllowedVersions.of(settings, isRequired ? "smtpd_tls_mandatory_protocols" : "smtpd_tls_protocols"),
                 ciphers(settings, isRequired),
                 settings.flag("tls_preempt_cipherlist"),
                 asks,
-                asks ? authorities(settings) : Authorities.NONE,
+                authorities,
                 fingerprint(settings),
                 settings.time("smtpd_tls_session_cache_timeout"));
     }
