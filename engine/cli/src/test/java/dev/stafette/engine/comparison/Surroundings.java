@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +41,8 @@ final class Surroundings implements AutoCloseable {
         return new Surroundings(records);
     }
 
-    private void add(String line) {
+    /** A line of a zone. */
+    void add(String line) {
         String[] words = line.split(" ", 3);
         String value = words.length < 3 ? "" : words[2];
         switch (words[1]) {
@@ -51,6 +53,16 @@ final class Surroundings implements AutoCloseable {
             case "pointer" -> names.pointer(words[0], value);
             case "text" -> names.text(words[0], value);
             case "alias" -> names.alias(words[0], value);
+            case "tlsa" -> {
+                String[] parts = value.split(" ");
+                names.association(
+                        words[0],
+                        Integer.parseInt(parts[0]),
+                        Integer.parseInt(parts[1]),
+                        Integer.parseInt(parts[2]),
+                        HexFormat.of().parseHex(parts[3]));
+            }
+            case "sign" -> names.sign(words[0]);
             case "empty" -> names.empty(words[0]);
             case "fail" -> names.fail(words[0], FakeDns.SERVFAIL);
             default -> throw new IllegalArgumentException(line);

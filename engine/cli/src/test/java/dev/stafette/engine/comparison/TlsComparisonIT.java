@@ -8,13 +8,9 @@ import dev.stafette.codec.testing.Programs;
 import dev.stafette.delivery.tls.TestCertificates;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,118 +32,32 @@ class TlsComparisonIT {
     private static final long WAIT_S = 60;
     private static final Pattern STATUS = Pattern.compile(
             ".* postfix/\\S+\\[\\d+\\]: \\w+: to=<u@(\\S+)\\.test>,.* relay=(\\S+),.* dsn=(\\S+), status=(.*)");
-    private static final Pattern VERDICT = Pattern.compile(
-            ".* postfix/(\\S+)/smtp\\[\\d+\\]: (\\w+ TLS connection \\w+ to \\S+):(\\d+): (\\S+) with cipher .*");
+    /** What a client says of TLS with a server, and of the records of that. */
+    private static final Pattern SAID =
+            Pattern.compile(".* postfix/(\\S+)/smtp\\[\\d+\\]: ((?:.* )?(\\S+)\\[127\\.0\\.0\\.1\\]:(\\d+)\\b.*)");
+
+    private static final Pattern ASKED =
+            Pattern.compile(".* postfix/(\\S+)/smtp\\[\\d+\\]: (.*_(\\d+)\\._tcp\\.([^ :]+).*)");
     private static final Pattern SERVED = Pattern.compile(
-            ".* postfix/(\\S+)/smtpd\\[\\d+\\]: (\\w+ TLS connection \\w+ from \\S+: \\S+) with cipher .*");
-
-    /** Servers: one row of master.cf each. */
-    private static final Map<String, List<String>> SERVERS = new TreeMap<>();
-
-    /** Clients: one transport each. */
-    private static final Map<String, List<String>> CLIENTS = new TreeMap<>();
-
-    /** From which client to which server, and by what name if that is not the one of the certificate. */
-    private static final List<String> DELIVERIES = List.of(
-            "none none",
-            "none may",
-            "none encrypt",
-            "may none",
-            "may may",
-            "may stranger",
-            "may expired",
-            "may encrypt",
-            "may nocert",
-            "may ask",
-            "may req",
-            "trusting may",
-            "trusting stranger",
-            "trusting expired",
-            "encrypt none",
-            "encrypt may",
-            "encrypt stranger",
-            "encrypt nocert",
-            "print may",
-            "print stranger",
-            "verify may",
-            "verify may other",
-            "verify stranger",
-            "verify expired",
-            "verify none",
-            "secure may",
-            "secure may other",
-            "secure stranger",
-            "cert may",
-            "cert ask",
-            "cert req",
-            "unknown ask",
-            "unknown req",
-            "wrapped wrapped");
-
-    static {
-        String level = "smtpd_tls_security_level = ";
-        SERVERS.put("none", List.of(level + "none"));
-        SERVERS.put("may", List.of(level + "may"));
-        SERVERS.put("stranger", certificate("smtpd", "stranger", level + "may"));
-        SERVERS.put("expired", certificate("smtpd", "expired", level + "may"));
-        SERVERS.put("nocert", List.of(level + "may", "smtpd_tls_cert_file =", "smtpd_tls_key_file ="));
-        SERVERS.put("encrypt", List.of(level + "encrypt"));
-        SERVERS.put("ask", List.of(level + "may", "smtpd_tls_ask_ccert = yes"));
-        SERVERS.put("req", List.of(level + "encrypt", "smtpd_tls_req_ccert = yes"));
-        SERVERS.put("wrapped", List.of(level + "encrypt", "smtpd_tls_wrappermode = yes"));
-        SERVERS.put(
-                "access",
-                List.of(
-                        level + "may",
-                        "smtpd_tls_ask_ccert = yes",
-                        "smtpd_recipient_restrictions = check_ccert_access inline:{ {" + fingerprint("client")
-                                + " = permit} }, reject"));
-        String at = "smtp_tls_security_level = ";
-        String trust = "smtp_tls_CAfile = %tls/ca.pem";
-        CLIENTS.put("none", List.of(at + "none"));
-        CLIENTS.put("may", List.of(at + "may"));
-        CLIENTS.put("trusting", List.of(at + "may", trust));
-        CLIENTS.put("encrypt", List.of(at + "encrypt"));
-        CLIENTS.put("verify", List.of(at + "verify", trust));
-        CLIENTS.put("secure", List.of(at + "secure", trust));
-        CLIENTS.put("print", List.of(at + "fingerprint", "smtp_tls_fingerprint_cert_match = " + fingerprint("server")));
-        CLIENTS.put("cert", certificate("smtp", "client", at + "may"));
-        CLIENTS.put("unknown", certificate("smtp", "stranger", at + "may"));
-        CLIENTS.put("wrapped", List.of(at + "encrypt", "smtp_tls_wrappermode = yes"));
-    }
+            ".* postfix/(\\S+)/smtpd\\[\\d+\\]: (\\w+ TLS connection \\w+ from \\S+(?: to \\S+)?: \\S+) with cipher"
+                    + " .*");
 
     private Path parent;
     private Surroundings around;
-
-    private static List<String> certificate(String who, String name, String level) {
-        return List.of(
-                level, who + "_tls_cert_file = %tls/" + name + ".pem", who + "_tls_key_file = %tls/" + name + ".key");
-    }
-
-    private static String fingerprint(String name) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(TestCertificates.FILES
-                            .certificates(name + ".pem")
-                            .get(0)
-                            .getEncoded());
-            return HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     @BeforeEach
     void open() throws IOException {
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
         Programs.require(PostfixInstance.MASTER);
         parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "tls");
-        around = Surroundings.open(List.of("mx.b.test address 127.0.0.1", "other.b.test address 127.0.0.1"));
+        around = Surroundings.open(TlsCases.addresses());
         Path files = Files.createDirectory(parent.resolve("tls"));
         for (String name : List.of("server", "client", "stranger", "expired")) {
             Files.writeString(files.resolve(name + ".pem"), TestCertificates.text(name + ".pem"));
             Files.writeString(files.resolve(name + ".key"), TestCertificates.text(name + ".key"));
         }
+        Files.writeString(
+                files.resolve("chained.pem"), TestCertificates.text("server.pem") + TestCertificates.text("ca.pem"));
         Files.writeString(
                 files.resolve("ca.pem"), TestCertificates.text("ca.pem") + TestCertificates.text("old-ca.pem"));
     }
@@ -162,148 +72,70 @@ class TlsComparisonIT {
         }
     }
 
-    /** One of the two mail systems: where it is, and its ports. */
-    private final class Party {
-        final Path directory;
-        final int front;
-        final Map<String, Integer> ports = new TreeMap<>();
-
-        Party(String name) throws IOException {
-            directory = Files.createDirectory(parent.resolve(name));
-            List<Integer> free = FreePorts.find(SERVERS.size() + 1);
-            front = free.get(0);
-            int i = 1;
-            for (String server : SERVERS.keySet()) {
-                ports.put(server, free.get(i++));
-            }
-        }
-
-        /** Where its mail goes is {@code others}' business. */
-        List<String> mainCf(Party... others) {
-            StringBuilder routes = new StringBuilder();
-            for (Party other : others) {
-                for (String delivery : DELIVERIES) {
-                    String[] words = delivery.split(" ");
-                    routes.append(" { ")
-                            .append(domain(delivery, other))
-                            .append(" = ")
-                            .append(words[0])
-                            .append(":[")
-                            .append(words.length > 2 ? "other.b.test" : "mx.b.test")
-                            .append("]:")
-                            .append(other.ports.get(words[1]))
-                            .append(" }");
-                }
-            }
-            return put(List.of(
-                    "compatibility_level = 3.6",
-                    "mail_name = Postfix",
-                    "myhostname = mx.b.test",
-                    "mydestination =",
-                    "relay_domains = b.test",
-                    "local_recipient_maps =",
-                    "inet_interfaces = 127.0.0.1",
-                    "inet_protocols = ipv4",
-                    "mynetworks = 127.0.0.0/8",
-                    "smtpd_peername_lookup = no",
-                    "smtp_connection_cache_on_demand = no",
-                    "smtpd_tls_cert_file = %tls/server.pem",
-                    "smtpd_tls_key_file = %tls/server.key",
-                    "smtpd_tls_CAfile = %tls/ca.pem",
-                    "smtpd_tls_loglevel = 1",
-                    "smtpd_tls_received_header = yes",
-                    "smtp_tls_loglevel = 1",
-                    "transport_maps = inline:{" + routes + " }"));
-        }
-
-        List<String> rows() {
-            List<String> rows = new ArrayList<>();
-            SERVERS.forEach((name, settings) -> {
-                List<String> own = new ArrayList<>(settings);
-                own.add("syslog_name = postfix/" + name);
-                own.add("content_filter = smtp:[127.0.0.11]:%sink");
-                rows.add(Side.row(ports.get(name), "smtpd", put(own)));
-            });
-            CLIENTS.forEach((name, settings) -> {
-                List<String> own = new ArrayList<>(settings);
-                own.add("syslog_name = postfix/" + name);
-                rows.add(name + " unix - - n - - smtp" + Side.options(put(own)));
-            });
-            rows.add(Side.row(front, "smtpd", List.of()));
-            return rows;
-        }
-
-        private List<String> put(List<String> lines) {
-            return lines.stream()
-                    .map(line -> around.expand(line, directory)
-                            .replace("%tls", parent.resolve("tls").toString()))
-                    .toList();
-        }
-
-        List<String> log() throws IOException {
-            Path log = directory.resolve("mail.log");
-            return Files.exists(log) ? Files.readAllLines(log, StandardCharsets.UTF_8) : List.of();
-        }
-
-        String serverOf(int port) {
-            return ports.entrySet().stream()
-                    .filter(entry -> entry.getValue() == port)
-                    .map(Map.Entry::getKey)
-                    .findFirst()
-                    .orElse("");
-        }
-    }
-
-    private static String domain(String delivery, Party to) {
-        return delivery.replace(' ', '-') + "-" + to.directory.getFileName() + ".test";
-    }
-
     /** Hands in a message for each delivery to {@code to}, and waits for what comes of it: by delivery, in words. */
-    private Map<String, String> deliver(Party from, Party to) throws Exception {
-        for (String delivery : DELIVERIES) {
-            String recipient = "u@" + domain(delivery, to);
+    private Map<String, String> deliver(TlsParty from, TlsParty to) throws Exception {
+        for (String delivery : TlsCases.DELIVERIES) {
+            String recipient = "u@" + to.domain(delivery);
             MailCase one =
                     new MailCase(delivery, "127.0.0.1", "", List.of(recipient), List.of("From: s@a.test"), List.of());
             assertEquals(List.of(), HandedIn.send(one, delivery, from.front).refusals());
         }
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         Map<String, String> outcomes = outcomes(from, to);
-        while (outcomes.size() < DELIVERIES.size() && System.nanoTime() < deadline) {
+        while (outcomes.size() < TlsCases.DELIVERIES.size() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(50);
             outcomes = outcomes(from, to);
         }
-        assertEquals(DELIVERIES.size(), outcomes.size(), outcomes.toString());
+        assertEquals(TlsCases.DELIVERIES.size(), outcomes.size(), outcomes.toString());
         return outcomes;
     }
 
-    private Map<String, String> outcomes(Party from, Party to) throws IOException {
+    private Map<String, String> outcomes(TlsParty from, TlsParty to) throws IOException {
         Map<String, String> outcomes = new TreeMap<>();
         Map<String, List<String>> verdicts = new TreeMap<>();
         for (String line : from.log()) {
-            Matcher verdict = VERDICT.matcher(line);
-            if (verdict.matches()
-                    && !to.serverOf(Integer.parseInt(verdict.group(3))).isEmpty()) {
-                String name = verdict.group(2).contains(" to other.") ? " other" : "";
-                String delivery = verdict.group(1) + " " + to.serverOf(Integer.parseInt(verdict.group(3))) + name;
-                // Sessions are remembered by the address here, and by its names in Postfix.
-                verdicts.computeIfAbsent(delivery, key -> new ArrayList<>())
-                        .add(verdict.group(2).replace(" reused ", " established ") + ", " + verdict.group(4));
+            Matcher said = SAID.matcher(line);
+            Matcher asked = ASKED.matcher(line);
+            if (said.matches() && !line.contains(" to=<")) {
+                note(said.group(1), said.group(3), said.group(4), said.group(2), to, verdicts);
+            } else if (asked.matches()) {
+                note(asked.group(1), asked.group(4), asked.group(3), asked.group(2), to, verdicts);
             }
             Matcher status = STATUS.matcher(line);
             if (status.matches() && !status.group(2).contains("[127.0.0.11]")) {
-                DELIVERIES.stream()
-                        .filter(delivery -> domain(delivery, to).equals(status.group(1) + ".test"))
+                TlsCases.DELIVERIES.stream()
+                        .filter(delivery -> to.domain(delivery).equals(status.group(1) + ".test"))
                         .forEach(delivery -> outcomes.put(
                                 delivery,
                                 verdicts.getOrDefault(delivery, List.of()) + " dsn=" + status.group(3) + " status="
-                                        + status.group(4).replaceAll("queued as \\w+", "queued")));
+                                        + status.group(4)
+                                                .replaceAll("queued as \\w+", "queued")
+                                                .replaceAll(":\\d+", ":PORT")));
             }
         }
         return outcomes;
     }
 
+    /** {@code words}: of a client, of a host's port. */
+    private static void note(
+            String client, String host, String port, String words, TlsParty to, Map<String, List<String>> verdicts) {
+        String server = to.serverOf(Integer.parseInt(port));
+        if (!words.matches("\\w+ TLS connection (established|reused) .*")) {
+            return;
+        }
+        TlsCases.DELIVERIES.stream()
+                .filter(delivery -> (delivery + ' ').startsWith(client + ' ' + server + ' ')
+                        && TlsCases.host(delivery).equals(host))
+                .forEach(delivery -> verdicts.computeIfAbsent(delivery, key -> new ArrayList<>())
+                        .add(words
+                                // Sessions are remembered by the address here, and by its names in Postfix.
+                                .replace(" reused ", " established ")
+                                .replace(port, "PORT")
+                                .replaceAll("with cipher .*", "")));
+    }
+
     /** What the servers have said of their clients' TLS, sorted. */
-    private static List<String> served(Party server, int fromLine) throws IOException {
+    private static List<String> served(TlsParty server, int fromLine) throws IOException {
         List<String> all = server.log();
         return all.subList(fromLine, all.size()).stream()
                 .map(SERVED::matcher)
@@ -314,14 +146,14 @@ class TlsComparisonIT {
     }
 
     /** How each message that came to {@code to} says so. */
-    private Map<String, String> received(Party to, int count) throws InterruptedException {
+    private Map<String, String> received(TlsParty to, int count) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         Map<String, String> fields = new TreeMap<>();
         while (fields.size() < count && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(50);
             for (MailSink.Arrived one : around.sink().arrived()) {
-                for (String delivery : DELIVERIES) {
-                    if (one.recipients().get(0).contains("@" + domain(delivery, to) + ">")) {
+                for (String delivery : TlsCases.DELIVERIES) {
+                    if (one.recipients().get(0).contains("@" + to.domain(delivery) + ">")) {
                         fields.put(delivery, field(one.content()));
                     }
                 }
@@ -349,8 +181,12 @@ class TlsComparisonIT {
     @Test
     @SuppressWarnings("try")
     void agreesWithPostfixOnWhatTlsIsGoodFor() throws Exception {
-        Party theirs = new Party("postfix");
-        Party ours = new Party("ours");
+        List<Integer> free = FreePorts.find(2 * TlsParty.PORT_COUNT);
+        TlsParty theirs = new TlsParty(parent, "postfix", free.subList(0, TlsParty.PORT_COUNT), around);
+        TlsParty ours = new TlsParty(parent, "ours", free.subList(TlsParty.PORT_COUNT, free.size()), around);
+        for (TlsParty party : List.of(theirs, ours)) {
+            party.ports.values().forEach(port -> TlsCases.records(port).forEach(around::add));
+        }
         List<String> rows = new ArrayList<>(theirs.rows());
         rows.addAll(List.of(
                 "qmgr unix n - n 300 1 qmgr",
@@ -377,13 +213,13 @@ class TlsComparisonIT {
                     .count();
             Map<String, String> fields = received(theirs, sent);
             List<String> served = served(theirs, 0);
-            assertTrue(sent > DELIVERIES.size() / 2, expected.toString());
+            assertTrue(sent > TlsCases.DELIVERIES.size() / 2, expected.toString());
             assertEquals(lines(expected), lines(deliver(ours, theirs)), "as a client");
             int before = ours.log().size();
             assertEquals(lines(expected), lines(deliver(theirs, ours)), "what Postfix says of our server");
             assertEquals(lines(fields), lines(received(ours, sent)), "Received");
             assertEquals(String.join("\n", served), String.join("\n", served(ours, before)), "as a server");
-            for (String server : SERVERS.keySet()) {
+            for (String server : TlsCases.SERVERS.keySet()) {
                 boolean asks = List.of("ask", "req", "access").contains(server);
                 for (String certificate : asks ? List.of("", "client", "stranger") : List.of("")) {
                     assertEquals(
