@@ -50,6 +50,7 @@ final class ConfigurationCheck {
     }
 
     private void checkValues() {
+        TextLengths.table().check(settings, masterCf.rows());
         // What is set first, in the order of the file: its origin is the more helpful one.
         for (MainCf.Entry entry : mainCf.entries()) {
             if (find(entry.name()) != null) {

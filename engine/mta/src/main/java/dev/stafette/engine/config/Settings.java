@@ -372,7 +372,8 @@ public final class Settings {
         return new ConfigException(originOf(name) + ": parameter '" + meant(name) + "': " + cause.getMessage());
     }
 
-    private String originOf(String asked) {
+    /** For messages. */
+    String originOf(String asked) {
         String name = meant(asked);
         if (closest.values.containsKey(name)) {
             return closest.origin;
