@@ -5,7 +5,7 @@ import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.event.EventLog;
-import dev.stafette.engine.event.ReplyRules;
+import dev.stafette.engine.event.EventLogSettings;
 import dev.stafette.engine.log.LogSettings;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.pickup.Pickup;
@@ -45,7 +45,7 @@ final class Reload implements AutoCloseable {
         List<String> warnings = new ArrayList<>(changed.check(Sections::check));
         warnings.addAll(changed.changesThatNeedRestart(inUse));
         EventLog events = machinery.events();
-        ReplyRules rules = events == null ? null : ReplyRules.of(changed.settings());
+        EventLogSettings told = events == null ? null : EventLogSettings.of(changed.settings());
         SchedulerSettings scheduling = SchedulerSection.of(changed);
         ConfiguredParts next = ConfiguredParts.open(changed, machinery, warnings::add);
         queue.bouncer().reload(next.bounces());
@@ -61,8 +61,8 @@ final class Reload implements AutoCloseable {
             retire.run();
         };
         queue.inbox().offerPatiently(reload);
-        if (events != null && rules != null) {
-            events.reload(rules);
+        if (events != null && told != null) {
+            events.reload(told);
         }
         next.servers().forEach((row, settings) -> {
             String syslogName = changed.settings().forService(row).text("syslog_name");

@@ -4,62 +4,47 @@ package dev.stafette.engine.event;
 import dev.stafette.engine.admin.JsonWriter;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
-import dev.stafette.engine.log.LogFile;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.log.WriterThread;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes events to a file, a line each, in blocks; the file may be renamed at any time, and is made anew a second later.
+ * Writes events to a file, a line each, in blocks; {@link EventFile} says when there is another file.
  * Thread: the event log's, which it is; {@link #offer} and {@link #reload} any.
- *
- * <p>It naps between blocks while events come, and parks when none have come for some naps.
  */
-public final class EventLog implements AutoCloseable {
+public final class EventLog implements WriterThread.Writing, AutoCloseable {
     public static final String PARAMETER = "event_log";
 
-    private static final String PROGRAM = "eventlog";
+    static final String PROGRAM = "eventlog";
 
     /** Events that wait to be written; beyond that they are lost. */
     private static final int WAITING_MAX = 1 << 15;
 
     private static final int BLOCK_BYTES = 256 << 10;
-    private static final long NAP_NS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final int NAPS_BEFORE_PARK = 10;
-    private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long CLOSE_WAIT_MS = 5_000;
 
     private final ManyToOneConcurrentArrayQueue<MailEvent> waiting = new ManyToOneConcurrentArrayQueue<>(WAITING_MAX);
     private final LongAdder lost = new LongAdder();
-    private final LogFile file;
+    private final EventFile file;
     private final MailLog log;
-    private final Thread thread = new Thread(this::run, "events");
+    private final WriterThread thread = new WriterThread("events", this);
 
     /** Written by whoever reloads, read by the thread. */
-    private volatile ReplyRules rules;
-
-    /** Written by the thread, read by those that offer. */
-    private volatile boolean isParked;
-
-    /** Written by whoever closes, read by the thread. */
-    private volatile boolean isClosing;
+    private volatile EventLogSettings settings;
 
     // Owned by the thread.
     private final ByteArrayOutputStream block = new ByteArrayOutputStream(BLOCK_BYTES);
     private int blockCount;
-    private long checkedNs;
 
-    EventLog(LogFile file, ReplyRules rules, MailLog log) {
+    private EventLog(EventFile file, EventLogSettings settings, MailLog log) {
         this.file = file;
-        this.rules = rules;
+        this.settings = settings;
         this.log = log;
     }
 
@@ -69,11 +54,12 @@ public final class EventLog implements AutoCloseable {
         if (path.isEmpty()) {
             return null;
         }
-        ReplyRules rules = ReplyRules.of(settings);
+        EventLogSettings limits = EventLogSettings.of(settings);
         try {
-            LogFile file = LogFile.open(Path.of(path), settings.choice("maillog_file_permissions"));
-            EventLog events = new EventLog(file, rules, log);
-            events.start();
+            EventFile file =
+                    EventFile.open(Path.of(path), settings.choice("maillog_file_permissions"), log, System.nanoTime());
+            EventLog events = new EventLog(file, limits, log);
+            events.thread.start();
             return events;
         } catch (IOException e) {
             ConfigException bad = settings.bad(PARAMETER, "a file that can be written: " + e.getMessage());
@@ -82,51 +68,33 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
-    void start() {
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     /** Takes it if there is room, and never waits. */
     public void offer(MailEvent event) {
         if (!waiting.offer(event)) {
             lost.increment();
-        } else if (isParked) {
-            LockSupport.unpark(thread);
+        } else {
+            thread.wakeIfParked();
         }
     }
 
-    /** From now on what is said is of the classes that these say. */
-    public void reload(ReplyRules changed) {
-        rules = changed;
+    /** From now on. */
+    public void reload(EventLogSettings changed) {
+        settings = changed;
+        thread.wake();
     }
 
-    private void run() {
-        checkedNs = System.nanoTime();
-        int idleCount = 0;
-        while (!isClosing) {
-            idleCount = writeGathered() ? 0 : idleCount + 1;
-            if (idleCount < NAPS_BEFORE_PARK) {
-                LockSupport.parkNanos(this, NAP_NS);
-            } else {
-                parkUntilWoken();
-            }
-        }
-        writeGathered();
-        file.close();
+    @Override
+    public boolean isIdle() {
+        return waiting.isEmpty();
     }
 
-    private void parkUntilWoken() {
-        isParked = true;
-        // An offer is a full fence on its side, so one of the two sees the other.
-        if (waiting.isEmpty() && !isClosing) {
-            LockSupport.park(this);
-        }
-        isParked = false;
+    @Override
+    public long restNs() {
+        return file.restNs(settings, System.nanoTime());
     }
 
-    /** Returns whether there was anything. */
-    private boolean writeGathered() {
+    @Override
+    public boolean writeGathered() {
         boolean isAny = false;
         MailEvent event = waiting.poll();
         while (event != null) {
@@ -138,6 +106,9 @@ public final class EventLog implements AutoCloseable {
             event = waiting.poll();
         }
         flush();
+        if (!isAny) {
+            file.check(settings, System.nanoTime(), System.currentTimeMillis());
+        }
         long lostCount = lost.sumThenReset();
         if (lostCount > 0) {
             log.warning(PROGRAM, "events lost: " + lostCount + " (they came faster than they can be written)");
@@ -147,7 +118,7 @@ public final class EventLog implements AutoCloseable {
 
     private void add(MailEvent event) {
         JsonWriter json = new JsonWriter();
-        event.write(json, rules);
+        event.write(json, settings.rules());
         byte[] line = json.toString().getBytes(StandardCharsets.UTF_8);
         block.write(line, 0, line.length);
         block.write('\n');
@@ -159,12 +130,9 @@ public final class EventLog implements AutoCloseable {
             return;
         }
         long nowNs = System.nanoTime();
-        if (nowNs - checkedNs >= CHECK_NS) {
-            checkedNs = nowNs;
-            file.followRotation();
-        }
+        file.check(settings, nowNs, System.currentTimeMillis());
         try {
-            file.write(ByteBuffer.wrap(block.toByteArray()));
+            file.write(ByteBuffer.wrap(block.toByteArray()), nowNs);
         } catch (IOException e) {
             log.warning(PROGRAM, "events lost: " + blockCount + " (" + e.getMessage() + ")");
         }
@@ -172,18 +140,17 @@ public final class EventLog implements AutoCloseable {
         blockCount = 0;
     }
 
+    @Override
+    public void end() {
+        file.close();
+    }
+
     /** Writes what has come before. */
     @Override
     public void close() {
-        isClosing = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join(CLOSE_WAIT_MS);
-            if (thread.isAlive()) {
-                log.warning(PROGRAM, "events lost: " + waiting.size() + " (there is no time to write them)");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        thread.close();
+        if (!thread.hasEnded()) {
+            log.warning(PROGRAM, "events lost: " + waiting.size() + " (there is no time to write them)");
         }
     }
 }

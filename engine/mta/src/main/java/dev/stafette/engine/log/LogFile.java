@@ -99,6 +99,15 @@ public final class LogFile implements LogOutput {
         }
     }
 
+    /** What is in the file; 0 where that cannot be told, and of a stream. */
+    public long sizeBytes() {
+        try {
+            return path == null ? 0 : channel.size();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     @Override
     public int write(ByteBuffer block) throws IOException {
         while (block.hasRemaining()) {

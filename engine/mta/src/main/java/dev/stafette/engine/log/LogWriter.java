@@ -4,7 +4,6 @@ package dev.stafette.engine.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
@@ -13,22 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes lines in blocks.
  * Thread: log, which it is; {@link #wake}, {@link #wakeIfParked}, {@link #changeOutput} and {@link #close} any.
- *
- * <p>While lines come it naps between blocks, so that nobody has to wake it and blocks are large; when none have come for
- * some naps it parks and says so, and then costs nothing until the next line wakes it.
  */
-final class LogWriter implements AutoCloseable {
+final class LogWriter implements WriterThread.Writing, AutoCloseable {
     private static final int BLOCK_BYTES = 256 * 1024;
     private static final int READ_LIMIT = 1024;
-    private static final long NAP_NS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final int NAPS_BEFORE_PARK = 10;
     private static final long ROTATION_CHECK_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long CLOSE_WAIT_MS = 5_000;
 
     private final ManyToOneRingBuffer ring;
     private final LogPipe pipe;
     private final byte[] ownHead;
-    private final Thread thread = new Thread(this::run, "log");
+    private final WriterThread thread = new WriterThread("log", this);
     private final MessageHandler onLine = this::onLine;
 
     // Owned by the log thread.
@@ -36,13 +29,7 @@ final class LogWriter implements AutoCloseable {
     private LogOutput output;
     private int blockLineCount;
     private long unwrittenCount;
-    private long rotationCheckedNs;
-
-    /** Written by the log thread, read by those that log. */
-    private volatile boolean isParked;
-
-    /** Written by whoever closes, read by the log thread. */
-    private volatile boolean isClosing;
+    private long rotationCheckedNs = System.nanoTime();
 
     /** Written by whoever reloads, taken by the log thread. */
     private volatile @Nullable LogSettings changed;
@@ -55,62 +42,44 @@ final class LogWriter implements AutoCloseable {
     }
 
     void start() {
-        thread.setDaemon(true);
         thread.start();
     }
 
     void wakeIfParked() {
-        if (isParked) {
-            wake();
-        }
+        thread.wakeIfParked();
     }
 
     void wake() {
-        LockSupport.unpark(thread);
+        thread.wake();
     }
 
     void changeOutput(LogSettings settings) {
         changed = settings;
-        wake();
+        thread.wake();
     }
 
     @Override
     public void close() {
-        isClosing = true;
-        wake();
-        try {
-            thread.join(CLOSE_WAIT_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
-    private void run() {
-        rotationCheckedNs = System.nanoTime();
-        int idleCount = 0;
-        while (!isClosing) {
-            idleCount = writeGathered() ? 0 : idleCount + 1;
-            if (idleCount < NAPS_BEFORE_PARK) {
-                LockSupport.parkNanos(this, NAP_NS);
-            } else {
-                parkUntilWoken();
-            }
-        }
-        writeGathered();
+    @Override
+    public boolean isIdle() {
+        return ring.producerPosition() == ring.consumerPosition() && changed == null;
+    }
+
+    @Override
+    public long restNs() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void end() {
         output.close();
     }
 
-    private void parkUntilWoken() {
-        isParked = true;
-        // The claim of a line is a full fence on its side, so one of the two sees the other.
-        if (ring.producerPosition() == ring.consumerPosition() && !isClosing && changed == null) {
-            LockSupport.park(this);
-        }
-        isParked = false;
-    }
-
-    /** Returns whether there was anything. */
-    private boolean writeGathered() {
+    @Override
+    public boolean writeGathered() {
         LogSettings wanted = changed;
         if (wanted != null) {
             changed = null;

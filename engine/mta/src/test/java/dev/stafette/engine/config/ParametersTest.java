@@ -77,6 +77,9 @@ class ParametersTest {
             Map.entry("default_site_concurrency_limit", "0"),
             Map.entry("queue_recipient_limit", "10000000"),
             Map.entry("event_log", ""),
+            Map.entry("event_log_size_limit", "0"),
+            Map.entry("event_log_time_limit", "0s"),
+            Map.entry("event_log_time_to_live", "0s"),
             Map.entry("reply_class_rules", ""),
             Map.entry("feedback_addresses", ""),
             Map.entry("feedback_forward_address", ""),
@@ -103,9 +106,9 @@ class ParametersTest {
             Map.entry(
                     "dkim_signed_header_fields",
                     "From, Reply-To, Subject, Date, To, Cc, Message-ID, In-Reply-To, References, MIME-Version,"
-                            + " Content-Type, Content-Transfer-Encoding, Resent-Date, Resent-From, Resent-To, Resent-Cc,"
-                            + " List-Id, List-Help, List-Unsubscribe, List-Unsubscribe-Post, List-Subscribe, List-Post,"
-                            + " List-Owner, List-Archive"),
+                        + " Content-Type, Content-Transfer-Encoding, Resent-Date, Resent-From, Resent-To, Resent-Cc,"
+                        + " List-Id, List-Help, List-Unsubscribe, List-Unsubscribe-Post, List-Subscribe, List-Post,"
+                        + " List-Owner, List-Archive"),
             Map.entry("dkim_oversigned_header_fields", "From"),
             Map.entry("dkim_signature_time_to_live", "0s"),
             Map.entry("journal_reserve_size", "2m"));

@@ -18,6 +18,7 @@ import dev.stafette.delivery.DeliveryOutcome.Scope;
 import dev.stafette.delivery.DeliveryPart;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.event.EventLog;
+import dev.stafette.engine.event.EventLogSettings;
 import dev.stafette.engine.event.OutcomeEvents;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.storage.format.BodyRef;
@@ -188,5 +189,25 @@ class OutcomeEventsTest {
             Thread.sleep(10);
         }
         assertTrue(!lines().isEmpty());
+    }
+
+    @Test
+    void putsTheFileAsideThoughNothingComesAnyMore() throws IOException, InterruptedException {
+        listener.onAttempted(
+                message(SENDER, TraceMode.NONE), ANN, Kind.DELIVERED, said(Kind.DELIVERED, "250 ok"), "smtp", TIMES);
+        Path file = directory.resolve("events");
+        for (int i = 0; i < 1000 && Files.size(file) == 0; i++) {
+            Thread.sleep(5);
+        }
+        events.reload(EventLogSettings.of(FakeHost.settings("event_log_size_limit = 100")));
+        for (int i = 0; i < 1000 && fileCount() < 2; i++) {
+            Thread.sleep(5);
+        }
+        assertEquals(List.of(), lines());
+        assertEquals(2, fileCount());
+    }
+
+    private int fileCount() {
+        return Objects.requireNonNull(directory.toFile().list()).length;
     }
 }
