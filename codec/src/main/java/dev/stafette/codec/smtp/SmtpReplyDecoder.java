@@ -185,8 +185,8 @@ public final class SmtpReplyDecoder {
         return printable(0, textEnd);
     }
 
-    /** A positive reply as a value. A status that all lines share is taken out of their texts. */
-    public SmtpReply reply() {
+    /** As {@link #text()}, line by line. */
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         int start = 0;
         while (start <= textEnd) {
@@ -194,9 +194,16 @@ public final class SmtpReplyDecoder {
             while (end < textEnd && bytes[end] != '\n') {
                 end++;
             }
-            lines.add(end - start <= CODE_LENGTH ? "" : printable(start + CODE_LENGTH + 1, end));
+            lines.add(printable(start, end));
             start = end + 1;
         }
+        return lines;
+    }
+
+    /** A positive reply as a value. A status that all lines share is taken out of their texts. */
+    public SmtpReply reply() {
+        List<String> lines = lines();
+        lines.replaceAll(line -> line.length() <= CODE_LENGTH ? "" : line.substring(CODE_LENGTH + 1));
         EnhancedStatus status = status();
         String prefix = status == null ? "" : status.toString();
         if (status == null || !lines.stream().allMatch(line -> hasPrefix(line, prefix))) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     every one's are
  * @param onPort hears of the port of each next hop that a connection is made for
  * @param ports by number or name, as a next hop has them; below 1 for what is none ({@code known_tcp_ports})
+ * @param errors hears of sessions in which servers misbehave ({@code notify_classes}); null: what is said is forgotten
  */
 public record ClientHabits(
         boolean bindsOrFails,
@@ -41,7 +42,8 @@ public record ClientHabits(
         @Nullable BinaryOperator<String> replyFilter,
         @Nullable Predicate<String> keptDestinations,
         IntConsumer onPort,
-        ToIntFunction<String> ports) {
+        ToIntFunction<String> ports,
+        @Nullable ServerErrors errors) {
     public static final ClientHabits USUAL = new ClientHabits(
             false,
             true,
@@ -54,7 +56,8 @@ public record ClientHabits(
             null,
             null,
             port -> {},
-            ClientHabits::numbered);
+            ClientHabits::numbered,
+            null);
 
     private static int numbered(String text) {
         return text.matches("[0-9]{1,5}") && Integer.parseInt(text) < 1 << Character.SIZE ? Integer.parseInt(text) : -1;

@@ -121,6 +121,7 @@ final class HelloStep implements SessionStep {
                         return;
                     }
                     if (traits == null) {
+                        session.history().noteDataError();
                         session.quit();
                         attempt.onRefused(OutcomePolicy.noCredentials(session.peer()));
                     } else {
@@ -173,6 +174,7 @@ final class HelloStep implements SessionStep {
     private void refuse(SmtpReplyDecoder reply) {
         boolean skip5xx = stage == SessionStage.GREETING && session.settings().skip5xxGreeting();
         DeliveryOutcome why = OutcomePolicy.refused(session.peer(), reply, skip5xx);
+        session.history().note(reply.code());
         session.quit();
         attempt.onRefused(why);
     }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class LoginStep implements SessionStep {
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /** What others may see of what proves who we are; Postfix shows it all to the postmaster. */
+    private static final String SECRET = " ...";
+
     private final SmtpSession session;
     private final Attempt attempt;
     private final ClientLogins logins;
@@ -68,6 +71,7 @@ final class LoginStep implements SessionStep {
         if (answer instanceof Login login) {
             logIn(login);
         } else if (answer instanceof Unavailable) {
+            session.history().noteDataError();
             refuse(OutcomePolicy.noCredentials(session.peer()));
         } else {
             attempt.onSession(session);
@@ -89,7 +93,7 @@ final class LoginStep implements SessionStep {
         SaslClient chosen = SaslClient.of(best, login.user(), login.password(), RANDOM);
         client = chosen;
         byte[] first = chosen.initialResponse();
-        session.send("AUTH " + best + (first == null ? "" : ' ' + base64(first)));
+        session.send("AUTH " + best + (first == null ? "" : ' ' + base64(first)), "AUTH " + best + SECRET);
         session.await(SessionStage.AUTH);
     }
 
@@ -153,7 +157,7 @@ final class LoginStep implements SessionStep {
         if (response == null) {
             cannot("bad protocol / cancel");
         } else {
-            session.send(Base64.getEncoder().encodeToString(response));
+            session.send(Base64.getEncoder().encodeToString(response), SECRET.strip());
             session.await(SessionStage.AUTH);
         }
         session.flush();

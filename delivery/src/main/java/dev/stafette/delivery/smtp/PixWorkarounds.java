@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,8 +32,13 @@ public record PixWorkarounds(Set<Kind> kinds) {
         return kinds.contains(kind);
     }
 
-    PixWorkarounds without(Kind kind) {
+    private PixWorkarounds without(Kind kind) {
         return new PixWorkarounds(kinds.stream().filter(one -> one != kind).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** A message that has come not long ago is tried without the wait. */
+    PixWorkarounds atAge(long ageMs, Duration least) {
+        return ageMs < least.toMillis() ? without(Kind.DELAY_DOTCRLF) : this;
     }
 
     boolean isEmpty() {

@@ -14,9 +14,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +42,7 @@ final class SmtpSession {
     private final Channel channel;
     private final IdleStep idle;
     private final SmtpReplyDecoder decoder;
+    private final SessionHistory history;
 
     // Owned by the loop.
     private final TlsPolicy tlsPolicy;
@@ -85,7 +84,8 @@ final class SmtpSession {
         this.loop = loop;
         this.peer = peer;
         this.channel = channel;
-        this.decoder = new SmtpReplyDecoder(REPLY_LINE_BYTES_MAX, replyFilter());
+        this.history = new SessionHistory(habits(), peer.relay(), attempt);
+        this.decoder = new SmtpReplyDecoder(REPLY_LINE_BYTES_MAX, history.filter());
         this.tlsPolicy = attempt.tls().of(peer.address());
         this.nextHopPolicy = attempt.tls().ofNextHop(peer.address());
         this.step = loop.tls().isWrapped()
@@ -129,24 +129,16 @@ final class SmtpSession {
     /** It stands behind a firewall of that kind. Returns whether it is not to be asked for extensions. */
     boolean workAround(DeliveryRequest first, PixWorkarounds known) {
         long ageMs = System.currentTimeMillis() - first.arrivalMs();
-        boolean isYoung = ageMs < habits().pixAge().toMillis();
-        workarounds = isYoung ? known.without(PixWorkarounds.Kind.DELAY_DOTCRLF) : known;
+        workarounds = known.atAge(ageMs, habits().pixAge());
         if (!known.isEmpty()) {
-            loop.log()
-                    .onNotice(
-                            first.queueId(),
-                            "enabling PIX workarounds: " + workarounds.text() + " for " + peer.relay());
+            String text = "enabling PIX workarounds: " + workarounds.text() + " for " + peer.relay();
+            loop.log().onNotice(first.queueId(), text);
         }
         return workarounds.has(PixWorkarounds.Kind.DISABLE_ESMTP);
     }
 
     PixWorkarounds workarounds() {
         return workarounds;
-    }
-
-    private @Nullable UnaryOperator<String> replyFilter() {
-        BinaryOperator<String> filter = habits().replyFilter();
-        return filter == null ? null : line -> filter.apply(peer.relay(), line);
     }
 
     /** Messages begun on this connection, the current one included. */
@@ -241,6 +233,9 @@ final class SmtpSession {
         nextHop = attempt.nextHop();
         site = attempt.hopSite();
         isLimited = attempt.request().site() != null;
+        if (messageCount > 1) {
+            history.begin(attempt);
+        }
         beginTransaction(attempt, attempt.openRecipients(), false);
     }
 
@@ -317,8 +312,10 @@ final class SmtpSession {
         } else if (!isUsable()) {
             quit();
         } else if (needsReset) {
+            history.end();
             enter(new ResetStep(this));
         } else {
+            history.end();
             enter(idle);
             loop.idle().add(this);
         }
@@ -327,6 +324,11 @@ final class SmtpSession {
     /** Sends QUIT; the server closes, or the timeout does. */
     void quit() {
         enter(new QuitStep(this));
+        history.end();
+    }
+
+    SessionHistory history() {
+        return history;
     }
 
     /** Carries no further message. */
@@ -337,10 +339,22 @@ final class SmtpSession {
     // Bytes. ---------------------------------------------------------------------------------------------------------
 
     void send(String command) {
+        send(command, command);
+    }
+
+    /** {@code shown}: what may be known of it. */
+    void send(String command, String shown) {
+        history.say(shown);
         ByteBuf out = channel.alloc().buffer(command.length() + 2);
         out.writeCharSequence(command, StandardCharsets.US_ASCII);
         out.writeShort('\r' << 8 | '\n');
         send(out);
+    }
+
+    /** As {@link #send(Object)}. */
+    void sendCommands(ByteBuf commands) {
+        history.say(commands);
+        send(commands);
     }
 
     /** Takes the message: a buffer or a region of a file. It leaves with the next {@link #flush}. */
@@ -390,6 +404,7 @@ final class SmtpSession {
         while (!closed && decoder.decode(in)) {
             // A reply cannot be to what was not sent yet.
             distrusted |= unflushed | decoder.isNoisy();
+            history.hear(decoder);
             OddReply.warn(decoder, REPLY_LINE_BYTES_MAX, peer.relay(), loop.log());
             step.onReply(decoder);
             if (dropsRest) {
@@ -472,6 +487,7 @@ final class SmtpSession {
             return false;
         }
         closed = true;
+        history.end();
         TransactionStep waiting = next;
         if (waiting != null) {
             next = null;

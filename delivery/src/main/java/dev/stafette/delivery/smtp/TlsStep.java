@@ -71,6 +71,7 @@ final class TlsStep implements SessionStep {
         report(TlsFailure.STARTTLS_NOT_SUPPORTED, reply.text());
         if (policy.level().isRequired()) {
             DeliveryOutcome why = OutcomePolicy.tlsRefused(session.peer(), reply);
+            session.history().note(reply.code());
             session.quit();
             attempt.onRefused(why);
         } else {

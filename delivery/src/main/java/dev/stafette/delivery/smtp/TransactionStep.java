@@ -114,7 +114,7 @@ final class TransactionStep implements SessionStep {
         } else {
             writeFirst(out);
         }
-        session.send(out);
+        session.sendCommands(out);
         session.await(stage);
     }
 
@@ -146,6 +146,7 @@ final class TransactionStep implements SessionStep {
     /** The message in front of it is done: the next reply is ours. */
     void onTurn() {
         early = true;
+        session.history().begin(attempt);
         attempt.onTurn(session);
     }
 
@@ -219,7 +220,7 @@ final class TransactionStep implements SessionStep {
         if (!isPipelining()) {
             ByteBuf out = buffer(1);
             writeFirst(out);
-            session.send(out);
+            session.sendCommands(out);
         }
     }
 
@@ -254,7 +255,7 @@ final class TransactionStep implements SessionStep {
     private void sendRcpt() {
         ByteBuf out = buffer(1);
         commands.writeRcpt(out, recipients[answeredCount]);
-        session.send(out);
+        session.sendCommands(out);
     }
 
     private void onRcpt(SmtpReplyDecoder reply) {
@@ -324,7 +325,7 @@ final class TransactionStep implements SessionStep {
     private void sendLoneDot() {
         ByteBuf dot = buffer(1);
         dot.writeCharSequence(".\r\n", StandardCharsets.US_ASCII);
-        session.send(dot);
+        session.sendCommands(dot);
         if (session.settings().isLmtp()) {
             // Nobody is there to be answered for.
             session.distrust();
@@ -343,6 +344,7 @@ final class TransactionStep implements SessionStep {
         }
         ByteBuf envelope = next.buffer(next.recipients.length + 2);
         next.writeEnvelope(envelope);
+        session.history().sayAhead(envelope);
         body.startBefore(envelope);
     }
 
@@ -426,7 +428,8 @@ final class TransactionStep implements SessionStep {
     }
 
     private DeliveryOutcome said(SmtpReplyDecoder reply) {
-        if (OutcomePolicy.isOutOfPlace(stage, reply.code())) {
+        if (session.history().note(reply.code())) {
+            // As with Postfix: one of the two has not understood the other.
             session.distrust();
         }
         return OutcomePolicy.said(session.peer(), session.messageCount(), stage, reply);
@@ -451,6 +454,7 @@ final class TransactionStep implements SessionStep {
     }
 
     private void onBodySent() {
+        session.history().say(".");
         awaitNext(SessionStage.DOT);
     }
 

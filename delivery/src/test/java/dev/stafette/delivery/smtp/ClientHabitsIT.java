@@ -46,7 +46,8 @@ class ClientHabitsIT {
                 replyFilter,
                 kept,
                 ClientHabits.USUAL.onPort(),
-                ClientHabits.USUAL.ports());
+                ClientHabits.USUAL.ports(),
+                null);
     }
 
     private static ServerBook known(int hidden, Kind... workarounds) {
@@ -200,7 +201,8 @@ class ClientHabitsIT {
                 null,
                 null,
                 usual.onPort(),
-                usual.ports());
+                usual.ports(),
+                null);
     }
 
     @Test
@@ -258,7 +260,8 @@ class ClientHabitsIT {
                     null,
                     null,
                     ports::add,
-                    ClientHabits.USUAL.ports());
+                    ClientHabits.USUAL.ports(),
+                    null);
             SmtpClientSettings settings = new SmtpClientSettings(
                             usual.myHostname(),
                             usual.heloName(),

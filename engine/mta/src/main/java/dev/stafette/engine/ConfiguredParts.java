@@ -22,6 +22,7 @@ import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.engine.notice.NoticeClass;
 import dev.stafette.engine.notice.NoticeSettings;
+import dev.stafette.engine.notice.Postmaster;
 import dev.stafette.engine.pickup.PickupSettings;
 import dev.stafette.engine.pipe.PipeSettings;
 import dev.stafette.engine.pipe.SpawnServices;
@@ -44,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,7 @@ import org.jspecify.annotations.Nullable;
  * @param pickup null without a row for it
  * @param reports how reports come in
  * @param requeued how mail comes in once more
+ * @param postmasters who is told of errors of servers, by a client's settings
  * @param addresses how addresses are verified; null without a row for it
  * @param tables those that lists name
  * @param policies servers that lists name
@@ -76,6 +79,7 @@ record ConfiguredParts(
         @Nullable PickupSettings pickup,
         IntakeSettings reports,
         IntakeSettings requeued,
+        Function<Settings, Postmaster> postmasters,
         @Nullable VerifySettings addresses,
         OpenTables tables,
         PolicyServers policies,
@@ -179,6 +183,7 @@ record ConfiguredParts(
                         : PickupSettings.of(settings, pickupRow, tables, cleanups, bounces.wording(DsnKind.FAILURE)),
                 cleanups.ofOurs(ofBounce, "bounce"),
                 cleanups.of(pickupRow == null ? settings : settings.forService(pickupRow)),
+                client -> Postmaster.of(client, rewriter, cleanups),
                 VerifySettings.of(settings, configuration.services(), tables, cleanups),
                 tables,
                 sources.restrictions().policies(),

@@ -54,7 +54,7 @@ final class Reload implements AutoCloseable {
         queue.reports().reload(next.reports());
         queue.requeued().reload(next.requeued());
         log.reload(LogSettings.of(changed.settings()));
-        Runnable retire = queue.transports().reload(changed, next.tables());
+        Runnable retire = queue.transports().reload(changed, next.tables(), next.postmasters());
         // On the queue's thread: whatever it has handed to the old transports it has handed over by then.
         QueueCommand.Request reload = view -> {
             view.reload(scheduling, next.queue());

@@ -15,6 +15,7 @@ import dev.stafette.engine.local.LocalParts;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.log.QueueEvents;
 import dev.stafette.engine.metrics.Count;
+import dev.stafette.engine.notice.NoticeWay;
 import dev.stafette.engine.queue.QueueAgent;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.QueueListener;
@@ -62,7 +63,8 @@ record RunningQueue(
         QueueId.Source queueIds = new QueueId.Source(0, QueueId.NONE);
         CurrentRoutes routes = new CurrentRoutes(configured.routes(), configured.probeRoutes(), configured.rewriter());
         ForwardedMail forwards = new ForwardedMail();
-        Transports transports = transports(configuration, configured, machinery, routes, forwards);
+        NoticeWay notices = new NoticeWay();
+        Transports transports = transports(configuration, configured, machinery, routes, forwards, notices);
         Bouncer bouncer = new Bouncer(configured.bounces(), machinery.workers());
         StorageSettings storage = StorageSection.of(configuration.settings(), configuration.queueDirectory());
         QueueAgent agent = QueueAgent.open(
@@ -98,6 +100,7 @@ record RunningQueue(
                         loop(machinery.loops().in().next(), intake, ReportMailbox.BODY_BYTES_MAX),
                         reports,
                         machinery.log()));
+        notices.open(loop(machinery.loops().in().next(), intake, NoticeWay.BODY_BYTES_MAX), machinery.log());
         AddressVerifier addresses = machinery.addresses();
         addresses.configure(configured.addresses());
         addresses.open(new Prober(loop(addresses.loop(), intake, Prober.BODY_BYTES_MAX), machinery.log()));
@@ -119,16 +122,19 @@ record RunningQueue(
             ConfiguredParts configured,
             Machinery machinery,
             CurrentRoutes routes,
-            ForwardedMail forwards) {
+            ForwardedMail forwards,
+            NoticeWay notices) {
         Transports transports = Transports.open(
                 configuration,
                 configured.tables(),
+                configured.postmasters(),
                 new ClientRoom(
                         machinery.loops().out(),
                         machinery.dns(),
                         machinery.workers(),
                         machinery.published(),
-                        machinery.reports()),
+                        machinery.reports(),
+                        notices),
                 new LocalParts(
                         machinery.mailboxes(),
                         machinery.programs().commands(),

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Takes all mail that comes to some addresses of loopback, all with the same port, so that the address tells the next hop. */
 final class MailSink implements AutoCloseable {
@@ -20,6 +22,9 @@ final class MailSink implements AutoCloseable {
     private static final int COUNT = 6;
     private static final String EHLO_REPLY =
             "250-sink.test\r\n250-8BITMIME\r\n250-XFORWARD NAME ADDR PROTO HELO SOURCE PORT IDENT\r\n250 SMTPUTF8";
+
+    /** A recipient that gets this code for an answer. */
+    private static final Pattern REFUSED = Pattern.compile("RCPT TO:<say-([0-9]{3})@");
 
     /**
      * @param site the address it came to
@@ -102,6 +107,11 @@ final class MailSink implements AutoCloseable {
                         reply(socket, "250 2.1.0 Ok");
                     }
                     case "RCPT" -> {
+                        Matcher said = REFUSED.matcher(line);
+                        if (said.lookingAt()) {
+                            reply(socket, said.group(1) + " told so");
+                            break;
+                        }
                         recipients.add(line.substring("RCPT TO:".length()));
                         reply(socket, "250 2.1.5 Ok");
                     }

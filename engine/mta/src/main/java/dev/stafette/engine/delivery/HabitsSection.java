@@ -3,6 +3,7 @@ package dev.stafette.engine.delivery;
 
 import dev.stafette.delivery.route.NextHop;
 import dev.stafette.delivery.smtp.ClientHabits;
+import dev.stafette.delivery.smtp.ServerErrors;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.match.NameList;
@@ -30,8 +31,13 @@ final class HabitsSection {
 
     private HabitsSection() {}
 
-    /** {@code notices}, {@code warnings}: get what is logged of it. */
-    static ClientHabits of(Settings settings, ListTables tables, Consumer<String> notices, Consumer<String> warnings) {
+    /** {@code notices}, {@code warnings}: get what is logged of it; {@code errors}: null: nobody is told of servers' errors. */
+    static ClientHabits of(
+            Settings settings,
+            ListTables tables,
+            Consumer<String> notices,
+            Consumer<String> warnings,
+            @Nullable ServerErrors errors) {
         return new ClientHabits(
                 settings.flag("smtp_bind_address_enforce"),
                 settings.flag("smtp_quote_rfc821_envelope"),
@@ -44,7 +50,8 @@ final class HabitsSection {
                 replyFilter(settings.tables("smtp_reply_filter", tables), notices, warnings),
                 keptDestinations(settings, tables),
                 onPort(settings, notices),
-                settings.ports()::portOf);
+                settings.ports()::portOf,
+                errors);
     }
 
     /** A client that waits for a greeting there waits for nothing. */

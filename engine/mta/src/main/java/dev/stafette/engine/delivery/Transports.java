@@ -19,6 +19,7 @@ import dev.stafette.engine.log.TransportLog;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.metrics.SharedTimes;
 import dev.stafette.engine.metrics.Stage;
+import dev.stafette.engine.notice.Postmaster;
 import dev.stafette.engine.pipe.PipeParts;
 import dev.stafette.engine.pipe.PipeSettings;
 import dev.stafette.engine.pipe.PipeTransport;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,7 @@ public final class Transports implements AutoCloseable {
     public static Transports open(
             Configuration configuration,
             ListTables tables,
+            Function<Settings, Postmaster> postmasters,
             ClientRoom room,
             LocalParts local,
             ProgramRoom programRoom,
@@ -68,19 +71,20 @@ public final class Transports implements AutoCloseable {
         Transports all = new Transports(room, local, programRoom, log);
         all.byService.put(DiscardTransport.OF_QUEUE_MANAGER, new DiscardTransport());
         all.logs.put(DiscardTransport.OF_QUEUE_MANAGER, new TransportLog(log, "qmgr"));
-        all.reload(configuration, tables);
+        all.reload(configuration, tables, postmasters);
         return all;
     }
 
     /**
-     * For attempts from now on, with {@code tables} that maps of addresses name; what is under way ends as it began. The caller runs what is returned when nobody can be about
+     * For attempts from now on, with {@code tables} that maps of addresses name, and who is told of errors by the settings of
+     * a client's row; what is under way ends as it began. The caller runs what is returned when nobody can be about
      * to deliver by the transports of before: those are closed then, each as soon as it is idle.
      */
-    public Runnable reload(Configuration configuration, ListTables tables) {
+    public Runnable reload(Configuration configuration, ListTables tables, Function<Settings, Postmaster> postmasters) {
         Map<String, Transport> before = Map.copyOf(byService);
         for (ServiceRow row : configuration.services()) {
             if (row.type() == ServiceRow.Type.UNIX) {
-                add(row, configuration, tables);
+                add(row, configuration, tables, postmasters);
             }
         }
         List<Transport> replaced = before.entrySet().stream()
@@ -96,7 +100,11 @@ public final class Transports implements AutoCloseable {
         return byService.size() + retired.size();
     }
 
-    private void add(ServiceRow row, Configuration configuration, ListTables tables) {
+    private void add(
+            ServiceRow row,
+            Configuration configuration,
+            ListTables tables,
+            Function<Settings, Postmaster> postmasters) {
         Settings settings = configuration.settings().forService(row);
         TransportLog own =
                 new TransportLog(log.withSyslogName(settings.text("syslog_name"), row.command()), row.command());
@@ -104,14 +112,7 @@ public final class Transports implements AutoCloseable {
             case "smtp", "lmtp" ->
                 byService.put(
                         row.name(),
-                        withBestMx(
-                                withChecks(
-                                        withGeneric(smtp(settings, tables, own), settings, tables, own),
-                                        settings,
-                                        tables,
-                                        configuration.queueDirectory(),
-                                        own),
-                                settings));
+                        client(settings, tables, postmasters.apply(settings), configuration.queueDirectory(), own));
             case "virtual" ->
                 byService.put(
                         row.name(),
@@ -160,10 +161,22 @@ public final class Transports implements AutoCloseable {
         return local.room().with(RowWorkers.of(local.room().workers(), row, settings), own.log());
     }
 
-    private Transport smtp(Settings settings, ListTables tables, TransportLog own) {
+    private Transport client(
+            Settings settings, ListTables tables, Postmaster postmaster, Path directory, TransportLog own) {
+        Transport rewritten = withGeneric(smtp(settings, tables, postmaster, own), settings, tables, own);
+        return withBestMx(withChecks(rewritten, settings, tables, directory, own), settings);
+    }
+
+    private Transport smtp(Settings settings, ListTables tables, Postmaster postmaster, TransportLog own) {
+        String protocol = settings.isOfLmtp() ? "LMTP" : "SMTP";
         return new SmtpTransport(
                 ClientSection.of(settings, PasswordMaps.of(settings, tables, room.workers()))
-                        .withHabits(HabitsSection.of(settings, tables, text -> own.notice(null, text), own::warning)),
+                        .withHabits(HabitsSection.of(
+                                settings,
+                                tables,
+                                text -> own.notice(null, text),
+                                own::warning,
+                                ErrorNotices.of(protocol, postmaster, room.notices()))),
                 ClientTlsSection.of(settings, tables, room.published(), room.reports(), own::warning),
                 RouteSection.of(settings, tables, text -> own.notice(null, text), own::warning),
                 room.dns(),

@@ -3,12 +3,15 @@ package dev.stafette.engine.notice;
 
 import dev.stafette.codec.message.MailDate;
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.Arrival;
+import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeListener;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.intake.MessageIntake;
 import dev.stafette.engine.log.MailLog;
+import dev.stafette.engine.rewrite.AddressRewriter;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.QueueId;
 import java.time.ZoneId;
@@ -24,6 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record Postmaster(NoticeSettings notices, String mailName, IntakeSettings intake) {
     private static final byte[] END = {'.', '\r', '\n'};
+
+    /** {@code addresses}: completes those of main.cf. */
+    public static Postmaster of(Settings settings, AddressRewriter addresses, CleanupServices cleanups) {
+        return new Postmaster(
+                NoticeSettings.of(settings, addresses),
+                settings.text("mail_name"),
+                cleanups.ofOurs(settings, "notify"));
+    }
 
     public void tell(SessionNotice notice, IntakeLoop loop, MailLog log) {
         if (loop.queue().isShortOfSpace()) {

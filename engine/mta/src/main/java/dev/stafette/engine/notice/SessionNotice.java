@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.notice;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,24 +11,28 @@ import org.jspecify.annotations.Nullable;
  * @param isBounce it goes to whom bounces go
  * @param subject what and with whom, behind the name of the mail system
  * @param remark stands before the transcript; empty when there is nothing to say
- * @param abortReason why the session came to no good end; null: it did
+ * @param transcript line by line
+ * @param ending a line on how it ended; empty: there is nothing to say of that; null: nothing is said of it
  */
 public record SessionNotice(
         boolean isBounce,
         String subject,
         String remark,
-        Transcript transcript,
-        @Nullable String abortReason) {
+        List<String> transcript,
+        @Nullable String ending) {
     void print(NoticeText out) {
         if (!remark.isEmpty()) {
             out.line(remark).line("");
         }
         out.line("Transcript of session follows.").line("");
-        transcript.print(out);
+        transcript.forEach(out::quoted);
         out.line("");
-        if (abortReason != null) {
-            out.line("Session aborted, reason: " + abortReason);
+        if (ending != null && !ending.isEmpty()) {
+            out.line(ending);
         }
-        out.line("").line("For other details, see the local mail logfile");
+        if (ending != null) {
+            out.line("");
+        }
+        out.line("For other details, see the local mail logfile");
     }
 }

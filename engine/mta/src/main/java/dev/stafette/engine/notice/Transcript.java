@@ -4,7 +4,9 @@ package dev.stafette.engine.notice;
 import dev.stafette.codec.smtp.SmtpLineDecoder;
 import dev.stafette.codec.smtp.SmtpReply;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What was said in an SMTP session, without the content of messages. Of one that goes on for long the beginning is forgotten.
@@ -133,20 +135,23 @@ public final class Transcript {
         forgottenCount = 0;
     }
 
-    void print(NoticeText out) {
+    /** What the client said stands behind {@code In:}. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
         if (forgottenCount > 0) {
-            out.line(" (the first " + forgottenCount + " turns are left out)");
+            lines.add("(the first " + forgottenCount + " turns are left out)");
         }
         int at = first;
         while (at < end) {
             int length = lengthAt(at);
             String text = new String(turns, at + HEAD_BYTES, length, StandardCharsets.UTF_8);
             if (turns[at] == CLIENT) {
-                out.quoted("In:  " + text);
+                lines.add("In:  " + text);
             } else {
-                text.lines().forEach(line -> out.quoted("Out: " + line));
+                text.lines().forEach(line -> lines.add("Out: " + line));
             }
             at += HEAD_BYTES + length;
         }
+        return lines;
     }
 }

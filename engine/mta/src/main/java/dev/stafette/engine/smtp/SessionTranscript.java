@@ -118,8 +118,8 @@ final class SessionTranscript {
                     noted.contains(NoticeClass.BOUNCE),
                     "SMTP server: errors from " + client.text(),
                     "",
-                    kept,
-                    abortReason);
+                    kept.lines(),
+                    abortReason == null ? "" : "Session aborted, reason: " + abortReason);
             postmaster().tell(notice, service.intake(), service.log());
         }
         kept.clear();

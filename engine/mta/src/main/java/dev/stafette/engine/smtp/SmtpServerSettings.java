@@ -8,7 +8,6 @@ import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.milter.MilterRules;
-import dev.stafette.engine.notice.NoticeSettings;
 import dev.stafette.engine.notice.Postmaster;
 import dev.stafette.engine.proxy.ProxySettings;
 import dev.stafette.engine.restriction.RecipientRoutes;
@@ -81,8 +80,7 @@ public record SmtpServerSettings(
                         own,
                         sources.milters().queueDirectory(),
                         sources.milters().workers()),
-                new Postmaster(
-                        NoticeSettings.of(own, addresses), own.text("mail_name"), cleanups.ofOurs(own, "notify")),
+                Postmaster.of(own, addresses, cleanups),
                 settings.domains("fast_flush_domains", tables),
                 tls);
     }

@@ -37,7 +37,7 @@ class HabitsSectionTest {
     }
 
     private ClientHabits habits(String... mainCf) {
-        return HabitsSection.of(FakeHost.settings(mainCf), tables(), said::add, said::add);
+        return HabitsSection.of(FakeHost.settings(mainCf), tables(), said::add, said::add, null);
     }
 
     private @Nullable ServerTraits traits(ClientHabits habits, String address) {
@@ -64,7 +64,8 @@ class HabitsSectionTest {
                         null,
                         null,
                         habits.onPort(),
-                        habits.ports()),
+                        habits.ports(),
+                        null),
                 habits);
         assertEquals(ServerTraits.USUAL, traits(habits, "192.0.2.1"));
     }

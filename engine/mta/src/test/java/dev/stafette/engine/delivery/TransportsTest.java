@@ -13,12 +13,16 @@ import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.intake.IntakeSettings;
 import dev.stafette.engine.local.ForwardedMail;
 import dev.stafette.engine.local.LocalParts;
 import dev.stafette.engine.local.MailboxRoom;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.notice.NoticeSettings;
+import dev.stafette.engine.notice.NoticeWay;
+import dev.stafette.engine.notice.Postmaster;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -52,6 +56,9 @@ class TransportsTest {
         """;
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+    private static final Postmaster POSTMASTER =
+            new Postmaster(NoticeSettings.none("mx.b.test"), "Stafette", new IntakeSettings("mx.b.test", 50, 0));
+
     private final KeptLog log = new KeptLog();
     private Configuration configuration;
     private Transports transports;
@@ -67,12 +74,14 @@ class TransportsTest {
         transports = Transports.open(
                 configuration,
                 ListTables.UNOPENED,
+                row -> POSTMASTER,
                 new ClientRoom(
                         loops,
                         new DnsClients(dns, loops),
                         Runnable::run,
                         (loop, domain, then) -> then.accept(null),
-                        event -> {}),
+                        event -> {},
+                        new NoticeWay()),
                 local(log.log(), programs),
                 programs,
                 log.log());
@@ -105,7 +114,9 @@ class TransportsTest {
                     replaced.add(new WeakReference<>(transport));
                 }
             });
-            transports.reload(configuration, ListTables.UNOPENED).run();
+            transports
+                    .reload(configuration, ListTables.UNOPENED, row -> POSTMASTER)
+                    .run();
         }
         await("the end of idle transports", () -> transports.openCount() == ROWS + 1);
         await("the collection of " + replaced.size() + " transports", () -> {
@@ -117,7 +128,7 @@ class TransportsTest {
     @Test
     void keepsThoseOfBeforeUntilNobodyDeliversByThem() {
         Transport before = transports.byService().get("smtp");
-        Runnable retire = transports.reload(configuration, ListTables.UNOPENED);
+        Runnable retire = transports.reload(configuration, ListTables.UNOPENED, row -> POSTMASTER);
         assertNotSame(before, transports.byService().get("smtp"));
         assertEquals(2 * ROWS + 1, transports.openCount());
         retire.run();

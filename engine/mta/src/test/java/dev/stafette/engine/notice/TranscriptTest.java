@@ -18,7 +18,7 @@ class TranscriptTest {
 
     private String printed() {
         NoticeText text = new NoticeText();
-        transcript.print(text);
+        transcript.lines().forEach(text::quoted);
         return new String(text.bytes(), StandardCharsets.UTF_8);
     }
 
