@@ -126,7 +126,7 @@ final class Attempts {
             block(destination, job, blockedBy);
             return;
         }
-        destination.window.acquire();
+        destination.acquire();
         Entry entry = take(destination, job);
         destinations.offer(destination);
         sink.onEntry(entry);
@@ -193,6 +193,7 @@ final class Attempts {
             throw new IllegalStateException(entry.unsettledCount() + " recipients are not settled");
         }
         Destination destination = destinations.get(entry.destination());
+        int busyBefore = destination.window.busy();
         if (siteFailure != null) {
             if (destination.window.releaseUnwell()) {
                 die(destination, siteFailure, nowNs);
@@ -201,6 +202,7 @@ final class Attempts {
             destinations.stopWaiting(destination);
             destinations.endSuspension(destination);
         }
+        destination.lane.addBusy(destination.window.busy() - busyBefore);
         leave(entry, destination, nowNs, destination.lane.settings().destinationDelayNs());
     }
 
@@ -227,7 +229,9 @@ final class Attempts {
             }
         }
         Destination destination = destinations.get(entry.destination());
+        int busyBefore = destination.window.busy();
         destination.window.release();
+        destination.lane.addBusy(destination.window.busy() - busyBefore);
         leave(entry, destination, nowNs, 0);
     }
 

@@ -80,6 +80,13 @@ final class Destination {
         return hasTurn() && blockedBy == null && window.hasRoom();
     }
 
+    /** Takes a place in the window. */
+    void acquire() {
+        int before = window.busy();
+        window.acquire();
+        lane.addBusy(window.busy() - before);
+    }
+
     int readyCount() {
         return readyCount;
     }
@@ -156,6 +163,9 @@ final class Destination {
     BlockedBy blockedBy() {
         if (siteReason != null) {
             return new BlockedBy(Scheduler.SUSPENDED + siteReason, wakeNs);
+        }
+        if (blockedBy == null && window.hasRoom() && lane.isFull()) {
+            return new BlockedBy("process limit of " + lane.settings().processLimit(), BlockedBy.UNTIL_EVENT);
         }
         if (blockedBy != null || window.hasRoom()) {
             return blockedBy;

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The destinations of one transport, and those of them that can go, which take turns.
  * Thread: queue agent.
+ *
+ * <p>As long as all processes of the transport are busy, as its settings limit them, nobody has a turn, and the order stays.
+ * Only a destination that is alone in it may have attempts that wait in the transport, as they keep no place from others.
  */
 final class TransportLane {
     private final String transport;
@@ -18,6 +21,7 @@ final class TransportLane {
 
     // Owned by the queue agent.
     private TransportSettings settings;
+    private int busyCount;
 
     TransportLane(String transport, TransportSettings settings) {
         this.transport = transport;
@@ -70,17 +74,33 @@ final class TransportLane {
         }
     }
 
+    /** So many attempts more are under way, beside those that wait in the transport. */
+    void addBusy(int count) {
+        busyCount += count;
+        assert busyCount >= 0;
+    }
+
+    /** Nothing can begin before something has ended. */
+    boolean isFull() {
+        return settings.processLimit() > 0 && busyCount >= settings.processLimit();
+    }
+
     /** The next one in turn, which may be unable to go by now; null when there is none. */
     @Nullable
     Destination poll() {
-        Destination destination = ring.poll();
+        Destination destination = isIdle() ? null : ring.poll();
         if (destination != null) {
             destination.inRing = false;
         }
         return destination;
     }
 
+    /** Nobody has a turn. */
     boolean isIdle() {
-        return ring.isEmpty();
+        if (!isFull()) {
+            return ring.isEmpty();
+        }
+        Destination first = ring.peek();
+        return first == null || ring.size() > 1 || first.window.busy() < first.window.window();
     }
 }

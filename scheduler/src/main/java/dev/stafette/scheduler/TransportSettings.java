@@ -19,6 +19,7 @@ package dev.stafette.scheduler;
  *     it has ended: a connection then goes from one message to the next without asking
  * @param destinationDelayNs from the end of an attempt to the beginning of the next one, of which there is one at a time
  *     then ({@code default_destination_rate_delay}); 0 is none
+ * @param processLimit attempts in flight at most, to all destinations; 0 is no limit (maxproc of a row of master.cf)
  */
 public record TransportSettings(
         int concurrencyLimit,
@@ -30,10 +31,11 @@ public record TransportSettings(
         DeliverySlots slots,
         int siteConcurrencyLimit,
         boolean looksAhead,
-        long destinationDelayNs) {
+        long destinationDelayNs,
+        int processLimit) {
     /** Postfix's. */
     public static final TransportSettings DEFAULTS =
-            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, 0, false, 0);
+            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, 0, false, 0, 0);
 
     public TransportSettings {
         Ranges.check("destination_concurrency_limit", concurrencyLimit, 0, Integer.MAX_VALUE);
@@ -42,6 +44,7 @@ public record TransportSettings(
         Ranges.check("destination_concurrency_failed_cohort_limit", cohortLimit, 0, Integer.MAX_VALUE);
         Ranges.check("site_concurrency_limit", siteConcurrencyLimit, 0, Integer.MAX_VALUE);
         Ranges.check("destination_rate_delay", destinationDelayNs, 0, Long.MAX_VALUE);
+        Ranges.check("maxproc", processLimit, 0, Integer.MAX_VALUE);
         if (destinationDelayNs > 0) {
             concurrencyLimit = 1;
             looksAhead = false;
@@ -62,7 +65,8 @@ public record TransportSettings(
                 slots,
                 siteConcurrencyLimit,
                 looksAhead,
-                destinationDelayNs);
+                destinationDelayNs,
+                processLimit);
     }
 
     public TransportSettings withFeedback(Feedback newPositive, Feedback newNegative, int newCohortLimit) {
@@ -76,7 +80,8 @@ public record TransportSettings(
                 slots,
                 siteConcurrencyLimit,
                 looksAhead,
-                destinationDelayNs);
+                destinationDelayNs,
+                processLimit);
     }
 
     public TransportSettings withRecipientLimit(int limit) {
@@ -90,7 +95,8 @@ public record TransportSettings(
                 slots,
                 siteConcurrencyLimit,
                 looksAhead,
-                destinationDelayNs);
+                destinationDelayNs,
+                processLimit);
     }
 
     public TransportSettings withSlots(DeliverySlots newSlots) {
@@ -104,7 +110,8 @@ public record TransportSettings(
                 newSlots,
                 siteConcurrencyLimit,
                 looksAhead,
-                destinationDelayNs);
+                destinationDelayNs,
+                processLimit);
     }
 
     /** No more than so many at a time, whatever the limit. */
@@ -119,7 +126,8 @@ public record TransportSettings(
                 slots,
                 siteConcurrencyLimit,
                 looksAhead,
-                destinationDelayNs);
+                destinationDelayNs,
+                processLimit);
     }
 
     public TransportSettings withSiteConcurrency(int limit) {
@@ -133,7 +141,8 @@ public record TransportSettings(
                 slots,
                 limit,
                 looksAhead,
-                destinationDelayNs);
+                destinationDelayNs,
+                processLimit);
     }
 
     public TransportSettings withLookAhead(boolean ahead) {
@@ -147,7 +156,8 @@ public record TransportSettings(
                 slots,
                 siteConcurrencyLimit,
                 ahead,
-                destinationDelayNs);
+                destinationDelayNs,
+                processLimit);
     }
 
     public TransportSettings withDestinationDelay(long delayNs) {
@@ -161,6 +171,23 @@ public record TransportSettings(
                 slots,
                 siteConcurrencyLimit,
                 looksAhead,
-                delayNs);
+                delayNs,
+                processLimit);
+    }
+
+    /** No more than so many at a time, to one destination or to all. */
+    public TransportSettings withProcesses(int most) {
+        return new TransportSettings(
+                concurrencyLimit == 0 ? most : Math.min(concurrencyLimit, most),
+                initialConcurrency,
+                recipientLimit,
+                positive,
+                negative,
+                cohortLimit,
+                slots,
+                siteConcurrencyLimit,
+                looksAhead,
+                destinationDelayNs,
+                most);
     }
 }

@@ -80,7 +80,8 @@ final class SchedulerSimulation {
                 random.nextBoolean() ? DeliverySlots.DEFAULTS : new DeliverySlots(random.nextInt(4), 2, 70, 1),
                 0,
                 random.nextBoolean(),
-                0);
+                0,
+                random.nextBoolean() ? 0 : 1 + random.nextInt(20));
         looksAhead = smtp.looksAhead();
         SchedulerSettings settings = new SchedulerSettings(
                 smtp,

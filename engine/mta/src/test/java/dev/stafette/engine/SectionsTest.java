@@ -210,6 +210,8 @@ class SectionsTest {
         assertEquals(20, scheduler.forTransport("wide").concurrencyLimit());
         assertEquals(7, scheduler.forTransport("any").concurrencyLimit());
         assertEquals(20, scheduler.forTransport("free").concurrencyLimit());
+        assertEquals(99, scheduler.forTransport("wide").processLimit());
+        assertEquals(0, scheduler.forTransport("free").processLimit());
     }
 
     @Test
@@ -219,6 +221,7 @@ class SectionsTest {
                         "default_process_limit = 4\n",
                         "usual unix - - n - - smtp\nown unix - - n - 7 smtp\nfree unix - - n - 0 smtp\n"));
         assertEquals(4, scheduler.forTransport("usual").concurrencyLimit());
+        assertEquals(4, scheduler.forTransport("usual").processLimit());
         assertEquals(7, scheduler.forTransport("own").concurrencyLimit());
         assertEquals(20, scheduler.forTransport("free").concurrencyLimit());
     }
@@ -252,7 +255,17 @@ class SectionsTest {
                                 + "smtp inet n - n - - smtpd\n"));
         assertEquals(
                 new TransportSettings(
-                        3, 5, 1, Feedback.ONE, new Feedback(1, true), 10, new DeliverySlots(4, 7, 25, 2), 6, true, 0),
+                        3,
+                        5,
+                        1,
+                        Feedback.ONE,
+                        new Feedback(1, true),
+                        10,
+                        new DeliverySlots(4, 7, 25, 2),
+                        6,
+                        true,
+                        0,
+                        0),
                 scheduler.forTransport("slow"));
         assertEquals(
                 TransportSettings.DEFAULTS

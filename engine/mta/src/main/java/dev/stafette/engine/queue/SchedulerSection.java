@@ -54,12 +54,13 @@ public final class SchedulerSection {
 
     private static TransportSettings ofRow(TransportSettings transport, ServiceRow row, Settings settings) {
         int processesMax = processesMax(row, settings);
-        TransportSettings limited = processesMax > 0 ? transport.withConcurrencyAtMost(processesMax) : transport;
-        // Others know no sites, and keep no attempts in hand.
-        return CLIENTS.contains(row.command())
-                ? limited.withSiteConcurrency(settings.count(row.name() + "_site_concurrency_limit"))
-                        .withLookAhead(settings.forService(row).flag("smtp_pipeline_next_message"))
-                : limited;
+        if (!CLIENTS.contains(row.command())) {
+            // Others know no sites, keep no attempts in hand, and have workers of their own for so many.
+            return processesMax > 0 ? transport.withConcurrencyAtMost(processesMax) : transport;
+        }
+        TransportSettings limited = processesMax > 0 ? transport.withProcesses(processesMax) : transport;
+        return limited.withSiteConcurrency(settings.count(row.name() + "_site_concurrency_limit"))
+                .withLookAhead(settings.forService(row).flag("smtp_pipeline_next_message"));
     }
 
     /** Where nobody has said how many, the scheduler's own limits hold. */
@@ -85,7 +86,8 @@ public final class SchedulerSection {
                         settings.count("default_minimum_delivery_slots")),
                 0,
                 false,
-                nanos(settings, "default_destination_rate_delay"));
+                nanos(settings, "default_destination_rate_delay"),
+                0);
     }
 
     private static TransportSettings transport(Settings settings, String transport) {
@@ -103,7 +105,8 @@ public final class SchedulerSection {
                         settings.count(transport + "_minimum_delivery_slots")),
                 0,
                 false,
-                nanos(settings, transport + "_destination_rate_delay"));
+                nanos(settings, transport + "_destination_rate_delay"),
+                0);
     }
 
     private static Feedback feedback(Settings settings, String name) {
