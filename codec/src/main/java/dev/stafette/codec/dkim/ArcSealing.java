@@ -44,14 +44,13 @@ public final class ArcSealing {
     }
 
     /**
-     * @param header as it goes out, but for these fields
+     * @param header in the relaxed form
      * @param chain that of the header
-     * @param tags in the relaxed forms
      * @param validation {@code none}, {@code pass} or {@code fail}
      * @param results what stands behind the colon of Authentication-Results
      */
     public static ArcSealing of(
-            HeaderFields header,
+            SignedHeader header,
             ArcChain chain,
             SignatureTags tags,
             String validation,
@@ -60,18 +59,15 @@ public final class ArcSealing {
         int instance = chain.count() + 1;
         String unsigned = ArcChain.SIGNATURE + ": i=" + instance + "; a="
                 + tags.algorithm().word() + "; c=relaxed/relaxed;\r\n\td=" + tags.domain() + "; s=" + tags.selector()
-                + "; t=" + tags.signedS() + ";\r\n\th=" + folded(String.join(":", tags.signedFields()), ":")
+                + "; t=" + tags.signedS() + ";\r\n\th=" + folded(String.join(":", header.names()), ":")
                 + ";\r\n\tbh=" + Base64.getEncoder().encodeToString(bodyHash) + ";\r\n\tb=";
-        CanonicalHeader canonical = new CanonicalHeader(Canonicalization.RELAXED);
-        canonical.addAll(header, tags.signedFields());
-        canonical.addLast(unsigned);
         return new ArcSealing(
                 chain,
                 tags,
                 validation,
                 ArcChain.RESULTS + ": i=" + instance + "; " + results.strip(),
                 unsigned,
-                canonical.bytes());
+                header.with(unsigned));
     }
 
     /** What the message signature is about. */

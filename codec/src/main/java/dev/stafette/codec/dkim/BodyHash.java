@@ -12,6 +12,8 @@ import java.security.NoSuchAlgorithmException;
  */
 public final class BodyHash {
     private static final int PIECE_BYTES = 4096;
+    /** Of text that is put together byte by byte; longer stretches that are canonical as they came are hashed in place. */
+    private static final int JOINED_BYTES = 256;
     /** What one byte of the body can come to at once, but for blank lines: a CR, a space and itself. */
     private static final int EXPANSION_BYTES = 4;
 
@@ -33,7 +35,7 @@ public final class BodyHash {
 
     private final MessageDigest digest = sha256();
     private final byte[] in = new byte[PIECE_BYTES];
-    private final byte[] out = new byte[PIECE_BYTES + EXPANSION_BYTES];
+    private final byte[] out = new byte[JOINED_BYTES + EXPANSION_BYTES];
 
     private State state = State.LINE_START;
     private long canonicalBytes;
@@ -61,10 +63,10 @@ public final class BodyHash {
         return canonicalBytes;
     }
 
-    private void hash(byte[] bytes, int count) {
+    private void hash(byte[] bytes, int from, int count) {
         long room = coveredBytes - canonicalBytes;
         if (room > 0) {
-            digest.update(bytes, 0, (int) Math.min(room, count));
+            digest.update(bytes, from, (int) Math.min(room, count));
         }
         canonicalBytes += count;
     }
@@ -89,13 +91,65 @@ public final class BodyHash {
     }
 
     private void addBytes(int count) {
-        for (int i = 0; i < count; i++) {
-            byte b = in[i];
-            if (state == State.IN_LINE) {
-                take(b);
+        int at = 0;
+        while (at < count) {
+            int to = state == State.IN_LINE && !pendingCr && !pendingSpace ? canonicalEnd(at, count) : at;
+            if (to > at) {
+                text(at, to - at);
+                at = to;
+            } else if (state == State.IN_LINE) {
+                take(in[at++]);
             } else {
-                atLineStart(b);
+                atLineStart(in[at++]);
             }
+        }
+    }
+
+    /** Behind the bytes, from within a line on, that are canonical as they are: most of a body, the line ends too. */
+    private int canonicalEnd(int from, int count) {
+        byte[] bytes = in;
+        int at = from;
+        while (at < count) {
+            byte b = bytes[at];
+            if (isText(b)) {
+                at++;
+            } else if (b == ' ' && at + 1 < count && isText(bytes[at + 1])) {
+                at += 2;
+            } else if (b == '\r' && isPlainLineEnd(bytes, at, count) && (at > from || !lineIsEmpty)) {
+                at += 3;
+            } else {
+                break;
+            }
+        }
+        return at;
+    }
+
+    private static boolean isText(byte b) {
+        return b > ' ' || b < 0;
+    }
+
+    /** The line end, and behind it text without a dot that might have been doubled. */
+    private static boolean isPlainLineEnd(byte[] bytes, int at, int count) {
+        return at + 2 < count && bytes[at + 1] == '\n' && isText(bytes[at + 2]) && bytes[at + 2] != '.';
+    }
+
+    /** Canonical as it is. */
+    private void text(int from, int count) {
+        beginText();
+        if (length + count <= JOINED_BYTES) {
+            System.arraycopy(in, from, out, length, count);
+            length += count;
+            return;
+        }
+        flush();
+        hash(in, from, count);
+    }
+
+    private void beginText() {
+        if (lineIsEmpty) {
+            lineIsEmpty = false;
+            isEmpty = false;
+            writeBlankLines();
         }
     }
 
@@ -125,10 +179,7 @@ public final class BodyHash {
     }
 
     private void take(byte b) {
-        if (b > ' ') {
-            // The most frequent case.
-            content(b);
-        } else if (b == '\n' && pendingCr) {
+        if (b == '\n' && pendingCr) {
             endLine();
         } else if (b == '\r') {
             if (pendingCr) {
@@ -152,11 +203,7 @@ public final class BodyHash {
     }
 
     private void content(byte b) {
-        if (lineIsEmpty) {
-            lineIsEmpty = false;
-            isEmpty = false;
-            writeBlankLines();
-        }
+        beginText();
         if (pendingSpace) {
             pendingSpace = false;
             out[length++] = ' ';
@@ -166,7 +213,7 @@ public final class BodyHash {
             out[length++] = '\r';
         }
         out[length++] = b;
-        if (length >= PIECE_BYTES) {
+        if (length >= JOINED_BYTES) {
             flush();
         }
     }
@@ -182,7 +229,7 @@ public final class BodyHash {
         lineIsEmpty = true;
         out[length++] = '\r';
         out[length++] = '\n';
-        if (length >= PIECE_BYTES) {
+        if (length >= JOINED_BYTES) {
             flush();
         }
     }
@@ -193,12 +240,15 @@ public final class BodyHash {
         }
         flush();
         for (; blankLines > 0; blankLines--) {
-            hash(LINE_END, LINE_END.length);
+            hash(LINE_END, 0, LINE_END.length);
         }
     }
 
     private void flush() {
-        hash(out, length);
+        if (length == 0) {
+            return;
+        }
+        hash(out, 0, length);
         length = 0;
     }
 
@@ -212,7 +262,7 @@ public final class BodyHash {
             endLine();
         }
         if (isEmpty && !relaxed) {
-            hash(LINE_END, LINE_END.length);
+            hash(LINE_END, 0, LINE_END.length);
         }
         flush();
         state = State.END;

@@ -24,13 +24,8 @@ final class CanonicalHeader {
 
     /**
      * Adds the fields of those names. A name that comes again means the next one up from the bottom; one that has none left
-     * stands for nothing, and signs that there is no more.
+     * stands for nothing, and signs that there is no more. {@code fields}: those that have not been added.
      */
-    void addAll(HeaderFields header, List<String> names) {
-        addAll(header, names, new FieldsFromBelow(header));
-    }
-
-    /** As above; {@code fields}: those that have not been added. */
     void addAll(HeaderFields header, List<String> names, FieldsFromBelow fields) {
         for (String name : names) {
             int index = fields.next(name);

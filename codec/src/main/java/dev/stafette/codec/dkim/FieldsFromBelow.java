@@ -2,7 +2,6 @@
 package dev.stafette.codec.dkim;
 
 import dev.stafette.codec.message.HeaderFields;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,20 +11,32 @@ import java.util.Map;
  * Thread: its owner's; the header must not change meanwhile.
  */
 final class FieldsFromBelow {
-    private final Map<String, ArrayDeque<Integer>> byName = new HashMap<>();
+    private static final int NONE = -1;
+
+    private final Map<String, OfName> byName = new HashMap<>();
+    /** By the index of a field: that of the next one of its name, further up. */
+    private final int[] above;
 
     FieldsFromBelow(HeaderFields header) {
-        this(header, -1);
+        this(header, NONE);
     }
 
     /** {@code without}: the index of one that is left out; -1: none is. */
     FieldsFromBelow(HeaderFields header, int without) {
-        for (int i = 0; i < header.count(); i++) {
+        above = new int[header.count()];
+        for (int i = 0; i < above.length; i++) {
             if (i == without) {
                 continue;
             }
-            byName.computeIfAbsent(lower(header.name(i)), unused -> new ArrayDeque<>())
-                    .addFirst(i);
+            String name = lower(header.name(i));
+            OfName known = byName.get(name);
+            if (known == null) {
+                known = new OfName();
+                byName.put(name, known);
+            }
+            above[i] = known.next;
+            known.next = i;
+            known.count++;
         }
     }
 
@@ -33,15 +44,25 @@ final class FieldsFromBelow {
         return name.toLowerCase(Locale.ROOT);
     }
 
+    /** All of them, whether they have been asked for or not. */
     int count(String name) {
-        ArrayDeque<Integer> left = byName.get(lower(name));
-        return left == null ? 0 : left.size();
+        OfName known = byName.get(lower(name));
+        return known == null ? 0 : known.count;
     }
 
     /** The index of the next one up; -1 when there is none left. */
     int next(String name) {
-        ArrayDeque<Integer> left = byName.get(lower(name));
-        Integer index = left == null ? null : left.pollFirst();
-        return index == null ? -1 : index;
+        OfName known = byName.get(lower(name));
+        if (known == null || known.next == NONE) {
+            return NONE;
+        }
+        int index = known.next;
+        known.next = above[index];
+        return index;
+    }
+
+    private static final class OfName {
+        private int next = NONE;
+        private int count;
     }
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.codec.dkim;
 
-import dev.stafette.codec.message.HeaderFields;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -22,9 +20,6 @@ import java.util.List;
 public final class MessageSignature {
     public static final String FIELD = "DKIM-Signature";
 
-    /** Of one name; a header with more of it has those at its top unsigned. */
-    private static final int FIELDS_OF_A_NAME_MAX = 50;
-
     private static final int LINE_MAX = 76;
     private static final String FOLD = "\r\n\t";
 
@@ -36,59 +31,30 @@ public final class MessageSignature {
         this.signedBytes = signedBytes;
     }
 
-    /** {@code header}: as it goes out, but for this field. */
-    public static MessageSignature of(HeaderFields header, SignatureTags tags, byte[] bodyHash) {
-        String unsigned = unsigned(tags, bodyHash);
-        CanonicalHeader canonical = new CanonicalHeader(tags.header());
-        canonical.addAll(header, tags.signedFields());
-        canonical.addLast(unsigned);
-        return new MessageSignature(unsigned, canonical.bytes());
+    public static MessageSignature of(SignedHeader header, SignatureTags tags, byte[] bodyHash) {
+        String unsigned = unsigned(header, tags, bodyHash);
+        return new MessageSignature(unsigned, header.with(unsigned));
     }
 
-    /**
-     * The names for {@code h=}: each of {@code wanted} as often as the header has it, and those of {@code closed} once more, so
-     * that nobody adds another on the way.
-     */
-    public static List<String> signedFields(HeaderFields header, List<String> wanted, List<String> closed) {
-        FieldsFromBelow fields = new FieldsFromBelow(header);
-        List<String> names = new ArrayList<>();
-        for (String name : wanted) {
-            for (int i = Math.min(fields.count(name), FIELDS_OF_A_NAME_MAX); i > 0; i--) {
-                names.add(name);
-            }
-        }
-        for (String name : closed) {
-            if (fields.count(name) <= FIELDS_OF_A_NAME_MAX) {
-                names.add(name);
-            }
-        }
-        return names;
-    }
-
-    private static String unsigned(SignatureTags tags, byte[] bodyHash) {
+    private static String unsigned(SignedHeader header, SignatureTags tags, byte[] bodyHash) {
         Folded text = new Folded(FIELD + ":");
         text.tag("v=1");
         text.tag("a=" + tags.algorithm().word());
-        text.tag("c=" + tags.header().word() + "/" + tags.body().word());
+        text.tag("c=" + header.form().word() + "/" + tags.body().word());
         text.tag("d=" + tags.domain());
         text.tag("s=" + tags.selector());
         text.tag("t=" + tags.signedS());
         if (tags.expiresS() > 0) {
             text.tag("x=" + tags.expiresS());
         }
-        text.list("h=", tags.signedFields());
+        text.list("h=", header.names());
         text.tag("bh=" + Base64.getEncoder().encodeToString(bodyHash));
         return text.end("b=");
     }
 
-    /** For algorithms that sign the header's bytes themselves. */
+    /** Of the header, and this field without a signature. */
     public byte[] signedBytes() {
         return signedBytes;
-    }
-
-    /** For those that sign their SHA-256 (RFC 8463 §3). */
-    public byte[] signedHash() {
-        return BodyHash.sha256().digest(signedBytes);
     }
 
     /** Writes the field, with its line end. */
@@ -102,7 +68,8 @@ public final class MessageSignature {
             }
             field.append(text, from, Math.min(text.length(), from + room));
         }
-        out.writeCharSequence(field.append("\r\n"), StandardCharsets.UTF_8);
+        // In one piece: Netty takes a builder's characters one by one.
+        out.writeBytes(field.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Text that is folded between tags, and within a list. */

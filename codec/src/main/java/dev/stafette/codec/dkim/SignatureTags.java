@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.codec.dkim;
 
-import java.util.List;
-
 /**
  * What a signature says of itself (RFC 6376 §3.5).
  * Thread: any (a value).
@@ -11,14 +9,11 @@ import java.util.List;
  * @param selector {@code s=}
  * @param signedS {@code t=}, seconds since 1970
  * @param expiresS {@code x=}; 0: never
- * @param signedFields {@code h=}, in their order
  */
 public record SignatureTags(
         SignatureAlgorithm algorithm,
-        Canonicalization header,
         Canonicalization body,
         String domain,
         String selector,
         long signedS,
-        long expiresS,
-        List<String> signedFields) {}
+        long expiresS) {}

@@ -110,6 +110,43 @@ class BodyHashTest {
     }
 
     @Test
+    void readsLongTextsAsTheRulesSayInWords() throws NoSuchAlgorithmException {
+        Random random = new Random(11);
+        String[] words = {
+            "word",
+            "x".repeat(300),
+            " ",
+            "  ",
+            "\t",
+            " \t ",
+            ".",
+            "..",
+            "\u00e9\u00ff",
+            "\0",
+            "\r\n",
+            "\r\n",
+            "\r\n\r\n"
+        };
+        for (int i = 0; i < 200; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int j = random.nextInt(500); j > 0; j--) {
+                text.append(words[random.nextInt(words.length)]);
+            }
+            String body = text + "\r\n";
+            String wire = body.replaceAll("(?m)^\\.", "..") + END;
+            assertEquals(sha256(withoutBlankEnd(body, "\r\n")), hash(Canonicalization.SIMPLE, wire), wire);
+            String relaxed = body.replaceAll("[ \t]+", " ").replace(" \r\n", "\r\n");
+            assertEquals(sha256(withoutBlankEnd(relaxed, "")), hash(Canonicalization.RELAXED, wire), wire);
+        }
+    }
+
+    /** {@code empty}: what an empty body comes to. */
+    private static String withoutBlankEnd(String body, String empty) {
+        String kept = body.replaceAll("(\r\n)+$", "");
+        return kept.isEmpty() ? empty : kept + "\r\n";
+    }
+
+    @Test
     void countsManyBlankLinesOnlyWhenSomethingFollows() throws NoSuchAlgorithmException {
         String many = "\r\n".repeat(10_000);
         assertEquals(sha256("a\r\n"), hash(Canonicalization.SIMPLE, "a\r\n" + many + END));

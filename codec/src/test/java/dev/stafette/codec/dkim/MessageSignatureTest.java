@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.codec.dkim;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,8 +8,6 @@ import dev.stafette.codec.message.HeaderFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,23 +22,22 @@ class MessageSignatureTest {
         return fields;
     }
 
-    private static SignatureTags tags(Canonicalization form, long expiresS, List<String> names) {
-        return new SignatureTags(
-                SignatureAlgorithm.ED25519_SHA256,
-                form,
-                Canonicalization.RELAXED,
-                "a.test",
-                "mail",
-                12,
-                expiresS,
-                names);
+    private static MessageSignature signature(SignedHeader header, long expiresS) {
+        SignatureTags tags = new SignatureTags(
+                SignatureAlgorithm.ED25519_SHA256, Canonicalization.RELAXED, "a.test", "mail", 12, expiresS);
+        return MessageSignature.of(header, tags, BODY_HASH);
     }
 
     private static String signed(HeaderFields header, Canonicalization form, List<String> names) {
-        MessageSignature signature = MessageSignature.of(header, tags(form, 0, names), BODY_HASH);
-        String text = new String(signature.signedBytes(), StandardCharsets.UTF_8);
-        String field = form == Canonicalization.RELAXED ? "dkim-signature:" : "DKIM-Signature:";
-        return text.substring(0, text.indexOf(field));
+        CanonicalHeader canonical = new CanonicalHeader(form);
+        canonical.addAll(header, names, new FieldsFromBelow(header));
+        return new String(canonical.bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** What is signed in front of the signature's own field. */
+    private static String covered(SignedHeader header) {
+        String text = new String(signature(header, 0).signedBytes(), StandardCharsets.UTF_8);
+        return text.substring(0, text.indexOf("dkim-signature:"));
     }
 
     @Test
@@ -62,30 +58,45 @@ class MessageSignatureTest {
     @Test
     void namesEachFieldAsOftenAsItIsThereAndClosesSome() {
         HeaderFields header = header("To: 1\r\nFrom: x\r\nTO: 2\r\n");
+        SignedHeader covered = SignedHeader.of(
+                header, Canonicalization.RELAXED, List.of("From", "Subject", "To"), List.of("From", "Subject"));
+        assertEquals(List.of("From", "To", "To", "From", "Subject"), covered.names());
+        assertEquals("from:x\r\nto:2\r\nto:1\r\n", covered(covered));
         assertEquals(
-                List.of("From", "To", "To", "From", "Subject"),
-                MessageSignature.signedFields(header, List.of("From", "Subject", "To"), List.of("From", "Subject")));
+                signed(header, Canonicalization.RELAXED, covered.names()),
+                covered(covered),
+                "as a verifier reads the names");
+    }
+
+    @Test
+    void coversTheLastFieldOfANameThatIsOnlyClosed() {
+        HeaderFields header = header("To: 1\r\nFrom: x\r\nTO: 2\r\n");
+        SignedHeader covered =
+                SignedHeader.of(header, Canonicalization.RELAXED, List.of("From", "from"), List.of("To", "From"));
+        assertEquals(List.of("From", "To", "From"), covered.names());
+        assertEquals("from:x\r\nto:2\r\n", covered(covered));
     }
 
     @Test
     void boundsHowManyFieldsOfANameItCovers() {
         HeaderFields header = header("From: x\r\n".repeat(10_000));
-        List<String> names = MessageSignature.signedFields(header, List.of("From"), List.of("From"));
-        assertEquals(50, names.size());
+        SignedHeader covered =
+                SignedHeader.of(header, Canonicalization.RELAXED, List.of("From"), List.of("From", "To"));
+        assertEquals(51, covered.names().size());
+        assertEquals("from:x\r\n".repeat(50), covered(covered));
     }
 
     @Test
-    void signsItsOwnFieldWithoutASignatureAndWithoutALineEnd() throws NoSuchAlgorithmException {
+    void signsItsOwnFieldWithoutASignatureAndWithoutALineEnd() {
         HeaderFields header = header("From: x\r\n");
         MessageSignature relaxed =
-                MessageSignature.of(header, tags(Canonicalization.RELAXED, 99, List.of("From")), BODY_HASH);
+                signature(SignedHeader.of(header, Canonicalization.RELAXED, List.of("From"), List.of()), 99);
         assertEquals(
                 "from:x\r\ndkim-signature:v=1; a=ed25519-sha256; c=relaxed/relaxed; d=a.test; s=mail; t=12; x=99;"
                         + " h=From; bh=" + BODY_HASH_TEXT + "; b=",
                 new String(relaxed.signedBytes(), StandardCharsets.UTF_8));
-        assertArrayEquals(MessageDigest.getInstance("SHA-256").digest(relaxed.signedBytes()), relaxed.signedHash());
         MessageSignature simple =
-                MessageSignature.of(header, tags(Canonicalization.SIMPLE, 0, List.of("From")), BODY_HASH);
+                signature(SignedHeader.of(header, Canonicalization.SIMPLE, List.of("From"), List.of()), 0);
         ByteBuf written = Unpooled.buffer();
         simple.write(new byte[0], written);
         assertEquals(
@@ -96,9 +107,8 @@ class MessageSignatureTest {
     @Test
     void foldsItsFieldIntoLinesThatPassEverywhere() {
         HeaderFields header = header("From: x\r\nSubject: y\r\n" + "To: z\r\n".repeat(40));
-        List<String> names = MessageSignature.signedFields(header, List.of("From", "Subject", "To"), List.of());
         ByteBuf written = Unpooled.buffer();
-        MessageSignature.of(header, tags(Canonicalization.RELAXED, 0, names), BODY_HASH)
+        signature(SignedHeader.of(header, Canonicalization.RELAXED, List.of("From", "Subject", "To"), List.of()), 0)
                 .write(new byte[256], written);
         String text = written.toString(StandardCharsets.UTF_8);
         String[] lines = text.split("\r\n", -1);

@@ -8,6 +8,7 @@ import dev.stafette.codec.dkim.BodyHash;
 import dev.stafette.codec.dkim.Canonicalization;
 import dev.stafette.codec.dkim.MessageSignature;
 import dev.stafette.codec.dkim.SignatureTags;
+import dev.stafette.codec.dkim.SignedHeader;
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.engine.dkim.SealingKey;
@@ -103,8 +104,11 @@ final class SealingStep implements MessageStep {
             if (chain.count() >= ArcChain.SETS_MAX || chain.isSealedAsBroken()) {
                 return StepOutcome.DONE;
             }
-            ArcSealing sealing =
-                    ArcSealing.of(message.header(), chain, tags(message), validation.group(1), results, body.end());
+            SignedHeader header = SignedHeader.of(message.header(), Canonicalization.RELAXED, signedFields, List.of());
+            ArcSealing sealing = ArcSealing.of(header, chain, tags(message), validation.group(1), results, body.end());
+            if (key.isQuick()) {
+                return sealed(sealing).run(message);
+            }
             StepAnswer answer = message.answersLater();
             threads.execute(() -> answer.give(sealed(sealing)));
             return StepOutcome.LATER;
@@ -114,12 +118,10 @@ final class SealingStep implements MessageStep {
             return new SignatureTags(
                     key.algorithm(),
                     Canonicalization.RELAXED,
-                    Canonicalization.RELAXED,
                     key.domain(),
                     key.selector(),
                     message.arrival().arrivalMs() / MS_PER_S,
-                    0,
-                    MessageSignature.signedFields(message.header(), signedFields, List.of()));
+                    0);
         }
     }
 

@@ -50,6 +50,11 @@ public final class SealingKey {
         return key.selector();
     }
 
+    /** Takes no longer than a hand-over to another thread and back would. */
+    public boolean isQuick() {
+        return key.isQuick();
+    }
+
     /** Of these bytes, one piece after the other. */
     public byte[] sign(List<byte[]> pieces) throws GeneralSecurityException {
         return key.sign(pieces);

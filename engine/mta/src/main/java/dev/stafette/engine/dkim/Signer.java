@@ -4,6 +4,7 @@ package dev.stafette.engine.dkim;
 import dev.stafette.codec.dkim.Canonicalization;
 import dev.stafette.codec.dkim.MessageSignature;
 import dev.stafette.codec.dkim.SignatureTags;
+import dev.stafette.codec.dkim.SignedHeader;
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
@@ -74,20 +75,18 @@ final class Signer {
     /** One for each of the keys, still to be signed. */
     List<MessageSignature> signatures(
             HeaderFields fields, String authorDomain, List<SigningKey> keys, byte[] bodyHash, long nowMs) {
-        List<String> names = MessageSignature.signedFields(fields, signed, closed);
+        SignedHeader covered = SignedHeader.of(fields, header, signed, closed);
         long nowS = nowMs / MS_PER_S;
         List<MessageSignature> signatures = new ArrayList<>(keys.size());
         for (SigningKey key : keys) {
             SignatureTags tags = new SignatureTags(
                     key.file().algorithm(),
-                    header,
                     body,
                     key.domainFor(authorDomain),
                     key.selector(),
                     nowS,
-                    timeToLiveS == 0 ? 0 : nowS + timeToLiveS,
-                    names);
-            signatures.add(MessageSignature.of(fields, tags, bodyHash));
+                    timeToLiveS == 0 ? 0 : nowS + timeToLiveS);
+            signatures.add(MessageSignature.of(covered, tags, bodyHash));
         }
         return signatures;
     }

@@ -21,6 +21,11 @@ record SigningKey(String domain, String selector, KeyFile file, SigningProvider 
         return domain.equals("%") ? authorDomain : domain;
     }
 
+    /** Takes no longer than a hand-over to another thread and back would. */
+    boolean isQuick() {
+        return file.algorithm() == SignatureAlgorithm.ED25519_SHA256 && provider == SigningProvider.NATIVE;
+    }
+
     byte[] sign(MessageSignature message) throws GeneralSecurityException {
         return sign(List.of(message.signedBytes()));
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts DKIM signatures on top of messages that are ours: the body is hashed as it comes, and when the header is as it will go
- * out, the signatures are made beside the event loop. What cannot be signed that should be is refused for now.
+ * out, the signatures are made: those that take their time beside the event loop. What cannot be signed that should be is refused for now.
  * Thread: event loop.
  */
 final class SigningStep implements MessageStep {
@@ -128,10 +128,22 @@ final class SigningStep implements MessageStep {
                     keys,
                     body.end(),
                     message.arrival().arrivalMs());
+            if (areQuick(keys)) {
+                return signed(keys, signatures).run(message);
+            }
             StepAnswer answer = message.answersLater();
             threads.execute(() -> answer.give(signed(keys, signatures)));
             return StepOutcome.LATER;
         }
+    }
+
+    private static boolean areQuick(List<SigningKey> keys) {
+        for (SigningKey key : keys) {
+            if (!key.isQuick()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Thread: any. */

@@ -53,6 +53,7 @@ final class SignedMail implements AutoCloseable {
     private final IntakeLoop loop =
             new IntakeLoop(channel.eventLoop(), UnpooledByteBufAllocator.DEFAULT, queue, ZoneOffset.UTC, 3 << 20);
     private final List<String> ends = new ArrayList<>();
+    private int handOvers;
 
     /** Files {@code rsa.pem} and {@code ed25519.pem}. */
     SignedMail(Path directory) throws IOException {
@@ -100,11 +101,21 @@ final class SignedMail implements AutoCloseable {
         List<String> lines = new ArrayList<>(List.of("dkim_key_table = " + table));
         lines.addAll(Arrays.asList(mainCf));
         Settings settings = FakeHost.settings(lines.toArray(new String[0]));
-        IntakeStep step = new SigningSteps(tables, Runnable::run).of(settings);
+        IntakeStep step = new SigningSteps(tables, this::sign).of(settings);
         if (step == null) {
             throw new IllegalStateException("nothing is signed");
         }
         return step;
+    }
+
+    private void sign(Runnable signing) {
+        handOvers++;
+        signing.run();
+    }
+
+    /** How often signatures were left to other threads. */
+    int handOvers() {
+        return handOvers;
     }
 
     /** What comes of it: the message as it is stored, one char a byte; or the reply that refuses it. {@code wire}: with its dot line. */

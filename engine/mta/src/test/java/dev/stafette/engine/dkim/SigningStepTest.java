@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.dkim;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -117,6 +119,35 @@ class SigningStepTest {
         assertTrue(signed.contains("a=ed25519-sha256;"), signed);
         assertEquals("o.test:mail", signers(mail.sent(step, true, MESSAGE.replace("joe@a.test", "joe@sub.O.test"))));
         assertEquals("", signers(mail.sent(step, true, MESSAGE.replace("joe@a.test", "joe@b.test"))));
+    }
+
+    @Test
+    void leavesToOtherThreadsWhatTakesItsTime() throws IOException {
+        mail.sent(mail.step(tables, List.of(RSA)), true, MESSAGE);
+        assertEquals(1, mail.handOvers());
+        mail.sent(mail.step(tables, List.of(RSA, ED25519)), true, MESSAGE);
+        assertEquals(2, mail.handOvers(), "once a message");
+        String signed = mail.sent(mail.step(tables, List.of(ED25519)), true, MESSAGE);
+        assertEquals("a.test:ed", signers(signed));
+        // Java's own arithmetic takes a millisecond.
+        assertEquals(SigningProvider.fastest() == SigningProvider.NATIVE ? 2 : 3, mail.handOvers());
+    }
+
+    @Test
+    void signsTheSameWithNativeCodeAndWithout() throws IOException, GeneralSecurityException {
+        for (String file : List.of("rsa.pem", "ed25519.pem")) {
+            String pem = Files.readString(directory.resolve(file));
+            List<byte[]> pieces = List.of("one".getBytes(StandardCharsets.US_ASCII), new byte[5000]);
+            assertArrayEquals(
+                    signature(pem, SigningProvider.JAVA, pieces),
+                    signature(pem, SigningProvider.fastest(), pieces),
+                    file);
+        }
+    }
+
+    private static byte[] signature(String pem, SigningProvider provider, List<byte[]> pieces)
+            throws GeneralSecurityException {
+        return new SigningKey("a.test", "mail", KeyFile.read(pem, provider), provider).sign(pieces);
     }
 
     @Test
