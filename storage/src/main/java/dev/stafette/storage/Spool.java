@@ -32,14 +32,13 @@ public final class Spool implements StoredBodies, AutoCloseable {
     /** Outcomes that nobody waits for are synced after this time at the latest. */
     static final long OUTCOME_SYNC_NS = 5_000_000;
 
-    private static final long SPACE_CHECK_NS = 250_000_000;
-
     private final SpoolLock lock;
     private final Path directory;
     private final SegmentStore segments;
     private final Journal journal;
     private final BodyReader reader;
     private final JournalSpace space;
+    private final RoomForMail room;
     private final Arrivals arrivals;
     private final WaitingArrivals waiting = new WaitingArrivals();
     private final Compactor compactor;
@@ -55,9 +54,6 @@ public final class Spool implements StoredBodies, AutoCloseable {
     private long handedSequence;
     private long oldestOutcomeNs = Long.MAX_VALUE;
     private long failedSyncCount;
-
-    /** Written by any: when somebody last asked for the free space to be looked at. */
-    private volatile long spaceCheckedNs = System.nanoTime();
 
     private Spool(
             StorageSettings settings,
@@ -75,6 +71,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
         this.disk = disk;
         this.reader = new BodyReader(segments::find);
         this.space = new JournalSpace(journal, segments, ballast, disk);
+        this.room = new RoomForMail(space, segments);
         this.arrivals = new Arrivals(journal, space, segments, () -> gathering);
         this.compactor = new Compactor(segments, disk);
     }
@@ -140,12 +137,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
 
     /** Any thread: new mail is to be answered 452, since there would be no room for it or for what follows of it. */
     public boolean isShortOfSpace() {
-        long now = System.nanoTime();
-        if (now - spaceCheckedNs > SPACE_CHECK_NS) {
-            spaceCheckedNs = now;
-            segments.requestCheck();
-        }
-        return space.isFull() || segments.isShort();
+        return room.isShort();
     }
 
     /** Any thread: of the file system, for us; the segment that is reserved for the next mail counts. */
@@ -216,6 +208,11 @@ public final class Spool implements StoredBodies, AutoCloseable {
 
     public void held(long queueId, boolean held) {
         journal.held(queueId, held);
+    }
+
+    /** Its sender, or whoever is to be told, knows that it is late. */
+    public void warned(long queueId) {
+        journal.warned(queueId);
     }
 
     /** Its time is up, whatever its age. */

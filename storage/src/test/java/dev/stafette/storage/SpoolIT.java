@@ -77,7 +77,7 @@ class SpoolIT {
     }
 
     @Test
-    void keepsWhatAnOperatorSaidOverRestartsAndCheckpoints() {
+    void keepsWhatIsSaidOfMessagesOverRestartsAndCheckpoints() {
         try (SpoolDriver spool = SpoolDriver.open(directory)) {
             for (int i = 1; i <= 4; i++) {
                 spool.accept(i, 100);
@@ -91,6 +91,7 @@ class SpoolIT {
             // Twice, as after a crash between two starts.
             spool.spool().expiring(3);
             spool.spool().held(3, true);
+            spool.spool().warned(2);
             spool.remove(4);
             spool.spool().expiring(4);
             spool.settle();
@@ -99,7 +100,7 @@ class SpoolIT {
             try (SpoolDriver spool = SpoolDriver.open(directory)) {
                 assertEquals(3, spool.liveCount());
                 assertEquals("held", marks(spool, 1));
-                assertEquals("", marks(spool, 2));
+                assertEquals("warned", marks(spool, 2));
                 assertEquals("held expiring", marks(spool, 3));
                 spool.tidyAll();
             }
@@ -148,7 +149,10 @@ class SpoolIT {
     private static String marks(SpoolDriver spool, long id) {
         LiveMessage message = spool.live(id);
         assertNotNull(message);
-        return ((message.held() ? "held " : "") + (message.expiring() ? "expiring" : "")).strip();
+        return ((message.held() ? "held " : "")
+                        + (message.expiring() ? "expiring" : "")
+                        + (message.warned() ? "warned" : ""))
+                .strip();
     }
 
     @Test

@@ -22,6 +22,9 @@ public record RecipientState(
         @Nullable String remoteMta) {
     public static final RecipientState QUEUED = new RecipientState(Kind.QUEUED, 0, 0, 0, "", null);
 
+    /** Nothing is left to do. */
+    public static final RecipientState REPORTED = new RecipientState(Kind.REPORTED, 0, 0, 0, "", null);
+
     /**
      * QUEUED: not tried yet. REPORTED: done, the report is durable. Owing a report: FAILED; RELAYED, to a site that will
      * not report; ARRIVED, at its final destination; DELIVERABLE and UNDELIVERABLE, of a message that asks what would become

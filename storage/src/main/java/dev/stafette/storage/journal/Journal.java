@@ -329,6 +329,15 @@ public final class Journal implements AutoCloseable {
         append();
     }
 
+    public void warned(long queueId) {
+        if (isAbandoned) {
+            postponed.add(() -> warned(queueId));
+            return;
+        }
+        current.record().begin(JournalRecordType.WARNED, queueId);
+        append();
+    }
+
     public void expiring(long queueId) {
         if (isAbandoned) {
             postponed.add(() -> expiring(queueId));

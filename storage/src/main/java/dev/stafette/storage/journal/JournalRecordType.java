@@ -30,7 +30,7 @@ public enum JournalRecordType {
     CHECKPOINT_END,
     /** Its time is up, whatever its age. */
     EXPIRING,
-    /** Its sender has been told that it is late; read, and not written any more: see TAKES_OVER. */
+    /** Its sender knows that it is late, or nobody is to be told; where a message tells it, TAKES_OVER says so. */
     WARNED,
     /**
      * u64 an older message | u8 warning | u32 recipients, each u32: they are done, and the warning holds, if the message of

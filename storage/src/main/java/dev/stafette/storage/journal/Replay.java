@@ -40,8 +40,6 @@ public final class Replay {
     /** Accepted messages, the last of the journal, that nothing proves durable: their bodies are looked at. */
     public record Unproven(long queueId, BodyRef body, long sequence, List<TakenOver> takesOver) {}
 
-    private static final RecipientState REPORTED = new RecipientState(RecipientState.Kind.REPORTED, 0, 0, 0, "", null);
-
     private final Path spool;
     private final RecoveryListener listener;
     private final boolean changesNothing;
@@ -283,7 +281,7 @@ public final class Replay {
     /** A message is checkpointed with the states of its recipients up to the last one that is not done. */
     private static RecipientState[] withRest(RecipientState[] states, int count) {
         RecipientState[] all = Arrays.copyOf(states, Math.max(states.length, count));
-        Arrays.fill(all, states.length, all.length, REPORTED);
+        Arrays.fill(all, states.length, all.length, RecipientState.REPORTED);
         return all;
     }
 

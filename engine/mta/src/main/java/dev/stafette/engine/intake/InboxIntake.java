@@ -6,10 +6,12 @@ import dev.stafette.engine.queue.QueueCommand;
 import dev.stafette.engine.queue.QueueInbox;
 import dev.stafette.engine.queue.QueueView;
 import dev.stafette.storage.BodySlice;
+import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.format.QueueId;
+import dev.stafette.storage.format.TakenOver;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,11 @@ public final class InboxIntake implements IntakeQueue {
     @Override
     public boolean offerMessage(IncomingMessage message, IncomingExtent first, @Nullable IncomingExtent rest) {
         return inbox.offer(new QueueCommand.Accepted(message, first, rest));
+    }
+
+    @Override
+    public boolean offerDiscarded(TakenOver takesOver, CommitListener listener) {
+        return inbox.offer(new QueueCommand.Discarded(takesOver, listener));
     }
 
     @Override

@@ -2,8 +2,10 @@
 package dev.stafette.engine.intake;
 
 import dev.stafette.storage.BodySlice;
+import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
+import dev.stafette.storage.format.TakenOver;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ public interface IntakeQueue {
 
     /** The whole message: its extent 0, and what of its content no chunk has brought, null for a small one. */
     boolean offerMessage(IncomingMessage message, IncomingExtent first, @Nullable IncomingExtent rest);
+
+    /** The message is discarded; the listener hears when what it would have taken over is settled. */
+    boolean offerDiscarded(TakenOver takesOver, CommitListener listener);
 
     /**
      * Opens for reading what chunks have brought of a message that is not complete; they are on disk.

@@ -12,6 +12,7 @@ import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.ExtentFormat;
+import dev.stafette.storage.format.TakenOver;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
@@ -341,9 +342,17 @@ public final class MessageIntake implements CommitListener {
 
     /** Nobody gets the message, and its sender hears nothing else than that it was taken. */
     void onDiscarded() {
-        if (state == State.STEPS) {
-            state = State.CLOSED;
-            dropContent();
+        if (state != State.STEPS) {
+            return;
+        }
+        TakenOver takesOver = arrival.takesOver();
+        if (takesOver != null && !loop.queue().offerDiscarded(takesOver, new SettledDiscard(loop.owner(), listener))) {
+            refuseWhenever(SmtpPhrasebook.NO_SPACE);
+            return;
+        }
+        state = State.CLOSED;
+        dropContent();
+        if (takesOver == null) {
             listener.onEnd(null);
         }
     }

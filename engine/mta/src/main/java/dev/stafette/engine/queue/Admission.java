@@ -14,9 +14,11 @@ import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.TakenOver;
 import dev.stafette.storage.format.TakenOver.Warning;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * The way into the queue: what arrives is written to the spool, and what has become durable enters the index.
@@ -88,6 +90,34 @@ final class Admission implements DurableListener {
 
     void onAbandoned(long queueId) {
         spool.abandon(queueId);
+    }
+
+    /** The journal says of each that he is done, since there is no message whose acceptance would say it. */
+    void onDiscarded(QueueCommand.Discarded discarded) {
+        TakenOver takesOver = discarded.takesOver();
+        for (int index : takesOver.recipients()) {
+            spool.attempted(takesOver.queueId(), index, RecipientState.REPORTED);
+        }
+        if (takesOver.warning() == Warning.GIVEN) {
+            spool.warned(takesOver.queueId());
+        }
+        spool.whenDurable(new Settled(state, takesOver, discarded.bringer()));
+    }
+
+    /** It is told by the spool's owner, the queue agent. */
+    private record Settled(QueueState state, TakenOver takesOver, CommitListener bringer) implements CommitListener {
+        @Override
+        public Executor owner() {
+            return Runnable::run;
+        }
+
+        @Override
+        public void onCommitted(CommitResult result) {
+            if (result == CommitResult.DURABLE) {
+                state.onTakenOver(takesOver);
+            }
+            bringer.owner().execute(() -> bringer.onCommitted(result));
+        }
     }
 
     /** The message is on stable storage, or its session has been told that it is not. */

@@ -240,6 +240,8 @@ public final class QueueAgent implements AutoCloseable {
             admission.onChunk(chunk.extent());
         } else if (command instanceof QueueCommand.Abandoned abandoned) {
             admission.onAbandoned(abandoned.queueId());
+        } else if (command instanceof QueueCommand.Discarded discarded) {
+            admission.onDiscarded(discarded);
         } else if (command instanceof QueueCommand.Loaded loaded) {
             loader.onLoaded(loaded);
         } else if (command instanceof QueueCommand.SetAside damaged) {

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells the spool what is still in the queue, so that it can tidy up behind it. Thread: queue agent. */
 final class QueueCheckpoint implements CheckpointSource {
-    private static final RecipientState DONE = new RecipientState(Kind.REPORTED, 0, 0, 0, "", null);
-
     private final QueueState state;
     private final Scheduler scheduler;
     private final QueueClock clock;
@@ -40,7 +38,7 @@ final class QueueCheckpoint implements CheckpointSource {
         Map<Integer, RecipientState> owing = state.owed().of(queueId);
         RecipientState[] states = new RecipientState[recipientsEnd(slot, message, owing.keySet())];
         // A recipient that the index does not know any more is done.
-        Arrays.fill(states, DONE);
+        Arrays.fill(states, RecipientState.REPORTED);
         for (int r = scheduler.view().firstRecipient(slot);
                 r != Scheduler.NONE;
                 r = scheduler.view().nextRecipient(r)) {

@@ -4,10 +4,12 @@ package dev.stafette.engine.queue;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.scheduler.Entry;
+import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
 import dev.stafette.storage.StoredBody;
 import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.TakenOver;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,12 @@ public sealed interface QueueCommand {
 
     /** A message of which chunks were sent will not come. */
     record Abandoned(long queueId) implements QueueCommand {}
+
+    /**
+     * A message comes to nothing, and what it would have taken over is settled as if it had come; who brings it is told when
+     * that is on disk.
+     */
+    record Discarded(TakenOver takesOver, CommitListener bringer) implements QueueCommand {}
 
     /** An attempt has ended. */
     record Attempted(DeliveryRequest request, DeliveryReport report) implements QueueCommand {}

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.queue;
 
+import dev.stafette.codec.dsn.DsnKind;
 import dev.stafette.scheduler.Scheduler;
 import dev.stafette.storage.Spool;
 import dev.stafette.storage.format.RecipientState;
-import dev.stafette.storage.format.RecipientState.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -90,17 +90,19 @@ final class RoundEnd {
         }
         if (reported.reportQueueId() == ReportSource.NOBODY_TO_TELL) {
             // Else the journal says it where it says that the report was accepted.
-            reported.told().stream().filter(RecipientReport::settles).forEach(told -> onNobodyToTell(message, told));
+            onNobodyToTell(message, reported.told());
         }
         message.removeReports(reported.told());
         onIdle(message);
     }
 
-    private void onNobodyToTell(ActiveMessage message, RecipientReport told) {
-        spool.attempted(
-                message.queueId(),
-                told.envelopeIndex(),
-                new RecipientState(Kind.REPORTED, 0, 0, told.status().packed(), "", null));
+    private void onNobodyToTell(ActiveMessage message, List<RecipientReport> told) {
+        if (told.get(0).kind() == DsnKind.DELAY) {
+            spool.warned(message.queueId());
+        }
+        told.stream()
+                .filter(RecipientReport::settles)
+                .forEach(one -> spool.attempted(message.queueId(), one.envelopeIndex(), RecipientState.REPORTED));
     }
 
     /** Some of it has just ended; nothing is done while something else of the message is under way. */

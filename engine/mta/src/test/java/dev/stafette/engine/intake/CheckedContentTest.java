@@ -15,6 +15,7 @@ import dev.stafette.engine.checks.RuleTable;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.TakenOver;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,8 @@ class CheckedContentTest {
     private static final String LINE = "a".repeat(98) + "\r\n";
     private static final int LARGE_BYTES = 16 << 20;
     private static final int BLOCK_BYTES = 64 << 10;
+
+    private static final TakenOver TAKEN_OVER = new TakenOver(1024, List.of(0), TakenOver.Warning.NONE);
 
     private final KeptQueue queue = new KeptQueue();
     private final KeptLog log = new KeptLog();
@@ -136,6 +139,41 @@ class CheckedContentTest {
         assertTrue(ended);
         assertNull(refusal);
         assertEquals(List.of(), queue.messages());
+    }
+
+    private MessageIntake openTakingOver() {
+        Envelope envelope =
+                Envelope.of(MailAddress.NULL, List.of(new EnvelopeRecipient(MailAddress.of("u", "b.test"))));
+        Arrival arrival = Arrival.ofReport(2048, "2048", 0, 0, envelope, TAKEN_OVER);
+        IntakeSettings settings = IntakeSettings.of(FakeHost.settings("header_checks = x:y"), spec -> table, false);
+        return new MessageIntake(loop, settings, arrival, session, log.log());
+    }
+
+    @Test
+    void discardsAReportAndTellsOfItWhenTheJournalHasWhatItSettles() {
+        queue.holds = true;
+        MessageIntake message = openTakingOver();
+        write(message, "Subject: discard\r\n\r\n.\r\n");
+        message.end(0);
+        channel.runPendingTasks();
+        assertEquals(List.of(TAKEN_OVER), queue.discarded);
+        assertFalse(ended);
+        queue.commit();
+        channel.runPendingTasks();
+        assertTrue(ended);
+        assertNull(refusal);
+        assertEquals(List.of(), queue.messages());
+    }
+
+    @Test
+    void refusesAReportThatIsDiscardedWhereTheJournalCannotHaveIt() {
+        queue.isFull = true;
+        MessageIntake message = openTakingOver();
+        write(message, "Subject: discard\r\n\r\n.\r\n");
+        message.end(0);
+        channel.runPendingTasks();
+        assertTrue(ended);
+        assertEquals(452, refusal.code());
     }
 
     @Test

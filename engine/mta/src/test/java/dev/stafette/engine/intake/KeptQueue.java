@@ -7,6 +7,7 @@ import dev.stafette.storage.CommitListener;
 import dev.stafette.storage.CommitResult;
 import dev.stafette.storage.IncomingExtent;
 import dev.stafette.storage.IncomingMessage;
+import dev.stafette.storage.format.TakenOver;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,19 @@ public final class KeptQueue implements IntakeQueue {
                     parts.size()));
         }
         answer(message.listener());
+        return true;
+    }
+
+    /** What discarded messages would have taken over. */
+    public final List<TakenOver> discarded = new CopyOnWriteArrayList<>();
+
+    @Override
+    public boolean offerDiscarded(TakenOver takesOver, CommitListener listener) {
+        if (isFull) {
+            return false;
+        }
+        discarded.add(takesOver);
+        answer(listener);
         return true;
     }
 

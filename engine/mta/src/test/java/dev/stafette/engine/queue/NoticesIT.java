@@ -155,6 +155,10 @@ class NoticesIT {
         for (int i = 0; i < 6; i++) {
             rig.advance(Duration.ofHours(1));
         }
+        rig = queue.start();
+        for (int i = 0; i < 3; i++) {
+            rig.advance(Duration.ofHours(1));
+        }
         assertEquals(1, arrivedAt(SENDER).size());
         List<Arrival> notices = arrivedAt(postmaster(NoticeClass.DELAY));
         assertEquals(2, notices.size());

@@ -9,6 +9,7 @@ import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.engine.bounce.BounceSettings;
 import dev.stafette.engine.bounce.Bouncer;
+import dev.stafette.engine.checks.ContentRules;
 import dev.stafette.engine.intake.InboxIntake;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.intake.IntakeSettings;
@@ -78,6 +79,10 @@ final class QueueRig implements AutoCloseable {
         RouteResolver routes = new TestRoutes();
 
         int probesMax = 10;
+
+        /** What is looked for in reports. */
+        @Nullable
+        ContentRules checks;
     }
 
     /** {@code aheadNs}: how far the rig's time is ahead of the machine's; it goes on over restarts. */
@@ -126,8 +131,28 @@ final class QueueRig implements AutoCloseable {
                 intakeQueue(),
                 ZoneOffset.UTC,
                 Bouncer.BODY_BYTES_MAX);
-        bouncer.open(new Bouncer.Way(intake, () -> new IntakeSettings("mx.test", 50, 0), log.log()));
+        bouncer.open(new Bouncer.Way(intake, () -> intakeSettings(options.checks), log.log()));
         agent.begin();
+    }
+
+    private static IntakeSettings intakeSettings(@Nullable ContentRules checks) {
+        IntakeSettings plain = new IntakeSettings("mx.test", 50, 0);
+        return new IntakeSettings(
+                plain.hostName(),
+                plain.mailName(),
+                plain.hopCountMax(),
+                plain.headerBytesMax(),
+                plain.addresses(),
+                plain.fromIsObsolete(),
+                plain.dropped(),
+                plain.completesAll(),
+                plain.undisclosed(),
+                plain.detectsSmtpUtf8(),
+                plain.contentFilter(),
+                checks,
+                plain.milterChecks(),
+                plain.keepsOrigin(),
+                plain.steps());
     }
 
     private static Map<DsnKind, ReportWording> wordings() {
