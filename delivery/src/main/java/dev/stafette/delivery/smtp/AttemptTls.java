@@ -71,7 +71,7 @@ final class AttemptTls {
         if (dane == null) {
             use.accept(rules.withoutRecords(host.host()));
         } else {
-            new DaneLookup(loop.secureDns(), rules, dane, host, trust, use).start();
+            new DaneLookup(loop.secureDns(), rules, dane, host, trust, loop.log()::onWarning, use).start();
         }
     }
 

@@ -13,6 +13,7 @@ import dev.stafette.delivery.tls.HostRules;
 import dev.stafette.delivery.tls.TlsFailure;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +35,24 @@ final class DaneLookup {
     private final DaneTerms terms;
     private final Peer peer;
     private final HostTrust trust;
+    private final Consumer<String> warnings;
     private final Consumer<TlsPolicy> then;
 
     /** {@code dns}: asks for answers that are vouched for. {@code terms}: those of the rules. */
-    DaneLookup(Dns dns, HostRules rules, DaneTerms terms, Peer peer, HostTrust trust, Consumer<TlsPolicy> then) {
+    DaneLookup(
+            Dns dns,
+            HostRules rules,
+            DaneTerms terms,
+            Peer peer,
+            HostTrust trust,
+            Consumer<String> warnings,
+            Consumer<TlsPolicy> then) {
         this.dns = dns;
         this.rules = rules;
         this.terms = terms;
         this.peer = peer;
         this.trust = trust;
+        this.warnings = warnings;
         this.then = then;
     }
 
@@ -73,14 +83,20 @@ final class DaneLookup {
     }
 
     private void ask(String base, @Nullable String otherBase) {
-        dns.ask("_" + peer.port() + "._tcp." + base, DnsType.TLSA, answer -> onRecords(base, otherBase, answer));
+        dns.ask(owner(base), DnsType.TLSA, answer -> onRecords(base, otherBase, answer));
+    }
+
+    private String owner(String base) {
+        return "_" + peer.port() + "._tcp." + base;
     }
 
     private void onRecords(String base, @Nullable String otherBase, DnsAnswer<TlsaRecord> answer) {
         if (answer.outcome() == Outcome.TRY_AGAIN) {
+            warnings.accept("DANE TLSA lookup problem: Host or domain name not found. Name service error for name="
+                    + owner(base) + " type=TLSA: Host not found, try again");
             onError();
         } else if (answer.outcome() == Outcome.FOUND && answer.authentic()) {
-            use(Associations.usable(answer.records(), terms.digests()), base);
+            use(answer.records(), owner(base), base);
         } else if (otherBase != null) {
             ask(otherBase, null);
         } else {
@@ -88,14 +104,27 @@ final class DaneLookup {
         }
     }
 
-    private void use(Associations usable, String base) {
+    /** Says which records are no good, as Postfix does when it finds them or OpenSSL refuses them. */
+    private void use(List<TlsaRecord> records, String owner, String base) {
+        for (TlsaRecord record : records) {
+            if (!Associations.isForMail(record)) {
+                warnings.accept(owner + " unsupported TLSA certificate usage: " + record.shortText());
+            } else if (!Associations.isUsable(record, terms.digests())) {
+                warnings.accept(peer.relay() + ": unusable TLSA RR: " + record.shortText());
+            }
+        }
+        Associations usable = Associations.usable(records, terms.digests());
+        if (usable.isEmpty() && records.stream().anyMatch(Associations::isForMail)) {
+            warnings.accept(peer.relay() + ": all TLSA records unusable"
+                    + (terms.isOnly() ? "" : ", fallback to unauthenticated TLS"));
+        }
         if (usable.isEmpty() && terms.isOnly()) {
             then.accept(rules.faulty("TLSA records unusable", TlsFailure.TLSA_INVALID));
         } else if (usable.isEmpty() || !trust.isNameSecure() && terms.insecureMx() == TlsLevel.ENCRYPT) {
             then.accept(rules.mandatory().reportedAs(rules.reported()));
         } else {
-            Associations records = trust.isNameSecure() ? usable : usable.ofUncertainHost();
-            then.accept(rules.byRecords(records, base, peer.host()));
+            Associations certain = trust.isNameSecure() ? usable : usable.ofUncertainHost();
+            then.accept(rules.byRecords(certain, base, peer.host()));
         }
     }
 

@@ -4,12 +4,16 @@ package dev.stafette.delivery.smtp;
 import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.tls.ClientTls;
+import dev.stafette.delivery.tls.Doubt;
 import dev.stafette.delivery.tls.Handshake;
+import dev.stafette.delivery.tls.PeerCertificate;
 import dev.stafette.delivery.tls.ReportedPolicy;
 import dev.stafette.delivery.tls.ServerIdentity;
 import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.delivery.tls.TlsFailure;
+import dev.stafette.delivery.tls.TlsLogLevel;
+import dev.stafette.delivery.tls.TlsLogLevel.Part;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsReports;
 import dev.stafette.delivery.tls.TlsSession;
@@ -82,11 +86,18 @@ final class TlsStep implements SessionStep {
     /** The handshake; nothing that came before it counts any more. */
     void begin() {
         session.enter(this);
+        TlsLogLevel level = tls.logLevel();
+        if (level.has(Part.VERBOSE)) {
+            session.notice("setting up TLS connection to " + session.peer().relay());
+        }
         SslHandler handler;
         try {
             String name = policy.serverName().equals(TlsPolicy.HOST_NAME)
                     ? session.peer().host()
                     : policy.serverName();
+            if (!name.isEmpty() && level.has(Part.DEBUG)) {
+                session.notice(session.peer().relay() + ": SNI hostname: " + name);
+            }
             handler = tls.contexts()
                     .newHandler(
                             policy,
@@ -121,7 +132,7 @@ final class TlsStep implements SessionStep {
         TlsSession established = Handshake.session(handler.engine(), beganMs, tls.fingerprint(), identity.trust(), "");
         session.setTls(established);
         session.noteHandshake(established, beganNs);
-        log(established, identity.doubt());
+        log(established, identity);
         report(handler, established, identity);
         if (policy.level().mustMatch() && identity.doubt() != null) {
             session.quit();
@@ -149,7 +160,7 @@ final class TlsStep implements SessionStep {
                 : identity;
         // A certificate that nobody has asked for is nobody's failure.
         boolean counts = reported.isTested() || policy.level().mustMatch();
-        report(counts ? judged.failure() : null, counts && judged.doubt() != null ? judged.doubt() : "");
+        report(counts ? judged.failure() : null, counts ? judged.reason() : "");
     }
 
     private void report(@Nullable TlsFailure failure, String reason) {
@@ -167,15 +178,24 @@ final class TlsStep implements SessionStep {
                 : "";
     }
 
-    private void log(TlsSession established, @Nullable String doubt) {
+    private void log(TlsSession established, ServerIdentity identity) {
+        TlsLogLevel level = tls.logLevel();
         String relay = session.peer().relay();
-        if (tls.logLevel() >= 2 && doubt != null) {
-            session.notice("certificate verification failed for " + relay + ": " + doubt);
+        if (established.isResumed() && level.has(Part.CACHE)) {
+            session.notice(relay + ": Reusing old session");
         }
-        if (tls.logLevel() >= 2 && established.peer() != null) {
-            session.notice(relay + ": " + established.peer().text());
+        if (level.has(Part.CERTMATCH, Part.VERBOSE, Part.PEERCERT)) {
+            identity.matches().forEach(match -> session.notice(relay + ": " + match));
         }
-        if (tls.logLevel() >= 1) {
+        Doubt doubt = identity.doubt();
+        if (doubt != null && (policy.level().mustMatch() || level.has(Part.UNTRUSTED))) {
+            session.notice(doubt.line("server", relay));
+        }
+        PeerCertificate peer = established.peer();
+        if (peer != null && level.has(Part.CERTMATCH, Part.VERBOSE, Part.PEERCERT)) {
+            session.notice(relay + ": " + peer.ofServer());
+        }
+        if (level.has(Part.SUMMARY)) {
             session.notice(established.trust().word() + " TLS connection "
                     + (established.isResumed() ? "reused" : "established") + " to " + relay + ": "
                     + established.text());

@@ -65,8 +65,12 @@ public record Associations(List<TlsaRecord> records, boolean isHostCertain) {
     }
 
     /** RFC 7672 §3.1.3: the usages of the web have no meaning for mail. */
-    private static boolean isUsable(TlsaRecord record, List<Integer> digests) {
-        if (record.usage() != DANE_EE && record.usage() != DANE_TA || record.selector() < 0 || record.selector() > 1) {
+    public static boolean isForMail(TlsaRecord record) {
+        return record.usage() == DANE_EE || record.usage() == DANE_TA;
+    }
+
+    public static boolean isUsable(TlsaRecord record, List<Integer> digests) {
+        if (!isForMail(record) || record.selector() < 0 || record.selector() > 1) {
             return false;
         }
         return switch (record.matchingType()) {
@@ -87,29 +91,36 @@ public record Associations(List<TlsaRecord> records, boolean isHostCertain) {
     }
 
     /**
-     * Null: they vouch for that chain; else why not. {@code names}: of the server, one of which the certificate must have
+     * What that chain is worth by them. {@code names}: of the server, one of which the certificate must have
      * where only who vouches for it is known (RFC 7672 §3.2.2).
      */
-    @Nullable
-    String doubt(X509Certificate[] chain, List<String> names, boolean starSpansLabels) {
+    ServerIdentity identity(X509Certificate[] chain, List<String> names, boolean starSpansLabels) {
+        Trust trust = isHostCertain ? Trust.VERIFIED : Trust.TRUSTED;
         for (TlsaRecord record : records) {
             if (record.usage() == DANE_EE && matches(record, chain[0])) {
-                return null;
+                return ServerIdentity.known(trust, matched("EE certificate at depth 0", record));
             }
         }
-        String doubt = "no TLSA record matches";
+        Doubt doubt = Doubt.NO_RECORD;
         for (TlsaRecord record : records) {
-            if (record.usage() == DANE_TA) {
-                if (!isAnchored(record, chain)) {
-                    continue;
+            int depth = record.usage() == DANE_TA ? anchorDepth(record, chain) : -1;
+            if (depth >= 0) {
+                String name = CertificateNames.match(chain[0], names, starSpansLabels);
+                if (name != null) {
+                    String kind = (depth < chain.length ? "TA certificate" : "TA public key verified certificate");
+                    return ServerIdentity.known(
+                            trust,
+                            ServerIdentity.matchedName(name),
+                            matched(kind + " at depth " + Math.min(depth, chain.length - 1), record));
                 }
-                if (CertificateNames.match(chain[0], names, starSpansLabels)) {
-                    return null;
-                }
-                doubt = "no matching name: " + String.join(", ", names);
+                doubt = Doubt.OTHER_NAME;
             }
         }
-        return doubt;
+        return ServerIdentity.doubted(doubt, TlsFailure.VALIDATION_FAILURE);
+    }
+
+    private static String matched(String what, TlsaRecord record) {
+        return "Matched DANE " + what + ": " + record.shortText();
     }
 
     private static boolean matches(TlsaRecord record, X509Certificate certificate) {
@@ -128,22 +139,26 @@ public record Associations(List<TlsaRecord> records, boolean isHostCertain) {
         }
     }
 
-    /** The record's certificate or key stands in the chain, or the record has the whole of it. */
-    private static boolean isAnchored(TlsaRecord record, X509Certificate[] chain) {
+    /**
+     * Where the record's certificate or key stands in the chain; behind its end: the record has the whole of it. Negative: it
+     * has nothing to do with the chain.
+     */
+    private static int anchorDepth(TlsaRecord record, X509Certificate[] chain) {
         for (int i = 0; i < chain.length; i++) {
             if (matches(record, chain[i])) {
-                return i == 0
+                boolean isAnchored = i == 0
                         ? isSelfIssued(chain[0])
                         : isBelow(new TrustAnchor(chain[i], null), Arrays.copyOf(chain, i));
+                return isAnchored ? i : -1;
             }
         }
         TrustAnchor whole = whole(record, chain[chain.length - 1]);
         for (int i = 1; whole != null && i <= chain.length; i++) {
             if (isBelow(whole, Arrays.copyOf(chain, i))) {
-                return true;
+                return chain.length;
             }
         }
-        return false;
+        return -1;
     }
 
     /** {@code last}: of the chain; a bare key has its name from there. */

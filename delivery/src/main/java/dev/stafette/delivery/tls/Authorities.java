@@ -74,18 +74,18 @@ public final class Authorities {
     }
 
     /** Null: they vouch for the server's certificate; else why not. */
-    public @Nullable String doubtOfServer(X509Certificate[] chain) {
+    public @Nullable Doubt doubtOfServer(X509Certificate[] chain) {
         return doubt(chain, true);
     }
 
     /** As {@link #doubtOfServer}, of a client. */
-    public @Nullable String doubtOfClient(X509Certificate[] chain) {
+    public @Nullable Doubt doubtOfClient(X509Certificate[] chain) {
         return doubt(chain, false);
     }
 
-    private @Nullable String doubt(X509Certificate[] chain, boolean isServer) {
+    private @Nullable Doubt doubt(X509Certificate[] chain, boolean isServer) {
         if (judge == null) {
-            return "no authority is trusted";
+            return Doubt.of(chain, all, "no authority is trusted");
         }
         try {
             // What the key is used for in the handshake is none of its business.
@@ -96,7 +96,7 @@ public final class Authorities {
             }
             return null;
         } catch (CertificateException e) {
-            return String.valueOf(e.getMessage());
+            return Doubt.of(chain, all, String.valueOf(e.getMessage()));
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose a server's certificate is (RFC 6125 §6, as Postfix has it): by its DNS names, or where there are none by its
@@ -20,12 +21,14 @@ final class CertificateNames {
     private CertificateNames() {}
 
     /**
-     * {@code wanted}: domains, or {@code .domain} for those below it. {@code starSpansLabels}: in a certificate a star stands for
+     * The name of the certificate that is one of those; null: none is. {@code wanted}: domains, or {@code .domain} for those below it. {@code starSpansLabels}: in a certificate a star stands for
      * more labels than one, too ({@code tls_wildcard_matches_multiple_labels}).
      */
-    static boolean match(X509Certificate certificate, List<String> wanted, boolean starSpansLabels) {
-        List<String> names = names(certificate);
-        return wanted.stream().anyMatch(one -> names.stream().anyMatch(name -> matches(name, one, starSpansLabels)));
+    static @Nullable String match(X509Certificate certificate, List<String> wanted, boolean starSpansLabels) {
+        return names(certificate).stream()
+                .filter(name -> wanted.stream().anyMatch(one -> matches(name, one, starSpansLabels)))
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<String> names(X509Certificate certificate) {

@@ -26,7 +26,7 @@ public record ClientTls(
         boolean starSpansLabels,
         boolean isWrapped,
         boolean notesOffers,
-        int logLevel,
+        TlsLogLevel logLevel,
         Duration timeout,
         @Nullable TlsReports reports) {
     /** No TLS. */
@@ -39,7 +39,7 @@ public record ClientTls(
             true,
             false,
             false,
-            0,
+            TlsLogLevel.NONE,
             Duration.ofSeconds(300),
             null);
 
@@ -53,7 +53,7 @@ public record ClientTls(
             boolean starSpansLabels,
             boolean isWrapped,
             boolean notesOffers,
-            int logLevel,
+            TlsLogLevel logLevel,
             Duration timeout) {
         this(
                 policies,

@@ -90,6 +90,19 @@ public final class Handshake {
         };
     }
 
+    /** {@code /O=Example/CN=mx.example}, as OpenSSL has it on one line. */
+    static String line(X500Principal principal) {
+        try {
+            StringBuilder line = new StringBuilder();
+            for (Rdn part : new LdapName(principal.getName()).getRdns()) {
+                line.append('/').append(part.getType()).append('=').append(part.getValue());
+            }
+            return line.toString();
+        } catch (InvalidNameException e) {
+            return principal.getName();
+        }
+    }
+
     /** The first of these attributes that the name has; empty: none. */
     static String name(X500Principal principal, List<String> attributes) {
         try {

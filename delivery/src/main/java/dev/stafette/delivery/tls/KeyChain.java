@@ -119,7 +119,8 @@ public record KeyChain(PrivateKey key, List<X509Certificate> certificates) {
         while (certificates.size() == 1 && complete.size() < CERTIFICATES_MAX) {
             X509Certificate last = complete.get(complete.size() - 1);
             X509Certificate issuer = known.stream()
-                    .filter(one -> !one.equals(last) && isIssuer(one, last))
+                    .filter(one -> !one.getSubjectX500Principal().equals(last.getSubjectX500Principal())
+                            && Doubt.isIssuer(one, last))
                     .findFirst()
                     .orElse(null);
             if (issuer == null) {
@@ -128,19 +129,6 @@ public record KeyChain(PrivateKey key, List<X509Certificate> certificates) {
             complete.add(issuer);
         }
         return complete.size() == certificates.size() ? this : new KeyChain(key, complete);
-    }
-
-    private static boolean isIssuer(X509Certificate issuer, X509Certificate of) {
-        if (!issuer.getSubjectX500Principal().equals(of.getIssuerX500Principal())
-                || of.getSubjectX500Principal().equals(of.getIssuerX500Principal())) {
-            return false;
-        }
-        try {
-            of.verify(issuer.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
     }
 
     /** {@code RSA} or {@code EC}. */

@@ -12,9 +12,17 @@ package dev.stafette.delivery.tls;
  */
 public record PeerCertificate(
         String subject, String issuer, String fingerprint, String publicKeyFingerprint, Trust trust) {
-    /** For the log. */
-    public String text() {
-        return "subject_CN=" + subject + ", issuer=" + issuer + ", fingerprint=" + fingerprint + ", pkey_fingerprint="
-                + publicKeyFingerprint;
+    /** For the log of a server, and that of a client, which Postfix has in other words. */
+    public String ofClient() {
+        return text("issuer");
+    }
+
+    public String ofServer() {
+        return text("issuer_CN");
+    }
+
+    private String text(String issuerWord) {
+        return "subject_CN=" + subject + ", " + issuerWord + '=' + issuer + ", fingerprint=" + fingerprint
+                + ", pkey_fingerprint=" + publicKeyFingerprint;
     }
 }

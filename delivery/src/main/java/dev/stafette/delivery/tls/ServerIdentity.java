@@ -13,34 +13,49 @@ import org.jspecify.annotations.Nullable;
  *
  * @param doubt why they are not trusted; null: they are, or nobody asks
  * @param failure what that is in reports; null where there is no doubt
+ * @param matches by what the server is known, as the log has it
  */
 public record ServerIdentity(
-        Trust trust, @Nullable String doubt, @Nullable TlsFailure failure) {
+        Trust trust, @Nullable Doubt doubt, @Nullable TlsFailure failure, List<String> matches) {
+    public ServerIdentity {
+        matches = List.copyOf(matches);
+    }
+
+    static ServerIdentity known(Trust trust, String... matches) {
+        return new ServerIdentity(trust, null, null, List.of(matches));
+    }
+
+    static ServerIdentity doubted(Doubt doubt, TlsFailure failure) {
+        Trust trust = doubt.equals(Doubt.NO_CERTIFICATE) ? Trust.ANONYMOUS : Trust.UNTRUSTED;
+        return new ServerIdentity(trust, doubt, failure, List.of());
+    }
+
+    static String matchedName(String name) {
+        return "matched peername: " + name;
+    }
+
     /** {@code host}: the server's name as the route has it. */
     public static ServerIdentity of(SSLEngine engine, TlsPolicy policy, String host, ClientTls tls) {
         X509Certificate[] chain = Handshake.certificates(engine.getSession());
         if (chain.length == 0) {
-            return new ServerIdentity(Trust.ANONYMOUS, "no certificate", TlsFailure.CERTIFICATE_NOT_TRUSTED);
+            return doubted(Doubt.NO_CERTIFICATE, TlsFailure.CERTIFICATE_NOT_TRUSTED);
         }
         if (policy.level() == TlsLevel.FINGERPRINT) {
-            return isListed(chain[0], policy.matches(), tls.fingerprint())
-                    ? new ServerIdentity(Trust.VERIFIED, null, null)
-                    : new ServerIdentity(Trust.UNTRUSTED, "fingerprint not listed", TlsFailure.CERTIFICATE_NOT_TRUSTED);
+            String listed = listed(chain[0], policy.matches(), tls.fingerprint());
+            return listed == null
+                    ? doubted(Doubt.NO_RECORD, TlsFailure.CERTIFICATE_NOT_TRUSTED)
+                    : known(Trust.VERIFIED, "Matched fingerprint: " + listed.replace(":", ""));
         }
         if (policy.level() == TlsLevel.DANE) {
-            String mismatch = policy.associations().doubt(chain, policy.matches(), tls.starSpansLabels());
-            return mismatch != null
-                    ? new ServerIdentity(Trust.UNTRUSTED, mismatch, TlsFailure.VALIDATION_FAILURE)
-                    : new ServerIdentity(
-                            policy.associations().isHostCertain() ? Trust.VERIFIED : Trust.TRUSTED, null, null);
+            return policy.associations().identity(chain, policy.matches(), tls.starSpansLabels());
         }
         Authorities judges = policy.level() == TlsLevel.STS ? tls.webAuthorities() : tls.authorities();
-        String doubt = judges.doubtOfServer(chain);
+        Doubt doubt = judges.doubtOfServer(chain);
         if (doubt != null) {
-            return new ServerIdentity(Trust.UNTRUSTED, doubt, TlsFailure.ofUntrusted(chain));
+            return doubted(doubt, TlsFailure.ofUntrusted(chain));
         }
         if (!policy.level().mustMatch()) {
-            return new ServerIdentity(Trust.TRUSTED, null, null);
+            return known(Trust.TRUSTED);
         }
         // RFC 8461 §4.2: in a policy's certificate it stands for one.
         boolean starSpansLabels = tls.starSpansLabels() && policy.level() != TlsLevel.STS;
@@ -48,35 +63,40 @@ public record ServerIdentity(
                 .map(match -> match.equals(TlsPolicy.HOST_NAME) ? host : match)
                 .toList();
         // As by Postfix, where the name is asked for, a certificate of somebody else is worth nothing.
-        return CertificateNames.match(chain[0], wanted, starSpansLabels)
-                ? new ServerIdentity(Trust.VERIFIED, null, null)
-                : new ServerIdentity(
-                        Trust.UNTRUSTED,
-                        "no matching name: " + String.join(", ", wanted),
-                        TlsFailure.CERTIFICATE_HOST_MISMATCH);
+        String name = CertificateNames.match(chain[0], wanted, starSpansLabels);
+        return name == null
+                ? doubted(Doubt.OTHER_NAME, TlsFailure.CERTIFICATE_HOST_MISMATCH)
+                : known(Trust.VERIFIED, matchedName(name));
     }
 
     /** What it would be by a policy of MTA-STS, which is only tested here. */
     public static ServerIdentity tested(SSLEngine engine, ReportedPolicy tested, String host, ClientTls tls) {
         X509Certificate[] chain = Handshake.certificates(engine.getSession());
         if (!tested.allows(host)) {
-            return new ServerIdentity(Trust.UNTRUSTED, "host not allowed", TlsFailure.VALIDATION_FAILURE);
+            return doubted(Doubt.OTHER_HOST, TlsFailure.VALIDATION_FAILURE);
         }
-        String doubt =
-                chain.length == 0 ? "no certificate" : tls.webAuthorities().doubtOfServer(chain);
+        Doubt doubt =
+                chain.length == 0 ? Doubt.NO_CERTIFICATE : tls.webAuthorities().doubtOfServer(chain);
         if (doubt != null) {
-            return new ServerIdentity(Trust.UNTRUSTED, doubt, TlsFailure.ofUntrusted(chain));
+            return doubted(doubt, TlsFailure.ofUntrusted(chain));
         }
-        return CertificateNames.match(chain[0], List.of(host), false)
-                ? new ServerIdentity(Trust.VERIFIED, null, null)
-                : new ServerIdentity(Trust.UNTRUSTED, "no matching name", TlsFailure.CERTIFICATE_HOST_MISMATCH);
+        return CertificateNames.match(chain[0], List.of(host), false) == null
+                ? doubted(Doubt.OTHER_NAME, TlsFailure.CERTIFICATE_HOST_MISMATCH)
+                : known(Trust.VERIFIED);
     }
 
-    private static boolean isListed(X509Certificate certificate, List<String> listed, Fingerprint fingerprint) {
+    /** For reports; empty where there is no doubt. */
+    public String reason() {
+        return doubt == null ? "" : doubt.reason();
+    }
+
+    private static @Nullable String listed(X509Certificate certificate, List<String> listed, Fingerprint fingerprint) {
         String ofCertificate = fingerprint.ofCertificate(certificate);
         String ofKey = fingerprint.ofPublicKey(certificate);
         return listed.stream()
                 .map(one -> one.toUpperCase(Locale.ROOT))
-                .anyMatch(one -> one.equals(ofCertificate) || one.equals(ofKey));
+                .filter(one -> one.equals(ofCertificate) || one.equals(ofKey))
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -20,6 +20,7 @@ import dev.stafette.delivery.tls.TestCertificates;
 import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsLevel;
+import dev.stafette.delivery.tls.TlsLogLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
 import java.security.MessageDigest;
@@ -79,7 +80,7 @@ class DaneIT {
                 true,
                 false,
                 true,
-                1,
+                TlsLogLevel.SUMMARY,
                 Duration.ofSeconds(20),
                 events::add);
     }
@@ -221,7 +222,7 @@ class DaneIT {
             publish(site, "stranger");
             send(courier, site);
         }
-        assertEquals("tlsa mx.b.test validation-failure no TLSA record matches", told().get(0));
+        assertEquals("tlsa mx.b.test validation-failure no matching DANE TLSA records", told().get(0));
         events.clear();
         try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
                 Courier courier = courier(TlsEngine.best())) {

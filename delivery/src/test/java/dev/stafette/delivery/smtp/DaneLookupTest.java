@@ -31,6 +31,7 @@ class DaneLookupTest {
     private static final HostTrust INSECURE_MX = new HostTrust(false, true, "mx.b.test");
 
     private final Zone zone = new Zone();
+    private final List<String> warnings = new ArrayList<>();
 
     /** Answers at once, and remembers what it was asked. */
     private static final class Zone implements Dns {
@@ -64,7 +65,8 @@ class DaneLookupTest {
                 List.of(),
                 null);
         Peer peer = Peer.of("mx.b.test", new InetSocketAddress("127.0.0.1", 25));
-        new DaneLookup(zone, rules, Objects.requireNonNull(rules.dane()), peer, trust, found::add).start();
+        new DaneLookup(zone, rules, Objects.requireNonNull(rules.dane()), peer, trust, warnings::add, found::add)
+                .start();
         TlsPolicy policy = found.get(0);
         return policy.fault() != null ? policy.fault() : policy.level() + " " + policy.serverName();
     }
@@ -105,6 +107,16 @@ class DaneLookupTest {
         zone.found("_25._tcp.mx.b.test", OF_THE_WEB, true);
         assertEquals("ENCRYPT ", found(SECURE));
         assertEquals("TLSA records unusable", foundOnly(SECURE));
+        String web = "_25._tcp.mx.b.test unsupported TLSA certificate usage: 1 1 1 " + "AB".repeat(32);
+        assertEquals(List.of(web, web), warnings);
+        warnings.clear();
+        zone.found("_25._tcp.mx.b.test", new TlsaRecord(3, 0, 0, "ab".repeat(100)), true);
+        assertEquals("ENCRYPT ", found(SECURE));
+        assertEquals(
+                List.of(
+                        "mx.b.test[127.0.0.1]:25: unusable TLSA RR: 3 0 0 " + "AB".repeat(32) + "..." + "AB".repeat(32),
+                        "mx.b.test[127.0.0.1]:25: all TLSA records unusable, fallback to unauthenticated TLS"),
+                warnings);
     }
 
     @Test

@@ -40,37 +40,43 @@ class AssociationsTest {
         return Associations.usable(List.of(records), DIGESTS);
     }
 
+    /** Empty: there is none. */
+    private static String doubt(Associations by, X509Certificate[] chain, List<String> names, boolean starSpans) {
+        return by.identity(chain, names, starSpans).reason();
+    }
+
     @ParameterizedTest
     @CsvSource({"0,0", "0,1", "0,2", "1,0", "1,1", "1,2"})
     void knowsAServerByItsOwnKey(int selector, int type) throws Exception {
         Associations own = of(record(3, selector, type, SERVER));
-        assertNull(own.doubt(CHAIN, List.of("another.test"), true), "its name does not count");
-        assertEquals("no TLSA record matches", own.doubt(new X509Certificate[] {STRANGER}, NAMES, true));
-        assertEquals("no TLSA record matches", of(record(3, selector, type, CA)).doubt(CHAIN, NAMES, true));
+        assertEquals("", doubt(own, CHAIN, List.of("another.test"), true), "its name does not count");
+        assertEquals("no matching DANE TLSA records", doubt(own, new X509Certificate[] {STRANGER}, NAMES, true));
+        assertEquals("no matching DANE TLSA records", doubt(of(record(3, selector, type, CA)), CHAIN, NAMES, true));
     }
 
     @ParameterizedTest
     @CsvSource({"0,0", "0,1", "0,2", "1,0", "1,1", "1,2"})
     void knowsAServerByWhoVouchesForIt(int selector, int type) throws Exception {
         Associations anchor = of(record(2, selector, type, CA));
-        assertNull(anchor.doubt(CHAIN, NAMES, true));
-        assertEquals("no matching name: another.test", anchor.doubt(CHAIN, List.of("another.test"), true));
-        assertEquals("no TLSA record matches", anchor.doubt(new X509Certificate[] {STRANGER, CA}, NAMES, true));
+        assertEquals("", doubt(anchor, CHAIN, NAMES, true));
+        assertEquals("hostname mismatch", doubt(anchor, CHAIN, List.of("another.test"), true));
+        assertEquals("no matching DANE TLSA records", doubt(anchor, new X509Certificate[] {STRANGER, CA}, NAMES, true));
         // The whole of it need not be shown, a digest must be.
         assertEquals(
-                type == 0 ? null : "no TLSA record matches", anchor.doubt(new X509Certificate[] {SERVER}, NAMES, true));
+                type == 0 ? "" : "no matching DANE TLSA records",
+                doubt(anchor, new X509Certificate[] {SERVER}, NAMES, true));
     }
 
     @Test
     void takesACertificateForItsOwnAnchorIfItIs() throws Exception {
-        assertNull(of(record(2, 1, 1, STRANGER)).doubt(new X509Certificate[] {STRANGER}, NAMES, true));
-        assertEquals("no TLSA record matches", of(record(2, 1, 1, SERVER)).doubt(CHAIN, NAMES, true));
+        assertEquals("", doubt(of(record(2, 1, 1, STRANGER)), new X509Certificate[] {STRANGER}, NAMES, true));
+        assertEquals("no matching DANE TLSA records", doubt(of(record(2, 1, 1, SERVER)), CHAIN, NAMES, true));
     }
 
     @Test
     void findsTheOneThatMatches() throws Exception {
-        assertNull(of(record(3, 1, 1, STRANGER), record(2, 0, 1, CA), record(3, 0, 0, CA))
-                .doubt(CHAIN, NAMES, true));
+        assertEquals(
+                "", doubt(of(record(3, 1, 1, STRANGER), record(2, 0, 1, CA), record(3, 0, 0, CA)), CHAIN, NAMES, true));
     }
 
     @Test
@@ -95,10 +101,10 @@ class AssociationsTest {
     @Test
     void isNotContentWithAWeakerDigest() throws Exception {
         Associations both = of(record(3, 1, 1, SERVER), record(3, 1, 2, STRANGER));
-        assertEquals("no TLSA record matches", both.doubt(CHAIN, NAMES, true));
+        assertEquals("no matching DANE TLSA records", doubt(both, CHAIN, NAMES, true));
         // Another selector, and the whole, stand beside it.
-        assertNull(of(record(3, 0, 1, SERVER), record(3, 1, 2, STRANGER)).doubt(CHAIN, NAMES, true));
-        assertNull(of(record(3, 1, 0, SERVER), record(3, 1, 2, STRANGER)).doubt(CHAIN, NAMES, true));
+        assertEquals("", doubt(of(record(3, 0, 1, SERVER), record(3, 1, 2, STRANGER)), CHAIN, NAMES, true));
+        assertEquals("", doubt(of(record(3, 1, 0, SERVER), record(3, 1, 2, STRANGER)), CHAIN, NAMES, true));
         assertNull(Associations.usable(both.records(), List.of(1, 2)).isEmpty() ? "none" : null);
     }
 }

@@ -76,6 +76,16 @@ final class TlsCases {
             "talking talking",
             "talkingcert talking",
             "talkingprint may",
+            "talkingdane may ee311.wild.test",
+            "talkingdane chained ta211.wild.test",
+            "talkingdane chained ta200.wild.test",
+            "talkingdane chained ta201.wild.test",
+            "words may",
+            "words stranger",
+            "words expired",
+            "nonsense may",
+            "talking words",
+            "talkingcert words",
             "dane may ee311.wild.test",
             "dane may wrong311.wild.test",
             "dane may ee301.wild.test",
@@ -144,6 +154,9 @@ final class TlsCases {
                         "tls_server_sni_maps = inline:{ { sni.b.test = %tls/stranger.key, %tls/stranger.pem } }"));
         SERVERS.put("talking", List.of(level + "may", "smtpd_tls_ask_ccert = yes", "smtpd_tls_loglevel = 2"));
         SERVERS.put(
+                "words",
+                List.of(level + "may", "smtpd_tls_ask_ccert = yes", "smtpd_tls_loglevel = untrusted peercert"));
+        SERVERS.put(
                 "access",
                 List.of(
                         level + "may",
@@ -168,6 +181,9 @@ final class TlsCases {
         CLIENTS.put("talking", List.of(at + "verify", trust, "smtp_tls_loglevel = 2"));
         CLIENTS.put("talkingcert", with(certificate("smtp", "client", at + "may"), "smtp_tls_loglevel = 2"));
         CLIENTS.put("talkingprint", with(print(at, "server"), "smtp_tls_loglevel = 2"));
+        CLIENTS.put("talkingdane", List.of(at + "dane", "smtp_dns_support_level = dnssec", "smtp_tls_loglevel = 3"));
+        CLIENTS.put("words", List.of(at + "may", trust, "smtp_tls_loglevel = PeerCert, certmatch, untrusted"));
+        CLIENTS.put("nonsense", List.of(at + "may", "smtp_tls_loglevel = summary, nonsense"));
         CLIENTS.put("dane", List.of(at + "dane", "smtp_dns_support_level = dnssec"));
         CLIENTS.put("only", List.of(at + "dane-only", "smtp_dns_support_level = dnssec"));
 

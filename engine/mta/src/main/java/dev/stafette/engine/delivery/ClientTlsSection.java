@@ -15,6 +15,7 @@ import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.sts.PublishedPolicies;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.tls.KeyParameters;
+import dev.stafette.engine.tls.LogLevels;
 import dev.stafette.engine.tls.TlsFiles;
 import java.util.List;
 import java.util.function.Consumer;
@@ -67,7 +68,7 @@ final class ClientTlsSection {
                 settings.flag("tls_wildcard_matches_multiple_labels"),
                 isWrapped,
                 settings.flag("smtp_tls_note_starttls_offer"),
-                settings.count("smtp_tls_loglevel"),
+                LogLevels.of(settings, "smtp_tls_loglevel", warnings),
                 settings.time("smtp_starttls_timeout"),
                 terms.reports() ? heard(reports, !settings.flag("smtp_tlsrpt_skip_reused_handshakes")) : null);
     }

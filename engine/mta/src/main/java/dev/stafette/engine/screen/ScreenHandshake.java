@@ -33,7 +33,9 @@ final class ScreenHandshake {
 
             @Override
             public void onEstablished(ServerContext.Agreement agreement) {
-                log.tlsEstablished(connection.client(), agreement, rules.logLevel());
+                if (rules.logsSummary()) {
+                    log.tlsEstablished(connection.client(), agreement);
+                }
                 onSecure.run();
             }
 

@@ -62,10 +62,8 @@ final class ScreenLog {
         log.info(TLSPROXY, "DISCONNECT " + text(client));
     }
 
-    void tlsEstablished(InetSocketAddress client, ServerContext.Agreement agreement, int logLevel) {
-        if (logLevel >= 1) {
-            log.info(TLSPROXY, MailLog.established(text(client), agreement.session()));
-        }
+    void tlsEstablished(InetSocketAddress client, ServerContext.Agreement agreement) {
+        log.info(TLSPROXY, MailLog.established(text(client), agreement.session()));
     }
 
     void tlsNameInvalid(InetSocketAddress client, String name) {

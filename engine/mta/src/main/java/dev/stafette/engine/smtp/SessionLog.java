@@ -5,7 +5,10 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.smtp.SmtpLineDecoder;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpVerb;
+import dev.stafette.delivery.tls.Doubt;
 import dev.stafette.delivery.tls.PeerCertificate;
+import dev.stafette.delivery.tls.TlsLogLevel;
+import dev.stafette.delivery.tls.TlsLogLevel.Part;
 import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.engine.log.CommandCounts;
 import dev.stafette.engine.log.MailLog;
@@ -13,6 +16,7 @@ import dev.stafette.engine.log.RejectedMail;
 import dev.stafette.engine.restriction.ClientFacts;
 import dev.stafette.engine.restriction.LoginFacts;
 import dev.stafette.engine.restriction.RecipientFacts;
+import dev.stafette.engine.tls.ServerTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -191,16 +195,21 @@ final class SessionLog {
     }
 
     /** {@code doubt}: why the client's certificate is not trusted; null: it is, or there is none. */
-    void tlsEstablished(TlsSession tls, int logLevel, @Nullable String doubt) {
+    void tlsEstablished(TlsSession tls, ServerTls rules, @Nullable Doubt doubt) {
+        TlsLogLevel level = rules.logLevel();
         PeerCertificate peer = tls.peer();
-        if (logLevel >= 1) {
-            log.tlsFrom(client.text(), tls);
+        String whom = client.text();
+        if (tls.isResumed() && level.has(Part.CACHE)) {
+            log.info("smtpd", whom + ": Reusing old session");
         }
-        if (logLevel >= 2 && doubt != null) {
-            log.info("smtpd", "certificate verification failed for " + client.text() + ": " + doubt);
+        if (peer != null && level.has(Part.VERBOSE, Part.PEERCERT)) {
+            log.info("smtpd", whom + ": " + peer.ofClient());
         }
-        if (logLevel >= 2 && peer != null) {
-            log.info("smtpd", client.text() + ": " + peer.text());
+        if (doubt != null && (rules.requiresCertificate() || level.has(Part.UNTRUSTED))) {
+            log.info("smtpd", doubt.line("client", whom));
+        }
+        if (level.has(Part.SUMMARY)) {
+            log.tlsFrom(whom, tls);
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.SmtpVerb;
+import dev.stafette.delivery.tls.TlsLogLevel.Part;
 import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.delivery.tls.Trust;
 import dev.stafette.engine.metrics.Stage;
@@ -115,7 +116,7 @@ final class SessionTls {
         if (context == null) {
             throw new IllegalStateException("no TLS");
         }
-        if (rules().logLevel() >= 2) {
+        if (rules().logLevel().has(Part.VERBOSE)) {
             log.info("setting up TLS connection from " + client.text());
         }
         long beganNs = service.nowNs();
@@ -151,7 +152,7 @@ final class SessionTls {
         TlsSession established = agreement.session();
         service.meter().record(established.isResumed() ? Stage.TLS_IN_RESUMED : Stage.TLS_IN, ns);
         state.setTls(established);
-        log.tlsEstablished(established, rules().logLevel(), agreement.doubt());
+        log.tlsEstablished(established, rules(), agreement.doubt());
         lacksCertificate = rules().requiresCertificate() && established.trust() != Trust.TRUSTED;
         if (!established.isResumed() && client.isTooOften(ClientEvent.NEW_TLS)) {
             listener.turnAway(service.replies().tooManyTlsSessions(client.text()));

@@ -2,6 +2,7 @@
 package dev.stafette.engine.tls;
 
 import dev.stafette.delivery.tls.AnyCertificate;
+import dev.stafette.delivery.tls.Doubt;
 import dev.stafette.delivery.tls.EngineContext;
 import dev.stafette.delivery.tls.Handshake;
 import dev.stafette.delivery.tls.KeyChain;
@@ -132,7 +133,7 @@ public final class ServerContext {
 
     private Agreement agreement(SslHandler handler, long beganMs, String name) {
         X509Certificate[] chain = Handshake.certificates(handler.engine().getSession());
-        String doubt = chain.length == 0 ? null : terms.authorities().doubtOfClient(chain);
+        Doubt doubt = chain.length == 0 ? null : terms.authorities().doubtOfClient(chain);
         return new Agreement(
                 Handshake.session(
                         handler.engine(),
@@ -152,5 +153,5 @@ public final class ServerContext {
      *
      * @param doubt null: it is, or there is none
      */
-    public record Agreement(TlsSession session, @Nullable String doubt) {}
+    public record Agreement(TlsSession session, @Nullable Doubt doubt) {}
 }

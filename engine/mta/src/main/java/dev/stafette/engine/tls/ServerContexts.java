@@ -7,6 +7,7 @@ import dev.stafette.delivery.tls.Fingerprint;
 import dev.stafette.delivery.tls.KeyChain;
 import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.delivery.tls.TlsException;
+import dev.stafette.delivery.tls.TlsLogLevel;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.match.ListTables;
@@ -88,6 +89,10 @@ public final class ServerContexts {
             made.put(key, make(settings, isRequired));
         }
         return made.get(key);
+    }
+
+    TlsLogLevel logLevel(Settings settings) {
+        return LogLevels.of(settings, "smtpd_tls_loglevel", warnings);
     }
 
     private @Nullable ServerContext make(Settings settings, boolean isRequired) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.tls;
 
+import dev.stafette.delivery.tls.TlsLogLevel;
 import dev.stafette.engine.config.Settings;
 import java.time.Duration;
 import java.util.Locale;
@@ -27,12 +28,12 @@ public record ServerTls(
         boolean authOnly,
         boolean requiresCertificate,
         boolean showsInReceived,
-        int logLevel,
+        TlsLogLevel logLevel,
         Duration timeout,
         @Nullable ServerContext context) {
     /** No TLS at all. */
     public static final ServerTls NONE =
-            new ServerTls(false, false, false, false, false, false, 0, Duration.ZERO, null);
+            new ServerTls(false, false, false, false, false, false, TlsLogLevel.NONE, Duration.ZERO, null);
 
     /** {@code settings}: those of the row. */
     public static ServerTls of(Settings settings, ServerContexts contexts) {
@@ -47,7 +48,7 @@ public record ServerTls(
                 isRequired || settings.flag("smtpd_tls_auth_only"),
                 isRequired && settings.flag("smtpd_tls_req_ccert"),
                 settings.flag("smtpd_tls_received_header"),
-                settings.count("smtpd_tls_loglevel"),
+                contexts.logLevel(settings),
                 settings.time("smtpd_starttls_timeout"),
                 isOffered ? contexts.of(settings, isRequired) : null);
     }
@@ -64,6 +65,11 @@ public record ServerTls(
                 logLevel,
                 timeout,
                 other);
+    }
+
+    /** What a handshake has come to is logged. */
+    public boolean logsSummary() {
+        return logLevel.has(TlsLogLevel.Part.SUMMARY);
     }
 
     /** Clients are asked for a certificate. */
