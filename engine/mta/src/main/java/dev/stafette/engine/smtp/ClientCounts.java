@@ -29,6 +29,7 @@ final class ClientCounts {
         return rates;
     }
 
+    /** Clients that have sessions. */
     int size() {
         return counts.size();
     }

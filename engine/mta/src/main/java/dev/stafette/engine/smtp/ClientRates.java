@@ -3,6 +3,7 @@ package dev.stafette.engine.smtp;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How often each client did what is limited, over all loops of the process. As in Postfix, a client's time unit begins
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Thread: any. The map's own atomicity is all that is needed: a count is read in the very call that changes it.
  */
 final class ClientRates {
-    /** So many new clients later, those are forgotten whose time unit is over. */
+    /** So many new clients later, or a time unit later, those are forgotten whose time unit is over. */
     private static final int PURGE_EVERY = 1024;
 
     /** Counts since {@code startNs}; immutable, since it is replaced within the map. */
@@ -38,6 +39,7 @@ final class ClientRates {
 
     private final ConcurrentHashMap<ClientNetwork, Usage> usages = new ConcurrentHashMap<>();
     private final AtomicInteger newcomers = new AtomicInteger();
+    private final AtomicLong purgedNs = new AtomicLong(Long.MIN_VALUE);
 
     /** Counts the event; returns how many there were of its kind in this time unit. */
     int count(ClientEvent event, ClientNetwork client, long nowNs, long unitNs) {
@@ -49,11 +51,17 @@ final class ClientRates {
                     before == null || nowNs - before.startNs > unitNs ? new Usage(nowNs, 0, 0, 0, 0, 0) : before;
             return current.plus(event);
         });
-        if (newcomers.get() >= PURGE_EVERY) {
+        if (newcomers.get() >= PURGE_EVERY || isTimeToPurge(nowNs, unitNs)) {
             newcomers.set(0);
             usages.values().removeIf(other -> nowNs - other.startNs > unitNs);
         }
         return usage.count(event);
+    }
+
+    /** One of those who ask at the same time is told so. */
+    private boolean isTimeToPurge(long nowNs, long unitNs) {
+        long before = purgedNs.get();
+        return (before == Long.MIN_VALUE || nowNs - before > unitNs) && purgedNs.compareAndSet(before, nowNs);
     }
 
     /** How many there were of its kind in this time unit, without another one. */
@@ -62,6 +70,7 @@ final class ClientRates {
         return usage == null || nowNs - usage.startNs > unitNs ? 0 : usage.count(event);
     }
 
+    /** Clients that are remembered. */
     int size() {
         return usages.size();
     }

@@ -183,15 +183,16 @@ final class SessionClient {
         if (isUnlimited()) {
             return false;
         }
+        int connectionCount = count(ClientEvent.CONNECTION);
         ClientCounts counts = service.clientCounts();
         counts.peaks().onSessions(sessionCount, rules().network(connection.address()), service.epochMs());
-        counts.peaks().onClients(counts.size(), service.epochMs());
+        counts.peaks().onClients(counts.rates().size(), service.epochMs());
         int sessionsMax = service.settings().limits().sessionsPerClient();
         if (sessionsMax > 0 && sessionCount > sessionsMax) {
             service.log().limitExceeded("Connection concurrency", sessionCount, text, service.name());
             return true;
         }
-        return isTooOften(ClientEvent.CONNECTION);
+        return isTooOften(ClientEvent.CONNECTION, connectionCount);
     }
 
     /** Nor do limits hold for a program that speaks for others. */
@@ -217,16 +218,20 @@ final class SessionClient {
 
     /** Counts what the client does; true when it may not do it so often. */
     boolean isTooOften(ClientEvent event) {
-        if (isUnlimited()) {
-            return false;
-        }
-        SessionLimits.Rates rates = service.settings().limits().rates();
+        return !isUnlimited() && isTooOften(event, count(event));
+    }
+
+    private int count(ClientEvent event) {
         ClientNetwork client = rules().network(connection.address());
         ClientCounts counts = service.clientCounts();
-        int count = counts.rates()
-                .count(event, client, service.nowNs(), rates.unit().toNanos());
+        long unitNs = service.settings().limits().rates().unit().toNanos();
+        int count = counts.rates().count(event, client, service.nowNs(), unitNs);
         counts.peaks().onEvent(event, count, client, service.epochMs());
-        int max = rates.max(event);
+        return count;
+    }
+
+    private boolean isTooOften(ClientEvent event, int count) {
+        int max = service.settings().limits().rates().max(event);
         boolean isTooOften = max > 0 && count > max;
         if (isTooOften) {
             service.log().limitExceeded(event.text(), count, text, service.name());

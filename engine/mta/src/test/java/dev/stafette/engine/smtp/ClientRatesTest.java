@@ -79,6 +79,16 @@ class ClientRatesTest {
     }
 
     @Test
+    void remembersThoseWhoHaveBeenHereNotLongAgo() {
+        count(ClientEvent.CONNECTION, "192.0.2.1", 0);
+        count(ClientEvent.CONNECTION, "192.0.2.2", 30);
+        count(ClientEvent.CONNECTION, "192.0.2.3", 60);
+        assertEquals(3, rates.size());
+        count(ClientEvent.CONNECTION, "192.0.2.3", 61);
+        assertEquals(2, rates.size());
+    }
+
+    @Test
     void forgetsWhoHasNotBeenHereForLong() {
         for (int i = 0; i < 100_000; i++) {
             count(ClientEvent.CONNECTION, "10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255), i);
