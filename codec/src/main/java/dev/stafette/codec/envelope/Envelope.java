@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The envelope of one message: reverse-path, forward-paths and the parameters of MAIL (RFC 5321 §2.3.1, 6152, 6531, 3461).
+ * The envelope of one message: reverse-path, forward-paths and the parameters of MAIL (RFC 5321 §2.3.1, 6152, 6531, 3461, 8689).
  *
  * @param eightBit the client said {@code BODY=8BITMIME}
  * @param smtpUtf8 the client said {@code SMTPUTF8}
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param envelopeId the ENVID value as received (xtext, RFC 3461 §4.4); null when not given
  * @param contentFilter {@code transport:nexthop} that all recipients go to first; null: their own ways
  * @param origin whom it came from first; null: this host, or nobody will ask
+ * @param tls what the sender demands of the servers on the way
  * @param expanded aliases that others took the place of and whose sender asked to be told of success (RFC 3461 §5.2.7.1);
  *     they are not stored
  */
@@ -28,6 +29,7 @@ public record Envelope(
         List<EnvelopeRecipient> recipients,
         @Nullable String contentFilter,
         @Nullable MessageOrigin origin,
+        TlsDemand tls,
         List<EnvelopeRecipient> expanded) {
     public Envelope {
         recipients = List.copyOf(recipients);
@@ -57,6 +59,7 @@ public record Envelope(
                 recipients,
                 contentFilter,
                 origin,
+                TlsDemand.NONE,
                 List.of());
     }
 
@@ -116,7 +119,37 @@ public record Envelope(
     /** The same message, with other parameters of MAIL about reports (RFC 3461 §4.3, §4.4). */
     public Envelope withReports(DsnReturn returned, @Nullable String id) {
         return new Envelope(
-                sender, eightBit, smtpUtf8, returned, id, trace, verp, recipients, contentFilter, origin, expanded);
+                sender,
+                eightBit,
+                smtpUtf8,
+                returned,
+                id,
+                trace,
+                verp,
+                recipients,
+                contentFilter,
+                origin,
+                tls,
+                expanded);
+    }
+
+    /** The same message, whose sender demands that. */
+    public Envelope withTls(TlsDemand demand) {
+        return demand == tls
+                ? this
+                : new Envelope(
+                        sender,
+                        eightBit,
+                        smtpUtf8,
+                        dsnReturn,
+                        envelopeId,
+                        trace,
+                        verp,
+                        recipients,
+                        contentFilter,
+                        origin,
+                        demand,
+                        expanded);
     }
 
     private Envelope changed(
@@ -138,6 +171,7 @@ public record Envelope(
                 otherRecipients,
                 otherFilter,
                 otherOrigin,
+                tls,
                 otherExpanded);
     }
 

@@ -37,6 +37,12 @@ public final class HeaderName {
     public static final int MAIL_FOLLOWUP_TO = 1 << 25;
     public static final int APPARENTLY_TO = 1 << 26;
 
+    /** RFC 8689 §3. */
+    public static final int TLS_REQUIRED = 1 << 27;
+
+    /** Postfix's way to keep what was said of that in MAIL. */
+    public static final int REQUIRE_TLS_ESMTP = 1 << 28;
+
     /** Any of these: the message was resent, and its Resent fields count (RFC 5322 §3.6.6). */
     public static final int RESENT =
             RESENT_DATE | RESENT_FROM | RESENT_MESSAGE_ID | RESENT_TO | RESENT_CC | RESENT_BCC | RESENT_SENDER;
@@ -92,6 +98,8 @@ public final class HeaderName {
         add("resent-reply-to", RESENT_REPLY_TO);
         add("mail-followup-to", MAIL_FOLLOWUP_TO);
         add("apparently-to", APPARENTLY_TO);
+        add("tls-required", TLS_REQUIRED);
+        add("require-tls-esmtp", REQUIRE_TLS_ESMTP);
     }
 
     private HeaderName() {}

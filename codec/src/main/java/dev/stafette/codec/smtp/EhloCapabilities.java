@@ -45,6 +45,9 @@ public record EhloCapabilities(int bits, long sizeLimitBytes, List<String> authM
     public static final int XFORWARD_IDENT = 1 << 15;
     public static final int XFORWARD_SOURCE = 1 << 16;
 
+    /** RFC 8689. */
+    public static final int REQUIRE_TLS = 1 << 17;
+
     private static final int XFORWARD = XFORWARD_NAME
             | XFORWARD_ADDR
             | XFORWARD_PORT
@@ -102,6 +105,7 @@ public record EhloCapabilities(int bits, long sizeLimitBytes, List<String> authM
             case "SMTPUTF8" -> SMTP_UTF8;
             case "STARTTLS" -> START_TLS;
             case "AUTH" -> AUTH;
+            case "REQUIRETLS" -> REQUIRE_TLS;
             default -> 0;
         };
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters behind the path of MAIL: SIZE (RFC 1870), BODY (RFC 6152), SMTPUTF8 (RFC 6531), RET and ENVID
- * (RFC 3461), AUTH (RFC 4954 §5), and Postfix's XVERP.
+ * (RFC 3461), AUTH (RFC 4954 §5), REQUIRETLS (RFC 8689 §2), and Postfix's XVERP.
  * Thread: its owner's; a flyweight that holds the values until the next {@link #parse}.
  */
 final class MailParameters {
@@ -24,6 +24,7 @@ final class MailParameters {
     private @Nullable String envelopeId;
     private @Nullable String auth;
     private @Nullable Verp verp;
+    private boolean requiresTls;
 
     MailParameters(SmtpCommandSettings settings) {
         this.settings = settings;
@@ -39,6 +40,7 @@ final class MailParameters {
         envelopeId = null;
         auth = null;
         verp = null;
+        requiresTls = false;
         int at = CommandText.skipSpace(line, from, to);
         while (at < to) {
             int end = CommandText.wordEnd(line, at, to);
@@ -75,6 +77,10 @@ final class MailParameters {
         }
         if (CommandText.startsWith(line, from, to, "AUTH=")) {
             return parseAuth(line, from + 5, to);
+        }
+        if (settings.takesRequireTls() && CommandText.is(line, from, to, "REQUIRETLS")) {
+            requiresTls = true;
+            return null;
         }
         VerpRules rules = settings.verp();
         boolean standard = CommandText.is(line, from, to, "XVERP");
@@ -166,5 +172,10 @@ final class MailParameters {
     @Nullable
     Verp verp() {
         return verp;
+    }
+
+    /** Whether the session may ask for it is for others to say. */
+    boolean requiresTls() {
+        return requiresTls;
     }
 }

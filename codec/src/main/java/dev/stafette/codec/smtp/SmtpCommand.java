@@ -36,6 +36,7 @@ public sealed interface SmtpCommand {
      * @param envelopeId the ENVID parameter as received (xtext); null when not given
      * @param auth the AUTH parameter as received (xtext, RFC 4954 §5), never to be trusted; null when not given
      * @param verp the XVERP parameter; null when not given
+     * @param requiresTls {@code REQUIRETLS} (RFC 8689 §2)
      */
     record Mail(
             MailAddress sender,
@@ -45,13 +46,14 @@ public sealed interface SmtpCommand {
             DsnReturn dsnReturn,
             @Nullable String envelopeId,
             @Nullable String auth,
-            @Nullable Verp verp)
+            @Nullable Verp verp,
+            boolean requiresTls)
             implements SmtpCommand {
         public static final long NO_SIZE = -1;
 
         /** The same, by somebody else. */
         public Mail from(MailAddress other) {
-            return new Mail(other, sizeBytes, eightBit, smtpUtf8, dsnReturn, envelopeId, auth, verp);
+            return new Mail(other, sizeBytes, eightBit, smtpUtf8, dsnReturn, envelopeId, auth, verp, requiresTls);
         }
 
         @Override

@@ -177,7 +177,8 @@ public final class SmtpCommandParser {
                 mailParameters.dsnReturn(),
                 mailParameters.envelopeId(),
                 mailParameters.auth(),
-                mailParameters.verp());
+                mailParameters.verp(),
+                mailParameters.requiresTls());
     }
 
     private SmtpCommand rcpt(int from, int to, boolean smtpUtf8) {

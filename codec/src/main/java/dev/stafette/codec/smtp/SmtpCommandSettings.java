@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param forbiddenCommands smtpd_forbidden_commands: words in upper case, and {@link #NO_LETTER}
  * @param verp what MAIL may ask for with XVERP; null: nothing
  * @param allowances what is taken for an address that is none
+ * @param requireTls requiretls_enable
  */
 public record SmtpCommandSettings(
         int lineBytesMax,
@@ -26,7 +27,8 @@ public record SmtpCommandSettings(
         Set<String> hiddenKeywords,
         Set<String> forbiddenCommands,
         @Nullable VerpRules verp,
-        AddressAllowances allowances) {
+        AddressAllowances allowances,
+        boolean requireTls) {
     /** Stands for all that begins with no letter. */
     public static final String NO_LETTER = "^[^A-Z]";
 
@@ -39,6 +41,28 @@ public record SmtpCommandSettings(
             Set.of("CONNECT", "GET", "POST", NO_LETTER),
             null,
             AddressAllowances.NONE);
+
+    /** Without REQUIRETLS. */
+    public SmtpCommandSettings(
+            int lineBytesMax,
+            boolean strictEnvelopes,
+            boolean smtpUtf8,
+            boolean strictSmtpUtf8,
+            Set<String> hiddenKeywords,
+            Set<String> forbiddenCommands,
+            @Nullable VerpRules verp,
+            AddressAllowances allowances) {
+        this(
+                lineBytesMax,
+                strictEnvelopes,
+                smtpUtf8,
+                strictSmtpUtf8,
+                hiddenKeywords,
+                forbiddenCommands,
+                verp,
+                allowances,
+                false);
+    }
 
     public SmtpCommandSettings {
         if (lineBytesMax < 512) {
@@ -58,13 +82,22 @@ public record SmtpCommandSettings(
                 hiddenKeywords,
                 forbiddenCommands,
                 rules,
-                allowances);
+                allowances,
+                requireTls);
     }
 
     /** The same for those to whom that is not offered. */
     public SmtpCommandSettings withHidden(Set<String> keywords) {
         return new SmtpCommandSettings(
-                lineBytesMax, strictEnvelopes, smtpUtf8, strictSmtpUtf8, keywords, forbiddenCommands, verp, allowances);
+                lineBytesMax,
+                strictEnvelopes,
+                smtpUtf8,
+                strictSmtpUtf8,
+                keywords,
+                forbiddenCommands,
+                verp,
+                allowances,
+                requireTls);
     }
 
     /** SMTPUTF8 may be declared. */
@@ -75,5 +108,10 @@ public record SmtpCommandSettings(
     /** The parameters of RFC 3461 may be given. */
     boolean takesDsn() {
         return !hiddenKeywords.contains("DSN");
+    }
+
+    /** REQUIRETLS may be asked for. */
+    boolean takesRequireTls() {
+        return requireTls && !hiddenKeywords.contains("REQUIRETLS");
     }
 }

@@ -84,6 +84,10 @@ public final class SmtpPhrasebook {
 
     // TLS (RFC 3207 §4).
     public static final SmtpReply START_TLS = of(220, 0, 0, "Ready to start TLS");
+    /** RFC 8689 §2: it is asked for where it was not announced. */
+    public static final SmtpReply REQUIRETLS_NEEDS_TLS =
+            of(530, 7, 10, "REQUIRETLS needs TLS: must issue a STARTTLS command first");
+
     public static final SmtpReply NEED_TLS = of(530, 7, 0, "Must issue a STARTTLS command first");
     public static final SmtpReply TLS_ACTIVE = of(554, 5, 1, "Error: TLS already active");
     public static final SmtpReply TLS_UNAVAILABLE = of(454, 7, 0, "TLS not available due to local problem");

@@ -124,6 +124,22 @@ class SmtpCommandParserTest {
     }
 
     @Test
+    void takesRequireTlsWhereItIsEnabledAndNotHidden() {
+        SmtpCommandSettings taking = new SmtpCommandSettings(
+                2048, false, true, false, Set.of(), Set.of(), null, AddressAllowances.NONE, true);
+        String line = "MAIL FROM:<a@a.test> SIZE=1 requiretls";
+        assertTrue(((Mail) parse(new SmtpCommandParser(taking), line, false)).requiresTls());
+        assertFalse(((Mail) parse(new SmtpCommandParser(taking), "MAIL FROM:<a@a.test>", false)).requiresTls());
+        String refused = "555 5.5.4 Unsupported option: requiretls";
+        assertEquals(refused, reply(parse(new SmtpCommandParser(SmtpCommandSettings.DEFAULTS), line, false)));
+        SmtpCommandSettings hiding = taking.withHidden(Set.of("REQUIRETLS"));
+        assertEquals(refused, reply(parse(new SmtpCommandParser(hiding), line, false)));
+        assertEquals(
+                "555 5.5.4 Unsupported option: REQUIRETLS=1",
+                reply(parse(new SmtpCommandParser(taking), "MAIL FROM:<a@a.test> REQUIRETLS=1", false)));
+    }
+
+    @Test
     void takesVerpWhereItMayBeAskedFor() {
         SmtpCommandParser taking =
                 new SmtpCommandParser(SmtpCommandSettings.DEFAULTS.withVerp(new VerpRules("+=", "-=+")));
@@ -193,9 +209,10 @@ class SmtpCommandParserTest {
                         DsnReturn.HDRS,
                         "QQ+20314159",
                         "e+3Dmc2@a.test",
-                        null),
-                parse(
-                        "mAiL fRoM: <A.b@a.test>  bOdY=8bitmime\tsIzE=00010 smtputf8 RET=hdrs ENVID=QQ+20314159 AUTH=e+3Dmc2@a.test"));
+                        null,
+                        false),
+                parse("mAiL fRoM: <A.b@a.test>  bOdY=8bitmime\tsIzE=00010 smtputf8 RET=hdrs ENVID=QQ+20314159"
+                        + " AUTH=e+3Dmc2@a.test"));
         assertEquals(9223372036854775807L, mail(" SIZE=9223372036854775807").sizeBytes());
         assertEquals("<>", mail(" AUTH=<>").auth());
         assertFalse(mail(" BODY=8BITMIME BODY=7BIT").eightBit());
@@ -256,8 +273,10 @@ class SmtpCommandParserTest {
                 "MAIL FROM:<a@a.test> SIZE=abc| 501 5.5.4 Bad message size syntax",
                 "MAIL FROM:<a@a.test> SIZE=| 501 5.5.4 Bad message size syntax",
                 "MAIL FROM:<a@a.test> SIZE=-1| 501 5.5.4 Bad message size syntax",
-                "MAIL FROM:<a@a.test> SIZE=99999999999999999999999| 552 5.3.4 Message size exceeds file system imposed limit",
-                "MAIL FROM:<a@a.test> SIZE=9223372036854775808| 552 5.3.4 Message size exceeds file system imposed limit",
+                "MAIL FROM:<a@a.test> SIZE=99999999999999999999999| 552 5.3.4 Message size exceeds file system imposed"
+                        + " limit",
+                "MAIL FROM:<a@a.test> SIZE=9223372036854775808| 552 5.3.4 Message size exceeds file system imposed"
+                        + " limit",
                 "MAIL FROM:<a@a.test> SIZE| 555 5.5.4 Unsupported option: SIZE",
                 "MAIL FROM:<a@a.test> BODY=BINARYMIME| 555 5.5.4 Unsupported option: BODY=BINARYMIME",
                 "MAIL FROM:<a@a.test> SMTPUTF8=x| 555 5.5.4 Unsupported option: SMTPUTF8=x",

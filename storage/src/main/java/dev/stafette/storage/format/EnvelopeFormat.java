@@ -7,6 +7,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.MessageOrigin;
 import dev.stafette.codec.envelope.OriginLogin;
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
 import io.netty.buffer.ByteBuf;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Thread: any.
  *
  * <pre>
- * u8 version (1, with GIVEN 2, with FILTER or ORIGIN 3, with a login 4) | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY,
+ * u8 version (1, with GIVEN 2, with FILTER or ORIGIN 3, with a login 4, with a demand of TLS 5) | u8 flags (1: 8BITMIME, 2: SMTPUTF8, 4: RECORD, 8: VERIFY,
  * both: PROBE, 16: VERP, 32, from version 2 on: GIVEN, 64, from version 3 on: FILTER, 128, the same: ORIGIN) | u8 RET |
+ * from version 5 on: u8 demand of TLS (0: none, 1: REQUIRETLS, 2: waived) |
  * text local part | text domain | text ENVID or 0xffff | with VERP its two delimiters, u8 each |
  * with FILTER: text transport:nexthop |
  * with ORIGIN: u8 (1: local, 2, from version 4 on: a login) | name, address, port, protocol, HELO, queue id, each a text or 0xffff |
@@ -42,6 +44,9 @@ public final class EnvelopeFormat {
 
     /** The same for version 3. */
     private static final int VERSION_LOGIN = 4;
+
+    /** The same for version 4. */
+    private static final int VERSION_TLS = 5;
 
     private static final int EIGHT_BIT = 1;
     private static final int UTF8 = 2;
@@ -65,7 +70,8 @@ public final class EnvelopeFormat {
         boolean given = tellsGiven(recipients);
         String filter = envelope.contentFilter();
         MessageOrigin origin = envelope.origin();
-        out.writeByte(version(given, filter, origin));
+        int version = version(envelope, given);
+        out.writeByte(version);
         Verp verp = envelope.verp();
         out.writeByte((envelope.eightBit() ? EIGHT_BIT : 0)
                 | (envelope.smtpUtf8() ? UTF8 : 0)
@@ -75,6 +81,9 @@ public final class EnvelopeFormat {
                 | (filter == null ? 0 : FILTER)
                 | (origin == null ? 0 : ORIGIN));
         out.writeByte(envelope.dsnReturn().ordinal());
+        if (version == VERSION_TLS) {
+            out.writeByte(envelope.tls().ordinal());
+        }
         address(envelope.sender(), out);
         text(envelope.envelopeId(), out);
         if (verp != null) {
@@ -98,7 +107,12 @@ public final class EnvelopeFormat {
         }
     }
 
-    private static int version(boolean given, @Nullable String filter, @Nullable MessageOrigin origin) {
+    private static int version(Envelope envelope, boolean given) {
+        String filter = envelope.contentFilter();
+        MessageOrigin origin = envelope.origin();
+        if (envelope.tls() != TlsDemand.NONE) {
+            return VERSION_TLS;
+        }
         if (origin != null && origin.login() != null) {
             return VERSION_LOGIN;
         }
@@ -176,14 +190,15 @@ public final class EnvelopeFormat {
 
     private static Envelope read(ByteBuf in) {
         int version = in.readUnsignedByte();
-        if (version < VERSION || version > VERSION_LOGIN) {
-            throw new StorageException("envelope version: " + version + " (expected: 1 to 4)");
+        if (version < VERSION || version > VERSION_TLS) {
+            throw new StorageException("envelope version: " + version + " (expected: 1 to 5)");
         }
         int flags = in.readUnsignedByte();
         int dsnReturn = in.readUnsignedByte();
         if (dsnReturn >= DsnReturn.values().length) {
             throw new StorageException("envelope RET: " + dsnReturn + " (expected: 0..2)");
         }
+        TlsDemand tls = version < VERSION_TLS ? TlsDemand.NONE : readTls(in);
         MailAddress sender = readAddress(in);
         String envelopeId = readText(in);
         Verp verp = (flags & VERP) == 0 ? null : new Verp((char) in.readUnsignedByte(), (char) in.readUnsignedByte());
@@ -211,7 +226,18 @@ public final class EnvelopeFormat {
                 verp,
                 recipients,
                 filter,
-                origin);
+                origin,
+                tls,
+                List.of());
+    }
+
+    /** What this release does not know could only be forgotten, and must not be. */
+    private static TlsDemand readTls(ByteBuf in) {
+        int demand = in.readUnsignedByte();
+        if (demand >= TlsDemand.values().length) {
+            throw new StorageException("envelope's demand of TLS: " + demand + " (expected: 0..2)");
+        }
+        return TlsDemand.values()[demand];
     }
 
     private static MessageOrigin readOrigin(ByteBuf in) {

@@ -11,6 +11,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.MessageOrigin;
 import dev.stafette.codec.envelope.OriginLogin;
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.envelope.Verp;
 import io.netty.buffer.ByteBuf;
@@ -32,7 +33,7 @@ class EnvelopeFormatTest {
             String given = random.nextInt(3) == 0 ? text(random) + "@a.test" : null;
             recipients.add(new EnvelopeRecipient(address(random), random.nextInt(16), original, given));
         }
-        return new Envelope(
+        Envelope envelope = new Envelope(
                 address(random),
                 random.nextBoolean(),
                 random.nextBoolean(),
@@ -43,6 +44,7 @@ class EnvelopeFormatTest {
                 recipients,
                 random.nextBoolean() ? null : text(random),
                 random.nextBoolean() ? null : origin(random));
+        return envelope.withTls(TlsDemand.values()[random.nextInt(3)]);
     }
 
     private static MessageOrigin origin(Random random) {
@@ -122,9 +124,9 @@ class EnvelopeFormatTest {
 
     @Test
     void namesTheVersionThatItDoesNotKnow() {
-        ByteBuf bytes = encoded(random(new Random(6))).setByte(0, 5);
+        ByteBuf bytes = encoded(random(new Random(6))).setByte(0, 6);
         StorageException refused = assertThrows(StorageException.class, () -> EnvelopeFormat.decode(bytes));
-        assertEquals("envelope version: 5 (expected: 1 to 4)", refused.getMessage());
+        assertEquals("envelope version: 6 (expected: 1 to 5)", refused.getMessage());
     }
 
     private static Envelope plain(@Nullable String filter, @Nullable MessageOrigin origin) {
@@ -169,5 +171,20 @@ class EnvelopeFormatTest {
                         + "ffff".repeat(5) + "0500" + "504c41494e" + "0200" + "6d65" + "0300" + "614062" + "01000000"
                         + "0100" + "76" + "0600" + "622e74657374" + "00" + "ffff",
                 ByteBufUtil.hexDump(encoded(plain(null, origin))));
+    }
+
+    @Test
+    void writesDemandsOfTlsInVersionFive() {
+        assertEquals(
+                "05" + "00" + "00" + "01" + "0100" + "75" + "0600" + "612e74657374" + "ffff" + "01000000" + "0100"
+                        + "76" + "0600" + "622e74657374" + "00" + "ffff",
+                ByteBufUtil.hexDump(encoded(plain(null, null).withTls(TlsDemand.REQUIRED))));
+    }
+
+    @Test
+    void forgetsNoDemandOfTlsThatItDoesNotKnow() {
+        ByteBuf bytes = encoded(plain(null, null).withTls(TlsDemand.WAIVED)).setByte(3, 3);
+        StorageException refused = assertThrows(StorageException.class, () -> EnvelopeFormat.decode(bytes));
+        assertEquals("envelope's demand of TLS: 3 (expected: 0..2)", refused.getMessage());
     }
 }
