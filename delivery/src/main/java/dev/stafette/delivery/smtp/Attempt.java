@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
@@ -53,6 +54,9 @@ final class Attempt {
     /** An idle session was stale, and the others may be no better. */
     private boolean wantsFresh;
 
+    /** A server has failed that another message like this one may go to. */
+    private boolean mayBeFitLater;
+
     private long connectNs;
     private long sessionStartNs;
     private long transmitNs;
@@ -68,7 +72,7 @@ final class Attempt {
     Attempt(ClientLoop loop, DeliveryRequest request, long nowNs) {
         this.loop = loop;
         this.request = request;
-        this.tls = new AttemptTls(request.nextHop());
+        this.tls = new AttemptTls(request);
         this.outcomes = new DeliveryOutcome[request.recipients().length];
         this.offeredNs = nowNs;
         this.startNs = nowNs;
@@ -117,8 +121,14 @@ final class Attempt {
     /** Without effect once it is reported. */
     void settle(int recipient, DeliveryOutcome outcome) {
         if (!finished) {
-            outcomes[recipient] = outcome;
+            put(recipient, outcome);
         }
+    }
+
+    private void put(int recipient, DeliveryOutcome outcome) {
+        DeliveryOutcome before = outcomes[recipient];
+        mayBeFitLater |= before != null && !OutcomePolicy.isUnfit(before);
+        outcomes[recipient] = outcome;
     }
 
     private boolean isComplete() {
@@ -128,7 +138,7 @@ final class Attempt {
     private void settleOpen(DeliveryOutcome outcome) {
         for (int i = 0; i < outcomes.length; i++) {
             if (isOpen(i)) {
-                outcomes[i] = outcome;
+                put(i, outcome);
             }
         }
     }
@@ -461,6 +471,9 @@ final class Attempt {
             connectNs = loop.nowNs() - startNs;
         }
         assert isComplete();
+        if (request.envelope().tls() == TlsDemand.REQUIRED && !mayBeFitLater) {
+            OutcomePolicy.settleUnfit(outcomes);
+        }
         releaseBody();
         request.listener()
                 .onAttempted(

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.route.HostTrust;
 import dev.stafette.delivery.tls.DaneTerms;
 import dev.stafette.delivery.tls.HostRules;
 import dev.stafette.delivery.tls.ReportedPolicy;
 import dev.stafette.delivery.tls.TlsEvent;
+import dev.stafette.delivery.tls.TlsFailure;
+import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsReports;
 import java.net.SocketAddress;
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttemptTls {
     private final String nextHop;
+    private final TlsDemand demand;
 
     // Owned by the attempt.
     private TlsPolicy policy = TlsPolicy.NONE;
@@ -27,9 +32,12 @@ final class AttemptTls {
 
     private @Nullable SocketAddress inClear;
 
-    /** {@code nextHop}: of the request. */
-    AttemptTls(String nextHop) {
-        this.nextHop = nextHop;
+    /** What the next hop's servers must have for a message with REQUIRETLS; null: for another, or not asked for yet. */
+    private @Nullable RequireTls requirement;
+
+    AttemptTls(DeliveryRequest request) {
+        this.nextHop = request.nextHop();
+        this.demand = request.envelope().tls();
     }
 
     TlsPolicy policy() {
@@ -40,13 +48,31 @@ final class AttemptTls {
     void ask(ClientLoop loop, String nextHop, Runnable then, Consumer<DeliveryOutcome> otherwise) {
         loop.tls().policies().find(loop.executor(), nextHop, found -> {
             String fault = found.fault();
-            policy = found;
-            hostPolicy = found;
-            if (fault == null) {
-                then.run();
-            } else {
+            boolean isWaived =
+                    demand == TlsDemand.WAIVED && loop.settings().habits().heedsWaivers();
+            policy = isWaived ? found.waived() : found;
+            hostPolicy = policy;
+            if (fault != null) {
                 otherwise.accept(OutcomePolicy.noTlsPolicy(fault));
+            } else if (demand == TlsDemand.REQUIRED) {
+                askForRequirement(loop, nextHop, then, otherwise);
+            } else {
+                then.run();
             }
+        });
+    }
+
+    private void askForRequirement(
+            ClientLoop loop, String nextHop, Runnable then, Consumer<DeliveryOutcome> otherwise) {
+        loop.settings().habits().requireTls().find(loop.executor(), nextHop, found -> {
+            requirement = found;
+            if (found == null) {
+                otherwise.accept(OutcomePolicy.noRequireTlsPolicy(nextHop));
+                return;
+            }
+            policy = found.isStrict() ? policy.encrypted() : policy;
+            hostPolicy = policy;
+            then.run();
         });
     }
 
@@ -54,18 +80,20 @@ final class AttemptTls {
     void askOf(ClientLoop loop, Peer host, HostTrust trust, Runnable then, Consumer<DeliveryOutcome> otherwise) {
         HostRules rules = policy.rules();
         if (rules == null) {
-            then.run();
+            judge(host, trust, then, otherwise);
             return;
         }
         Consumer<TlsPolicy> use = found -> {
             String fault = found.fault();
-            hostPolicy = found;
+            hostPolicy = isStrict() ? found.encrypted() : found;
             if (fault == null) {
-                then.run();
-            } else {
-                report(loop, host, found, fault);
-                otherwise.accept(OutcomePolicy.noTlsPolicy(fault));
+                judge(host, trust, then, otherwise);
+                return;
             }
+            report(loop, host, found, fault);
+            DeliveryOutcome why = OutcomePolicy.noTlsPolicy(fault);
+            // An answer that is kept from us may come later.
+            otherwise.accept(found.failure() == TlsFailure.DNSSEC_INVALID ? why : noTls(why));
         };
         DaneTerms dane = rules.dane();
         if (dane == null) {
@@ -73,6 +101,22 @@ final class AttemptTls {
         } else {
             new DaneLookup(loop.secureDns(), rules, dane, host, trust, loop.log()::onWarning, use).start();
         }
+    }
+
+    private void judge(Peer host, HostTrust trust, Runnable then, Consumer<DeliveryOutcome> otherwise) {
+        if (isEnough(trust)) {
+            then.run();
+        } else {
+            otherwise.accept(OutcomePolicy.unproven(host));
+        }
+    }
+
+    /** RFC 8689 §2: its name is vouched for by DNSSEC, MTA-STS or who runs this, and its certificate has to prove it. */
+    private boolean isEnough(HostTrust trust) {
+        if (requirement == RequireTls.ENFORCE) {
+            return hostPolicy.level().mustMatch() && (hostPolicy.level() != TlsLevel.DANE || trust.isNameSecure());
+        }
+        return !isStrict() || hostPolicy.level().isRequired();
     }
 
     /** There will be no connection. */
@@ -104,16 +148,43 @@ final class AttemptTls {
         return server.equals(inClear);
     }
 
+    @Nullable
+    RequireTls requirement() {
+        return requirement;
+    }
+
+    private boolean isStrict() {
+        return requirement != null && requirement.isStrict();
+    }
+
+    /** There is no TLS with a server, or not with the right one: for a message that must have it, that is all there is to say. */
+    DeliveryOutcome noTls(DeliveryOutcome why) {
+        return isStrict() ? OutcomePolicy.encryptionNeeded(why) : why;
+    }
+
+    /** Goes over the connection of one before it to the same next hop; false: what is good enough for that one may not be here. */
+    boolean follow(AttemptTls before) {
+        requirement = before.requirement;
+        return demand == before.demand;
+    }
+
     /**
      * Whether mail may go over a connection that is open: one in the clear is as good as the policy lets it be, and one that
      * has logged in may be somebody else's.
      */
     boolean suits(SmtpSession session) {
-        return session.tlsPolicy().equals(hostPolicy) && session.mayServe(nextHop);
+        return session.terms().policy().equals(hostPolicy) && session.mayServe(nextHop) && hasWhatIsRequired(session);
     }
 
     /** The same before a host is known: it was good enough for that next hop. */
     boolean suitsNextHop(SmtpSession session) {
-        return session.nextHopPolicy().equals(policy) && session.mayServe(nextHop);
+        return session.terms().nextHopPolicy().equals(policy)
+                && session.mayServe(nextHop)
+                && hasWhatIsRequired(session);
+    }
+
+    /** Only one that was made for such a message is known to be good enough. */
+    private boolean hasWhatIsRequired(SmtpSession session) {
+        return !isStrict() || session.terms().requirement() == requirement;
     }
 }

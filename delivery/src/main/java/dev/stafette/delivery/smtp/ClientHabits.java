@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param keptDestinations the only next hops whose sessions are kept ({@code smtp_connection_cache_destinations}); null:
  *     every one's are
  * @param onPort hears of the port of each next hop that a connection is made for
+ * @param requireTls what messages with REQUIRETLS demand of servers ({@code smtp_requiretls_policy})
+ * @param heedsWaivers messages whose senders want to do without TLS are sent so ({@code tls_required_enable})
  * @param ports by number or name, as a next hop has them; below 1 for what is none ({@code known_tcp_ports})
  * @param errors hears of sessions in which servers misbehave ({@code notify_classes}); null: what is said is forgotten
  */
@@ -42,6 +44,8 @@ public record ClientHabits(
         @Nullable BinaryOperator<String> replyFilter,
         @Nullable Predicate<String> keptDestinations,
         IntConsumer onPort,
+        RequireTls.Source requireTls,
+        boolean heedsWaivers,
         ToIntFunction<String> ports,
         @Nullable ServerErrors errors) {
     public static final ClientHabits USUAL = new ClientHabits(
@@ -56,6 +60,8 @@ public record ClientHabits(
             null,
             null,
             port -> {},
+            RequireTls.Source.ENFORCED,
+            true,
             ClientHabits::numbered,
             null);
 

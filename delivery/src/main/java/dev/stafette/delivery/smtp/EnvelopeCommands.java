@@ -27,6 +27,7 @@ final class EnvelopeCommands {
     private static final byte[] EIGHT_BIT = ascii(" BODY=8BITMIME");
     private static final byte[] NO_AUTH = ascii(" AUTH=<>");
     private static final byte[] UTF8 = ascii(" SMTPUTF8");
+    private static final byte[] REQUIRE_TLS = ascii(" REQUIRETLS");
 
     /** In the order of the bits of {@link DsnNotify}. */
     private static final String[] NOTIFY_WORDS = {"NEVER", "SUCCESS", "FAILURE", "DELAY"};
@@ -35,8 +36,12 @@ final class EnvelopeCommands {
     private final Envelope envelope;
     private final EhloCapabilities offered;
     private final ClientHabits habits;
+    private final @Nullable RequireTls requirement;
 
-    EnvelopeCommands(DeliveryRequest request, EhloCapabilities offered, ClientHabits habits) {
+    /** {@code requirement}: of a message that came with REQUIRETLS; null: of another. */
+    EnvelopeCommands(
+            DeliveryRequest request, EhloCapabilities offered, ClientHabits habits, @Nullable RequireTls requirement) {
+        this.requirement = requirement;
         this.request = request;
         this.envelope = request.envelope();
         this.offered = offered;
@@ -58,7 +63,29 @@ final class EnvelopeCommands {
         if (!offered.has(EhloCapabilities.SMTP_UTF8) && needsUtf8()) {
             return OutcomePolicy.needsUtf8(session.peer(), session.messageCount());
         }
-        return null;
+        return requirement == null ? null : unfit(session, requirement);
+    }
+
+    /** RFC 8689 §4.2.1: then another host may take it. */
+    private @Nullable DeliveryOutcome unfit(SmtpSession session, RequireTls required) {
+        if (required.isStrict() && !session.isSecure()) {
+            return OutcomePolicy.encryptionNeeded(OutcomePolicy.tlsNotOffered(session.peer()));
+        }
+        return required == RequireTls.ENFORCE && !offered.has(EhloCapabilities.REQUIRE_TLS)
+                ? OutcomePolicy.requireTlsNotOffered(session.peer(), session.messageCount())
+                : null;
+    }
+
+    private boolean tellsRequireTls() {
+        return requirement != null && requirement != RequireTls.DISABLE && offered.has(EhloCapabilities.REQUIRE_TLS);
+    }
+
+    /** The server has taken MAIL of a message that came with REQUIRETLS, and goes on without. */
+    void noteWhatIsForgotten(SmtpSession session) {
+        if (requirement != null && !tellsRequireTls()) {
+            session.notice(request.queueId() + ": sent without REQUIRETLS to "
+                    + session.peer().relay() + ", as the policy for " + request.nextHop() + " lets it");
+        }
     }
 
     /** RFC 6531 §3.5: a message may travel without, though the client asked for SMTPUTF8, if its header and envelope are ASCII. */
@@ -91,6 +118,9 @@ final class EnvelopeCommands {
         }
         if (offered.has(EhloCapabilities.SMTP_UTF8) && envelope.smtpUtf8()) {
             out.writeBytes(UTF8);
+        }
+        if (tellsRequireTls()) {
+            out.writeBytes(REQUIRE_TLS);
         }
         if (offered.has(EhloCapabilities.DSN)) {
             if (envelope.dsnReturn() != DsnReturn.UNSPECIFIED) {

@@ -83,7 +83,7 @@ final class HelloStep implements SessionStep {
 
     /** With TLS, or without it where that may be. */
     private void goOn() {
-        TlsPolicy policy = session.tlsPolicy();
+        TlsPolicy policy = session.terms().policy();
         boolean isOffered = session.offered().has(EhloCapabilities.START_TLS);
         if (session.isSecure() || policy.level() == TlsLevel.NONE) {
             session.noteOffer(isOffered && !session.isSecure());

@@ -36,6 +36,10 @@ final class OutcomePolicy {
     private static final EnhancedStatus TLS_NEEDED = EnhancedStatus.of(4, 7, 4);
     private static final EnhancedStatus TLS_FAILED = EnhancedStatus.of(4, 7, 5);
     private static final EnhancedStatus SECURITY = EnhancedStatus.of(4, 7, 0);
+    /** RFC 8689 §4.2.1; of a host among others it is not the last word. */
+    private static final EnhancedStatus ENCRYPTION_NEEDED = EnhancedStatus.of(4, 7, 10);
+
+    private static final EnhancedStatus REQUIRETLS_NEEDED = EnhancedStatus.of(4, 7, 30);
     private static final EnhancedStatus SHUTTING_DOWN = EnhancedStatus.of(4, 3, 2);
 
     private static final String NO_FILE = "No such file or directory";
@@ -197,6 +201,57 @@ final class OutcomePolicy {
     /** What is demanded of the next hop is not known. */
     static DeliveryOutcome noTlsPolicy(String fault) {
         return ours(Kind.DEFERRED, Scope.RECIPIENT, TLS_FAILED, fault, DeliveryOutcome.NO_RELAY);
+    }
+
+    /** REQUIRETLS: there could be no session to a server that is proven to be the right one. It is no fault of the site. */
+    static DeliveryOutcome encryptionNeeded(DeliveryOutcome why) {
+        return new DeliveryOutcome(
+                Kind.DEFERRED,
+                Scope.MESSAGE,
+                ENCRYPTION_NEEDED,
+                "REQUIRETLS needs encryption: " + why.text(),
+                why.relay(),
+                1,
+                null,
+                null);
+    }
+
+    /** The same of a server that would not have to prove anything. */
+    static DeliveryOutcome unproven(Peer peer) {
+        return encryptionNeeded(noTlsPolicy("there is no TLS policy that host " + peer.label() + " is verified by"));
+    }
+
+    static DeliveryOutcome requireTlsNotOffered(Peer peer, int useCount) {
+        return new DeliveryOutcome(
+                Kind.DEFERRED,
+                Scope.MESSAGE,
+                REQUIRETLS_NEEDED,
+                "REQUIRETLS support is required, but was not offered by host " + peer.label(),
+                peer.relay(),
+                useCount,
+                peer.host(),
+                null);
+    }
+
+    /** A server was not good enough for the message, for one of the reasons above. */
+    static boolean isUnfit(DeliveryOutcome outcome) {
+        return outcome.diagnostic() == null
+                && (outcome.status().equals(ENCRYPTION_NEEDED)
+                        || outcome.status().equals(REQUIRETLS_NEEDED));
+    }
+
+    /** Of recipients for whom no server was good enough: nobody need wait for others (RFC 8689 §4.2.1). */
+    static void settleUnfit(DeliveryOutcome[] outcomes) {
+        for (int i = 0; i < outcomes.length; i++) {
+            DeliveryOutcome last = outcomes[i];
+            if (last.kind() == Kind.DEFERRED && isUnfit(last)) {
+                outcomes[i] = last.with(Kind.BOUNCED, last.status().withClass(5), last.text());
+            }
+        }
+    }
+
+    static DeliveryOutcome noRequireTlsPolicy(String nextHop) {
+        return noTlsPolicy("REQUIRETLS policy lookup error for next-hop destination " + nextHop);
     }
 
     // AUTH. ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import dev.stafette.codec.smtp.SmtpReplyDecoder;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.tls.ClientTls;
-import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsSession;
 import dev.stafette.delivery.tls.Trust;
 import io.netty.buffer.ByteBuf;
@@ -45,8 +44,7 @@ final class SmtpSession {
     private final SessionHistory history;
 
     // Owned by the loop.
-    private final TlsPolicy tlsPolicy;
-    private final TlsPolicy nextHopPolicy;
+    private final SessionTerms terms;
     private @Nullable TlsSession established;
     /** Of what was read, the rest came before TLS and does not count. */
     private boolean dropsRest;
@@ -55,6 +53,8 @@ final class SmtpSession {
     private ServerTraits traits = ServerTraits.NONE;
     private PixWorkarounds workarounds = PixWorkarounds.NONE;
     private SessionStep step;
+    /** Of the attempt that was carried last. */
+    private AttemptTls carried;
     /** Its envelope is on its way behind the current message. */
     private @Nullable TransactionStep next;
 
@@ -86,10 +86,10 @@ final class SmtpSession {
         this.channel = channel;
         this.history = new SessionHistory(habits(), peer.relay(), attempt);
         this.decoder = new SmtpReplyDecoder(REPLY_LINE_BYTES_MAX, history.filter());
-        this.tlsPolicy = attempt.tls().of(peer.address());
-        this.nextHopPolicy = attempt.tls().ofNextHop(peer.address());
+        this.terms = SessionTerms.of(attempt.tls(), peer.address());
+        this.carried = attempt.tls();
         this.step = loop.tls().isWrapped()
-                ? new TlsStep(this, attempt, tlsPolicy, loop.tls())
+                ? new TlsStep(this, attempt, terms.policy(), loop.tls())
                 : new HelloStep(this, attempt);
         this.idle = new IdleStep(this);
     }
@@ -115,7 +115,9 @@ final class SmtpSession {
     }
 
     void setOffered(EhloCapabilities capabilities) {
-        offered = capabilities.without(traits.hidden());
+        // RFC 8689 §2: it means nothing in the clear.
+        int untold = isSecure() ? 0 : EhloCapabilities.REQUIRE_TLS;
+        offered = capabilities.without(traits.hidden() | untold);
         if (!traits.hiddenText().isEmpty()) {
             notice("discarding EHLO keywords: " + traits.hiddenText());
         }
@@ -158,12 +160,8 @@ final class SmtpSession {
     }
 
     /** By which the connection was made. */
-    TlsPolicy tlsPolicy() {
-        return tlsPolicy;
-    }
-
-    TlsPolicy nextHopPolicy() {
-        return nextHopPolicy;
+    SessionTerms terms() {
+        return terms;
     }
 
     boolean isSecure() {
@@ -236,6 +234,7 @@ final class SmtpSession {
         if (messageCount > 1) {
             history.begin(attempt);
         }
+        carried = attempt.tls();
         beginTransaction(attempt, attempt.openRecipients(), false);
     }
 
@@ -253,7 +252,7 @@ final class SmtpSession {
         if (attempt == null) {
             return null;
         }
-        if (attempt.request().isForAnotherSite(site)) {
+        if (attempt.request().isForAnotherSite(site) || !attempt.tls().follow(carried)) {
             attempt.onTurnLost();
             return null;
         }

@@ -19,6 +19,7 @@ import dev.stafette.delivery.tls.TlsReports;
 import dev.stafette.delivery.tls.TlsSession;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ final class TlsStep implements SessionStep {
         report(TlsFailure.STARTTLS_NOT_SUPPORTED, "");
         if (policy.level().isRequired()) {
             session.quit();
-            attempt.onRefused(OutcomePolicy.tlsNotOffered(session.peer()));
+            attempt.onRefused(attempt.tls().noTls(OutcomePolicy.tlsNotOffered(session.peer())));
         } else {
             new HelloStep(session, attempt).logIn();
         }
@@ -77,7 +78,7 @@ final class TlsStep implements SessionStep {
             DeliveryOutcome why = OutcomePolicy.tlsRefused(session.peer(), reply);
             session.history().note(reply.code());
             session.quit();
-            attempt.onRefused(why);
+            attempt.onRefused(reply.code() / 100 == 5 ? attempt.tls().noTls(why) : why);
         } else {
             new HelloStep(session, attempt).logIn();
         }
@@ -137,7 +138,7 @@ final class TlsStep implements SessionStep {
         if (policy.level().mustMatch() && identity.doubt() != null) {
             session.quit();
             session.flush();
-            attempt.onRefused(OutcomePolicy.notVerified(session.peer()));
+            attempt.onRefused(attempt.tls().noTls(OutcomePolicy.notVerified(session.peer())));
         } else if (tls.isWrapped()) {
             session.enter(new HelloStep(session, attempt));
         } else {
@@ -212,7 +213,9 @@ final class TlsStep implements SessionStep {
         if (mayBeClear) {
             attempt.doWithoutTls(session.peer());
         }
-        session.abort(OutcomePolicy.handshakeFailed(session.peer()));
+        DeliveryOutcome why = OutcomePolicy.handshakeFailed(session.peer());
+        // A connection that breaks says nothing of the server's TLS.
+        session.abort(cause instanceof SSLException ? attempt.tls().noTls(why) : why);
     }
 
     @Override

@@ -72,7 +72,11 @@ final class TransactionStep implements SessionStep {
         this.recipients = recipients;
         this.rest = rest;
         this.states = new byte[recipients.length];
-        this.commands = new EnvelopeCommands(attempt.request(), session.offered(), session.habits());
+        this.commands = new EnvelopeCommands(
+                attempt.request(),
+                session.offered(),
+                session.habits(),
+                attempt.tls().requirement());
         this.origin = session.settings().sendsOrigin()
                 ? OriginCommands.of(attempt.request().envelope().origin(), session.offered())
                 : OriginCommands.NONE;
@@ -246,6 +250,7 @@ final class TransactionStep implements SessionStep {
                 return;
             }
         }
+        commands.noteWhatIsForgotten(session);
         awaitNext(SessionStage.RCPT);
         if (!isPipelining()) {
             sendRcpt();

@@ -66,6 +66,28 @@ public record TlsPolicy(
                 level, protocols, ciphers, matches, serverName, fault, associations, of, failure, reported);
     }
 
+    /** For a message whose sender wants it to arrive, whatever a domain demands (RFC 8689 §3): what others demand holds. */
+    public TlsPolicy waived() {
+        return rules == null ? this : rules.otherwise();
+    }
+
+    /** The same where nothing is to go in the clear (RFC 8689 §4.2.1). */
+    public TlsPolicy encrypted() {
+        return level != TlsLevel.MAY
+                ? this
+                : new TlsPolicy(
+                        TlsLevel.ENCRYPT,
+                        protocols,
+                        ciphers,
+                        matches,
+                        serverName,
+                        fault,
+                        associations,
+                        rules,
+                        failure,
+                        reported);
+    }
+
     public static TlsPolicy faulty(String fault) {
         return new TlsPolicy(TlsLevel.ENCRYPT, Set.of(), NONE.ciphers, List.of(), "", fault);
     }

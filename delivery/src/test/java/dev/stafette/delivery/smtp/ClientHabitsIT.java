@@ -46,6 +46,8 @@ class ClientHabitsIT {
                 replyFilter,
                 kept,
                 ClientHabits.USUAL.onPort(),
+                RequireTls.Source.ENFORCED,
+                true,
                 ClientHabits.USUAL.ports(),
                 null);
     }
@@ -201,6 +203,8 @@ class ClientHabitsIT {
                 null,
                 null,
                 usual.onPort(),
+                usual.requireTls(),
+                true,
                 usual.ports(),
                 null);
     }
@@ -260,6 +264,8 @@ class ClientHabitsIT {
                     null,
                     null,
                     ports::add,
+                    RequireTls.Source.ENFORCED,
+                    true,
                     ClientHabits.USUAL.ports(),
                     null);
             SmtpClientSettings settings = new SmtpClientSettings(

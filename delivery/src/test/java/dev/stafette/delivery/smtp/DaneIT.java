@@ -4,6 +4,7 @@ package dev.stafette.delivery.smtp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.dns.FakeDns;
 import dev.stafette.delivery.route.RouteSettings;
@@ -87,6 +88,10 @@ class DaneIT {
 
     /** {@code mx}: what a policy of MTA-STS allows. */
     private Courier courier(TlsEngine engine, String... mx) {
+        return courier(engine, dns, mx);
+    }
+
+    private Courier courier(TlsEngine engine, FakeDns server, String... mx) {
         RouteSettings usual = Courier.routes();
         RouteSettings secure = new RouteSettings(
                 usual.dnsLookups(),
@@ -100,11 +105,16 @@ class DaneIT {
                 usual.deferIfNoMxAddressFound(),
                 usual.myHostname(),
                 usual.ownAddresses());
-        return new Courier(Courier.settings(), dane(engine, mx), secure, List.of(dns.address()), false);
+        return new Courier(Courier.settings(), dane(engine, mx), secure, List.of(server.address()), false);
     }
 
     /** The domain b.test, served by that site; its record has the key of that certificate. */
     private void publish(TlsSite site, String certificate) throws Exception {
+        publish(dns, site, certificate, "b.test", "mx.b.test");
+    }
+
+    /** {@code signed}: names that are, beside that of the record. */
+    private static void publish(FakeDns dns, TlsSite site, String certificate, String... signed) throws Exception {
         byte[] key = TestCertificates.FILES
                 .certificates(certificate + ".pem")
                 .get(0)
@@ -115,9 +125,10 @@ class DaneIT {
                 .address("mx.b.test", "127.0.0.1")
                 .association(
                         owner, 3, 1, 1, MessageDigest.getInstance("SHA-256").digest(key));
-        for (String name : List.of("b.test", "mx.b.test", owner)) {
+        for (String name : signed) {
             dns.sign(name);
         }
+        dns.sign(owner);
     }
 
     private static String port(TlsSite site) {
@@ -128,6 +139,39 @@ class DaneIT {
         DeliveryOutcome outcome =
                 Courier.await(courier.send("b.test:" + port(site))).outcomes()[0];
         return outcome.status() + " " + outcome.text();
+    }
+
+    private static String sendRequired(Courier courier, TlsSite site) throws Exception {
+        return Courier.show(Courier.await(courier.send(
+                        "b.test:" + port(site),
+                        Courier.envelope("a@a.test", "u@b.test").withTls(TlsDemand.REQUIRED),
+                        FileBody.of("Subject: x\n\nhello\n")))
+                .outcomes()[0]);
+    }
+
+    @Test
+    void carriesRequireTlsToHostsThatDnssecVouchesForOnly() throws Exception {
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(TlsEngine.best())) {
+            site.announcesRequireTls = true;
+            publish(site, "server");
+            assertEquals("sent 2.0.0 250 2.0.0 Ok", sendRequired(courier, site));
+        }
+        FakeDns unsigned = new FakeDns();
+        try (unsigned;
+                TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(TlsEngine.best(), unsigned)) {
+            site.announcesRequireTls = true;
+            publish(unsigned, site, "server", "mx.b.test");
+            assertEquals(
+                    "sent 2.0.0 250 2.0.0 Ok",
+                    Courier.show(
+                            Courier.await(courier.send("b.test:" + port(site))).outcomes()[0]));
+            assertEquals(
+                    "bounced 5.7.10 REQUIRETLS needs encryption: there is no TLS policy that host mx.b.test[127.0.0.1]"
+                            + " is verified by",
+                    sendRequired(courier, site));
+        }
     }
 
     @ParameterizedTest

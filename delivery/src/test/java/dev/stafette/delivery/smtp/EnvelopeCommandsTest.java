@@ -64,7 +64,7 @@ class EnvelopeCommandsTest {
     private static EnvelopeCommands commands(Envelope envelope, Body body, int offered) {
         DeliveryRequest request =
                 new DeliveryRequest("ID", "b.test", envelope, new int[] {0}, body, (a, b) -> {}, 1, "", "", null, "");
-        return new EnvelopeCommands(request, new EhloCapabilities(offered, 0, List.of()), ClientHabits.USUAL);
+        return new EnvelopeCommands(request, new EhloCapabilities(offered, 0, List.of()), ClientHabits.USUAL, null);
     }
 
     private static String mail(Envelope envelope, Body body, int offered) {

@@ -43,6 +43,8 @@ class ServerErrorsIT {
                         replyFilter,
                         null,
                         usual.onPort(),
+                        usual.requireTls(),
+                        true,
                         usual.ports(),
                         told::add));
     }

@@ -38,6 +38,8 @@ final class TlsSite implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final SSLContext context = SSLContext.getInstance("TLS");
     private final Mode mode;
+    /** Once the session is encrypted. */
+    volatile boolean announcesRequireTls;
     /** Every command, with {@code tls } in front of those that were encrypted. */
     final List<String> commands = new CopyOnWriteArrayList<>();
     /** Each message whole, dots and all. */
@@ -110,7 +112,9 @@ final class TlsSite implements AutoCloseable {
                     say(
                             socket,
                             "250-mx.b.test\r\n250-PIPELINING\r\n"
-                                    + (isSecure || mode == Mode.NONE ? "" : "250-STARTTLS\r\n") + "250 8BITMIME");
+                                    + (isSecure || mode == Mode.NONE ? "" : "250-STARTTLS\r\n")
+                                    // In the clear it means nothing.
+                                    + (announcesRequireTls || !isSecure ? "250-REQUIRETLS\r\n" : "") + "250 8BITMIME");
                 case "STARTTLS" -> {
                     if (mode == Mode.REFUSED) {
                         say(socket, "454 4.7.0 TLS not available due to local problem");

@@ -7,6 +7,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.MessageOrigin;
 import dev.stafette.codec.envelope.OriginLogin;
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.admin.QueuedMessage.QueueName;
 import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
@@ -210,6 +211,8 @@ final class LineCodec {
         json.key("message_size").value(message.body().sizeBytes());
         json.key("eight_bit").value(envelope.eightBit());
         json.key("smtputf8").value(envelope.smtpUtf8());
+        json.key("tls")
+                .value(envelope.tls() == TlsDemand.NONE ? "" : envelope.tls().name());
         DsnReturn dsnReturn = envelope.dsnReturn();
         json.key("return").value(dsnReturn == DsnReturn.UNSPECIFIED ? "" : dsnReturn.name());
         json.key("envelope_id").value(orEmpty(envelope.envelopeId()));

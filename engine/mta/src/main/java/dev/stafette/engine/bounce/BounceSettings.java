@@ -19,6 +19,7 @@ import java.util.function.Predicate;
  * @param queueLifetimeMs {@code maximal_queue_lifetime}: how long a late message will be tried
  * @param verpBounces not {@code disable_verp_bounces}: each failure of a message with VERP is told of by itself
  * @param notices of which the postmaster gets a copy
+ * @param redactsRequireTls {@code requiretls_redact_dsn}: reports of messages with REQUIRETLS go by any way
  * @param unread senders whose reports are in the event log, and nowhere else
  * @param wordings one for each kind, from {@code bounce_template_file}
  */
@@ -30,6 +31,7 @@ public record BounceSettings(
         boolean verpBounces,
         NoticeSettings notices,
         Map<DsnKind, ReportWording> wordings,
+        boolean redactsRequireTls,
         Predicate<MailAddress> unread) {
     public BounceSettings {
         wordings = Map.copyOf(wordings);
@@ -47,6 +49,7 @@ public record BounceSettings(
                 !settings.flag("disable_verp_bounces"),
                 notices,
                 templates.wordings(settings, warnings),
+                settings.flag("requiretls_redact_dsn"),
                 sender -> returns != null && returns.isUnread(sender));
     }
 

@@ -10,6 +10,7 @@ import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.ReturnAddress;
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.engine.notice.NoticeClass;
 import dev.stafette.engine.queue.ActiveMessage;
@@ -52,7 +53,10 @@ final class ReportWriter {
         MailAddress reader = notice == null
                 ? sender(letter)
                 : settings.notices().reader(notice).address();
-        boolean whole = letter.returnsWhole() && message.body().sizeBytes() <= settings.bounceSizeLimitBytes();
+        boolean whole = letter.returnsWhole()
+                // RFC 8689 §5: as if RET=HDRS had been said.
+                && original.tls() != TlsDemand.REQUIRED
+                && message.body().sizeBytes() <= settings.bounceSizeLimitBytes();
         DsnReport report = new DsnReport(
                 letter.kind(),
                 QueueId.format(queueId),
@@ -80,7 +84,12 @@ final class ReportWriter {
                 ? toSender(reader, eightBit, report.smtpUtf8())
                 : settings.notices().envelope(notice, eightBit, report.smtpUtf8());
         int flags = message.body().flags() & BodyRef.LONG_LINES | (eightBit ? BodyRef.EIGHT_BIT : 0);
-        return new WrittenReport(letter, queueId, nowMs, envelope, content, flags);
+        return new WrittenReport(letter, queueId, nowMs, envelope.withTls(tls()), content, flags);
+    }
+
+    /** What has no body any more may go back by a way that knows no REQUIRETLS, where main.cf lets it. */
+    private TlsDemand tls() {
+        return original.tls() == TlsDemand.REQUIRED && settings.redactsRequireTls() ? TlsDemand.NONE : original.tls();
     }
 
     /** Only failures are told of one by one, each to the address that names its recipient. */

@@ -50,6 +50,8 @@ final class HabitsSection {
                 replyFilter(settings.tables("smtp_reply_filter", tables), notices, warnings),
                 keptDestinations(settings, tables),
                 onPort(settings, notices),
+                RequireTlsTables.of(settings, tables, warnings),
+                settings.flag("tls_required_enable"),
                 settings.ports()::portOf,
                 errors);
     }

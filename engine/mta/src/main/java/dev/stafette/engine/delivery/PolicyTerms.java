@@ -206,7 +206,8 @@ final class PolicyTerms {
             }
             matches = List.of(TlsPolicy.HOST_NAME);
             TlsPolicy allowed = plain(own, nextHop);
-            HostRules rules = new HostRules(null, allowed, allowed, domain(nextHop), published.mx(), allowed, reported);
+            HostRules rules = new HostRules(
+                    null, plain(TlsLevel.MAY, nextHop), allowed, domain(nextHop), published.mx(), allowed, reported);
             return allowed.byHost(rules);
         }
 

@@ -82,7 +82,11 @@ public record IntakeSettings(
                 ContentRules.of(settings, tables),
                 CheckTables.of(settings, "milter_header_checks", tables),
                 keepsOrigin,
-                IntakeSteps.ALL);
+                steps(TlsDemandStep.of(settings)));
+    }
+
+    private static IntakeSteps steps(@Nullable TlsDemandStep demands) {
+        return demands == null ? IntakeSteps.ALL : IntakeSteps.ALL.and(demands);
     }
 
     private static String undisclosed(Settings settings) {
@@ -145,7 +149,7 @@ public record IntakeSettings(
 
     /** The same for messages that go to {@code taker} and not into the queue. */
     public IntakeSettings takenBy(IntakeStep taker) {
-        return with(addresses, "", null, IntakeSteps.ofTaker(taker));
+        return with(addresses, "", null, steps.ofTaker(taker));
     }
 
     private IntakeSettings with(

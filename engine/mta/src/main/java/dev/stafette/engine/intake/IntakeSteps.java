@@ -68,9 +68,12 @@ public final class IntakeSteps {
         return new IntakeSteps(steps);
     }
 
-    /** For messages that do not enter the queue: {@code taker} gets them, with the fields that a server puts on top. */
-    static IntakeSteps ofTaker(IntakeStep taker) {
-        return new IntakeSteps(List.of(new OrderedFieldsStep(), new ReceivedStep(), taker));
+    /** For messages that do not enter the queue: {@code taker} gets them, with the fields that are to come back with them. */
+    IntakeSteps ofTaker(IntakeStep taker) {
+        List<IntakeStep> steps = new ArrayList<>(List.of(new OrderedFieldsStep(), new ReceivedStep()));
+        inOrder.stream().filter(TlsDemandStep.class::isInstance).forEach(steps::add);
+        steps.add(taker);
+        return new IntakeSteps(steps);
     }
 
     Order of(Entrance entrance) {

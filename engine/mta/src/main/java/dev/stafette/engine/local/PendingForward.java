@@ -35,7 +35,7 @@ final class PendingForward {
     }
 
     Envelope envelope(Envelope from) {
-        return new Envelope(
+        Envelope envelope = new Envelope(
                 sender,
                 from.eightBit(),
                 from.smtpUtf8(),
@@ -46,5 +46,7 @@ final class PendingForward {
                 recipients,
                 null,
                 from.origin());
+        // RFC 8689 §4.1: to whomever it goes on.
+        return envelope.withTls(from.tls());
     }
 }

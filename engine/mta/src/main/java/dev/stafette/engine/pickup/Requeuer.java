@@ -100,16 +100,17 @@ public final class Requeuer {
         Envelope envelope = new EnvelopeRewriter(parts.rewriter().get())
                 .rewrite(
                         new Envelope(
-                                old.sender(),
-                                old.eightBit(),
-                                old.smtpUtf8(),
-                                old.dsnReturn(),
-                                old.envelopeId(),
-                                old.trace(),
-                                old.verp(),
-                                recipients,
-                                null,
-                                old.origin()),
+                                        old.sender(),
+                                        old.eightBit(),
+                                        old.smtpUtf8(),
+                                        old.dsnReturn(),
+                                        old.envelopeId(),
+                                        old.trace(),
+                                        old.verp(),
+                                        recipients,
+                                        null,
+                                        old.origin())
+                                .withTls(old.tls()),
                         Inquiry.BLOCKING);
         long nowMs = System.currentTimeMillis();
         long newId = parts.loop().queue().nextQueueId(nowMs);

@@ -14,6 +14,8 @@ import java.util.List;
  * Thread: any (stateless).
  */
 final class CommandArguments {
+    static final String REQUIRE_TLS = "REQUIRETLS";
+
     private CommandArguments() {}
 
     static List<String> of(SmtpCommand.Mail mail) {
@@ -36,6 +38,9 @@ final class CommandArguments {
         }
         if (mail.auth() != null) {
             words.add("AUTH=" + mail.auth());
+        }
+        if (mail.requiresTls()) {
+            words.add(REQUIRE_TLS);
         }
         return words;
     }

@@ -41,7 +41,8 @@ public record HiddenKeywords(Set<String> ofAll, List<Table> byAddress) {
             "ENHANCEDSTATUSCODES",
             "DSN",
             "SMTPUTF8",
-            "CHUNKING");
+            "CHUNKING",
+            "REQUIRETLS");
 
     /** {@code words}, {@code maps}: the parameters' names. */
     public static HiddenKeywords of(Settings settings, String words, String maps, ListTables tables) {

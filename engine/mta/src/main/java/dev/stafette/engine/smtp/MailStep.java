@@ -35,6 +35,10 @@ final class MailStep implements VerbStep {
             return session.refuse(RcptStep.leadsNowhere(session, bad, false) ? SmtpPhrasebook.BAD_SENDER : bad.reply());
         }
         SmtpCommand.Mail given = (SmtpCommand.Mail) command;
+        SmtpReply untimely = given.requiresTls() ? untimely(session) : null;
+        if (untimely != null) {
+            return session.refuse(untimely);
+        }
         MailAddress prober = RcptStep.ofOurProbes(session, given.sender());
         SmtpCommand.Mail mail = prober == null ? given : given.from(prober);
         if (!AddressRewriter.isRouted(mail.sender())) {
@@ -102,6 +106,14 @@ final class MailStep implements VerbStep {
             session.open(transaction);
             return session.accept(SmtpPhrasebook.SENDER_OK);
         });
+    }
+
+    /** RFC 8689 §2: REQUIRETLS is for sessions that were told of it. */
+    private static @Nullable SmtpReply untimely(SmtpServerSession session) {
+        if (!session.state().isSecure()) {
+            return SmtpPhrasebook.REQUIRETLS_NEEDS_TLS;
+        }
+        return session.state().hello().isExtended() ? null : SmtpPhrasebook.unsupportedOption("REQUIRETLS");
     }
 
     private static @Nullable SmtpReply misplaced(SmtpServerSession session) {

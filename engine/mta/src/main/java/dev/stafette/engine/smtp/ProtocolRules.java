@@ -50,7 +50,8 @@ public record ProtocolRules(
                 HiddenKeywords.upperCase(settings.words("smtpd_discard_ehlo_keywords")),
                 forbiddenCommands(settings.words("smtpd_forbidden_commands")),
                 null,
-                settings.addressAllowances());
+                settings.addressAllowances(),
+                settings.flag("requiretls_enable"));
         return new ProtocolRules(
                 commands,
                 settings.flag("smtpd_helo_required"),

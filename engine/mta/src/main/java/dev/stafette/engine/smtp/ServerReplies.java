@@ -27,12 +27,13 @@ final class ServerReplies {
     private static final int MAY_XFORWARD = 2;
     private static final int MAY_XVERP = 4;
     private static final int START_TLS = 8;
+    private static final int REQUIRE_TLS = 16;
 
     private final SmtpServerSettings settings;
     private final String hostName;
     final SmtpReply greeting;
-    /** By what not everybody is offered: a bit for XCLIENT, XFORWARD, XVERP and STARTTLS each. */
-    private final SmtpReply[] ehlos = new SmtpReply[16];
+    /** By what not everybody is offered: a bit for XCLIENT, XFORWARD, XVERP, STARTTLS and REQUIRETLS each. */
+    private final SmtpReply[] ehlos = new SmtpReply[32];
 
     final SmtpReply helo;
     final SmtpReply bareLineFeed;
@@ -82,16 +83,20 @@ final class ServerReplies {
             offered.add("SMTPUTF8");
         }
         offered.add("CHUNKING");
+        if ((offers & REQUIRE_TLS) != 0) {
+            offered.add("REQUIRETLS");
+        }
         offered.removeIf(line -> hidden.contains(line.split(" ", 2)[0]));
         offered.add(0, settings.hostName());
         return offered;
     }
 
-    SmtpReply ehlo(ClientStanding client, boolean xforward, boolean startTls) {
+    SmtpReply ehlo(ClientStanding client, boolean xforward, boolean startTls, boolean isSecure) {
         int offers = (client.mayXclient() ? MAY_XCLIENT : 0)
                 | (xforward ? MAY_XFORWARD : 0)
                 | (client.mayVerp() ? MAY_XVERP : 0)
-                | (startTls ? START_TLS : 0);
+                | (startTls ? START_TLS : 0)
+                | (isSecure && settings.protocol().commands().requireTls() ? REQUIRE_TLS : 0);
         Set<String> hidden = client.hidden();
         return hidden.equals(settings.protocol().hiddenKeywords())
                 ? ehlos[offers]

@@ -65,7 +65,10 @@ final class SessionProxy implements ProxyStep.Source {
         if (!isThere()) {
             return;
         }
-        mail = "MAIL FROM:" + String.join(" ", CommandArguments.of(command));
+        List<String> words = CommandArguments.of(command);
+        // The filter is near, and speaks no TLS: a field of the header brings it back.
+        words.remove(CommandArguments.REQUIRE_TLS);
+        mail = "MAIL FROM:" + String.join(" ", words);
     }
 
     /** {@code from}: whom the message comes from. {@code then}: null, or why the recipient is refused; later than the call. */

@@ -5,6 +5,7 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.RecipientList;
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.engine.intake.MessageOrders;
@@ -129,7 +130,7 @@ final class Transaction {
     }
 
     Envelope envelope() {
-        return new Envelope(
+        Envelope envelope = new Envelope(
                 sender,
                 mail.eightBit(),
                 mail.smtpUtf8(),
@@ -138,5 +139,6 @@ final class Transaction {
                 TraceMode.NONE,
                 mail.verp(),
                 recipients.recipients());
+        return mail.requiresTls() ? envelope.withTls(TlsDemand.REQUIRED) : envelope;
     }
 }

@@ -96,7 +96,8 @@ final class VerbTable {
                         replies.ehlo(
                                 client.standing(),
                                 client.mayXforward(),
-                                session.tls().isOffered()))
+                                session.tls().isOffered(),
+                                session.state().isSecure()))
                 : hello(session, new Hello(((SmtpCommand.Helo) command).name(), false), "HELO", replies.helo);
     }
 

@@ -34,6 +34,16 @@ class ParametersTest {
             Map.entry("smtp_tls_enforce_sts_mx_patterns", "yes"),
             Map.entry("lmtp_tls_enforce_sts_mx_patterns", "yes"),
             Map.entry("smtp_tlsrpt_skip_reused_handshakes", "yes"),
+            Map.entry("tls_required_enable", "yes"),
+            // Since 3.11, where REQUIRETLS is on.
+            Map.entry("requiretls_enable", "no"),
+            Map.entry("requiretls_esmtp_header", "yes"),
+            Map.entry("requiretls_redact_dsn", "yes"),
+            Map.entry(
+                    "smtp_requiretls_policy",
+                    "inline:{{$mydomain=opportunistic}, {.$mydomain=opportunistic}, {localhost=opportunistic}},"
+                            + " cidr:{{0.0.0.0/0 opportunistic}, {::/0 opportunistic}}, enforce"),
+            Map.entry("lmtp_requiretls_policy", "opportunistic"),
             // Another product.
             Map.entry("mail_name", "Stafette"),
             Map.entry("mail_version", "0.1.0"),

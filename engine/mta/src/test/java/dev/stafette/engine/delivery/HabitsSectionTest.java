@@ -64,6 +64,8 @@ class HabitsSectionTest {
                         null,
                         null,
                         habits.onPort(),
+                        habits.requireTls(),
+                        true,
                         habits.ports(),
                         null),
                 habits);

@@ -36,9 +36,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PolicyTablesTest {
     private static final String TABLE =
             "smtp_tls_policy_maps = inline:{ {a.test = encrypt}, {.b.test = secure match=x.test:.y.test},"
-                    + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
-                    + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test ="
-                    + " may with=care} }";
+                + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
+                + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test ="
+                + " may with=care} }";
 
     private final List<String> warnings = new ArrayList<>();
     private final List<TlsEvent> reported = new ArrayList<>();
@@ -278,5 +278,26 @@ class PolicyTablesTest {
         assertThrows(ConfigException.class, () -> tls("smtp_tls_security_level = may", "smtp_tls_wrappermode = yes"));
         assertThrows(
                 ConfigException.class, () -> tls("smtp_tls_security_level = may", "smtp_tls_CAfile = /nowhere/ca.pem"));
+    }
+
+    /** {@code TLS-Required: No} is about what domains publish, and not about what main.cf demands. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "smtp_tls_security_level = may      | sts.test | STS       | MAY",
+                "smtp_tls_security_level = dane     | b.test   | DANE      | MAY",
+                "smtp_tls_security_level = dane-only| b.test   | DANE_ONLY | MAY",
+                "smtp_tls_security_level = encrypt  | sts.test | ENCRYPT   | ENCRYPT",
+                "smtp_tls_security_level = secure   | sts.test | SECURE    | SECURE",
+                "smtp_tls_policy_maps = inline:{ {c.test = secure match=x.test policy_type=sts"
+                        + " mx_host_pattern=mx.c.test} } | c.test | SECURE | MAY",
+                "smtp_tls_policy_maps = inline:{ {c.test = secure match=x.test} } | c.test | SECURE | SECURE",
+            })
+    void letSendersWaiveWhatDomainsPublish(String line, String nextHop, TlsLevel level, TlsLevel waived) {
+        TlsPolicy policy = policy(nextHop, line, "smtp_dns_support_level = dnssec", "tls_mta_sts_enable = yes");
+        assertEquals(level, policy.level());
+        assertEquals(waived, policy.waived().level());
+        assertNull(policy.waived().rules());
     }
 }

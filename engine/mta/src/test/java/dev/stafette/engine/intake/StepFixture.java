@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.codec.message.HeaderFields;
 import dev.stafette.codec.message.ReceivedHeader;
 import dev.stafette.codec.smtp.SmtpReply;
@@ -31,8 +32,27 @@ final class StepFixture {
 
     private StepFixture() {}
 
+    /** What becomes of a message: one char a byte. */
+    record Applied(Envelope envelope, String message) {}
+
     /** What becomes of the message, one char a byte; lines end in CRLF. */
     static String applied(IntakeStep step, IntakeSettings settings, boolean rewritesHeader, String wire) {
+        return applied(step, settings, Entrance.SMTP, rewritesHeader, TlsDemand.NONE, wire)
+                .message();
+    }
+
+    /** The same of one that came in another way, or demands something of TLS. */
+    static Applied apply(IntakeStep step, IntakeSettings settings, Entrance entrance, TlsDemand demand, String wire) {
+        return applied(step, settings, entrance, false, demand, wire);
+    }
+
+    private static Applied applied(
+            IntakeStep step,
+            IntakeSettings settings,
+            Entrance entrance,
+            boolean rewritesHeader,
+            TlsDemand demand,
+            String wire) {
         ByteBuf content = Unpooled.copiedBuffer("skip" + wire, StandardCharsets.ISO_8859_1);
         content.skipBytes(4);
         IntakeLoop loop = new IntakeLoop(
@@ -42,12 +62,12 @@ final class StepFixture {
                 ZoneOffset.UTC,
                 1 << 20);
         Arrival arrival = new Arrival(
-                Entrance.SMTP,
+                entrance,
                 1,
                 "1",
                 0,
                 0,
-                Envelope.of(MailAddress.NULL, List.of()),
+                Envelope.of(MailAddress.NULL, List.of()).withTls(demand),
                 ReceivedHeader.ofUser(0, "mx", "Stafette"),
                 true,
                 rewritesHeader,
@@ -57,6 +77,7 @@ final class StepFixture {
                 null);
         HeaderFields header = new HeaderFields();
         header.scan(content);
+        Envelope after;
         try (KeptLog log = new KeptLog()) {
             MessageDraft draft =
                     new MessageDraft(new MessageIntake(loop, settings, arrival, NOBODY, log.log()), header);
@@ -64,9 +85,11 @@ final class StepFixture {
                 assertNull(early.onHeader(draft));
             }
             assertSame(StepOutcome.DONE, step.apply(draft));
+            after = draft.envelope();
         }
         ByteBuf out = Unpooled.buffer();
         content.skipBytes(header.write(out));
-        return out.toString(StandardCharsets.ISO_8859_1) + content.toString(StandardCharsets.ISO_8859_1);
+        return new Applied(
+                after, out.toString(StandardCharsets.ISO_8859_1) + content.toString(StandardCharsets.ISO_8859_1));
     }
 }

@@ -10,6 +10,7 @@ import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.engine.queue.FakeTransport.Arrival;
@@ -162,6 +163,35 @@ class FinalOutcomesIT {
         rig.settle();
         assertLines(onlyReport().text(), "Content-Type: text/rfc822-headers", "Subject: lunch");
         assertFalse(onlyReport().text().contains("the body"));
+    }
+
+    /** RFC 8689 §5. */
+    @Test
+    void returnsTheHeaderOfWhatWasToBeEncryptedByAnyWayOnlyWhereItMay() {
+        transport.answer("u@b.test", FakeTransport.bounced("550 5.1.1 no such user"));
+        start();
+        rig.accept(envelope(to("u", 0)).withTls(TlsDemand.REQUIRED), TEXT);
+        rig.settle();
+        assertLines(onlyReport().text(), "Content-Type: text/rfc822-headers", "Subject: lunch");
+        assertEquals(TlsDemand.NONE, onlyReport().envelope().tls());
+        crash();
+        transport.arrivals.clear();
+        options.redactsRequireTls = false;
+        start();
+        rig.accept(envelope(to("u", 0)).withTls(TlsDemand.REQUIRED), TEXT);
+        rig.settle();
+        assertLines(onlyReport().text(), "Content-Type: text/rfc822-headers");
+        assertEquals(TlsDemand.REQUIRED, onlyReport().envelope().tls());
+    }
+
+    @Test
+    void returnsAsItCameWhatNeedNotBeEncrypted() {
+        transport.answer("u@b.test", FakeTransport.bounced("550 5.1.1 no such user"));
+        start();
+        rig.accept(envelope(to("u", 0)).withTls(TlsDemand.WAIVED), TEXT);
+        rig.settle();
+        assertLines(onlyReport().text(), "Content-Type: message/rfc822", "the body");
+        assertEquals(TlsDemand.WAIVED, onlyReport().envelope().tls());
     }
 
     @Test

@@ -70,6 +70,7 @@ final class QueueRig implements AutoCloseable {
         Duration delayWarning = Duration.ZERO;
         NoticeSettings notices = NoticeSettings.none("mx.test");
         boolean verpBounces = true;
+        boolean redactsRequireTls = true;
         /** Who writes reports. */
         Executor workers = Runnable::run;
 
@@ -99,6 +100,7 @@ final class QueueRig implements AutoCloseable {
                         options.verpBounces,
                         options.notices,
                         wordings(),
+                        options.redactsRequireTls,
                         sender -> false),
                 options.workers);
         agent = QueueAgent.open(

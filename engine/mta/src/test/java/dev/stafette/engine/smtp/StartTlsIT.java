@@ -2,10 +2,12 @@
 package dev.stafette.engine.smtp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.metrics.Stage;
@@ -57,6 +59,34 @@ class StartTlsIT extends TlsServer {
         assertLogged("Anonymous TLS connection established from " + CLIENT
                 + ": TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)");
         assertLogged("disconnect from " + CLIENT + " ehlo=2 starttls=1/2 mail=1/2 rcpt=1 data=1 quit=1 commands=7/9");
+    }
+
+    /** RFC 8689 §2. */
+    @Test
+    void takesRequireTlsOnlyWhereItHasAnnouncedIt() throws Exception {
+        start(TlsEngine.best(), "requiretls_enable = yes");
+        String mail = "MAIL FROM:<a@a.test> REQUIRETLS";
+        Socket socket = connected();
+        SocketClient plain = new SocketClient(socket);
+        plain.reply();
+        assertFalse(plain.ask("EHLO c.test").contains("REQUIRETLS"));
+        assertEquals("530 5.7.10 REQUIRETLS needs TLS: must issue a STARTTLS command first", plain.ask(mail));
+        assertEquals("220 2.0.0 Ready to start TLS", plain.ask("STARTTLS"));
+        try (SocketClient client = new SocketClient(new TlsClient().over(socket))) {
+            client.ask("HELO c.test");
+            assertEquals("555 5.5.4 Unsupported option: REQUIRETLS", client.ask(mail));
+            assertTrue(client.ask("EHLO c.test").endsWith("250 REQUIRETLS"));
+            assertEquals("250 2.1.0 Ok", client.ask(mail));
+            client.send("RCPT TO:<u@b.test>\r\nDATA\r\n");
+            assertEquals("250 2.1.5 Ok", client.reply());
+            assertTrue(client.reply().startsWith("354 "));
+            assertTrue(client.ask("Subject: x\r\n\r\nhi\r\n.").startsWith("250 2.0.0 Ok: queued as "));
+            deliver(client);
+        }
+        assertEquals(TlsDemand.REQUIRED, queue.messages().get(0).envelope().tls());
+        assertTrue(queue.messages().get(0).content().contains("\r\nRequire-TLS-ESMTP: yes\r\n\r\nhi"));
+        assertEquals(TlsDemand.NONE, queue.messages().get(1).envelope().tls());
+        assertFalse(queue.messages().get(1).content().contains("Require-TLS"));
     }
 
     @ParameterizedTest

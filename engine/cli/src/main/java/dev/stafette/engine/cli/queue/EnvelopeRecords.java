@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The envelope of a message as the records that Postfix would keep it in.
@@ -52,6 +53,7 @@ final class EnvelopeRecords {
         attribute("ret_flags", returnFlags(envelope.text("return")));
         add('S', "sender", envelope.text("sender"));
         attribute("encoding", envelope.flag("eight_bit") ? "8bit" : "");
+        attribute("tls_demand", envelope.text("tls").toLowerCase(Locale.ROOT));
         BEHIND_SENDER.forEach(this::attribute);
         attribute(TraceFlags.ATTRIBUTE, traceFlags(envelope.text("trace")));
         String verp = envelope.text("verp");
