@@ -44,13 +44,13 @@ public final class Configuration {
                 transports.add(row.name());
             }
         }
-        this.settings = new Settings(mainCf, transports, host, directory.toString(), resolvers(masterCf));
+        this.settings = new Settings(mainCf, transports, host, directory.toString(), asked(masterCf));
     }
 
-    private static Map<String, ServiceRow> resolvers(MasterCf masterCf) {
+    private static Map<String, ServiceRow> asked(MasterCf masterCf) {
         Map<String, ServiceRow> byName = new HashMap<>();
         for (ServiceRow row : masterCf.rows()) {
-            if (row.isResolver()) {
+            if (row.type() == ServiceRow.Type.UNIX || row.type() == ServiceRow.Type.FIFO) {
                 byName.put(row.name(), row);
             }
         }
@@ -105,6 +105,7 @@ public final class Configuration {
         List<String> warnings = new ArrayList<>(mainCf.warnings());
         warnings.addAll(masterCf.warnings());
         new ConfigurationCheck(mainCf, masterCf, settings, sections, warnings).run();
+        warnings.addAll(IdleOverrides.warnings(services()));
         for (ServiceRow row : services()) {
             String what =
                     row.origin() + ": service '" + row.name() + "/" + row.type().text() + "': ";

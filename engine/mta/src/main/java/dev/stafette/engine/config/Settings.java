@@ -45,8 +45,8 @@ public final class Settings {
     private final Host host;
     private final String directory;
     private final @Nullable ServiceRow row;
-    /** Rows of trivial-rewrite, by their names. */
-    private final Map<String, ServiceRow> resolvers;
+    /** Rows whose programs others ask, by their names. */
+    private final Map<String, ServiceRow> asked;
 
     private final Closest closest;
     private final HostDefaults hostDefaults;
@@ -56,8 +56,8 @@ public final class Settings {
         private static final Closest NOTHING = new Closest(Map.of(), "");
     }
 
-    Settings(MainCf mainCf, Set<String> transports, Host host, String directory, Map<String, ServiceRow> resolvers) {
-        this(mainCf, transports, host, directory, null, resolvers, Closest.NOTHING);
+    Settings(MainCf mainCf, Set<String> transports, Host host, String directory, Map<String, ServiceRow> asked) {
+        this(mainCf, transports, host, directory, null, asked, Closest.NOTHING);
     }
 
     private Settings(
@@ -66,14 +66,14 @@ public final class Settings {
             Host host,
             String directory,
             @Nullable ServiceRow row,
-            Map<String, ServiceRow> resolvers,
+            Map<String, ServiceRow> asked,
             Closest closest) {
         this.mainCf = mainCf;
         this.transports = transports;
         this.host = host;
         this.directory = directory;
         this.row = row;
-        this.resolvers = resolvers;
+        this.asked = asked;
         this.closest = closest;
         this.hostDefaults = new HostDefaults(this, host);
     }
@@ -83,7 +83,7 @@ public final class Settings {
      * those of LMTP.
      */
     public Settings forService(ServiceRow service) {
-        return new Settings(mainCf, transports, host, directory, service, resolvers, Closest.NOTHING);
+        return new Settings(mainCf, transports, host, directory, service, asked, Closest.NOTHING);
     }
 
     /**
@@ -91,10 +91,22 @@ public final class Settings {
      * another process, which knows nothing of the {@code -o} of the one that asks.
      */
     public Settings ofResolver() {
-        ServiceRow resolver = resolvers.get(text("rewrite_service_name"));
-        return row == resolver && closest == Closest.NOTHING
-                ? this
-                : new Settings(mainCf, transports, host, directory, resolver, resolvers, Closest.NOTHING);
+        ServiceRow resolver = asked.get(text("rewrite_service_name"));
+        ServiceRow known = resolver != null && resolver.isResolver() ? resolver : null;
+        return row == known && closest == Closest.NOTHING ? this : ofAsked(known);
+    }
+
+    /**
+     * What holds for a row whose program is asked by this one's in Postfix, by the name of the service: {@code anvil} and the
+     * like. Without such a row this one's own hold.
+     */
+    public Settings ofService(String service, String program) {
+        ServiceRow known = asked.get(service);
+        return known == null || !known.command().equals(program) ? this : ofAsked(known);
+    }
+
+    private Settings ofAsked(@Nullable ServiceRow other) {
+        return new Settings(mainCf, transports, host, directory, other, asked, Closest.NOTHING);
     }
 
     /** Of a row whose client speaks LMTP. */
@@ -110,7 +122,7 @@ public final class Settings {
     public Settings with(Map<String, String> values, String origin) {
         Map<String, String> quoted = new LinkedHashMap<>();
         values.forEach((name, value) -> quoted.put(name, value.replace("$", "$$")));
-        return new Settings(mainCf, transports, host, directory, row, resolvers, new Closest(quoted, origin));
+        return new Settings(mainCf, transports, host, directory, row, asked, new Closest(quoted, origin));
     }
 
     /** Expanded. */

@@ -19,6 +19,7 @@ public final class CleanupServices {
     private static final String PROGRAM = "cleanup";
     private static final Set<String> CLIENTS = Set.of("smtp", "lmtp");
     private static final String LOCAL = "local";
+    private static final String SIZE_LIMIT = "message_size_limit";
     private static final List<String> PROGRAMS =
             List.of("mailbox_command", "mailbox_command_maps", "allow_mail_to_commands");
     private static final String NO_MAPPINGS = "no_address_mappings";
@@ -101,6 +102,13 @@ public final class CleanupServices {
         return filtered.contains(filterClass)
                 ? signed(inspected(common(service), service), service)
                 : signed(common(service), service).withoutChecks();
+    }
+
+    /** Of a message that comes in by a service: what that says, or the cleanup row if that allows less. 0: no limit. */
+    public long messageBytesMax(Settings service) {
+        long own = service.size(SIZE_LIMIT);
+        long cleanup = own(service.text("cleanup_service_name"), service).size(SIZE_LIMIT);
+        return own == 0 || cleanup == 0 ? Math.max(own, cleanup) : Math.min(own, cleanup);
     }
 
     private IntakeSettings inspected(IntakeSettings intake, Settings service) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Thread: any (a value).
  *
  * @param wakeupSeconds how often it looks without being woken; 0: never
- * @param messageBytesMax {@code message_size_limit}; 0: none
+ * @param messageBytesMax {@code message_size_limit} of the row and of its cleanup row; 0: none
  * @param returnWording what the sender of refused mail is told
  */
 public record PickupSettings(
@@ -53,7 +53,7 @@ public record PickupSettings(
                 new EnvelopeRewriter(addresses),
                 cleanups.of(own),
                 row.wakeupSeconds(),
-                own.size("message_size_limit"),
+                cleanups.messageBytesMax(own),
                 returnWording);
     }
 }

@@ -48,22 +48,29 @@ final class ScreenTls {
 
     /** {@code settings}: those of the row. */
     static ServerTls of(Settings settings, ServerContexts contexts) {
-        ServerTls offer = ServerTls.of(asOfSessions(settings, OFFER), contexts);
+        Settings engine = settings.ofService(settings.anyText("tlsproxy_service_name"), "tlsproxy");
+        ServerTls offer = ServerTls.of(asOfSessions(settings, engine, OFFER), contexts);
         if (!offer.isOffered()) {
             return ServerTls.NONE;
         }
         // Where nobody has said more there is what is offered.
-        return ENGINE.stream().noneMatch(settings::isSet)
+        return ENGINE.stream().noneMatch(engine::isSet)
                 ? offer
-                : offer.with(
-                        ServerTls.of(asOfSessions(settings, ENGINE), contexts).context());
+                : offer.with(ServerTls.of(asOfSessions(settings, engine, ENGINE), contexts)
+                        .context());
     }
 
-    /** {@code level}: names of the three parameters that have it. */
-    private static Settings asOfSessions(Settings settings, List<String> level) {
+    /**
+     * @param engine settings of the row of tlsproxy, which has what the screen's own row and main.cf do not name as the screen's
+     * @param level names of the three parameters that have it
+     */
+    private static Settings asOfSessions(Settings settings, Settings engine, List<String> level) {
         Map<String, String> values = new LinkedHashMap<>();
-        Stream.concat(level.stream(), NAMES.stream())
-                .forEach(name -> values.put("smtpd" + name.substring(name.indexOf('_')), settings.text(name)));
+        Stream.concat(level.stream(), NAMES.stream()).forEach(name -> {
+            boolean isOfEngine = ENGINE.contains(name) || name.contains("_tls_") && !settings.isSet(name);
+            Settings source = isOfEngine && !OFFER.contains(name) ? engine : settings;
+            values.put("smtpd" + name.substring(name.indexOf('_')), source.text(name));
+        });
         values.put("smtpd_tls_wrappermode", "no");
         return settings.with(values, "main.cf, as postscreen_tls_...");
     }

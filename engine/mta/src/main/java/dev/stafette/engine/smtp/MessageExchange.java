@@ -43,7 +43,7 @@ final class MessageExchange implements ContentOwner, IntakeListener {
         this.service = session.service();
         this.content = new ContentReceiver(
                 this,
-                session.settings().limits().messageBytes(),
+                session.settings().limits().contentBytes(),
                 session.client().bareNewline());
     }
 

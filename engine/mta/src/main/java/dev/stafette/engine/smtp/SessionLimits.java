@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param junkCommandCount NOOP, RSET and the like beyond this number are errors
  * @param recipientCount of a message
  * @param recipientOvershootCount refused ones above that which are no errors
- * @param messageBytes {@code message_size_limit}; 0: none
+ * @param messageBytes {@code message_size_limit}, which clients are told; 0: none
+ * @param contentBytes what a message may come to, where a cleanup row has a smaller limit; 0: no limit
  * @param sessionsPerClient at a time; 0: no limit
  * @param historyLineCount {@code smtpd_history_flush_threshold}: of a transcript, before what comes next is another one
  * @param rates what a client may do in a time unit
@@ -32,10 +33,12 @@ public record SessionLimits(
         int recipientCount,
         int recipientOvershootCount,
         long messageBytes,
+        long contentBytes,
         int sessionsPerClient,
         int historyLineCount,
         Rates rates) {
-    public static SessionLimits of(Settings settings) {
+    /** {@code contentBytes}: what cleanup takes of it. */
+    public static SessionLimits of(Settings settings, long contentBytes) {
         return new SessionLimits(
                 settings.time("smtpd_timeout"),
                 settings.flag("smtpd_per_request_deadline"),
@@ -47,6 +50,7 @@ public record SessionLimits(
                 settings.count("smtpd_recipient_limit"),
                 settings.count("smtpd_recipient_overshoot_limit"),
                 settings.size("message_size_limit"),
+                contentBytes,
                 settings.count("smtpd_client_connection_count_limit"),
                 settings.count("smtpd_history_flush_threshold"),
                 Rates.of(settings));
@@ -66,14 +70,15 @@ public record SessionLimits(
             Duration unit,
             Duration statusInterval) {
         static Rates of(Settings settings) {
+            Settings counter = settings.ofService("anvil", "anvil");
             return new Rates(
                     settings.count("smtpd_client_connection_rate_limit"),
                     settings.count("smtpd_client_message_rate_limit"),
                     settings.count("smtpd_client_recipient_rate_limit"),
                     settings.count("smtpd_client_auth_rate_limit"),
                     settings.count("smtpd_client_new_tls_session_rate_limit"),
-                    settings.time("anvil_rate_time_unit"),
-                    settings.time("anvil_status_update_time"));
+                    counter.time("anvil_rate_time_unit"),
+                    counter.time("anvil_status_update_time"));
         }
 
         int max(ClientEvent event) {

@@ -66,7 +66,7 @@ public record SmtpServerSettings(
                 own.text("smtpd_banner"),
                 ProtocolRules.of(own),
                 CommandFilter.of(own, "smtpd_command_filter", tables),
-                SessionLimits.of(own),
+                SessionLimits.of(own, cleanups.messageBytesMax(own)),
                 ClientRules.of(own, AddressClasses.of(own, tables), tables),
                 new EnvelopeRewriter(addresses),
                 RecipientRoutes.of(own, resolved, tables),
@@ -81,7 +81,7 @@ public record SmtpServerSettings(
                         sources.milters().queueDirectory(),
                         sources.milters().workers()),
                 Postmaster.of(own, addresses, cleanups),
-                settings.domains("fast_flush_domains", tables),
+                own.domains("fast_flush_domains", tables),
                 tls);
     }
 }

@@ -62,4 +62,23 @@ class InstallationsTest {
         configuration.services().forEach(PipeSettings::check);
         SpawnServices.check(configuration);
     }
+
+    /** Work that one part does for all has no settings by row. */
+    @Test
+    void warnsOfWhatARowSaysInVain() {
+        assertEquals(
+                List.of(
+                        "/etc/stafette/master.cf:2: service 'defer/unix': -o delay_notice_recipient has no effect:"
+                                + " what main.cf says holds, or the row 'bounce'",
+                        "/etc/stafette/master.cf:3: service 'flush/unix': -o fast_flush_domains has no effect:"
+                                + " what main.cf says holds",
+                        "/etc/stafette/master.cf:4: service 'tlsmgr/unix': -o smtpd_tls_session_cache_timeout has no"
+                                + " effect: what main.cf says holds"),
+                FakeHost.check("", """
+                    bounce unix - - n - 0 bounce -o delay_notice_recipient=d
+                    defer unix - - n - 0 bounce -o delay_notice_recipient=d -o syslog_name=d -o smtpd_banner=d
+                    flush unix n - n 1000? 0 flush -o fast_flush_domains=a.test
+                    tlsmgr unix - - n 1000? 1 tlsmgr -o smtpd_tls_session_cache_timeout=1h
+                    """));
+    }
 }

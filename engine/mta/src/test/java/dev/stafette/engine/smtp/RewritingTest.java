@@ -214,6 +214,21 @@ class RewritingTest {
         assertTrue(String.valueOf(refused.getMessage()).contains("cleanup_service_name"), refused.getMessage());
     }
 
+    /** Clients are told what the smtpd row says, as in Postfix. */
+    @Test
+    void takesNoLargerMessageThanTheNamedCleanupService() {
+        String rows = "\nsmall unix n - n - 0 cleanup -o message_size_limit=100";
+        open(SMTPD + " -o cleanup_service_name=small" + rows, "message_size_limit = 1000");
+        assertEquals(
+                "250 2.0.0 Ok: queued as 1",
+                mail("a@a.test", "X: " + "x".repeat(50), "u@b.test").replaceAll("as .*", "as 1"));
+        assertEquals("552 5.3.4 Error: message file too big", mail("a@a.test", "X: " + "x".repeat(200), "u@b.test"));
+        client.send("EHLO c.test\r\n");
+        assertTrue(client.received().contains("SIZE 1000"));
+        open(SMTPD + " -o message_size_limit=100 -o cleanup_service_name=large" + "\nlarge unix n - n - 0 cleanup");
+        assertEquals("552 5.3.4 Error: message file too big", mail("a@a.test", "X: " + "x".repeat(200), "u@b.test"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

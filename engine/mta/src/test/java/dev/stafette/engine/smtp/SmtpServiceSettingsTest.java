@@ -128,4 +128,17 @@ class SmtpServiceSettingsTest {
         assertTrue(room.heapBytes() >= 1 << 20, room.toString());
         assertTrue(room.sessionsMax() < room.openFiles(), room.toString());
     }
+
+    /** As the process that counts is another one in Postfix. */
+    @Test
+    void countsClientsAsTheRowOfAnvilSays() {
+        SmtpServerSettings settings = TestHost.service(
+                        "smtp inet n - n - - smtpd -o anvil_rate_time_unit=5s\n"
+                            + "anvil unix - - n - 1 anvil -o anvil_rate_time_unit=10s -o anvil_status_update_time=20s",
+                        List.of(),
+                        TestHost.ROOM)
+                .calm();
+        assertEquals(Duration.ofSeconds(10), settings.limits().rates().unit());
+        assertEquals(Duration.ofSeconds(20), settings.limits().rates().statusInterval());
+    }
 }
