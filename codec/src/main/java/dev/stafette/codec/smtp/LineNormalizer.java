@@ -103,46 +103,48 @@ final class LineNormalizer {
     /** The first byte from {@code at} on that cannot be copied as it is. */
     private int cleanRunEnd(ByteBuf in, int at, int end) {
         boolean fresh = state != State.IN_LINE;
-        int lineBegin = at - lineLength;
         // Netty's own accessors ask with each word whether the buffer has been released meanwhile.
         ByteBuffer text = in.nioBufferCount() == 1 ? in.internalNioBuffer(at, end - at) : in.nioBuffer(at, end - at);
-        int offset = text.position() - at;
-        int i = at;
-        while (i < end && !(fresh && in.getByte(i) == '.')) {
-            i = skipText(text, i + offset, end + offset) - offset;
-            if (i + 1 < end && in.getShort(i) == CRLF) {
+        int from = text.position();
+        int to = from + end - at;
+        int lineBegin = from - lineLength;
+        int i = from;
+        while (i < to && !(fresh && text.get(i) == '.')) {
+            i = skipText(text, i, to);
+            if (i + 1 < to && text.getShort(i) == CRLF) {
                 longLines |= i - lineBegin > TEXT_LINE_BYTES_MAX;
                 i += 2;
                 lineBegin = i;
                 fresh = true;
-            } else if (i == end || in.getByte(i) == '\r' || in.getByte(i) == '\n') {
+            } else if (i == to || text.get(i) == '\r' || text.get(i) == '\n') {
                 break;
             } else {
                 i++;
                 fresh = false;
             }
         }
-        if (i > at) {
+        if (i > from) {
             state = fresh && lineBegin == i ? State.LINE_START : State.IN_LINE;
             countLine(i - lineBegin);
         }
-        return i;
+        return at + i - from;
     }
 
-    /** The first byte from {@code i} on that is below {@link #LOOKED_AT_BELOW}. */
+    /** The first byte from {@code from} on that is below {@link #LOOKED_AT_BELOW}. {@code in}: big-endian. */
     private int skipText(ByteBuffer in, int from, int end) {
         long seen = 0;
         int i = from;
         while (i <= end - Long.BYTES) {
-            long word = Long.reverseBytes(in.getLong(i));
-            // The subtraction borrows into the high bit of a byte below the bound; the lowest such bit is exact.
-            long found = (word - LOOKED_AT_BELOW * EACH_BYTE) & ~word & HIGH_BITS;
-            // Only what stands before it: bytes behind the end of the message may be another one's.
-            seen |= word & ((found & -found) - 1);
+            long word = in.getLong(i);
+            // With its high bit set no byte borrows from the next; a byte whose high bit is gone was below the bound.
+            long found = ~((word | HIGH_BITS) - LOOKED_AT_BELOW * EACH_BYTE | word) & HIGH_BITS;
             if (found != 0) {
-                seenBits |= seen;
-                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+                int clean = Long.numberOfLeadingZeros(found) >>> 3;
+                // Only what stands before it: bytes behind the end of the message may be another one's.
+                seenBits |= seen | word & ~(-1L >>> (clean << 3));
+                return i + clean;
             }
+            seen |= word;
             i += Long.BYTES;
         }
         while (i < end) {

@@ -50,6 +50,11 @@ public final class RecipientRoutes {
         return routes.resolve(target, sender, inquiry);
     }
 
+    /** There are return addresses, to which reports come. */
+    public boolean takesReports() {
+        return returns != null;
+    }
+
     /** It was one of our return addresses, or looks as if: nobody gets mail that comes to it. */
     public boolean isFalseReturn(MailAddress recipient, long nowMs) {
         return returns != null && returns.find(recipient, nowMs).isFalse();

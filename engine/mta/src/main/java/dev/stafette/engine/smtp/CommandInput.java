@@ -4,6 +4,7 @@ package dev.stafette.engine.smtp;
 import dev.stafette.codec.smtp.BareNewline;
 import dev.stafette.codec.smtp.SmtpCommand;
 import dev.stafette.codec.smtp.SmtpCommand.BadCommand;
+import dev.stafette.codec.smtp.SmtpCommandParser;
 import dev.stafette.codec.smtp.SmtpLineDecoder;
 import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
@@ -26,10 +27,26 @@ final class CommandInput implements Input {
     // Owned by the loop: what comes is being taken; borrowed. Null: what there is, the connection has kept.
     private @Nullable ByteBuf taken;
 
+    /** Reads what this client may say: it stays the same as long as what is known of the client does. */
+    private SmtpCommandParser parser;
+
+    private ClientStanding parsedFor;
+
     CommandInput(SmtpServerSession session) {
         this.session = session;
         this.lines =
                 new SmtpLineDecoder(session.settings().protocol().commands().lineBytesMax());
+        this.parsedFor = session.client().standing();
+        this.parser = session.service().parser(parsedFor);
+    }
+
+    private SmtpCommandParser parser() {
+        ClientStanding standing = session.client().standing();
+        if (standing != parsedFor) {
+            parsedFor = standing;
+            parser = session.service().parser(standing);
+        }
+        return parser;
     }
 
     /** One command at most: its reply may change who is next. */
@@ -59,8 +76,7 @@ final class CommandInput implements Input {
         if (lines.isCut()) {
             session.log().commandTooLong(lines);
         }
-        SmtpCommand command =
-                session.service().parser(session.client().standing()).parse(lines, isSmtpUtf8());
+        SmtpCommand command = parser().parse(lines, isSmtpUtf8());
         session.log().transcript().hear(lines, command);
         CommandFilter filter = session.settings().commandFilter();
         boolean isText = !(command instanceof BadCommand bad && bad.reply() == SmtpPhrasebook.BAD_UTF8);
@@ -93,7 +109,7 @@ final class CommandInput implements Input {
         byte[] line = other.getBytes(StandardCharsets.UTF_8);
         int bytesMax = session.settings().protocol().commands().lineBytesMax();
         byte[] cut = line.length > bytesMax ? Arrays.copyOf(line, bytesMax) : line;
-        return act(session.service().parser(session.client().standing()).parse(cut, cut.length, isSmtpUtf8()));
+        return act(parser().parse(cut, cut.length, isSmtpUtf8()));
     }
 
     private Outcome act(SmtpCommand command) {

@@ -57,6 +57,7 @@ final class Connection {
     private boolean inputEnded;
     private boolean closing;
     private boolean lingers = true;
+    private long seenNs;
 
     // For the loop's list of connections.
     int slot;
@@ -67,7 +68,8 @@ final class Connection {
         this.channel = channel;
         this.peer = peer;
         this.replies = new ReplyBuffer(channel);
-        this.clock = new SessionClock(service.settings().limits(), service.nowNs());
+        this.seenNs = service.nowNs();
+        this.clock = new SessionClock(service.settings().limits(), seenNs);
     }
 
     /** A program in front of the server speaks for this one. */
@@ -138,7 +140,8 @@ final class Connection {
         if (closing) {
             return;
         }
-        clock.onBytes(in.readableBytes(), input.isContent(), service.nowNs());
+        seenNs = service.nowNs();
+        clock.onBytes(in.readableBytes(), input.isContent(), seenNs);
         ByteBuf buf = held;
         if (buf != null) {
             buf.writeBytes(in);
@@ -325,7 +328,17 @@ final class Connection {
 
     /** Restarts the timeout. */
     void touch() {
-        clock.restart(service.nowNs());
+        touch(service.nowNs());
+    }
+
+    void touch(long nowNs) {
+        seenNs = nowNs;
+        clock.restart(nowNs);
+    }
+
+    /** When bytes came or the timeout was restarted, whichever was last: so long has what is taken now been here. */
+    long seenNs() {
+        return seenNs;
     }
 
     /** Stricter timeouts hold from now on. */

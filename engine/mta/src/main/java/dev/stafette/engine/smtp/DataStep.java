@@ -28,9 +28,15 @@ final class DataStep implements VerbStep {
         if (command instanceof BadCommand bad) {
             return session.refuse(bad.reply());
         }
-        return transaction == null
-                ? session.refuse(SmtpPhrasebook.NEED_RCPT)
-                : judge(session, transaction, "DATA", () -> begin(session), session::refuse);
+        if (transaction == null) {
+            return session.refuse(SmtpPhrasebook.NEED_RCPT);
+        }
+        boolean isJudged = session.settings().restrictions().has(RestrictionStage.DATA)
+                || MilterTurn.isTaken(session)
+                || session.proxy().isThere();
+        return isJudged
+                ? judge(session, transaction, "DATA", () -> begin(session), session::refuse)
+                : begin(session);
     }
 
     private static Outcome begin(SmtpServerSession session) {

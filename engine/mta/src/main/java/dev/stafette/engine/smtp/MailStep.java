@@ -96,16 +96,22 @@ final class MailStep implements VerbStep {
 
     /** {@code ruling}: what the restrictions have said of the sender; null: nothing yet. */
     private static Outcome open(SmtpServerSession session, SmtpCommand.Mail mail, @Nullable Ruling ruling) {
-        ServiceLoop service = session.service();
         MessageOrders orders = ruling == null ? MessageOrders.NONE : SessionRulings.ordersOf(ruling);
-        return MilterTurn.mail(session, mail, orders, wanted -> {
-            Transaction transaction = new Transaction(
-                    mail, session.settings().rewriter().sender(mail.sender()), service.epochMs(), service.nowNs());
-            transaction.setOrders(wanted);
-            session.proxy().begin(mail);
-            session.open(transaction);
-            return session.accept(SmtpPhrasebook.SENDER_OK);
-        });
+        return MilterTurn.isTaken(session)
+                ? MilterTurn.mail(session, mail, orders, wanted -> accept(session, mail, wanted))
+                : accept(session, mail, orders);
+    }
+
+    private static Outcome accept(SmtpServerSession session, SmtpCommand.Mail mail, MessageOrders orders) {
+        Transaction transaction = new Transaction(
+                mail,
+                session.settings().rewriter().sender(mail.sender()),
+                session.service().epochMs(),
+                session.state().commandNs());
+        transaction.setOrders(orders);
+        session.proxy().begin(mail);
+        session.open(transaction);
+        return session.accept(SmtpPhrasebook.SENDER_OK);
     }
 
     /** RFC 8689 §2: REQUIRETLS is for sessions that were told of it. */

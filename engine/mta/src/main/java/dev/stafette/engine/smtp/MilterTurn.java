@@ -22,6 +22,11 @@ final class MilterTurn {
 
     private MilterTurn() {}
 
+    /** Whether anybody listens; where nobody does, no command need make a turn of what it has still to do. */
+    static boolean isTaken(SmtpServerSession session) {
+        return session.milters().session() != null;
+    }
+
     /** {@code verb}: as it was said. A refusal holds for what follows, but for that it ends the session. */
     static Outcome helo(SmtpServerSession session, String verb, Hello hello, Supplier<Outcome> goOn) {
         MilterSession to = session.milters().session();

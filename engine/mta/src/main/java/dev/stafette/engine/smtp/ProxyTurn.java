@@ -16,11 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class ProxyTurn {
     private ProxyTurn() {}
 
+    /** There is one. */
     static Outcome rcpt(SmtpServerSession session, EnvelopeRecipient recipient, Supplier<Outcome> goOn) {
         SessionProxy proxy = session.proxy();
-        if (!proxy.isThere()) {
-            return goOn.get();
-        }
         MessageOrigin origin = ClientOrigin.of(session, null, ClientOrigin.isLocal(session));
         return await(session, then -> proxy.recipient(recipient, origin, then), goOn, session::refuse);
     }

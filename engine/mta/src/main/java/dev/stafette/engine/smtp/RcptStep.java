@@ -9,9 +9,11 @@ import dev.stafette.codec.smtp.SmtpPhrasebook;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.engine.restriction.RecipientFacts;
+import dev.stafette.engine.restriction.RecipientRoutes;
 import dev.stafette.engine.restriction.Ruling;
 import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.table.Inquiry;
+import dev.stafette.engine.verify.ProbeSender;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -54,9 +56,9 @@ final class RcptStep implements VerbStep {
         if (prober != null) {
             return welcome(session, transaction, recipient.at(prober));
         }
-        if (session.settings()
-                .recipients()
-                .isFalseReturn(recipient.address(), session.service().epochMs())) {
+        RecipientRoutes routes = session.settings().recipients();
+        if (routes.takesReports()
+                && routes.isFalseReturn(recipient.address(), session.service().epochMs())) {
             return refuseReturn(session, transaction, recipient.address());
         }
         return judge(
@@ -69,9 +71,10 @@ final class RcptStep implements VerbStep {
 
     /** Null for any address but that of our own probes, and else that without the time that may stand in it. */
     static @Nullable MailAddress ofOurProbes(SmtpServerSession session, MailAddress address) {
-        return session.settings()
-                .probeSender()
-                .bareOf(address, session.service().epochMs() / 1000);
+        ProbeSender probes = session.settings().probeSender();
+        return probes.isLike(address)
+                ? probes.bareOf(address, session.service().epochMs() / 1000)
+                : null;
     }
 
     /** Whoever probes the address that our probes come from finds that it exists; refused, it would refuse ours in turn. */
@@ -131,17 +134,28 @@ final class RcptStep implements VerbStep {
             return session.refuse(SmtpPhrasebook.BAD_RECIPIENT);
         }
         SmtpReply refusal = session.rulings().take("RCPT", ruling, transaction.givenSender(), recipient.address());
-        return MilterTurn.rcpt(session, transaction, recipient, judged.recipient(), refusal, () -> {
-            if (refusal != null) {
-                return session.refuse(refusal);
-            }
-            return take(
-                    session,
-                    transaction,
-                    recipient,
-                    recipient.at(judged.recipient().target()),
-                    judged.recipient());
-        });
+        RecipientFacts facts = judged.recipient();
+        return MilterTurn.isTaken(session)
+                ? MilterTurn.rcpt(
+                        session,
+                        transaction,
+                        recipient,
+                        facts,
+                        refusal,
+                        () -> end(session, transaction, recipient, facts, refusal))
+                : end(session, transaction, recipient, facts, refusal);
+    }
+
+    /** {@code refusal}: by the restrictions; null: none. */
+    private static Outcome end(
+            SmtpServerSession session,
+            Transaction transaction,
+            EnvelopeRecipient recipient,
+            RecipientFacts facts,
+            @Nullable SmtpReply refusal) {
+        return refusal == null
+                ? take(session, transaction, recipient, recipient.at(facts.target()), facts)
+                : session.refuse(refusal);
     }
 
     /** {@code given}: as the client has it. */
@@ -151,11 +165,16 @@ final class RcptStep implements VerbStep {
             EnvelopeRecipient given,
             EnvelopeRecipient recipient,
             RecipientFacts facts) {
-        return ProxyTurn.rcpt(session, given, () -> {
-            session.identify(transaction);
-            transaction.add(recipient, facts);
-            return session.accept(SmtpPhrasebook.RECIPIENT_OK);
-        });
+        return session.proxy().isThere()
+                ? ProxyTurn.rcpt(session, given, () -> accept(session, transaction, recipient, facts))
+                : accept(session, transaction, recipient, facts);
+    }
+
+    private static Outcome accept(
+            SmtpServerSession session, Transaction transaction, EnvelopeRecipient recipient, RecipientFacts facts) {
+        session.identify(transaction);
+        transaction.add(recipient, facts);
+        return session.accept(SmtpPhrasebook.RECIPIENT_OK);
     }
 
     /**

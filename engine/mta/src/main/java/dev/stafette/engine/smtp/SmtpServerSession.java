@@ -167,15 +167,16 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
     // Commands. ------------------------------------------------------------------------------------------------------
 
     void begin(SmtpVerb verb, boolean isJunk) {
-        state.begin(verb, isJunk, service.nowNs());
+        state.begin(verb, isJunk, connection.seenNs());
     }
 
     /** The current command is over: counts it, and ends the session when there were too many errors. */
     void end(Outcome outcome) {
         // DATA has its reply when it is pending; what follows is the end of the message, or of a chunk.
         boolean isOver = outcome == Outcome.ACCEPTED || outcome == Outcome.REFUSED;
+        long nowNs = service.nowNs();
         if (isOver || state.verb() == SmtpVerb.DATA) {
-            state.recordTime(service.meter(), service.nowNs());
+            state.recordTime(service.meter(), nowNs);
         }
         if (outcome == Outcome.PENDING && state.phase() == Phase.CONTENT && content != null) {
             content.endIfComplete();
@@ -194,7 +195,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
             service.meter().count(Count.COMMANDS_REJECTED);
         }
         state.countJunk(settings().limits().junkCommandCount());
-        connection.touch();
+        connection.touch(nowNs);
         if (!connection.isDelayed()) {
             onReplied();
         }
@@ -328,7 +329,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
 
     void awaitCommit() {
         enter(Phase.COMMITTING, Input.NOBODY);
-        state.beginCommit(service.nowNs());
+        state.beginCommit(connection.seenNs());
     }
 
     void awaitCommand() {

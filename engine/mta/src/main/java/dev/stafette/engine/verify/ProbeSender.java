@@ -41,14 +41,19 @@ public record ProbeSender(MailAddress bare, long lifeS) {
                 : MailAddress.of(bare.localPart() + digits(nowS / lifeS), bare.domain());
     }
 
+    /** Whether it may be ours, whatever the time is. */
+    public boolean isLike(MailAddress address) {
+        String own = bare.localPart();
+        return address.localPart().regionMatches(true, 0, own, 0, own.length())
+                && address.domain().equalsIgnoreCase(bare.domain());
+    }
+
     /** The address without the time where it is ours, and not much older or newer than now; null where it is another. */
     public @Nullable MailAddress bareOf(MailAddress address, long nowS) {
-        String name = address.localPart();
-        String own = bare.localPart();
-        if (!address.domain().equalsIgnoreCase(bare.domain()) || !name.regionMatches(true, 0, own, 0, own.length())) {
+        if (!isLike(address)) {
             return null;
         }
-        String behind = name.substring(own.length());
+        String behind = address.localPart().substring(bare.localPart().length());
         if (lifeS == 0 || bare.isNull()) {
             return behind.isEmpty() ? bare : null;
         }
