@@ -75,8 +75,13 @@ final class BodyMemory {
     }
 
     void forget(MessageIntake message) {
-        partial.remove(message);
-        headers.remove(message);
+        // A set asks even when it is empty for the number of what it looks for, and the JVM has to make one up.
+        if (!partial.isEmpty()) {
+            partial.remove(message);
+        }
+        if (!headers.isEmpty()) {
+            headers.remove(message);
+        }
         waiting.remove(message);
     }
 

@@ -63,7 +63,8 @@ public record NoticeSettings(
 
     /** Mail from there is such a notice: nothing is told of what becomes of it. */
     public boolean isNotice(MailAddress from) {
-        return from.external().equalsIgnoreCase(sender.external());
+        return from.localPart().equalsIgnoreCase(sender.localPart())
+                && from.domain().equalsIgnoreCase(sender.domain());
     }
 
     public EnvelopeRecipient reader(NoticeClass one) {

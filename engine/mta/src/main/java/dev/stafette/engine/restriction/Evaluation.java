@@ -90,8 +90,8 @@ final class Evaluation {
     /** Who exists is looked up once, and need not be at the end of the lists, unless that was for a warning. */
     private void note(Step step, boolean onlyWarns) {
         if (!onlyWarns) {
-            hasCheckedSender |= step.name().equals(RestrictionTable.UNLISTED_SENDER);
-            hasCheckedRecipient |= step.name().equals(RestrictionTable.UNLISTED_RECIPIENT);
+            hasCheckedSender |= step.looksForSender();
+            hasCheckedRecipient |= step.looksForRecipient();
         }
     }
 

@@ -15,8 +15,24 @@ public final class RestrictionList {
      *
      * @param name by which main.cf calls it
      * @param onlyWarns {@code warn_if_reject} stands before it, or before the class that it is of
+     * @param looksForSender {@code reject_unlisted_sender}: whether it exists need not be asked behind the lists
+     * @param looksForRecipient the same of the recipient
      */
-    record Step(String name, Restriction restriction, boolean onlyWarns) {}
+    record Step(
+            String name,
+            Restriction restriction,
+            boolean onlyWarns,
+            boolean looksForSender,
+            boolean looksForRecipient) {
+        Step(String name, Restriction restriction, boolean onlyWarns) {
+            this(
+                    name,
+                    restriction,
+                    onlyWarns,
+                    name.equals(RestrictionTable.UNLISTED_SENDER),
+                    name.equals(RestrictionTable.UNLISTED_RECIPIENT));
+        }
+    }
 
     private final List<Step> steps;
 

@@ -77,10 +77,11 @@ final class CommandInput implements Input {
             session.log().commandTooLong(lines);
         }
         SmtpCommand command = parser().parse(lines, isSmtpUtf8());
-        session.log().transcript().hear(lines, command);
+        SmtpVerb verb = command.verb();
+        session.log().transcript().hear(lines, command, verb);
         CommandFilter filter = session.settings().commandFilter();
         boolean isText = !(command instanceof BadCommand bad && bad.reply() == SmtpPhrasebook.BAD_UTF8);
-        session.end(filter != null && isText ? filter(filter, command) : act(command));
+        session.end(filter != null && isText ? filter(filter, command) : act(command, verb));
     }
 
     private boolean isSmtpUtf8() {
@@ -95,7 +96,7 @@ final class CommandInput implements Input {
         lines.copyTo(line);
         String text = CommandFilter.text(line, line.length);
         return session.<TableAnswer>ask(inquiry -> filter.find(text, inquiry), answer -> switch (answer.finding()) {
-            case NOT_FOUND -> act(command);
+            case NOT_FOUND -> act(command, command.verb());
             case FOUND -> replace(text, answer.value());
             case UNAVAILABLE -> {
                 session.log().warning(filter.failed(text));
@@ -109,10 +110,11 @@ final class CommandInput implements Input {
         byte[] line = other.getBytes(StandardCharsets.UTF_8);
         int bytesMax = session.settings().protocol().commands().lineBytesMax();
         byte[] cut = line.length > bytesMax ? Arrays.copyOf(line, bytesMax) : line;
-        return act(parser().parse(cut, cut.length, isSmtpUtf8()));
+        SmtpCommand instead = parser().parse(cut, cut.length, isSmtpUtf8());
+        return act(instead, instead.verb());
     }
 
-    private Outcome act(SmtpCommand command) {
+    private Outcome act(SmtpCommand command, SmtpVerb verb) {
         if (command instanceof BadCommand bad && isUnreadable(bad.reply())) {
             begin(VerbTable.UNKNOWN);
             return session.refuse(bad.reply());
@@ -121,7 +123,7 @@ final class CommandInput implements Input {
             begin(VerbTable.NOOP);
             return session.accept(SmtpPhrasebook.OK);
         }
-        VerbTable.Row row = VerbTable.of(command.verb());
+        VerbTable.Row row = VerbTable.of(verb);
         begin(row);
         return run(row, command);
     }

@@ -34,9 +34,7 @@ final class DataStep implements VerbStep {
         boolean isJudged = session.settings().restrictions().has(RestrictionStage.DATA)
                 || MilterTurn.isTaken(session)
                 || session.proxy().isThere();
-        return isJudged
-                ? judge(session, transaction, "DATA", () -> begin(session), session::refuse)
-                : begin(session);
+        return isJudged ? judge(session, transaction, "DATA", () -> begin(session), session::refuse) : begin(session);
     }
 
     private static Outcome begin(SmtpServerSession session) {

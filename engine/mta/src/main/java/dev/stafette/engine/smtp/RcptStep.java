@@ -72,9 +72,7 @@ final class RcptStep implements VerbStep {
     /** Null for any address but that of our own probes, and else that without the time that may stand in it. */
     static @Nullable MailAddress ofOurProbes(SmtpServerSession session, MailAddress address) {
         ProbeSender probes = session.settings().probeSender();
-        return probes.isLike(address)
-                ? probes.bareOf(address, session.service().epochMs() / 1000)
-                : null;
+        return probes.isLike(address) ? probes.bareOf(address, session.service().epochMs() / 1000) : null;
     }
 
     /** Whoever probes the address that our probes come from finds that it exists; refused, it would refuse ours in turn. */

@@ -52,14 +52,16 @@ final class SessionTranscript {
     }
 
     /** What the client says to AUTH is nobody's business. */
-    void hear(SmtpLineDecoder line, SmtpCommand command) {
+    void hear(SmtpLineDecoder line, SmtpCommand command, SmtpVerb verb) {
         Transcript kept = transcript();
-        if (kept != null && command.verb() == SmtpVerb.AUTH) {
+        if (kept != null && verb == SmtpVerb.AUTH) {
             kept.hear(LOGIN);
         } else if (kept != null) {
             kept.hear(line);
         }
-        if (command instanceof SmtpCommand.Mail mail && postmaster().notices().isNotice(mail.sender())) {
+        if (verb == SmtpVerb.MAIL
+                && command instanceof SmtpCommand.Mail mail
+                && postmaster().notices().isNotice(mail.sender())) {
             hasNotice = true;
         }
     }
