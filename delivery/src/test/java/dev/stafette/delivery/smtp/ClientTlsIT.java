@@ -17,6 +17,7 @@ import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsLogLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,6 +30,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClientTlsIT {
     private static final CipherList ALL = CipherList.parse("HIGH");
 
+    /** One of them for certificates that were good once. */
+    private static final List<X509Certificate> AUTHORITIES = List.of(
+            TestCertificates.FILES.certificates("ca.pem").get(0),
+            TestCertificates.FILES.certificates("old-ca.pem").get(0));
+
     private static TlsPolicy policy(TlsLevel level, String... matches) {
         return new TlsPolicy(
                 level, EnumSet.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3), ALL, List.of(matches), "", null);
@@ -38,7 +44,7 @@ class ClientTlsIT {
         return new ClientTls(
                 (loop, nextHop, then) -> then.accept(policy),
                 new ClientContexts(engine, List.of(), Duration.ofHours(1)),
-                new Authorities(TestCertificates.FILES.certificates("ca.pem"), List.of(), 9),
+                new Authorities(AUTHORITIES, List.of(), 9),
                 Authorities.NONE,
                 Fingerprint.of("sha256"),
                 true,
@@ -106,32 +112,41 @@ class ClientTlsIT {
                 "REFUSED | 4.7.0 TLS is required, but host 127.0.0.1[127.0.0.1] refused to start TLS: 454 4.7.0 TLS"
                         + " not available due to local problem",
                 "BROKEN  | 4.7.5 Cannot start TLS: handshake failure",
+                "CUT     | 4.7.5 Cannot start TLS: handshake failure",
             })
     void sendsNothingInTheClearWhereItMustNot(TlsSite.Mode mode, String why) throws Exception {
-        try (TlsSite site = new TlsSite(mode, "server");
-                Courier courier = new Courier(tls(TlsEngine.best(), policy(TlsLevel.ENCRYPT), false))) {
-            assertEquals(why, send(courier, site));
-            assertFalse(
-                    site.commands.stream().anyMatch(command -> command.startsWith("MAIL")), site.commands.toString());
+        for (TlsEngine engine : TlsEngine.values()) {
+            try (TlsSite site = new TlsSite(mode, "server");
+                    Courier courier = new Courier(tls(engine, policy(TlsLevel.ENCRYPT), false))) {
+                assertEquals(why, send(courier, site));
+                assertFalse(
+                        site.commands.stream().anyMatch(command -> command.startsWith("MAIL")),
+                        site.commands.toString());
+            }
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NONE", "REFUSED", "BROKEN"})
+    @EnumSource(names = {"NONE", "REFUSED", "BROKEN", "CUT"})
     void goesOnInTheClearWhereThatMayBe(TlsSite.Mode mode) throws Exception {
-        try (TlsSite site = new TlsSite(mode, "server");
-                Courier courier = new Courier(tls(TlsEngine.best(), policy(TlsLevel.MAY), false))) {
-            assertEquals("2.0.0 250 2.0.0 Ok", send(courier, site));
-            assertTrue(site.commands.stream().anyMatch(command -> command.startsWith("MAIL FROM:")));
-            assertEquals(mode == TlsSite.Mode.BROKEN, says(courier, "SSL_connect error to 127.0.0.1[127.0.0.1]:"));
+        for (TlsEngine engine : TlsEngine.values()) {
+            try (TlsSite site = new TlsSite(mode, "server");
+                    Courier courier = new Courier(tls(engine, policy(TlsLevel.MAY), false))) {
+                assertEquals("2.0.0 250 2.0.0 Ok", send(courier, site));
+                assertTrue(site.commands.stream().anyMatch(command -> command.startsWith("MAIL FROM:")));
+                assertEquals(
+                        mode == TlsSite.Mode.BROKEN || mode == TlsSite.Mode.CUT,
+                        says(courier, "SSL_connect error to 127.0.0.1[127.0.0.1]:"));
+            }
         }
     }
 
     /** Replies that somebody has put in front of the handshake are nobody's. */
-    @Test
-    void dropsWhatCameInTheClearBehindTheAnswer() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void dropsWhatCameInTheClearBehindTheAnswer(TlsEngine engine) throws Exception {
         try (TlsSite site = new TlsSite(TlsSite.Mode.FORGED, "server");
-                Courier courier = new Courier(tls(TlsEngine.best(), policy(TlsLevel.ENCRYPT), false))) {
+                Courier courier = new Courier(tls(engine, policy(TlsLevel.ENCRYPT), false))) {
             String outcome = send(courier, site);
             // It comes with the answer, or as the first of the handshake, which fails by it.
             assertTrue(
@@ -150,6 +165,8 @@ class ClientTlsIT {
                 "VERIFY      | server   | hostname                | no",
                 "VERIFY      | server   | other.test              | no",
                 "VERIFY      | stranger | mx.b.test               | no",
+                "VERIFY      | expired  | mx.b.test               | no",
+                "SECURE      | expired  | .b.test                 | no",
                 "SECURE      | server   | .b.test                 | sent",
                 "SECURE      | server   | b.test                  | no",
                 "SECURE      | server   | deep.down.wild.test     | sent",

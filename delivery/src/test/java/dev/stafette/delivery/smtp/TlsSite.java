@@ -31,6 +31,8 @@ final class TlsSite implements AutoCloseable {
         REFUSED,
         /** What follows the answer to STARTTLS is no handshake. */
         BROKEN,
+        /** The handshake ends in the middle of a record. */
+        CUT,
         /** More replies follow in the clear behind the answer to STARTTLS. */
         FORGED
     }
@@ -121,6 +123,10 @@ final class TlsSite implements AutoCloseable {
                         continue;
                     }
                     say(socket, "220 2.0.0 Ready" + (mode == Mode.FORGED ? "\r\n250-evil\r\n250 SIZE 1" : ""));
+                    if (mode == Mode.CUT) {
+                        socket.getOutputStream().write(new byte[] {22, 3, 3, 0, 90, 2, 0, 0, 86, 3, 3});
+                        return;
+                    }
                     if (mode == Mode.BROKEN) {
                         say(socket, "this is no handshake");
                         return;

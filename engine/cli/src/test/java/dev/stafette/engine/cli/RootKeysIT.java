@@ -80,13 +80,19 @@ class RootKeysIT {
 
     /** As certbot does it. */
     private void renew(int number, String name) throws Exception {
-        for (String part : List.of("privkey .key", "fullchain .pem")) {
-            String[] words = part.split(" ");
-            Path file = archive.resolve(words[0] + number + ".pem");
-            rootsOwn(file, TestCertificates.text(name + words[1]));
-            Path link = live.resolve(words[0] + ".pem");
+        renew(number, name, name);
+    }
+
+    private void renew(int number, String keyName, String certificateName) throws Exception {
+        for (String[] part : new String[][] {
+            {"privkey", keyName + ".key"},
+            {"fullchain", certificateName + ".pem"}
+        }) {
+            Path file = archive.resolve(part[0] + number + ".pem");
+            rootsOwn(file, TestCertificates.text(part[1]));
+            Path link = live.resolve(part[0] + ".pem");
             Files.deleteIfExists(link);
-            Files.createSymbolicLink(link, Path.of("../../archive/b.test", words[0] + number + ".pem"));
+            Files.createSymbolicLink(link, Path.of("../../archive/b.test", part[0] + number + ".pem"));
         }
     }
 
@@ -122,6 +128,13 @@ class RootKeysIT {
         while (!shownSubject().equals("CN=stranger.test") && System.currentTimeMillis() < deadlineMs) {
             Thread.sleep(20);
         }
+        assertEquals("CN=stranger.test", shownSubject());
+
+        // A key of somebody else's: it goes on with what it has.
+        renew(3, "client", "server");
+        Outcome refused = installation.run("postfix", "reload");
+        assertEquals(1, refused.exitCode());
+        assertTrue(refused.err().contains("the private key is not that of the certificate in "), refused.err());
         assertEquals("CN=stranger.test", shownSubject());
 
         assertEquals(0, installation.run("postfix", "stop").exitCode());
