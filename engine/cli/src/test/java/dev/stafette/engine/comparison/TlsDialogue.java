@@ -62,6 +62,23 @@ final class TlsDialogue {
         return dialogue.said;
     }
 
+    /** Of a client that begins TLS as it should, and says these there. */
+    static List<String> within(int port, String... commands) throws IOException, GeneralSecurityException {
+        TlsDialogue dialogue = new TlsDialogue(port);
+        try {
+            dialogue.reply();
+            dialogue.say("EHLO c.test");
+            dialogue.say("STARTTLS");
+            dialogue.shakeHands("");
+            for (String command : commands) {
+                dialogue.say(command);
+            }
+        } finally {
+            dialogue.socket.close();
+        }
+        return dialogue.said;
+    }
+
     private void startTls(String certificate) throws IOException, GeneralSecurityException {
         for (String command : IN_CLEAR) {
             say(command);
