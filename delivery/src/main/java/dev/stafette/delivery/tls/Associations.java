@@ -64,6 +64,11 @@ public record Associations(List<TlsaRecord> records, boolean isHostCertain) {
                 true);
     }
 
+    /** What somebody trusts who has it in a file, all of it: as a record of who vouches for a server. */
+    static TlsaRecord anchor(boolean isKey, byte[] der) {
+        return new TlsaRecord(DANE_TA, isKey ? 1 : 0, WHOLE, HexFormat.of().formatHex(der));
+    }
+
     /** RFC 7672 §3.1.3: the usages of the web have no meaning for mail. */
     public static boolean isForMail(TlsaRecord record) {
         return record.usage() == DANE_EE || record.usage() == DANE_TA;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.tls;
 
+import dev.stafette.delivery.dns.TlsaRecord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -15,6 +16,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ public final class PemFiles {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s(.*?)-----END \\1-----", Pattern.DOTALL);
 
+    private static final Set<String> CERTIFICATES = Set.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
+
     private static final byte[] RSA_ALGORITHM = {
         0x30, 0x0d, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1, 5, 0
     };
@@ -49,6 +53,38 @@ public final class PemFiles {
                 .filter(X509Certificate.class::isInstance)
                 .map(X509Certificate.class::cast)
                 .toList();
+    }
+
+    /** Certificates and public keys that are trusted by themselves, wherever they stand in a chain. */
+    public Associations anchors(List<String> files) {
+        List<TlsaRecord> anchors = new ArrayList<>();
+        for (String file : files) {
+            int count = anchors.size();
+            Matcher blocks = BLOCK.matcher(text(file));
+            while (blocks.find()) {
+                boolean isKey = blocks.group(1).equals("PUBLIC KEY");
+                if (isKey || CERTIFICATES.contains(blocks.group(1))) {
+                    anchors.add(anchor(file, isKey, blocks.group(2)));
+                }
+            }
+            if (anchors.size() == count) {
+                throw new TlsException(file + ": there is no certificate and no public key in it");
+            }
+        }
+        return new Associations(anchors, true);
+    }
+
+    private static TlsaRecord anchor(String file, boolean isKey, String body) {
+        TlsaRecord record;
+        try {
+            record = Associations.anchor(isKey, bytes(body));
+        } catch (IllegalArgumentException e) {
+            throw new TlsException(file + ": " + e.getMessage());
+        }
+        if (!Associations.isUsable(record, List.of())) {
+            throw new TlsException(file + ": a " + (isKey ? "public key" : "certificate") + " that cannot be read");
+        }
+        return record;
     }
 
     List<PrivateKey> keys(String file) {

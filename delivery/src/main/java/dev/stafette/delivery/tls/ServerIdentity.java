@@ -49,6 +49,10 @@ public record ServerIdentity(
         if (policy.level() == TlsLevel.DANE) {
             return policy.associations().identity(chain, policy.matches(), tls.starSpansLabels());
         }
+        if (policy.level().mustMatch() && !policy.associations().isEmpty()) {
+            // The operator's own anchors, in place of the authorities.
+            return policy.associations().identity(chain, wanted(policy, host), tls.starSpansLabels());
+        }
         Authorities judges = policy.level() == TlsLevel.STS ? tls.webAuthorities() : tls.authorities();
         Doubt doubt = judges.doubtOfServer(chain);
         if (doubt != null) {
@@ -59,14 +63,17 @@ public record ServerIdentity(
         }
         // RFC 8461 §4.2: in a policy's certificate it stands for one.
         boolean starSpansLabels = tls.starSpansLabels() && policy.level() != TlsLevel.STS;
-        List<String> wanted = policy.matches().stream()
-                .map(match -> match.equals(TlsPolicy.HOST_NAME) ? host : match)
-                .toList();
         // As by Postfix, where the name is asked for, a certificate of somebody else is worth nothing.
-        String name = CertificateNames.match(chain[0], wanted, starSpansLabels);
+        String name = CertificateNames.match(chain[0], wanted(policy, host), starSpansLabels);
         return name == null
                 ? doubted(Doubt.OTHER_NAME, TlsFailure.CERTIFICATE_HOST_MISMATCH)
                 : known(Trust.VERIFIED, matchedName(name));
+    }
+
+    private static List<String> wanted(TlsPolicy policy, String host) {
+        return policy.matches().stream()
+                .map(match -> match.equals(TlsPolicy.HOST_NAME) ? host : match)
+                .toList();
     }
 
     /** What it would be by a policy of MTA-STS, which is only tested here. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param matches what the certificate must name: domains, those below a domain ({@code .domain}), or {@link #HOST_NAME};
  *     fingerprints for that level
  * @param serverName sent to the server (RFC 6066 §3): a name, {@link #HOST_NAME}, or empty for none
- * @param associations what its certificate is measured by, at level {@link TlsLevel#DANE}
+ * @param associations what its certificate is measured by, at level {@link TlsLevel#DANE}; at levels VERIFY and SECURE, who alone
+ *     is trusted to vouch for it, if anybody is named
  * @param rules what is demanded of a single host is found out by these; null: this
  * @param fault why it is not known, so that nothing can be sent; null: it is
  * @param failure what that is in reports; null: it is in none
@@ -58,6 +59,11 @@ public record TlsPolicy(
     public TlsPolicy {
         protocols = Set.copyOf(protocols);
         matches = List.copyOf(matches);
+    }
+
+    /** The same, where these alone may vouch for a server. */
+    public TlsPolicy anchoredIn(Associations anchors) {
+        return new TlsPolicy(level, protocols, ciphers, matches, serverName, fault, anchors, rules, failure, reported);
     }
 
     /** Of a next hop whose hosts are judged by these. */

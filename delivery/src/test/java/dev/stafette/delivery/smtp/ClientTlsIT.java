@@ -3,22 +3,27 @@ package dev.stafette.delivery.smtp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.tls.Associations;
 import dev.stafette.delivery.tls.Authorities;
 import dev.stafette.delivery.tls.CipherList;
 import dev.stafette.delivery.tls.ClientContexts;
 import dev.stafette.delivery.tls.ClientTls;
 import dev.stafette.delivery.tls.Fingerprint;
+import dev.stafette.delivery.tls.PemFiles;
 import dev.stafette.delivery.tls.TestCertificates;
 import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsLogLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -190,6 +195,46 @@ class ClientTlsIT {
                 assertEquals(outcome.equals("sent"), says(courier, "Verified TLS connection established to "));
             }
         }
+    }
+
+    /** {@code key}: of the authority, in the place of its certificate. */
+    private static Associations anchors(String name, boolean isKey) {
+        if (!isKey) {
+            return TestCertificates.FILES.anchors(List.of(name + ".pem"));
+        }
+        byte[] key = TestCertificates.FILES
+                .certificates(name + ".pem")
+                .get(0)
+                .getPublicKey()
+                .getEncoded();
+        String pem = "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder().encodeToString(key)
+                + "\n-----END PUBLIC KEY-----\n";
+        return new PemFiles(file -> pem).anchors(List.of("key.pem"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SECURE, ca, false, mx.b.test, true",
+        "SECURE, ca, true, mx.b.test, true",
+        "VERIFY, server, false, mx.b.test, false",
+        "SECURE, ca, false, x.test, false",
+        "VERIFY, stranger, false, mx.b.test, false",
+        "SECURE, stranger, true, mx.b.test, false",
+    })
+    void trustsTheAnchorsThatItIsGivenInPlaceOfAuthorities(
+            TlsLevel level, String anchor, boolean isKey, String match, boolean isSent) throws Exception {
+        TlsPolicy anchored = policy(level, match).anchoredIn(anchors(anchor, isKey));
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = new Courier(tls(TlsEngine.best(), anchored, false))) {
+            assertEquals(isSent ? "2.0.0 250 2.0.0 Ok" : "4.7.5 Server certificate not verified", send(courier, site));
+        }
+    }
+
+    @Test
+    void readsNoAnchorsWhereThereAreNone() {
+        TlsException refused =
+                assertThrows(TlsException.class, () -> TestCertificates.FILES.anchors(List.of("ca.pem", "server.key")));
+        assertEquals("server.key: there is no certificate and no public key in it", refused.getMessage());
     }
 
     @ParameterizedTest

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class RequireTlsRelayIT {
     private static final long WAIT_S = 40;
-    private static final Pattern STATUS =
-            Pattern.compile(".*: to=<(\\S+)>,.* dsn=(\\S+), status=(\\w+) \\((.*)\\)");
+    private static final Pattern STATUS = Pattern.compile(".*: to=<(\\S+)>,.* dsn=(\\S+), status=(\\w+) \\((.*)\\)");
     private static final String NOT_OFFERED =
             "bounced 5.7.30 REQUIRETLS support is required, but was not offered by host 127.0.0.1[127.0.0.1]";
 

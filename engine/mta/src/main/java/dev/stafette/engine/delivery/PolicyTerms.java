@@ -7,6 +7,7 @@ import dev.stafette.delivery.tls.DaneTerms;
 import dev.stafette.delivery.tls.HostRules;
 import dev.stafette.delivery.tls.ProtocolList;
 import dev.stafette.delivery.tls.ReportedPolicy;
+import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
@@ -14,11 +15,14 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.table.BraceWords;
 import dev.stafette.engine.tls.AllowedVersions;
 import dev.stafette.engine.tls.CipherGrades;
+import dev.stafette.engine.tls.TlsFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,9 @@ final class PolicyTerms {
     private final String serverName;
     private final boolean reports;
     private final boolean enforcesPatterns;
+    private final Associations anchors;
+    /** Of lines of tables, by their files: they are read once. */
+    private final Map<List<String>, Associations> listedAnchors = new ConcurrentHashMap<>();
 
     /** Null: TLSA records cannot be had. */
     private final @Nullable DaneTerms dane;
@@ -52,7 +59,22 @@ final class PolicyTerms {
         this.serverName = settings.text("smtp_tls_servername");
         this.reports = !settings.isOfLmtp() && settings.flag("smtp_tlsrpt_enable");
         this.enforcesPatterns = settings.flag("smtp_tls_enforce_sts_mx_patterns");
+        this.anchors = anchors(settings.words("smtp_tls_trust_anchor_file"));
         this.dane = DaneSection.whyUnavailable(settings) == null ? DaneSection.of(settings) : null;
+    }
+
+    private Associations anchors(List<String> files) {
+        return TlsFiles.named(
+                "smtp_tls_trust_anchor_file", () -> TlsFiles.pem(settings).anchors(files));
+    }
+
+    private Associations listedAnchors(List<String> files) {
+        try {
+            return listedAnchors.computeIfAbsent(
+                    List.copyOf(files), missing -> TlsFiles.pem(settings).anchors(missing));
+        } catch (TlsException e) {
+            throw new IllegalArgumentException("tafile: " + e.getMessage(), e);
+        }
     }
 
     private static List<String> mandatoryExclusions() {
@@ -86,6 +108,10 @@ final class PolicyTerms {
                 .filter(level -> level.name().toLowerCase(Locale.ROOT).equals(word))
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static String word(TlsLevel level) {
+        return level.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     TlsLevel level() {
@@ -159,6 +185,7 @@ final class PolicyTerms {
         private final List<String> excluded = new ArrayList<>();
         private List<String> matches;
         private String serverName;
+        private final List<String> anchorFiles = new ArrayList<>();
         private final ListedPolicy published = new ListedPolicy();
 
         Attributes(TlsLevel own) {
@@ -185,6 +212,13 @@ final class PolicyTerms {
                 case "exclude" -> excluded.addAll(words(value, ":"));
                 case "match" -> matches = words(value, own == TlsLevel.FINGERPRINT ? "\\|" : ":");
                 case "servername" -> serverName = value;
+                case "tafile" -> {
+                    if (own != TlsLevel.VERIFY && own != TlsLevel.SECURE) {
+                        throw new IllegalArgumentException(
+                                "attribute \"" + name + "\" invalid at security level \"" + word(own) + "\"");
+                    }
+                    anchorFiles.add(value);
+                }
                 // Connections are used again wherever that is possible.
                 case "connection_reuse", "enable_rpk" -> {}
                 default -> {
@@ -266,13 +300,16 @@ final class PolicyTerms {
                     })
                     .toList();
             String name = serverName.equals("nexthop") ? domain : serverName;
-            return new TlsPolicy(
+            TlsPolicy plain = new TlsPolicy(
                     of,
                     protocols == null ? usual.protocols() : protocols,
                     ciphers.without(excluded),
                     names,
                     name,
                     null);
+            return of == TlsLevel.VERIFY || of == TlsLevel.SECURE
+                    ? plain.anchoredIn(anchorFiles.isEmpty() ? anchors : listedAnchors(anchorFiles))
+                    : plain;
         }
     }
 

@@ -12,17 +12,21 @@ import dev.stafette.delivery.tls.ClientTls;
 import dev.stafette.delivery.tls.DaneTerms;
 import dev.stafette.delivery.tls.HostRules;
 import dev.stafette.delivery.tls.ReportedPolicy;
+import dev.stafette.delivery.tls.TestCertificates;
 import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsLevel;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
 import dev.stafette.engine.config.FakeHost;
+import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.sts.PublishedPolicies;
 import dev.stafette.engine.sts.StsPolicy;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +68,20 @@ class PolicyTablesTest {
                 warning -> {},
                 System::nanoTime,
                 Runnable::run));
-        return ClientTlsSection.of(FakeHost.settings(mainCf), tables, published, reported::add, warnings::add);
+        Settings settings = new FakeHost("mx.example.org")
+                .file("/tls/ca.pem", certificate("ca.pem"))
+                .file("/tls/other.pem", certificate("stranger.pem"))
+                .configuration(String.join("\n", mainCf), "")
+                .settings();
+        return ClientTlsSection.of(settings, tables, published, reported::add, warnings::add);
+    }
+
+    private static String certificate(String name) {
+        try {
+            return TestCertificates.text(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String show(TlsPolicy policy) {
@@ -299,5 +316,33 @@ class PolicyTablesTest {
         assertEquals(level, policy.level());
         assertEquals(waived, policy.waived().level());
         assertNull(policy.waived().rules());
+    }
+
+    @Test
+    void nameWhoMayVouchForServers() {
+        String[] mainCf = {
+            "smtp_tls_security_level = encrypt",
+            "smtp_tls_trust_anchor_file = /tls/ca.pem",
+            "smtp_tls_policy_maps = inline:{ {a.test = secure}, {b.test = verify tafile=/tls/other.pem"
+                + " tafile=/tls/ca.pem}, {c.test = secure tafile=/tls/none.pem}, {d.test = encrypt tafile=/tls/ca.pem}"
+                + " }"
+        };
+        assertTrue(policy("x.test", mainCf).associations().isEmpty());
+        assertEquals(1, policy("a.test", mainCf).associations().records().size());
+        assertEquals(2, policy("b.test", mainCf).associations().records().size());
+        assertEquals(
+                "client TLS configuration problem", policy("c.test", mainCf).fault());
+        assertEquals(
+                "client TLS configuration problem", policy("d.test", mainCf).fault());
+        assertEquals(
+                List.of(
+                        "TLS policy table, next-hop destination \"c.test\": tafile: /tls/none.pem: no such file",
+                        "TLS policy table, next-hop destination \"d.test\": attribute \"tafile\" invalid at security"
+                                + " level \"encrypt\""),
+                warnings);
+        ConfigException refused = assertThrows(
+                ConfigException.class,
+                () -> tls("smtp_tls_security_level = verify", "smtp_tls_trust_anchor_file = /tls/none.pem"));
+        assertEquals("parameter 'smtp_tls_trust_anchor_file': /tls/none.pem: no such file", refused.getMessage());
     }
 }
