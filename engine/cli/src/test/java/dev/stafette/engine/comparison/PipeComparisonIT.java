@@ -102,10 +102,27 @@ class PipeComparisonIT {
         cases.add(words("size=10", "x", "u"));
         cases.add(words("size=1000000", "x", "u"));
         cases.add(words("directory=/var/tmp", "x", "u"));
+        cases.addAll(rowsOfInstallations());
         cases.add(new PipeCase("flags=FR", "exit 0", "$sender", "", List.of("u")));
         cases.add(new PipeCase("flags=FR null_sender=", "exit 0", "-f $sender", "", List.of("u")));
         cases.add(new PipeCase("flags=q null_sender=a@b", "exit 0", "-f $sender", "", List.of("u")));
         return cases;
+    }
+
+    /** maildrop, uucp, ifmail, bsmtp, scalemail, mailman, cyrus, dovecot, spamc, mlmmj and msmtp, behind the program's name. */
+    private static List<PipeCase> rowsOfInstallations() {
+        return List.of(
+                words("flags=DRXhu", "-d ${recipient}", "U.u+Ext"),
+                words("flags=Fqhu", "-r -n -z -a$sender - $nexthop!rmail ($recipient)", "U.u+Ext", "v"),
+                words("flags=F", "-r $nexthop ($recipient)", "U.u+Ext", "v"),
+                words("flags=Fq.", "-t$nexthop -f$sender $recipient", "U.u+Ext", "v"),
+                words("flags=R", "${nexthop} ${user} ${extension}", "U.u+Ext", "v"),
+                words("flags=FRX", "${nexthop} ${user}", "list-bounces+a=b.c"),
+                words("flags=", "-e -r ${sender} -m ${extension} ${user}", "U.u+Ext", "v"),
+                words("flags=DRhu", "-f ${sender} -a ${original_recipient} -d ${user}@${nexthop}", "U.u+Ext"),
+                words("flags=", "-f -e /usr/sbin/sendmail -oi -f ${sender} ${recipient}", "U.u+Ext", "v"),
+                words("flags=ORhu", "-F -L /var/spool/mlmmj/$nexthop", "U.u+Ext"),
+                words("flags=R", "--read-envelope-from -- ${recipient}", "U.u+Ext", "v"));
     }
 
     @BeforeEach
