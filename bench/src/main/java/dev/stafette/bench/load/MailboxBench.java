@@ -119,15 +119,19 @@ public final class MailboxBench {
                 MailboxSide stafette = MailboxSide.start(
                         home.resolve("bin/postfix"), directory.resolve("ours"), kind, account, "mail_owner = nobody")) {
             for (int i = 0; i < roundCount; i++) {
-                theirs[i] = postfix.perSecond(source(postfix), messageCount);
-                ours[i] = stafette.perSecond(source(stafette), messageCount);
+                MailboxSide.Figures their = postfix.measure(source(postfix), messageCount);
+                MailboxSide.Figures our = stafette.measure(source(stafette), messageCount);
+                theirs[i] = their.perSecond();
+                ours[i] = our.perSecond();
                 out.printf(
                         Locale.ROOT,
-                        "%-8s round %d: Postfix %,.0f a second, Stafette %,.0f%n",
+                        "%-8s round %d: Postfix %,.0f a second, %,.0f us of CPU each, Stafette %,.0f, %,.0f us%n",
                         kind,
                         i,
-                        theirs[i],
-                        ours[i]);
+                        their.perSecond(),
+                        their.cpuUs(),
+                        our.perSecond(),
+                        our.cpuUs());
             }
         } finally {
             for (Path box : boxes) {

@@ -33,6 +33,7 @@ final class MailboxSide implements AutoCloseable {
     private final Path postfix;
     private final Path directory;
     private final int port;
+    private final SideCpu cpu;
 
     // Owned by main.
     private long readBytes;
@@ -43,6 +44,7 @@ final class MailboxSide implements AutoCloseable {
         this.postfix = postfix;
         this.directory = directory;
         this.port = port;
+        this.cpu = new SideCpu(directory);
     }
 
     /** {@code account}: of a recipient that ends in a digit, which is {@code $1}. */
@@ -138,9 +140,13 @@ final class MailboxSide implements AutoCloseable {
         }
     }
 
+    /** Messages a second, and the CPU of each in us. */
+    record Figures(double perSecond, double cpuUs) {}
+
     /** What the source sends, until all of it is in mailboxes. */
-    double perSecond(List<String> source, int count) throws IOException {
+    Figures measure(List<String> source, int count) throws IOException {
         readLog();
+        long usedUs = cpu.usedUs();
         long before = sentCount;
         long beganNs = System.nanoTime();
         Process process = new ProcessBuilder(source)
@@ -158,7 +164,8 @@ final class MailboxSide implements AutoCloseable {
         } finally {
             process.destroy();
         }
-        return count / ((System.nanoTime() - beganNs) / 1e9);
+        double perSecond = count / ((System.nanoTime() - beganNs) / 1e9);
+        return new Figures(perSecond, (cpu.usedUs() - usedUs) / (double) count);
     }
 
     /** What has come to it. */
