@@ -12,8 +12,8 @@ package dev.stafette.scheduler;
  * <p>Postfix lets a dead destination come back with its initial window, all at once. By default it comes back on
  * probation here: with a window of 1 that grows as any other, and dead again at the first failure.
  *
- * <p>Where the transport looks ahead, as many attempts again may wait in it. Each of them takes the place of one that ends,
- * so they change nothing of the rules; none is given to a site that has failed since its last success.
+ * <p>Where the transport looks ahead, so many attempts for each place of the window may wait in it. Each of them takes the
+ * place of one that ends, so they change nothing of the rules; none is given to a site that has failed since its last success.
  */
 final class ConcurrencyWindow {
     // Owned by the queue agent.
@@ -39,7 +39,7 @@ final class ConcurrencyWindow {
     }
 
     boolean hasRoom() {
-        return window > busy || settings.looksAhead() && window > ahead && failedCohorts == 0 && !probing;
+        return window > busy || (long) window * settings.lookAhead() > ahead && failedCohorts == 0 && !probing;
     }
 
     boolean isDead() {

@@ -15,8 +15,9 @@ package dev.stafette.scheduler;
  * @param slots when a small message overtakes a large one
  * @param siteConcurrencyLimit attempts in flight to one site at most, over all the destinations that share it; 0 is no limit.
  *     For a transport that tells sites: see {@link Scheduler#learnSite}
- * @param looksAhead the transport keeps as many attempts again as the window has places, and begins each when one before
- *     it has ended: a connection then goes from one message to the next without asking
+ * @param lookAhead for each place of the window the transport keeps so many attempts besides, and begins each when one before it
+ *     has ended: a connection then goes from one message to the next without asking, and what is for one mailbox goes into it
+ *     together; 0: none
  * @param destinationDelayNs from the end of an attempt to the beginning of the next one, of which there is one at a time
  *     then ({@code default_destination_rate_delay}); 0 is none
  * @param processLimit attempts in flight at most, to all destinations; 0 is no limit (maxproc of a row of master.cf)
@@ -30,12 +31,12 @@ public record TransportSettings(
         int cohortLimit,
         DeliverySlots slots,
         int siteConcurrencyLimit,
-        boolean looksAhead,
+        int lookAhead,
         long destinationDelayNs,
         int processLimit) {
     /** Postfix's. */
     public static final TransportSettings DEFAULTS =
-            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, 0, false, 0, 0);
+            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, 0, 0, 0, 0);
 
     public TransportSettings {
         Ranges.check("destination_concurrency_limit", concurrencyLimit, 0, Integer.MAX_VALUE);
@@ -43,11 +44,12 @@ public record TransportSettings(
         Ranges.check("destination_recipient_limit", recipientLimit, 0, Integer.MAX_VALUE);
         Ranges.check("destination_concurrency_failed_cohort_limit", cohortLimit, 0, Integer.MAX_VALUE);
         Ranges.check("site_concurrency_limit", siteConcurrencyLimit, 0, Integer.MAX_VALUE);
+        Ranges.check("look_ahead", lookAhead, 0, 1000);
         Ranges.check("destination_rate_delay", destinationDelayNs, 0, Long.MAX_VALUE);
         Ranges.check("maxproc", processLimit, 0, Integer.MAX_VALUE);
         if (destinationDelayNs > 0) {
             concurrencyLimit = 1;
-            looksAhead = false;
+            lookAhead = 0;
         }
         if (concurrencyLimit > 0) {
             initialConcurrency = Math.min(initialConcurrency, concurrencyLimit);
@@ -64,7 +66,7 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                looksAhead,
+                lookAhead,
                 destinationDelayNs,
                 processLimit);
     }
@@ -79,7 +81,7 @@ public record TransportSettings(
                 newCohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                looksAhead,
+                lookAhead,
                 destinationDelayNs,
                 processLimit);
     }
@@ -94,7 +96,7 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                looksAhead,
+                lookAhead,
                 destinationDelayNs,
                 processLimit);
     }
@@ -109,7 +111,7 @@ public record TransportSettings(
                 cohortLimit,
                 newSlots,
                 siteConcurrencyLimit,
-                looksAhead,
+                lookAhead,
                 destinationDelayNs,
                 processLimit);
     }
@@ -125,7 +127,7 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                looksAhead,
+                lookAhead,
                 destinationDelayNs,
                 processLimit);
     }
@@ -140,12 +142,12 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 limit,
-                looksAhead,
+                lookAhead,
                 destinationDelayNs,
                 processLimit);
     }
 
-    public TransportSettings withLookAhead(boolean ahead) {
+    public TransportSettings withLookAhead(int perPlace) {
         return new TransportSettings(
                 concurrencyLimit,
                 initialConcurrency,
@@ -155,7 +157,7 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                ahead,
+                perPlace,
                 destinationDelayNs,
                 processLimit);
     }
@@ -170,7 +172,7 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                looksAhead,
+                lookAhead,
                 delayNs,
                 processLimit);
     }
@@ -186,7 +188,7 @@ public record TransportSettings(
                 cohortLimit,
                 slots,
                 siteConcurrencyLimit,
-                looksAhead,
+                lookAhead,
                 destinationDelayNs,
                 most);
     }

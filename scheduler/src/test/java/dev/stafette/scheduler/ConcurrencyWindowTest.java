@@ -315,7 +315,7 @@ class ConcurrencyWindowTest {
 
     @Test
     void letsAsManyWaitAheadAsMayBeInFlight() {
-        ConcurrencyWindow window = window(settings(2, 2).withLookAhead(true));
+        ConcurrencyWindow window = window(settings(2, 2).withLookAhead(1));
         for (int i = 0; i < 4; i++) {
             assertTrue(window.hasRoom());
             window.acquire();
@@ -334,9 +334,25 @@ class ConcurrencyWindowTest {
     }
 
     @Test
+    void letsAsManyWaitAheadOfEachPlaceAsTheTransportLooksAhead() {
+        ConcurrencyWindow window = window(settings(2, 2).withLookAhead(3));
+        for (int i = 0; i < 8; i++) {
+            assertTrue(window.hasRoom());
+            window.acquire();
+        }
+        assertFalse(window.hasRoom());
+        assertEquals(2, window.busy());
+        assertEquals(6, window.ahead());
+        window.releaseWell();
+        assertTrue(window.hasRoom());
+        assertEquals(2, window.busy());
+        assertEquals(5, window.ahead());
+    }
+
+    @Test
     void growsAlikeWhetherSomeWaitAheadOrNot() {
         ConcurrencyWindow without = window(settings(5, 20));
-        ConcurrencyWindow with = window(settings(5, 20).withLookAhead(true));
+        ConcurrencyWindow with = window(settings(5, 20).withLookAhead(1));
         for (int i = 0; i < 40; i++) {
             succeedFull(without);
             succeedFull(with);
@@ -347,7 +363,7 @@ class ConcurrencyWindowTest {
 
     @Test
     void letsNobodyWaitAheadOfASiteThatHasFailedSinceItsLastSuccess() {
-        ConcurrencyWindow window = window(settings(5, 20).withLookAhead(true));
+        ConcurrencyWindow window = window(settings(5, 20).withLookAhead(1));
         window.acquire();
         window.releaseUnwell();
         while (window.hasRoom()) {

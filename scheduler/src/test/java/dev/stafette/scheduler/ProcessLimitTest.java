@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 /** A transport of three processes for all its destinations; another has no limit. */
 class ProcessLimitTest {
     private final SinkRecord sink = new SinkRecord();
-    private final Scheduler scheduler = new Scheduler(settings(3, false), 1, 0);
+    private final Scheduler scheduler = new Scheduler(settings(3, 0), 1, 0);
     private long lastQueueId;
 
-    private static SchedulerSettings settings(int limit, boolean looksAhead) {
+    private static SchedulerSettings settings(int limit, int lookAhead) {
         SchedulerSettings like = SchedulerSettings.DEFAULTS;
         return new SchedulerSettings(
                 like.defaults(),
-                Map.of("few", TransportSettings.DEFAULTS.withProcesses(limit).withLookAhead(looksAhead)),
+                Map.of("few", TransportSettings.DEFAULTS.withProcesses(limit).withLookAhead(lookAhead)),
                 like.minimalBackoffNs(),
                 like.maximalBackoffNs(),
                 like.lifetimeNs(),
@@ -119,15 +119,15 @@ class ProcessLimitTest {
             send("few", "d" + i + ".test");
         }
         assertEquals(3, poll().size());
-        scheduler.reload(settings(5, false));
+        scheduler.reload(settings(5, 0));
         assertEquals(2, poll().size());
-        scheduler.reload(settings(0, false));
+        scheduler.reload(settings(0, 0));
         assertEquals(4, poll().size());
     }
 
     @Test
     void keepsAttemptsInHandForADestinationThatIsAlone() {
-        scheduler.reload(settings(3, true));
+        scheduler.reload(settings(3, 1));
         for (int i = 0; i < 9; i++) {
             send("few", "alone.test");
         }

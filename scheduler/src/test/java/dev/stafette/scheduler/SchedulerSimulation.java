@@ -54,7 +54,7 @@ final class SchedulerSimulation {
     private final Random random;
     private final Scheduler scheduler;
     private final boolean probes;
-    private final boolean looksAhead;
+    private final int lookAhead;
     private final Map<String, Site> sites = new HashMap<>();
     private final List<Entry> inFlight = new ArrayList<>();
     private final Set<Integer> inFlightRecipients = new HashSet<>();
@@ -79,10 +79,10 @@ final class SchedulerSimulation {
                 1 + random.nextInt(3),
                 random.nextBoolean() ? DeliverySlots.DEFAULTS : new DeliverySlots(random.nextInt(4), 2, 70, 1),
                 0,
-                random.nextBoolean(),
+                random.nextBoolean() ? random.nextInt(1, 4) : 0,
                 0,
                 random.nextBoolean() ? 0 : 1 + random.nextInt(20));
-        looksAhead = smtp.looksAhead();
+        lookAhead = smtp.lookAhead();
         SchedulerSettings settings = new SchedulerSettings(
                 smtp,
                 Map.of("local", smtp.withConcurrency(1, 2).withRecipientLimit(1)),
@@ -482,7 +482,7 @@ final class SchedulerSimulation {
             site.windowGranted = Math.max(site.windowGranted, scheduler.view().window(destination));
             assertEquals(site.inFlight, scheduler.view().inFlightCount(destination));
             // Those that wait in the transport are as many at most, and each takes the place of one that ends.
-            int placesMax = looksAhead ? 2 * site.windowGranted : site.windowGranted;
+            int placesMax = (1 + lookAhead) * site.windowGranted;
             assertTrue(site.inFlight <= placesMax, "more in flight than any window ever let");
             assertEquals(
                     scheduler.view().window(destination) == 0,

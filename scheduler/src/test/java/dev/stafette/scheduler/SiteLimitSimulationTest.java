@@ -43,7 +43,7 @@ class SiteLimitSimulationTest {
     private SchedulerSettings settings() {
         TransportSettings smtp = TransportSettings.DEFAULTS
                 .withConcurrency(1 + random.nextInt(4), 5)
-                .withLookAhead(random.nextBoolean())
+                .withLookAhead(random.nextBoolean() ? 1 : 0)
                 .withSiteConcurrency(limit);
         return new SchedulerSettings(
                 smtp, Map.of(), 10 * SECOND, 20 * SECOND, Long.MAX_VALUE / 4, SECOND, 0.1, true, 1_000_000);

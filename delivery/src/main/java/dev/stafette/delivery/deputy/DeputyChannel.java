@@ -117,6 +117,9 @@ final class DeputyChannel {
 
     /** The stored form of a message, behind what has been said before. */
     void writeMessage(MessageBody body) throws IOException {
+        if (out.position() > PIECE_BYTES_MAX) {
+            flush();
+        }
         ByteBuf head = body.head();
         if (head != null) {
             write(head.nioBuffer());

@@ -11,10 +11,10 @@ import dev.stafette.delivery.command.ConversationRunner;
 import dev.stafette.delivery.deputy.DeputyChannel.Reply;
 import dev.stafette.delivery.identity.FileWork;
 import dev.stafette.delivery.identity.UserIds;
-import dev.stafette.delivery.mailbox.AppendWork;
 import dev.stafette.delivery.mailbox.FactsWork;
+import dev.stafette.delivery.mailbox.LetterWork;
+import dev.stafette.delivery.mailbox.LettersWork;
 import dev.stafette.delivery.mailbox.MailboxResult;
-import dev.stafette.delivery.mailbox.MaildirWork;
 import dev.stafette.delivery.mailbox.TextWork;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -24,6 +24,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
     private static final int GO_ON = 354;
     private static final int DONE = 250;
     private static final int NOT_NOW = 450;
+    private static final EnhancedStatus NOT_TAKEN = EnhancedStatus.of(4, 3, 0);
 
     private final Path socket;
     private final DeputyConnections connections;
@@ -128,13 +130,11 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
     @SuppressWarnings("unchecked")
     <T> T call(UserIds user, FileWork<T> work) throws IOException {
         // What a work returns is what its type says.
-        if (work instanceof AppendWork append) {
-            return (T) mailbox(
-                    ask(MailboxWork.of(append, user), user, append.letter().body()));
+        if (work instanceof LetterWork letter) {
+            return (T) letters(List.of(letter), user).get(0);
         }
-        if (work instanceof MaildirWork maildir) {
-            return (T) mailbox(
-                    ask(MailboxWork.of(maildir, user), user, maildir.letter().body()));
+        if (work instanceof LettersWork letters) {
+            return (T) letters(letters.works(), user);
         }
         if (work instanceof FactsWork facts) {
             return (T) FileAnswer.readFacts(answer(FileAnswer.of(facts, user), user));
@@ -143,6 +143,56 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
             return (T) answer(FileAnswer.of(text, user), user).text("text");
         }
         throw new IOException("the delivery service knows nothing of " + work.getClass());
+    }
+
+    /** Throws where nothing has been done for any. */
+    private List<MailboxResult> letters(List<LetterWork> works, UserIds user) throws IOException {
+        List<Replies> all = exchange(user, channel -> transaction(channel, works, user));
+        if (all.stream().noneMatch(Replies::isAccepted)) {
+            throw refused(all.get(0).recipient());
+        }
+        List<MailboxResult> results = new ArrayList<>(all.size());
+        for (Replies replies : all) {
+            results.add(
+                    replies.isAccepted()
+                            ? mailbox(replies.outcome())
+                            : new MailboxResult(
+                                    NOT_TAKEN,
+                                    String.valueOf(refused(replies.recipient()).getMessage()),
+                                    List.of()));
+        }
+        return results;
+    }
+
+    /** In one go (RFC 2920, RFC 3030). */
+    private static List<Replies> transaction(DeputyChannel channel, List<LetterWork> works, UserIds user)
+            throws IOException {
+        int last = works.size() - 1;
+        channel.writeLines("MAIL FROM:<>");
+        for (int i = 0; i <= last; i++) {
+            MessageBody body = works.get(i).letter().body();
+            channel.writeLines(
+                    recipient(MailboxWork.of(works.get(i), user), user),
+                    "BDAT " + lengthBytes(body) + (i == last ? " LAST" : ""));
+            channel.writeMessage(body);
+        }
+        expect(channel, DONE);
+        List<Reply> recipients = new ArrayList<>(works.size());
+        for (int i = 0; i <= last; i++) {
+            recipients.add(channel.readReply());
+            if (i < last) {
+                channel.readReply();
+            }
+        }
+        List<Replies> all = new ArrayList<>(works.size());
+        for (Reply recipient : recipients) {
+            all.add(new Replies(recipient, recipient.code() == DONE ? channel.readReply() : recipient));
+        }
+        if (all.stream().noneMatch(Replies::isAccepted)) {
+            // To the last message, for which there was nobody.
+            channel.readReply();
+        }
+        return all;
     }
 
     private static MailboxResult mailbox(Reply reply) throws IOException {
@@ -174,11 +224,6 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
                 : new IOException(reply.text());
     }
 
-    /** The reply to the message; a refusal of what comes before it is an IOException. */
-    private Reply ask(WorkFields work, UserIds user, MessageBody body) throws IOException {
-        return exchange(user, channel -> transaction(channel, work, user, body)).outcome();
-    }
-
     private <T> T exchange(UserIds user, DeputyConnections.Exchange<T> exchange) throws IOException {
         try {
             return connections.exchange(exchange);
@@ -191,8 +236,13 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
 
     /** What has been said to the recipient and to the message. */
     private record Replies(Reply recipient, Reply message) {
+        boolean isAccepted() {
+            return recipient.code() == DONE;
+        }
+
+        /** A refusal of what comes before the message is an IOException. */
         Reply outcome() throws IOException {
-            if (recipient.code() != DONE) {
+            if (!isAccepted()) {
                 throw refused(recipient);
             }
             return message;

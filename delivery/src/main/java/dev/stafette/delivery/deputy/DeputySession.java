@@ -6,6 +6,7 @@ import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
 import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.LettersWork;
 import dev.stafette.delivery.mailbox.MailboxResult;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * One connection of the service.
  * Thread: its own.
  *
- * <p>LMTP (RFC 2033) with one recipient a transaction, who is what is to be done: {@code XWORK=} and the work as
- * {@link WorkFields}. The reply to the message is the outcome: 250, 450 or 550, an enhanced status, and what there is to say.
- * Lines in front of the last one are warnings for the log.
+ * <p>LMTP (RFC 2033) with recipients who are what is to be done: {@code XWORK=} and the work as {@link WorkFields}. The reply to
+ * the message is the outcome: 250, 450 or 550, an enhanced status, and what there is to say. Lines in front of the last one
+ * are warnings for the log.
  *
  * <pre>
  * S: 220 LMTP
@@ -39,6 +40,23 @@ import org.jspecify.annotations.Nullable;
  * C: BDAT 1234 LAST
  * C: (the message as it is stored)
  * S: 450 4.3.0 temporary failure
+ * </pre>
+ *
+ * <p>Messages for the mailboxes of one user may come together, as recipients of one transaction. Each has its message right
+ * behind it, which ends in LAST with the last one alone; then all are delivered, and as LMTP has it there is a reply for each.
+ *
+ * <pre>
+ * C: MAIL FROM:&lt;&gt;
+ * S: 250 2.1.0 Ok
+ * C: RCPT TO:&lt;u&gt; XWORK=work=maildir&amp;user=u&amp;uid=1000&amp;gid=1000&amp;path=/home/u/Maildir/&amp;...
+ * S: 250 2.1.5 Ok
+ * C: BDAT 1234
+ * S: 250 2.0.0 Ok
+ * C: RCPT TO:&lt;u&gt; XWORK=work=maildir&amp;user=u&amp;uid=1000&amp;gid=1000&amp;path=/home/u/Maildir/&amp;...
+ * S: 250 2.1.5 Ok
+ * C: BDAT 2345 LAST
+ * S: 250 2.0.0
+ * S: 250 2.0.0
  * </pre>
  *
  * <p>All of a transaction may be said in one go, and many follow each other on a connection. One that has run a program is
@@ -61,13 +79,16 @@ final class DeputySession {
     static final int FILE_FAILED = 451;
 
     private static final String WORK = " XWORK=";
-    private static final Pattern BDAT = Pattern.compile("BDAT (\\d{1,18}) LAST", Pattern.CASE_INSENSITIVE);
+    private static final String NO_RECIPIENT = "503 5.5.1 RCPT first";
+    private static final Pattern BDAT = Pattern.compile("BDAT (\\d{1,18})( LAST)?", Pattern.CASE_INSENSITIVE);
 
     private final SocketChannel client;
     private final DeputyChannel channel;
     private final DeputyParts parts;
+    private final DeputyLetters letters;
 
     // Owned by the session's thread.
+    /** Of the last recipient, whose message has not come. */
     private @Nullable WorkFields work;
 
     /** A program, with which the connection ends. */
@@ -80,10 +101,17 @@ final class DeputySession {
         this.client = client;
         this.channel = new DeputyChannel(client);
         this.parts = parts;
+        this.letters = new DeputyLetters(parts);
     }
 
     /** Returns when the client has gone. */
     void run() throws IOException {
+        try (letters) {
+            converse();
+        }
+    }
+
+    private void converse() throws IOException {
         channel.writeLines("220 LMTP");
         while (!hasRun) {
             isIdle = true;
@@ -95,6 +123,7 @@ final class DeputySession {
                     channel.writeLines("250-XWORK", "250-PIPELINING", "250-CHUNKING", "250 ENHANCEDSTATUSCODES");
                 case "MAIL", "RSET" -> {
                     work = null;
+                    letters.close();
                     channel.writeLines("250 2.1.0 Ok");
                 }
                 case "RCPT" -> recipient(line);
@@ -132,11 +161,19 @@ final class DeputySession {
             channel.writeLines("550 5.5.4 one recipient with XWORK= is expected");
             return;
         }
+        if (letters.count() == LettersWork.COUNT_MAX) {
+            channel.writeLines("452 4.5.3 Too many recipients");
+            return;
+        }
         try {
             WorkFields given = WorkFields.parse(line.substring(at + WORK.length()));
             String refusal = parts.identity().refusal(CommandWork.user(given));
             if (refusal != null) {
                 channel.writeLines("550 5.7.0 " + refusal);
+                return;
+            }
+            if (letters.count() > 0 && (isCommand(given) || !letters.isForSame(given))) {
+                channel.writeLines("550 5.5.4 a program, or another user, has a transaction of its own");
                 return;
             }
             work = given;
@@ -160,65 +197,83 @@ final class DeputySession {
         parts.conversations().converse(order, client);
     }
 
+    private static boolean isCommand(WorkFields given) throws IOException {
+        return given.text("work").equals(CommandWork.KIND);
+    }
+
     private void message(String line) throws IOException {
-        long length = length(line);
+        Matcher matcher = BDAT.matcher(line);
+        if (!matcher.matches()) {
+            // Without knowing how long a message is, one cannot go on behind it.
+            throw new IOException("no message in one piece: " + line);
+        }
+        long length = Long.parseLong(matcher.group(1));
         if (length > parts.messageBytesMax()) {
             throw new IOException("message longer than " + parts.messageBytesMax() + " bytes");
         }
+        boolean isLast = matcher.group(2) != null;
         WorkFields given = work;
         work = null;
         ReceivedBody body = ReceivedBody.read(channel, length, parts.scratch());
-        try {
-            if (given == null) {
-                channel.writeLines("503 5.5.1 RCPT first");
-            } else {
-                run(given, body);
+        if (given == null || isCommand(given)) {
+            try {
+                alone(given, body, isLast);
+            } finally {
+                body.release();
             }
+        } else {
+            letters.add(given, body);
+        }
+        if (!isLast) {
+            channel.writeLines(given == null ? NO_RECIPIENT : "250 2.0.0 Ok");
+        } else if (letters.count() > 0) {
+            deliverLetters();
+        }
+    }
+
+    /** A message that is no letter. */
+    private void alone(@Nullable WorkFields given, ReceivedBody body, boolean isLast) throws IOException {
+        if (given == null) {
+            if (isLast && letters.count() == 0) {
+                channel.writeLines(NO_RECIPIENT);
+            }
+            return;
+        }
+        if (!isLast) {
+            throw new IOException("a program with more than one message");
+        }
+        try {
+            runCommand(given, body);
         } catch (EOFException e) {
             throw e;
         } catch (IOException e) {
             channel.writeLines("450 4.3.0 " + e.getMessage());
-        } finally {
-            body.release();
         }
     }
 
-    /** Without knowing how long a message is, one cannot go on behind it. */
-    private static long length(String line) throws IOException {
-        Matcher matcher = BDAT.matcher(line);
-        if (!matcher.matches()) {
-            throw new IOException("no message in one piece: " + line);
+    private void runCommand(WorkFields given, ReceivedBody body) throws IOException {
+        CommandOrder order = CommandWork.order(given);
+        hasRun = true;
+        channel.flush();
+        try (ClientWatch watch = new ClientWatch(client)) {
+            watch.begin();
+            CommandResult result = parts.commands().run(order, body, System.currentTimeMillis());
+            watch.checkPresent();
+            reply(result);
         }
-        return Long.parseLong(matcher.group(1));
     }
 
-    private void run(WorkFields given, ReceivedBody body) throws IOException {
-        if (given.text("work").equals(CommandWork.KIND)) {
-            CommandOrder order = CommandWork.order(given);
-            hasRun = true;
-            channel.flush();
-            try (ClientWatch watch = new ClientWatch(client)) {
-                watch.begin();
-                CommandResult result = parts.commands().run(order, body, System.currentTimeMillis());
-                watch.checkPresent();
+    private void deliverLetters() throws IOException {
+        try {
+            for (MailboxResult result : letters.deliver()) {
                 reply(result);
             }
-            return;
-        }
-        UserIds user = CommandWork.user(given);
-        Mailboxes.OfUser mailboxes = parts.mailboxes().take(user);
-        try {
-            switch (given.text("work")) {
-                case MailboxWork.APPEND ->
-                    reply(parts.identity().call(user, MailboxWork.append(given, mailboxes.files, body)));
-                case MailboxWork.MAILDIR ->
-                    reply(parts.identity().call(user, MailboxWork.maildir(given, mailboxes.directories, body)));
-                default -> throw new IOException("work of an unknown kind: " + given.text("work"));
+        } catch (IOException e) {
+            for (int i = letters.count(); i > 0; i--) {
+                channel.writeLines("450 4.3.0 " + e.getMessage());
             }
-        } catch (IllegalArgumentException e) {
-            throw new IOException("work that is not in its form: " + e.getMessage(), e);
         } finally {
-            parts.mailboxes().giveBack(user);
+            letters.close();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.MessageBody;
 import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.delivery.mailbox.AppendWork;
+import dev.stafette.delivery.mailbox.LetterWork;
 import dev.stafette.delivery.mailbox.MailboxFile;
 import dev.stafette.delivery.mailbox.MailboxLetter;
 import dev.stafette.delivery.mailbox.MailboxSettings;
@@ -22,12 +23,16 @@ import java.util.List;
  * Thread: any.
  */
 final class MailboxWork {
-    static final String APPEND = "append";
-    static final String MAILDIR = "maildir";
+    private static final String APPEND = "append";
+    private static final String MAILDIR = "maildir";
 
     private MailboxWork() {}
 
-    static WorkFields of(AppendWork work, UserIds user) {
+    static WorkFields of(LetterWork work, UserIds user) {
+        return work instanceof AppendWork append ? of(append, user) : of((MaildirWork) work, user);
+    }
+
+    private static WorkFields of(AppendWork work, UserIds user) {
         MailboxFile.Place place = work.place();
         MailboxSettings settings = place.settings();
         WorkFields fields = begin(APPEND, user, work.letter());
@@ -43,7 +48,7 @@ final class MailboxWork {
                 .put("otherwise", place.otherwise().packed());
     }
 
-    static WorkFields of(MaildirWork work, UserIds user) {
+    private static WorkFields of(MaildirWork work, UserIds user) {
         Maildir.Place place = work.place();
         return begin(MAILDIR, user, work.letter())
                 .put("path", place.directory().toString())
@@ -58,7 +63,15 @@ final class MailboxWork {
         return fields;
     }
 
-    static AppendWork append(WorkFields fields, MailboxFile files, MessageBody body) throws IOException {
+    static LetterWork parse(WorkFields fields, Mailboxes.OfUser mailboxes, MessageBody body) throws IOException {
+        return switch (fields.text("work")) {
+            case APPEND -> append(fields, mailboxes.files, body);
+            case MAILDIR -> maildir(fields, mailboxes.directories, body);
+            default -> throw new IOException("work of an unknown kind: " + fields.text("work"));
+        };
+    }
+
+    private static AppendWork append(WorkFields fields, MailboxFile files, MessageBody body) throws IOException {
         List<LockStyle> locks = new ArrayList<>();
         for (String lock : fields.all("lock")) {
             locks.add(LockStyle.valueOf(lock));
@@ -79,7 +92,7 @@ final class MailboxWork {
         return new AppendWork(files, place, letter(fields, body));
     }
 
-    static MaildirWork maildir(WorkFields fields, Maildir directories, MessageBody body) throws IOException {
+    private static MaildirWork maildir(WorkFields fields, Maildir directories, MessageBody body) throws IOException {
         Maildir.Place place = new Maildir.Place(
                 Path.of(fields.text("path")), fields.number("size-max"), EnhancedStatus.unpack(fields.id("otherwise")));
         return new MaildirWork(directories, place, letter(fields, body));

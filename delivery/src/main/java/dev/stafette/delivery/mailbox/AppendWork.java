@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.mailbox;
 
-import dev.stafette.delivery.identity.FileWork;
+import java.util.List;
 
 /**
  * Puts a message at the end of a mailbox file.
@@ -9,10 +9,9 @@ import dev.stafette.delivery.identity.FileWork;
  *
  * @param files of this process
  */
-public record AppendWork(MailboxFile files, MailboxFile.Place place, MailboxLetter letter)
-        implements FileWork<MailboxResult> {
+public record AppendWork(MailboxFile files, MailboxFile.Place place, MailboxLetter letter) implements LetterWork {
     @Override
-    public MailboxResult call() {
-        return files.append(place, letter);
+    public List<MailboxResult> deliver(List<MailboxLetter> letters) {
+        return files.append(place, letters);
     }
 }

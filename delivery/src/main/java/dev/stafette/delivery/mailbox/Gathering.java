@@ -36,18 +36,18 @@ final class Gathering<K, T> {
         }
     }
 
-    /** Returns when the item's turn has ended, whoever did the work. */
-    void run(K key, T item, Consumer<List<T>> work) {
-        Entry<T> entry = new Entry<>(item);
+    /** Returns when the turn of the items, which have one together, has ended, whoever did the work. */
+    void run(K key, List<T> items, Consumer<List<T>> work) {
+        List<Entry<T>> entries = items.stream().map(Entry::new).toList();
         Place<T> place = places.compute(key, (unused, known) -> {
             Place<T> at = known == null ? new Place<>() : known;
-            at.waiting.add(entry);
+            at.waiting.addAll(entries);
             at.userCount++;
             return at;
         });
         place.turn.acquireUninterruptibly();
         try {
-            if (!entry.isDone) {
+            if (!entries.get(0).isDone) {
                 runAll(key, place, work);
             }
         } finally {

@@ -44,9 +44,14 @@ public final class MailboxFile {
     }
 
     public MailboxResult append(Place place, MailboxLetter letter) {
-        Append append = new Append(letter);
-        gathering.run(place, append, all -> appendAll(place, all));
-        return append.result;
+        return append(place, List.of(letter)).get(0);
+    }
+
+    /** Of at least one; a result for each, in their order. */
+    public List<MailboxResult> append(Place place, List<MailboxLetter> letters) {
+        List<Append> appends = letters.stream().map(Append::new).toList();
+        gathering.run(place, appends, all -> appendAll(place, all));
+        return appends.stream().map(one -> one.result).toList();
     }
 
     private static void appendAll(Place place, List<Append> all) {
@@ -147,7 +152,7 @@ public final class MailboxFile {
         List<Append> written = new ArrayList<>(all.size());
         for (Append one : all) {
             MailboxOutput out =
-                    new MailboxOutput(channel, end, isRegular ? place.settings().sizeMax() : 0);
+                    one.letter.output(channel, end, isRegular ? place.settings().sizeMax() : 0);
             one.result = write(one.letter, out);
             if (one.result.isDelivered()) {
                 end = out.end();

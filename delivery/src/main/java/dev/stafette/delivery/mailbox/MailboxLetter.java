@@ -7,6 +7,7 @@ import dev.stafette.delivery.copy.CopyRules;
 import dev.stafette.delivery.copy.MessageCopy;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 
 /**
  * One message for one mailbox.
@@ -23,6 +24,11 @@ public record MailboxLetter(MessageBody body, CopyRules rules, CopyAddresses add
     /** For a file of its own. */
     public static CopyRules inDirectory(boolean tellsDeliveredTo) {
         return new CopyRules(false, true, true, tellsDeliveredTo, false, false, false, "\n");
+    }
+
+    /** Where it is written to; the file ends at {@code end} now and may grow to {@code sizeMax}, if that is not 0. */
+    MailboxOutput output(FileChannel channel, long end, long sizeMax) {
+        return new MailboxOutput(channel, end, sizeMax, body.sizeBytes());
     }
 
     void write(OutputStream out) throws IOException {

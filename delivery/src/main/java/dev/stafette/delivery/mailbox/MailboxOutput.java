@@ -13,19 +13,23 @@ import org.jspecify.annotations.Nullable;
  * Thread: workers.
  */
 final class MailboxOutput extends OutputStream {
-    private static final int BUFFER_BYTES = 32 << 10;
+    private static final int BUFFER_BYTES_MAX = 32 << 10;
+
+    /** Fields in front of the message, quotes within. */
+    private static final int ADDED_BYTES = 1 << 10;
 
     private final FileChannel channel;
     private final long sizeMax;
-    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final byte[] buffer;
 
     // Owned by the worker that writes.
     private int buffered;
     private long end;
     private @Nullable IOException failure;
 
-    /** {@code sizeMax}: in bytes; 0 for no limit. */
-    MailboxOutput(FileChannel channel, long end, long sizeMax) {
+    /** {@code sizeMax}: in bytes; 0 for no limit. {@code letterBytes}: about how much is written. */
+    MailboxOutput(FileChannel channel, long end, long sizeMax, long letterBytes) {
+        this.buffer = new byte[(int) Math.min(BUFFER_BYTES_MAX, letterBytes + ADDED_BYTES)];
         this.channel = channel;
         this.end = end;
         this.sizeMax = sizeMax;

@@ -15,12 +15,14 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts messages into directories, a file each, as the user that the process is: written to {@code tmp}, synced, renamed into
- * {@code new}, and that directory synced, once for all that have come into it meanwhile.
+ * {@code new}, and that directory synced, once for all that come together or have come into it meanwhile.
  * Thread: workers, which wait for the disk.
  *
  * <p>A name in {@code new} is {@code SECONDS.VdeviceIinodeMmicroseconds.HOST}, as Postfix's; one in {@code tmp} has the number of
@@ -36,6 +38,10 @@ public final class Maildir {
     private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
     private final String hostName;
+
+    /** Of this process, in a name in {@code tmp}. */
+    private final String tmpName;
+
     private final Gathering<Path, Sync> syncs = new Gathering<>();
     private final AtomicLong count = new AtomicLong();
 
@@ -52,25 +58,63 @@ public final class Maildir {
         boolean hasFailed = true;
     }
 
+    /** One message on its way. */
+    private static final class Draft {
+        final Path tmp;
+        final Instant now;
+
+        // Owned by the worker that delivers it.
+        @Nullable
+        FileChannel channel;
+
+        @Nullable
+        Path file;
+
+        MailboxResult result = MailboxResult.DELIVERED;
+
+        Draft(Path tmp, Instant now) {
+            this.tmp = tmp;
+            this.now = now;
+        }
+    }
+
     /** {@code hostName}: of the machine, as it is part of names. */
     public Maildir(String hostName) {
         this.hostName = hostName.replace("/", "\\057").replace(":", "\\072");
+        this.tmpName = ".P" + ProcessHandle.current().pid() + 'Q';
     }
 
     public MailboxResult deliver(Place place, MailboxLetter letter) {
-        Instant now = Instant.now();
-        Path tmp = place.directory()
-                .resolve("tmp")
-                .resolve(now.getEpochSecond() + ".P" + ProcessHandle.current().pid() + 'Q' + count.incrementAndGet()
-                        + '.' + hostName);
-        FileChannel opened;
-        try {
-            opened = create(tmp);
-        } catch (IOException e) {
-            return notCreated(place, tmp, e);
+        return deliver(place, List.of(letter)).get(0);
+    }
+
+    /** Of at least one; a result for each, in their order. */
+    public List<MailboxResult> deliver(Place place, List<MailboxLetter> letters) {
+        List<Draft> drafts =
+                letters.stream().map(letter -> write(place, letter)).toList();
+        drafts.forEach(Maildir::sync);
+        drafts.forEach(draft -> publish(place, draft));
+        List<Draft> published =
+                drafts.stream().filter(draft -> draft.result.isDelivered()).toList();
+        if (!published.isEmpty()) {
+            syncNew(place, published);
         }
-        MailboxResult result = write(place, letter, opened);
-        return result.isDelivered() ? publish(place, tmp, now) : removed(tmp, result);
+        return drafts.stream().map(draft -> draft.result).toList();
+    }
+
+    private Draft write(Place place, MailboxLetter letter) {
+        Instant now = Instant.now();
+        String name = now.getEpochSecond() + tmpName + count.incrementAndGet() + '.' + hostName;
+        Draft draft = new Draft(place.directory().resolve("tmp").resolve(name), now);
+        try {
+            draft.channel = create(draft.tmp);
+        } catch (IOException e) {
+            draft.result = notCreated(place, draft.tmp, e);
+            return draft;
+        }
+        MailboxResult result = MailboxFile.write(letter, letter.output(draft.channel, 0, place.sizeMax()));
+        draft.result = result.isDelivered() ? result : failed(result);
+        return draft;
     }
 
     private static FileChannel create(Path tmp) throws IOException {
@@ -86,36 +130,53 @@ public final class Maildir {
         Files.createDirectories(directory, OWN_DIRECTORY);
     }
 
-    private static MailboxResult write(Place place, MailboxLetter letter, FileChannel opened) {
-        try (FileChannel channel = opened) {
-            MailboxResult result = MailboxFile.write(letter, new MailboxOutput(channel, 0, place.sizeMax()));
-            if (result.isDelivered()) {
+    /** All are written by now: the first sync may have done most of the others. */
+    private static void sync(Draft draft) {
+        if (draft.channel == null) {
+            return;
+        }
+        try (FileChannel channel = draft.channel) {
+            if (draft.result.isDelivered()) {
                 channel.force(true);
             }
-            return result.isDelivered() ? result : failed(result);
         } catch (IOException e) {
-            return failed(MailboxFile.notWritten(e));
+            if (draft.result.isDelivered()) {
+                draft.result = failed(MailboxFile.notWritten(e));
+            }
+        }
+        if (!draft.result.isDelivered()) {
+            draft.result = removed(draft.tmp, draft.result);
         }
     }
 
-    private MailboxResult publish(Place place, Path tmp, Instant now) {
+    private void publish(Place place, Draft draft) {
+        if (!draft.result.isDelivered()) {
+            return;
+        }
         Path inNew = place.directory().resolve("new");
         Path file = inNew.resolve("?");
         try {
-            FileFacts facts = FileFacts.ofLink(tmp);
-            file = inNew.resolve(now.getEpochSecond() + ".V" + Long.toHexString(facts.device()) + 'I'
-                    + Long.toHexString(facts.inode()) + 'M' + now.getNano() / 1000 + '.' + hostName);
-            move(tmp, file);
+            FileFacts facts = FileFacts.ofLink(draft.tmp);
+            file = inNew.resolve(draft.now.getEpochSecond() + ".V" + Long.toHexString(facts.device()) + 'I'
+                    + Long.toHexString(facts.inode()) + 'M' + draft.now.getNano() / 1000 + '.' + hostName);
+            move(draft.tmp, file);
+            draft.file = file;
         } catch (IOException e) {
-            return removed(tmp, notCreated(place, file, e));
+            draft.result = removed(draft.tmp, notCreated(place, file, e));
         }
+    }
+
+    private void syncNew(Place place, List<Draft> published) {
+        Path inNew = place.directory().resolve("new");
         Sync sync = new Sync();
-        syncs.run(inNew, sync, all -> sync(inNew, all));
+        syncs.run(inNew, List.of(sync), all -> sync(inNew, all));
         if (sync.hasFailed) {
-            // It is there for now, but may not be after a crash: the next attempt would make a second one.
-            return removed(file, notCreated(place, file, sync.failure));
+            // They are there for now, but may not be after a crash: the next attempt would make second ones.
+            for (Draft draft : published) {
+                Path file = Objects.requireNonNull(draft.file);
+                draft.result = removed(file, notCreated(place, file, sync.failure));
+            }
         }
-        return MailboxResult.DELIVERED;
     }
 
     private static void move(Path tmp, Path file) throws IOException {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.mailbox;
 
-import dev.stafette.delivery.identity.FileWork;
+import java.util.List;
 
 /**
  * Puts a message into a directory.
@@ -9,10 +9,9 @@ import dev.stafette.delivery.identity.FileWork;
  *
  * @param directories of this process
  */
-public record MaildirWork(Maildir directories, Maildir.Place place, MailboxLetter letter)
-        implements FileWork<MailboxResult> {
+public record MaildirWork(Maildir directories, Maildir.Place place, MailboxLetter letter) implements LetterWork {
     @Override
-    public MailboxResult call() {
-        return directories.deliver(place, letter);
+    public List<MailboxResult> deliver(List<MailboxLetter> letters) {
+        return directories.deliver(place, letters);
     }
 }

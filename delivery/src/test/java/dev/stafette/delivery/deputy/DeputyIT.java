@@ -22,6 +22,8 @@ import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.delivery.mailbox.AppendWork;
 import dev.stafette.delivery.mailbox.FactsWork;
 import dev.stafette.delivery.mailbox.FileFacts;
+import dev.stafette.delivery.mailbox.LetterWork;
+import dev.stafette.delivery.mailbox.LettersWork;
 import dev.stafette.delivery.mailbox.MailboxFile;
 import dev.stafette.delivery.mailbox.MailboxLetter;
 import dev.stafette.delivery.mailbox.MailboxResult;
@@ -262,6 +264,69 @@ class DeputyIT {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
         try (SocketChannel stranger = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             assertEquals(-1, stranger.read(ByteBuffer.allocate(1)));
+        }
+    }
+
+    @Test
+    void deliversTogetherWhatComesTogether() throws Exception {
+        Path home = Files.createDirectory(directory.resolve("home"));
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
+        EnhancedStatus otherwise = EnhancedStatus.of(5, 2, 0);
+        Maildir.Place place = new Maildir.Place(home.resolve("Maildir"), 100, otherwise);
+        List<LetterWork> works = new ArrayList<>();
+        for (String text : List.of("a\n", "x".repeat(200) + "\n", "b\n", "y".repeat(100_000) + "\n", "c\n")) {
+            MailboxLetter letter = new MailboxLetter(
+                    new MemoryBody(text, 7), CopyRules.PLAIN, new CopyAddresses("s", "", "daemon@b.test"));
+            works.add(new MaildirWork(new Maildir("unused"), place, letter));
+        }
+        List<MailboxResult> results = remote().call(DAEMON, new LettersWork(works));
+        assertEquals(
+                List.of("2.0.0", "5.2.2", "2.0.0", "5.2.2", "2.0.0"),
+                results.stream().map(result -> result.status().toString()).toList());
+        TreeSet<String> texts = new TreeSet<>();
+        try (Stream<Path> all = Files.list(home.resolve("Maildir/new"))) {
+            for (Path file : all.toList()) {
+                texts.add(Files.readString(file));
+                assertEquals("daemon", Files.getOwner(file).getName());
+            }
+        }
+        assertEquals("[a\n, b\n, c\n]", texts.toString());
+        IOException refused = assertThrows(
+                IOException.class, () -> remote().call(new UserIds("games", 5, 1), new LettersWork(works)));
+        assertTrue(String.valueOf(refused.getMessage()).endsWith(" are the mail system's"), refused::getMessage);
+        assertEquals(5, remote().call(DAEMON, new LettersWork(works)).size());
+        works.forEach(work -> work.letter().body().release());
+        assertAllThreadsAreRoots();
+    }
+
+    @Test
+    void takesNoOtherUsersWorkIntoATransaction() throws Exception {
+        String work = "RCPT TO:<x> XWORK=work=maildir&path=" + directory + "/Maildir&copy=nnnnnnn&line-end=%0A&sender="
+                + "&original-to=&delivered-to=&size-max=0&otherwise="
+                + EnhancedStatus.of(5, 2, 0).packed();
+        try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            DeputyChannel channel = new DeputyChannel(connection);
+            channel.writeLines("MAIL FROM:<>", work + "&user=daemon&uid=1&gid=1", "BDAT 6", "a", ".");
+            channel.writeLines(work + "&user=bin&uid=2&gid=2", "BDAT 6", "b", ".");
+            channel.writeLines(work + "&user=daemon&uid=1&gid=1", "BDAT 6 LAST", "c", ".");
+            List<Integer> codes = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                codes.add(channel.readReply().code());
+            }
+            assertEquals(List.of(220, 250, 250, 250, 550, 503, 250, 250), codes);
+            assertEquals(250, channel.readReply().code());
+        }
+        try (Stream<Path> all = Files.list(directory.resolve("Maildir/new"))) {
+            assertEquals(
+                    List.of("daemon", "daemon"),
+                    all.map(file -> {
+                                try {
+                                    return Files.getOwner(file).getName();
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            })
+                            .toList());
         }
     }
 

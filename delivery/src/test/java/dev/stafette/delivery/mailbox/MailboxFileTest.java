@@ -78,6 +78,23 @@ class MailboxFileTest {
         assertFalse(Files.exists(Path.of(mailbox + ".lock")));
     }
 
+    private MailboxLetter letter(String wire) throws IOException {
+        return new MailboxLetter(TextBody.of(directory, wire), MailboxLetter.inFile(true), ADDRESSES);
+    }
+
+    @Test
+    void takesBackTheOneOfThoseThatComeTogetherThatIsTooLarge() throws IOException {
+        List<MailboxResult> results = files.append(
+                place(mailbox, 500, true), List.of(letter("a\r\n"), letter("x".repeat(500) + "\r\n"), letter("b\r\n")));
+        assertEquals(
+                List.of("2.0.0", "5.2.2", "2.0.0"),
+                results.stream().map(result -> result.status().toString()).toList());
+        String text = Files.readString(mailbox);
+        assertTrue(Pattern.matches("(?s)From .*\na\n\nFrom .*\nb\n\n", text), text);
+        assertFalse(text.contains("x"), text);
+        assertFalse(Files.exists(Path.of(mailbox + ".lock")));
+    }
+
     @Test
     void endsEachMessageWithAnEmptyLine() throws IOException {
         append("a\r\n", 0);

@@ -66,6 +66,27 @@ class MaildirTest {
         assertEquals(List.of(), list(place.resolve("tmp")));
     }
 
+    private MailboxLetter letter(String wire) throws IOException {
+        return new MailboxLetter(TextBody.of(directory, wire), MailboxLetter.inDirectory(true), ADDRESSES);
+    }
+
+    @Test
+    void putsInWhatComesTogetherButForTheOneThatIsTooLarge() throws IOException {
+        Path place = directory.resolve("Maildir");
+        List<MailboxResult> results = maildir.deliver(
+                new Maildir.Place(place, 100, EnhancedStatus.of(5, 2, 0)),
+                List.of(letter("a\r\n"), letter("x".repeat(500) + "\r\n"), letter("b\r\n")));
+        assertEquals(
+                List.of("2.0.0", "5.2.2", "2.0.0"),
+                results.stream().map(result -> result.status().toString()).toList());
+        assertEquals(List.of(), list(place.resolve("tmp")));
+        StringBuilder all = new StringBuilder();
+        for (Path file : list(place.resolve("new"))) {
+            all.append(Files.readString(file));
+        }
+        assertTrue(all.indexOf("\na\n") > 0 && all.indexOf("\nb\n") > 0 && all.indexOf("x") < 0, all::toString);
+    }
+
     @Test
     void saysWhatIsInTheWay() throws IOException {
         Path place = Files.writeString(directory.resolve("Maildir"), "a file");

@@ -263,7 +263,7 @@ class SectionsTest {
                         10,
                         new DeliverySlots(4, 7, 25, 2),
                         6,
-                        true,
+                        1,
                         0,
                         0),
                 scheduler.forTransport("slow"));
@@ -271,7 +271,8 @@ class SectionsTest {
                 TransportSettings.DEFAULTS
                         .withConcurrency(5, 2)
                         .withRecipientLimit(1)
-                        .withSlots(new DeliverySlots(5, 7, 50, 3)),
+                        .withSlots(new DeliverySlots(5, 7, 50, 3))
+                        .withLookAhead(8),
                 scheduler.forTransport("local"));
         assertEquals(9, scheduler.forTransport("smtp").concurrencyLimit());
         assertEquals(

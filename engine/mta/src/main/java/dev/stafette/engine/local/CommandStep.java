@@ -62,6 +62,7 @@ final class CommandStep {
                 section.timeLimit(),
                 rules,
                 MailboxCopies.addresses(attempt, standing));
+        attempt.turn().settle();
         RunningDeliveries running = attempt.transport().running();
         CommandResult result;
         running.enterProgram();

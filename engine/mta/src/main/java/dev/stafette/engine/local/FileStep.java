@@ -44,12 +44,19 @@ final class FileStep {
         if (refusal != null) {
             return attempt.end(standing, RecipientEnd.deferred(refusal));
         }
-        MailboxResult result = new MailboxCopies(attempt).append(standing, Path.of(path), ids, -1, false);
-        if (result.isDelivered()) {
-            return attempt.end(standing, RecipientEnd.sent("delivered to file: " + path));
-        }
-        String reason =
-                result.because("cannot append message to file " + path + ": ").reason();
-        return attempt.end(standing, new RecipientEnd(result.status(), reason));
+        return attempt.put(
+                standing,
+                ids,
+                new MailboxCopies(attempt).append(standing, Path.of(path), -1, false),
+                result -> endOf(result, path));
+    }
+
+    private static RecipientEnd endOf(MailboxResult result, String path) {
+        return result.isDelivered()
+                ? RecipientEnd.sent("delivered to file: " + path)
+                : new RecipientEnd(
+                        result.status(),
+                        result.because("cannot append message to file " + path + ": ")
+                                .reason());
     }
 }

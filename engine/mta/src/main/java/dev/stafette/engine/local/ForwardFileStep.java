@@ -69,7 +69,7 @@ final class ForwardFileStep {
             String text = path.text();
             if (text != null && path.isComplete()) {
                 try {
-                    FileFacts facts = identity.call(ids, new FactsWork(Path.of(text), false));
+                    FileFacts facts = attempt.turn().facts(ids, new FactsWork(Path.of(text), false));
                     return new Found(Path.of(text), facts, path.usesExtension());
                 } catch (IOException e) {
                     // The next one may be there.

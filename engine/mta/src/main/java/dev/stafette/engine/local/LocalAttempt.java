@@ -8,6 +8,9 @@ import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryPart;
 import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.LetterWork;
+import dev.stafette.delivery.mailbox.MailboxResult;
 import dev.stafette.engine.local.LocalParts.Forwarded;
 import dev.stafette.storage.format.QueueId;
 import dev.stafette.storage.format.TakenOver;
@@ -17,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +38,24 @@ final class LocalAttempt {
     private final DeliveryRequest request;
     private final int envelopeIndex;
     private final DeliveredBefore before;
+    private final MailboxTurn turn;
     private final DuplicateFilter duplicates;
     private final List<DeliveryPart> parts = new ArrayList<>();
     private final Map<String, PendingForward> forwards = new LinkedHashMap<>();
     private boolean isExpanded;
+    private Runnable onPut = () -> {};
 
-    LocalAttempt(LocalTransport transport, DeliveryRequest request, int envelopeIndex, DeliveredBefore before) {
+    LocalAttempt(
+            LocalTransport transport,
+            DeliveryRequest request,
+            int envelopeIndex,
+            DeliveredBefore before,
+            MailboxTurn turn) {
         this.transport = transport;
         this.request = request;
         this.envelopeIndex = envelopeIndex;
         this.before = before;
+        this.turn = turn;
         this.duplicates = new DuplicateFilter(transport.settings().duplicatesMax());
     }
 
@@ -64,6 +77,10 @@ final class LocalAttempt {
 
     DuplicateFilter duplicates() {
         return duplicates;
+    }
+
+    MailboxTurn turn() {
+        return turn;
     }
 
     /** Nothing is delivered, and nobody's files change. */
@@ -108,19 +125,49 @@ final class LocalAttempt {
         return Progress.DONE;
     }
 
-    DeliveryOutcome run() {
+    /** {@code onEnd}: told now, or at the end of the turn. */
+    void run(Consumer<DeliveryOutcome> onEnd) {
         EnvelopeRecipient recipient = request.envelope().recipients().get(envelopeIndex);
         Standing standing = new Standing(request.envelope(), recipient);
-        Progress progress;
+        onPut = () -> onEnd.accept(outcome(recipient));
         try {
-            progress = new RecipientStep(this).deliver(standing);
+            Progress progress = new RecipientStep(this).deliver(standing);
+            if (progress == Progress.PENDING) {
+                return;
+            }
             if (progress != Progress.DEFERRED) {
                 forwardAll(standing);
             }
         } catch (IOException e) {
             end(standing, RecipientEnd.deferred(String.valueOf(e.getMessage())));
         }
-        return outcome(recipient);
+        onEnd.accept(outcome(recipient));
+    }
+
+    /**
+     * Into a mailbox, or a file. The recipient's own mailbox is all there is for him, and so can wait until the end of the turn.
+     *
+     * @param end what it means for the recipient
+     */
+    Progress put(Standing standing, UserIds ids, LetterWork work, Function<MailboxResult, RecipientEnd> end)
+            throws IOException {
+        if (standing.source != Standing.Source.MESSAGE) {
+            return end(standing, said(transport.identity().call(ids, work), end));
+        }
+        turn.putOff(ids, work, landing -> {
+            try {
+                end(standing, said(landing.result(), end));
+            } catch (IOException e) {
+                end(standing, RecipientEnd.deferred(String.valueOf(e.getMessage())));
+            }
+            onPut.run();
+        });
+        return Progress.PENDING;
+    }
+
+    private RecipientEnd said(MailboxResult result, Function<MailboxResult, RecipientEnd> end) {
+        result.warnings().forEach(this::warn);
+        return end.apply(result);
     }
 
     private void forwardAll(Standing standing) throws IOException {

@@ -8,6 +8,7 @@ import dev.stafette.delivery.identity.Identity;
 import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.rewrite.AddressKeys;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,12 @@ public final class LocalTransport extends MailboxDelivery {
     }
 
     @Override
-    void attempt(DeliveryRequest request, DeliveryOutcome[] outcomes) {
+    AddressKeys keys() {
+        return settings.keys();
+    }
+
+    @Override
+    void attempt(DeliveryRequest request, DeliveryOutcome[] outcomes, MailboxTurn turn) {
         if (settings.mistake() != null) {
             warn("fatal: " + settings.mistake());
             deferAll(outcomes, "mail transport unavailable");
@@ -101,7 +107,9 @@ public final class LocalTransport extends MailboxDelivery {
             return;
         }
         for (int i = 0; i < outcomes.length; i++) {
-            outcomes[i] = new LocalAttempt(this, request, request.recipients()[i], before).run();
+            int place = i;
+            new LocalAttempt(this, request, request.recipients()[i], before, turn)
+                    .run(outcome -> outcomes[place] = outcome);
         }
     }
 }

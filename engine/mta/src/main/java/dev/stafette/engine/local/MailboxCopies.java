@@ -7,7 +7,6 @@ import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.delivery.mailbox.AppendWork;
 import dev.stafette.delivery.mailbox.MailboxFile;
 import dev.stafette.delivery.mailbox.MailboxLetter;
-import dev.stafette.delivery.mailbox.MailboxResult;
 import dev.stafette.delivery.mailbox.MailboxSettings;
 import dev.stafette.delivery.mailbox.Maildir;
 import dev.stafette.delivery.mailbox.MaildirWork;
@@ -52,13 +51,11 @@ final class MailboxCopies {
                 new Maildir.Place(Path.of(path), attempt.settings().mailbox().sizeMax(), OTHERWISE);
         MailboxLetter letter = new MailboxLetter(
                 attempt.request().body(), MailboxLetter.inDirectory(tellsDeliveredTo()), addresses(attempt, standing));
-        MailboxResult result = attempt.transport()
-                .identity()
-                .call(ids, new MaildirWork(attempt.transport().room().directories(), place, letter));
-        result.warnings().forEach(attempt::warn);
-        return attempt.end(
+        return attempt.put(
                 standing,
-                result.isDelivered()
+                ids,
+                new MaildirWork(attempt.transport().room().directories(), place, letter),
+                result -> result.isDelivered()
                         ? RecipientEnd.sent("delivered to maildir")
                         : new RecipientEnd(result.status(), result.reason()));
     }
@@ -70,15 +67,12 @@ final class MailboxCopies {
         }
     }
 
-    MailboxResult append(Standing standing, Path file, UserIds ids, int ownerId, boolean isMailbox) throws IOException {
+    /** The work of putting it at the end of a file. */
+    AppendWork append(Standing standing, Path file, int ownerId, boolean isMailbox) {
         MailboxSettings settings = attempt.settings().mailbox();
         MailboxFile.Place place = new MailboxFile.Place(file, settings, ownerId, isMailbox, OTHERWISE);
         MailboxLetter letter = new MailboxLetter(
                 attempt.request().body(), MailboxLetter.inFile(tellsDeliveredTo()), addresses(attempt, standing));
-        MailboxResult result = attempt.transport()
-                .identity()
-                .call(ids, new AppendWork(attempt.transport().room().files(), place, letter));
-        result.warnings().forEach(attempt::warn);
-        return result;
+        return new AppendWork(attempt.transport().room().files(), place, letter);
     }
 }

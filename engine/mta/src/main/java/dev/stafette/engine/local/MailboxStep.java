@@ -119,12 +119,16 @@ final class MailboxStep {
         }
         MailboxCopies copies = new MailboxCopies(attempt);
         copies.thaw(standing);
-        MailboxResult result = copies.append(standing, file, ids, account.ids().uid(), true);
-        if (result.isDelivered()) {
-            return attempt.end(standing, RecipientEnd.sent("delivered to mailbox"));
-        }
-        String reason = result.because("cannot update mailbox " + file + " for user " + standing.user + ". ")
-                .reason();
-        return attempt.end(standing, new RecipientEnd(result.status(), reason));
+        return attempt.put(
+                standing,
+                ids,
+                copies.append(standing, file, account.ids().uid(), true),
+                result -> endOf(result, "cannot update mailbox " + file + " for user " + standing.user + ". "));
+    }
+
+    private static RecipientEnd endOf(MailboxResult result, String failure) {
+        return result.isDelivered()
+                ? RecipientEnd.sent("delivered to mailbox")
+                : new RecipientEnd(result.status(), result.because(failure).reason());
     }
 }

@@ -32,6 +32,7 @@ final class PassStep {
         if (transport == null) {
             return attempt.end(standing, RecipientEnd.deferred("mail transport unavailable"));
         }
+        attempt.turn().settle();
         BlockingQueue<DeliveryReport> reports = new ArrayBlockingQueue<>(1);
         DeliveryRequest whole = attempt.request();
         Envelope envelope = whole.envelope().with(whole.envelope().sender(), List.of(standing.recipient()));

@@ -7,6 +7,8 @@ enum Progress {
     DECLINED,
     /** The recipient is done here: delivered, forwarded, or given up for good. */
     DONE,
+    /** Its letter goes in at the end of the turn. */
+    PENDING,
     /** Something of it has to be tried again, and with it all of the recipient. */
     DEFERRED;
 

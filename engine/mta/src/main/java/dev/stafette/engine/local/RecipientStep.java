@@ -124,7 +124,7 @@ final class RecipientStep {
             return refusal;
         }
         try {
-            attempt.transport().identity().call(account.ids(), new FactsWork(Path.of(account.home()), true));
+            attempt.turn().facts(account.ids(), new FactsWork(Path.of(account.home()), true));
             return null;
         } catch (IOException e) {
             return "cannot access home directory " + account.home() + ": " + SystemReason.text(e);

@@ -10,12 +10,14 @@ import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.delivery.mailbox.AppendWork;
+import dev.stafette.delivery.mailbox.LetterWork;
 import dev.stafette.delivery.mailbox.MailboxFile;
 import dev.stafette.delivery.mailbox.MailboxLetter;
 import dev.stafette.delivery.mailbox.MailboxResult;
 import dev.stafette.delivery.mailbox.Maildir;
 import dev.stafette.delivery.mailbox.MaildirWork;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.local.MailboxTurn.Landing;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.rewrite.AddressKeys;
 import dev.stafette.engine.table.Finding;
@@ -25,6 +27,7 @@ import dev.stafette.engine.table.TableAnswer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,32 +52,60 @@ public final class VirtualTransport extends MailboxDelivery {
     }
 
     @Override
-    void attempt(DeliveryRequest request, DeliveryOutcome[] outcomes) {
+    AddressKeys keys() {
+        return settings.keys();
+    }
+
+    @Override
+    void attempt(DeliveryRequest request, DeliveryOutcome[] outcomes, MailboxTurn turn) {
         if (settings.mistake() != null) {
             warn("fatal: " + settings.mistake());
             deferAll(outcomes, "mail transport unavailable");
             return;
         }
         for (int i = 0; i < outcomes.length; i++) {
+            int place = i;
             EnvelopeRecipient recipient = request.envelope().recipients().get(request.recipients()[i]);
-            outcomes[i] = deliver(request, recipient).outcome(service());
+            deliver(request, recipient, turn, end -> outcomes[place] = end.outcome(service()));
         }
     }
 
-    private RecipientEnd deliver(DeliveryRequest request, EnvelopeRecipient recipient) {
+    /** {@code onEnd}: told now, or at the end of the turn. */
+    private void deliver(
+            DeliveryRequest request, EnvelopeRecipient recipient, MailboxTurn turn, Consumer<RecipientEnd> onEnd) {
         MailAddress user = AddressKeys.folded(recipient.address());
         TableAnswer mailbox = find(settings.mailboxes(), user);
         if (mailbox.finding() == Finding.NOT_FOUND) {
-            return RecipientEnd.unknownUser(user.external());
+            onEnd.accept(RecipientEnd.unknownUser(user.external()));
+            return;
         }
         if (mailbox.finding() != Finding.FOUND) {
             warn("table virtual_mailbox_maps: lookup " + user + ": " + mailbox.why());
-            return RecipientEnd.misconfigured();
+            onEnd.accept(RecipientEnd.misconfigured());
+            return;
         }
         UserIds owner = owner(user);
-        return owner == null
-                ? RecipientEnd.misconfigured()
-                : deliver(request, recipient, settings.base() + '/' + mailbox.value(), owner);
+        if (owner == null) {
+            onEnd.accept(RecipientEnd.misconfigured());
+            return;
+        }
+        String path = settings.base() + '/' + mailbox.value();
+        boolean isDirectory = path.endsWith("/");
+        if (request.envelope().trace().onlyAsks()) {
+            onEnd.accept(RecipientEnd.sent(isDirectory ? "delivers to maildir" : "delivers to mailbox"));
+            return;
+        }
+        String refusal = room.identity().refusal(owner);
+        if (refusal != null) {
+            onEnd.accept(RecipientEnd.deferred(refusal));
+            return;
+        }
+        CopyAddresses addresses = new CopyAddresses(
+                request.envelope().sender().external(),
+                settings.tellsOriginal() ? recipient.given() : "",
+                recipient.address().external());
+        LetterWork work = isDirectory ? toDirectory(request, addresses, path) : toFile(request, addresses, path, owner);
+        turn.putOff(owner, work, landing -> onEnd.accept(endOf(landing, path, owner)));
     }
 
     private TableAnswer find(List<Table> tables, MailAddress user) {
@@ -114,47 +145,34 @@ public final class VirtualTransport extends MailboxDelivery {
         return end == 0 ? 0 : Integer.parseInt(trimmed.substring(0, end));
     }
 
-    private RecipientEnd deliver(DeliveryRequest request, EnvelopeRecipient recipient, String path, UserIds owner) {
-        boolean isDirectory = path.endsWith("/");
-        if (request.envelope().trace().onlyAsks()) {
-            return RecipientEnd.sent(isDirectory ? "delivers to maildir" : "delivers to mailbox");
-        }
-        String refusal = room.identity().refusal(owner);
-        if (refusal != null) {
-            return RecipientEnd.deferred(refusal);
-        }
-        CopyAddresses addresses = new CopyAddresses(
-                request.envelope().sender().external(),
-                settings.tellsOriginal() ? recipient.given() : "",
-                recipient.address().external());
-        try {
-            return isDirectory ? toDirectory(request, addresses, path, owner) : toFile(request, addresses, path, owner);
-        } catch (IOException e) {
-            return RecipientEnd.deferred(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private RecipientEnd toDirectory(DeliveryRequest request, CopyAddresses addresses, String path, UserIds owner)
-            throws IOException {
+    private LetterWork toDirectory(DeliveryRequest request, CopyAddresses addresses, String path) {
         Maildir.Place place =
                 new Maildir.Place(Path.of(path), settings.mailbox().sizeMax(), OTHERWISE);
         MailboxLetter letter = new MailboxLetter(request.body(), MailboxLetter.inDirectory(true), addresses);
-        MailboxResult result = room.identity().call(owner, new MaildirWork(room.directories(), place, letter));
-        result.warnings().forEach(this::warn);
-        return result.isDelivered()
-                ? RecipientEnd.sent("delivered to maildir")
-                : new RecipientEnd(result.status(), result.reason());
+        return new MaildirWork(room.directories(), place, letter);
     }
 
-    private RecipientEnd toFile(DeliveryRequest request, CopyAddresses addresses, String path, UserIds owner)
-            throws IOException {
+    private LetterWork toFile(DeliveryRequest request, CopyAddresses addresses, String path, UserIds owner) {
         MailboxFile.Place place =
                 new MailboxFile.Place(Path.of(path), settings.mailbox(), owner.uid(), true, OTHERWISE);
         MailboxLetter letter = new MailboxLetter(request.body(), MailboxLetter.inFile(true), addresses);
-        MailboxResult result = room.identity().call(owner, new AppendWork(room.files(), place, letter));
+        return new AppendWork(room.files(), place, letter);
+    }
+
+    private RecipientEnd endOf(Landing landing, String path, UserIds owner) {
+        MailboxResult result;
+        try {
+            result = landing.result();
+        } catch (IOException e) {
+            return RecipientEnd.deferred(String.valueOf(e.getMessage()));
+        }
         result.warnings().forEach(this::warn);
+        boolean isDirectory = path.endsWith("/");
         if (result.isDelivered()) {
-            return RecipientEnd.sent("delivered to mailbox");
+            return RecipientEnd.sent(isDirectory ? "delivered to maildir" : "delivered to mailbox");
+        }
+        if (isDirectory) {
+            return new RecipientEnd(result.status(), result.reason());
         }
         if (result.reason().endsWith(" is not a regular file")) {
             warn("recipient " + owner.name() + ": " + result.reason());

@@ -22,6 +22,12 @@ public final class SchedulerSection {
     /** Commands of rows whose transports know sites. */
     private static final Set<String> CLIENTS = Set.of("smtp", "lmtp");
 
+    /** Commands of rows whose transports take what is for one mailbox together. */
+    private static final Set<String> MAILBOXES = Set.of("local", "virtual");
+
+    /** Of a mailbox, for each attempt that may be under way: they share its locks and its syncs. */
+    private static final int MAILBOX_LOOK_AHEAD = 8;
+
     private SchedulerSection() {}
 
     public static SchedulerSettings of(Configuration configuration) {
@@ -55,12 +61,15 @@ public final class SchedulerSection {
     private static TransportSettings ofRow(TransportSettings transport, ServiceRow row, Settings settings) {
         int processesMax = processesMax(row, settings);
         if (!CLIENTS.contains(row.command())) {
-            // Others know no sites, keep no attempts in hand, and have workers of their own for so many.
-            return processesMax > 0 ? transport.withConcurrencyAtMost(processesMax) : transport;
+            // Others know no sites, and have workers of their own for so many.
+            TransportSettings limited = processesMax > 0 ? transport.withConcurrencyAtMost(processesMax) : transport;
+            return MAILBOXES.contains(row.command()) && limited.recipientLimit() == 1
+                    ? limited.withLookAhead(MAILBOX_LOOK_AHEAD)
+                    : limited;
         }
         TransportSettings limited = processesMax > 0 ? transport.withProcesses(processesMax) : transport;
         return limited.withSiteConcurrency(settings.count(row.name() + "_site_concurrency_limit"))
-                .withLookAhead(settings.forService(row).flag("smtp_pipeline_next_message"));
+                .withLookAhead(settings.forService(row).flag("smtp_pipeline_next_message") ? 1 : 0);
     }
 
     /** Where nobody has said how many, the scheduler's own limits hold. */
@@ -85,7 +94,7 @@ public final class SchedulerSection {
                         settings.count("default_delivery_slot_discount"),
                         settings.count("default_minimum_delivery_slots")),
                 0,
-                false,
+                0,
                 nanos(settings, "default_destination_rate_delay"),
                 0);
     }
@@ -104,7 +113,7 @@ public final class SchedulerSection {
                         settings.count(transport + "_delivery_slot_discount"),
                         settings.count(transport + "_minimum_delivery_slots")),
                 0,
-                false,
+                0,
                 nanos(settings, transport + "_destination_rate_delay"),
                 0);
     }

@@ -36,9 +36,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +65,7 @@ class LocalTransportTest {
     private int notifyBits = DsnNotify.UNSPECIFIED;
     private String content = "Subject: s\r\n\r\ntext\r\n";
     private DeliveryOutcome outcome;
+    private Executor workers = Runnable::run;
 
     @BeforeEach
     void begin() throws IOException {
@@ -93,7 +98,7 @@ class LocalTransportTest {
         Files.writeString(directory.resolve("master.cf"), "local unix - n n - - local\n");
         Configuration configuration = Configuration.read(directory, new LocalHost());
         TestTables tables = new TestTables(directory);
-        MailboxRoom room = MailboxRoom.of(identity, "mx.here.test", Runnable::run, log.log());
+        MailboxRoom room = MailboxRoom.of(identity, "mx.here.test", task -> workers.execute(task), log.log());
         AddressRewriter rewriter =
                 AddressRewriter.of(configuration.settings(), AddressClasses.of(configuration.settings(), tables::open));
         LocalParts parts = new LocalParts(
@@ -131,29 +136,9 @@ class LocalTransportTest {
     }
 
     private List<String> deliver(Transport transport, TraceMode trace, String recipient) throws IOException {
-        Envelope envelope = new Envelope(
-                AddressList.split("s@s.test"),
-                false,
-                false,
-                DsnReturn.UNSPECIFIED,
-                null,
-                trace,
-                null,
-                List.of(new EnvelopeRecipient(AddressList.split(recipient), notifyBits, null)));
         TestBody body = TestBody.of(directory, content);
         List<DeliveryReport> reports = new ArrayList<>();
-        transport.deliver(new DeliveryRequest(
-                ID,
-                "here.test",
-                envelope,
-                new int[] {0},
-                body,
-                (asked, report) -> reports.add(report),
-                1,
-                DeliveryRequest.ANY_SOURCE,
-                DeliveryRequest.NO_TENANT,
-                null,
-                "mine"));
+        transport.deliver(request(trace, recipient, body, reports));
         assertEquals(1, body.releasedCount());
         outcome = reports.get(0).outcomes()[0];
         List<String> told = new ArrayList<>();
@@ -164,6 +149,30 @@ class LocalTransportTest {
             told.add(part.recipient().address() + " " + told(part.outcome()));
         }
         return told;
+    }
+
+    private DeliveryRequest request(TraceMode trace, String recipient, TestBody body, List<DeliveryReport> reports) {
+        Envelope envelope = new Envelope(
+                AddressList.split("s@s.test"),
+                false,
+                false,
+                DsnReturn.UNSPECIFIED,
+                null,
+                trace,
+                null,
+                List.of(new EnvelopeRecipient(AddressList.split(recipient), notifyBits, null)));
+        return new DeliveryRequest(
+                ID,
+                "here.test",
+                envelope,
+                new int[] {0},
+                body,
+                (asked, report) -> reports.add(report),
+                1,
+                DeliveryRequest.ANY_SOURCE,
+                DeliveryRequest.NO_TENANT,
+                null,
+                "mine");
     }
 
     private String told(DeliveryOutcome one) {
@@ -189,6 +198,36 @@ class LocalTransportTest {
         assertEquals(
                 List.of("joe " + ownId() + ":8", "joe " + ownId() + ":8", "joe " + ownId() + ":8"), identity.asked());
         assertEquals(List.of("5.1.1 unknown user: \"nobody2\""), deliver(transport(), "nobody2@here.test"));
+    }
+
+    /** A user's work is asked for once for all of them: is there a forward file, and the letters. */
+    @Test
+    void deliversTogetherWhatHasComeForOneMailbox() throws IOException {
+        Deque<Runnable> tasks = new ArrayDeque<>();
+        workers = tasks::add;
+        Transport transport = transport("forward_path = $home/.forward");
+        List<DeliveryReport> reports = new ArrayList<>();
+        List<TestBody> bodies = new ArrayList<>();
+        for (String recipient : List.of("joe@here.test", "joe+x@here.test", "ann@here.test", "JOE@here.test")) {
+            TestBody body = TestBody.of(directory, "Subject: " + recipient + "\r\n\r\n");
+            bodies.add(body);
+            transport.deliver(request(TraceMode.NONE, recipient, body, reports));
+        }
+        assertEquals(2, tasks.size());
+        tasks.remove().run();
+        assertEquals(3, reports.size());
+        assertEquals(
+                List.of("joe " + ownId() + ":8", "joe " + ownId() + ":8"),
+                identity.asked(),
+                identity.asked()::toString);
+        assertTrue(
+                Pattern.matches("(?s).*Subject: joe@.*Subject: joe\\+x@.*Subject: JOE@.*", mailbox("joe")),
+                mailbox("joe"));
+        tasks.remove().run();
+        assertTrue(mailbox("ann").contains("Subject: ann@"));
+        reports.forEach(report -> assertEquals("delivered to mailbox", report.outcomes()[0].text()));
+        bodies.forEach(body -> assertEquals(1, body.releasedCount()));
+        assertEquals(List.of(), List.copyOf(tasks));
     }
 
     @Test
@@ -250,7 +289,8 @@ class LocalTransportTest {
     void sendsMembersOfAListOnInItsOwnersName() throws IOException {
         notifyBits = DsnNotify.SUCCESS | DsnNotify.FAILURE;
         Transport transport = transport(
-                "alias_maps = inline:{ { list = joe, x@far.test }, { owner-list = ann }, { o2 = joe }, { owner-o2 = ann } }");
+                "alias_maps = inline:{ { list = joe, x@far.test }, { owner-list = ann }, { o2 = joe }, { owner-o2 ="
+                        + " ann } }");
         assertEquals(List.of("2.0.0 forwarded as NEWID1"), deliver(transport, "list@here.test"));
         assertEquals(
                 List.of("owner-list@here.test -> [joe@here.test/joe@here.test/" + DsnNotify.FAILURE
