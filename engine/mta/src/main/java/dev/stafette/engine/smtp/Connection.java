@@ -52,6 +52,8 @@ final class Connection {
     /** What is left of the input that is worked on is not to be taken. */
     private boolean dropsRest;
 
+    private boolean bindsLogins;
+
     private @Nullable SmtpReply delayed;
     private boolean closesAfterDelay;
     private boolean inputEnded;
@@ -252,11 +254,16 @@ final class Connection {
         updateReading();
     }
 
+    /** The engine says which certificate of ours it has shown. */
+    void setBindsLogins(boolean binds) {
+        bindsLogins = binds;
+    }
+
     /** What logins may be bound to; null: without TLS nothing, or it cannot be told. */
     @Nullable
     ChannelBinding channelBinding() {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
-        byte[] digest = tls == null ? null : ServerEndPoint.of(tls.engine());
+        byte[] digest = tls == null || !bindsLogins ? null : ServerEndPoint.of(tls.engine());
         return digest == null ? null : new ChannelBinding(ChannelBinding.SERVER_END_POINT, digest);
     }
 

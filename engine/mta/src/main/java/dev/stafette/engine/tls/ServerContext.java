@@ -47,22 +47,32 @@ public final class ServerContext {
     private final ServerTerms terms;
     private final TicketKeys tickets;
 
+    /** False: of several certificates BoringSSL does not say, or not truly, which it has shown. */
+    private final boolean tellsCertificate;
+
     /** Null: all clients are shown the same keys. */
     private final @Nullable ServerNames names;
 
     /** The generation of ticket keys that it has. */
     private final AtomicInteger ticketGeneration = new AtomicInteger();
 
-    private ServerContext(EngineContext context, ServerTerms terms, TicketKeys tickets, @Nullable ServerNames names) {
+    private ServerContext(
+            EngineContext context,
+            ServerTerms terms,
+            TicketKeys tickets,
+            boolean tellsCertificate,
+            @Nullable ServerNames names) {
         this.context = context;
         this.terms = terms;
         this.tickets = tickets;
+        this.tellsCertificate = tellsCertificate;
         this.names = names;
     }
 
     /** A {@link TlsException} says what the engine does not take. */
     static ServerContext of(TlsEngine engine, List<KeyChain> chains, ServerTerms terms, TicketKeys tickets) {
         List<OpenSslCredential> credentials = new ArrayList<>();
+        boolean hasChoice = engine == TlsEngine.BORINGSSL && chains.size() > 1;
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(new OpenSslCachingX509KeyManagerFactory(
                             new KeyManagerFactoryWrapper(new ServerKeys(chains))))
@@ -72,7 +82,7 @@ public final class ServerContext {
                     .trustManager(new AnyCertificate(terms.authorities().named()))
                     .clientAuth(terms.asksCertificate() ? ClientAuth.OPTIONAL : ClientAuth.NONE)
                     .sessionTimeout(terms.sessionTimeout().toSeconds());
-            if (engine == TlsEngine.BORINGSSL && chains.size() > 1) {
+            if (hasChoice) {
                 // It chooses by what the client can do; a key manager is asked before that is known.
                 for (KeyChain chain : chains) {
                     credentials.add(OpenSslCredentialBuilder.forX509(chain.key(), chain.certificateArray())
@@ -80,7 +90,7 @@ public final class ServerContext {
                 }
                 builder.addCredentials(credentials);
             }
-            return new ServerContext(new EngineContext(builder.build()), terms, tickets, null);
+            return new ServerContext(new EngineContext(builder.build()), terms, tickets, !hasChoice, null);
         } catch (SSLException | IllegalArgumentException | IllegalStateException e) {
             throw new TlsException("TLS cannot be set up: " + e.getMessage());
         } finally {
@@ -90,7 +100,7 @@ public final class ServerContext {
 
     /** The same, for clients that do not ask for one of these names; it goes on with what this one has. */
     ServerContext with(ServerNames others) {
-        return new ServerContext(context, terms, tickets, others);
+        return new ServerContext(context, terms, tickets, tellsCertificate, others);
     }
 
     /** For tests. */
@@ -141,7 +151,8 @@ public final class ServerContext {
                         terms.fingerprint(),
                         doubt == null ? Trust.TRUSTED : Trust.UNTRUSTED,
                         name),
-                doubt);
+                doubt,
+                tellsCertificate);
     }
 
     public ServerTerms terms() {
@@ -152,6 +163,7 @@ public final class ServerContext {
      * A session, and why its client's certificate is not trusted.
      *
      * @param doubt null: it is, or there is none
+     * @param tellsCertificate the engine says which certificate of ours it has shown
      */
-    public record Agreement(TlsSession session, @Nullable Doubt doubt) {}
+    public record Agreement(TlsSession session, @Nullable Doubt doubt, boolean tellsCertificate) {}
 }

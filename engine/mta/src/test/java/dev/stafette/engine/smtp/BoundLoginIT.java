@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
@@ -135,15 +136,26 @@ class BoundLoginIT extends TlsServer {
     void isOfferedWhereItCanBeHad(TlsEngine engine) throws Exception {
         open(engine, "smtpd_tls_eccert_file = /tls/server-ec.pem", "smtpd_tls_eckey_file = /tls/server-ec.key");
         TlsClient tls = new TlsClient();
+        for (String kind : new String[] {"RSA", "ECDSA"}) {
+            SSLSocket socket = tls.bySuite(readyForTls(), "TLS_ECDHE_" + kind + "_WITH_AES_128_GCM_SHA256");
+            X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            assertEquals(kind.equals("RSA") ? "RSA" : "EC", shown.getPublicKey().getAlgorithm());
+            assertEquals(engine == TlsEngine.JDK, isOfferedAndPasses(socket), kind);
+        }
         for (int i = 0; i < 2; i++) {
             // The second goes on with the first's keys.
-            SSLSocket socket = tls.over(readyForTls());
-            try (SocketClient client = new SocketClient(socket)) {
-                boolean isOffered = client.askForAll("EHLO c.test").toString().contains("SCRAM-SHA-256-PLUS");
-                String header = isOffered ? "p=tls-server-end-point,," : "y,,";
-                byte[] data = isOffered ? endPoint(socket) : new byte[0];
-                assertEquals(PASSED, logIn(client, isOffered ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256", header, data));
-            }
+            isOfferedAndPasses(tls.over(readyForTls(), "TLSv1.3"));
+        }
+    }
+
+    /** By the certificate that this client has seen, where it may. */
+    private static boolean isOfferedAndPasses(SSLSocket socket) throws Exception {
+        try (SocketClient client = new SocketClient(socket)) {
+            boolean isOffered = client.askForAll("EHLO c.test").toString().contains("SCRAM-SHA-256-PLUS");
+            String header = isOffered ? "p=tls-server-end-point,," : "y,,";
+            byte[] data = isOffered ? endPoint(socket) : new byte[0];
+            assertEquals(PASSED, logIn(client, isOffered ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256", header, data));
+            return isOffered;
         }
     }
 

@@ -84,6 +84,15 @@ final class TlsClient {
         return socket;
     }
 
+    /** After a handshake of TLS 1.2 with that suite, by which a server chooses its key. */
+    SSLSocket bySuite(Socket plain, String suite) throws IOException {
+        SSLSocket socket = unused(plain);
+        socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+        socket.setEnabledCipherSuites(new String[] {suite});
+        socket.startHandshake();
+        return socket;
+    }
+
     private SSLSocket unused(Socket plain) throws IOException {
         return (SSLSocket) context.getSocketFactory().createSocket(plain, "mx.b.test", plain.getPort(), true);
     }
