@@ -20,19 +20,27 @@ final class TlsDemandStep implements IntakeStep {
     private static final String WAIVED_FIELD = "TLS-Required: No\r\n";
 
     private final boolean marksRequired;
+    private final boolean readsRequired;
     private final boolean readsWaiver;
 
-    /** {@code marksRequired}: REQUIRETLS is in the header, too. {@code readsWaiver}: who wants to do without is heard. */
-    TlsDemandStep(boolean marksRequired, boolean readsWaiver) {
+    /**
+     * {@code marksRequired}: what came with REQUIRETLS says so in its header, too. {@code readsRequired}: a header is as good.
+     * {@code readsWaiver}: who wants to do without is heard.
+     */
+    TlsDemandStep(boolean marksRequired, boolean readsRequired, boolean readsWaiver) {
         this.marksRequired = marksRequired;
+        this.readsRequired = readsRequired;
         this.readsWaiver = readsWaiver;
     }
 
     /** Null: there is nothing to do. */
     static @Nullable TlsDemandStep of(Settings settings) {
-        boolean marks = settings.flag("requiretls_enable") && settings.flag("requiretls_esmtp_header");
-        boolean reads = settings.flag("tls_required_enable");
-        return marks || reads ? new TlsDemandStep(marks, reads) : null;
+        // A row of master.cf may take REQUIRETLS where main.cf does not.
+        boolean marks = settings.flag("requiretls_esmtp_header");
+        boolean readsWaiver = settings.flag("tls_required_enable");
+        return marks || readsWaiver
+                ? new TlsDemandStep(marks, marks && settings.flag("requiretls_enable"), readsWaiver)
+                : null;
     }
 
     /** Reports of ours are as what they are about, and TLS reports say so themselves. */
@@ -45,21 +53,16 @@ final class TlsDemandStep implements IntakeStep {
     public StepOutcome apply(MessageDraft message) {
         Envelope envelope = message.envelope();
         HeaderFields header = message.header();
-        if (marksRequired) {
-            boolean isMarked = says(header, HeaderName.REQUIRE_TLS_ESMTP, "yes");
-            if (isMarked) {
-                message.setEnvelope(envelope.withTls(TlsDemand.REQUIRED));
-            } else if (envelope.tls() == TlsDemand.REQUIRED) {
+        if (envelope.tls() == TlsDemand.REQUIRED) {
+            if (marksRequired && !says(header, HeaderName.REQUIRE_TLS_ESMTP, "yes")) {
                 put(header, REQUIRED_FIELD);
             }
-        }
-        if (readsWaiver && message.envelope().tls() != TlsDemand.REQUIRED) {
-            boolean isWaived = says(header, HeaderName.TLS_REQUIRED, "no");
-            if (isWaived) {
-                message.setEnvelope(envelope.withTls(TlsDemand.WAIVED));
-            } else if (envelope.tls() == TlsDemand.WAIVED && message.arrival().entrance() == Entrance.REPORT) {
-                put(header, WAIVED_FIELD);
-            }
+        } else if (readsRequired && says(header, HeaderName.REQUIRE_TLS_ESMTP, "yes")) {
+            message.setEnvelope(envelope.withTls(TlsDemand.REQUIRED));
+        } else if (readsWaiver && says(header, HeaderName.TLS_REQUIRED, "no")) {
+            message.setEnvelope(envelope.withTls(TlsDemand.WAIVED));
+        } else if (envelope.tls() == TlsDemand.WAIVED && message.arrival().entrance() == Entrance.REPORT) {
+            put(header, WAIVED_FIELD);
         }
         return StepOutcome.DONE;
     }

@@ -2,6 +2,7 @@
 package dev.stafette.engine.intake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.stafette.codec.envelope.TlsDemand;
@@ -32,7 +33,7 @@ class TlsDemandStepTest {
     void readsAndWritesWhatAHeaderSays(
             Entrance entrance, TlsDemand before, String header, TlsDemand after, String written) {
         StepFixture.Applied applied = StepFixture.apply(
-                new TlsDemandStep(true, true), SETTINGS, entrance, before, header.replace("|", "\r\n"));
+                new TlsDemandStep(true, true, true), SETTINGS, entrance, before, header.replace("|", "\r\n"));
         assertEquals(after, applied.envelope().tls());
         assertEquals(written.replace("|", "\r\n"), applied.message());
     }
@@ -40,16 +41,29 @@ class TlsDemandStepTest {
     @Test
     void heedsNeitherWhereItIsNotToldTo() {
         String both = "TLS-Required: No\r\nRequire-TLS-ESMTP: yes\r\n\r\n.\r\n";
-        assertEquals(TlsDemand.REQUIRED, demand(true, false, both));
-        assertEquals(TlsDemand.WAIVED, demand(false, true, both));
-        assertNull(TlsDemandStep.of(FakeHost.settings("tls_required_enable = no")));
-        assertNull(TlsDemandStep.of(FakeHost.settings(
-                "tls_required_enable = no", "requiretls_enable = yes", "requiretls_esmtp_header = no")));
+        assertEquals(TlsDemand.REQUIRED, demand("requiretls_enable = yes", both));
+        assertEquals(TlsDemand.WAIVED, demand("requiretls_enable = no", both));
+        assertEquals(TlsDemand.WAIVED, demand("requiretls_enable = yes\nrequiretls_esmtp_header = no", both));
+        assertEquals(TlsDemand.NONE, demand("tls_required_enable = no", both));
+        assertNull(TlsDemandStep.of(FakeHost.settings("tls_required_enable = no", "requiretls_esmtp_header = no")));
     }
 
-    private static TlsDemand demand(boolean marks, boolean reads, String header) {
-        return StepFixture.apply(new TlsDemandStep(marks, reads), SETTINGS, Entrance.SMTP, TlsDemand.NONE, header)
+    private static TlsDemand demand(String mainCf, String header) {
+        TlsDemandStep step = TlsDemandStep.of(FakeHost.settings(mainCf));
+        assertNotNull(step);
+        return StepFixture.apply(step, SETTINGS, Entrance.SMTP, TlsDemand.NONE, header)
                 .envelope()
                 .tls();
+    }
+
+    /** A row of master.cf has taken it. */
+    @Test
+    void marksWhatHasComeWithItWhateverMainCfSays() {
+        TlsDemandStep step = TlsDemandStep.of(FakeHost.settings("requiretls_enable = no"));
+        assertNotNull(step);
+        assertEquals(
+                "A: b\r\nRequire-TLS-ESMTP: yes\r\n\r\n.\r\n",
+                StepFixture.apply(step, SETTINGS, Entrance.SMTP, TlsDemand.REQUIRED, "A: b\r\n\r\n.\r\n")
+                        .message());
     }
 }
