@@ -148,6 +148,16 @@ class MailboxFileTest {
                 append(missing, "a\r\n"));
     }
 
+    /** As Postfix: whose it is matters, and its mode is its owner's business. */
+    @Test
+    void writesToAMailboxThatAnybodyMayWrite() throws IOException {
+        Files.writeString(mailbox, "old\n");
+        Files.setPosixFilePermissions(mailbox, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertTrue(append("a\r\n", 0).isDelivered());
+        assertTrue(Files.readString(mailbox).startsWith("old\n"));
+        assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(mailbox)));
+    }
+
     @Test
     void wantsTheMailboxToBeItsRecipientsWhereItIsStrict() throws IOException {
         append("a\r\n", 0);

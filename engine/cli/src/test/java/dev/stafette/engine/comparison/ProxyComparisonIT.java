@@ -51,11 +51,14 @@ class ProxyComparisonIT {
         }
     }
 
-    /** Rows: the one in front, the same with speed_adjust, one whose filter is not there, and the one behind the filter. */
-    private record Ports(int front, int late, int lost, int filter, int back) {
+    /**
+     * Rows: the one in front, the same with speed_adjust, the same with little time, one whose filter is not there, and the one
+     * behind the filter.
+     */
+    private record Ports(int front, int late, int hasty, int lost, int filter, int back) {
         static Ports find() throws IOException {
-            List<Integer> free = FreePorts.find(5);
-            return new Ports(free.get(0), free.get(1), free.get(2), free.get(3), free.get(4));
+            List<Integer> free = FreePorts.find(6);
+            return new Ports(free.get(0), free.get(1), free.get(2), free.get(3), free.get(4), free.get(5));
         }
 
         List<String> rows(Surroundings around) {
@@ -63,6 +66,7 @@ class ProxyComparisonIT {
             return List.of(
                     Side.row(front, "smtpd", List.of(proxy)),
                     Side.row(late, "smtpd", List.of(proxy, "smtpd_proxy_options=speed_adjust")),
+                    Side.row(hasty, "smtpd", List.of(proxy, "smtpd_proxy_timeout=2s")),
                     Side.row(
                             lost,
                             "smtpd",
@@ -74,7 +78,12 @@ class ProxyComparisonIT {
         }
 
         int of(String row) {
-            return row.equals("late") ? late : row.equals("lost") ? lost : front;
+            return switch (row) {
+                case "late" -> late;
+                case "hasty" -> hasty;
+                case "lost" -> lost;
+                default -> front;
+            };
         }
 
         String mask(String text) {

@@ -26,6 +26,7 @@ record ProxyDialogue(String title, String row, List<String> commands, boolean ar
             says("DATA is refused", "front", 1, "do-data@a.test", RCPT, "DATA", "QUIT"),
             says("an answer that makes no sense", "front", 1, "do-odd@a.test", RCPT, "QUIT"),
             says("nobody is there", "lost", 2, "s@a.test", RCPT, RCPT, "QUIT"),
+            mail("the filter says nothing in time", "hasty", false, 2, "do-wait@a.test", RCPT),
             mail("it passes late", "late", true, 1, "s@a.test", RCPT, "RCPT TO:<v@d.test>"),
             mail("a recipient is refused late", "late", false, 2, "s@a.test", RCPT, "RCPT TO:<do-rcpt@d.test>"),
             large("a large one", "front"),

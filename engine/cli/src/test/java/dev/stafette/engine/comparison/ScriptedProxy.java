@@ -119,6 +119,11 @@ final class ScriptedProxy implements AutoCloseable {
                 break;
             }
         }
+        if (sender.contains("do-wait")) {
+            // Until the other side has had enough.
+            client.readLine();
+            return false;
+        }
         if (sender.contains("do-leave")) {
             return false;
         }
