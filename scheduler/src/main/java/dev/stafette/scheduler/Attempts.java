@@ -37,7 +37,7 @@ final class Attempts {
 
     /** Dead destinations whose rest is over, and blocked ones and jobs whose time has come. */
     int pollWakes(long nowNs, int limit) {
-        destinations.wakes().advance(nowNs);
+        destinations.advance(nowNs);
         jobs.wakes().advance(nowNs);
         int count = 0;
         int id = destinations.wakes().firstDue();
@@ -127,6 +127,7 @@ final class Attempts {
             return;
         }
         destination.acquire();
+        destination.lane.onAttempt(nowNs);
         Entry entry = take(destination, job);
         destinations.offer(destination);
         sink.onEntry(entry);

@@ -164,6 +164,9 @@ final class Destination {
         if (siteReason != null) {
             return new BlockedBy(Scheduler.SUSPENDED + siteReason, wakeNs);
         }
+        if (blockedBy == null && window.hasRoom() && lane.isResting()) {
+            return new BlockedBy("transport_rate_delay", lane.restsUntilNs());
+        }
         if (blockedBy == null && window.hasRoom() && lane.isFull()) {
             return new BlockedBy("process limit of " + lane.settings().processLimit(), BlockedBy.UNTIL_EVENT);
         }

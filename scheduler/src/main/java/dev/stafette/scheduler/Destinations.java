@@ -63,6 +63,23 @@ final class Destinations {
         return wakes;
     }
 
+    /** Time goes on, for those that are dead or blocked, and for transports that rest. */
+    void advance(long nowNs) {
+        wakes.advance(nowNs);
+        for (TransportLane lane : lanes) {
+            lane.advance(nowNs);
+        }
+    }
+
+    /** When the next one wakes, or the next transport has rested. */
+    long nextDeadlineNs() {
+        long nextNs = wakes.nextDeadlineNs();
+        for (TransportLane lane : lanes) {
+            nextNs = Math.min(nextNs, lane.restsUntilNs());
+        }
+        return nextNs;
+    }
+
     /** The limits that hold over several destinations. */
     SiteLimits sites() {
         return sites;

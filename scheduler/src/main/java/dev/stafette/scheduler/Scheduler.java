@@ -170,8 +170,8 @@ public final class Scheduler {
         if (destinations.hasWork() || deferrals.hasWork() || lifetimes.hasWork()) {
             return index.nowNs();
         }
-        long waiting = Math.min(
-                destinations.wakes().nextDeadlineNs(), index.jobs.wakes().nextDeadlineNs());
+        long waiting =
+                Math.min(destinations.nextDeadlineNs(), index.jobs.wakes().nextDeadlineNs());
         return Math.min(waiting, Math.min(index.dues.nextDeadlineNs(), lifetimes.nextDeadlineNs()));
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The destinations of one transport, and those of them that can go, which take turns.
  * Thread: queue agent.
  *
- * <p>As long as all processes of the transport are busy, as its settings limit them, nobody has a turn, and the order stays.
+ * <p>As long as all processes of the transport are busy, as its settings limit them, or it rests between two attempts, nobody
+ * has a turn, and the order stays.
  * Only a destination that is alone in it may have attempts that wait in the transport, as they keep no place from others.
  */
 final class TransportLane {
@@ -22,6 +23,8 @@ final class TransportLane {
     // Owned by the queue agent.
     private TransportSettings settings;
     private int busyCount;
+    /** No attempt before; {@link Long#MAX_VALUE}: it does not rest. */
+    private long restsUntilNs = Long.MAX_VALUE;
 
     TransportLane(String transport, TransportSettings settings) {
         this.transport = transport;
@@ -32,6 +35,9 @@ final class TransportLane {
         settings = newSettings;
         for (Destination destination : byKey.values()) {
             destination.window.reload(newSettings);
+        }
+        if (newSettings.transportDelayNs() == 0) {
+            restsUntilNs = Long.MAX_VALUE;
         }
     }
 
@@ -80,6 +86,29 @@ final class TransportLane {
         assert busyCount >= 0;
     }
 
+    /** An attempt begins. */
+    void onAttempt(long nowNs) {
+        if (settings.transportDelayNs() > 0) {
+            restsUntilNs = nowNs + settings.transportDelayNs();
+        }
+    }
+
+    /** Ends a rest that has been long enough. */
+    void advance(long nowNs) {
+        if (restsUntilNs <= nowNs) {
+            restsUntilNs = Long.MAX_VALUE;
+        }
+    }
+
+    /** {@link Long#MAX_VALUE} where it does not rest. */
+    long restsUntilNs() {
+        return restsUntilNs;
+    }
+
+    boolean isResting() {
+        return restsUntilNs != Long.MAX_VALUE;
+    }
+
     /** Nothing can begin before something has ended. */
     boolean isFull() {
         return settings.processLimit() > 0 && busyCount >= settings.processLimit();
@@ -97,6 +126,9 @@ final class TransportLane {
 
     /** Nobody has a turn. */
     boolean isIdle() {
+        if (isResting()) {
+            return true;
+        }
         if (!isFull()) {
             return ring.isEmpty();
         }

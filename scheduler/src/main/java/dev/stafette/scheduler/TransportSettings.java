@@ -20,6 +20,8 @@ package dev.stafette.scheduler;
  *     together; 0: none
  * @param destinationDelayNs from the end of an attempt to the beginning of the next one, of which there is one at a time
  *     then ({@code default_destination_rate_delay}); 0 is none
+ * @param transportDelayNs from the beginning of an attempt to that of the next one, whatever their destinations
+ *     ({@code default_transport_rate_delay}); 0 is none
  * @param processLimit attempts in flight at most, to all destinations; 0 is no limit (maxproc of a row of master.cf)
  */
 public record TransportSettings(
@@ -33,10 +35,11 @@ public record TransportSettings(
         int siteConcurrencyLimit,
         int lookAhead,
         long destinationDelayNs,
+        long transportDelayNs,
         int processLimit) {
     /** Postfix's. */
     public static final TransportSettings DEFAULTS =
-            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, 0, 0, 0, 0);
+            new TransportSettings(20, 5, 50, Feedback.ONE, Feedback.ONE, 1, DeliverySlots.DEFAULTS, 0, 0, 0, 0, 0);
 
     public TransportSettings {
         Ranges.check("destination_concurrency_limit", concurrencyLimit, 0, Integer.MAX_VALUE);
@@ -46,9 +49,13 @@ public record TransportSettings(
         Ranges.check("site_concurrency_limit", siteConcurrencyLimit, 0, Integer.MAX_VALUE);
         Ranges.check("look_ahead", lookAhead, 0, 1000);
         Ranges.check("destination_rate_delay", destinationDelayNs, 0, Long.MAX_VALUE);
+        Ranges.check("transport_rate_delay", transportDelayNs, 0, Long.MAX_VALUE);
         Ranges.check("maxproc", processLimit, 0, Integer.MAX_VALUE);
         if (destinationDelayNs > 0) {
             concurrencyLimit = 1;
+            lookAhead = 0;
+        }
+        if (transportDelayNs > 0) {
             lookAhead = 0;
         }
         if (concurrencyLimit > 0) {
@@ -68,6 +75,7 @@ public record TransportSettings(
                 siteConcurrencyLimit,
                 lookAhead,
                 destinationDelayNs,
+                transportDelayNs,
                 processLimit);
     }
 
@@ -83,6 +91,7 @@ public record TransportSettings(
                 siteConcurrencyLimit,
                 lookAhead,
                 destinationDelayNs,
+                transportDelayNs,
                 processLimit);
     }
 
@@ -98,6 +107,7 @@ public record TransportSettings(
                 siteConcurrencyLimit,
                 lookAhead,
                 destinationDelayNs,
+                transportDelayNs,
                 processLimit);
     }
 
@@ -113,6 +123,7 @@ public record TransportSettings(
                 siteConcurrencyLimit,
                 lookAhead,
                 destinationDelayNs,
+                transportDelayNs,
                 processLimit);
     }
 
@@ -129,6 +140,7 @@ public record TransportSettings(
                 siteConcurrencyLimit,
                 lookAhead,
                 destinationDelayNs,
+                transportDelayNs,
                 processLimit);
     }
 
@@ -144,6 +156,7 @@ public record TransportSettings(
                 limit,
                 lookAhead,
                 destinationDelayNs,
+                transportDelayNs,
                 processLimit);
     }
 
@@ -159,6 +172,7 @@ public record TransportSettings(
                 siteConcurrencyLimit,
                 perPlace,
                 destinationDelayNs,
+                transportDelayNs,
                 processLimit);
     }
 
@@ -173,6 +187,23 @@ public record TransportSettings(
                 slots,
                 siteConcurrencyLimit,
                 lookAhead,
+                delayNs,
+                transportDelayNs,
+                processLimit);
+    }
+
+    public TransportSettings withTransportDelay(long delayNs) {
+        return new TransportSettings(
+                concurrencyLimit,
+                initialConcurrency,
+                recipientLimit,
+                positive,
+                negative,
+                cohortLimit,
+                slots,
+                siteConcurrencyLimit,
+                lookAhead,
+                destinationDelayNs,
                 delayNs,
                 processLimit);
     }
@@ -190,6 +221,7 @@ public record TransportSettings(
                 siteConcurrencyLimit,
                 lookAhead,
                 destinationDelayNs,
+                transportDelayNs,
                 most);
     }
 }

@@ -81,6 +81,7 @@ final class SchedulerSimulation {
                 0,
                 random.nextBoolean() ? random.nextInt(1, 4) : 0,
                 0,
+                0,
                 random.nextBoolean() ? 0 : 1 + random.nextInt(20));
         lookAhead = smtp.lookAhead();
         SchedulerSettings settings = new SchedulerSettings(

@@ -242,6 +242,7 @@ class SectionsTest {
                         slow_minimum_delivery_slots = 2
                         default_site_concurrency_limit = 30
                         slow_site_concurrency_limit = 6
+                        slow_transport_rate_delay = 90
                         slower_destination_concurrency_limit = 8
                         slower_destination_rate_delay = 90
                         default_destination_rate_delay = 0s
@@ -263,8 +264,9 @@ class SectionsTest {
                         10,
                         new DeliverySlots(4, 7, 25, 2),
                         6,
-                        1,
                         0,
+                        0,
+                        90_000_000_000L,
                         0),
                 scheduler.forTransport("slow"));
         assertEquals(

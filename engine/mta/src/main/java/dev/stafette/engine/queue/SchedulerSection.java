@@ -96,6 +96,7 @@ public final class SchedulerSection {
                 0,
                 0,
                 nanos(settings, "default_destination_rate_delay"),
+                nanos(settings, "default_transport_rate_delay"),
                 0);
     }
 
@@ -115,6 +116,7 @@ public final class SchedulerSection {
                 0,
                 0,
                 nanos(settings, transport + "_destination_rate_delay"),
+                nanos(settings, transport + "_transport_rate_delay"),
                 0);
     }
 
