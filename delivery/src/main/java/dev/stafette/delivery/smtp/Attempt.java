@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   stale idle session → as if there had been none
  * </pre>
  * It may wait in line before, and the session that carries the one before it may send its envelope meanwhile.
- * A recipient that was deferred stays open for the next host; its last outcome is reported.
+ * A recipient that was deferred stays open for the next host, and with soft_bounce one that was refused; its last outcome is
+ * reported.
  */
 final class Attempt {
     private final ClientLoop loop;
@@ -101,7 +102,12 @@ final class Attempt {
     // -----------------------------------------------------------------------
 
     private boolean isOpen(int recipient) {
-        return outcomes[recipient] == null || outcomes[recipient].kind() == Kind.DEFERRED;
+        return outcomes[recipient] == null || mayGoOn(outcomes[recipient]);
+    }
+
+    private boolean mayGoOn(DeliveryOutcome outcome) {
+        return outcome.kind() == Kind.DEFERRED
+                || outcome.kind() == Kind.BOUNCED && loop.settings().habits().softBounce();
     }
 
     int[] openRecipients() {
@@ -291,7 +297,7 @@ final class Attempt {
     /** Logs the reply of the host before, which the next one's replaces. */
     private void noticeTurn() {
         for (DeliveryOutcome outcome : outcomes) {
-            if (outcome != null && outcome.kind() == Kind.DEFERRED && outcome != noticed) {
+            if (outcome != null && mayGoOn(outcome) && outcome != noticed) {
                 noticed = outcome;
                 loop.log().onNotice(request.queueId(), outcome.text());
             }

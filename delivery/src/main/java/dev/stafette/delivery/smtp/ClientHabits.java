@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param requireTls what messages with REQUIRETLS demand of servers ({@code smtp_requiretls_policy})
  * @param heedsWaivers messages whose senders want to do without TLS are sent so ({@code tls_required_enable})
  * @param ports by number or name, as a next hop has them; below 1 for what is none ({@code known_tcp_ports})
+ * @param softBounce what a host refuses for good may be tried at the next one ({@code soft_bounce})
  * @param errors hears of sessions in which servers misbehave ({@code notify_classes}); null: what is said is forgotten
  */
 public record ClientHabits(
@@ -47,6 +48,7 @@ public record ClientHabits(
         RequireTls.Source requireTls,
         boolean heedsWaivers,
         ToIntFunction<String> ports,
+        boolean softBounce,
         @Nullable ServerErrors errors) {
     public static final ClientHabits USUAL = new ClientHabits(
             false,
@@ -63,6 +65,7 @@ public record ClientHabits(
             RequireTls.Source.ENFORCED,
             true,
             ClientHabits::numbered,
+            false,
             null);
 
     private static int numbered(String text) {

@@ -49,6 +49,7 @@ class ClientHabitsIT {
                 RequireTls.Source.ENFORCED,
                 true,
                 ClientHabits.USUAL.ports(),
+                false,
                 null);
     }
 
@@ -206,6 +207,7 @@ class ClientHabitsIT {
                 usual.requireTls(),
                 true,
                 usual.ports(),
+                false,
                 null);
     }
 
@@ -267,6 +269,7 @@ class ClientHabitsIT {
                     RequireTls.Source.ENFORCED,
                     true,
                     ClientHabits.USUAL.ports(),
+                    false,
                     null);
             SmtpClientSettings settings = new SmtpClientSettings(
                             usual.myHostname(),

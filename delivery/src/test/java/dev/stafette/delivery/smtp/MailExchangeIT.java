@@ -68,6 +68,42 @@ class MailExchangeIT {
                 List.of("connect to " + MailExchanges.label(2) + ":" + net.port + ": Connection refused"), courier.log);
     }
 
+    /** As Postfix: what soft_bounce defers in the end is for the next host to take. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RCPT", "MAIL", "DATA"})
+    void goesOnToTheNextExchangeAfterARefusalWhereBouncesAreSoft(String refused) throws Exception {
+        net.exchange("b.test", 2, 10);
+        net.exchange("b.test", 3, 20);
+        net.site(2, answering(refused, "550 5.1.1 no"));
+        net.site(3, MailExchanges::serve);
+        for (boolean isSoft : List.of(true, false)) {
+            try (Courier courier = net.courier(Courier.settings().withHabits(soft(isSoft)))) {
+                DeliveryOutcome outcome = deliver(courier).outcomes()[0];
+                assertEquals(isSoft ? Kind.DELIVERED : Kind.BOUNCED, outcome.kind());
+                assertEquals(isSoft ? 1 : 0, courier.log.size());
+            }
+        }
+    }
+
+    private static ClientHabits soft(boolean isSoft) {
+        ClientHabits usual = ClientHabits.USUAL;
+        return new ClientHabits(
+                false,
+                true,
+                false,
+                false,
+                0,
+                usual.servers(),
+                usual.pixDelay(),
+                usual.pixAge(),
+                null,
+                null,
+                usual.onPort(),
+                usual.ports(),
+                isSoft,
+                null);
+    }
+
     @Test
     void goesOnToTheNextOfSeveralNextHops() throws Exception {
         net.dns.mx("c.test", 10, "mx3.test").address("mx3.test", "127.0.0.3");

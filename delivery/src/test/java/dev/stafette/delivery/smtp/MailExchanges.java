@@ -74,21 +74,22 @@ final class MailExchanges {
     /** Its port is that of the servers. */
     Courier courier(SmtpClientSettings base) {
         SmtpClientSettings settings = new SmtpClientSettings(
-                base.myHostname(),
-                base.heloName(),
-                base.helloMode(),
-                base.skip5xxGreeting(),
-                port,
-                base.mxSessionLimit(),
-                base.lineBytesMax(),
-                base.mimeConversion(),
-                null,
-                null,
-                base.timeouts(),
-                base.reuse(),
-                base.fallbackRelay(),
-                false,
-                null);
+                        base.myHostname(),
+                        base.heloName(),
+                        base.helloMode(),
+                        base.skip5xxGreeting(),
+                        port,
+                        base.mxSessionLimit(),
+                        base.lineBytesMax(),
+                        base.mimeConversion(),
+                        null,
+                        null,
+                        base.timeouts(),
+                        base.reuse(),
+                        base.fallbackRelay(),
+                        false,
+                        null)
+                .withHabits(base.habits());
         return opened(new Courier(settings, Courier.routes(), List.of(dns.address()), Epoll.isAvailable()));
     }
 

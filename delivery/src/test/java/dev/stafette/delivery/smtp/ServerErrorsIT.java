@@ -46,6 +46,7 @@ class ServerErrorsIT {
                         usual.requireTls(),
                         true,
                         usual.ports(),
+                        false,
                         told::add));
     }
 

@@ -53,6 +53,7 @@ final class HabitsSection {
                 RequireTlsTables.of(settings, tables, warnings),
                 settings.flag("tls_required_enable"),
                 settings.ports()::portOf,
+                settings.flag("soft_bounce"),
                 errors);
     }
 

@@ -67,6 +67,7 @@ class HabitsSectionTest {
                         habits.requireTls(),
                         true,
                         habits.ports(),
+                        false,
                         null),
                 habits);
         assertEquals(ServerTraits.USUAL, traits(habits, "192.0.2.1"));
