@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.delivery;
 
+import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.BorrowedBody;
 import dev.stafette.delivery.DeliveryOutcome;
@@ -12,6 +13,7 @@ import dev.stafette.delivery.MessageBody;
 import dev.stafette.delivery.OutcomeListener;
 import dev.stafette.delivery.Transport;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +30,24 @@ final class BestMxTransport implements Transport {
     private final String service;
     private final String nextHop;
     private final Function<String, @Nullable Transport> services;
+    private final BiConsumer<String, String> notices;
 
     /**
      * @param target {@code transport} or {@code transport:nexthop}
      * @param services of master.cf, by name
+     * @param notices get a queue id and what is logged of it
      */
-    BestMxTransport(Transport next, String target, Function<String, @Nullable Transport> services) {
+    BestMxTransport(
+            Transport next,
+            String target,
+            Function<String, @Nullable Transport> services,
+            BiConsumer<String, String> notices) {
         int colon = target.indexOf(':');
         this.next = next;
         this.service = colon < 0 ? target : target.substring(0, colon);
         this.nextHop = colon < 0 ? "" : target.substring(colon + 1).strip();
         this.services = services;
+        this.notices = notices;
     }
 
     @Override
@@ -63,6 +72,10 @@ final class BestMxTransport implements Transport {
     }
 
     private void pass(DeliveryRequest request) {
+        for (int recipient : request.recipients()) {
+            EnvelopeRecipient to = request.envelope().recipients().get(recipient);
+            notices.accept(request.queueId(), "passing <" + to.address().external() + "> to transport=" + service);
+        }
         Transport other = services.apply(service);
         if (other != null) {
             other.deliver(with(

@@ -164,7 +164,7 @@ public final class Transports implements AutoCloseable {
     private Transport client(
             Settings settings, ListTables tables, Postmaster postmaster, Path directory, TransportLog own) {
         Transport rewritten = withGeneric(smtp(settings, tables, postmaster, own), settings, tables, own);
-        return withBestMx(withChecks(rewritten, settings, tables, directory, own), settings);
+        return withBestMx(withChecks(rewritten, settings, tables, directory, own), settings, own);
     }
 
     private Transport smtp(Settings settings, ListTables tables, Postmaster postmaster, TransportLog own) {
@@ -207,9 +207,9 @@ public final class Transports implements AutoCloseable {
         return rules == null ? smtp : new CheckedTransport(smtp, rules, directory, room.workers(), new Notices(own));
     }
 
-    private Transport withBestMx(Transport smtp, Settings settings) {
+    private Transport withBestMx(Transport smtp, Settings settings, TransportLog own) {
         String target = settings.text("best_mx_transport");
-        return target.isEmpty() ? smtp : new BestMxTransport(smtp, target, byService::get);
+        return target.isEmpty() ? smtp : new BestMxTransport(smtp, target, byService::get, own::notice);
     }
 
     /** What a transport says while it works. */

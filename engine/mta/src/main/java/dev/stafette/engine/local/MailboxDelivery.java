@@ -46,6 +46,10 @@ abstract class MailboxDelivery implements Transport {
         return running;
     }
 
+    void notice(String queueId, String text) {
+        log.deliveryNotice(program, queueId, text);
+    }
+
     void warn(String text) {
         log.warning(program, text);
     }

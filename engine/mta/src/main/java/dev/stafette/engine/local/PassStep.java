@@ -28,6 +28,10 @@ final class PassStep {
         int colon = target.indexOf(':');
         String service = (colon < 0 ? target : target.substring(0, colon)).strip();
         String nextHop = colon < 0 ? "" : target.substring(colon + 1).strip();
+        attempt.transport()
+                .notice(
+                        attempt.request().queueId(),
+                        "passing <" + standing.address.external() + "> to transport=" + service);
         Transport transport = attempt.transport().services().apply(service);
         if (transport == null) {
             return attempt.end(standing, RecipientEnd.deferred("mail transport unavailable"));

@@ -57,7 +57,7 @@ class BestMxTransportTest {
 
     private void deliver(Transport smtp, String target) {
         Map<String, Transport> services = Map.of("local", ending("local", Kind.DELIVERED, "2.0.0"));
-        new BestMxTransport(smtp, target, services::get)
+        new BestMxTransport(smtp, target, services::get, (queueId, text) -> events.add(queueId + ": " + text))
                 .deliver(new DeliveryRequest(
                         "ID",
                         "b.test",
@@ -79,7 +79,14 @@ class BestMxTransportTest {
     @CsvSource({"local,b.test", "local:hub.test,hub.test", "'local: hub.test',hub.test"})
     void passesOnWhatWouldLoop(String target, String nextHop) {
         deliver(ending("smtp", Kind.BOUNCED, "5.4.6"), target);
-        assertEquals(List.of("smtp b.test", "local " + nextHop, "release", "b.test DELIVERED 2.0.0"), events);
+        assertEquals(
+                List.of(
+                        "smtp b.test",
+                        "ID: passing <u@b.test> to transport=local",
+                        "local " + nextHop,
+                        "release",
+                        "b.test DELIVERED 2.0.0"),
+                events);
     }
 
     @ParameterizedTest
@@ -110,6 +117,12 @@ class BestMxTransportTest {
     @Test
     void defersWhereThereIsNoSuchTransport() {
         deliver(ending("smtp", Kind.BOUNCED, "5.4.6"), "nowhere");
-        assertEquals(List.of("smtp b.test", "release", "b.test DEFERRED 4.3.0"), events);
+        assertEquals(
+                List.of(
+                        "smtp b.test",
+                        "ID: passing <u@b.test> to transport=nowhere",
+                        "release",
+                        "b.test DEFERRED 4.3.0"),
+                events);
     }
 }
