@@ -82,7 +82,8 @@ class SubmissionCommandsIT {
                         + "250-ENHANCEDSTATUSCODES\r\n"
                         + "250-8BITMIME\r\n"
                         + "250-DSN\r\n"
-                        + "250 SMTPUTF8\r\n"
+                        + "250-SMTPUTF8\r\n"
+                        + "250 CHUNKING\r\n"
                         + "250 2.1.0 Ok\r\n"
                         + "503 5.5.1 Error: nested MAIL command\r\n"
                         + "250 2.1.5 Ok\r\n"
@@ -99,6 +100,62 @@ class SubmissionCommandsIT {
                 records.endsWith("A\rencoding=8bitA\u0018dsn_orig_rcpt=rfc822;f@gA\u000enotify_flags=1R\u0005c d@e"
                         + "M\0N\nSubject: sN\0N\u0002.xX\0E\0"),
                 records);
+    }
+
+    /** Replies are those of Debian's Postfix. */
+    @Test
+    void takesChunksOnItsInput() throws IOException {
+        String commands = "BDAT 3\r\n"
+                + "abcMAIL FROM:<a@b>\r\n"
+                + "BDAT 2\r\n"
+                + "abRCPT TO:<c@d>\r\n"
+                + "RSET\r\n"
+                + "MAIL FROM:<a@b>\r\n"
+                + "RCPT TO:<c@d>\r\n"
+                + "BDAT 0\r\n"
+                + "RSET\r\n"
+                + "MAIL FROM:<a@b>\r\n"
+                + "RCPT TO:<c@d>\r\n"
+                + "BDAT 10\r\n"
+                + "Subject: xMAIL FROM:<a@b>\r\n"
+                + "RCPT TO:<c@d>\r\n"
+                + "DATA\r\n"
+                + "BDAT 2\r\n\r\n"
+                + "BDAT 6 LAST\r\n\r\n"
+                + ".\r\n"
+                + "xMAIL FROM:<a@b>\r\n"
+                + "RCPT TO:<c@d>\r\n"
+                + "BDAT 10240001 LAST\r\n";
+        Spoken outcome = run(commands + "x".repeat(10_240_001) + "BDAT x\r\nNOOP\r\n", "sendmail", "-bs");
+        assertEquals(1, waiting().size());
+        assertEquals(
+                List.of(
+                        "503 5.5.1 Error: need RCPT command",
+                        "503 5.5.1 Error: MAIL after BDAT",
+                        "551 5.0.0 Discarded 2 bytes after earlier error",
+                        "503 5.5.1 Error: need MAIL command",
+                        "250 2.0.0 Ok",
+                        "250 2.1.0 Ok",
+                        "250 2.1.5 Ok",
+                        "551 5.7.1 Null BDAT request",
+                        "250 2.0.0 Ok",
+                        "250 2.1.0 Ok",
+                        "250 2.1.5 Ok",
+                        "250 2.0.0 Ok: 10 bytes",
+                        "503 5.5.1 Error: nested MAIL command",
+                        "503 5.5.1 Error: RCPT after BDAT",
+                        "503 5.5.1 Error: DATA after BDAT",
+                        "250 2.0.0 Ok: 2 bytes",
+                        "250 2.0.0 Ok: 20 bytes queued as " + waiting().get(0).getFileName(),
+                        "250 2.1.0 Ok",
+                        "250 2.1.5 Ok",
+                        "552 5.3.4 Chunk exceeds message size limit",
+                        "521 5.5.4 Syntax: BDAT count [LAST]"),
+                outcome.out().lines().skip(1).toList());
+        String records = Files.readString(waiting().get(0), StandardCharsets.ISO_8859_1);
+        assertTrue(records.endsWith("N\nSubject: xN\0N\u0001.N\u0001xX\0E\0"), records);
+        run("MAIL FROM:<a@b>\nRCPT TO:<c@d>\nBDAT 5\nA: b\nBDAT 9 LAST\nx", "sendmail", "-bs");
+        assertEquals(1, waiting().size());
     }
 
     @Test
@@ -118,7 +175,7 @@ class SubmissionCommandsIT {
         assertEquals(1, waiting().size());
         assertEquals(
                 "250-host.example\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-ETRN\r\n250-XVERP\r\n"
-                        + "250-ENHANCEDSTATUSCODES\r\n250 8BITMIME\r\n"
+                        + "250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250 CHUNKING\r\n"
                         + "501 5.5.4 Error: XVERP needs two characters from -=+\r\n"
                         + "503 5.5.4 Error: XVERP requires non-null sender\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n"
                         + "354 End data with <CR><LF>.<CR><LF>\r\n250 2.0.0 Ok: queued as "

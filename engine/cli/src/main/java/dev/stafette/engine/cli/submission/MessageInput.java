@@ -10,7 +10,7 @@ import java.util.Arrays;
  * Thread: main.
  */
 final class MessageInput {
-    private static final int BUFFER_BYTES = 32 << 10;
+    static final int BUFFER_BYTES = 32 << 10;
 
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -48,6 +48,17 @@ final class MessageInput {
             }
         }
         return true;
+    }
+
+    /** Of what comes behind the last line, at most so many bytes; none or less at the end of the input. */
+    int read(byte[] into, int bytesMax) throws IOException {
+        if (at == limit && !fill()) {
+            return -1;
+        }
+        int count = Math.min(bytesMax, limit - at);
+        System.arraycopy(buffer, at, into, 0, count);
+        at += count;
+        return count;
     }
 
     private int indexOfLineFeed() {

@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SmtpOnInput {
     private static final EnhancedStatus OK = EnhancedStatus.of(2, 0, 0);
+
+    /** Of a BDAT whose size is not understood: what comes next may be anything. */
+    private static final int UNKNOWN_LENGTH_CODE = SmtpPhrasebook.BDAT_SYNTAX.code();
 
     private static final SmtpReply NO_PERMISSION =
             SmtpReply.of(550, EnhancedStatus.of(5, 7, 1), "Error: service denied");
@@ -43,6 +47,8 @@ final class SmtpOnInput {
     // The transaction.
     private SmtpCommand.@Nullable Mail mail;
     private final List<EnvelopeRecipient> recipients = new ArrayList<>();
+    /** Null: no chunk has come. */
+    private @Nullable ChunkedSubmission chunked;
 
     SmtpOnInput(Terminal terminal, SubmissionSettings settings) {
         this.terminal = terminal;
@@ -69,6 +75,7 @@ final class SmtpOnInput {
             while (goesOn && in.next()) {
                 goesOn = answer();
             }
+            reset();
             return ExitCode.OK;
         } catch (IOException e) {
             return terminal.fatal(SendmailCommand.NAME, ExitCode.TRY_AGAIN, String.valueOf(e));
@@ -92,11 +99,16 @@ final class SmtpOnInput {
         if (command instanceof SmtpCommand.Data) {
             return data();
         }
+        if (command instanceof SmtpCommand.Bdat chunk && !terms.hidden().contains("CHUNKING")) {
+            return take(chunk);
+        }
         say(replyTo(command));
-        return !(command instanceof SmtpCommand.Quit || command instanceof SmtpCommand.Forbidden);
+        boolean isLost =
+                command instanceof SmtpCommand.BadCommand bad && bad.reply().code() == UNKNOWN_LENGTH_CODE;
+        return !(command instanceof SmtpCommand.Quit || command instanceof SmtpCommand.Forbidden || isLost);
     }
 
-    private SmtpReply replyTo(SmtpCommand command) {
+    private SmtpReply replyTo(SmtpCommand command) throws IOException {
         if (command instanceof SmtpCommand.Ehlo) {
             reset();
             return SmtpReply.ofLines(250, null, offered());
@@ -150,6 +162,9 @@ final class SmtpOnInput {
         if (mail != null) {
             return SmtpPhrasebook.NESTED_MAIL;
         }
+        if (chunked != null) {
+            return SmtpPhrasebook.MAIL_AFTER_BDAT;
+        }
         if (asked.verp() != null && asked.sender().isNull()) {
             return SmtpPhrasebook.VERP_OF_NOBODY;
         }
@@ -165,6 +180,9 @@ final class SmtpOnInput {
         if (mail == null) {
             return SmtpPhrasebook.NEED_MAIL;
         }
+        if (chunked != null) {
+            return SmtpPhrasebook.RCPT_AFTER_BDAT;
+        }
         if (recipients.size() >= settings.main().count("smtpd_recipient_limit")) {
             return SmtpPhrasebook.TOO_MANY_RECIPIENTS;
         }
@@ -172,26 +190,114 @@ final class SmtpOnInput {
         return SmtpPhrasebook.RECIPIENT_OK;
     }
 
-    private void reset() {
+    private void reset() throws IOException {
+        if (chunked != null) {
+            chunked.close();
+        }
+        chunked = null;
         mail = null;
         recipients.clear();
     }
 
+    private @Nullable SmtpReply misplaced() {
+        if (mail == null) {
+            return SmtpPhrasebook.NEED_RCPT;
+        }
+        return recipients.isEmpty() ? SmtpPhrasebook.NO_RECIPIENTS : null;
+    }
+
+    /** False when the session ends. */
+    private boolean take(SmtpCommand.Bdat chunk) throws IOException {
+        SmtpReply refusal = refusal(chunk);
+        if (refusal != null) {
+            boolean isWhole = drop(chunk.chunkBytes());
+            say(refusal);
+            if (chunk.last()) {
+                reset();
+            } else {
+                fail();
+            }
+            return isWhole;
+        }
+        ChunkedSubmission begun = chunked == null ? beginChunks() : chunked;
+        chunked = begun;
+        ChunkedContent content = Objects.requireNonNull(begun.content());
+        if (!content.take(in, chunk.chunkBytes())) {
+            return false;
+        }
+        if (!chunk.last()) {
+            say(SmtpReply.of(250, OK, "Ok: " + chunk.chunkBytes() + " bytes"));
+            return true;
+        }
+        content.end();
+        say(end(begun.handover(), right(), content.contentBytes() + " bytes "));
+        reset();
+        return true;
+    }
+
+    private @Nullable SmtpReply refusal(SmtpCommand.Bdat chunk) {
+        if (chunk.chunkBytes() == 0 && !chunk.last()) {
+            return SmtpPhrasebook.NULL_BDAT;
+        }
+        ChunkedContent content = chunked == null ? null : chunked.content();
+        if (chunked != null && content == null) {
+            return SmtpPhrasebook.discarded(chunk.chunkBytes());
+        }
+        SmtpReply misplaced = misplaced();
+        if (misplaced != null) {
+            return misplaced;
+        }
+        long bytesMax = settings.messageBytesMax();
+        long before = content == null ? 0 : content.bytes();
+        boolean isTooBig = bytesMax > 0 && before > bytesMax - chunk.chunkBytes();
+        return isTooBig ? SmtpPhrasebook.CHUNK_TOO_BIG : null;
+    }
+
+    /** Chunks that come now are of no message. */
+    private void fail() throws IOException {
+        if (chunked != null) {
+            chunked.close();
+        }
+        chunked = ChunkedSubmission.FAILED;
+    }
+
+    private ChunkedSubmission beginChunks() throws IOException {
+        Handover handover = new MaildropWay(terminal, SendmailCommand.NAME, settings).begin();
+        RecordWriter records = records(handover);
+        envelope(Objects.requireNonNull(mail), records);
+        return new ChunkedSubmission(
+                handover, new ChunkedContent(records, settings.main().count("line_length_limit")));
+    }
+
+    /** False when the input ends before. */
+    private boolean drop(long chunkBytes) throws IOException {
+        RecordWriter nowhere = records(null);
+        return new ChunkedContent(nowhere, settings.main().count("line_length_limit")).take(in, chunkBytes);
+    }
+
+    private SenderRight right() {
+        return SenderRight.of(settings, unquoted(Objects.requireNonNull(mail).sender()));
+    }
+
+    private static RecordWriter records(@Nullable Handover handover) {
+        return handover == null
+                ? new RecordWriter(Channels.newChannel(OutputStream.nullOutputStream()), 0)
+                : handover.records();
+    }
+
     private boolean data() throws IOException {
         SmtpCommand.Mail begun = mail;
-        if (begun == null || recipients.isEmpty()) {
-            say(begun == null ? SmtpPhrasebook.NEED_RCPT : SmtpPhrasebook.NO_RECIPIENTS);
+        SmtpReply refusal = chunked != null ? SmtpPhrasebook.DATA_AFTER_BDAT : misplaced();
+        if (begun == null || refusal != null) {
+            say(Objects.requireNonNull(refusal));
             return true;
         }
         say(SmtpPhrasebook.END_DATA);
-        SenderRight right = SenderRight.of(settings, unquoted(begun.sender()));
         try (Handover handover = new MaildropWay(terminal, SendmailCommand.NAME, settings).begin()) {
-            RecordWriter records = handover == null
-                    ? new RecordWriter(Channels.newChannel(OutputStream.nullOutputStream()), 0)
-                    : handover.records();
+            RecordWriter records = records(handover);
             envelope(begun, records);
             boolean isWhole = content(records);
-            say(isWhole ? end(handover, right) : SmtpPhrasebook.WRITE_ERROR);
+            say(isWhole ? end(handover, right(), "") : SmtpPhrasebook.WRITE_ERROR);
             reset();
             return isWhole;
         }
@@ -250,7 +356,8 @@ final class SmtpOnInput {
         return false;
     }
 
-    private static SmtpReply end(@Nullable Handover handover, SenderRight right) {
+    /** {@code size}: what is told of it. */
+    private static SmtpReply end(@Nullable Handover handover, SenderRight right, String size) {
         if (right.isDenied()) {
             return NO_PERMISSION;
         }
@@ -262,7 +369,7 @@ final class SmtpOnInput {
         }
         try {
             handover.commit();
-            return SmtpReply.of(250, OK, "Ok: queued as " + handover.id());
+            return SmtpReply.of(250, OK, "Ok: " + size + "queued as " + handover.id());
         } catch (IOException e) {
             return SmtpPhrasebook.WRITE_ERROR;
         }

@@ -47,6 +47,7 @@ record StandAloneTerms(
         if (main.flag("smtputf8_enable")) {
             keywords.add("SMTPUTF8");
         }
+        keywords.add("CHUNKING");
         keywords.removeAll(hidden);
         return new StandAloneTerms(
                 keywords,
