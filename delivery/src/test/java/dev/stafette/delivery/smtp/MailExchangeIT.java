@@ -99,6 +99,8 @@ class MailExchangeIT {
                 null,
                 null,
                 usual.onPort(),
+                usual.requireTls(),
+                true,
                 usual.ports(),
                 isSoft,
                 null);

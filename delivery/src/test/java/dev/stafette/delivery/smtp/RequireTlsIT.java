@@ -91,6 +91,7 @@ class RequireTlsIT {
                 demanded,
                 true,
                 usual.ports(),
+                false,
                 null);
         ClientTls tls = new ClientTls(
                 policies,
