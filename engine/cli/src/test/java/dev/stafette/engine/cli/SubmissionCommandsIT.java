@@ -52,6 +52,22 @@ class SubmissionCommandsIT {
     }
 
     @Test
+    void asksForRequireTls() throws IOException {
+        for (String option : List.of("requiretls=yes", "requiretls=no", "x=y")) {
+            assertEquals(
+                    0,
+                    run("Subject: x\n\nhi\n", "sendmail", "-O", option, "u@b.test")
+                            .exitCode());
+            Path file = waiting().get(0);
+            assertEquals(
+                    option.endsWith("yes"),
+                    Files.readString(file, StandardCharsets.ISO_8859_1).contains("A\u000erequiretls=yes"),
+                    option);
+            Files.delete(file);
+        }
+    }
+
+    @Test
     void speaksSmtpOnItsInput() throws IOException {
         String commands = "EHLO me\r\n"
                 + "MAIL FROM:<a@b> BODY=8BITMIME RET=HDRS ENVID=x\r\n"

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param arrivalMs when that was, ms since 1970
  * @param fullName of the person who sends; may be empty
  * @param rewritesHeader the message is written here ({@code rewrite_context=local}), and what its header lacks is put there
+ * @param requiresTls {@code sendmail -Orequiretls=yes}
  * @param lineCount of the content
  * @param contentBytes of the content, its line ends counted as one
  */
@@ -29,6 +30,7 @@ record Submission(
         @Nullable String envelopeId,
         TraceMode trace,
         @Nullable Verp verp,
+        boolean requiresTls,
         List<Recipient> recipients,
         long lineCount,
         long contentBytes) {

@@ -29,6 +29,7 @@ final class SubmissionReader {
     private final List<Recipient> recipients = new ArrayList<>();
     private Part part = Part.ENVELOPE;
     private @Nullable String sender;
+    private boolean requiresTls;
     private @Nullable String envelopeId;
     private @Nullable String original;
     private String fullName = "";
@@ -76,6 +77,7 @@ final class SubmissionReader {
                 envelopeId,
                 trace,
                 verp,
+                requiresTls,
                 recipients,
                 lineCount,
                 contentBytes);
@@ -167,6 +169,7 @@ final class SubmissionReader {
             case "rewrite_context" -> rewritesHeader = !value.equals("remote");
             case "encoding" -> eightBit = value.equals("8bit");
             case "envelope_id" -> envelopeId = value;
+            case "requiretls" -> requiresTls = value.equals("yes");
             case "dsn_orig_rcpt" -> original = value;
             case "notify_flags" -> notifyBits = bits(value, 0xf);
             case TraceFlags.ATTRIBUTE -> trace = TraceFlags.mode(bits(value, TraceFlags.MASK));

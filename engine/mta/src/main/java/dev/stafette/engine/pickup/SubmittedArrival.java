@@ -5,6 +5,7 @@ import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.MessageOrigin;
+import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.codec.message.ReceivedHeader;
 import dev.stafette.engine.intake.Arrival;
 import dev.stafette.engine.intake.Entrance;
@@ -39,6 +40,9 @@ final class SubmittedArrival {
                 submission.trace(),
                 submission.verp(),
                 recipients);
+        if (submission.requiresTls()) {
+            given = given.withTls(TlsDemand.REQUIRED);
+        }
         if (settings.intake().keepsOrigin() && !submission.rewritesHeader()) {
             given = given.withOrigin(new MessageOrigin(null, null, null, null, null, null, false));
         }

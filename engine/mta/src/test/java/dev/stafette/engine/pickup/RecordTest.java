@@ -8,8 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.dsn.ReportWording;
 import dev.stafette.codec.envelope.DsnNotify;
 import dev.stafette.codec.envelope.DsnReturn;
+import dev.stafette.codec.envelope.TlsDemand;
+import dev.stafette.engine.config.FakeHost;
+import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.intake.IntakeSettings;
+import dev.stafette.engine.match.ListTables;
+import dev.stafette.engine.rewrite.AddressClasses;
+import dev.stafette.engine.rewrite.AddressRewriter;
+import dev.stafette.engine.rewrite.EnvelopeRewriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayInputStream;
@@ -18,6 +27,7 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -103,6 +113,7 @@ class RecordTest {
             out.put('A', "ret_flags=2");
             out.put('A', "rewrite_context=remote");
             out.put('A', "other=y");
+            out.put('A', "requiretls=yes");
             out.put('F', "Joe User");
             out.put('S', "a@b");
             out.put('A', "encoding=8bit");
@@ -124,6 +135,18 @@ class RecordTest {
         assertTrue(read.eightBit());
         assertEquals(DsnReturn.HDRS, read.dsnReturn());
         assertEquals("x", read.envelopeId());
+        assertTrue(read.requiresTls());
+        Settings mainCf = FakeHost.settings();
+        PickupSettings settings = new PickupSettings(
+                "mx.test",
+                new EnvelopeRewriter(AddressRewriter.of(mainCf, AddressClasses.of(mainCf, ListTables.UNOPENED))),
+                new IntakeSettings("mx.test", 50, 0),
+                0,
+                0,
+                new ReportWording("MAILER-DAEMON", "Report", null, List.of()));
+        assertEquals(
+                TlsDemand.REQUIRED,
+                new SubmittedArrival(settings).of(read, 1, 1, 1).envelope().tls());
         assertEquals(1, read.lineCount());
         assertEquals(6, read.contentBytes());
         assertEquals(

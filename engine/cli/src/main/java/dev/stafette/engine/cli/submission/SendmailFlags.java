@@ -63,6 +63,7 @@ final class SendmailFlags {
     boolean fromHeader;
     boolean dotIsText;
     boolean isRemote;
+    boolean requiresTls;
     TraceMode trace = TraceMode.NONE;
 
     /** Null: no VERP; empty: with the delimiters of main.cf. */
@@ -199,6 +200,7 @@ final class SendmailFlags {
             case 'I' -> mode = Mode.ALIASES;
             case 'i' -> dotIsText = true;
             case 'o' -> dotIsText |= argument.startsWith("i");
+            case 'O' -> requiresTls |= argument.equalsIgnoreCase("requiretls=yes");
             case 'N' -> takeNotify(argument);
             case 'R' -> takeReturn(argument);
             case 'V' -> takeEnvelopeId(argument);

@@ -150,6 +150,9 @@ final class SubmitStep {
         if (!flags.encoding.isEmpty()) {
             file.put(SubmissionRecord.ATTRIBUTE, "encoding=" + flags.encoding);
         }
+        if (flags.requiresTls) {
+            file.put(SubmissionRecord.ATTRIBUTE, "requiretls=yes");
+        }
         if (flags.trace != TraceMode.NONE) {
             file.put(SubmissionRecord.ATTRIBUTE, TraceFlags.ATTRIBUTE + "=" + TraceFlags.value(flags.trace));
         }
