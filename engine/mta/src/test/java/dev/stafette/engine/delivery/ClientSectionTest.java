@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.stafette.delivery.smtp.SmtpClientSettings;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.syntax.ConfigException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ClientSectionTest {
@@ -42,5 +43,13 @@ class ClientSectionTest {
         assertEquals(FakeHost.ip("192.0.2.9"), client.bindAddress());
         assertEquals(FakeHost.ip("fd00::9"), client.bindAddress6());
         assertThrows(ConfigException.class, () -> client("smtp_bind_address = fd00::9"));
+    }
+
+    @Test
+    void waitsForTheEndOfAMessageAsLongAsItIsTold() {
+        assertEquals(
+                Duration.ofSeconds(1200),
+                client("smtp_data_done_timeout = 1200").timeouts().dataDone());
+        assertEquals(Duration.ofMinutes(10), client().timeouts().dataDone());
     }
 }

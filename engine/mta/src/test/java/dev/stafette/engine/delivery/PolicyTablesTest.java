@@ -122,6 +122,65 @@ class PolicyTablesTest {
         assertEquals("hostname", policy.serverName());
     }
 
+    private static String openSslNames(TlsPolicy policy) {
+        return policy.ciphers().suites().stream().map(CipherSuite::openSslName).collect(Collectors.joining(" "));
+    }
+
+    /** What is mandatory is so where TLS is. */
+    @Test
+    void goByMainCfWhereNoTableNamesTheNextHop() {
+        String[] mainCf = {
+            "smtp_tls_protocols = >=TLSv1.3",
+            "smtp_tls_mandatory_protocols = TLSv1.2",
+            "smtp_tls_ciphers = high",
+            "smtp_tls_exclude_ciphers = AES256",
+            "smtp_tls_mandatory_ciphers = high",
+        };
+        String usual = openSslNames(policy("x.test", "smtp_tls_security_level = may"));
+        List<String> may = new ArrayList<>(List.of(mainCf));
+        may.add("smtp_tls_security_level = may");
+        List<String> encrypt = new ArrayList<>(List.of(mainCf));
+        encrypt.add("smtp_tls_security_level = encrypt");
+        TlsPolicy free = policy("x.test", may.toArray(String[]::new));
+        TlsPolicy mandatory = policy("x.test", encrypt.toArray(String[]::new));
+        assertEquals("MAY [] TLSv1.3", show(free));
+        assertEquals("ENCRYPT [] TLSv1.2", show(mandatory));
+        assertTrue(usual.contains("AES256"), usual);
+        assertTrue(!openSslNames(free).contains("AES256"), openSslNames(free));
+        assertTrue(!openSslNames(mandatory).contains("AES256"), openSslNames(mandatory));
+    }
+
+    @Test
+    void noteOffersWhereThereIsNoTls() {
+        assertTrue(tls("smtp_tls_note_starttls_offer = yes").notesOffers());
+        assertTrue(!tls().notesOffers());
+    }
+
+    @Test
+    void readTheClientsOwnKey() {
+        String level = "smtp_tls_security_level = may";
+        for (String name : List.of("smtp_tls_cert_file", "smtp_tls_key_file")) {
+            ConfigException refused = assertThrows(
+                    ConfigException.class,
+                    () -> tls(level, "smtp_tls_cert_file = /tls/ca.pem", name + " = /nowhere/" + name));
+            assertTrue(String.valueOf(refused.getMessage()).contains("/nowhere/" + name), refused.getMessage());
+        }
+    }
+
+    @Test
+    void gradesCiphersAsMainCfSays() {
+        String level = "smtp_tls_security_level = may";
+        String high = "tls_high_cipherlist = ECDHE-RSA-AES128-GCM-SHA256";
+        assertTrue(openSslNames(policy("x.test", level, high, "smtp_tls_ciphers = high"))
+                .contains("ECDHE-RSA-AES128-GCM"));
+        assertTrue(!openSslNames(policy("x.test", level, high, "smtp_tls_ciphers = high"))
+                .contains("CHACHA20-POLY1305 "));
+        String required = "smtp_tls_security_level = encrypt";
+        assertEquals(
+                openSslNames(policy("x.test", level, high, "smtp_tls_ciphers = high")),
+                openSslNames(policy("x.test", required, high, "smtp_tls_mandatory_ciphers = high")));
+    }
+
     @Test
     void deferWhereTheyCannotBeRead() {
         assertEquals("client TLS configuration problem", policy("g.test", TABLE).fault());

@@ -141,4 +141,15 @@ class SmtpServiceSettingsTest {
         assertEquals(Duration.ofSeconds(10), settings.limits().rates().unit());
         assertEquals(Duration.ofSeconds(20), settings.limits().rates().statusInterval());
     }
+
+    /** The name of before 2.3. */
+    @Test
+    void offersTlsWhereItsOldNameSaysSo() {
+        assertTrue(TestHost.service(List.of("smtpd_use_tls = yes")).calm().tls().isOffered());
+        assertFalse(TestHost.service(List.of("smtpd_use_tls = yes", "smtpd_tls_security_level = none"))
+                .calm()
+                .tls()
+                .isOffered());
+        assertFalse(TestHost.service(List.of()).calm().tls().isOffered());
+    }
 }
