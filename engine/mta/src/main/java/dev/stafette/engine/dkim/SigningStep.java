@@ -38,6 +38,9 @@ final class SigningStep implements MessageStep {
     /** Of the From field; its first address is the author. */
     private static final int WORDS_MAX = 1000;
 
+    /** More than these together hold the event loop for too long. */
+    private static final int QUICK_KEYS_MAX = 4;
+
     private final Signer signer;
     private final Executor threads;
 
@@ -138,6 +141,9 @@ final class SigningStep implements MessageStep {
     }
 
     private static boolean areQuick(List<SigningKey> keys) {
+        if (keys.size() > QUICK_KEYS_MAX) {
+            return false;
+        }
         for (SigningKey key : keys) {
             if (!key.isQuick()) {
                 return false;

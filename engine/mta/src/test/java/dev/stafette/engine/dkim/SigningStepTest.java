@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.james.jdkim.DKIMVerifier;
 import org.apache.james.jdkim.exceptions.FailException;
 import org.junit.jupiter.api.AfterEach;
@@ -130,7 +131,13 @@ class SigningStepTest {
         String signed = mail.sent(mail.step(tables, List.of(ED25519)), true, MESSAGE);
         assertEquals("a.test:ed", signers(signed));
         // Java's own arithmetic takes a millisecond.
-        assertEquals(SigningProvider.fastest() == SigningProvider.NATIVE ? 2 : 3, mail.handOvers());
+        int handOvers = SigningProvider.fastest() == SigningProvider.NATIVE ? 2 : 3;
+        assertEquals(handOvers, mail.handOvers());
+        List<String> many = Stream.of("1", "2", "3", "4", "5")
+                .map(name -> name + ED25519.substring(1))
+                .toList();
+        mail.sent(mail.step(tables, many), true, MESSAGE);
+        assertEquals(handOvers + 1, mail.handOvers(), "many together take their time as well");
     }
 
     @Test
