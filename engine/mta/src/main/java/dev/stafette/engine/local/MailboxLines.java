@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -68,7 +69,7 @@ final class MailboxLines {
     }
 
     private synchronized List<Waiting> take(String mailbox) {
-        Line line = byMailbox.get(mailbox);
+        Line line = Objects.requireNonNull(byMailbox.get(mailbox));
         List<Waiting> taken = new ArrayList<>();
         for (Waiting one = line.waiting.poll(); one != null; one = line.waiting.poll()) {
             taken.add(one);
@@ -80,7 +81,7 @@ final class MailboxLines {
     }
 
     private synchronized boolean staysInLine(String mailbox) {
-        Line line = byMailbox.get(mailbox);
+        Line line = Objects.requireNonNull(byMailbox.get(mailbox));
         if (!line.waiting.isEmpty()) {
             return true;
         }
