@@ -48,17 +48,23 @@ final class Administration {
     void open(QueueDirectory directory, ProcessControl process, OpenParts parts) throws IOException {
         AdminParts administered = new AdminParts(
                 process,
-                new AdministeredQueue(queue.inbox(), queue.agent().spool(), machinery.workers()),
+                new AdministeredQueue(queue.inbox(), queue.agent().spool(), machinery.workers(), this::nobody),
                 new AdministeredChanges(queue.inbox(), machinery.log(), queue.queueIds(), requeuer()),
                 new MaildropQueue(
                         new WaitingMail(new Maildrop(configuration.queueDirectory())),
                         machinery.workers(),
-                        entrances.pickup()),
+                        entrances.pickup(),
+                        this::nobody),
                 machinery.metrics());
         parts.opened(AdminServer.open(directory.adminSocket(), AdminCommands.of(administered)));
         ListedUsers users = new ListedUsers(configuration.directory(), machinery.workers());
         parts.opened(AdminServer.openToUsers(directory.userSocket(), AdminCommands.forUsers(administered, users)));
         SighupReload.reloads(directory.adminSocket(), machinery.log());
+    }
+
+    /** As it is configured now. */
+    private String nobody() {
+        return queue.routes().rewriter().nobodyText();
     }
 
     private Requeuer requeuer() {

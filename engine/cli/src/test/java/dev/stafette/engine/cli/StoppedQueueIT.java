@@ -133,7 +133,8 @@ class StoppedQueueIT {
         stopMta();
         var directory = ConfigDirectory.queueDirectory(mta.directory().path());
         var request = new dev.stafette.engine.admin.AdminRequest.ListMessages();
-        try (var answer = dev.stafette.engine.admin.StoppedMta.ask(directory.path(), request, warning -> {})) {
+        try (var answer =
+                dev.stafette.engine.admin.StoppedMta.ask(directory.path(), "Nobody", request, warning -> {})) {
             mta.start();
             isDown = false;
             String line = answer.readLine();

@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ public final class AdministeredQueue {
     private final QueueAsk queue;
     private final StoredBodies bodies;
     private final Executor workers;
+    private final Supplier<String> nobody;
     private final Slices slices;
 
     /** Slots of the index that one slice of a flush, and one of a count, looks at. Thread: any (a value). */
@@ -49,14 +51,16 @@ public final class AdministeredQueue {
         static final Slices OURS = new Slices(4096, 10_000);
     }
 
-    public AdministeredQueue(QueueAsk queue, StoredBodies bodies, Executor workers) {
-        this(queue, bodies, workers, Slices.OURS);
+    /** {@code nobody}: what is shown for the null sender ({@code empty_address_recipient}). */
+    public AdministeredQueue(QueueAsk queue, StoredBodies bodies, Executor workers, Supplier<String> nobody) {
+        this(queue, bodies, workers, nobody, Slices.OURS);
     }
 
-    AdministeredQueue(QueueAsk queue, StoredBodies bodies, Executor workers, Slices slices) {
+    AdministeredQueue(QueueAsk queue, StoredBodies bodies, Executor workers, Supplier<String> nobody, Slices slices) {
         this.queue = queue;
         this.bodies = bodies;
         this.workers = workers;
+        this.nobody = nobody;
         this.slices = slices;
     }
 
@@ -112,7 +116,8 @@ public final class AdministeredQueue {
         return messages;
     }
 
-    private static QueuedMessage message(MessageStanding found, StoredBody stored) {
+    private QueuedMessage message(MessageStanding found, StoredBody stored) {
+        String sender = stored.envelope().sender().external();
         List<EnvelopeRecipient> all = stored.envelope().recipients();
         List<QueuedRecipient> waiting = new ArrayList<>(found.waiting().size());
         found.waiting()
@@ -126,7 +131,7 @@ public final class AdministeredQueue {
                 stored.arrivalMs(),
                 found.body().sizeBytes(),
                 found.expiring(),
-                stored.envelope().sender().external(),
+                sender.isEmpty() ? nobody.get() : sender,
                 waiting);
     }
 

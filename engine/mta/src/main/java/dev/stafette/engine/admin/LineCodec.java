@@ -37,9 +37,6 @@ final class LineCodec {
     /** How the last line of an answer begins, and no other. */
     static final String LAST_LINE_START = "{\"status\": ";
 
-    /** What Postfix shows for the null reverse-path. */
-    private static final String NULL_SENDER = "MAILER-DAEMON";
-
     private LineCodec() {}
 
     /** What was read: a request, or why there is none. */
@@ -173,7 +170,7 @@ final class LineCodec {
         json.key("arrival_time").value(message.arrivalMs() / 1000);
         json.key("message_size").value(message.sizeBytes());
         json.key("forced_expire").value(message.forcedExpire());
-        json.key("sender").value(message.sender().isEmpty() ? NULL_SENDER : message.sender());
+        json.key("sender").value(message.sender());
         json.key("recipients").beginArray();
         for (QueuedRecipient recipient : message.recipients()) {
             json.beginObject().key("address").value(recipient.address());

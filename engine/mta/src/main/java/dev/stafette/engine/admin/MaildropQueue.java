@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,14 @@ public final class MaildropQueue {
     private final WaitingMail waiting;
     private final Executor workers;
     private final @Nullable Pickup pickup;
+    private final Supplier<String> nobody;
 
-    /** {@code pickup}: null where the service does not run; then nothing is on its way. */
-    public MaildropQueue(WaitingMail waiting, Executor workers, @Nullable Pickup pickup) {
+    /**
+     * @param pickup null where the service does not run; then nothing is on its way
+     * @param nobody what is shown for an empty address ({@code empty_address_recipient})
+     */
+    public MaildropQueue(WaitingMail waiting, Executor workers, @Nullable Pickup pickup, Supplier<String> nobody) {
+        this.nobody = nobody;
         this.waiting = waiting;
         this.workers = workers;
         this.pickup = pickup;
@@ -63,17 +69,21 @@ public final class MaildropQueue {
         });
     }
 
-    private static QueuedMessage message(MaildropEntry entry) {
+    private QueuedMessage message(MaildropEntry entry) {
         List<QueuedRecipient> recipients = new ArrayList<>(entry.recipients().size());
-        entry.recipients().forEach(address -> recipients.add(new QueuedRecipient(address, null, null)));
+        entry.recipients().forEach(address -> recipients.add(new QueuedRecipient(shown(address), null, null)));
         return new QueuedMessage(
                 QueueName.MAILDROP,
                 entry.id(),
                 entry.arrivalMs(),
                 entry.sizeBytes(),
                 false,
-                entry.sender(),
+                shown(entry.sender()),
                 recipients);
+    }
+
+    private String shown(String address) {
+        return address.isEmpty() ? nobody.get() : address;
     }
 
     /** Records from {@code offset} on, at most {@code limit} bytes; empty at the end, null when there is no such file. */

@@ -19,14 +19,15 @@ public final class StoppedMta {
      * Answers what the process would, of what lies in its directory, where nothing is changed. A StorageException says why
      * the queue cannot be read.
      *
+     * @param nobody what is shown for the null sender ({@code empty_address_recipient})
      * @param warnings hears of damage
      */
-    public static AnswerLines ask(Path queueDirectory, AdminRequest request, Consumer<String> warnings) {
+    public static AnswerLines ask(Path queueDirectory, String nobody, AdminRequest request, Consumer<String> warnings) {
         StoppedQueue queue = StoppedQueue.open(queueDirectory, warnings);
         Executor here = Runnable::run;
         AdminCommands commands = AdminCommands.thatShow(
-                new AdministeredQueue(queue, queue.bodies(), here),
-                new MaildropQueue(new WaitingMail(new Maildrop(queueDirectory)), here, null));
+                new AdministeredQueue(queue, queue.bodies(), here, () -> nobody),
+                new MaildropQueue(new WaitingMail(new Maildrop(queueDirectory)), here, null, () -> nobody));
         return new LocalAnswer(commands, request, queue::close);
     }
 }

@@ -89,7 +89,12 @@ public final class AddressRewriter {
         return new AddressRewriter(classes, origin, "", "MAILER-DAEMON", origin, USUAL);
     }
 
-    /** Where mail for the null address goes, in its complete form. */
+    /** Where mail for the null address goes, as main.cf has it. */
+    public String nobodyText() {
+        return nobody;
+    }
+
+    /** The same in its complete form. */
     MailAddress nobody() {
         MailAddress whom = AddressList.split(nobody);
         return whom.domain().isEmpty() ? MailAddress.of(whom.localPart(), hostName) : complete(whom);

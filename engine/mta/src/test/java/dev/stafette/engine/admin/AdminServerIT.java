@@ -82,9 +82,10 @@ class AdminServerIT {
     private AdminParts parts() {
         return new AdminParts(
                 new FakeProcess(),
-                new AdministeredQueue(queue.counted(), queue.bodies(), workers, new Slices(60, 100)),
+                new AdministeredQueue(queue.counted(), queue.bodies(), workers, () -> "Nobody", new Slices(60, 100)),
                 new AdministeredChanges(queue.inbox(), log.log(), queue.ids(), null),
-                new MaildropQueue(new WaitingMail(new Maildrop(directory.resolve("none"))), workers, null),
+                new MaildropQueue(
+                        new WaitingMail(new Maildrop(directory.resolve("none"))), workers, null, () -> "Nobody"),
                 metrics);
     }
 
@@ -237,8 +238,8 @@ class AdminServerIT {
         assertEquals(600, sum(ask(new AdminRequest.ChangeMessages(Change.DELETE, null, Set.of(QueueName.HOLD)), "")));
         assertEquals(1, queue.messageCount());
         assertEquals("{\"status\": \"error\", \"reason\": \"no such change: lose\"}\n", raw("""
-                {"command": "change", "change": "lose"}
-                """));
+            {"command": "change", "change": "lose"}
+            """));
     }
 
     private static long sum(List<String> slices) {
@@ -344,7 +345,7 @@ class AdminServerIT {
                 lines.get(0).startsWith("{\"queue_name\": \"deferred\", \"queue_id\": \"" + id + "\","), lines.get(0));
         assertTrue(
                 lines.get(0)
-                        .endsWith("\"sender\": \"MAILER-DAEMON\", \"recipients\": [{\"address\": \"u@b.test\","
+                        .endsWith("\"sender\": \"Nobody\", \"recipients\": [{\"address\": \"u@b.test\","
                                 + " \"delay_reason\": \"" + reason + "\"}]}"),
                 lines.get(0));
     }
@@ -365,8 +366,8 @@ class AdminServerIT {
     @Test
     void refusesWhatItDoesNotUnderstand() throws IOException {
         assertEquals("{\"status\": \"error\", \"reason\": \"no such command: explode\"}\n", raw("""
-                {"command": "explode"}
-                """));
+            {"command": "explode"}
+            """));
         assertEquals("{\"status\": \"error\", \"reason\": \"no JSON object: hello\"}\n", raw("hello\n"));
         assertEquals("", raw("x".repeat(200_000)));
         assertEquals("", raw("{\"command\":"));

@@ -134,7 +134,7 @@ class LineCodecTest {
                 1_700_000_000_123L,
                 4096,
                 false,
-                "",
+                "MAILER-DAEMON",
                 List.of(
                         new QueuedRecipient("a@b.example", null, null),
                         new QueuedRecipient("c@b.example", "d@b.example", "why")));

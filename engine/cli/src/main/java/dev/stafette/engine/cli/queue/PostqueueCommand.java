@@ -115,7 +115,11 @@ public final class PostqueueCommand {
     }
 
     private int list(Configuration configuration, boolean asJson) {
-        QueueQuestion question = new QueueQuestion(terminal, NAME, ConfigDirectory.queueDirectory(configuration));
+        QueueQuestion question = new QueueQuestion(
+                terminal,
+                NAME,
+                ConfigDirectory.queueDirectory(configuration),
+                configuration.settings().text("empty_address_recipient"));
         try (AnswerLines client = question.askAsUser(new AdminRequest.ListMessages(), LIST_DIRECTLY)) {
             QueueListing listing = new QueueListing(terminal.out());
             int lines = 0;

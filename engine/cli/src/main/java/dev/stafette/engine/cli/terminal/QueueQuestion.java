@@ -20,11 +20,19 @@ public final class QueueQuestion {
     private final Terminal terminal;
     private final String program;
     private final QueueDirectory directory;
+    private final String nobody;
 
+    /** One to which senders do not matter. */
     public QueueQuestion(Terminal terminal, String program, QueueDirectory directory) {
+        this(terminal, program, directory, "");
+    }
+
+    /** {@code nobody}: what is shown for the null sender ({@code empty_address_recipient}). */
+    public QueueQuestion(Terminal terminal, String program, QueueDirectory directory, String nobody) {
         this.terminal = terminal;
         this.program = program;
         this.directory = directory;
+        this.nobody = nobody;
     }
 
     /** A way to the process. */
@@ -68,7 +76,7 @@ public final class QueueQuestion {
 
     private AnswerLines askFiles(AdminRequest request) throws IOException {
         try {
-            return StoppedMta.ask(directory.path(), request, warning -> terminal.warn(program, warning));
+            return StoppedMta.ask(directory.path(), nobody, request, warning -> terminal.warn(program, warning));
         } catch (StorageException e) {
             throw new IOException(String.valueOf(e.getMessage()), e);
         }
