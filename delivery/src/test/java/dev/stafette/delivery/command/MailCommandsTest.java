@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.copy.CopyRules;
-import dev.stafette.delivery.copy.MemoryBody;
 import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.delivery.identity.UserIds;
 import java.io.IOException;
@@ -58,7 +58,7 @@ class MailCommandsTest {
     }
 
     private CommandResult run(CommandLine line, String message) {
-        MemoryBody body = new MemoryBody(message, 7);
+        FileBody body = FileBody.of(message).cutAt(7);
         CommandOrder order = new CommandOrder(
                 "pipe",
                 line,

@@ -3,6 +3,7 @@ package dev.stafette.delivery.copy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.delivery.FileBody;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ class MessageCopyTest {
             "Subject: x\n\nFrom here\n>From there\nFro\nFrom\nF\n\n.\n..\n.From dots\nend From \nFrom \n";
 
     private static String copy(String content, int cut, CopyRules rules, CopyAddresses addresses) throws IOException {
-        MemoryBody body = new MemoryBody(content, cut);
+        FileBody body = FileBody.of(content).cutAt(cut);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long epochMs = LocalDateTime.of(2026, 11, 9, 6, 7, 8)
                 .atZone(ZoneId.systemDefault())

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.command.CommandLine;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
@@ -16,7 +17,6 @@ import dev.stafette.delivery.command.Conversations;
 import dev.stafette.delivery.command.MailCommands;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.copy.CopyRules;
-import dev.stafette.delivery.copy.MemoryBody;
 import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.delivery.mailbox.AppendWork;
@@ -121,7 +121,7 @@ class DeputyIT {
     }
 
     private CommandResult shell(UserIds user, String script, String message) {
-        MemoryBody body = new MemoryBody(message, 7);
+        FileBody body = FileBody.of(message).cutAt(7);
         try {
             return client.run(
                     new CommandOrder(
@@ -276,7 +276,7 @@ class DeputyIT {
         List<LetterWork> works = new ArrayList<>();
         for (String text : List.of("a\n", "x".repeat(200) + "\n", "b\n", "y".repeat(100_000) + "\n", "c\n")) {
             MailboxLetter letter = new MailboxLetter(
-                    new MemoryBody(text, 7), CopyRules.PLAIN, new CopyAddresses("s", "", "daemon@b.test"));
+                    FileBody.of(text).cutAt(7), CopyRules.PLAIN, new CopyAddresses("s", "", "daemon@b.test"));
             works.add(new MaildirWork(new Maildir("unused"), place, letter));
         }
         List<MailboxResult> results = remote().call(DAEMON, new LettersWork(works));
@@ -361,7 +361,7 @@ class DeputyIT {
                 Duration.ofSeconds(500),
                 0,
                 true);
-        MemoryBody body = new MemoryBody(MESSAGE, 7);
+        FileBody body = FileBody.of(MESSAGE).cutAt(7);
         EnhancedStatus otherwise = EnhancedStatus.of(5, 2, 0);
         MailboxLetter letter =
                 new MailboxLetter(body, MailboxLetter.inFile(true), new CopyAddresses("s@a.test", "", "d@b.test"));

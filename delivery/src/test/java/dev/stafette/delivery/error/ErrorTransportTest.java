@@ -2,6 +2,7 @@
 package dev.stafette.delivery.error;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
@@ -9,68 +10,18 @@ import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
-import dev.stafette.delivery.MessageBody;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.discard.DiscardTransport;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ErrorTransportTest {
-    private static final class Body implements MessageBody {
-        private int releaseCount;
-
-        @Override
-        public int partCount() {
-            return 0;
-        }
-
-        @Override
-        public FileChannel partChannel(int part) {
-            throw new IllegalStateException("nobody needs the content");
-        }
-
-        @Override
-        public long partPosition(int part) {
-            return 0;
-        }
-
-        @Override
-        public int partLengthBytes(int part) {
-            return 0;
-        }
-
-        @Override
-        public long sizeBytes() {
-            return 0;
-        }
-
-        @Override
-        public boolean hasLongLines() {
-            return false;
-        }
-
-        @Override
-        public boolean hasEightBit() {
-            return false;
-        }
-
-        @Override
-        public boolean hasEightBitHeader() {
-            return false;
-        }
-
-        @Override
-        public void release() {
-            releaseCount++;
-        }
-    }
-
     private static String deliver(Transport transport, String nextHop) {
         EnvelopeRecipient user = new EnvelopeRecipient(MailAddress.of("u", "b.test"));
         List<DeliveryReport> reports = new ArrayList<>();
-        Body body = new Body();
+        FileBody body = FileBody.of("");
         transport.deliver(new DeliveryRequest(
                 "ID",
                 nextHop,
@@ -84,7 +35,7 @@ class ErrorTransportTest {
                 null,
                 ""));
         assertEquals(1, reports.size());
-        assertEquals(1, body.releaseCount);
+        assertTrue(body.isReleased());
         DeliveryOutcome[] outcomes = reports.get(0).outcomes();
         assertEquals(2, outcomes.length);
         assertEquals(outcomes[0], outcomes[1]);

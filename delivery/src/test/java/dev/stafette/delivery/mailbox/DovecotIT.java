@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.command.CommandLine;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
@@ -142,7 +143,7 @@ class DovecotIT {
         Maildir.Place place = new Maildir.Place(mail.resolve("Maildir"), 0, EnhancedStatus.of(4, 2, 0));
         Maildir maildir = new Maildir("mx.test");
         for (String message : MESSAGES) {
-            TextBody body = TextBody.of(directory, message);
+            FileBody body = FileBody.ofWire(message);
             assertTrue(maildir.deliver(place, new MailboxLetter(body, MailboxLetter.inDirectory(true), ADDRESSES))
                     .isDelivered());
             body.release();
@@ -173,7 +174,7 @@ class DovecotIT {
     }
 
     private void append(MailboxFile.Place place, String message) throws IOException {
-        TextBody body = TextBody.of(directory, message);
+        FileBody body = FileBody.ofWire(message);
         MailboxResult result =
                 new MailboxFile().append(place, new MailboxLetter(body, MailboxLetter.inFile(true), ADDRESSES));
         assertTrue(result.isDelivered(), result::reason);
@@ -190,7 +191,7 @@ class DovecotIT {
         words.addAll(List.of("-f", "a@a.test", "-a", "joe@box.test"));
         try (MailCommands commands =
                 new MailCommands(OwnIdentity.ofThisProcess(), Files.createDirectory(directory.resolve("scratch")))) {
-            TextBody body = TextBody.of(directory, MESSAGES.get(0));
+            FileBody body = FileBody.ofWire(MESSAGES.get(0));
             CommandResult result = commands.run(
                     new CommandOrder(
                             "local",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.mailbox.MailboxSettings.LockStyle;
 import java.io.IOException;
@@ -61,14 +62,14 @@ class FullMailboxIT {
                 .append(
                         new MailboxFile.Place(
                                 mailbox, settings, FileFacts.of(disk).uid(), true, OTHERWISE),
-                        new MailboxLetter(TextBody.of(temporary, wire), MailboxLetter.inFile(true), ADDRESSES));
+                        new MailboxLetter(FileBody.ofWire(wire), MailboxLetter.inFile(true), ADDRESSES));
     }
 
     private MailboxResult deliver(Path place, String wire) throws IOException {
         return new Maildir("mx.test")
                 .deliver(
                         new Maildir.Place(place, 0, OTHERWISE),
-                        new MailboxLetter(TextBody.of(temporary, wire), MailboxLetter.inDirectory(true), ADDRESSES));
+                        new MailboxLetter(FileBody.ofWire(wire), MailboxLetter.inDirectory(true), ADDRESSES));
     }
 
     private static long count(Path place) throws IOException {

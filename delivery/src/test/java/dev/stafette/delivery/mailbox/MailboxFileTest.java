@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.mailbox.MailboxSettings.LockStyle;
 import java.io.IOException;
@@ -56,8 +57,7 @@ class MailboxFileTest {
     }
 
     private MailboxResult append(MailboxFile.Place place, String wire) throws IOException {
-        return files.append(
-                place, new MailboxLetter(TextBody.of(directory, wire), MailboxLetter.inFile(true), ADDRESSES));
+        return files.append(place, new MailboxLetter(FileBody.ofWire(wire), MailboxLetter.inFile(true), ADDRESSES));
     }
 
     private void assertRefused(String status, String reason, MailboxResult result) {
@@ -79,7 +79,7 @@ class MailboxFileTest {
     }
 
     private MailboxLetter letter(String wire) throws IOException {
-        return new MailboxLetter(TextBody.of(directory, wire), MailboxLetter.inFile(true), ADDRESSES);
+        return new MailboxLetter(FileBody.ofWire(wire), MailboxLetter.inFile(true), ADDRESSES);
     }
 
     @Test
@@ -121,7 +121,7 @@ class MailboxFileTest {
         append("first\r\n", 0);
         String before = Files.readString(mailbox);
         MailboxLetter cut =
-                new MailboxLetter(TextBody.cut(directory, "second\r\n"), MailboxLetter.inFile(true), ADDRESSES);
+                new MailboxLetter(FileBody.ofWire("second\r\n").endingEarly(), MailboxLetter.inFile(true), ADDRESSES);
         MailboxResult result = files.append(place(mailbox, 0, true), cut);
         assertTrue(result.reason().startsWith("error reading message: "), result::reason);
         assertEquals(before, Files.readString(mailbox));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.copy.CopyAddresses;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ class MaildirTest {
     private MailboxResult deliver(Path place, String wire, long sizeMax) throws IOException {
         return maildir.deliver(
                 new Maildir.Place(place, sizeMax, EnhancedStatus.of(5, 2, 0)),
-                new MailboxLetter(TextBody.of(directory, wire), MailboxLetter.inDirectory(true), ADDRESSES));
+                new MailboxLetter(FileBody.ofWire(wire), MailboxLetter.inDirectory(true), ADDRESSES));
     }
 
     private static List<Path> list(Path place) throws IOException {
@@ -67,7 +68,7 @@ class MaildirTest {
     }
 
     private MailboxLetter letter(String wire) throws IOException {
-        return new MailboxLetter(TextBody.of(directory, wire), MailboxLetter.inDirectory(true), ADDRESSES);
+        return new MailboxLetter(FileBody.ofWire(wire), MailboxLetter.inDirectory(true), ADDRESSES);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.smtp.EhloCapabilities;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.smtp.FakeSite.Wire;
 import dev.stafette.delivery.smtp.PixWorkarounds.Kind;
 import java.io.IOException;

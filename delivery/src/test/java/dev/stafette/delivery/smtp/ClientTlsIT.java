@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.tls.Associations;
 import dev.stafette.delivery.tls.Authorities;
 import dev.stafette.delivery.tls.CipherList;

@@ -9,6 +9,7 @@ import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.route.RouteSettings;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.delivery.DeliveryOutcome;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.dns.FakeDns;
 import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.tls.Associations;

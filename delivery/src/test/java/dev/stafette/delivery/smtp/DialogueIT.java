@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stafette.codec.testing.Dialogue;
 import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.auth.ClientLogins;
 import dev.stafette.delivery.auth.CredentialAnswer;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;

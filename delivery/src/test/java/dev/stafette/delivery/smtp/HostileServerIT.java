@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.FileBody;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.FileBody;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

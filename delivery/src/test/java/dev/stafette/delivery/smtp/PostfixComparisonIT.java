@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.smtp.SmtpClientSettings.HelloMode;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.tls.Associations;
 import dev.stafette.delivery.tls.Authorities;
 import dev.stafette.delivery.tls.CipherList;

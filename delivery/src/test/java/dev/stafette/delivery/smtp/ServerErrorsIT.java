@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.auth.ClientLogins;
 import dev.stafette.delivery.auth.CredentialAnswer;
 import java.io.IOException;

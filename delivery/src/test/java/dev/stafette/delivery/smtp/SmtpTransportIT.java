@@ -11,6 +11,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
+import dev.stafette.delivery.FileBody;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.PooledByteBufAllocator;

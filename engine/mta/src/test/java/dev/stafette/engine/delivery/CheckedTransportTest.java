@@ -11,6 +11,7 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.MessageBody;
 import dev.stafette.delivery.Transport;
 import dev.stafette.engine.checks.ContentRules;
@@ -19,11 +20,9 @@ import dev.stafette.engine.config.FakeHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,65 +72,12 @@ class CheckedTransportTest {
         }
     };
 
-    /** Two parts of a file. */
-    private final class StoredBody implements MessageBody {
-        private final FileChannel file;
-        private final int length;
-        private boolean isReleased;
-
-        StoredBody(String content) throws IOException {
-            Path path = Files.writeString(directory.resolve("body"), content, StandardCharsets.ISO_8859_1);
-            file = FileChannel.open(path, StandardOpenOption.READ);
-            length = content.length();
-        }
-
-        @Override
-        public int partCount() {
-            return 2;
-        }
-
-        @Override
-        public FileChannel partChannel(int part) {
-            return file;
-        }
-
-        @Override
-        public long partPosition(int part) {
-            return part == 0 ? 0 : length / 2;
-        }
-
-        @Override
-        public int partLengthBytes(int part) {
-            return part == 0 ? length / 2 : length - length / 2;
-        }
-
-        @Override
-        public long sizeBytes() {
-            return length - 3;
-        }
-
-        @Override
-        public boolean hasLongLines() {
-            return false;
-        }
-
-        @Override
-        public boolean hasEightBit() {
-            return false;
-        }
-
-        @Override
-        public boolean hasEightBitHeader() {
-            return false;
-        }
-
-        @Override
-        public void release() {
-            isReleased = true;
-        }
+    /** In two parts of a file. {@code wire}: without the dot that ends it. */
+    private static FileBody stored(String wire) {
+        return FileBody.ofWire(wire).cutAt(wire.length() / 2);
     }
 
-    private DeliveryRequest deliver(StoredBody body, String... mainCf) {
+    private DeliveryRequest deliver(FileBody body, String... mainCf) {
         Envelope envelope = Envelope.of(
                 MailAddress.of("a", "a.test"), List.of(new EnvelopeRecipient(MailAddress.of("u", "b.test"))));
         DeliveryRequest request = new DeliveryRequest(
@@ -163,7 +109,7 @@ class CheckedTransportTest {
 
     @Test
     void passesOnWhatDoesNotChange() throws IOException {
-        StoredBody body = new StoredBody("Subject: x\r\n\r\nreject\r\n.\r\n");
+        FileBody body = stored("Subject: x\r\n\r\nreject\r\n");
         DeliveryRequest request = deliver(body, "smtp_header_checks = x:y", "smtp_body_checks = x:y");
         assertSame(request, passed.get(0));
         assertEquals(List.of("warning: unsupported command in smtp_body_checks map: REJECT"), notes);
@@ -171,35 +117,34 @@ class CheckedTransportTest {
 
     @Test
     void leavesTheTextWhereItIsWhenOnlyTheHeaderChanges() throws IOException {
-        StoredBody body = new StoredBody(HEADER + LINE.repeat(10_000) + ".\r\n");
+        FileBody body = stored(HEADER + LINE.repeat(10_000) + "");
         deliver(body, "smtp_header_checks = x:y");
         MessageBody changed = passed.get(0).body();
         assertNotSame(body, changed);
-        assertSame(body.file, changed.partChannel(1));
+        assertSame(body.partChannel(0), changed.partChannel(1));
         assertEquals("Subject: x\r\n\r\n" + LINE.repeat(10_000) + ".\r\n", content(changed));
         changed.release();
-        assertTrue(body.isReleased);
+        assertTrue(body.isReleased());
     }
 
     @Test
     void changesALateLineOfALargeMessage() throws IOException {
-        StoredBody body = new StoredBody(
-                HEADER + LINE.repeat(20_000) + "change\r\n" + LINE.repeat(5000) + "drop it\r\n" + LINE + ".\r\n");
+        FileBody body = stored(HEADER + LINE.repeat(20_000) + "change\r\n" + LINE.repeat(5000) + "drop it\r\n" + LINE);
         deliver(body, "smtp_header_checks = x:y", "smtp_body_checks = x:y");
         MessageBody changed = passed.get(0).body();
         String expected = "Subject: x\r\n\r\n" + LINE.repeat(20_000) + "..changed\r\n" + LINE.repeat(5001) + ".\r\n";
         assertEquals(expected, content(changed));
         assertEquals(List.of("1: replace: body change: .changed", "1: strip: body drop it"), notes);
         changed.release();
-        assertTrue(body.isReleased);
+        assertTrue(body.isReleased());
         try (var left = Files.list(directory)) {
-            assertEquals(1, left.count(), "the file of the message is all there is");
+            assertEquals(0, left.count(), "nothing is left of what was spilled");
         }
     }
 
     @Test
     void changesAHeaderThatHasBeenChanged() throws IOException {
-        StoredBody body = new StoredBody("X-Gone: 1\r\nX-Gone: 2\r\nSubject: x\r\n\r\n" + LINE + ".\r\n");
+        FileBody body = stored("X-Gone: 1\r\nX-Gone: 2\r\nSubject: x\r\n\r\n" + LINE);
         StoredHeader header = new StoredHeader(body);
         header.read(new BodyCursor(body));
         header.fields().remove(1);
@@ -216,10 +161,10 @@ class CheckedTransportTest {
 
     @Test
     void defersWhenATableCannotTell() throws IOException {
-        StoredBody body = new StoredBody("Subject: x\r\n\r\nmute\r\n.\r\n");
+        FileBody body = stored("Subject: x\r\n\r\nmute\r\n");
         deliver(body, "smtp_body_checks = x:y");
         assertEquals(1, reports.size());
         assertEquals(List.of("warning: 1: smtp_body_checks lookup error"), notes);
-        assertTrue(body.isReleased);
+        assertTrue(body.isReleased());
     }
 }

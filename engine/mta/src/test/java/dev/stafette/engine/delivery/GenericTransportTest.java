@@ -13,6 +13,7 @@ import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.MessageBody;
 import dev.stafette.delivery.Transport;
 import dev.stafette.engine.config.Configuration;
@@ -26,17 +27,14 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +49,6 @@ class GenericTransportTest {
     private final BlockingQueue<DeliveryRequest> passed = new LinkedBlockingQueue<>();
     private final BlockingQueue<DeliveryReport> reports = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
-    private final AtomicInteger releasedCount = new AtomicInteger();
 
     /** Keeps what it is given. */
     private final Transport next = new Transport() {
@@ -72,8 +69,12 @@ class GenericTransportTest {
     private Transport transport(String table) throws IOException {
         Files.writeString(
                 directory.resolve("main.cf"),
-                "myhostname = mx.here.test\nmyorigin = here.local\nmydestination = here.local\nrecipient_delimiter = +\n"
-                        + "propagate_unmatched_extensions = generic\nsmtp_generic_maps = " + table + "\n");
+                "myhostname = mx.here.test\n"
+                        + "myorigin = here.local\n"
+                        + "mydestination = here.local\n"
+                        + "recipient_delimiter = +\n"
+                        + "propagate_unmatched_extensions = generic\n"
+                        + "smtp_generic_maps = " + table + "\n");
         Files.writeString(directory.resolve("master.cf"), "smtp unix - - n - - smtp\n");
         Configuration configuration = Configuration.read(directory, new LocalHost());
         TestTables tables = new TestTables(directory);
@@ -83,63 +84,6 @@ class GenericTransportTest {
                 next,
                 new GenericTransport.Parts(
                         map, 1000, Runnable::run, loops, (queueId, text) -> warnings.add(queueId + ": " + text)));
-    }
-
-    private final class StoredBody implements MessageBody {
-        private final FileChannel file;
-        private final int length;
-
-        StoredBody(String content) throws IOException {
-            byte[] bytes = ("before" + content).getBytes(StandardCharsets.UTF_8);
-            Path path = Files.write(directory.resolve("body"), bytes);
-            file = FileChannel.open(path, StandardOpenOption.READ);
-            length = bytes.length - 6;
-        }
-
-        @Override
-        public int partCount() {
-            return 1;
-        }
-
-        @Override
-        public FileChannel partChannel(int part) {
-            return file;
-        }
-
-        @Override
-        public long partPosition(int part) {
-            return 6;
-        }
-
-        @Override
-        public int partLengthBytes(int part) {
-            return length;
-        }
-
-        @Override
-        public long sizeBytes() {
-            return length - 3;
-        }
-
-        @Override
-        public boolean hasLongLines() {
-            return false;
-        }
-
-        @Override
-        public boolean hasEightBit() {
-            return false;
-        }
-
-        @Override
-        public boolean hasEightBitHeader() {
-            return false;
-        }
-
-        @Override
-        public void release() {
-            releasedCount.incrementAndGet();
-        }
     }
 
     private DeliveryRequest request(MessageBody body, String sender, String... recipients) {
@@ -182,8 +126,8 @@ class GenericTransportTest {
     void givesEnvelopeAndHeaderAddressesThatTheWorldKnows() throws Exception {
         Transport transport =
                 transport("inline:{joe@here.local=joe@isp.test, @here.local=all@isp.test, root=admin@isp.test}");
-        MessageBody body = new StoredBody("From: Joe (x) <joe+a@here.local>\r\nX-A: joe@here.local\r\n"
-                + "Cc: a@c.test,\r\n b@here.local\r\nSubject: s\r\n\r\nFrom: joe@here.local\r\n.\r\n");
+        FileBody body = FileBody.ofWire("From: Joe (x) <joe+a@here.local>\r\nX-A: joe@here.local\r\n"
+                + "Cc: a@c.test,\r\n b@here.local\r\nSubject: s\r\n\r\nFrom: joe@here.local\r\n");
         DeliveryRequest given = request(body, "root@here.local", "u@b.test", "v@here.local");
         transport.deliver(given);
         DeliveryRequest request = passed();
@@ -200,12 +144,12 @@ class GenericTransportTest {
         request.listener().onAttempted(request, DeliveryReport.untried());
         assertTrue(reports.take().isUntried());
         request.body().release();
-        assertEquals(1, releasedCount.get());
+        assertTrue(body.isReleased());
     }
 
     @Test
     void leavesABodyAloneInWhoseHeaderNothingChanges() throws Exception {
-        MessageBody body = new StoredBody("From: joe@other.test\r\n\r\ntext\r\n.\r\n");
+        FileBody body = FileBody.ofWire("From: joe@other.test\r\n\r\ntext\r\n");
         transport("inline:{joe@here.local=joe@isp.test}").deliver(request(body, "", "u@b.test"));
         DeliveryRequest request = passed();
         assertSame(body, request.body());
@@ -216,7 +160,7 @@ class GenericTransportTest {
     @Test
     void readsAHeaderThatIsLongerThanOneRead() throws Exception {
         String many = "X-Many: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n".repeat(1000);
-        MessageBody body = new StoredBody(many + "To: joe@here.local\r\n\r\ntext\r\n.\r\n");
+        FileBody body = FileBody.ofWire(many + "To: joe@here.local\r\n\r\ntext\r\n");
         transport("inline:{joe@here.local=joe@isp.test}").deliver(request(body, "a@a.test", "u@b.test"));
         DeliveryRequest request = passed();
         assertEquals(many + "To: joe@isp.test\r\n\r\ntext\r\n.\r\n", content(request.body()));
@@ -225,13 +169,13 @@ class GenericTransportTest {
 
     @Test
     void defersWhenTheTableDoesNotAnswer() throws Exception {
-        MessageBody body = new StoredBody("To: joe@here.local\r\n\r\ntext\r\n.\r\n");
+        FileBody body = FileBody.ofWire("To: joe@here.local\r\n\r\ntext\r\n");
         transport("fail:x").deliver(request(body, "a@a.test", "u@b.test", "v@b.test"));
         DeliveryReport report = assertInstanceOf(DeliveryReport.class, reports.poll(10, TimeUnit.SECONDS));
         assertEquals(2, report.outcomes().length);
         assertEquals(Kind.DEFERRED, report.outcomes()[1].kind());
         assertEquals("4.3.0", report.outcomes()[1].status().toString());
-        assertEquals(1, releasedCount.get());
+        assertTrue(body.isReleased());
         assertTrue(warnings.remove().startsWith("ID1: smtp_generic_maps map lookup problem for "));
         assertTrue(passed.isEmpty());
     }

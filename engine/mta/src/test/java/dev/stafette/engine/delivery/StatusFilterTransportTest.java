@@ -13,7 +13,7 @@ import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryOutcome.Scope;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
-import dev.stafette.delivery.MessageBody;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.discard.DiscardTransport;
 import dev.stafette.engine.config.FakeHost;
@@ -21,12 +21,9 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.table.TableHost;
 import dev.stafette.engine.table.types.OpenTables;
 import dev.stafette.engine.table.types.TableTypes;
-import io.netty.buffer.ByteBuf;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StatusFilterTransportTest {
@@ -69,7 +66,7 @@ class StatusFilterTransportTest {
                 "b.test",
                 Envelope.of(MailAddress.NULL, List.of(new EnvelopeRecipient(MailAddress.of("u", "b.test")))),
                 new int[] {0},
-                new NoBody(),
+                FileBody.of(""),
                 (request, report) -> reports.add(report),
                 1,
                 "",
@@ -113,55 +110,5 @@ class StatusFilterTransportTest {
         DiscardTransport inner = new DiscardTransport();
         assertSame(inner, around(inner, "smtp"));
         assertSame(inner, around(inner, "discard", "default_delivery_status_filter = static:4.0.0"));
-    }
-
-    private record NoBody() implements MessageBody {
-        @Override
-        public int partCount() {
-            return 0;
-        }
-
-        @Override
-        public @Nullable ByteBuf head() {
-            return null;
-        }
-
-        @Override
-        public FileChannel partChannel(int part) {
-            throw new IllegalStateException();
-        }
-
-        @Override
-        public long partPosition(int part) {
-            return 0;
-        }
-
-        @Override
-        public int partLengthBytes(int part) {
-            return 0;
-        }
-
-        @Override
-        public long sizeBytes() {
-            return 0;
-        }
-
-        @Override
-        public boolean hasLongLines() {
-            return false;
-        }
-
-        @Override
-        public boolean hasEightBit() {
-            return false;
-        }
-
-        @Override
-        public boolean hasEightBitHeader() {
-            return false;
-        }
-
-        @Override
-        public void release() {}
     }
 }

@@ -19,6 +19,7 @@ import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryPart;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
@@ -136,10 +137,10 @@ class LocalTransportTest {
     }
 
     private List<String> deliver(Transport transport, TraceMode trace, String recipient) throws IOException {
-        TestBody body = TestBody.of(directory, content);
+        FileBody body = FileBody.ofWire(content);
         List<DeliveryReport> reports = new ArrayList<>();
         transport.deliver(request(trace, recipient, body, reports));
-        assertEquals(1, body.releasedCount());
+        assertTrue(body.isReleased());
         outcome = reports.get(0).outcomes()[0];
         List<String> told = new ArrayList<>();
         if (outcome.parts().isEmpty()) {
@@ -151,7 +152,7 @@ class LocalTransportTest {
         return told;
     }
 
-    private DeliveryRequest request(TraceMode trace, String recipient, TestBody body, List<DeliveryReport> reports) {
+    private DeliveryRequest request(TraceMode trace, String recipient, FileBody body, List<DeliveryReport> reports) {
         Envelope envelope = new Envelope(
                 AddressList.split("s@s.test"),
                 false,
@@ -207,9 +208,9 @@ class LocalTransportTest {
         workers = tasks::add;
         Transport transport = transport("forward_path = $home/.forward");
         List<DeliveryReport> reports = new ArrayList<>();
-        List<TestBody> bodies = new ArrayList<>();
+        List<FileBody> bodies = new ArrayList<>();
         for (String recipient : List.of("joe@here.test", "joe+x@here.test", "ann@here.test", "JOE@here.test")) {
-            TestBody body = TestBody.of(directory, "Subject: " + recipient + "\r\n\r\n");
+            FileBody body = FileBody.ofWire("Subject: " + recipient + "\r\n\r\n");
             bodies.add(body);
             transport.deliver(request(TraceMode.NONE, recipient, body, reports));
         }
@@ -226,7 +227,7 @@ class LocalTransportTest {
         tasks.remove().run();
         assertTrue(mailbox("ann").contains("Subject: ann@"));
         reports.forEach(report -> assertEquals("delivered to mailbox", report.outcomes()[0].text()));
-        bodies.forEach(body -> assertEquals(1, body.releasedCount()));
+        bodies.forEach(body -> assertTrue(body.isReleased()));
         assertEquals(List.of(), List.copyOf(tasks));
     }
 

@@ -9,19 +9,14 @@ import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryRequest;
-import java.io.IOException;
-import java.nio.file.Path;
+import dev.stafette.delivery.FileBody;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MailboxLinesTest {
-    @TempDir
-    private Path directory;
-
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<String> turns = new ArrayList<>();
     private final MailboxLines lines = new MailboxLines(
@@ -29,7 +24,7 @@ class MailboxLinesTest {
             all -> turns.add(String.join(
                     "", all.stream().map(one -> one.request().queueId()).toList())));
 
-    private void offer(String mailbox, String id, int attemptsMax) throws IOException {
+    private void offer(String mailbox, String id, int attemptsMax) {
         Envelope envelope = new Envelope(
                 AddressList.split("s@s.test"),
                 false,
@@ -46,7 +41,7 @@ class MailboxLinesTest {
                         "r.test",
                         envelope,
                         new int[] {0},
-                        TestBody.of(directory, ""),
+                        FileBody.ofWire(""),
                         (asked, report) -> {},
                         attemptsMax,
                         DeliveryRequest.ANY_SOURCE,
@@ -56,7 +51,7 @@ class MailboxLinesTest {
     }
 
     @Test
-    void takesTogetherWhatHasComeSinceTheTurnBefore() throws IOException {
+    void takesTogetherWhatHasComeSinceTheTurnBefore() {
         offer("u", "a", 2);
         tasks.remove().run();
         offer("u", "b", 2);
@@ -70,7 +65,7 @@ class MailboxLinesTest {
     }
 
     @Test
-    void letsOthersHaveTheirTurnBetweenTwoOfOneMailbox() throws IOException {
+    void letsOthersHaveTheirTurnBetweenTwoOfOneMailbox() {
         for (int i = 0; i < 20; i++) {
             offer("u", Integer.toString(i % 10), 1);
         }
@@ -82,7 +77,7 @@ class MailboxLinesTest {
     }
 
     @Test
-    void hasNoMoreTurnsOfOneMailboxAtATimeThanAttempts() throws IOException {
+    void hasNoMoreTurnsOfOneMailboxAtATimeThanAttempts() {
         List<Integer> counts = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
             offer("u", "x", 3);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.status.EnhancedStatus;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.identity.FileWork;
 import dev.stafette.delivery.identity.Identity;
@@ -36,7 +37,7 @@ class MailboxTurnTest {
 
     private void putOff(MailboxTurn into, UserIds user, int bytes) throws IOException {
         MailboxLetter letter = new MailboxLetter(
-                TestBody.of(directory, "x".repeat(bytes) + "\r\n"),
+                FileBody.ofWire("x".repeat(bytes) + "\r\n"),
                 MailboxLetter.inDirectory(false),
                 new CopyAddresses("", "", ""));
         Maildir.Place place = new Maildir.Place(directory.resolve(user.name()), 0, EnhancedStatus.of(5, 2, 0));

@@ -12,6 +12,7 @@ import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.Transport;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
@@ -65,7 +66,7 @@ class VirtualTransportTest {
                 .toList();
         Envelope envelope = new Envelope(
                 AddressList.split("s@s.test"), false, false, DsnReturn.UNSPECIFIED, null, trace, null, all);
-        TestBody body = TestBody.of(directory, "Subject: s\r\n\r\ntext\r\n");
+        FileBody body = FileBody.ofWire("Subject: s\r\n\r\ntext\r\n");
         transport.deliver(new DeliveryRequest(
                 "ID1",
                 "v.test",
@@ -78,7 +79,7 @@ class VirtualTransportTest {
                 DeliveryRequest.NO_TENANT,
                 null,
                 "mine"));
-        assertEquals(1, body.releasedCount());
+        assertTrue(body.isReleased());
         return Arrays.stream(reports.remove(0).outcomes())
                 .map(one -> one.kind() + " " + one.relay() + ' ' + one.status() + ' ' + one.text())
                 .toList();

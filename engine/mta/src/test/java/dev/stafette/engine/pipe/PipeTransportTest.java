@@ -16,6 +16,7 @@ import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryRequest;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
 import dev.stafette.delivery.copy.CopyAddresses;
@@ -98,7 +99,7 @@ class PipeTransportTest {
         for (int i = 0; i < indexes.length; i++) {
             indexes[i] = i;
         }
-        TextBody body = new TextBody(MESSAGE);
+        FileBody body = FileBody.of(MESSAGE).inHead();
         List<DeliveryOutcome> outcomes = new ArrayList<>();
         transport.deliver(new DeliveryRequest(
                 "QID1",
@@ -113,7 +114,7 @@ class PipeTransportTest {
                 null,
                 ""));
         assertEquals(recipients.size(), outcomes.size());
-        assertTrue(body.isReleased);
+        assertTrue(body.isReleased());
         return outcomes.get(0);
     }
 

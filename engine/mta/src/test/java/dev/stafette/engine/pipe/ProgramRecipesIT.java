@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.codec.status.EnhancedStatus;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
+import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.command.CommandLine;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
@@ -70,7 +71,7 @@ class ProgramRecipesIT {
     }
 
     private CommandResult run(List<String> words, CopyRules rules, String message) throws IOException {
-        TextBody body = new TextBody(message);
+        FileBody body = FileBody.of(message).inHead();
         return commands.run(
                 new CommandOrder(
                         "pipe",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.stafette.delivery.smtp;
+package dev.stafette.delivery;
 
-import dev.stafette.delivery.MessageBody;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -16,12 +15,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A body in a file of its own, in as many parts as asked for. */
-final class FileBody implements MessageBody {
+/** A stored message in a file of its own, in as many parts as a test asks for. Thread: any. */
+public final class FileBody implements MessageBody {
+    private static final int PADDING_BYTES = 100;
+
     private final FileChannel file;
     private long offset;
     private @Nullable ByteBuf head;
-    private final int[] lengths;
+    private int[] lengths;
     private final boolean longLines;
     private final boolean eightBit;
     private final boolean eightBitHeader;
@@ -33,10 +34,10 @@ final class FileBody implements MessageBody {
             file = FileChannel.open(
                     path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
             // As in a segment: something stands before it and behind it.
-            offset = 100;
-            file.write(ByteBuffer.wrap("x".repeat(100).getBytes(StandardCharsets.US_ASCII)), 0);
+            offset = PADDING_BYTES;
+            file.write(ByteBuffer.wrap("x".repeat(PADDING_BYTES).getBytes(StandardCharsets.US_ASCII)), 0);
             file.write(ByteBuffer.wrap(wire), offset);
-            file.write(ByteBuffer.wrap(new byte[100]), offset + wire.length);
+            file.write(ByteBuffer.wrap(new byte[PADDING_BYTES]), offset + wire.length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,7 +64,7 @@ final class FileBody implements MessageBody {
     }
 
     /** The content has LF line ends and is not stuffed. */
-    static FileBody of(String content, int partCount) {
+    public static FileBody of(String content, int partCount) {
         StringBuilder wire = new StringBuilder();
         for (String line : content.split("(?<=\n)")) {
             if (line.isEmpty()) {
@@ -77,12 +78,43 @@ final class FileBody implements MessageBody {
         return new FileBody(wire.toString().getBytes(StandardCharsets.UTF_8), partCount);
     }
 
-    static FileBody of(String content) {
+    public static FileBody of(String content) {
         return of(content, 1);
     }
 
+    /** {@code wire}: without the dot that ends it. */
+    public static FileBody ofWire(String wire) {
+        return new FileBody((wire + ".\r\n").getBytes(StandardCharsets.UTF_8), 1);
+    }
+
+    /** In two parts, the first of which has so many bytes if there are as many. */
+    public FileBody cutAt(int bytes) {
+        int first = Math.min(bytes, lengths[0]);
+        lengths = new int[] {first, lengths[0] - first};
+        return this;
+    }
+
+    /** Its file has less than it should. */
+    public FileBody endingEarly() {
+        lengths[lengths.length - 1] += 2 * PADDING_BYTES;
+        return this;
+    }
+
+    /** All of it in front of the only part, which is empty. */
+    public FileBody inHead() {
+        ByteBuffer bytes = ByteBuffer.allocate(lengths[0]);
+        try {
+            file.read(bytes, offset);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        head = Unpooled.wrappedBuffer(bytes.flip());
+        lengths = new int[1];
+        return this;
+    }
+
     /** With another text, in the wire form, in place of its first bytes. */
-    FileBody replacing(int bytes, String wire) {
+    public FileBody replacing(int bytes, String wire) {
         head = Unpooled.copiedBuffer(wire, StandardCharsets.UTF_8);
         offset += bytes;
         lengths[0] -= bytes;
@@ -158,7 +190,11 @@ final class FileBody implements MessageBody {
         }
     }
 
-    void awaitRelease() throws InterruptedException {
+    public boolean isReleased() {
+        return released.getCount() == 0;
+    }
+
+    public void awaitRelease() throws InterruptedException {
         if (!released.await(5, TimeUnit.SECONDS)) {
             throw new AssertionError("body was not released");
         }
