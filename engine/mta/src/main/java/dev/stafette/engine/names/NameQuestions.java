@@ -11,8 +11,6 @@ import dev.stafette.engine.table.SlowSource;
 import dev.stafette.engine.table.TableAnswer;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -87,35 +85,13 @@ public final class NameQuestions implements SlowSource {
     }
 
     @Override
-    public TableAnswer answer(String key) {
-        return await(this, key);
-    }
-
-    @Override
     public void start(String key, Consumer<TableAnswer> listener) {
         int space = key.indexOf(' ');
         RecordType.valueOf(key.substring(0, space)).ask(dns, key.substring(space + 1), listener);
     }
 
-    /** For who may block. */
-    private static TableAnswer await(SlowSource source, String key) {
-        BlockingQueue<TableAnswer> answers = new ArrayBlockingQueue<>(1);
-        source.start(key, answers::add);
-        try {
-            return answers.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return TableAnswer.unavailable("interrupted");
-        }
-    }
-
     /** Addresses, and the reason only of what is listed: most clients are not. */
     private final class Lists implements SlowSource {
-        @Override
-        public TableAnswer answer(String key) {
-            return await(this, key);
-        }
-
         @Override
         public void start(String key, Consumer<TableAnswer> listener) {
             RecordType.A.ask(dns, key, addresses -> {

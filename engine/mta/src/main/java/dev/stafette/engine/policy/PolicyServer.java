@@ -9,8 +9,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -29,18 +27,6 @@ public final class PolicyServer implements SlowSource, AutoCloseable {
             loops.put(loop, new PolicyLoop(endpoint, settings, loop, resolving));
         }
         this.first = loops.keySet().iterator().next();
-    }
-
-    @Override
-    public TableAnswer answer(String request) {
-        BlockingQueue<TableAnswer> answers = new ArrayBlockingQueue<>(1);
-        start(request, answers::add);
-        try {
-            return answers.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return TableAnswer.unavailable("interrupted");
-        }
     }
 
     @Override

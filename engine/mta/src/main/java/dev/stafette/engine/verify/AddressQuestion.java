@@ -5,8 +5,6 @@ import dev.stafette.codec.address.MailAddress;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.SlowSource;
 import dev.stafette.engine.table.TableAnswer;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 
 /**
@@ -45,18 +43,6 @@ public final class AddressQuestion implements SlowSource {
 
     public Known known(TableAnswer found) {
         return Known.of(found);
-    }
-
-    @Override
-    public TableAnswer answer(String key) {
-        BlockingQueue<TableAnswer> answers = new ArrayBlockingQueue<>(1);
-        start(key, answers::add);
-        try {
-            return answers.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return TableAnswer.unavailable("interrupted");
-        }
     }
 
     @Override
