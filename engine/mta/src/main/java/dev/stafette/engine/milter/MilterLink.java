@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.milter;
 
+import dev.stafette.engine.socket.ServerChannel;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,8 +11,6 @@ import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.TooLongFrameException;
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +24,9 @@ final class MilterLink extends ChannelInboundHandlerAdapter {
     private static final int LENGTH_BYTES = 4;
 
     private final Listener listener;
+    private final ServerChannel channel = new ServerChannel();
 
-    // Owned by the loop. The channel is there before anything is said.
-    private @Nullable Channel opened;
-    private @Nullable Future<?> timer;
+    // Owned by the loop.
     private boolean isOver;
 
     /** Hears what the milter says, and once at most that it says nothing any more. */
@@ -46,25 +43,17 @@ final class MilterLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        opened = ctx.channel();
+        channel.open(ctx);
         ctx.pipeline().addFirst(new LengthFieldBasedFrameDecoder(PACKET_BYTES_MAX, 0, LENGTH_BYTES, 0, LENGTH_BYTES));
     }
 
-    private Channel channel() {
-        Channel known = opened;
-        if (known == null) {
-            throw new IllegalStateException("not connected");
-        }
-        return known;
-    }
-
     ByteBuf newBuffer() {
-        return channel().alloc().directBuffer();
+        return channel.newBuffer();
     }
 
     /** Takes the packets. */
     ChannelFuture send(ByteBuf packets) {
-        return channel().writeAndFlush(packets).addListener(done -> {
+        return channel.get().writeAndFlush(packets).addListener(done -> {
             if (!done.isSuccess()) {
                 fail(String.valueOf(done.cause().getMessage()));
             }
@@ -73,16 +62,11 @@ final class MilterLink extends ChannelInboundHandlerAdapter {
 
     /** A packet is waited for, so long. */
     void await(Duration max) {
-        stopTimer();
-        timer = channel().eventLoop().schedule(() -> fail("Connection timed out"), max.toNanos(), TimeUnit.NANOSECONDS);
+        channel.after(max.toNanos(), () -> fail("Connection timed out"));
     }
 
     void stopTimer() {
-        Future<?> running = timer;
-        timer = null;
-        if (running != null) {
-            running.cancel(false);
-        }
+        channel.stopTimer();
     }
 
     @Override
@@ -112,7 +96,7 @@ final class MilterLink extends ChannelInboundHandlerAdapter {
         if (!isOver) {
             isOver = true;
             stopTimer();
-            channel().close();
+            channel.get().close();
             listener.onFailure(why);
         }
     }
@@ -128,9 +112,9 @@ final class MilterLink extends ChannelInboundHandlerAdapter {
         }
         isOver = true;
         if (packets == null) {
-            channel().close();
+            channel.get().close();
         } else {
-            channel().writeAndFlush(packets).addListener(ChannelFutureListener.CLOSE);
+            channel.get().writeAndFlush(packets).addListener(ChannelFutureListener.CLOSE);
         }
     }
 }

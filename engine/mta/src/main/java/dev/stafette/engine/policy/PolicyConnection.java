@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.policy;
 
+import dev.stafette.engine.socket.ServerChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.concurrent.Future;
 import java.io.ByteArrayOutputStream;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,11 @@ final class PolicyConnection extends ChannelInboundHandlerAdapter {
 
     private final PolicyLoop owner;
     private final long sinceNs;
+    private final ServerChannel channel = new ServerChannel();
 
-    // Owned by the loop. The channel is there before anything is asked.
-    private @Nullable Channel opened;
+    // Owned by the loop.
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private @Nullable PolicyRequest request;
-    private @Nullable Future<?> timer;
     private int requestCount;
     private int lineLength;
 
@@ -45,15 +43,7 @@ final class PolicyConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        opened = ctx.channel();
-    }
-
-    private Channel channel() {
-        Channel known = opened;
-        if (known == null) {
-            throw new IllegalStateException("not connected");
-        }
-        return known;
+        channel.open(ctx);
     }
 
     long sinceNs() {
@@ -70,7 +60,7 @@ final class PolicyConnection extends ChannelInboundHandlerAdapter {
     }
 
     boolean isOpen() {
-        return channel().isActive();
+        return channel.get().isActive();
     }
 
     void ask(PolicyRequest asked, long timeoutNs) {
@@ -78,10 +68,10 @@ final class PolicyConnection extends ChannelInboundHandlerAdapter {
         requestCount++;
         answer.reset();
         lineLength = 0;
-        setTimer(timeoutNs, this::onTimeout);
-        Channel channel = channel();
-        channel.writeAndFlush(ByteBufUtil.encodeString(
-                        channel.alloc(), CharBuffer.wrap(asked.text()), StandardCharsets.UTF_8))
+        channel.after(timeoutNs, this::onTimeout);
+        Channel open = channel.get();
+        open.writeAndFlush(
+                        ByteBufUtil.encodeString(open.alloc(), CharBuffer.wrap(asked.text()), StandardCharsets.UTF_8))
                 .addListener(written -> {
                     if (!written.isSuccess()) {
                         fail(String.valueOf(written.cause().getMessage()));
@@ -91,25 +81,18 @@ final class PolicyConnection extends ChannelInboundHandlerAdapter {
 
     /** Nobody needs it for a while. */
     void rest(long idleNs) {
-        setTimer(idleNs, channel()::close);
+        channel.after(idleNs, channel.get()::close);
     }
 
     void close() {
-        setTimer(0, null);
-        channel().close();
+        channel.stopTimer();
+        channel.get().close();
     }
 
     private void onTimeout() {
         // Whoever is silent on one connection is so on all.
         requestCount = 1;
         fail("no answer in time");
-    }
-
-    private void setTimer(long delayNs, @Nullable Runnable task) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-        timer = task == null ? null : channel().eventLoop().schedule(task, delayNs, TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -125,7 +108,7 @@ final class PolicyConnection extends ChannelInboundHandlerAdapter {
     private void read(ByteBuf in) {
         if (request == null) {
             // It says something unasked: whatever it says next is no answer to anything.
-            channel().close();
+            channel.get().close();
             return;
         }
         while (in.isReadable() && request != null) {
@@ -150,17 +133,17 @@ final class PolicyConnection extends ChannelInboundHandlerAdapter {
     private void end(boolean saidMore) {
         PolicyRequest asked = request;
         request = null;
-        setTimer(0, null);
+        channel.stopTimer();
         if (asked == null) {
             return;
         }
         String action = action(answer.toString(StandardCharsets.UTF_8));
         if (action == null) {
-            channel().close();
+            channel.get().close();
             owner.onFailure(this, asked, "no action in the answer");
         } else {
             if (saidMore) {
-                channel().close();
+                channel.get().close();
             }
             owner.onAnswer(this, asked, action);
         }
@@ -177,10 +160,10 @@ final class PolicyConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void fail(String why) {
-        setTimer(0, null);
+        channel.stopTimer();
         PolicyRequest asked = request;
         request = null;
-        channel().close();
+        channel.get().close();
         if (asked != null) {
             owner.onFailure(this, asked, why);
         }

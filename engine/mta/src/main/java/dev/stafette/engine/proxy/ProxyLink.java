@@ -3,9 +3,9 @@ package dev.stafette.engine.proxy;
 
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.codec.smtp.SmtpReplyDecoder;
+import dev.stafette.engine.socket.ServerChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,8 +13,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +27,9 @@ final class ProxyLink extends ChannelInboundHandlerAdapter {
     private final Duration timeout;
     private final Consumer<String> onFailure;
     private final SmtpReplyDecoder replies = new SmtpReplyDecoder(LINE_BYTES_MAX);
+    private final ServerChannel channel = new ServerChannel();
 
-    // Owned by the loop. The channel is there before anything is said.
-    private @Nullable Channel opened;
-    private @Nullable Future<?> timer;
+    // Owned by the loop.
     private @Nullable Consumer<SmtpReply> waiting;
     /** What came before it was asked for: the greeting may. */
     private @Nullable SmtpReply early;
@@ -47,31 +44,23 @@ final class ProxyLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        opened = ctx.channel();
-    }
-
-    private Channel channel() {
-        Channel known = opened;
-        if (known == null) {
-            throw new IllegalStateException("not connected");
-        }
-        return known;
+        channel.open(ctx);
     }
 
     ByteBuf newBuffer() {
-        return channel().alloc().directBuffer();
+        return channel.newBuffer();
     }
 
     /** Takes the bytes; more should come when they have left. */
     ChannelFuture send(ByteBuf bytes) {
         startTimer();
-        return channel().writeAndFlush(bytes);
+        return channel.get().writeAndFlush(bytes);
     }
 
     void say(String line) {
-        channel()
+        channel.get()
                 .writeAndFlush(ByteBufUtil.encodeString(
-                        channel().alloc(), CharBuffer.wrap(line + "\r\n"), StandardCharsets.UTF_8));
+                        channel.get().alloc(), CharBuffer.wrap(line + "\r\n"), StandardCharsets.UTF_8));
     }
 
     /** The next reply is that one's. */
@@ -87,18 +76,7 @@ final class ProxyLink extends ChannelInboundHandlerAdapter {
     }
 
     private void startTimer() {
-        stopTimer();
-        timer = channel()
-                .eventLoop()
-                .schedule(() -> fail("timeout talking to proxy "), timeout.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void stopTimer() {
-        Future<?> running = timer;
-        timer = null;
-        if (running != null) {
-            running.cancel(false);
-        }
+        channel.after(timeout.toNanos(), () -> fail("timeout talking to proxy "));
     }
 
     @Override
@@ -116,7 +94,7 @@ final class ProxyLink extends ChannelInboundHandlerAdapter {
     private void take(SmtpReply reply) {
         Consumer<SmtpReply> listener = waiting;
         waiting = null;
-        stopTimer();
+        channel.stopTimer();
         if (listener == null) {
             early = reply;
         } else {
@@ -137,19 +115,19 @@ final class ProxyLink extends ChannelInboundHandlerAdapter {
     private void fail(String what) {
         if (!isOver) {
             isOver = true;
-            stopTimer();
-            channel().close();
+            channel.stopTimer();
+            channel.get().close();
             onFailure.accept(what);
         }
     }
 
     /** Nobody waits for the reply to QUIT. */
     void quit() {
-        stopTimer();
+        channel.stopTimer();
         if (!isOver) {
             isOver = true;
             say("QUIT");
-            channel().writeAndFlush(newBuffer()).addListener(ChannelFutureListener.CLOSE);
+            channel.get().writeAndFlush(newBuffer()).addListener(ChannelFutureListener.CLOSE);
         }
     }
 }
