@@ -4,8 +4,6 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stafette.codec.testing.Programs;
-import dev.stafette.engine.demo.MtaDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,11 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Messages whose content is looked into, in Debian's Postfix and in ours: the client gets the same reply, the log says the same,
@@ -63,36 +60,14 @@ class ChecksComparisonIT {
             "alias_maps =",
             "relayhost = [127.0.0.11]:%sink");
 
-    private static final List<String> POSTFIX_ROWS = List.of(
-            "qmgr unix n - n 300 1 qmgr",
-            "bounce unix - - n - 0 bounce",
-            "defer unix - - n - 0 bounce",
-            "trace unix - - n - 0 bounce",
-            "smtp unix - - n - - smtp",
-            "relay unix - - n - - smtp",
-            "error unix - - n - - error",
-            "retry unix - - n - - error",
-            "scache unix - - n - 1 scache");
+    @RegisterExtension
+    private final ComparedSystems systems = new ComparedSystems("checks");
 
-    private Path parent;
-    private Surroundings around;
     private List<ChecksFile.Block> blocks;
 
     @BeforeEach
     void open() throws IOException {
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
-        Programs.require(PostfixInstance.MASTER);
-        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "checks");
-        around = Surroundings.open(List.of());
         blocks = ChecksFile.read(CASES);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        if (around != null) {
-            around.close();
-            MtaDirectory.delete(parent);
-        }
     }
 
     private List<String> rows(List<Integer> ports, Path directory) throws IOException {
@@ -104,21 +79,21 @@ class ChecksComparisonIT {
                 Files.write(
                         tables.resolve(table.getKey()),
                         table.getValue().stream()
-                                .map(line -> around.expand(line, tables))
+                                .map(line -> systems.around().expand(line, tables))
                                 .toList());
             }
             List<String> smtpd = new ArrayList<>(block.smtpd());
             smtpd.add("cleanup_service_name = cleanup" + i);
             if (!block.client().isEmpty()) {
-                smtpd.add("content_filter = " + around.expand("out" + i + ":[127.0.0.11]:%sink", tables));
+                smtpd.add("content_filter = " + systems.around().expand("out" + i + ":[127.0.0.11]:%sink", tables));
                 List<String> client = block.client().stream()
-                        .map(line -> around.expand(line, tables))
+                        .map(line -> systems.around().expand(line, tables))
                         .toList();
                 rows.add("out" + i + " unix - - n - - smtp" + Side.options(client));
             }
             rows.add(Side.row(ports.get(i), "smtpd", smtpd));
             List<String> cleanup = block.cleanup().stream()
-                    .map(line -> around.expand(line, tables))
+                    .map(line -> systems.around().expand(line, tables))
                     .toList();
             rows.add("cleanup" + i + " unix n - n - 0 cleanup" + Side.options(cleanup));
         }
@@ -129,7 +104,7 @@ class ChecksComparisonIT {
 
     private String outcome(ChecksFile.Message message, int port, Path log) throws Exception {
         int logged = Files.exists(log) ? Files.readAllLines(log).size() : 0;
-        int arrived = around.sink().arrived().size();
+        int arrived = systems.around().sink().arrived().size();
         String reply = send(message, port);
         boolean isQueued = reply.startsWith("250");
         String id = reply.substring(reply.lastIndexOf(' ') + 1);
@@ -148,7 +123,12 @@ class ChecksComparisonIT {
                 outcome.append("\nL: ").append(masked(cleanup.group(1)));
             }
         }
-        around.sink().arrived().subList(arrived, around.sink().arrived().size()).stream()
+        systems
+                .around()
+                .sink()
+                .arrived()
+                .subList(arrived, systems.around().sink().arrived().size())
+                .stream()
                 .map(ChecksComparisonIT::text)
                 .sorted()
                 .forEach(text -> outcome.append('\n').append(text));
@@ -156,7 +136,8 @@ class ChecksComparisonIT {
     }
 
     private String masked(String line) {
-        return around.mask(line)
+        return systems.around()
+                .mask(line)
                 .replaceAll("^(warning: )?[0-9A-Za-z]{8,}: ", "$1ID: ")
                 .replaceAll("\\((Postfix|Stafette)\\) with ESMTP id .*UTC\\)", "(US) with ESMTP");
     }
@@ -235,27 +216,33 @@ class ChecksComparisonIT {
     }
 
     private List<String> mainCf(Path directory) {
-        return MAIN_CF.stream().map(line -> around.expand(line, directory)).toList();
+        return MAIN_CF.stream()
+                .map(line -> systems.around().expand(line, directory))
+                .toList();
     }
 
     @SuppressWarnings("try")
     private List<String> postfix() throws Exception {
-        Path directory = Files.createDirectories(parent.resolve("postfix"));
+        Path directory = Files.createDirectories(systems.parent().resolve("postfix"));
         List<Integer> ports = FreePorts.find(blocks.size());
         List<String> rows = rows(ports, directory);
-        rows.addAll(POSTFIX_ROWS);
+        rows.addAll(PostfixInstance.DELIVERY_ROWS);
         try (PostfixInstance postfix = PostfixInstance.start(
-                directory, mainCf(directory), rows, List.of(), around.nameServer(), ports.get(0))) {
+                directory, mainCf(directory), rows, List.of(), systems.around().nameServer(), ports.get(0))) {
             return outcomes(ports, directory.resolve("mail.log"));
         }
     }
 
     @SuppressWarnings("try")
     private List<String> ours() throws Exception {
-        Path directory = Files.createDirectories(parent.resolve("ours"));
+        Path directory = Files.createDirectories(systems.parent().resolve("ours"));
         List<Integer> ports = FreePorts.find(blocks.size());
         try (OurInstance ours = OurInstance.start(
-                directory, mainCf(directory), rows(ports, directory), List.of(), around.nameServer())) {
+                directory,
+                mainCf(directory),
+                rows(ports, directory),
+                List.of(),
+                systems.around().nameServer())) {
             return outcomes(ports, directory.resolve("mail.log"));
         }
     }

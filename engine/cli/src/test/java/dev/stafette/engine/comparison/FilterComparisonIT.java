@@ -4,9 +4,7 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.ContentFilter;
-import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,11 +16,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The samples of conf/ for a content filter in Debian's Postfix and in ours: what the filter hears, and what the log says of a
@@ -42,27 +38,11 @@ class FilterComparisonIT {
             of("two recipients, and an alias", "127.0.0.1", "s@a.test", "u@d.test", "v@alias.test"),
             of("from elsewhere", "127.0.0.7", "s@a.test", "u@relay.test"));
 
-    private Path parent;
-    private Surroundings around;
+    @RegisterExtension
+    private final ComparedSystems systems = new ComparedSystems("filters");
 
     private static MailCase of(String title, String from, String sender, String... recipients) {
         return new MailCase(title, from, sender, List.of(recipients), List.of("From: s@a.test"), List.of());
-    }
-
-    @BeforeEach
-    void open() throws IOException {
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
-        Programs.require(PostfixInstance.MASTER);
-        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "filters");
-        around = Surroundings.open(List.of());
-    }
-
-    @AfterEach
-    void delete() throws IOException {
-        if (around != null) {
-            around.close();
-            MtaDirectory.delete(parent);
-        }
     }
 
     /** The ports of one side. */
@@ -95,7 +75,7 @@ class FilterComparisonIT {
                 "virtual_alias_domains = alias.test",
                 "virtual_alias_maps = inline:{ {v@alias.test = w@d.test} }",
                 "smtpd_peername_lookup = no",
-                around.expand("relayhost = [127.0.0.11]:%sink", parent)));
+                systems.around().expand("relayhost = [127.0.0.11]:%sink", systems.parent())));
         return lines;
     }
 
@@ -151,7 +131,7 @@ class FilterComparisonIT {
     }
 
     private String masked(String line, Map<String, String> ids, Ports ports) {
-        String masked = around.mask(ports.mask(line));
+        String masked = systems.around().mask(ports.mask(line));
         for (Map.Entry<String, String> id : ids.entrySet()) {
             masked = masked.replace(id.getKey(), id.getValue());
         }
@@ -160,31 +140,26 @@ class FilterComparisonIT {
 
     @SuppressWarnings("try")
     private List<List<String>> postfix() throws Exception {
-        Path directory = Files.createDirectories(parent.resolve("postfix"));
+        Path directory = Files.createDirectories(systems.parent().resolve("postfix"));
         Ports ports = Ports.find();
         List<String> rows = rows(ports);
-        rows.addAll(List.of(
-                "qmgr unix n - n 300 1 qmgr",
-                "bounce unix - - n - 0 bounce",
-                "defer unix - - n - 0 bounce",
-                "trace unix - - n - 0 bounce",
-                "smtp unix - - n - - smtp",
-                "relay unix - - n - - smtp",
-                "error unix - - n - - error",
-                "retry unix - - n - - error",
-                "scache unix - - n - 1 scache"));
-        try (PostfixInstance postfix =
-                PostfixInstance.start(directory, mainCf(ports), rows, List.of(), around.nameServer(), ports.front())) {
+        rows.addAll(PostfixInstance.DELIVERY_ROWS);
+        try (PostfixInstance postfix = PostfixInstance.start(
+                directory, mainCf(ports), rows, List.of(), systems.around().nameServer(), ports.front())) {
             return outcomes(ports, directory.resolve("mail.log"));
         }
     }
 
     @SuppressWarnings("try")
     private List<List<String>> ours() throws Exception {
-        Path directory = Files.createDirectories(parent.resolve("ours"));
+        Path directory = Files.createDirectories(systems.parent().resolve("ours"));
         Ports ports = Ports.find();
-        try (OurInstance ours =
-                OurInstance.start(directory, mainCf(ports), rows(ports), List.of(), around.nameServer())) {
+        try (OurInstance ours = OurInstance.start(
+                directory,
+                mainCf(ports),
+                rows(ports),
+                List.of(),
+                systems.around().nameServer())) {
             return outcomes(ports, directory.resolve("mail.log"));
         }
     }
@@ -199,6 +174,6 @@ class FilterComparisonIT {
                     String.join("\n", ours.get(i)),
                     CASES.get(i).title());
         }
-        assertEquals(CASES.size() * 2, around.sink().arrived().size());
+        assertEquals(CASES.size() * 2, systems.around().sink().arrived().size());
     }
 }

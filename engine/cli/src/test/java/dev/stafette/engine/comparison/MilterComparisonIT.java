@@ -3,8 +3,6 @@ package dev.stafette.engine.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stafette.codec.testing.Programs;
-import dev.stafette.engine.demo.MtaDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,11 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The same milter, of Debian's libmilter, in front of Debian's Postfix and of ours: what clients are answered, what the milter
@@ -40,32 +37,20 @@ class MilterComparisonIT {
 
     private static final List<MilterDialogue> DIALOGUES = MilterDialogue.ALL;
 
-    private Path parent;
-    private Surroundings around;
+    @RegisterExtension
+    private final ComparedSystems systems = new ComparedSystems("milters");
 
     @BeforeEach
     void open() throws IOException {
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
-        Programs.require(PostfixInstance.MASTER);
         ScriptedMilter.require();
-        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "milters");
-        around = Surroundings.open(List.of());
-    }
-
-    @AfterEach
-    void delete() throws IOException {
-        if (around != null) {
-            around.close();
-            MtaDirectory.delete(parent);
-        }
     }
 
     private Path checks() throws IOException {
         return Files.writeString(
-                parent.resolve("milter_header_checks"),
+                systems.parent().resolve("milter_header_checks"),
                 MilterDialogue.CHECKED.stream()
                         .map(action -> "/^X-Checked: " + action.replaceAll("[.\\[\\]]", "\\\\$0") + "$/ "
-                                + around.expand(action, parent) + "\n")
+                                + systems.around().expand(action, systems.parent()) + "\n")
                         .collect(Collectors.joining()));
     }
 
@@ -85,7 +70,7 @@ class MilterComparisonIT {
                 "smtpd_milters = inet:127.0.0.1:" + milter,
                 "milter_default_action = tempfail",
                 "milter_header_checks = regexp:" + checks(),
-                around.expand("relayhost = [127.0.0.11]:%sink", parent));
+                systems.around().expand("relayhost = [127.0.0.11]:%sink", systems.parent()));
     }
 
     /** What came of each dialogue, line by line. */
@@ -96,7 +81,7 @@ class MilterComparisonIT {
         milter.awaitNote("hello 'first.test'");
         for (MilterDialogue dialogue : DIALOGUES) {
             int logged = Files.exists(log) ? Files.readAllLines(log).size() : 0;
-            int arrived = around.sink().arrived().size();
+            int arrived = systems.around().sink().arrived().size();
             milter.takeNotes();
             List<String> said = say(dialogue.commands(), port);
             List<String> outcome = new ArrayList<>(said);
@@ -167,7 +152,7 @@ class MilterComparisonIT {
 
     /** In the order of their recipients. */
     private List<String> delivered(int before, List<String> said) throws Exception {
-        List<MailSink.Arrived> all = around.sink().arrived();
+        List<MailSink.Arrived> all = systems.around().sink().arrived();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         while (all.size() == before) {
             if (System.nanoTime() > deadline) {
@@ -218,29 +203,25 @@ class MilterComparisonIT {
 
     @SuppressWarnings("try")
     private List<String> postfix() throws Exception {
-        Path directory = Files.createDirectories(parent.resolve("postfix"));
+        Path directory = Files.createDirectories(systems.parent().resolve("postfix"));
         List<Integer> ports = FreePorts.find(2);
-        List<String> rows = new ArrayList<>(List.of(
-                Side.row(ports.get(0), "smtpd", List.of()),
-                "qmgr unix n - n 300 1 qmgr",
-                "bounce unix - - n - 0 bounce",
-                "defer unix - - n - 0 bounce",
-                "trace unix - - n - 0 bounce",
-                "smtp unix - - n - - smtp",
-                "relay unix - - n - - smtp",
-                "error unix - - n - - error",
-                "retry unix - - n - - error",
-                "scache unix - - n - 1 scache"));
+        List<String> rows = new ArrayList<>(List.of(Side.row(ports.get(0), "smtpd", List.of())));
+        rows.addAll(PostfixInstance.DELIVERY_ROWS);
         try (ScriptedMilter milter = ScriptedMilter.start(directory, ports.get(1));
                 PostfixInstance postfix = PostfixInstance.start(
-                        directory, mainCf(milter.port()), rows, List.of(), around.nameServer(), ports.get(0))) {
+                        directory,
+                        mainCf(milter.port()),
+                        rows,
+                        List.of(),
+                        systems.around().nameServer(),
+                        ports.get(0))) {
             return outcomes(ports.get(0), milter, directory.resolve("mail.log"));
         }
     }
 
     @SuppressWarnings("try")
     private List<String> ours() throws Exception {
-        Path directory = Files.createDirectories(parent.resolve("ours"));
+        Path directory = Files.createDirectories(systems.parent().resolve("ours"));
         List<Integer> ports = FreePorts.find(2);
         try (ScriptedMilter milter = ScriptedMilter.start(directory, ports.get(1));
                 OurInstance ours = OurInstance.start(
@@ -248,7 +229,7 @@ class MilterComparisonIT {
                         mainCf(milter.port()),
                         List.of(Side.row(ports.get(0), "smtpd", List.of())),
                         List.of(),
-                        around.nameServer())) {
+                        systems.around().nameServer())) {
             return outcomes(ports.get(0), milter, directory.resolve("mail.log"));
         }
     }

@@ -3,8 +3,6 @@ package dev.stafette.engine.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stafette.codec.testing.Programs;
-import dev.stafette.engine.demo.MtaDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,11 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Reports, copies for the postmaster and transcripts: the same reach the same people as from Debian's Postfix. */
 @Timeout(120)
@@ -48,17 +44,6 @@ class NoticesComparisonIT {
             "virtual_alias_maps = inline:{ { list@v.test = u@d.test, v@d.test } }",
             "smtpd_authorized_verp_clients = 127.0.0.1",
             "notify_classes = bounce, 2bounce, data, delay, policy, protocol, resource, software");
-
-    private static final List<String> POSTFIX_MASTER_CF = List.of(
-            "qmgr unix n - n 300 1 qmgr",
-            "bounce unix - - n - 0 bounce",
-            "defer unix - - n - 0 bounce",
-            "trace unix - - n - 0 bounce",
-            "smtp unix - - n - - smtp",
-            "relay unix - - n - - smtp",
-            "error unix - - n - - error",
-            "retry unix - - n - - error",
-            "scache unix - - n - 1 scache");
 
     private static final String LMTP_ROW = "lmtp unix - - n - - lmtp";
 
@@ -103,27 +88,13 @@ class NoticesComparisonIT {
                 + " (message|text/rfc822).*| (In|Out): .*|     \\S.*|Transcript .*|Session .*|Unexpected .*|For other"
                 + " .*");
 
-    private Path parent;
-    private Surroundings around;
-
-    @BeforeEach
-    void open() throws IOException {
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
-        Programs.require(PostfixInstance.MASTER);
-        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "notices");
-        around = Surroundings.open(List.of());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        if (around != null) {
-            around.close();
-            MtaDirectory.delete(parent);
-        }
-    }
+    @RegisterExtension
+    private final ComparedSystems systems = new ComparedSystems("notices");
 
     private List<String> mainCf(Path directory) {
-        return MAIN_CF.stream().map(line -> around.expand(line, directory)).toList();
+        return MAIN_CF.stream()
+                .map(line -> systems.around().expand(line, directory))
+                .toList();
     }
 
     private static void converse(int port) throws IOException {
@@ -147,15 +118,15 @@ class NoticesComparisonIT {
 
     /** What arrives of one conversation, each as the lines that are compared. */
     private List<String> arrivals(int port) throws IOException, InterruptedException {
-        int before = around.sink().arrived().size();
+        int before = systems.around().sink().arrived().size();
         converse(port);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
-        while (around.sink().arrived().size() < before + ARRIVALS && System.nanoTime() < deadline) {
+        while (systems.around().sink().arrived().size() < before + ARRIVALS && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         List<String> texts = new ArrayList<>();
-        for (MailSink.Arrived one : List.copyOf(around.sink().arrived())
-                .subList(before, around.sink().arrived().size())) {
+        for (MailSink.Arrived one : List.copyOf(systems.around().sink().arrived())
+                .subList(before, systems.around().sink().arrived().size())) {
             texts.add(text(one));
         }
         return texts.stream().sorted().toList();
@@ -188,23 +159,24 @@ class NoticesComparisonIT {
 
     @SuppressWarnings("try")
     private List<String> ours() throws Exception {
-        Path directory = Files.createDirectories(parent.resolve("ours"));
+        Path directory = Files.createDirectories(systems.parent().resolve("ours"));
         int port = FreePorts.find(1).get(0);
         List<String> rows = List.of(LMTP_ROW, Side.row(port, "smtpd", List.of()));
-        try (OurInstance ours = OurInstance.start(directory, mainCf(directory), rows, List.of(), around.nameServer())) {
+        try (OurInstance ours = OurInstance.start(
+                directory, mainCf(directory), rows, List.of(), systems.around().nameServer())) {
             return arrivals(port);
         }
     }
 
     @SuppressWarnings("try")
     private List<String> postfix() throws Exception {
-        Path directory = Files.createDirectories(parent.resolve("postfix"));
+        Path directory = Files.createDirectories(systems.parent().resolve("postfix"));
         int port = FreePorts.find(1).get(0);
-        List<String> rows = new ArrayList<>(POSTFIX_MASTER_CF);
+        List<String> rows = new ArrayList<>(PostfixInstance.DELIVERY_ROWS);
         rows.add(LMTP_ROW);
         rows.add(Side.row(port, "smtpd", List.of()));
-        try (PostfixInstance postfix =
-                PostfixInstance.start(directory, mainCf(directory), rows, List.of(), around.nameServer(), port)) {
+        try (PostfixInstance postfix = PostfixInstance.start(
+                directory, mainCf(directory), rows, List.of(), systems.around().nameServer(), port)) {
             return arrivals(port);
         }
     }

@@ -4,8 +4,6 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stafette.codec.testing.Programs;
-import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,11 +18,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Rows of pipe in Debian's Postfix and in ours: the program sees the same arguments, environment and bytes, and the log has the
@@ -58,8 +55,8 @@ class PipeComparisonIT {
 
     private static final List<PipeCase> CASES = cases();
 
-    private Path parent;
-    private Surroundings around;
+    @RegisterExtension
+    private final ComparedSystems systems = new ComparedSystems("pipes");
 
     private static PipeCase exit(String code) {
         return new PipeCase("flags=", code, "$recipient", SENDER, List.of("u"));
@@ -127,19 +124,7 @@ class PipeComparisonIT {
 
     @BeforeEach
     void open() throws IOException {
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
-        Programs.require(PostfixInstance.MASTER);
-        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "pipes");
-        around = Surroundings.open(List.of());
-        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    @AfterEach
-    void delete() throws IOException {
-        if (around != null) {
-            around.close();
-            MtaDirectory.delete(parent);
-        }
+        Files.setPosixFilePermissions(systems.parent(), PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static List<String> mainCf(ClientCases clients) {
@@ -291,8 +276,8 @@ class PipeComparisonIT {
                 "smtp unix - - n - - smtp",
                 "error unix - - n - - error",
                 "retry unix - - n - - error"));
-        try (PostfixInstance unused =
-                PostfixInstance.start(directory, mainCf(clients), rows, List.of(), around.nameServer(), port)) {
+        try (PostfixInstance unused = PostfixInstance.start(
+                directory, mainCf(clients), rows, List.of(), systems.around().nameServer(), port)) {
             return outcomes(directory, port, clients);
         }
     }
@@ -301,10 +286,14 @@ class PipeComparisonIT {
     private List<List<String>> ours(Path directory, ClientCases clients) throws Exception {
         int port = FreePorts.find(1).get(0);
         List<String> mainCf = mainCf(clients);
-        try (TestDeputy deputy = TestDeputy.start(parent)) {
+        try (TestDeputy deputy = TestDeputy.start(systems.parent())) {
             mainCf.add(deputy.mainCf());
             try (OurInstance unused = OurInstance.start(
-                    directory, mainCf, rows(directory, port, clients), List.of(), around.nameServer())) {
+                    directory,
+                    mainCf,
+                    rows(directory, port, clients),
+                    List.of(),
+                    systems.around().nameServer())) {
                 return outcomes(directory, port, clients);
             }
         }
@@ -319,8 +308,8 @@ class PipeComparisonIT {
 
     @Test
     void programsSeeWhatTheySeeInPostfix() throws Exception {
-        Path theirs = Files.createDirectory(parent.resolve("theirs"));
-        Path ours = Files.createDirectory(parent.resolve("ours"));
+        Path theirs = Files.createDirectory(systems.parent().resolve("theirs"));
+        Path ours = Files.createDirectory(systems.parent().resolve("ours"));
         prepare(theirs);
         prepare(ours);
         List<List<String>> expected;

@@ -41,6 +41,18 @@ final class PostfixInstance implements AutoCloseable {
             "proxymap unix - - n - - proxymap",
             "postlog unix-dgram n - n - 1 postlogd");
 
+    /** Of the programs that carry mail on, for an instance that does more than take it. */
+    static final List<String> DELIVERY_ROWS = List.of(
+            "qmgr unix n - n 300 1 qmgr",
+            "bounce unix - - n - 0 bounce",
+            "defer unix - - n - 0 bounce",
+            "trace unix - - n - 0 bounce",
+            "smtp unix - - n - - smtp",
+            "relay unix - - n - - smtp",
+            "error unix - - n - - error",
+            "retry unix - - n - - error",
+            "scache unix - - n - 1 scache");
+
     private final Process master;
 
     private PostfixInstance(Process master) {

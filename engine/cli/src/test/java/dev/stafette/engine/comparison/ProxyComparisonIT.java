@@ -3,8 +3,6 @@ package dev.stafette.engine.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stafette.codec.testing.Programs;
-import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,11 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A filter in front of the queue (smtpd_proxy_filter) of Debian's Postfix and of ours, which hands mail in again at a second row:
@@ -32,24 +28,8 @@ class ProxyComparisonIT {
 
     private static final List<ProxyDialogue> DIALOGUES = ProxyDialogue.ALL;
 
-    private Path parent;
-    private Surroundings around;
-
-    @BeforeEach
-    void open() throws IOException {
-        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "only root may start Postfix's master");
-        Programs.require(PostfixInstance.MASTER);
-        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "proxies");
-        around = Surroundings.open(List.of());
-    }
-
-    @AfterEach
-    void delete() throws IOException {
-        if (around != null) {
-            around.close();
-            MtaDirectory.delete(parent);
-        }
-    }
+    @RegisterExtension
+    private final ComparedSystems systems = new ComparedSystems("proxies");
 
     /**
      * Rows: the one in front, the same with speed_adjust, the same with little time, one whose filter is not there, and the one
@@ -100,7 +80,7 @@ class ProxyComparisonIT {
                 "inet_protocols = ipv4",
                 "smtpd_peername_lookup = no",
                 "notify_classes =",
-                around.expand("relayhost = [127.0.0.11]:%sink", parent));
+                systems.around().expand("relayhost = [127.0.0.11]:%sink", systems.parent()));
     }
 
     private List<String> outcomes(Ports ports, Path log) throws Exception {
@@ -108,7 +88,7 @@ class ProxyComparisonIT {
         try (ScriptedProxy filter = new ScriptedProxy(ports.filter(), ports.back())) {
             for (ProxyDialogue dialogue : DIALOGUES) {
                 int logged = Files.exists(log) ? Files.readAllLines(log).size() : 0;
-                int arrived = around.sink().arrived().size();
+                int arrived = systems.around().sink().arrived().size();
                 List<String> outcome =
                         new ArrayList<>(MilterComparisonIT.say(dialogue.commands(), ports.of(dialogue.row())));
                 if (dialogue.arrives()) {
@@ -116,7 +96,7 @@ class ProxyComparisonIT {
                 }
                 outcome.addAll(filter.takeHeard());
                 outcome.addAll(said(log, logged, dialogue.lineCount()));
-                all.add(masked(ports.mask(around.mask(String.join("\n", outcome)))));
+                all.add(masked(ports.mask(systems.around().mask(String.join("\n", outcome)))));
             }
         }
         return all;
@@ -129,7 +109,7 @@ class ProxyComparisonIT {
     }
 
     private List<String> delivered(int before) throws Exception {
-        List<MailSink.Arrived> all = around.sink().arrived();
+        List<MailSink.Arrived> all = systems.around().sink().arrived();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         while (all.size() == before) {
             if (System.nanoTime() > deadline) {
@@ -166,31 +146,26 @@ class ProxyComparisonIT {
 
     @SuppressWarnings("try")
     private List<String> postfix() throws Exception {
-        Path directory = Files.createDirectories(parent.resolve("postfix"));
+        Path directory = Files.createDirectories(systems.parent().resolve("postfix"));
         Ports ports = Ports.find();
-        List<String> rows = new ArrayList<>(ports.rows(around));
-        rows.addAll(List.of(
-                "qmgr unix n - n 300 1 qmgr",
-                "bounce unix - - n - 0 bounce",
-                "defer unix - - n - 0 bounce",
-                "trace unix - - n - 0 bounce",
-                "smtp unix - - n - - smtp",
-                "relay unix - - n - - smtp",
-                "error unix - - n - - error",
-                "retry unix - - n - - error",
-                "scache unix - - n - 1 scache"));
-        try (PostfixInstance postfix =
-                PostfixInstance.start(directory, mainCf(), rows, List.of(), around.nameServer(), ports.front())) {
+        List<String> rows = new ArrayList<>(ports.rows(systems.around()));
+        rows.addAll(PostfixInstance.DELIVERY_ROWS);
+        try (PostfixInstance postfix = PostfixInstance.start(
+                directory, mainCf(), rows, List.of(), systems.around().nameServer(), ports.front())) {
             return outcomes(ports, directory.resolve("mail.log"));
         }
     }
 
     @SuppressWarnings("try")
     private List<String> ours() throws Exception {
-        Path directory = Files.createDirectories(parent.resolve("ours"));
+        Path directory = Files.createDirectories(systems.parent().resolve("ours"));
         Ports ports = Ports.find();
-        try (OurInstance ours =
-                OurInstance.start(directory, mainCf(), ports.rows(around), List.of(), around.nameServer())) {
+        try (OurInstance ours = OurInstance.start(
+                directory,
+                mainCf(),
+                ports.rows(systems.around()),
+                List.of(),
+                systems.around().nameServer())) {
             return outcomes(ports, directory.resolve("mail.log"));
         }
     }

@@ -87,6 +87,8 @@ class ReturnedBouncesIT {
 
     private PostfixInstance startTheirs() throws IOException, InterruptedException {
         Path directory = Files.createDirectory(parent.resolve("theirs"));
+        List<String> rows = new ArrayList<>(List.of("127.0.0.1:" + theirs + " inet n - n - - smtpd"));
+        rows.addAll(PostfixInstance.DELIVERY_ROWS);
         return PostfixInstance.start(
                 directory,
                 List.of(
@@ -100,17 +102,7 @@ class ReturnedBouncesIT {
                         "relay_domains = b.test",
                         "transport_maps = inline:{ { b.test = smtp:[127.0.0.1]:" + refusing
                                 + " }, { a.test = smtp:[127.0.0.1]:" + ours + " } }"),
-                List.of(
-                        "127.0.0.1:" + theirs + " inet n - n - - smtpd",
-                        "qmgr unix n - n 300 1 qmgr",
-                        "bounce unix - - n - 0 bounce",
-                        "defer unix - - n - 0 bounce",
-                        "trace unix - - n - 0 bounce",
-                        "smtp unix - - n - - smtp",
-                        "relay unix - - n - - smtp",
-                        "error unix - - n - - error",
-                        "retry unix - - n - - error",
-                        "scache unix - - n - 1 scache"),
+                rows,
                 List.of(),
                 "127.0.0.1",
                 theirs);
