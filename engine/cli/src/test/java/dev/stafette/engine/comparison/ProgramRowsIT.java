@@ -243,7 +243,8 @@ class ProgramRowsIT {
                 home.toString());
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         while (System.nanoTime() < deadline) {
-            try (Socket unused = new Socket(InetAddress.getLoopbackAddress(), spamPort)) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), spamPort).close();
                 return;
             } catch (IOException notYet) {
                 TimeUnit.MILLISECONDS.sleep(50);
