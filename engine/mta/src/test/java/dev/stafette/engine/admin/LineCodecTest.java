@@ -103,7 +103,7 @@ class LineCodecTest {
         rows.put(
                 facts(),
                 "{\"queue_name\": \"hold\", \"arrival_time\": 5, \"create_time\": 7, \"message_size\": 297,"
-                        + " \"eight_bit\": false, \"smtputf8\": false, \"return\": \"\", \"envelope_id\": \"\","
+                        + " \"eight_bit\": false, \"smtputf8\": false, \"tls\": \"\", \"return\": \"\", \"envelope_id\": \"\","
                         + " \"trace\": \"\", \"verp\": \"\", \"content_filter\": \"\", \"sender\": \"\","
                         + " \"recipients\": [{\"address\": \"user@b.test\", \"original\": \"\", \"given\": \"\","
                         + " \"notify\": 0, \"done\": false}]}");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,9 @@ final class LogPipeTest {
                 .filter(thread -> thread.getName().equals("log"))
                 .findFirst()
                 .orElseThrow();
-        while (writer.isAlive() && writer.getState() != Thread.State.WAITING) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (writer.getState() != Thread.State.WAITING) {
+            assertTrue(System.nanoTime() < deadline, () -> "sleeps in state " + writer.getState());
             Thread.onSpinWait();
         }
         log.removed("ID");

@@ -134,7 +134,7 @@ class SmtpServiceSettingsTest {
     void countsClientsAsTheRowOfAnvilSays() {
         SmtpServerSettings settings = TestHost.service(
                         "smtp inet n - n - - smtpd -o anvil_rate_time_unit=5s\n"
-                            + "anvil unix - - n - 1 anvil -o anvil_rate_time_unit=10s -o anvil_status_update_time=20s",
+                                + "anvil unix - - n - 1 anvil -o anvil_rate_time_unit=10s -o anvil_status_update_time=20s",
                         List.of(),
                         TestHost.ROOM)
                 .calm();
