@@ -56,17 +56,22 @@ public final class MaildropQueue {
     }
 
     /** What these files hold, in the same order. */
-    void messages(List<String> ids, Consumer<List<QueuedMessage>> listener) {
+    void entries(List<String> ids, Consumer<List<MaildropEntry>> listener) {
         workers.execute(() -> {
-            List<QueuedMessage> messages = new ArrayList<>(ids.size());
+            List<MaildropEntry> entries = new ArrayList<>(ids.size());
             for (String id : ids) {
                 MaildropEntry entry = waiting.entry(id);
                 if (entry != null) {
-                    messages.add(message(entry));
+                    entries.add(entry);
                 }
             }
-            listener.accept(messages);
+            listener.accept(entries);
         });
+    }
+
+    /** As {@link #entries}, as they are shown. */
+    void messages(List<String> ids, Consumer<List<QueuedMessage>> listener) {
+        entries(ids, found -> listener.accept(found.stream().map(this::message).toList()));
     }
 
     private QueuedMessage message(MaildropEntry entry) {

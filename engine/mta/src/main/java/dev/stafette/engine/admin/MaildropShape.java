@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.admin;
 
-import dev.stafette.engine.admin.QueuedMessage.QueuedRecipient;
+import dev.stafette.engine.pickup.MaildropEntry;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,14 +22,14 @@ final class MaildropShape {
         this.counts = counts;
     }
 
-    void add(QueuedMessage message) {
+    void add(MaildropEntry message) {
         int group = group((nowMs - message.arrivalMs()) / 1000);
         if (question.senders()) {
             count(message.sender(), group);
             return;
         }
-        for (QueuedRecipient recipient : message.recipients()) {
-            count(recipient.address(), group);
+        for (String recipient : message.recipients()) {
+            count(recipient, group);
         }
     }
 

@@ -30,10 +30,10 @@ final class ShapeCommand implements AdminCommand<AdminRequest.CountDomains> {
             return;
         }
         MaildropShape shape = new MaildropShape(question, System.currentTimeMillis(), sums);
-        MaildropWalk.Step count = (ids, next) -> maildrop.messages(
+        MaildropWalk.Step count = (ids, next) -> maildrop.entries(
                 ids,
-                messages -> answer.execute(() -> {
-                    messages.forEach(shape::add);
+                entries -> answer.execute(() -> {
+                    entries.forEach(shape::add);
                     next.run();
                 }));
         new MaildropWalk(maildrop, answer, count, () -> ask(question, AdministeredQueue.FIRST, sums, answer)).start();

@@ -5,7 +5,6 @@ import dev.stafette.engine.config.ServiceRow;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.CleanupServices;
 import dev.stafette.engine.intake.IntakeSettings;
-import dev.stafette.engine.match.DomainList;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.milter.MilterRules;
 import dev.stafette.engine.notice.Postmaster;
@@ -51,7 +50,7 @@ public record SmtpServerSettings(
         MilterRules milters,
         @Nullable ProxySettings proxy,
         Postmaster postmaster,
-        DomainList flushDomains,
+        FlushDomains flushDomains,
         ServerTls tls) {
     /** {@code settings}: main.cf; the overrides of the row are applied here. {@code tables}: opens those of its lists. */
     public static SmtpServerSettings of(
@@ -81,7 +80,7 @@ public record SmtpServerSettings(
                         sources.milters().queueDirectory(),
                         sources.milters().workers()),
                 Postmaster.of(own, addresses, cleanups),
-                own.domains("fast_flush_domains", tables),
+                FlushDomains.of(own, settings, tables),
                 tls);
     }
 }

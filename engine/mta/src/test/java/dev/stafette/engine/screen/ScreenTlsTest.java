@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.delivery.tls.TlsEngine;
+import dev.stafette.delivery.tls.TlsLogLevel;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.tls.ServerContexts;
 import dev.stafette.engine.tls.ServerTls;
 import dev.stafette.engine.tls.TicketKeys;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** TLS before a session is what the row of tlsproxy says, and what the screen's own row says of the screen. */
@@ -26,25 +28,35 @@ class ScreenTlsTest {
                         TlsEngine::best, new TicketKeys(), ListTables.UNOPENED, Runnable::run, warning -> {}));
     }
 
+    private static TlsLogLevel level(String word) {
+        return TlsLogLevel.of(List.of(word));
+    }
+
     @Test
     void goesByTheRowOfTlsproxy() {
-        String row = "tlsproxy unix - - n - 0 tlsproxy -o tlsproxy_tls_loglevel=2 -o smtpd_starttls_timeout=7s";
-        assertEquals(2, tls("smtpd_tls_loglevel = 1", "", row).logLevel());
+        String row = "tlsproxy unix - - n - 0 tlsproxy -o tlsproxy_tls_loglevel=verbose -o smtpd_starttls_timeout=7s";
+        assertEquals(
+                level("verbose"), tls("smtpd_tls_loglevel = summary", "", row).logLevel());
         assertEquals(300, tls("", "", row).timeout().toSeconds());
-        assertEquals(2, tls("", "-o tlsproxy_tls_loglevel=3", row).logLevel());
-        assertEquals(2, tls("", "-o smtpd_tls_loglevel=3", row).logLevel());
+        assertEquals(
+                level("verbose"), tls("", "-o tlsproxy_tls_loglevel=cache", row).logLevel());
+        assertEquals(
+                level("verbose"), tls("", "-o smtpd_tls_loglevel=cache", row).logLevel());
     }
 
     @Test
     void goesByTheScreensOwnNamesFirst() {
-        String row = "tlsproxy unix - - n - 0 tlsproxy -o tlsproxy_tls_loglevel=2";
-        assertEquals(4, tls("postscreen_tls_loglevel = 4", "", row).logLevel());
-        assertEquals(3, tls("", "-o postscreen_tls_loglevel=3", row).logLevel());
+        String row = "tlsproxy unix - - n - 0 tlsproxy -o tlsproxy_tls_loglevel=verbose";
+        assertEquals(
+                level("untrusted"),
+                tls("postscreen_tls_loglevel = untrusted", "", row).logLevel());
+        assertEquals(
+                level("cache"), tls("", "-o postscreen_tls_loglevel=cache", row).logLevel());
         assertTrue(tls("", "-o postscreen_tls_security_level=encrypt", row).isRequired());
     }
 
     @Test
     void goesByItsOwnRowWithoutOneOfTlsproxy() {
-        assertEquals(3, tls("", "-o smtpd_tls_loglevel=3", "").logLevel());
+        assertEquals(level("cache"), tls("", "-o smtpd_tls_loglevel=cache", "").logLevel());
     }
 }
