@@ -29,6 +29,7 @@ class RelayCrashIT {
     private static final Path HOME =
             Path.of("..", "target", "stafette").toAbsolutePath().normalize();
     private static final int SESSIONS = 20;
+    private static final int MESSAGES = 8000;
 
     private Path parent;
 
@@ -52,8 +53,8 @@ class RelayCrashIT {
             MtaDirectory directory = relayTo(sink);
             try (MtaProcess relay = start(directory)) {
                 assertTrue(relay.isAlive());
-                LoadResult sent = send(directory, 0, 20_000);
-                assertEquals(20_000, sent.acknowledged().size());
+                LoadResult sent = send(directory, 0, MESSAGES);
+                assertEquals(MESSAGES, sent.acknowledged().size());
                 awaitArrival(sink, sent);
                 assertEquals(0, sink.counts().duplicates());
             }
