@@ -199,16 +199,8 @@ class TlsComparisonIT {
             party.ports.values().forEach(port -> TlsCases.records(port).forEach(around::add));
         }
         List<String> rows = new ArrayList<>(theirs.rows());
-        rows.addAll(List.of(
-                "qmgr unix n - n 300 1 qmgr",
-                "bounce unix - - n - 0 bounce",
-                "defer unix - - n - 0 bounce",
-                "trace unix - - n - 0 bounce",
-                "smtp unix - - n - - smtp",
-                "relay unix - - n - - smtp",
-                "error unix - - n - - error",
-                "retry unix - - n - - error",
-                "tlsmgr unix - - n 1000? 1 tlsmgr"));
+        rows.addAll(PostfixInstance.DELIVERY_ROWS);
+        rows.add("tlsmgr unix - - n 1000? 1 tlsmgr");
         try (PostfixInstance postfix = PostfixInstance.start(
                         theirs.directory,
                         theirs.mainCf(theirs, ours),
