@@ -101,10 +101,13 @@ class DovecotIT {
         builder.environment().putAll(Map.of("USER", "joe", "HOME", mail.toString(), "PATH", "/usr/bin:/bin"));
         Process process =
                 builder.redirectError(directory.resolve("errors").toFile()).start();
+        String text;
+        // Open until all is read: one that hears the end of its input may go without having said the rest.
         try (OutputStream out = process.getOutputStream()) {
             out.write((String.join("\r\n", commands) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), text + Files.readString(directory.resolve("errors")));
         return text;
     }
