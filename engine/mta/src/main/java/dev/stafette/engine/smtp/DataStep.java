@@ -32,7 +32,7 @@ final class DataStep implements VerbStep {
             return session.refuse(SmtpPhrasebook.NEED_RCPT);
         }
         boolean isJudged = session.settings().restrictions().has(RestrictionStage.DATA)
-                || MilterTurn.isTaken(session)
+                || MilterTurn.isHeard(session)
                 || session.proxy().isThere();
         return isJudged ? judge(session, transaction, "DATA", () -> begin(session), session::refuse) : begin(session);
     }

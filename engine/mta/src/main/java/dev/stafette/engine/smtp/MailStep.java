@@ -97,7 +97,7 @@ final class MailStep implements VerbStep {
     /** {@code ruling}: what the restrictions have said of the sender; null: nothing yet. */
     private static Outcome open(SmtpServerSession session, SmtpCommand.Mail mail, @Nullable Ruling ruling) {
         MessageOrders orders = ruling == null ? MessageOrders.NONE : SessionRulings.ordersOf(ruling);
-        return MilterTurn.isTaken(session)
+        return MilterTurn.isHeard(session)
                 ? MilterTurn.mail(session, mail, orders, wanted -> accept(session, mail, wanted))
                 : accept(session, mail, orders);
     }

@@ -23,7 +23,7 @@ final class MilterTurn {
     private MilterTurn() {}
 
     /** Whether anybody listens; where nobody does, no command need make a turn of what it has still to do. */
-    static boolean isTaken(SmtpServerSession session) {
+    static boolean isHeard(SmtpServerSession session) {
         return session.milters().session() != null;
     }
 

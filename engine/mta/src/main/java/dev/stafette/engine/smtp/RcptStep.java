@@ -133,7 +133,7 @@ final class RcptStep implements VerbStep {
         }
         SmtpReply refusal = session.rulings().take("RCPT", ruling, transaction.givenSender(), recipient.address());
         RecipientFacts facts = judged.recipient();
-        return MilterTurn.isTaken(session)
+        return MilterTurn.isHeard(session)
                 ? MilterTurn.rcpt(
                         session,
                         transaction,
