@@ -143,7 +143,7 @@ public record ReceivedSignature(
         if (hasIdentity && names.stream().noneMatch("From"::equalsIgnoreCase)) {
             return "From is not in h=";
         }
-        if (!(":" + tags.word("q", "dns/txt") + ":").contains(":dns/txt:")) {
+        if (!(":" + tags.word("q", "dns/txt").replaceAll("\\s", "") + ":").contains(":dns/txt:")) {
             return "q=" + tags.get("q");
         }
         long expires = tags.number("x");

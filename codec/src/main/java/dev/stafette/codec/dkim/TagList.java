@@ -62,9 +62,9 @@ public final class TagList {
         return values.getOrDefault(name, otherwise);
     }
 
-    /** In lower case and without white space. */
+    /** In lower case. White space within is a part of it (RFC 6376 §3.2), so that it is none of the words that are known. */
     public String word(String name, String otherwise) {
-        return values.getOrDefault(name, otherwise).replaceAll("\\s", "").toLowerCase(Locale.ROOT);
+        return values.getOrDefault(name, otherwise).toLowerCase(Locale.ROOT);
     }
 
     /** Null: it is not there, or not in that form. */

@@ -2,7 +2,6 @@
 package dev.stafette.engine.authres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * ValiMail's arc_test_suite, where a copy of its arc-draft-validation-tests.yml is at hand: {@code -Darc.suite=FILE}. It reads as
- * much of YAML as that file has.
+ * The public test suite of ARC, where a copy is at hand: {@code -Darc.suite=FILE}, which is tests/arc-draft-validation-tests.yml of
+ * github.com/ValiMail/arc_test_suite (MIT). All 175 cases of its last commit, f137dcb of 2018, agree. No registry of packages has it,
+ * so that a build could fetch it; {@link ArcVectorsTest} is always run. It reads as much of YAML as that file has.
  */
 @EnabledIfSystemProperty(named = "arc.suite", matches = ".+")
 class ArcSuiteTest {
@@ -66,7 +66,7 @@ class ArcSuiteTest {
         check();
 
         assertEquals(List.of(), wrong);
-        assertTrue(count > 100, count + " tests");
+        assertEquals(175, count);
     }
 
     private Case last() {
@@ -79,7 +79,7 @@ class ArcSuiteTest {
                 continue;
             }
             count++;
-            try (VerifiedMail mail = new VerifiedMail()) {
+            try (VerifiedMail mail = VerifiedMail.ofMany()) {
                 mail.configure("smtpd_authentication_methods = arc");
                 records.forEach(
                         (name, text) -> mail.zone.text(name, text.toString().strip()));

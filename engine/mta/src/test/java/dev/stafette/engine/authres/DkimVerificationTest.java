@@ -170,10 +170,12 @@ class DkimVerificationTest {
             many.append("DKIM-Signature: v=1\r\n");
         }
 
-        String results = results(many + MESSAGE);
+        try (VerifiedMail without = VerifiedMail.ofMany()) {
+            String results = VerifiedMail.results(without.take(many + MESSAGE));
 
-        assertEquals(10, results.split("dkim=permerror", -1).length - 1);
-        assertTrue(results.contains("more signatures were not looked at"), results);
+            assertEquals(10, results.split("dkim=permerror", -1).length - 1);
+            assertTrue(results.contains("more signatures were not looked at"), results);
+        }
     }
 
     @Test

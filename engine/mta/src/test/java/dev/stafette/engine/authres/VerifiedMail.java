@@ -23,6 +23,7 @@ import dev.stafette.engine.names.HostsFile;
 import dev.stafette.engine.names.NameQuestions;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.QueueId;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.NetUtil;
@@ -42,8 +43,7 @@ final class VerifiedMail implements AutoCloseable {
     final EmbeddedChannel channel = new EmbeddedChannel();
     private final KeptQueue queue = new KeptQueue();
     private final KeptLog log = new KeptLog();
-    private final IntakeLoop loop =
-            new IntakeLoop(channel.eventLoop(), UnpooledByteBufAllocator.DEFAULT, queue, ZoneOffset.UTC, 3 << 20);
+    private final IntakeLoop loop;
     private final List<String> ends = new ArrayList<>();
     private final List<IntakeStep> lastSteps = new ArrayList<>();
     private IntakeStep step = step("smtpd_authentication_methods = dkim");
@@ -51,6 +51,19 @@ final class VerifiedMail implements AutoCloseable {
     String sender = "s@a.test";
     boolean isStranger = true;
     long nowS = 1_700_000_000;
+
+    VerifiedMail() {
+        this(UnpooledByteBufAllocator.DEFAULT);
+    }
+
+    private VerifiedMail(ByteBufAllocator allocator) {
+        loop = new IntakeLoop(channel.eventLoop(), allocator, queue, ZoneOffset.UTC, 3 << 20);
+    }
+
+    /** For hundreds of messages: nothing looks for leaks, which takes a stack trace a byte. */
+    static VerifiedMail ofMany() {
+        return new VerifiedMail(new UnpooledByteBufAllocator(false, true));
+    }
 
     private IntakeStep step(String... mainCf) {
         List<String> lines = new ArrayList<>(List.of("myhostname = mx.b.test"));
