@@ -140,7 +140,7 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
             return (T) FileAnswer.readFacts(answer(FileAnswer.of(facts, user), user));
         }
         if (work instanceof TextWork text) {
-            return (T) answer(FileAnswer.of(text, user), user).text("text");
+            return (T) text.from(piece -> FileAnswer.readPiece(answer(FileAnswer.of(piece, user), user)));
         }
         throw new IOException("the delivery service knows nothing of " + work.getClass());
     }

@@ -33,7 +33,7 @@ public final class DeputyMain {
         Path scratch = Path.of(args[1]);
         UserIds owner = new UserIds(args[2], Integer.parseInt(args[3]), Integer.parseInt(args[4]));
         boolean withStdin = List.of(args).contains(WITH_STDIN);
-        ThreadIdentity identity = new ThreadIdentity(owner);
+        ThreadIdentity identity = new ThreadIdentity(owner, PrivilegedGroups.read(PrivilegedGroups.FILE));
         int status = 0;
         try (MailCommands commands = new MailCommands(identity, scratch);
                 Conversations conversations = new Conversations(identity);
@@ -46,6 +46,7 @@ public final class DeputyMain {
                                 conversations,
                                 new Mailboxes(hostName()),
                                 scratch,
+                                new BodyMemory(BodyMemory.BYTES_MAX),
                                 MESSAGE_BYTES_MAX))) {
             Thread main = Thread.currentThread();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -86,8 +87,14 @@ public final class DeputyMain {
     private static DeputyServer open(Path socket, String owner, DeputyParts parts) throws IOException {
         UserPrincipal principal =
                 socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner);
-        Files.createDirectories(socket.getParent());
-        return DeputyServer.open(socket, principal, parts);
+        Path parent = socket.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IOException(socket + " (expected: a socket in a directory)");
+        }
+        Files.createDirectories(parent);
+        Path directory = parent.toRealPath();
+        RootsWay.check(directory);
+        return DeputyServer.open(directory.resolve(socket.getFileName()), principal, parts);
     }
 
     private static void awaitEndOfInput(DeputyServer server) {

@@ -18,4 +18,5 @@ record DeputyParts(
         ConversationRunner conversations,
         Mailboxes mailboxes,
         Path scratch,
+        BodyMemory memory,
         long messageBytesMax) {}

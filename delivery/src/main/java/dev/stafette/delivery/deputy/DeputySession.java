@@ -65,10 +65,10 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code XTALK} in the place of BDAT gives the connection to the program of the work, as its standard input and output.
  *
  * <p>What needs no message is a command of its own, whose reply has the answer as fields: of a user's {@code .forward} first what
- * kind of file it is, and then its text, from which the mail process takes the addresses.
+ * kind of file it is, and then its text, piece after piece up to a short one, from which the mail process takes the addresses.
  *
  * <pre>
- * C: XWORK work=text&amp;path=/home/u/.forward&amp;user=u&amp;uid=1000&amp;gid=1000
+ * C: XWORK work=piece&amp;from=0&amp;path=/home/u/.forward&amp;user=u&amp;uid=1000&amp;gid=1000
  * S: 250 text=u2%40example.org%0A
  * C: XWORK work=facts&amp;path=/home/v/.forward&amp;follow=0&amp;user=v&amp;uid=1001&amp;gid=1001
  * S: 451 failed=missing&amp;file=%2Fhome%2Fv%2F.forward
@@ -214,7 +214,7 @@ final class DeputySession {
         boolean isLast = matcher.group(2) != null;
         WorkFields given = work;
         work = null;
-        ReceivedBody body = ReceivedBody.read(channel, length, parts.scratch());
+        ReceivedBody body = ReceivedBody.read(channel, length, parts.scratch(), parts.memory());
         if (given == null || isCommand(given)) {
             try {
                 alone(given, body, isLast);
@@ -291,8 +291,7 @@ final class DeputySession {
     private WorkFields answer(WorkFields given, UserIds user) throws IOException {
         return switch (given.text("work")) {
             case FileAnswer.FACTS -> FileAnswer.answer(parts.identity().call(user, FileAnswer.facts(given)));
-            case FileAnswer.TEXT ->
-                new WorkFields().put("text", parts.identity().call(user, FileAnswer.text(given)));
+            case FileAnswer.PIECE -> FileAnswer.answer(parts.identity().call(user, FileAnswer.piece(given)));
             default -> throw new IOException("work of an unknown kind: " + given.text("work"));
         };
     }

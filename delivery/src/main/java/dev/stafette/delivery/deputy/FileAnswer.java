@@ -4,8 +4,9 @@ package dev.stafette.delivery.deputy;
 import dev.stafette.delivery.identity.UserIds;
 import dev.stafette.delivery.mailbox.FactsWork;
 import dev.stafette.delivery.mailbox.FileFacts;
-import dev.stafette.delivery.mailbox.TextWork;
+import dev.stafette.delivery.mailbox.PieceWork;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -18,7 +19,7 @@ import java.nio.file.Path;
  */
 final class FileAnswer {
     static final String FACTS = "facts";
-    static final String TEXT = "text";
+    static final String PIECE = "piece";
 
     private FileAnswer() {}
 
@@ -26,8 +27,8 @@ final class FileAnswer {
         return begin(FACTS, work.file(), user).put("follow", work.followsLink() ? 1 : 0);
     }
 
-    static WorkFields of(TextWork work, UserIds user) {
-        return begin(TEXT, work.file(), user);
+    static WorkFields of(PieceWork work, UserIds user) {
+        return begin(PIECE, work.file(), user).put("from", work.offset());
     }
 
     private static WorkFields begin(String kind, Path file, UserIds user) {
@@ -37,11 +38,20 @@ final class FileAnswer {
     }
 
     static FactsWork facts(WorkFields fields) throws IOException {
-        return new FactsWork(Path.of(fields.text("path")), fields.number("follow") == 1);
+        return new FactsWork(fields.path("path"), fields.number("follow") == 1);
     }
 
-    static TextWork text(WorkFields fields) throws IOException {
-        return new TextWork(Path.of(fields.text("path")));
+    static PieceWork piece(WorkFields fields) throws IOException {
+        return new PieceWork(fields.path("path"), Math.max(0, fields.number("from")));
+    }
+
+    /** A byte is a character. */
+    static WorkFields answer(byte[] piece) {
+        return new WorkFields().put("text", new String(piece, StandardCharsets.ISO_8859_1));
+    }
+
+    static byte[] readPiece(WorkFields fields) throws IOException {
+        return fields.text("text").getBytes(StandardCharsets.ISO_8859_1);
     }
 
     static WorkFields answer(FileFacts facts) {

@@ -13,7 +13,6 @@ import dev.stafette.delivery.mailbox.MailboxSettings.LockStyle;
 import dev.stafette.delivery.mailbox.Maildir;
 import dev.stafette.delivery.mailbox.MaildirWork;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +83,7 @@ final class MailboxWork {
                 fields.number("size-max"),
                 fields.number("strict") == 1);
         MailboxFile.Place place = new MailboxFile.Place(
-                Path.of(fields.text("path")),
+                fields.path("path"),
                 settings,
                 fields.id("owner"),
                 fields.number("mailbox") == 1,
@@ -94,7 +93,7 @@ final class MailboxWork {
 
     private static MaildirWork maildir(WorkFields fields, Maildir directories, MessageBody body) throws IOException {
         Maildir.Place place = new Maildir.Place(
-                Path.of(fields.text("path")), fields.number("size-max"), EnhancedStatus.unpack(fields.id("otherwise")));
+                fields.path("path"), fields.number("size-max"), EnhancedStatus.unpack(fields.id("otherwise")));
         return new MaildirWork(directories, place, letter(fields, body));
     }
 

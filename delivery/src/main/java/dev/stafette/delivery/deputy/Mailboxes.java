@@ -17,7 +17,7 @@ final class Mailboxes {
 
     /** Of one user and group. */
     static final class OfUser {
-        final MailboxFile files = new MailboxFile();
+        final MailboxFile files = new MailboxFile(new FlockCall());
         final Maildir directories;
 
         // Changed within a computation of the map alone.

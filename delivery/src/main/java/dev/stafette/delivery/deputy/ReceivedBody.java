@@ -26,25 +26,41 @@ final class ReceivedBody implements MessageBody {
     private final @Nullable ByteBuf memory;
     private final @Nullable FileChannel file;
     private final long length;
+    private final BodyMemory room;
 
-    private ReceivedBody(@Nullable ByteBuf memory, @Nullable FileChannel file, long length) {
+    private ReceivedBody(@Nullable ByteBuf memory, @Nullable FileChannel file, long length, BodyMemory room) {
+        this.room = room;
         this.memory = memory;
         this.file = file;
         this.length = length;
     }
 
-    static ReceivedBody read(DeputyChannel channel, long length, Path scratch) throws IOException {
-        if (length <= MEMORY_BYTES_MAX) {
-            byte[] bytes = new byte[(int) length];
+    /** To be released, as what it takes of {@code room} is given back then. */
+    static ReceivedBody read(DeputyChannel channel, long length, Path scratch, BodyMemory room) throws IOException {
+        return length <= MEMORY_BYTES_MAX && room.tryTake(length)
+                ? inMemory(channel, (int) length, room)
+                : inFile(channel, length, scratch, room);
+    }
+
+    private static ReceivedBody inMemory(DeputyChannel channel, int length, BodyMemory room) throws IOException {
+        byte[] bytes = new byte[length];
+        try {
             channel.readBytes(ByteBuffer.wrap(bytes));
-            return new ReceivedBody(Unpooled.wrappedBuffer(bytes), null, length);
+        } catch (IOException e) {
+            room.giveBack(length);
+            throw e;
         }
+        return new ReceivedBody(Unpooled.wrappedBuffer(bytes), null, length, room);
+    }
+
+    private static ReceivedBody inFile(DeputyChannel channel, long length, Path scratch, BodyMemory room)
+            throws IOException {
         Path name = Files.createTempFile(scratch, "message", "");
         FileChannel file = FileChannel.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
         Files.delete(name);
         try {
             channel.readBytes(file, length);
-            return new ReceivedBody(null, file, length);
+            return new ReceivedBody(null, file, length, room);
         } catch (IOException e) {
             file.close();
             throw e;
@@ -100,6 +116,7 @@ final class ReceivedBody implements MessageBody {
     @Override
     public void release() {
         if (file == null) {
+            room.giveBack(length);
             return;
         }
         try {

@@ -11,6 +11,7 @@ import dev.stafette.delivery.identity.Identity;
 import dev.stafette.delivery.identity.UserIds;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class ThreadIdentity implements Identity {
 
     private final int ownerUid;
     private final int ownerGid;
+    private final Set<Integer> privilegedGids;
 
     /** Numbers of system calls. */
     private record Calls(long setgroups, long setresuid, long setresgid) {
@@ -51,8 +53,12 @@ final class ThreadIdentity implements Identity {
         static native long syscall(long number, long first, long second, long third);
     }
 
-    /** @param owner the mail system's account, in whose name nothing is delivered */
-    ThreadIdentity(UserIds owner) {
+    /**
+     * @param owner the mail system's account, in whose name nothing is delivered
+     * @param privilegedGids groups that are as good as root's
+     */
+    ThreadIdentity(UserIds owner, Set<Integer> privilegedGids) {
+        this.privilegedGids = Set.copyOf(privilegedGids);
         calls = Calls.ofThisMachine();
         ownerUid = owner.uid();
         ownerGid = owner.gid();
@@ -61,7 +67,7 @@ final class ThreadIdentity implements Identity {
     @Override
     public @Nullable String refusal(UserIds user) {
         String who = "cannot act as user " + user.name() + ": ";
-        if (user.uid() <= 0 || user.gid() <= 0) {
+        if (user.uid() <= 0 || user.gid() <= 0 || privilegedGids.contains(user.gid())) {
             return who + "uid " + user.uid() + " and gid " + user.gid() + " are privileged";
         }
         return user.uid() == ownerUid || user.gid() == ownerGid

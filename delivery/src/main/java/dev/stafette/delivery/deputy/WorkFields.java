@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +51,16 @@ final class WorkFields {
     }
 
     int id(String name) throws IOException {
-        return Math.toIntExact(Math.min(number(name), Integer.MAX_VALUE));
+        return (int) Math.max(Integer.MIN_VALUE, Math.min(number(name), Integer.MAX_VALUE));
+    }
+
+    Path path(String name) throws IOException {
+        String text = text(name);
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IOException("work with " + name + ": " + text + " (expected: a path)", e);
+        }
     }
 
     static WorkFields parse(String line) throws IOException {

@@ -23,6 +23,7 @@ public record FileFacts(int mode, int uid, int gid, int linkCount, long device, 
     private static final int FIFO = 0010000;
     private static final int SOCKET = 0140000;
 
+    private static final int STICKY = 01000;
     private static final int OTHERS_WRITE = 0002;
     private static final int GROUP_WRITE = 0020;
     private static final int ANY_EXECUTE = 0111;
@@ -76,6 +77,11 @@ public record FileFacts(int mode, int uid, int gid, int linkCount, long device, 
 
     public boolean isWritableByGroup() {
         return (mode & GROUP_WRITE) != 0;
+    }
+
+    /** Of a directory: another account than root, its own and the file's may neither remove a file there nor rename it. */
+    public boolean isSticky() {
+        return (mode & STICKY) != 0;
     }
 
     boolean isExecutable() {

@@ -28,12 +28,14 @@ final class FileLocks implements AutoCloseable {
     private final Path file;
     private final Path lockFile;
     private final MailboxSettings settings;
+    private final Flock flock;
 
     // Owned by the worker that waits.
     private boolean hasLockFile;
-    private @Nullable Process flockHolder;
+    private Flock.@Nullable Held heldFlock;
 
-    FileLocks(Path file, MailboxSettings settings) {
+    FileLocks(Path file, MailboxSettings settings, Flock flock) {
+        this.flock = flock;
         this.file = file;
         this.lockFile = Path.of(file + ".lock");
         this.settings = settings;
@@ -116,18 +118,9 @@ final class FileLocks implements AutoCloseable {
         }
     }
 
-    /** Java has no flock(2), but util-linux has a program, which holds the lock as long as its input is open. */
     private boolean tryFlock() throws IOException {
-        Process holder = new ProcessBuilder(
-                        "sh", "-c", "exec 3>>\"$1\" && flock -n 3 && echo && exec cat >/dev/null", "-", file.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (holder.getInputStream().read() == '\n') {
-            flockHolder = holder;
-            return true;
-        }
-        holder.destroy();
-        return false;
+        heldFlock = flock.tryLock(file);
+        return heldFlock != null;
     }
 
     /** As Postfix, so that two who wait for one lock do not keep step. */
@@ -138,11 +131,10 @@ final class FileLocks implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Process holder = flockHolder;
-        flockHolder = null;
-        if (holder != null) {
-            holder.getOutputStream().close();
-            holder.onExit().join();
+        Flock.Held held = heldFlock;
+        heldFlock = null;
+        if (held != null) {
+            held.close();
         }
         if (hasLockFile) {
             hasLockFile = false;

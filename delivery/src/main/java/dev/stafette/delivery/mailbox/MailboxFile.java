@@ -22,6 +22,7 @@ public final class MailboxFile {
     private static final EnhancedStatus NOT_ALLOWED = EnhancedStatus.of(5, 7, 1);
 
     private final Gathering<Place, Append> gathering = new Gathering<>();
+    private final Flock flock;
 
     /**
      * One file, and what holds for it.
@@ -43,6 +44,15 @@ public final class MailboxFile {
         }
     }
 
+    /** For a process with the rights of one account. */
+    public MailboxFile() {
+        this(new FlockProgram());
+    }
+
+    public MailboxFile(Flock flock) {
+        this.flock = flock;
+    }
+
     public MailboxResult append(Place place, MailboxLetter letter) {
         return append(place, List.of(letter)).get(0);
     }
@@ -54,9 +64,9 @@ public final class MailboxFile {
         return appends.stream().map(one -> one.result).toList();
     }
 
-    private static void appendAll(Place place, List<Append> all) {
+    private void appendAll(Place place, List<Append> all) {
         List<String> warnings = new ArrayList<>(1);
-        FileLocks locks = new FileLocks(place.file(), place.settings());
+        FileLocks locks = new FileLocks(place.file(), place.settings(), flock);
         try (locks) {
             takeLockFile(place, locks, warnings);
             SafeFile open = SafeFile.open(place.file());

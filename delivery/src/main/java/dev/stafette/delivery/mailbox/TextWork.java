@@ -2,10 +2,10 @@
 package dev.stafette.delivery.mailbox;
 
 import dev.stafette.delivery.identity.FileWork;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /**
@@ -13,13 +13,29 @@ import java.nio.file.Path;
  * Thread: the caller's.
  */
 public record TextWork(Path file) implements FileWork<String> {
-    /** No list of addresses is longer, and what is behind it is not read. */
-    private static final int BYTES_MAX = 4 << 20;
+    /** Of a longer list none is read: half of one would lose recipients in silence. */
+    public static final int BYTES_MAX = 4 << 20;
+
+    /** Where pieces come from: this process, or one that may read the file. */
+    public interface Source {
+        byte[] read(PieceWork piece) throws IOException;
+    }
 
     @Override
     public String call() throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8);
-        }
+        return from(PieceWork::call);
+    }
+
+    public String from(Source source) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] piece;
+        do {
+            piece = source.read(new PieceWork(file, all.size()));
+            if (all.size() + piece.length > BYTES_MAX) {
+                throw new FileSystemException(file.toString(), null, SystemReason.TOO_LARGE);
+            }
+            all.writeBytes(piece);
+        } while (piece.length == PieceWork.BYTES_MAX);
+        return all.toString(StandardCharsets.UTF_8);
     }
 }

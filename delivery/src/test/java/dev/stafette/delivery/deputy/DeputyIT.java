@@ -49,6 +49,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,7 +84,7 @@ class DeputyIT {
                 Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root acts as others");
         Programs.require("setpriv");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        identity = new ThreadIdentity(new UserIds("games", 5, 60));
+        identity = new ThreadIdentity(new UserIds("games", 5, 60), Set.of(6));
         open("root");
     }
 
@@ -95,7 +96,13 @@ class DeputyIT {
                 socket,
                 directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner),
                 new DeputyParts(
-                        identity, commands, new Conversations(identity), new Mailboxes("h.test"), scratch, 1 << 20));
+                        identity,
+                        commands,
+                        new Conversations(identity),
+                        new Mailboxes("h.test"),
+                        scratch,
+                        new BodyMemory(1 << 16),
+                        1 << 20));
         thread = new Thread(() -> {
             try {
                 server.run();
@@ -508,6 +515,7 @@ class DeputyIT {
 
     @Test
     void isFatalInOneLineWhereAnotherServiceAnswers() throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path scratch = Files.createDirectory(directory.resolve("mine"));
         Process second = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
