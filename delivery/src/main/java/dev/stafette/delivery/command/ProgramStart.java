@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ final class ProgramStart {
     private static final int NOT_EXECUTED = 126;
     private static final int NOT_FOUND = 127;
     private static final String IN_DIRECTORY = "env";
+
+    /** Of what stands in front of the program. */
+    private static final Map<String, String> OWN_ENVIRONMENT = Map.of("PATH", "/usr/bin:/bin");
+
     private static final String IN_SESSION = "setsid";
     private static final long KILL_SECONDS_MAX = 10;
 
@@ -66,13 +71,19 @@ final class ProgramStart {
         }
     }
 
+    /**
+     * The order's environment begins where the account's rights do: what is in front of that is root's, and would load the
+     * libraries that LD_PRELOAD names.
+     */
     private ProcessBuilder builder(CommandOrder order, List<String> words) {
         List<String> all = new ArrayList<>(identity.programWords(order.user()));
-        all.addAll(List.of(IN_DIRECTORY, "-C", order.directory(), "--", IN_SESSION, "--"));
+        all.addAll(List.of(IN_DIRECTORY, "-i", "-C", order.directory(), "--"));
+        order.environment().forEach((name, value) -> all.add(name + '=' + value));
+        all.addAll(List.of(IN_SESSION, "--"));
         all.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
         builder.environment().clear();
-        builder.environment().putAll(order.environment());
+        builder.environment().putAll(OWN_ENVIRONMENT);
         return builder;
     }
 
