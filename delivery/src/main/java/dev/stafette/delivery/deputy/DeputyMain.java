@@ -46,7 +46,7 @@ public final class DeputyMain {
                                 conversations,
                                 new Mailboxes(hostName()),
                                 scratch,
-                                new BodyMemory(BodyMemory.BYTES_MAX),
+                                new LetterMemory(LetterMemory.BYTES_MAX),
                                 MESSAGE_BYTES_MAX))) {
             Thread main = Thread.currentThread();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

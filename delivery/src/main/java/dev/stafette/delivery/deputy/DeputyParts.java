@@ -18,5 +18,5 @@ record DeputyParts(
         ConversationRunner conversations,
         Mailboxes mailboxes,
         Path scratch,
-        BodyMemory memory,
+        LetterMemory memory,
         long messageBytesMax) {}

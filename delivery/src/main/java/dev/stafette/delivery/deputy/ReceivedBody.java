@@ -26,9 +26,9 @@ final class ReceivedBody implements MessageBody {
     private final @Nullable ByteBuf memory;
     private final @Nullable FileChannel file;
     private final long length;
-    private final BodyMemory room;
+    private final LetterMemory room;
 
-    private ReceivedBody(@Nullable ByteBuf memory, @Nullable FileChannel file, long length, BodyMemory room) {
+    private ReceivedBody(@Nullable ByteBuf memory, @Nullable FileChannel file, long length, LetterMemory room) {
         this.room = room;
         this.memory = memory;
         this.file = file;
@@ -36,13 +36,13 @@ final class ReceivedBody implements MessageBody {
     }
 
     /** To be released, as what it takes of {@code room} is given back then. */
-    static ReceivedBody read(DeputyChannel channel, long length, Path scratch, BodyMemory room) throws IOException {
+    static ReceivedBody read(DeputyChannel channel, long length, Path scratch, LetterMemory room) throws IOException {
         return length <= MEMORY_BYTES_MAX && room.tryTake(length)
                 ? inMemory(channel, (int) length, room)
                 : inFile(channel, length, scratch, room);
     }
 
-    private static ReceivedBody inMemory(DeputyChannel channel, int length, BodyMemory room) throws IOException {
+    private static ReceivedBody inMemory(DeputyChannel channel, int length, LetterMemory room) throws IOException {
         byte[] bytes = new byte[length];
         try {
             channel.readBytes(ByteBuffer.wrap(bytes));
@@ -53,7 +53,7 @@ final class ReceivedBody implements MessageBody {
         return new ReceivedBody(Unpooled.wrappedBuffer(bytes), null, length, room);
     }
 
-    private static ReceivedBody inFile(DeputyChannel channel, long length, Path scratch, BodyMemory room)
+    private static ReceivedBody inFile(DeputyChannel channel, long length, Path scratch, LetterMemory room)
             throws IOException {
         Path name = Files.createTempFile(scratch, "message", "");
         FileChannel file = FileChannel.open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);

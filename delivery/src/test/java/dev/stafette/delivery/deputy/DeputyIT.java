@@ -101,7 +101,7 @@ class DeputyIT {
                         new Conversations(identity),
                         new Mailboxes("h.test"),
                         scratch,
-                        new BodyMemory(1 << 16),
+                        new LetterMemory(1 << 16),
                         1 << 20));
         thread = new Thread(() -> {
             try {

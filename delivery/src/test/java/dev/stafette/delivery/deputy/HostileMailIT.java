@@ -83,7 +83,7 @@ class HostileMailIT {
                         new Conversations(identity),
                         new Mailboxes("h.test"),
                         scratch,
-                        new BodyMemory(1 << 16),
+                        new LetterMemory(1 << 16),
                         1 << 20));
         thread = new Thread(() -> {
             try {
@@ -232,7 +232,7 @@ class HostileMailIT {
 
     @Test
     void keepsWhatIsTooMuchForItsMemoryInFiles() throws Exception {
-        BodyMemory memory = new BodyMemory(10);
+        LetterMemory memory = new LetterMemory(10);
         assertTrue(memory.tryTake(6));
         assertFalse(memory.tryTake(5));
         assertTrue(memory.tryTake(4));

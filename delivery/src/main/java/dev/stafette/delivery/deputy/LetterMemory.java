@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * What all sessions together may keep of messages in memory, since this program has little; more is in files.
  * Thread: any.
  */
-final class BodyMemory {
+final class LetterMemory {
     /** Of the launcher's -Xmx48m. */
     static final long BYTES_MAX = 12 << 20;
 
     private final AtomicLong left;
 
-    BodyMemory(long bytesMax) {
+    LetterMemory(long bytesMax) {
         left = new AtomicLong(bytesMax);
     }
 
