@@ -34,6 +34,9 @@ final class DeputyChannel {
     /** What is still to be said: it goes out in one piece before anything is waited for. */
     private ByteBuffer out = ByteBuffer.allocate(OUT_BYTES);
 
+    /** Since {@link #begin}. */
+    private boolean hasSaid;
+
     DeputyChannel(ByteChannel channel) {
         this.channel = channel;
     }
@@ -43,6 +46,16 @@ final class DeputyChannel {
         String text() {
             return lines.get(lines.size() - 1);
         }
+    }
+
+    /** Something new is to be said. */
+    void begin() {
+        hasSaid = false;
+    }
+
+    /** Whether the other end may have heard any of it. One that is closed takes no byte: the socket is the machine's own. */
+    boolean hasSaid() {
+        return hasSaid;
     }
 
     /** What the other end has said behind the last line. */
@@ -138,6 +151,7 @@ final class DeputyChannel {
                 flush();
                 while (position < end) {
                     position += checkRead(file.transferTo(position, end - position, channel), position);
+                    hasSaid = true;
                 }
             }
         }
@@ -154,7 +168,7 @@ final class DeputyChannel {
         out.flip();
         try {
             while (out.hasRemaining()) {
-                channel.write(out);
+                hasSaid |= channel.write(out) > 0;
             }
         } finally {
             out = out.capacity() > OUT_BYTES ? ByteBuffer.allocate(OUT_BYTES) : out.clear();

@@ -147,7 +147,7 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
 
     /** Throws where nothing has been done for any. */
     private List<MailboxResult> letters(List<LetterWork> works, UserIds user) throws IOException {
-        List<Replies> all = exchange(user, channel -> transaction(channel, works, user));
+        List<Replies> all = reached(user, () -> connections.exchange(channel -> transaction(channel, works, user)));
         if (all.stream().noneMatch(Replies::isAccepted)) {
             throw refused(all.get(0).recipient());
         }
@@ -212,10 +212,11 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
     }
 
     private WorkFields answer(WorkFields work, UserIds user) throws IOException {
-        Reply reply = exchange(user, channel -> {
+        DeputyConnections.Exchange<Reply> question = channel -> {
             channel.writeLines("XWORK " + work);
             return channel.readReply();
-        });
+        };
+        Reply reply = reached(user, () -> connections.ask(question));
         if (reply.code() == DONE) {
             return WorkFields.parse(reply.text());
         }
@@ -224,9 +225,9 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
                 : new IOException(reply.text());
     }
 
-    private <T> T exchange(UserIds user, DeputyConnections.Exchange<T> exchange) throws IOException {
+    private <T> T reached(UserIds user, FileWork<T> call) throws IOException {
         try {
-            return connections.exchange(exchange);
+            return call.call();
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
@@ -268,13 +269,7 @@ public final class DeputyClient implements CommandRunner, ConversationRunner {
     }
 
     private SocketChannel connect(UserIds user) throws IOException {
-        try {
-            return connections.connect();
-        } catch (ClosedByInterruptException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new IOException(unreachable(user, e.getMessage()), e);
-        }
+        return reached(user, connections::connect);
     }
 
     private static void expect(DeputyChannel channel, int code) throws IOException {

@@ -37,9 +37,19 @@ final class DeputyConnections {
 
     /**
      * Over a connection that has been used before, or else over a new one. A service that has been started again meanwhile has
-     * closed those: what was said to it is said once more, to the new one.
+     * closed those, and has heard nothing of it: then it is said to the new one. What may have been heard is not said again,
+     * since it may have been done.
      */
     <T> T exchange(Exchange<T> exchange) throws IOException {
+        return exchange(exchange, false);
+    }
+
+    /** The same of a question, which may be heard twice. */
+    <T> T ask(Exchange<T> exchange) throws IOException {
+        return exchange(exchange, true);
+    }
+
+    private <T> T exchange(Exchange<T> exchange, boolean mayBeHeardTwice) throws IOException {
         Connection used = takeIdle();
         if (used != null) {
             try {
@@ -48,6 +58,9 @@ final class DeputyConnections {
                 throw e;
             } catch (IOException e) {
                 closeIdle();
+                if (used.channel().hasSaid() && !mayBeHeardTwice) {
+                    throw e;
+                }
             }
         }
         SocketChannel opened = connect();
@@ -63,6 +76,7 @@ final class DeputyConnections {
 
     private <T> T exchange(Connection connection, Exchange<T> exchange) throws IOException {
         boolean isKept = false;
+        connection.channel().begin();
         try {
             T result = exchange.with(connection.channel());
             isKept = keep(connection);
