@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.local;
 
-import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.identity.Identity;
@@ -93,23 +92,24 @@ public final class LocalTransport extends MailboxDelivery {
     }
 
     @Override
-    void attempt(DeliveryRequest request, DeliveryOutcome[] outcomes, MailboxTurn turn) {
+    void attempt(OpenRequest open, MailboxTurn turn) {
         if (settings.mistake() != null) {
             warn("fatal: " + settings.mistake());
-            deferAll(outcomes, "mail transport unavailable");
+            deferAll(open, "mail transport unavailable");
             return;
         }
+        DeliveryRequest request = open.request();
         DeliveredBefore before;
         try {
             before = DeliveredBefore.read(request.body());
         } catch (IOException e) {
-            deferAll(outcomes, "error reading message: " + e.getMessage());
+            deferAll(open, "error reading message: " + e.getMessage());
             return;
         }
-        for (int i = 0; i < outcomes.length; i++) {
+        for (int i = 0; i < open.recipientCount(); i++) {
             int place = i;
             new LocalAttempt(this, request, request.recipients()[i], before, turn)
-                    .run(outcome -> outcomes[place] = outcome);
+                    .run(outcome -> open.put(place, outcome));
         }
     }
 }

@@ -2,7 +2,6 @@
 package dev.stafette.engine.local;
 
 import dev.stafette.delivery.DeliveryOutcome;
-import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.identity.Identity;
@@ -10,12 +9,13 @@ import dev.stafette.engine.local.MailboxLines.Waiting;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.rewrite.AddressKeys;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What delivery by workers has in common: each takes what has come for one mailbox, and each request is answered exactly once.
+ * What delivery by workers has in common: each takes what has come for one mailbox, and each request is answered exactly once,
+ * as soon as there is an answer.
  * Thread: any.
  */
 abstract class MailboxDelivery implements Transport {
@@ -25,9 +25,6 @@ abstract class MailboxDelivery implements Transport {
     private final MailLog log;
     private final MailboxLines lines;
     private final RunningDeliveries running = new RunningDeliveries();
-
-    /** A request whose turn it is. */
-    private record Begun(Waiting waiting, DeliveryOutcome[] outcomes, long beganNs, boolean isOpen) {}
 
     /** {@code program}: as the log calls it. */
     MailboxDelivery(String service, String program, MailboxRoom room) {
@@ -78,75 +75,53 @@ abstract class MailboxDelivery implements Transport {
 
     private void deliver(List<Waiting> all) {
         MailboxTurn turn = new MailboxTurn(identity);
-        List<Begun> open = new ArrayList<>(all.size());
+        List<OpenRequest> open = new ArrayList<>(all.size());
         for (Waiting one : all) {
             open.add(begin(one, turn));
-            if (turn.owesNothing()) {
-                open.forEach(this::report);
-                open.clear();
-            }
         }
+        settle(turn);
+        // Without an answer the recipients would stay in flight until a restart.
+        open.forEach(one -> one.putMissing(internalError(null)));
+    }
+
+    private OpenRequest begin(Waiting one, MailboxTurn turn) {
+        if (!running.enter()) {
+            OpenRequest late = new OpenRequest(one, () -> {});
+            deferAll(late, "the mail system stops");
+            return late;
+        }
+        OpenRequest open = new OpenRequest(one, running::leave);
+        try {
+            attempt(open, turn);
+        } catch (RuntimeException e) {
+            warn(open.request().queueId() + ": " + e);
+            // Letters of it that wait need the message, which goes with the answer.
+            settle(turn);
+            open.putMissing(internalError(e));
+        }
+        return open;
+    }
+
+    /** A mistake of ours in it is told to those whose letters it was for. */
+    private void settle(MailboxTurn turn) {
         try {
             turn.settle();
         } catch (RuntimeException e) {
-            open.forEach(one -> fail(one.waiting().request(), one.outcomes(), e));
-        }
-        open.forEach(this::report);
-    }
-
-    private Begun begin(Waiting one, MailboxTurn turn) {
-        DeliveryRequest request = one.request();
-        DeliveryOutcome[] outcomes = new DeliveryOutcome[request.recipients().length];
-        Begun begun = new Begun(one, outcomes, System.nanoTime(), running.enter());
-        if (!begun.isOpen()) {
-            defer(outcomes, "the mail system stops");
-            return begun;
-        }
-        try {
-            attempt(request, outcomes, turn);
-        } catch (RuntimeException e) {
-            fail(request, outcomes, e);
-        }
-        return begun;
-    }
-
-    /** A mistake of ours: without an answer the recipients would stay in flight until a restart. */
-    private void fail(DeliveryRequest request, DeliveryOutcome[] outcomes, RuntimeException e) {
-        warn(request.queueId() + ": " + e);
-        defer(outcomes, "internal error: " + e.getClass().getSimpleName());
-    }
-
-    private void report(Begun one) {
-        DeliveryRequest request = one.waiting().request();
-        request.body().release();
-        DeliveryReport report = new DeliveryReport(
-                one.outcomes(),
-                null,
-                DeliveryReport.NO_SITE,
-                one.beganNs() - one.waiting().givenNs(),
-                0,
-                System.nanoTime() - one.beganNs());
-        request.listener().onAttempted(request, report);
-        if (one.isOpen()) {
-            running.leave();
+            warn("mailboxes: " + e);
         }
     }
 
-    /** Those that have no outcome yet. */
-    private void defer(DeliveryOutcome[] outcomes, String why) {
-        for (int i = 0; i < outcomes.length; i++) {
-            if (outcomes[i] == null) {
-                outcomes[i] = RecipientEnd.deferred(why).outcome(service);
-            }
-        }
+    private DeliveryOutcome internalError(@Nullable RuntimeException e) {
+        String why = e == null ? "" : ": " + e.getClass().getSimpleName();
+        return RecipientEnd.deferred("internal error" + why).outcome(service);
     }
 
-    void deferAll(DeliveryOutcome[] outcomes, String why) {
-        Arrays.fill(outcomes, RecipientEnd.deferred(why).outcome(service));
+    void deferAll(OpenRequest request, String why) {
+        request.putMissing(RecipientEnd.deferred(why).outcome(service));
     }
 
-    /** Puts an outcome into each place, in the order of the request's recipients; at once, or as the turn's letters land. */
-    abstract void attempt(DeliveryRequest request, DeliveryOutcome[] outcomes, MailboxTurn turn);
+    /** Puts an outcome into each place; at once, or as the turn's letters land. */
+    abstract void attempt(OpenRequest open, MailboxTurn turn);
 
     @Override
     public void close() {

@@ -4,7 +4,6 @@ package dev.stafette.engine.local;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
 import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.copy.CopyAddresses;
@@ -57,16 +56,17 @@ public final class VirtualTransport extends MailboxDelivery {
     }
 
     @Override
-    void attempt(DeliveryRequest request, DeliveryOutcome[] outcomes, MailboxTurn turn) {
+    void attempt(OpenRequest open, MailboxTurn turn) {
         if (settings.mistake() != null) {
             warn("fatal: " + settings.mistake());
-            deferAll(outcomes, "mail transport unavailable");
+            deferAll(open, "mail transport unavailable");
             return;
         }
-        for (int i = 0; i < outcomes.length; i++) {
+        DeliveryRequest request = open.request();
+        for (int i = 0; i < open.recipientCount(); i++) {
             int place = i;
             EnvelopeRecipient recipient = request.envelope().recipients().get(request.recipients()[i]);
-            deliver(request, recipient, turn, end -> outcomes[place] = end.outcome(service()));
+            deliver(request, recipient, turn, end -> open.put(place, end.outcome(service())));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.FileBody;
+import dev.stafette.delivery.OutcomeListener;
 import dev.stafette.delivery.Transport;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
@@ -21,9 +22,13 @@ import dev.stafette.engine.table.TestTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +42,7 @@ class VirtualTransportTest {
     private final KeptLog log = new KeptLog();
     private final List<DeliveryReport> reports = new ArrayList<>();
     private final TestIdentity identity = new TestIdentity();
+    private Executor workers = Runnable::run;
 
     @AfterEach
     void end() {
@@ -55,30 +61,35 @@ class VirtualTransportTest {
         Files.writeString(directory.resolve("master.cf"), "virtual unix - n n - - virtual\n");
         Files.createDirectories(directory.resolve("mbox"));
         Configuration configuration = Configuration.read(directory, new LocalHost());
-        MailboxRoom room = MailboxRoom.of(identity, "mx.here.test", Runnable::run, log.log());
+        MailboxRoom room = MailboxRoom.of(identity, "mx.here.test", task -> workers.execute(task), log.log());
         return VirtualTransport.of(
                 "virtual", "virtual", configuration.settings(), new TestTables(directory)::open, room);
     }
 
-    private List<String> deliver(Transport transport, TraceMode trace, String... recipients) throws IOException {
+    private static DeliveryRequest request(
+            FileBody body, TraceMode trace, OutcomeListener listener, String... recipients) {
         List<EnvelopeRecipient> all = Arrays.stream(recipients)
                 .map(one -> new EnvelopeRecipient(AddressList.split(one)))
                 .toList();
         Envelope envelope = new Envelope(
                 AddressList.split("s@s.test"), false, false, DsnReturn.UNSPECIFIED, null, trace, null, all);
-        FileBody body = FileBody.ofWire("Subject: s\r\n\r\ntext\r\n");
-        transport.deliver(new DeliveryRequest(
+        return new DeliveryRequest(
                 "ID1",
                 "v.test",
                 envelope,
                 IntStream.range(0, recipients.length).toArray(),
                 body,
-                (asked, report) -> reports.add(report),
+                listener,
                 1,
                 DeliveryRequest.ANY_SOURCE,
                 DeliveryRequest.NO_TENANT,
                 null,
-                "mine"));
+                "mine");
+    }
+
+    private List<String> deliver(Transport transport, TraceMode trace, String... recipients) throws IOException {
+        FileBody body = FileBody.ofWire("Subject: s\r\n\r\ntext\r\n");
+        transport.deliver(request(body, trace, (asked, report) -> reports.add(report), recipients));
         assertTrue(body.isReleased());
         return Arrays.stream(reports.remove(0).outcomes())
                 .map(one -> one.kind() + " " + one.relay() + ' ' + one.status() + ' ' + one.text())
@@ -171,5 +182,42 @@ class VirtualTransportTest {
                 List.of("DEFERRED virtual 4.2.0 delivery failed to mailbox " + directory
                         + "/mbox/joe: cannot open file: Is a directory"),
                 deliver(transport(), "joe@v.test"));
+    }
+
+    /** Of four that have come for one mailbox: one is too large, and one only asks. */
+    @Test
+    void deliversTogetherWhatHasComeForOneMailbox() throws IOException {
+        Deque<Runnable> tasks = new ArrayDeque<>();
+        workers = tasks::add;
+        Transport transport = transport("virtual_mailbox_limit = 1000", "message_size_limit = 1000");
+        List<String> answers = new ArrayList<>();
+        List<FileBody> bodies = new ArrayList<>();
+        List<String> lines = List.of("one", "x".repeat(2000), "two", "ask");
+        for (String line : lines) {
+            FileBody body = FileBody.ofWire("Subject: s\r\n\r\n" + line + "\r\n");
+            bodies.add(body);
+            TraceMode trace = line.equals("ask") ? TraceMode.PROBE : TraceMode.NONE;
+            transport.deliver(request(
+                    body,
+                    trace,
+                    (asked, report) -> answers.add(line.substring(0, 3) + ": " + report.outcomes()[0].status() + ' '
+                            + report.outcomes()[0].text()),
+                    "joe@v.test"));
+        }
+        assertEquals(1, tasks.size());
+        tasks.remove().run();
+        assertEquals(
+                List.of(
+                        "ask: 2.0.0 delivers to mailbox",
+                        "one: 2.0.0 delivered to mailbox",
+                        "xxx: 5.2.2 delivery failed to mailbox " + directory
+                                + "/mbox/joe: error writing message: File too large",
+                        "two: 2.0.0 delivered to mailbox"),
+                answers);
+        assertEquals(List.of("joe@v.test 1000:8"), identity.asked());
+        assertTrue(Pattern.matches(
+                "(?s)From (?:(?!From ).)*one\n\nFrom (?:(?!From ).)*two\n\n",
+                Files.readString(directory.resolve("mbox/joe"))));
+        bodies.forEach(body -> assertTrue(body.isReleased()));
     }
 }
