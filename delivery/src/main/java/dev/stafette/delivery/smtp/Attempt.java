@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
-import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryReport;
@@ -12,12 +11,10 @@ import dev.stafette.delivery.route.RouteAnswer;
 import dev.stafette.delivery.route.RouteAnswer.Hosts;
 import dev.stafette.delivery.route.RouteAnswer.NoRoute;
 import java.net.SocketAddress;
-import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: which hosts it may still try, and the outcome of each recipient so far.
+ * One request on its way: which host it tries next, until its recipients have their outcomes.
  * Thread: event loop.
  *
  * <pre>
@@ -26,13 +23,11 @@ import org.jspecify.annotations.Nullable;
  *   stale idle session → as if there had been none
  * </pre>
  * It may wait in line before, and the session that carries the one before it may send its envelope meanwhile.
- * A recipient that was deferred stays open for the next host, and with soft_bounce one that was refused; its last outcome is
- * reported.
  */
 final class Attempt {
     private final ClientLoop loop;
     private final DeliveryRequest request;
-    private final DeliveryOutcome[] outcomes;
+    private final RecipientOutcomes outcomes;
     private final long offeredNs;
 
     // Owned by the loop.
@@ -50,13 +45,8 @@ final class Attempt {
     private boolean siteKnown;
     private boolean normalEnd;
     private @Nullable DeliveryOutcome siteFailure;
-    /** The outcome that the log had last. */
-    private @Nullable DeliveryOutcome noticed;
     /** An idle session was stale, and the others may be no better. */
     private boolean wantsFresh;
-
-    /** A server has failed that another message like this one may go to. */
-    private boolean mayBeFitLater;
 
     private long connectNs;
     private long sessionStartNs;
@@ -74,7 +64,7 @@ final class Attempt {
         this.loop = loop;
         this.request = request;
         this.tls = new AttemptTls(request);
-        this.outcomes = new DeliveryOutcome[request.recipients().length];
+        this.outcomes = new RecipientOutcomes(request, loop.settings().habits().softBounce());
         this.offeredNs = nowNs;
         this.startNs = nowNs;
         this.sessionStartNs = nowNs;
@@ -101,61 +91,15 @@ final class Attempt {
     // Recipients, by their place in the request.
     // -----------------------------------------------------------------------
 
-    private boolean isOpen(int recipient) {
-        return outcomes[recipient] == null || mayGoOn(outcomes[recipient]);
-    }
-
-    private boolean mayGoOn(DeliveryOutcome outcome) {
-        return outcome.kind() == Kind.DEFERRED
-                || outcome.kind() == Kind.BOUNCED && loop.settings().habits().softBounce();
-    }
-
     int[] openRecipients() {
-        int count = 0;
-        for (int i = 0; i < outcomes.length; i++) {
-            count += isOpen(i) ? 1 : 0;
-        }
-        int[] open = new int[count];
-        for (int i = 0, at = 0; i < outcomes.length; i++) {
-            if (isOpen(i)) {
-                open[at++] = i;
-            }
-        }
-        return open;
+        return outcomes.open();
     }
 
     /** Without effect once it is reported. */
     void settle(int recipient, DeliveryOutcome outcome) {
         if (!finished) {
-            put(recipient, outcome);
+            outcomes.put(recipient, outcome);
         }
-    }
-
-    private void put(int recipient, DeliveryOutcome outcome) {
-        DeliveryOutcome before = outcomes[recipient];
-        mayBeFitLater |= before != null && !OutcomePolicy.isUnfit(before);
-        outcomes[recipient] = outcome;
-    }
-
-    private boolean isComplete() {
-        return Arrays.stream(outcomes).noneMatch(Objects::isNull);
-    }
-
-    private void settleOpen(DeliveryOutcome outcome) {
-        for (int i = 0; i < outcomes.length; i++) {
-            if (isOpen(i)) {
-                put(i, outcome);
-            }
-        }
-    }
-
-    private boolean hasOpen() {
-        for (int i = 0; i < outcomes.length; i++) {
-            if (isOpen(i)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     // The body: ours, and that of every region on its way to a socket.
@@ -207,7 +151,7 @@ final class Attempt {
         }
         NextHop hop = way.enterNextHop();
         if (hop == null) {
-            settleOpen(OutcomePolicy.badNextHop(way.hop()));
+            outcomes.putOpen(OutcomePolicy.badNextHop(way.hop()));
             tryNextHost();
             return;
         }
@@ -273,7 +217,7 @@ final class Attempt {
     }
 
     private void tryNextHost() {
-        if (!hasOpen()) {
+        if (!outcomes.hasOpen()) {
             finish();
             return;
         }
@@ -284,23 +228,13 @@ final class Attempt {
         }
         Peer host = way.nextHost(tls);
         if (host != null) {
-            noticeTurn();
+            outcomes.noticeTurn(loop.log());
             tls.askOf(loop, host, way.trust(), () -> tryHost(host, way.site()), this::onHostUnfit);
         } else if (way.hasMoreHops()) {
-            noticeTurn();
+            outcomes.noticeTurn(loop.log());
             route();
         } else {
             finish();
-        }
-    }
-
-    /** Logs the reply of the host before, which the next one's replaces. */
-    private void noticeTurn() {
-        for (DeliveryOutcome outcome : outcomes) {
-            if (outcome != null && mayGoOn(outcome) && outcome != noticed) {
-                noticed = outcome;
-                loop.log().onNotice(request.queueId(), outcome.text());
-            }
         }
     }
 
@@ -372,7 +306,7 @@ final class Attempt {
         if (finished) {
             return;
         }
-        noticed = why;
+        outcomes.setNoticed(why);
         loop.log().onNotice(null, why.text());
         onHostFailed(why);
         tryNextHost();
@@ -407,7 +341,7 @@ final class Attempt {
     }
 
     private void onHostFailed(DeliveryOutcome why) {
-        settleOpen(why);
+        outcomes.putOpen(why);
         siteFailure = OutcomePolicy.siteFailure(why) == null ? null : why;
     }
 
@@ -461,7 +395,7 @@ final class Attempt {
     /** Nothing more can be done: what is undecided stays so. */
     void abandon(DeliveryOutcome why) {
         if (!finished) {
-            settleOpen(why);
+            outcomes.putOpen(why);
             finish();
         }
     }
@@ -470,21 +404,17 @@ final class Attempt {
         finished = true;
         loop.forget(this);
         String failure = null;
-        if (siteFailure != null && !normalEnd && hasOpen()) {
+        if (siteFailure != null && !normalEnd && outcomes.hasOpen()) {
             failure = OutcomePolicy.siteFailure(siteFailure);
         }
         if (sessionCount == 0) {
             connectNs = loop.nowNs() - startNs;
         }
-        assert isComplete();
-        if (request.envelope().tls() == TlsDemand.REQUIRED && !mayBeFitLater) {
-            OutcomePolicy.settleUnfit(outcomes);
-        }
+        DeliveryOutcome[] last = outcomes.end();
         releaseBody();
         request.listener()
                 .onAttempted(
-                        request,
-                        new DeliveryReport(outcomes, failure, site, startNs - offeredNs, connectNs, transmitNs));
+                        request, new DeliveryReport(last, failure, site, startNs - offeredNs, connectNs, transmitNs));
         loop.lines().leave(this, failure != null);
     }
 

@@ -3,7 +3,6 @@ package dev.stafette.engine.screen;
 
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.smtp.PassGate;
-import dev.stafette.engine.table.Finding;
 import dev.stafette.engine.tls.ServerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -12,7 +11,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *          → OVER     it is refused, or lost
  * </pre>
  */
-final class Screening implements PassGate.Screen {
+final class Screening implements PassGate.Screen, ScreenArrival.Listener {
     private enum Phase {
         ARRIVING,
         EARLY,
@@ -45,13 +43,13 @@ final class Screening implements PassGate.Screen {
     private final ScreenedConnection connection;
     private final Channel channel;
     private final ChannelHandler handler;
+    private final ScreenArrival arrival;
 
     // Owned by the loop.
     private Phase phase = Phase.ARRIVING;
     private long phaseNs;
     private long deadlineNs;
     private @Nullable ScheduledFuture<?> timer;
-    private boolean isNew;
     private @Nullable EarlyTests early;
     private @Nullable ScreenDialogue dialogue;
     /** What has come before it was expected. */
@@ -65,6 +63,7 @@ final class Screening implements PassGate.Screen {
         this.connection = connection;
         this.channel = connection.channel();
         this.handler = handler;
+        this.arrival = new ScreenArrival(connection, this);
     }
 
     private void enter(Phase next) {
@@ -76,120 +75,36 @@ final class Screening implements PassGate.Screen {
 
     void begin() {
         enter(Phase.ARRIVING);
-        ScreenLog log = loop.log();
-        ScreenSettings.Limits limits = loop.settings().limits();
-        log.connected(connection.client(), connection.server());
-        loop.load().enter(limits, log);
-        int connections = loop.clients().enter(connection.address());
-        if (limits.perClient() > 0 && connections > limits.perClient()) {
-            log.tooManyConnections(connection.client());
-            drop(ScreenReplies.TOO_MANY_CONNECTIONS);
-        } else if (loop.waitingCount() >= limits.waiting()) {
-            log.serversBusy(connection.client());
-            drop(ScreenReplies.SERVERS_BUSY);
-        } else {
-            ScreenAccess access = loop.settings().access();
-            loop.inquirer()
-                    .ask(inquiry -> access.judge(connection.address(), inquiry), this::onRuling, this::onMistake);
-        }
+        arrival.judge();
     }
 
-    private void onMistake(RuntimeException mistake) {
-        channel.pipeline().fireExceptionCaught(mistake);
+    @Override
+    public boolean isOver() {
+        return phase == Phase.OVER;
     }
 
-    private void onRuling(ScreenAccess.Ruling ruling) {
-        if (phase == Phase.OVER) {
-            return;
-        }
-        if (ruling.complaint() != null) {
-            loop.log().warning(ruling.complaint());
-        }
-        switch (ruling.access()) {
-            case PERMIT -> {
-                loop.log().allowed(connection.client());
-                conclude(null);
-            }
-            case REJECT -> {
-                loop.log().denied(connection.client());
-                deny();
-            }
-            case DUNNO -> findDue();
-        }
+    @Override
+    public void onPermit() {
+        conclude(null);
     }
 
-    private void deny() {
-        switch (loop.settings().denyAction()) {
-            case DROP -> {
-                connection.noteUnwelcome();
-                drop(ScreenReplies.UNWELCOME_DROP);
-            }
-            case ENFORCE -> {
-                connection.noteUnwelcome();
-                connection.refuse(ScreenReplies.UNWELCOME);
-                findDue();
-            }
-            case IGNORE -> findDue();
-        }
+    @Override
+    public void onRefusal(SmtpReply last) {
+        drop(last);
     }
 
-    /** Which tests the client has to pass. */
-    private void findDue() {
-        int wanted = loop.settings().tests().wanted();
-        ScreenCache cache = loop.cache();
-        // Who has other connections here has what those have passed so far.
-        boolean isAlone = loop.clients().find(connection.address()).connectionCount() == 1;
-        TestTimes known = isAlone && !connection.hasFailed() && cache != null ? cache.find(connection.address()) : null;
-        if (isAlone) {
-            TestTimes times = known == null ? TestTimes.NEW : known;
-            loop.clients().update(connection.address(), before -> times);
-        }
-        TestTimes times = connection.times();
-        isNew = times.isNew();
-        connection.tests().begin(times.due(wanted, loop.epochSeconds()));
-        if (known != null && connection.tests().due() == 0) {
-            loop.log().passed(connection.client(), false);
-            conclude(null);
-            return;
-        }
-        loop.inquirer()
-                .ask(
-                        inquiry -> new Standing(
-                                loop.settings()
-                                        .interfaces()
-                                        .find(connection.server().getAddress(), null, inquiry),
-                                loop.settings().hiddenKeywords().find(connection.address(), inquiry)),
-                        this::onStanding,
-                        this::onMistake);
-    }
-
-    private void onStanding(Standing standing) {
-        if (phase == Phase.OVER) {
-            return;
-        }
-        Set<String> hidden = standing.hiddenKeywords();
-        if (hidden == null) {
-            loop.log()
-                    .warning("postscreen_discard_ehlo_keyword_address_maps lookup error for "
-                            + connection.address().getHostAddress());
-            drop(ScreenReplies.NO_RESOURCES);
-            return;
-        }
-        connection.setHiddenKeywords(hidden);
-        if (standing.entrance() != Finding.FOUND) {
-            connection.noteUnwelcome();
-            connection.refuse();
-            loop.log().vetoed(connection.client());
-        }
-        if (loop.load().count() - loop.waitingCount()
-                >= loop.settings().limits().screened()) {
-            loop.log().screensBusy(connection.client());
-            drop(ScreenReplies.SCREENS_BUSY);
-        } else if ((connection.tests().due() & ScreenTest.EARLY) != 0) {
+    @Override
+    public void onTestsDue() {
+        if ((connection.tests().due() & ScreenTest.EARLY) != 0) {
             beginEarly();
         } else {
             goOn();
         }
+    }
+
+    @Override
+    public void onMistake(RuntimeException mistake) {
+        channel.pipeline().fireExceptionCaught(mistake);
     }
 
     // The tests. -----------------------------------------------------------------------------------------------------
@@ -402,7 +317,10 @@ final class Screening implements PassGate.Screen {
             tests.dropPasses();
         }
         if (tests.hasPassedAll()) {
-            loop.log().passed(connection.client(), isNew && loop.clients().tryIntroduce(connection.address()));
+            loop.log()
+                    .passed(
+                            connection.client(),
+                            arrival.isOfNewClient() && loop.clients().tryIntroduce(connection.address()));
         }
         ScreenCache cache = loop.cache();
         if (tests.hasPassed() && cache != null) {
@@ -471,11 +389,4 @@ final class Screening implements PassGate.Screen {
             kept.release();
         }
     }
-
-    /**
-     * What the lists say of the client and where it came to.
-     *
-     * @param hiddenKeywords null: a table is out of order
-     */
-    private record Standing(Finding entrance, @Nullable Set<String> hiddenKeywords) {}
 }
