@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives what arrives its place in a segment and its record in the journal, in the batch that gathers.
+ * Gives what arrives its place in a segment and its record in the journal, in the batch that gathers. Without a segment to
+ * write it to, it waits for the one that is being made, and what follows of it waits behind it.
  * Thread: queue agent.
  */
 final class Arrivals implements WaitingArrivals.Spooler {
@@ -18,12 +19,63 @@ final class Arrivals implements WaitingArrivals.Spooler {
     private final SegmentStore segments;
     private final Supplier<CommitBatch> gathering;
     private final IncomingBodies incoming = new IncomingBodies();
+    private final WaitingArrivals waiting = new WaitingArrivals();
 
     Arrivals(Journal journal, JournalSpace space, SegmentStore segments, Supplier<CommitBatch> gathering) {
         this.journal = journal;
         this.space = space;
         this.segments = segments;
         this.gathering = gathering;
+    }
+
+    /** Takes an extent; false, with its buffers released, when there is no room. */
+    boolean tryWrite(IncomingExtent extent) {
+        if (waiting.isEmpty() && place(extent)) {
+            return true;
+        }
+        if (!waiting.hasRoom(extent.lengthBytes()) || !isMakingRoomFor(extent)) {
+            extent.release();
+            return false;
+        }
+        waiting.add(extent);
+        return true;
+    }
+
+    /** All extents of the message have been taken. */
+    void accept(IncomingMessage message) {
+        if (waiting.isEmpty()) {
+            acceptWhole(message);
+        } else {
+            waiting.add(message);
+        }
+    }
+
+    /** Extents were taken of a message that will not come. */
+    void abandon(long queueId) {
+        if (waiting.isEmpty()) {
+            giveUp(queueId);
+        } else {
+            waiting.addGivenUp(queueId);
+        }
+    }
+
+    boolean areWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** Lets in what has a place now; returns how many. */
+    int poll() {
+        return waiting.poll(this);
+    }
+
+    /** A sync has failed, of what may be part of those that wait. */
+    void fail() {
+        waiting.fail(this);
+    }
+
+    /** Those that wait are in nobody's care any more. */
+    void release() {
+        waiting.release();
     }
 
     @Override
@@ -51,9 +103,9 @@ final class Arrivals implements WaitingArrivals.Spooler {
         BodyRef body = incoming.finish(message.queueId(), message.bodyFlags());
         TakenOver takesOver = message.takesOver();
         if (takesOver != null) {
-            journal.takesOver(message.queueId(), takesOver);
+            journal.records().takesOver(message.queueId(), takesOver);
         }
-        journal.accepted(message.queueId(), message.arrivalMs(), message.envelope(), body);
+        journal.records().accepted(message.queueId(), message.arrivalMs(), message.envelope(), body);
         gathering.get().messages.add(new CommitBatch.Waiting(message, body));
     }
 
@@ -71,18 +123,13 @@ final class Arrivals implements WaitingArrivals.Spooler {
         return incoming.soFar(queueId);
     }
 
-    /**
-     * Writes a copy of a body elsewhere; false, with its buffers released, when there is no room. Its place is journaled only
-     * when the copy is durable: records may reach the disk before their batch does, and one that names an unwritten place
-     * would lose the message.
-     */
-    boolean copyForward(IncomingExtent copy, BodyRef from) {
-        if (!place(copy)) {
+    /** Writes a copy of a body elsewhere, behind nothing that waits: null, with its buffers released, when there is no room. */
+    @Nullable
+    BodyRef tryCopy(IncomingExtent copy, int bodyFlags) {
+        if (areWaiting() || !place(copy)) {
             copy.release();
-            return false;
+            return null;
         }
-        BodyRef to = incoming.finish(copy.queueId(), from.flags());
-        gathering.get().moves.add(new CommitBatch.Move(copy.queueId(), from, to));
-        return true;
+        return incoming.finish(copy.queueId(), bodyFlags);
     }
 }

@@ -7,12 +7,14 @@ import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.CheckpointSource;
 import dev.stafette.storage.format.DiskTasks;
 import dev.stafette.storage.format.LiveMessage;
+import dev.stafette.storage.journal.JournalRecords;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,14 @@ final class Compactor {
 
     private final SegmentStore segments;
     private final DiskTasks disk;
+    private final Arrivals arrivals;
+    private final JournalRecords records;
+    private final Supplier<CommitBatch> gathering;
+
+    // Owned by the queue agent.
+    /** Where messages were looked for last. */
+    private @Nullable CheckpointSource messages;
+
     private @Nullable SegmentScan emptying;
     private boolean isReading;
 
@@ -58,13 +68,22 @@ final class Compactor {
     private int openedAtStart;
     private boolean wasShort;
 
-    Compactor(SegmentStore segments, DiskTasks disk) {
+    Compactor(
+            SegmentStore segments,
+            DiskTasks disk,
+            Arrivals arrivals,
+            JournalRecords records,
+            Supplier<CommitBatch> gathering) {
         this.segments = segments;
         this.disk = disk;
+        this.arrivals = arrivals;
+        this.records = records;
+        this.gathering = gathering;
     }
 
     /** Returns a work count: 0 when there is nothing to do, or nothing until the disk has answered. */
-    int work(CheckpointSource source, Spool spool) {
+    int work(CheckpointSource source) {
+        messages = source;
         if (isReading) {
             return 0;
         }
@@ -73,7 +92,7 @@ final class Compactor {
             return 0;
         }
         emptying = scan;
-        int count = copy(scan, source, spool);
+        int count = copy(scan, source);
         List<SegmentScan.Extent> alive = alive(scan, source);
         if (!alive.isEmpty()) {
             submit(() -> {
@@ -155,13 +174,13 @@ final class Compactor {
                 : null;
     }
 
-    private int copy(SegmentScan scan, CheckpointSource source, Spool spool) {
+    private int copy(SegmentScan scan, CheckpointSource source) {
         int count = 0;
         for (SegmentScan.Content one = read.poll(); one != null; one = read.poll()) {
             BodyRef body = bodyAt(scan, one.extent(), source);
             if (body != null) {
                 ByteBuf copy = Unpooled.wrappedBuffer(one.bytes());
-                spool.copyForward(
+                copyForward(
                         new IncomingExtent(
                                 one.extent().queueId(),
                                 0,
@@ -175,5 +194,29 @@ final class Compactor {
             count++;
         }
         return count;
+    }
+
+    /**
+     * Its place is journaled only when the copy is durable: records may reach the disk before their batch does, and one that
+     * names an unwritten place would lose the message.
+     */
+    private void copyForward(IncomingExtent copy, BodyRef from) {
+        BodyRef to = arrivals.tryCopy(copy, from.flags());
+        if (to != null) {
+            gathering.get().moves.add(new CommitBatch.Move(copy.queueId(), from, to));
+        }
+    }
+
+    /** The copy is durable: it counts, unless the message has gone or changed meanwhile. */
+    void onCopied(CommitBatch.Move move) {
+        CheckpointSource source = messages;
+        LiveMessage live = source != null && source.isMovable(move.queueId()) ? source.current(move.queueId()) : null;
+        if (source == null || live == null || !live.body().equals(move.from())) {
+            gathering.get().freed.add(move.to());
+            return;
+        }
+        records.moved(move.queueId(), move.to());
+        source.onMoved(move.queueId(), move.to());
+        gathering.get().freed.add(move.from());
     }
 }

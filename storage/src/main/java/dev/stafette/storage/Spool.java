@@ -6,11 +6,9 @@ import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.CheckpointSource;
 import dev.stafette.storage.format.DiskSync;
 import dev.stafette.storage.format.DiskTasks;
-import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecoveryListener;
 import dev.stafette.storage.journal.Journal;
-import dev.stafette.storage.journal.JournalFile;
 import dev.stafette.storage.journal.Replay;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #removed}, and becomes durable with whatever batch comes next.
  */
 public final class Spool implements StoredBodies, AutoCloseable {
-    /** Outcomes that nobody waits for are synced after this time at the latest. */
-    static final long OUTCOME_SYNC_NS = 5_000_000;
-
     private final SpoolLock lock;
     private final Path directory;
     private final SegmentStore segments;
@@ -40,40 +35,29 @@ public final class Spool implements StoredBodies, AutoCloseable {
     private final JournalSpace space;
     private final RoomForMail room;
     private final Arrivals arrivals;
-    private final WaitingArrivals waiting = new WaitingArrivals();
     private final Compactor compactor;
-    private final CommitAgent commit;
+    private final GroupCommit commit;
     private final DiskThread disk;
-
-    // Owned by the queue agent.
-    private CommitBatch gathering = new CommitBatch();
-    private CommitBatch spare = new CommitBatch();
-    private @Nullable JournalFile ended;
-    private boolean isEnding;
-    private @Nullable CheckpointSource checkpointSource;
-    private long handedSequence;
-    private long oldestOutcomeNs = Long.MAX_VALUE;
-    private long failedSyncCount;
 
     private Spool(
             StorageSettings settings,
             SpoolLock lock,
             SegmentStore segments,
             Journal journal,
-            CommitAgent commit,
+            CommitAgent agent,
             DiskThread disk,
             Ballast ballast) {
         this.lock = lock;
         this.directory = settings.directory();
         this.segments = segments;
         this.journal = journal;
-        this.commit = commit;
         this.disk = disk;
         this.reader = new BodyReader(segments::find);
         this.space = new JournalSpace(journal, segments, ballast, disk);
         this.room = new RoomForMail(space, segments);
-        this.arrivals = new Arrivals(journal, space, segments, () -> gathering);
-        this.compactor = new Compactor(segments, disk);
+        this.arrivals = new Arrivals(journal, space, segments, this::gathering);
+        this.compactor = new Compactor(segments, disk, arrivals, journal.records(), this::gathering);
+        this.commit = new GroupCommit(agent, journal, space, room, segments, arrivals, compactor);
     }
 
     /**
@@ -113,11 +97,11 @@ public final class Spool implements StoredBodies, AutoCloseable {
                     ballast::release,
                     sync,
                     disk);
-            dropped.forEach(journal::removed);
-            CommitAgent commit = new CommitAgent(wakeAgent, sync);
-            Spool spool = new Spool(settings, lock, segments, journal, commit, disk, ballast);
+            dropped.forEach(journal.records()::removed);
+            CommitAgent agent = new CommitAgent(wakeAgent, sync);
+            Spool spool = new Spool(settings, lock, segments, journal, agent, disk, ballast);
             disk.start();
-            commit.start();
+            agent.start();
             // The journal and the ballast have taken their share since.
             segments.requestCheck();
             return spool;
@@ -128,6 +112,10 @@ public final class Spool implements StoredBodies, AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    private CommitBatch gathering() {
+        return commit.gathering();
     }
 
     /** The greatest id that the journal knows: ids go on above it. */
@@ -155,33 +143,17 @@ public final class Spool implements StoredBodies, AutoCloseable {
      * for the one that is being made, and what follows of it waits behind it.
      */
     public boolean tryWrite(IncomingExtent extent) {
-        if (waiting.isEmpty() && arrivals.place(extent)) {
-            return true;
-        }
-        if (!waiting.hasRoom(extent.lengthBytes()) || !arrivals.isMakingRoomFor(extent)) {
-            extent.release();
-            return false;
-        }
-        waiting.add(extent);
-        return true;
+        return arrivals.tryWrite(extent);
     }
 
     /** All extents of the message have been taken: its session is told when everything is durable, or found no room. */
     public void accept(IncomingMessage message) {
-        if (waiting.isEmpty()) {
-            arrivals.acceptWhole(message);
-        } else {
-            waiting.add(message);
-        }
+        arrivals.accept(message);
     }
 
     /** Extents were taken of a message that will not come. */
     public void abandon(long queueId) {
-        if (waiting.isEmpty()) {
-            arrivals.giveUp(queueId);
-        } else {
-            waiting.addGivenUp(queueId);
-        }
+        arrivals.abandon(queueId);
     }
 
     /**
@@ -192,37 +164,37 @@ public final class Spool implements StoredBodies, AutoCloseable {
         if (state.kind() == RecipientState.Kind.DEFERRED && space.isFull()) {
             return;
         }
-        journal.attempted(queueId, recipientIndex, state);
+        journal.records().attempted(queueId, recipientIndex, state);
     }
 
     /** The common case of {@link #attempted}, in few bytes. */
     public void delivered(long queueId, int recipientIndex) {
-        journal.delivered(queueId, recipientIndex);
+        journal.records().delivered(queueId, recipientIndex);
     }
 
     /** The message has left the queue; its body's place is free when that is durable. */
     public void removed(long queueId, BodyRef body) {
-        journal.removed(queueId);
-        gathering.freed.add(body);
+        journal.records().removed(queueId);
+        gathering().freed.add(body);
     }
 
     public void held(long queueId, boolean held) {
-        journal.held(queueId, held);
+        journal.records().held(queueId, held);
     }
 
     /** Its sender, or whoever is to be told, knows that it is late. */
     public void warned(long queueId) {
-        journal.warned(queueId);
+        journal.records().warned(queueId);
     }
 
     /** Its time is up, whatever its age. */
     public void expiring(long queueId) {
-        journal.expiring(queueId);
+        journal.records().expiring(queueId);
     }
 
     /** The listener is told when everything that was journaled until now is on stable storage, or that a sync failed. */
     public void whenDurable(CommitListener listener) {
-        gathering.listeners.add(listener);
+        gathering().listeners.add(listener);
     }
 
     /** Whether outcomes can still be journaled; if not, no attempt may be made. */
@@ -232,23 +204,9 @@ public final class Spool implements StoredBodies, AutoCloseable {
 
     /** Takes back a finished batch, and hands over what gathered meanwhile. Returns a work count. */
     public int poll(DurableListener listener, long nowNs) {
-        int work = 0;
         space.poll(nowNs);
-        work += pollDisk();
-        CommitBatch done = commit.pollFinished();
-        if (done != null) {
-            finish(done, listener);
-            work++;
-        }
-        work += waiting.poll(arrivals);
-        if (commit.isIdle() && !journal.isAbandoned()) {
-            rotateIfFull();
-            if (isDue(nowNs)) {
-                hand();
-                work++;
-            }
-        }
-        return work + segments.recycle();
+        int work = pollDisk() + commit.takeBack(listener) + arrivals.poll();
+        return work + commit.handIfDue(nowNs) + segments.recycle();
     }
 
     /** Before the end of a batch: it may be the next generation that this brings. */
@@ -256,7 +214,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
         boolean wasAbandoned = journal.isAbandoned();
         int work = disk.poll();
         if (wasAbandoned && !journal.isAbandoned()) {
-            handedSequence = 0;
+            commit.onNextGeneration();
         }
         if (work > 0) {
             space.look();
@@ -264,120 +222,9 @@ public final class Spool implements StoredBodies, AutoCloseable {
         return work;
     }
 
-    private void rotateIfFull() {
-        if (ended != null || !journal.wantsRotation() || isShortOfSpace()) {
-            return;
-        }
-        if (journal.hasNext()) {
-            ended = journal.rotate();
-            handedSequence = 0;
-        } else {
-            journal.makeNext();
-        }
-    }
-
-    private boolean isDue(long nowNs) {
-        if (!gathering.messages.isEmpty() || !gathering.listeners.isEmpty()) {
-            return true;
-        }
-        if (journal.lastSequence() == handedSequence && gathering.isEmpty()) {
-            return false;
-        }
-        if (oldestOutcomeNs == Long.MAX_VALUE) {
-            oldestOutcomeNs = nowNs;
-        }
-        return nowNs - oldestOutcomeNs >= OUTCOME_SYNC_NS;
-    }
-
     /** When {@link #poll} has something to do without an event; Long.MAX_VALUE when it has not. */
     public long deadlineNs() {
-        long outcomesNs = oldestOutcomeNs == Long.MAX_VALUE || !commit.isIdle()
-                ? Long.MAX_VALUE
-                : oldestOutcomeNs + OUTCOME_SYNC_NS;
-        return Math.min(outcomesNs, space.deadlineNs());
-    }
-
-    private void hand() {
-        space.reserve();
-        CommitBatch batch = gathering;
-        batch.journal = journal.current();
-        batch.ended = ended;
-        isEnding = ended != null;
-        batch.lastSequence = journal.lastSequence();
-        ended = null;
-        handedSequence = batch.lastSequence;
-        oldestOutcomeNs = Long.MAX_VALUE;
-        gathering = spare;
-        spare = batch;
-        commit.hand(batch);
-    }
-
-    private void finish(CommitBatch batch, DurableListener listener) {
-        int syncs = (batch.ended == null ? 1 : 2) + (batch.writes.isEmpty() ? 0 : 1);
-        listener.onBatch(syncs, batch.syncNs);
-        JournalFile closing = batch.ended;
-        isEnding = false;
-        if (batch.failure != null) {
-            failedSyncCount++;
-            fail(batch, listener);
-        } else {
-            settle(batch, listener);
-        }
-        batch.clear();
-        if (closing != null) {
-            closing.close();
-        }
-    }
-
-    private void settle(CommitBatch batch, DurableListener listener) {
-        if (batch.journal != null) {
-            journal.onDurable(batch.journal, batch.lastSequence, batch.ended);
-        }
-        for (CommitBatch.Waiting waiting : batch.messages) {
-            listener.onAccepted(waiting.message(), waiting.body(), CommitResult.DURABLE);
-        }
-        for (BodyRef body : batch.freed) {
-            segments.free(body);
-        }
-        batch.moves.forEach(this::moved);
-    }
-
-    /**
-     * The disk did not take it. Neither file is believed any more; what gathered meanwhile is in them too, and is refused
-     * with it. The state of everything older is checkpointed into a fresh generation from memory.
-     */
-    private void fail(CommitBatch batch, DurableListener listener) {
-        CommitBatch alsoLost = gathering;
-        refuse(batch, listener);
-        for (CommitBatch.Write write : alsoLost.writes) {
-            write.extent().release();
-        }
-        for (CommitBatch.Waiting waiting : alsoLost.messages) {
-            CommitListener session = waiting.message().listener();
-            session.owner().execute(() -> session.onCommitted(CommitResult.FAILED));
-        }
-        for (CommitListener session : alsoLost.listeners) {
-            session.owner().execute(() -> session.onCommitted(CommitResult.FAILED));
-        }
-        refuse(alsoLost, listener);
-        alsoLost.clear();
-        waiting.fail(arrivals);
-        segments.abandonCurrent();
-        JournalFile broken = journal.abandonCurrent();
-        if (ended != null) {
-            ended.close();
-            ended = null;
-        }
-        broken.close();
-        handedSequence = 0;
-    }
-
-    private void refuse(CommitBatch batch, DurableListener listener) {
-        for (CommitBatch.Waiting waiting : batch.messages) {
-            listener.onAccepted(waiting.message(), waiting.body(), CommitResult.FAILED);
-            segments.free(waiting.body());
-        }
-        // What was removed keeps its place until the next start: its removal is not on disk, so a crash brings it back.
+        return Math.min(commit.deadlineNs(), space.deadlineNs());
     }
 
     /**
@@ -387,33 +234,11 @@ public final class Spool implements StoredBodies, AutoCloseable {
      * yet, and would be taken for gone.
      */
     public int tidy(CheckpointSource source, int limit) {
-        if (space.isFull() || ended != null || isEnding) {
+        if (space.isFull() || commit.isEnding()) {
             return 0;
         }
-        checkpointSource = source;
         int work = journal.checkpoint(source, limit);
-        return work > 0 || !journal.isCheckpointed() ? work : compactor.work(source, this);
-    }
-
-    /** Writes a copy of a body elsewhere; false, with its buffers released, when there is no room. */
-    boolean copyForward(IncomingExtent copy, BodyRef from) {
-        if (!waiting.isEmpty()) {
-            copy.release();
-            return false;
-        }
-        return arrivals.copyForward(copy, from);
-    }
-
-    private void moved(CommitBatch.Move move) {
-        CheckpointSource source = checkpointSource;
-        LiveMessage live = source != null && source.isMovable(move.queueId()) ? source.current(move.queueId()) : null;
-        if (source == null || live == null || !live.body().equals(move.from())) {
-            gathering.freed.add(move.to());
-            return;
-        }
-        journal.moved(move.queueId(), move.to());
-        source.onMoved(move.queueId(), move.to());
-        gathering.freed.add(move.from());
+        return work > 0 || !journal.isCheckpointed() ? work : compactor.work(source);
     }
 
     /** The extents that are there of a message that is still coming in, in their order; null: none. Nothing may wait for them. */
@@ -446,12 +271,12 @@ public final class Spool implements StoredBodies, AutoCloseable {
 
     /** Whether {@link #poll} would find something that other threads have done for it. */
     public boolean hasResults() {
-        return commit.hasFinished() || disk.hasDone() || !waiting.isEmpty() && segments.isNextReady();
+        return commit.hasFinished() || disk.hasDone() || arrivals.areWaiting() && segments.isNextReady();
     }
 
     /** Whether mail waits for the next segment. */
     boolean isWaitingForRoom() {
-        return !waiting.isEmpty();
+        return arrivals.areWaiting();
     }
 
     /** Whether something is under way for {@link #tidy}, which then goes on later. */
@@ -466,15 +291,11 @@ public final class Spool implements StoredBodies, AutoCloseable {
 
     /** Nothing is gathered or under way: all that was appended is durable. */
     public boolean isSettled() {
-        return commit.isIdle()
-                && gathering.isEmpty()
-                && waiting.isEmpty()
-                && !journal.isAbandoned()
-                && journal.lastSequence() == handedSequence;
+        return commit.isSettled() && !arrivals.areWaiting();
     }
 
     public long failedSyncCount() {
-        return failedSyncCount;
+        return commit.failedSyncCount();
     }
 
     public int segmentCount() {
@@ -486,7 +307,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
     public void close() {
         commit.close();
         disk.close();
-        waiting.release();
+        arrivals.release();
         journal.close();
         segments.close();
         lock.close();

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.storage.journal;
 
-import dev.stafette.codec.envelope.Envelope;
-import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.format.CheckpointSource;
 import dev.stafette.storage.format.DiskSync;
 import dev.stafette.storage.format.DiskTasks;
-import dev.stafette.storage.format.EnvelopeFormat;
 import dev.stafette.storage.format.LiveMessage;
-import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.StorageException;
-import dev.stafette.storage.format.TakenOver;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +27,6 @@ public final class Journal implements AutoCloseable {
      */
     static final int FORMAT_VERSION = 2;
 
-    /** An envelope longer than this is split. */
-    private static final int ENVELOPE_PART_BYTES = 512 << 10;
-
-    /** Recipients that one record takes over. */
-    private static final int TAKEN_OVER_MAX = 100_000;
-
-    private static final RecipientState[] NO_STATES = {};
-
     private final Path spool;
     private final int reserveBytes;
     private final long generationBytes;
@@ -57,40 +40,33 @@ public final class Journal implements AutoCloseable {
     /** Messages of older generations that were never accepted, and would take something over if they were read again. */
     private final List<Long> withdrawn = new ArrayList<>();
 
-    /** The envelope that is being appended; as large as the largest so far. */
-    private final ByteBuf encoded = Unpooled.directBuffer();
+    private final JournalRecords records;
 
     // Owned by the queue agent.
-    private JournalFile current;
     private @Nullable JournalFile next;
     private boolean isMakingNext;
 
-    /** What is not to be believed any more was abandoned, and the next generation is not there yet. */
-    private boolean isAbandoned;
-
-    /** Records that wait for the next generation. */
-    private final ArrayDeque<Runnable> postponed = new ArrayDeque<>();
-
     private long checkpointEndSequence;
-    private long durableSequence;
-    private long greatestQueueId;
 
     private Journal(
             Path spool,
+            Replay replay,
             int reserveBytes,
             long generationBytes,
-            JournalFile current,
+            JournalFile first,
             BooleanSupplier ballast,
             DiskSync sync,
             DiskTasks disk) {
         this.spool = spool;
         this.reserveBytes = reserveBytes;
         this.generationBytes = generationBytes;
-        this.current = current;
         this.sync = sync;
         this.disk = disk;
         this.old = new OldGenerations(spool, sync, disk, this::onDeleted);
-        this.reserve = new JournalReserve(disk, ballast, current);
+        this.reserve = new JournalReserve(disk, ballast, first);
+        this.records = new JournalRecords(reserve, first, replay.lastQueueId());
+        endings.putAll(replay.endings());
+        withdrawn.addAll(replay.withdrawn());
     }
 
     /**
@@ -110,53 +86,30 @@ public final class Journal implements AutoCloseable {
         List<Long> existing = GenerationNames.list(spool);
         long id = existing.isEmpty() ? 1 : existing.get(existing.size() - 1) + 1;
         JournalFile file = JournalFile.create(spool, id, reserveBytes, sync);
-        Journal journal = new Journal(spool, reserveBytes, generationBytes, file, ballast, sync, disk);
+        Journal journal = new Journal(spool, replay, reserveBytes, generationBytes, file, ballast, sync, disk);
         journal.old.addAll(existing);
-        journal.greatestQueueId = replay.lastQueueId();
-        journal.endings.putAll(replay.endings());
-        journal.withdrawn.addAll(replay.withdrawn());
-        journal.start();
+        journal.records.start(journal.endings, journal.withdrawn);
         return journal;
     }
 
-    private void start() {
-        ByteBuffer out = current.record()
-                .begin(JournalRecordType.START, 0)
-                .putLong(greatestQueueId)
-                .putInt(endings.size());
-        endings.forEach(
-                (id, ending) -> out.putLong(id).putLong(ending.sequence()).put((byte) (ending.isExact() ? 1 : 0)));
-        out.putShort((short) FORMAT_VERSION);
-        out.putInt(withdrawn.size());
-        withdrawn.forEach(out::putLong);
-        append();
-    }
-
-    /**
-     * No record goes into space that was not reserved: a store there is a SIGBUS on a full disk. When even the ballast is
-     * gone, what cannot be journaled stops the process.
-     */
-    private long append() {
-        int length = current.pendingBytes();
-        if (!reserve.makeRoom(length)) {
-            throw new StorageException(current.directory() + ": no room for a record, and no ballast left");
-        }
-        return current.append(durableSequence);
+    /** What is appended to it. */
+    public JournalRecords records() {
+        return records;
     }
 
     /** The file that the records since the last batch went to. */
     public JournalFile current() {
-        return current;
+        return records.file();
     }
 
     /** The greatest id that was ever journaled here. */
     public long greatestQueueId() {
-        return greatestQueueId;
+        return records.greatestQueueId();
     }
 
     /** The last record's sequence in {@link #current}. */
     public long lastSequence() {
-        return current.lastSequence();
+        return records.file().lastSequence();
     }
 
     /**
@@ -165,10 +118,10 @@ public final class Journal implements AutoCloseable {
      * @param endedDurably a generation that is on stable storage as a whole with it; null when there is none
      */
     public void onDurable(JournalFile file, long sequence, @Nullable JournalFile endedDurably) {
-        if (file != current) {
+        if (file != records.file()) {
             return;
         }
-        durableSequence = sequence;
+        records.onDurable(sequence);
         if (endedDurably != null) {
             endings.put(endedDurably.id(), new Ending(endedDurably.lastSequence(), true));
         }
@@ -186,179 +139,41 @@ public final class Journal implements AutoCloseable {
 
     /** Has room made ahead of the end. */
     public void reserve() {
-        if (!isAbandoned) {
+        if (!isAbandoned()) {
             reserve.order();
         }
     }
 
     /** The disk is full, and what is left of the reserve must be kept for outcomes; or nothing can be journaled at all. */
     public boolean isFull() {
-        return isAbandoned || reserve.isFull();
+        return isAbandoned() || reserve.isFull();
     }
 
     /** Room is being made. */
     public boolean isReserving() {
-        return !isAbandoned && reserve.isUnderWay();
+        return !isAbandoned() && reserve.isUnderWay();
     }
 
     /** There is too little room: sees to it with more haste than {@link #reserve}. */
     public void seekRoom() {
-        if (!isAbandoned) {
+        if (!isAbandoned()) {
             reserve.seek(JournalRecord.BYTES_MAX);
         }
     }
 
     /** Whether any record of the largest size may still be appended. */
     public boolean hasRoom() {
-        return !isAbandoned && current.hasRoom(JournalRecord.BYTES_MAX);
+        return !isAbandoned() && current().hasRoom(JournalRecord.BYTES_MAX);
     }
 
     /** Whether a few more outcomes may still be appended. */
     public boolean hasRoomForOutcomes() {
-        return !isAbandoned && current.hasRoom(Payload.STATE_BYTES_MAX * 4);
-    }
-
-    public void accepted(long queueId, long arrivalMs, Envelope envelope, BodyRef body) {
-        if (isAbandoned) {
-            postponed.add(() -> accepted(queueId, arrivalMs, envelope, body));
-            return;
-        }
-        greatestQueueId = Math.max(greatestQueueId, queueId);
-        encoded.clear();
-        EnvelopeFormat.encode(envelope, encoded);
-        message(
-                JournalRecordType.ACCEPTED,
-                queueId,
-                arrivalMs,
-                new LiveMessage(body, body.isHeld(), false, false, NO_STATES),
-                encoded);
-    }
-
-    /** To be followed by {@link #accepted} of the same message: what it says holds with that. */
-    public void takesOver(long queueId, TakenOver takenOver) {
-        if (isAbandoned) {
-            postponed.add(() -> takesOver(queueId, takenOver));
-            return;
-        }
-        int count = takenOver.recipients().size();
-        int from = 0;
-        do {
-            int to = Math.min(count, from + TAKEN_OVER_MAX);
-            Payload.putTakenOver(takenOver, from, to, current.record().begin(JournalRecordType.TAKES_OVER, queueId));
-            append();
-            from = to;
-        } while (from < count);
-    }
-
-    private void message(JournalRecordType type, long queueId, long arrivalMs, LiveMessage message, ByteBuf envelope) {
-        int rest = JournalRecord.BYTES_MAX
-                - JournalRecord.FRAME_BYTES
-                - 64
-                - message.body().extentCount() * Payload.EXTENT_BYTES
-                - statesBytes(message.states());
-        while (envelope.readableBytes() > Math.max(0, Math.min(rest, ENVELOPE_PART_BYTES))) {
-            ByteBuffer part = current.record().begin(JournalRecordType.ENVELOPE_PART, queueId);
-            int length = Math.min(envelope.readableBytes(), ENVELOPE_PART_BYTES);
-            part.put(envelope.nioBuffer(envelope.readerIndex(), length));
-            envelope.skipBytes(length);
-            append();
-        }
-        ByteBuffer out = current.record().begin(type, queueId);
-        out.putLong(arrivalMs).put(Payload.marks(message));
-        Payload.putBody(message.body(), out);
-        int inline = rest < 0 ? 0 : message.states().length;
-        out.putInt(inline);
-        for (int i = 0; i < inline; i++) {
-            Payload.putState(message.states()[i], out);
-        }
-        if (envelope.isReadable()) {
-            out.put(envelope.nioBuffer());
-        }
-        append();
-        // States that do not fit beside their message follow one by one.
-        for (int i = inline; i < message.states().length; i++) {
-            attempted(queueId, i, message.states()[i]);
-        }
-    }
-
-    private static int statesBytes(RecipientState[] states) {
-        int sum = 0;
-        for (RecipientState state : states) {
-            sum += 24
-                    + 3 * state.reply().length()
-                    + (state.remoteMta() == null ? 0 : 3 * state.remoteMta().length());
-        }
-        return sum;
-    }
-
-    public void attempted(long queueId, int recipientIndex, RecipientState state) {
-        if (isAbandoned) {
-            postponed.add(() -> attempted(queueId, recipientIndex, state));
-            return;
-        }
-        ByteBuffer out =
-                current.record().begin(JournalRecordType.ATTEMPTED, queueId).putInt(recipientIndex);
-        Payload.putState(state, out);
-        append();
-    }
-
-    public void delivered(long queueId, int recipientIndex) {
-        if (isAbandoned) {
-            postponed.add(() -> delivered(queueId, recipientIndex));
-            return;
-        }
-        current.record().begin(JournalRecordType.DELIVERED, queueId).putInt(recipientIndex);
-        append();
-    }
-
-    public void removed(long queueId) {
-        if (isAbandoned) {
-            postponed.add(() -> removed(queueId));
-            return;
-        }
-        current.record().begin(JournalRecordType.REMOVED, queueId);
-        append();
-    }
-
-    public void held(long queueId, boolean held) {
-        if (isAbandoned) {
-            postponed.add(() -> held(queueId, held));
-            return;
-        }
-        current.record().begin(JournalRecordType.HELD, queueId).put((byte) (held ? 1 : 0));
-        append();
-    }
-
-    public void warned(long queueId) {
-        if (isAbandoned) {
-            postponed.add(() -> warned(queueId));
-            return;
-        }
-        current.record().begin(JournalRecordType.WARNED, queueId);
-        append();
-    }
-
-    public void expiring(long queueId) {
-        if (isAbandoned) {
-            postponed.add(() -> expiring(queueId));
-            return;
-        }
-        current.record().begin(JournalRecordType.EXPIRING, queueId);
-        append();
-    }
-
-    public void moved(long queueId, BodyRef body) {
-        if (isAbandoned) {
-            postponed.add(() -> moved(queueId, body));
-            return;
-        }
-        Payload.putBody(body, current.record().begin(JournalRecordType.MOVED, queueId));
-        append();
+        return !isAbandoned() && current().hasRoom(Payload.STATE_BYTES_MAX * 4);
     }
 
     /** Whether the current generation is large enough, and the older ones are gone. */
     public boolean wantsRotation() {
-        return current.sizeBytes() > generationBytes && old.areGone() && !isAbandoned;
+        return current().sizeBytes() > generationBytes && old.areGone() && !isAbandoned();
     }
 
     /** Has the next generation made; nothing when it is there or on its way. */
@@ -367,7 +182,7 @@ public final class Journal implements AutoCloseable {
             return;
         }
         isMakingNext = true;
-        long id = current.id() + 1;
+        long id = current().id() + 1;
         disk.submit(() -> {
             JournalFile made = JournalFile.create(spool, id, reserveBytes, sync);
             return () -> onMade(made);
@@ -377,7 +192,7 @@ public final class Journal implements AutoCloseable {
     private void onMade(JournalFile made) {
         isMakingNext = false;
         next = made;
-        if (isAbandoned) {
+        if (isAbandoned()) {
             begin(made);
         }
     }
@@ -387,15 +202,11 @@ public final class Journal implements AutoCloseable {
     }
 
     private void begin(JournalFile made) {
-        current = made;
         reserve.follow(made);
+        records.follow(made);
         next = null;
-        isAbandoned = false;
-        durableSequence = 0;
-        start();
-        for (Runnable one = postponed.poll(); one != null; one = postponed.poll()) {
-            one.run();
-        }
+        records.start(endings, withdrawn);
+        records.resume();
     }
 
     /** Goes on in the next generation. The caller closes the returned one when its last batch has been forced. */
@@ -404,8 +215,8 @@ public final class Journal implements AutoCloseable {
         if (made == null) {
             throw new IllegalStateException("the next generation has not been made");
         }
-        JournalFile previous = current;
-        endings.put(previous.id(), new Ending(durableSequence, false));
+        JournalFile previous = current();
+        endings.put(previous.id(), new Ending(records.durableSequence(), false));
         old.addAll(List.of(previous.id()));
         begin(made);
         return previous;
@@ -416,14 +227,14 @@ public final class Journal implements AutoCloseable {
      * Until the next generation is there, what is to be journaled waits.
      */
     public JournalFile abandonCurrent() {
-        JournalFile previous = current;
-        endings.put(previous.id(), new Ending(durableSequence, true));
+        JournalFile previous = current();
+        endings.put(previous.id(), new Ending(records.durableSequence(), true));
         // One that ended within the failed batch is no better.
         endings.replaceAll((id, ending) -> new Ending(ending.sequence(), true));
         checkpointEndSequence = 0;
         old.readAgain();
         old.addAll(List.of(previous.id()));
-        isAbandoned = true;
+        records.suspend();
         JournalFile made = next;
         if (made == null) {
             makeNext();
@@ -435,7 +246,7 @@ public final class Journal implements AutoCloseable {
 
     /** Nothing can be journaled until the next generation has been made. */
     public boolean isAbandoned() {
-        return isAbandoned;
+        return records.areSuspended();
     }
 
     /**
@@ -449,8 +260,7 @@ public final class Journal implements AutoCloseable {
             if (message != null) {
                 checkpointOne(message, source);
             } else if (old.areRead()) {
-                current.record().begin(JournalRecordType.CHECKPOINT_END, 0);
-                checkpointEndSequence = append();
+                checkpointEndSequence = records.checkpointEnd();
             }
             count++;
         }
@@ -465,7 +275,7 @@ public final class Journal implements AutoCloseable {
     private void checkpointOne(OldGeneration.Message message, CheckpointSource source) {
         LiveMessage live = source.current(message.queueId());
         if (live != null) {
-            message(JournalRecordType.CHECKPOINTED, message.queueId(), message.arrivalMs(), live, message.envelope());
+            records.checkpointed(message, live);
         }
     }
 
@@ -476,10 +286,10 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw new StorageException("an old generation could not be closed: " + e.getMessage(), e);
         }
-        current.close();
+        current().close();
         if (next != null) {
             next.close();
         }
-        encoded.release();
+        records.close();
     }
 }

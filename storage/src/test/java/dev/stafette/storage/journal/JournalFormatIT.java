@@ -95,17 +95,18 @@ class JournalFormatIT {
         List<String> records = new ArrayList<>();
         Replayed nothing = new Replayed();
         try (Journal journal = open(nothing)) {
-            journal.accepted(FIRST, ARRIVAL_MS, envelope(), BODY);
-            journal.takesOver(SECOND, TAKEN_OVER);
-            journal.accepted(SECOND, ARRIVAL_MS, Envelope.of(MailAddress.NULL, List.of()), ELSEWHERE);
+            journal.records().accepted(FIRST, ARRIVAL_MS, envelope(), BODY);
+            journal.records().takesOver(SECOND, TAKEN_OVER);
+            journal.records().accepted(SECOND, ARRIVAL_MS, Envelope.of(MailAddress.NULL, List.of()), ELSEWHERE);
             for (Kind kind : Kind.values()) {
-                journal.attempted(FIRST, 1, new RecipientState(kind, 2, ARRIVAL_MS, 0x020000, "text", "mx.b.test"));
+                journal.records()
+                        .attempted(FIRST, 1, new RecipientState(kind, 2, ARRIVAL_MS, 0x020000, "text", "mx.b.test"));
             }
-            journal.delivered(FIRST, 2);
-            journal.held(FIRST, true);
-            journal.expiring(FIRST);
-            journal.moved(SECOND, ELSEWHERE);
-            journal.removed(SECOND);
+            journal.records().delivered(FIRST, 2);
+            journal.records().held(FIRST, true);
+            journal.records().expiring(FIRST);
+            journal.records().moved(SECOND, ELSEWHERE);
+            journal.records().removed(SECOND);
         }
         records.addAll(read(1));
         Replay replay = new Replay(spool, new Replayed());
@@ -129,7 +130,7 @@ class JournalFormatIT {
     @Test
     void writesOfWarningsWhatVersionOneWrote() throws IOException {
         try (Journal journal = open(new Replayed())) {
-            journal.warned(FIRST);
+            journal.records().warned(FIRST);
         }
         String golden = golden(FIRST_GOLDEN).stream()
                 .filter(record -> record.startsWith("WARNED"))

@@ -33,8 +33,8 @@ class RotationIT {
     }
 
     private static void accept(Journal journal, long queueId) {
-        journal.takesOver(queueId, TAKEN_OVER);
-        journal.accepted(queueId, 0, Envelope.of(MailAddress.NULL, List.of()), BODY);
+        journal.records().takesOver(queueId, TAKEN_OVER);
+        journal.records().accepted(queueId, 0, Envelope.of(MailAddress.NULL, List.of()), BODY);
     }
 
     /** Returns the file that has ended. */
