@@ -70,7 +70,7 @@ public final class ClientContexts {
                     .endpointIdentificationAlgorithm(null)
                     .sessionTimeout(sessionTimeout.toSeconds());
             if (!own.isEmpty()) {
-                KeyManagerFactory keys = new KeyManagerFactoryWrapper(new ClientKeys(own));
+                KeyManagerFactory keys = new KeyManagerFactoryWrapper(new OwnKeys(own));
                 builder.keyManager(
                         engine == TlsEngine.BORINGSSL ? new OpenSslCachingX509KeyManagerFactory(keys) : keys);
             }

@@ -6,6 +6,7 @@ import dev.stafette.delivery.tls.Doubt;
 import dev.stafette.delivery.tls.EngineContext;
 import dev.stafette.delivery.tls.Handshake;
 import dev.stafette.delivery.tls.KeyChain;
+import dev.stafette.delivery.tls.OwnKeys;
 import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.delivery.tls.TlsSession;
@@ -74,8 +75,8 @@ public final class ServerContext {
         List<OpenSslCredential> credentials = new ArrayList<>();
         boolean hasChoice = engine == TlsEngine.BORINGSSL && chains.size() > 1;
         try {
-            SslContextBuilder builder = SslContextBuilder.forServer(new OpenSslCachingX509KeyManagerFactory(
-                            new KeyManagerFactoryWrapper(new ServerKeys(chains))))
+            SslContextBuilder builder = SslContextBuilder.forServer(
+                            new OpenSslCachingX509KeyManagerFactory(new KeyManagerFactoryWrapper(new OwnKeys(chains))))
                     .sslProvider(engine.provider())
                     .protocols(terms.protocols().stream().map(TlsVersion::text).toList())
                     .ciphers(terms.ciphers().javaNames())
