@@ -19,9 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BinaryOperator;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,28 +27,11 @@ import org.junit.jupiter.api.Timeout;
 class ClientHabitsIT {
     private static final String MASKED = "220 **************0*2******";
 
-    private static ClientHabits habits(
-            ServerBook servers,
-            @Nullable BinaryOperator<String> replyFilter,
-            @Nullable Predicate<String> kept,
-            int dataRateMin) {
-        return new ClientHabits(
-                false,
-                true,
-                false,
-                false,
-                dataRateMin,
-                servers,
-                Duration.ofMillis(300),
-                Duration.ofSeconds(500),
-                replyFilter,
-                kept,
-                ClientHabits.USUAL.onPort(),
-                RequireTls.Source.ENFORCED,
-                true,
-                ClientHabits.USUAL.ports(),
-                false,
-                null);
+    private static ClientHabits knowing(ServerBook servers) {
+        return TestHabits.usualBut(habits -> {
+            habits.servers = servers;
+            habits.pixDelay = Duration.ofMillis(300);
+        });
     }
 
     private static ServerBook known(int hidden, Kind... workarounds) {
@@ -91,8 +71,7 @@ class ClientHabitsIT {
                     wire.readContent();
                     wire.reply("250 2.0.0 ok");
                 });
-                Courier courier =
-                        courier(habits(known(EhloCapabilities.PIPELINING | EhloCapabilities.SIZE), null, null, 0))) {
+                Courier courier = courier(knowing(known(EhloCapabilities.PIPELINING | EhloCapabilities.SIZE)))) {
             assertEquals("sent 2.0.0 250 2.0.0 ok", sent(courier, site));
             assertEquals(List.of("discarding EHLO keywords: WORDS"), courier.log);
         }
@@ -104,7 +83,7 @@ class ClientHabitsIT {
                     wire.reply("220 mx.test ESMTP");
                     wire.expect("QUIT");
                 });
-                Courier courier = courier(habits((loop, address, then) -> then.accept(null), null, null, 0))) {
+                Courier courier = courier(knowing((loop, address, then) -> then.accept(null)))) {
             assertEquals("deferred 4.3.0 local data error while talking to 127.0.0.1[127.0.0.1]", sent(courier, site));
         }
     }
@@ -144,7 +123,7 @@ class ClientHabitsIT {
                     }
                     wire.reply("250 2.0.0 ok");
                 });
-                Courier courier = courier(habits(known(0, Kind.DELAY_DOTCRLF), null, null, 0))) {
+                Courier courier = courier(knowing(known(0, Kind.DELAY_DOTCRLF)))) {
             courier.arrivalMs(0);
             assertEquals("sent 2.0.0 250 2.0.0 ok", sent(courier, site));
             site.verify();
@@ -164,13 +143,10 @@ class ClientHabitsIT {
                     wire.reply("250-2.0.0 first");
                     wire.reply("250 2.0.0 taken");
                 });
-                Courier courier = courier(habits(
-                        ServerBook.EMPTY,
-                        (relay, line) -> line.equals("250 PIPELINING")
+                Courier courier = courier(TestHabits.usualBut(
+                        habits -> habits.replyFilter = (relay, line) -> line.equals("250 PIPELINING")
                                 ? "250 X-NOTHING"
-                                : line.equals("250 2.0.0 taken") ? "450 4.9.9 not taken, whatever it says" : line,
-                        null,
-                        0))) {
+                                : line.equals("250 2.0.0 taken") ? "450 4.9.9 not taken, whatever it says" : line))) {
             assertEquals(
                     "deferred 4.9.9 host 127.0.0.1[127.0.0.1] said: 250-2.0.0 first 450 4.9.9 not taken,"
                             + " whatever it says (in reply to end of DATA command)",
@@ -182,34 +158,13 @@ class ClientHabitsIT {
     void keepsSessionsOfSomeDestinationsOnly() throws Exception {
         for (boolean isKept : List.of(true, false)) {
             try (FakeSite site = FakeSite.always("127.0.0.1", 0, wire -> wire.serve(""));
-                    Courier courier =
-                            courier(habits(ServerBook.EMPTY, null, hop -> isKept == hop.startsWith("[127"), 0))) {
+                    Courier courier = courier(TestHabits.usualBut(
+                            habits -> habits.keptDestinations = hop -> isKept == hop.startsWith("[127")))) {
                 sent(courier, site);
                 sent(courier, site);
                 assertEquals(isKept ? 1 : 2, site.connectionCount());
             }
         }
-    }
-
-    private static ClientHabits asking(boolean quotes, boolean dummyAuth, boolean atData) {
-        ClientHabits usual = ClientHabits.USUAL;
-        return new ClientHabits(
-                false,
-                quotes,
-                dummyAuth,
-                atData,
-                0,
-                usual.servers(),
-                usual.pixDelay(),
-                usual.pixAge(),
-                null,
-                null,
-                usual.onPort(),
-                usual.requireTls(),
-                true,
-                usual.ports(),
-                false,
-                null);
     }
 
     @Test
@@ -222,7 +177,10 @@ class ClientHabitsIT {
                     wire.expect("MAIL FROM:<a b@a.test> AUTH=<>");
                     wire.reply("550 5.0.0 no");
                 });
-                Courier courier = courier(asking(false, true, false))) {
+                Courier courier = courier(TestHabits.usualBut(habits -> {
+                    habits.quotesAddresses = false;
+                    habits.sendsDummyAuth = true;
+                }))) {
             Envelope envelope = Courier.envelope("a b@a.test", "u@b.test");
             DeliveryOutcome outcome = Courier.await(
                             courier.send("[127.0.0.1]:" + site.port(), envelope, FileBody.of("x\n")))
@@ -240,7 +198,7 @@ class ClientHabitsIT {
                     serve(wire, "MAIL FROM:<a@a.test>");
                     wire.expectClose();
                 });
-                Courier courier = courier(asking(true, false, true))) {
+                Courier courier = courier(TestHabits.usualBut(habits -> habits.asksAtData = true))) {
             Envelope envelope = Courier.envelope(TraceMode.VERIFY, "a@a.test", "u@b.test");
             DeliveryOutcome outcome = Courier.await(
                             courier.send("[127.0.0.1]:" + site.port(), envelope, FileBody.of("x\n")))
@@ -255,23 +213,10 @@ class ClientHabitsIT {
         List<Integer> ports = Collections.synchronizedList(new ArrayList<>());
         for (boolean isMust : List.of(true, false)) {
             SmtpClientSettings usual = Courier.settings();
-            ClientHabits habits = new ClientHabits(
-                    isMust,
-                    true,
-                    false,
-                    false,
-                    0,
-                    ServerBook.EMPTY,
-                    Duration.ZERO,
-                    Duration.ZERO,
-                    null,
-                    null,
-                    ports::add,
-                    RequireTls.Source.ENFORCED,
-                    true,
-                    ClientHabits.USUAL.ports(),
-                    false,
-                    null);
+            ClientHabits habits = TestHabits.usualBut(unlike -> {
+                unlike.bindsOrFails = isMust;
+                unlike.onPort = ports::add;
+            });
             SmtpClientSettings settings = new SmtpClientSettings(
                             usual.myHostname(),
                             usual.heloName(),
@@ -331,7 +276,7 @@ class ClientHabitsIT {
                 Courier courier = new Courier(
                         Courier.settings()
                                 .withTimeouts(timeouts)
-                                .withHabits(habits(ServerBook.EMPTY, null, null, 100_000_000)),
+                                .withHabits(TestHabits.usualBut(habits -> habits.dataRateMin = 100_000_000)),
                         Courier.routes())) {
             Envelope envelope = Courier.envelope("a@a.test", "u@b.test");
             String content = "0123456789012345678901234567890123456789012345678901234567890123456789\n".repeat(400_000);

@@ -9,7 +9,6 @@ import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.dns.FakeDns;
 import dev.stafette.delivery.route.RouteSettings;
-import dev.stafette.delivery.tls.Associations;
 import dev.stafette.delivery.tls.Authorities;
 import dev.stafette.delivery.tls.CipherList;
 import dev.stafette.delivery.tls.ClientContexts;
@@ -62,17 +61,8 @@ class DaneIT {
                 "b.test",
                 List.of(mx),
                 reported);
-        TlsPolicy policy = new TlsPolicy(
-                TlsLevel.DANE,
-                Set.of(TlsVersion.TLS_1_3),
-                ALL,
-                List.of(),
-                "",
-                null,
-                Associations.NONE,
-                rules,
-                null,
-                null);
+        TlsPolicy policy =
+                new TlsPolicy(TlsLevel.DANE, Set.of(TlsVersion.TLS_1_3), ALL, List.of(), "", null).byHost(rules);
         return new ClientTls(
                 (loop, nextHop, then) -> then.accept(policy),
                 new ClientContexts(engine, List.of(), Duration.ofHours(1)),

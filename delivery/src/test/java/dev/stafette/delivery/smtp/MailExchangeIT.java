@@ -77,33 +77,13 @@ class MailExchangeIT {
         net.site(2, answering(refused, "550 5.1.1 no"));
         net.site(3, MailExchanges::serve);
         for (boolean isSoft : List.of(true, false)) {
-            try (Courier courier = net.courier(Courier.settings().withHabits(soft(isSoft)))) {
+            try (Courier courier = net.courier(
+                    Courier.settings().withHabits(TestHabits.usualBut(habits -> habits.softBounce = isSoft)))) {
                 DeliveryOutcome outcome = deliver(courier).outcomes()[0];
                 assertEquals(isSoft ? Kind.DELIVERED : Kind.BOUNCED, outcome.kind());
                 assertEquals(isSoft ? 1 : 0, courier.log.size());
             }
         }
-    }
-
-    private static ClientHabits soft(boolean isSoft) {
-        ClientHabits usual = ClientHabits.USUAL;
-        return new ClientHabits(
-                false,
-                true,
-                false,
-                false,
-                0,
-                usual.servers(),
-                usual.pixDelay(),
-                usual.pixAge(),
-                null,
-                null,
-                usual.onPort(),
-                usual.requireTls(),
-                true,
-                usual.ports(),
-                isSoft,
-                null);
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.delivery.DeliveryReport;
 import dev.stafette.delivery.FileBody;
-import dev.stafette.delivery.tls.Associations;
 import dev.stafette.delivery.tls.Authorities;
 import dev.stafette.delivery.tls.CipherList;
 import dev.stafette.delivery.tls.ClientContexts;
@@ -58,17 +57,8 @@ class RequireTlsIT {
     private static TlsPolicy published() {
         HostRules rules = new HostRules(
                 null, policy(TlsLevel.MAY), policy(TlsLevel.ENCRYPT), "b.test", List.of("127.0.0.1"), null);
-        return new TlsPolicy(
-                TlsLevel.STS,
-                Set.of(TlsVersion.TLS_1_3),
-                CipherList.parse("HIGH"),
-                List.of(),
-                "",
-                null,
-                Associations.NONE,
-                rules,
-                null,
-                null);
+        return new TlsPolicy(TlsLevel.STS, Set.of(TlsVersion.TLS_1_3), CipherList.parse("HIGH"), List.of(), "", null)
+                .byHost(rules);
     }
 
     private static Courier courier(@Nullable RequireTls demanded, TlsPolicy policy) {
@@ -76,24 +66,7 @@ class RequireTlsIT {
     }
 
     private static Courier courier(RequireTls.Source demanded, TlsPolicies policies) {
-        ClientHabits usual = ClientHabits.USUAL;
-        ClientHabits habits = new ClientHabits(
-                false,
-                true,
-                false,
-                false,
-                0,
-                usual.servers(),
-                usual.pixDelay(),
-                usual.pixAge(),
-                null,
-                null,
-                usual.onPort(),
-                demanded,
-                true,
-                usual.ports(),
-                false,
-                null);
+        ClientHabits habits = TestHabits.usualBut(unlike -> unlike.requireTls = demanded);
         ClientTls tls = new ClientTls(
                 policies,
                 new ClientContexts(TlsEngine.best(), List.of(), Duration.ofHours(1)),

@@ -30,25 +30,12 @@ class ServerErrorsIT {
     }
 
     private SmtpClientSettings settings(@Nullable BinaryOperator<String> replyFilter, ServerBook servers) {
-        ClientHabits usual = ClientHabits.USUAL;
-        return Courier.settings()
-                .withHabits(new ClientHabits(
-                        false,
-                        true,
-                        false,
-                        false,
-                        0,
-                        servers,
-                        Duration.ZERO,
-                        Duration.ZERO,
-                        replyFilter,
-                        null,
-                        usual.onPort(),
-                        usual.requireTls(),
-                        true,
-                        usual.ports(),
-                        false,
-                        told::add));
+        return Courier.settings().withHabits(TestHabits.usualBut(habits -> {
+            habits.servers = servers;
+            habits.pixDelay = Duration.ZERO;
+            habits.replyFilter = replyFilter;
+            habits.errors = told::add;
+        }));
     }
 
     /** {@code replies}: to each line of the client in turn, the greeting first. */

@@ -270,17 +270,8 @@ final class PolicyTerms {
             TlsPolicy mandatory = plain(TlsLevel.ENCRYPT, nextHop);
             HostRules rules =
                     new HostRules(records, plain(TlsLevel.MAY, nextHop), mandatory, domain(nextHop), mx, reported);
-            return new TlsPolicy(
-                    mx.isEmpty() ? own : TlsLevel.STS,
-                    mandatory.protocols(),
-                    mandatory.ciphers(),
-                    List.of(),
-                    "",
-                    null,
-                    Associations.NONE,
-                    rules,
-                    null,
-                    null);
+            TlsLevel at = mx.isEmpty() ? own : TlsLevel.STS;
+            return new TlsPolicy(at, mandatory.protocols(), mandatory.ciphers(), List.of(), "", null).byHost(rules);
         }
 
         /** The names of the next hop stand in for the words that mean them. */
