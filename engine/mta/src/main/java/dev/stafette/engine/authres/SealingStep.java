@@ -10,7 +10,7 @@ import dev.stafette.codec.dkim.MessageSignature;
 import dev.stafette.codec.dkim.SignatureTags;
 import dev.stafette.codec.dkim.SignedHeader;
 import dev.stafette.codec.message.HeaderFields;
-import dev.stafette.codec.smtp.SmtpPhrasebook;
+import dev.stafette.engine.dkim.KeyWork;
 import dev.stafette.engine.dkim.SealingKey;
 import dev.stafette.engine.intake.Entrance;
 import dev.stafette.engine.intake.IntakeStep;
@@ -27,8 +27,6 @@ import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Vouches for what was found out of a message, for those whom it is forwarded to (RFC 8617 §5.1). The last step: what it signs is
@@ -36,15 +34,13 @@ import org.slf4j.LoggerFactory;
  * Thread: event loop.
  */
 final class SealingStep implements MessageStep {
-    private static final Logger LOG = LoggerFactory.getLogger(SealingStep.class);
-    private static final String PROGRAM = "cleanup";
     private static final long MS_PER_S = 1000;
     private static final Pattern CHAIN_RESULT = Pattern.compile("[;\\s]arc=(none|pass|fail)\\b");
 
     private final SealingKey key;
     private final String id;
     private final List<String> signedFields;
-    private final Executor threads;
+    private final KeyWork work;
 
     /** {@code id}: whose results they are. */
     SealingStep(SealingKey key, String id, List<String> signedFields, Executor threads) {
@@ -52,7 +48,7 @@ final class SealingStep implements MessageStep {
         this.id = id;
         this.signedFields = new ArrayList<>(signedFields);
         this.signedFields.add(MessageSignature.FIELD);
-        this.threads = threads;
+        this.work = new KeyWork("seal", threads);
     }
 
     @Override
@@ -106,12 +102,7 @@ final class SealingStep implements MessageStep {
             }
             SignedHeader header = SignedHeader.of(message.header(), Canonicalization.RELAXED, signedFields, List.of());
             ArcSealing sealing = ArcSealing.of(header, chain, tags(message), validation.group(1), results, body.end());
-            if (key.isQuick()) {
-                return sealed(sealing).run(message);
-            }
-            StepAnswer answer = message.answersLater();
-            threads.execute(() -> answer.give(sealed(sealing)));
-            return StepOutcome.LATER;
+            return work.begin(message, key.isQuick(), () -> sealed(sealing));
         }
 
         private SignatureTags tags(MessageDraft message) {
@@ -126,20 +117,12 @@ final class SealingStep implements MessageStep {
     }
 
     /** Thread: any. */
-    private StepAnswer.Rest sealed(ArcSealing sealing) {
-        try {
-            byte[] signature = key.sign(List.of(sealing.signedBytes()));
-            byte[] seal = key.sign(sealing.sealedBytes(signature));
-            return message -> {
-                sealing.write(seal, message.header());
-                return StepOutcome.DONE;
-            };
-        } catch (GeneralSecurityException | RuntimeException e) {
-            LOG.error("a seal", e);
-            return message -> {
-                message.log().warning(PROGRAM, message.arrival().queueIdText() + ": no seal: " + e.getMessage());
-                return StepOutcome.refuse(SmtpPhrasebook.ADDRESS_LOOKUP);
-            };
-        }
+    private StepAnswer.Rest sealed(ArcSealing sealing) throws GeneralSecurityException {
+        byte[] signature = key.sign(List.of(sealing.signedBytes()));
+        byte[] seal = key.sign(sealing.sealedBytes(signature));
+        return message -> {
+            sealing.write(seal, message.header());
+            return StepOutcome.DONE;
+        };
     }
 }

@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SigningStep implements MessageStep {
     private static final Logger LOG = LoggerFactory.getLogger(SigningStep.class);
-    private static final String PROGRAM = "cleanup";
 
     /** Of the From field; its first address is the author. */
     private static final int WORDS_MAX = 1000;
@@ -42,11 +41,11 @@ final class SigningStep implements MessageStep {
     private static final int QUICK_KEYS_MAX = 4;
 
     private final Signer signer;
-    private final Executor threads;
+    private final KeyWork work;
 
     SigningStep(Signer signer, Executor threads) {
         this.signer = signer;
-        this.threads = threads;
+        this.work = new KeyWork("signature", threads);
     }
 
     /** Mail that comes out of the queue again has its signatures, and nobody reads a probe. */
@@ -119,7 +118,7 @@ final class SigningStep implements MessageStep {
 
         private StepOutcome sign(MessageDraft message, Chosen chosen) {
             if (chosen.trouble() != null) {
-                return refuse(message, chosen.trouble());
+                return KeyWork.refuse(message, chosen.trouble());
             }
             List<SigningKey> keys = chosen.keys();
             if (keys.isEmpty()) {
@@ -131,12 +130,7 @@ final class SigningStep implements MessageStep {
                     keys,
                     body.end(),
                     message.arrival().arrivalMs());
-            if (areQuick(keys)) {
-                return signed(keys, signatures).run(message);
-            }
-            StepAnswer answer = message.answersLater();
-            threads.execute(() -> answer.give(signed(keys, signatures)));
-            return StepOutcome.LATER;
+            return work.begin(message, areQuick(keys), () -> signed(keys, signatures));
         }
     }
 
@@ -153,27 +147,18 @@ final class SigningStep implements MessageStep {
     }
 
     /** Thread: any. */
-    private static StepAnswer.Rest signed(List<SigningKey> keys, List<MessageSignature> signatures) {
-        try {
-            List<byte[]> signed = new ArrayList<>(keys.size());
-            for (int i = 0; i < keys.size(); i++) {
-                signed.add(keys.get(i).sign(signatures.get(i)));
-            }
-            return message -> {
-                for (int i = signed.size() - 1; i >= 0; i--) {
-                    signatures.get(i).write(signed.get(i), message.header().newField());
-                    message.header().put(0);
-                }
-                return StepOutcome.DONE;
-            };
-        } catch (GeneralSecurityException | RuntimeException e) {
-            LOG.error("a signature", e);
-            return message -> refuse(message, "no signature: " + e.getMessage());
+    private static StepAnswer.Rest signed(List<SigningKey> keys, List<MessageSignature> signatures)
+            throws GeneralSecurityException {
+        List<byte[]> signed = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            signed.add(keys.get(i).sign(signatures.get(i)));
         }
-    }
-
-    private static StepOutcome refuse(MessageDraft message, String why) {
-        message.log().warning(PROGRAM, message.arrival().queueIdText() + ": " + why);
-        return StepOutcome.refuse(SmtpPhrasebook.ADDRESS_LOOKUP);
+        return message -> {
+            for (int i = signed.size() - 1; i >= 0; i--) {
+                signatures.get(i).write(signed.get(i), message.header().newField());
+                message.header().put(0);
+            }
+            return StepOutcome.DONE;
+        };
     }
 }
