@@ -65,7 +65,7 @@ public final class MailRouter {
             then.accept(
                     one.isEmpty()
                             ? new NoRoute(NO_FAMILY, "address family of " + hop.host() + " is disabled", false)
-                            : arrange(hop, one, hop.host(), detectLoops));
+                            : arrange(hop, one, hop.host(), detectLoops, false));
         } else if (!hop.mx() || !settings.dnsLookups()) {
             routeByHost(hop, detectLoops, then);
         } else {
@@ -108,13 +108,13 @@ public final class MailRouter {
             }
             List<MailHost> all = new ArrayList<>(found.addresses().size());
             found.addresses().forEach(address -> all.add(new MailHost(hop.host(), address, 0, found.trust(true))));
-            then.accept(arrange(hop, all, hop.host(), detectLoops));
+            then.accept(arrange(hop, all, hop.host(), detectLoops, false));
         });
     }
 
-    private RouteAnswer arrange(NextHop hop, List<MailHost> all, String site, boolean detectLoops) {
+    private RouteAnswer arrange(NextHop hop, List<MailHost> all, String site, boolean detectLoops, boolean mayBeMore) {
         if (!detectLoops) {
-            return new Hosts(order.arrange(all), site, false);
+            return new Hosts(order.arrange(all), site, false, mayBeMore);
         }
         // RFC 5321 §5.1: an exchange that is ourselves, and all that are no better, must not be tried.
         int ownPreference = all.stream()
@@ -126,7 +126,7 @@ public final class MailRouter {
                 all.stream().filter(host -> host.preference() < ownPreference).toList();
         return better.isEmpty()
                 ? new NoRoute(LOOP, "mail for " + hop.host() + " loops back to myself", false, true)
-                : new Hosts(order.arrange(better), site, better.size() < all.size());
+                : new Hosts(order.arrange(better), site, better.size() < all.size(), mayBeMore);
     }
 
     private boolean isOurself(MailHost host) {
@@ -215,7 +215,8 @@ public final class MailRouter {
                 return;
             }
             if (!found.isEmpty()) {
-                then.accept(arrange(hop, found, site, detectLoops));
+                boolean mayBeMore = failure != null && failure.nameServerFailure();
+                then.accept(arrange(hop, found, site, detectLoops, mayBeMore));
                 return;
             }
             NoRoute why = failure == null

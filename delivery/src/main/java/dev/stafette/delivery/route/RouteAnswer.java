@@ -13,8 +13,9 @@ public sealed interface RouteAnswer {
      * @param site the names of all hosts that take the mail, whether they have an address or not: the same for all next hops
      *     that share them
      * @param isOurs we take mail for it, too, and are an exchange that is no better than these
+     * @param mayBeMore the DNS has not said where another of them is, and may next time
      */
-    record Hosts(List<MailHost> hosts, String site, boolean isOurs) implements RouteAnswer {
+    record Hosts(List<MailHost> hosts, String site, boolean isOurs, boolean mayBeMore) implements RouteAnswer {
         public Hosts {
             hosts = List.copyOf(hosts);
         }

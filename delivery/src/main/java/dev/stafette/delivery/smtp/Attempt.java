@@ -169,6 +169,9 @@ final class Attempt {
         }
         if (answer instanceof Hosts found) {
             way.enterSite(found);
+            if (found.mayBeMore()) {
+                outcomes.keepForAnother();
+            }
             if (found.isOurs()) {
                 way.leaveFallbackOut();
             }

@@ -28,7 +28,7 @@ final class RecipientOutcomes {
     /** The outcome that the log had last. */
     private @Nullable DeliveryOutcome noticed;
 
-    /** A server has failed that another message like this one may go to. */
+    /** A server has failed, or could not be found, that another message like this one may go to. */
     private boolean mayBeFitLater;
 
     RecipientOutcomes(DeliveryRequest request, boolean softBounce) {
@@ -99,6 +99,11 @@ final class RecipientOutcomes {
                 log.onNotice(request.queueId(), outcome.text());
             }
         }
+    }
+
+    /** There may be a server that nobody has found yet: no recipient is given up because those that were are unfit. */
+    void keepForAnother() {
+        mayBeFitLater = true;
     }
 
     /** Each recipient has one, and no more will come. */

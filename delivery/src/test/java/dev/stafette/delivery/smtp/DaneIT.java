@@ -140,6 +140,23 @@ class DaneIT {
                 .outcomes()[0]);
     }
 
+    /** Another exchange may be good enough, and the DNS has not said where it is. */
+    @Test
+    void keepsMailForAnExchangeThatCannotBeFoundYet() throws Exception {
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(TlsEngine.best())) {
+            publish(site, "server");
+            dns.mx("b.test", 20, "mx2.b.test").fail("mx2.b.test", FakeDns.SERVFAIL);
+            assertEquals(
+                    "deferred 4.7.30 REQUIRETLS support is required, but was not offered by host mx.b.test[127.0.0.1]",
+                    sendRequired(courier, site));
+            dns.mend("mx2.b.test");
+            assertEquals(
+                    "bounced 5.7.30 REQUIRETLS support is required, but was not offered by host mx.b.test[127.0.0.1]",
+                    sendRequired(courier, site));
+        }
+    }
+
     @Test
     void carriesRequireTlsToHostsThatDnssecVouchesForOnly() throws Exception {
         try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
@@ -210,6 +227,22 @@ class DaneIT {
             dns.fail("_" + port(site) + "._tcp.mx.b.test", FakeDns.SERVFAIL);
             assertEquals("4.7.5 TLSA lookup error for mx.b.test:" + port(site), send(courier, site));
             assertEquals(List.of(), site.commands);
+        }
+    }
+
+    /** A name server that keeps silent is asked as often as others are; nothing goes in the clear meanwhile, nor after. */
+    @Test
+    void waitsForANameServerThatKeepsSilent() throws Exception {
+        try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
+                Courier courier = courier(TlsEngine.best())) {
+            publish(site, "server");
+            String owner = "_" + port(site) + "._tcp.mx.b.test";
+            dns.ignore(owner);
+            assertEquals("4.7.5 TLSA lookup error for mx.b.test:" + port(site), send(courier, site));
+            assertEquals(List.of(), site.commands);
+            assertTrue(
+                    courier.log.stream().anyMatch(line -> line.contains("name=" + owner + " type=TLSA")),
+                    courier.log::toString);
         }
     }
 
