@@ -114,11 +114,16 @@ final class DaneLookup {
             }
         }
         Associations usable = Associations.usable(records, terms.digests());
-        if (usable.isEmpty() && records.stream().anyMatch(Associations::isForMail)) {
+        boolean isForMail = records.stream().anyMatch(Associations::isForMail);
+        if (usable.isEmpty() && isForMail) {
             warnings.accept(peer.relay() + ": all TLSA records unusable"
                     + (terms.isOnly() ? "" : ", fallback to unauthenticated TLS"));
         }
-        if (usable.isEmpty() && terms.isOnly()) {
+        if (usable.isEmpty() && terms.isOnly() && isForMail) {
+            // As in Postfix, where it is OpenSSL that finds them unusable: nothing that the server can show is good
+            // enough.
+            then.accept(rules.byRecords(usable, base, peer.host()));
+        } else if (usable.isEmpty() && terms.isOnly()) {
             then.accept(rules.faulty("TLSA records unusable", TlsFailure.TLSA_INVALID));
         } else if (usable.isEmpty() || !trust.isNameSecure() && terms.insecureMx() == TlsLevel.ENCRYPT) {
             then.accept(rules.mandatory().reportedAs(rules.reported()));

@@ -100,6 +100,9 @@ public record Associations(List<TlsaRecord> records, boolean isHostCertain) {
      * where only who vouches for it is known (RFC 7672 §3.2.2).
      */
     ServerIdentity identity(X509Certificate[] chain, List<String> names, boolean starSpansLabels) {
+        if (records.isEmpty()) {
+            return ServerIdentity.doubted(Doubt.NO_USABLE_RECORD, TlsFailure.TLSA_INVALID);
+        }
         Trust trust = isHostCertain ? Trust.VERIFIED : Trust.TRUSTED;
         for (TlsaRecord record : records) {
             if (record.usage() == DANE_EE && matches(record, chain[0])) {

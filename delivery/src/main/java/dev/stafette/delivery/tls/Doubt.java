@@ -25,6 +25,9 @@ public record Doubt(String text, boolean namesOwner, boolean isOfAuthority) {
     /** Fingerprints are records of a kind to Postfix, too. */
     static final Doubt NO_RECORD = new Doubt("num=65:no matching DANE TLSA records", true, false);
 
+    /** There are some, and nothing can be measured by them. */
+    static final Doubt NO_USABLE_RECORD = new Doubt("num=1:unspecified certificate verification error", true, false);
+
     static final Doubt OTHER_HOST = new Doubt("host not allowed", false, false);
 
     /** {@code trusted}: whom nobody need vouch for; {@code why} the JDK finds fault with the chain. */

@@ -119,6 +119,18 @@ class DaneLookupTest {
                 warnings);
     }
 
+    /** As in Postfix, it is the handshake that fails: nothing that the server shows is good enough. */
+    @Test
+    void trustsNobodyWhereRecordsForMailCannotBeUsed() {
+        zone.found("_25._tcp.mx.b.test", new TlsaRecord(3, 1, 9, "ab".repeat(32)), true);
+        assertEquals("DANE mx.b.test", foundOnly(SECURE));
+        assertEquals(
+                List.of(
+                        "mx.b.test[127.0.0.1]:25: unusable TLSA RR: 3 1 9 " + "AB".repeat(32),
+                        "mx.b.test[127.0.0.1]:25: all TLSA records unusable"),
+                warnings);
+    }
+
     @Test
     void followsAliasesThatAreVouchedFor() {
         HostTrust alias = new HostTrust(true, true, "real.c.test");

@@ -107,4 +107,11 @@ class AssociationsTest {
         assertEquals("", doubt(of(record(3, 1, 0, SERVER), record(3, 1, 2, STRANGER)), CHAIN, NAMES, true));
         assertNull(Associations.usable(both.records(), List.of(1, 2)).isEmpty() ? "none" : null);
     }
+
+    @Test
+    void trustNobodyWhereNoneCanBeUsed() throws Exception {
+        Associations none = of(record(3, 1, 9, SERVER), record(1, 1, 1, SERVER));
+        assertTrue(none.isEmpty());
+        assertEquals("unspecified certificate verification error", doubt(none, CHAIN, NAMES, true));
+    }
 }
