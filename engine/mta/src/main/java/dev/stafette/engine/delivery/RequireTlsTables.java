@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.delivery;
 
+import dev.stafette.codec.address.InternationalDomain;
 import dev.stafette.delivery.smtp.RequireTls;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
@@ -69,7 +70,13 @@ final class RequireTlsTables implements RequireTls.Source {
 
     @Override
     public void find(Executor loop, String nextHop, Consumer<@Nullable RequireTls> then) {
-        String name = name(nextHop);
+        String name = InternationalDomain.toAscii(name(nextHop));
+        if (name == null) {
+            warnings.accept(
+                    NAME + ": malformed next-hop destination: '" + nextHop + "' -- using default policy 'enforce'");
+            then.accept(RequireTls.ENFORCE);
+            return;
+        }
         new Inquirer(loop, System::nanoTime).ask(inquiry -> find(name, inquiry), then, mistake -> {
             warnings.accept("REQUIRETLS policy lookup failed: " + mistake);
             then.accept(null);

@@ -59,6 +59,23 @@ class RequireTlsTablesTest {
         assertEquals(demanded, find(nextHop, "mydomain = example.test"));
     }
 
+    /** Tables have names as the DNS has them. */
+    @Test
+    void knowsOneDomainInBothItsForms() {
+        for (String domain : List.of("b\u00fccher.test", "xn--bcher-kva.test")) {
+            for (String hop : List.of("B\u00fccher.test", "xn--bcher-kva.test", "[mx.b\u00fccher.test]:26")) {
+                assertEquals(RequireTls.OPPORTUNISTIC, find(hop, "mydomain = " + domain), hop + " of " + domain);
+            }
+        }
+        assertEquals(RequireTls.ENFORCE, find("b\u00fccher.test", "mydomain = example.test"));
+        assertEquals(List.of(), warnings);
+        assertEquals(RequireTls.ENFORCE, find("xn--\u00fc.test", "smtp_requiretls_policy = regexp:{ {/./ disable} }"));
+        assertEquals(
+                List.of("smtp_requiretls_policy: malformed next-hop destination: 'xn--\u00fc.test' -- using default"
+                        + " policy 'enforce'"),
+                warnings);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "a.test, DISABLE",
@@ -73,8 +90,8 @@ class RequireTlsTablesTest {
                 find(
                         nextHop,
                         "smtp_requiretls_policy = inline:{ {a.test = disable}, {.a.test = Opportunistic+STARTTLS} }"
-                                + " regexp:{ {/^x\\.b/ opportunistic} {/^\\.a\\.test/ disable} } opportunistic+starttls,"
-                                + " enforce"));
+                            + " regexp:{ {/^x\\.b/ opportunistic} {/^\\.a\\.test/ disable} } opportunistic+starttls,"
+                            + " enforce"));
     }
 
     @Test
