@@ -11,6 +11,7 @@ import dev.stafette.delivery.tls.ReportedPolicy;
 import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsFailure;
 import dev.stafette.delivery.tls.TlsLevel;
+import dev.stafette.delivery.tls.TlsPolicies;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsReports;
 import java.net.SocketAddress;
@@ -27,6 +28,8 @@ final class AttemptTls {
 
     // Owned by the attempt.
     private TlsPolicy policy = TlsPolicy.NONE;
+    private String hop = "";
+
     /** Of the host that is tried. */
     private TlsPolicy hostPolicy = TlsPolicy.NONE;
 
@@ -46,11 +49,10 @@ final class AttemptTls {
 
     /** What is demanded of that next hop's servers; without an answer nothing can be sent. */
     void ask(ClientLoop loop, String nextHop, Runnable then, Consumer<DeliveryOutcome> otherwise) {
+        hop = nextHop;
         loop.tls().policies().find(loop.executor(), nextHop, found -> {
             String fault = found.fault();
-            boolean isWaived =
-                    demand == TlsDemand.WAIVED && loop.settings().habits().heedsWaivers();
-            policy = isWaived ? found.waived() : found;
+            policy = unlessWaived(loop, found);
             hostPolicy = policy;
             if (fault != null) {
                 otherwise.accept(OutcomePolicy.noTlsPolicy(fault));
@@ -60,6 +62,12 @@ final class AttemptTls {
                 then.run();
             }
         });
+    }
+
+    private TlsPolicy unlessWaived(ClientLoop loop, TlsPolicy found) {
+        boolean isWaived =
+                demand == TlsDemand.WAIVED && loop.settings().habits().heedsWaivers();
+        return isWaived ? found.waived() : found;
     }
 
     private void askForRequirement(
@@ -78,7 +86,31 @@ final class AttemptTls {
 
     /** What is demanded of one of its hosts. */
     void askOf(ClientLoop loop, Peer host, HostTrust trust, Runnable then, Consumer<DeliveryOutcome> otherwise) {
-        HostRules rules = policy.rules();
+        TlsPolicies policies = loop.tls().policies();
+        if (!policies.areByHost()) {
+            askRules(policy.rules(), loop, host, trust, then, otherwise);
+            return;
+        }
+        policies.findOfHost(loop.executor(), hop, host.host(), found -> {
+            String fault = found.fault();
+            if (fault == null) {
+                TlsPolicy demanded = unlessWaived(loop, found);
+                hostPolicy = isStrict() ? demanded.encrypted() : demanded;
+                askRules(hostPolicy.rules(), loop, host, trust, then, otherwise);
+            } else {
+                otherwise.accept(OutcomePolicy.noTlsPolicy(fault));
+            }
+        });
+    }
+
+    /** {@code rules}: by which a host is judged; null: it is as the policy has it. */
+    private void askRules(
+            @Nullable HostRules rules,
+            ClientLoop loop,
+            Peer host,
+            HostTrust trust,
+            Runnable then,
+            Consumer<DeliveryOutcome> otherwise) {
         if (rules == null) {
             judge(host, trust, then, otherwise);
             return;

@@ -8,6 +8,7 @@ import dev.stafette.delivery.DeliveryOutcome.Handover;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.DeliveryOutcome.Scope;
 import dev.stafette.delivery.route.RouteAnswer.NoRoute;
+import dev.stafette.delivery.tls.TlsPolicy;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -200,7 +201,8 @@ final class OutcomePolicy {
 
     /** What is demanded of the next hop is not known. */
     static DeliveryOutcome noTlsPolicy(String fault) {
-        return ours(Kind.DEFERRED, Scope.RECIPIENT, TLS_FAILED, fault, DeliveryOutcome.NO_RELAY);
+        EnhancedStatus status = fault.equals(TlsPolicy.TABLE_UNAVAILABLE) ? LOCAL_ERROR : TLS_FAILED;
+        return ours(Kind.DEFERRED, Scope.RECIPIENT, status, fault, DeliveryOutcome.NO_RELAY);
     }
 
     /** REQUIRETLS: there could be no session to a server that is proven to be the right one. It is no fault of the site. */

@@ -33,6 +33,9 @@ public record TlsPolicy(
     /** Stands for the name of the server that is connected to. */
     public static final String HOST_NAME = "hostname";
 
+    /** A fault that is over when the table answers again. */
+    public static final String TABLE_UNAVAILABLE = "Temporary lookup error";
+
     /** No TLS. */
     public static final TlsPolicy NONE =
             new TlsPolicy(TlsLevel.NONE, Set.of(), CipherList.parse(""), List.of(), "", null);

@@ -21,13 +21,30 @@ final class TlsCases {
 
     /**
      * From which client to which server, by what name if that is not the one of the certificate, and by what domain's MX.
-     * Not here, as only the texts differ: at dane-only we do not connect to a host whose records are of kinds that OpenSSL
-     * finds out to be unusable in the handshake.
      */
     static final List<String> DELIVERIES = List.of(
             "none none",
             "none may",
             "none encrypt",
+            "none olduse",
+            "none oldenforce",
+            "may olduse",
+            "olduse may",
+            "oldenforce may",
+            "oldenforce stranger",
+            "oldenforce none",
+            "oldnopeer stranger",
+            "oldnopeer none",
+            "newer none",
+            "sitemust may",
+            "sitemust may other.b.test",
+            "sitemust stranger",
+            "sitenopeer stranger",
+            "sitenone may",
+            "sitenone encrypt",
+            "sitemay none",
+            "sitemaymore stranger",
+            "siteodd may",
             "may none",
             "may may",
             "may stranger",
@@ -112,6 +129,11 @@ final class TlsCases {
             "only may ee311.wild.test",
             "only may wrong311.wild.test",
             "only may pkix.wild.test",
+            "only may nosuch.wild.test",
+            "only may short.wild.test",
+            "only may mixed.wild.test",
+            "dane may short.wild.test",
+            "dane may mixed.wild.test",
             "only may plain.wild.test",
             "only may unsigned.wild.test",
             "only may servfail.wild.test",
@@ -134,6 +156,8 @@ final class TlsCases {
         String level = "smtpd_tls_security_level = ";
         SERVERS.put("none", List.of(level + "none"));
         SERVERS.put("may", List.of(level + "may"));
+        SERVERS.put("olduse", List.of(level, "smtpd_use_tls = yes"));
+        SERVERS.put("oldenforce", List.of(level, "smtpd_enforce_tls = yes"));
         SERVERS.put("stranger", certificate("smtpd", "stranger", level + "may"));
         SERVERS.put("expired", certificate("smtpd", "expired", level + "may"));
         SERVERS.put(
@@ -171,6 +195,16 @@ final class TlsCases {
         CLIENTS.put("encrypt", List.of(at + "encrypt"));
         CLIENTS.put("verify", List.of(at + "verify", trust));
         CLIENTS.put("secure", List.of(at + "secure", trust));
+        CLIENTS.put("olduse", List.of(at, "smtp_use_tls = yes"));
+        CLIENTS.put("oldenforce", List.of(at, "smtp_enforce_tls = yes", trust));
+        CLIENTS.put("oldnopeer", List.of(at, "smtp_enforce_tls = yes", "smtp_tls_enforce_peername = no"));
+        CLIENTS.put("newer", List.of(at + "may", "smtp_enforce_tls = yes"));
+        CLIENTS.put("sitemust", site(at + "none", "inline:{ {mx.b.test = MUST}, {other.b.test = MUST_NOPEERMATCH} }"));
+        CLIENTS.put("sitenopeer", site(at + "may", "inline:{ {mx.b.test = MUST_NOPEERMATCH} }"));
+        CLIENTS.put("sitenone", site(at + "secure", "inline:{ {mx.b.test = NONE}, {x.test = MAY} }"));
+        CLIENTS.put("sitemay", site(at + "none", "static:MAY"));
+        CLIENTS.put("sitemaymore", site(at + "verify", "static:MAY"));
+        CLIENTS.put("siteodd", site(at + "may", "static:encrypt"));
         CLIENTS.put("print", print(at, "server"));
         CLIENTS.put("cert", certificate("smtp", "client", at + "may"));
         CLIENTS.put("unknown", certificate("smtp", "stranger", at + "may"));
@@ -200,6 +234,14 @@ final class TlsCases {
         TLSA.put("ee312.wild.test", List.of("3 1 2 " + digest("SHA-512", key("server"))));
         TLSA.put("pkix.wild.test", List.of("1 1 1 " + digest("SHA-256", key("server"))));
         TLSA.put("nosuch.wild.test", List.of("3 1 9 " + digest("SHA-256", key("server"))));
+        TLSA.put(
+                "short.wild.test",
+                List.of("3 1 1 " + digest("SHA-256", key("server")).substring(2)));
+        TLSA.put(
+                "mixed.wild.test",
+                List.of(
+                        TLSA.get("pkix.wild.test").get(0),
+                        TLSA.get("nosuch.wild.test").get(0)));
         TLSA.put("ta211.wild.test", List.of("2 1 1 " + digest("SHA-256", key("ca"))));
         TLSA.put("ta211.b.test", TLSA.get("ta211.wild.test"));
         TLSA.put("ta201.wild.test", List.of("2 0 1 " + digest("SHA-256", whole("ca"))));
@@ -223,6 +265,10 @@ final class TlsCases {
         List<String> all = new ArrayList<>(lines);
         all.add(another);
         return all;
+    }
+
+    private static List<String> site(String level, String table) {
+        return List.of(level, "smtp_tls_CAfile = %tls/ca.pem", "smtp_tls_per_site = " + table);
     }
 
     private static List<String> print(String at, String name) {

@@ -114,7 +114,8 @@ public final class Settings {
         return row != null && row.command().equals(LmtpNames.COMMAND);
     }
 
-    private String meant(String name) {
+    /** The name that counts for the row: LMTP has its own. */
+    public String meant(String name) {
         return isOfLmtp() ? LmtpNames.of(name) : name;
     }
 

@@ -9,6 +9,7 @@ import dev.stafette.delivery.tls.TlsEngine;
 import dev.stafette.delivery.tls.TlsEvent;
 import dev.stafette.delivery.tls.TlsException;
 import dev.stafette.delivery.tls.TlsLevel;
+import dev.stafette.delivery.tls.TlsPolicies;
 import dev.stafette.delivery.tls.TlsReports;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.match.ListTables;
@@ -45,17 +46,26 @@ final class ClientTlsSection {
             warnings.accept("smtp_tls_security_level = " + settings.text("smtp_tls_security_level") + ' ' + noRecords
                     + (terms.level() == TlsLevel.DANE ? "; taken for \"may\"" : "; no mail is sent"));
         }
-        boolean isUsed = terms.level() != TlsLevel.NONE || !policies.isEmpty();
+        List<Table> sites = policies.isEmpty() ? settings.tables("smtp_tls_per_site", tables) : List.of();
+        if (!policies.isEmpty() && !settings.words("smtp_tls_per_site").isEmpty()) {
+            warnings.accept(settings.meant("smtp_tls_per_site") + " ignored when "
+                    + settings.meant("smtp_tls_policy_maps") + " is not empty.");
+        }
+        boolean isUsed = terms.level() != TlsLevel.NONE || !policies.isEmpty() || !sites.isEmpty();
         if (!isUsed) {
             // Keys that nobody uses need not be readable.
             return settings.flag("smtp_tls_note_starttls_offer") ? ClientTls.NONE.withNotes() : ClientTls.NONE;
         }
         // LMTP has next hops that are hosts.
         boolean followsPolicies = !settings.isOfLmtp() && settings.flag("tls_mta_sts_enable");
+        TlsPolicies listed = new PolicyTables(
+                settings.meant("smtp_tls_policy_maps"), policies, terms, followsPolicies ? published : null, warnings);
         Authorities authorities =
                 TlsFiles.authorities(settings, "smtp_tls_CAfile", "smtp_tls_CApath", "smtp_tls_scert_verifydepth");
         return new ClientTls(
-                new PolicyTables(policies, terms, followsPolicies ? published : null, warnings),
+                sites.isEmpty()
+                        ? listed
+                        : new SiteTables(settings.meant("smtp_tls_per_site"), sites, terms, listed, warnings),
                 new ClientContexts(
                         TlsEngine.best(),
                         TlsFiles.chains(settings, KeyParameters.CLIENT).stream()

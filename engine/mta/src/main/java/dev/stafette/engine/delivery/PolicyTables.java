@@ -2,6 +2,7 @@
 package dev.stafette.engine.delivery;
 
 import dev.stafette.codec.address.DomainName;
+import dev.stafette.codec.address.InternationalDomain;
 import dev.stafette.delivery.tls.ReportedPolicy;
 import dev.stafette.delivery.tls.TlsPolicies;
 import dev.stafette.delivery.tls.TlsPolicy;
@@ -24,14 +25,23 @@ import org.jspecify.annotations.Nullable;
  * Thread: event loop; it has no state of its own.
  */
 final class PolicyTables implements TlsPolicies {
+    /** What is said of mail that waits for a line to be corrected. */
+    static final String FAULT = "client TLS configuration problem";
+
+    private final String parameter;
     private final List<Table> tables;
     private final PolicyTerms terms;
     private final @Nullable PublishedPolicies published;
     private final Consumer<String> warnings;
 
-    /** {@code published}: policies of domains; null: they do not count. */
+    /** {@code parameter}: for warnings. {@code published}: policies of domains; null: they do not count. */
     PolicyTables(
-            List<Table> tables, PolicyTerms terms, @Nullable PublishedPolicies published, Consumer<String> warnings) {
+            String parameter,
+            List<Table> tables,
+            PolicyTerms terms,
+            @Nullable PublishedPolicies published,
+            Consumer<String> warnings) {
+        this.parameter = parameter;
         this.tables = List.copyOf(tables);
         this.terms = terms;
         this.published = published;
@@ -59,15 +69,13 @@ final class PolicyTables implements TlsPolicies {
 
     /** Of one that no table knows. */
     private void findPublished(Executor loop, String nextHop, Consumer<TlsPolicy> then) {
-        boolean isDomain = DomainName.isHostName(nextHop);
+        String ascii = InternationalDomain.toAscii(nextHop);
+        String domain = ascii != null && DomainName.isHostName(ascii) ? ascii.toLowerCase(Locale.ROOT) : null;
         PublishedPolicies known = published;
-        if (known == null || !terms.mayFollowPolicies() || !isDomain) {
-            then.accept(terms.usual(
-                    nextHop,
-                    isDomain && terms.mayReport() ? ReportedPolicy.none(nextHop.toLowerCase(Locale.ROOT)) : null));
+        if (known == null || !terms.mayFollowPolicies() || domain == null) {
+            then.accept(terms.usual(nextHop, domain != null && terms.mayReport() ? ReportedPolicy.none(domain) : null));
             return;
         }
-        String domain = nextHop.toLowerCase(Locale.ROOT);
         known.find(loop, domain, policy -> {
             ReportedPolicy reported = terms.mayReport() ? reported(domain, policy) : null;
             then.accept(
@@ -98,7 +106,8 @@ final class PolicyTables implements TlsPolicies {
                         // The next one may know.
                     }
                     case UNAVAILABLE -> {
-                        return TlsPolicy.faulty("client TLS policy lookup error for next-hop destination " + nextHop);
+                        warnings.accept(where(key) + "policy table lookup error");
+                        return TlsPolicy.faulty(FAULT);
                     }
                     case FOUND -> {
                         return read(nextHop, key, answer.value());
@@ -113,9 +122,13 @@ final class PolicyTables implements TlsPolicies {
         try {
             return terms.listed(nextHop, text);
         } catch (IllegalArgumentException | ConfigException e) {
-            warnings.accept("TLS policy table, next-hop destination \"" + key + "\": " + e.getMessage());
-            return TlsPolicy.faulty("client TLS configuration problem");
+            warnings.accept(where(key) + e.getMessage());
+            return TlsPolicy.faulty(FAULT);
         }
+    }
+
+    private String where(String key) {
+        return parameter + ", next-hop destination \"" + key + "\": ";
     }
 
     /** As it stands, and for a plain domain also those that it is below: {@code .domain}. */

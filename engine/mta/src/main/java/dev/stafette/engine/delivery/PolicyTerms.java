@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.delivery;
 
+import dev.stafette.codec.address.InternationalDomain;
 import dev.stafette.delivery.tls.Associations;
 import dev.stafette.delivery.tls.CipherList;
 import dev.stafette.delivery.tls.DaneTerms;
@@ -121,6 +122,11 @@ final class PolicyTerms {
     /** Of a next hop that no table knows. {@code reported}: what its domain hears of it; null: nothing. */
     TlsPolicy usual(String nextHop, @Nullable ReportedPolicy reported) {
         return level == TlsLevel.NONE ? TlsPolicy.NONE : new Attributes(level).policy(nextHop, reported);
+    }
+
+    /** By a bare level, which is that of main.cf or stands in its place. */
+    TlsPolicy atLevel(TlsLevel of, String nextHop) {
+        return of == TlsLevel.NONE ? TlsPolicy.NONE : new Attributes(of).policy(nextHop, null);
     }
 
     /** Sessions may be reported. */
@@ -252,7 +258,7 @@ final class PolicyTerms {
             if (dane == null) {
                 return own == TlsLevel.DANE
                         ? plain(TlsLevel.MAY, nextHop).reportedAs(reported)
-                        : TlsPolicy.faulty("client TLS configuration problem");
+                        : TlsPolicy.faulty(PolicyTables.FAULT);
             }
             return byHost(
                     new DaneTerms(own == TlsLevel.DANE_ONLY, dane.insecureMx(), dane.digests(), dane.forcesLookup()),
@@ -304,10 +310,12 @@ final class PolicyTerms {
         }
     }
 
+    /** As certificates and policies have it. */
     private static String domain(String nextHop) {
         String host = nextHop.startsWith("[")
                 ? nextHop.substring(1, Math.max(1, nextHop.indexOf(']')))
                 : nextHop.replaceFirst(":.*$", "");
-        return host.toLowerCase(Locale.ROOT);
+        String ascii = InternationalDomain.toAscii(host);
+        return (ascii == null ? host : ascii).toLowerCase(Locale.ROOT);
     }
 }

@@ -41,7 +41,8 @@ class ParametersTest {
             Map.entry("requiretls_redact_dsn", "yes"),
             Map.entry(
                     "smtp_requiretls_policy",
-                    "inline:{{$mydomain=opportunistic}, {.$mydomain=opportunistic}, {localhost=opportunistic}},"
+                    "inline:{{${domain_to_ascii{$mydomain}}=opportunistic},"
+                            + " {.${domain_to_ascii{$mydomain}}=opportunistic}, {localhost=opportunistic}},"
                             + " cidr:{{0.0.0.0/0 opportunistic}, {::/0 opportunistic}}, enforce"),
             Map.entry("lmtp_requiretls_policy", "opportunistic"),
             // Another product.
@@ -116,9 +117,9 @@ class ParametersTest {
             Map.entry(
                     "dkim_signed_header_fields",
                     "From, Reply-To, Subject, Date, To, Cc, Message-ID, In-Reply-To, References, MIME-Version,"
-                            + " Content-Type, Content-Transfer-Encoding, Resent-Date, Resent-From, Resent-To, Resent-Cc,"
-                            + " List-Id, List-Help, List-Unsubscribe, List-Unsubscribe-Post, List-Subscribe, List-Post,"
-                            + " List-Owner, List-Archive"),
+                        + " Content-Type, Content-Transfer-Encoding, Resent-Date, Resent-From, Resent-To, Resent-Cc,"
+                        + " List-Id, List-Help, List-Unsubscribe, List-Unsubscribe-Post, List-Subscribe, List-Post,"
+                        + " List-Owner, List-Archive"),
             Map.entry("dkim_oversigned_header_fields", "From"),
             Map.entry("dkim_signature_time_to_live", "0s"),
             Map.entry("journal_reserve_size", "2m"));

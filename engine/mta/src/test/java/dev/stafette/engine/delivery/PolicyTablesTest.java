@@ -40,17 +40,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PolicyTablesTest {
     private static final String TABLE =
             "smtp_tls_policy_maps = inline:{ {a.test = encrypt}, {.b.test = secure match=x.test:.y.test},"
-                    + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
-                    + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test ="
-                    + " may with=care} }";
+                + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
+                + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test ="
+                + " may with=care} }";
 
     private final List<String> warnings = new ArrayList<>();
     private final List<TlsEvent> reported = new ArrayList<>();
     private StsPolicy.Mode mode = StsPolicy.Mode.ENFORCE;
 
-    /** Of sts.test, and of a.test, which a table knows. */
+    /** Of domains; a table knows a.test, too. */
     private final PublishedPolicies published = (loop, domain, then) -> then.accept(
-            domain.equals("sts.test") || domain.equals("a.test")
+            List.of("sts.test", "xn--bcher-kva.test", "a.test").contains(domain)
                     ? new StsPolicy(mode, List.of("mx.sts.test"), 86_400)
                     : null);
 
@@ -187,8 +187,8 @@ class PolicyTablesTest {
         assertEquals("client TLS configuration problem", policy("h.test", TABLE).fault());
         assertEquals(
                 List.of(
-                        "TLS policy table, next-hop destination \"g.test\": invalid security level \"sure\"",
-                        "TLS policy table, next-hop destination \"h.test\": invalid attribute \"with=care\""),
+                        "smtp_tls_policy_maps, next-hop destination \"g.test\": invalid security level \"sure\"",
+                        "smtp_tls_policy_maps, next-hop destination \"h.test\": invalid attribute \"with=care\""),
                 warnings);
     }
 
@@ -266,6 +266,23 @@ class PolicyTablesTest {
         assertEquals(
                 TlsLevel.MAY,
                 policy("sts.test", on, "smtp_tls_security_level = may").level());
+    }
+
+    /** Certificates and policies have names as the DNS has them. */
+    @Test
+    void knowDomainsByTheirNamesInAscii() {
+        String hop = "B\u00fccher.test";
+        assertEquals(
+                List.of("xn--bcher-kva.test", ".xn--bcher-kva.test"),
+                policy(hop, "smtp_tls_security_level = secure").matches());
+        String[] on = {"tls_mta_sts_enable = yes", "smtp_tls_security_level = may", "smtp_tlsrpt_enable = yes"};
+        TlsPolicy published = policy(hop, on);
+        assertEquals(TlsLevel.STS, published.level());
+        assertEquals(
+                "xn--bcher-kva.test", Objects.requireNonNull(published.rules()).nextHop());
+        assertEquals(
+                ReportedPolicy.none("xn--zrich-kva.test"),
+                policy("z\u00fcrich.test", on).reported());
     }
 
     @Test
@@ -383,8 +400,8 @@ class PolicyTablesTest {
             "smtp_tls_security_level = encrypt",
             "smtp_tls_trust_anchor_file = /tls/ca.pem",
             "smtp_tls_policy_maps = inline:{ {a.test = secure}, {b.test = verify tafile=/tls/other.pem"
-                    + " tafile=/tls/ca.pem}, {c.test = secure tafile=/tls/none.pem}, {d.test = encrypt tafile=/tls/ca.pem}"
-                    + " }"
+                + " tafile=/tls/ca.pem}, {c.test = secure tafile=/tls/none.pem}, {d.test = encrypt tafile=/tls/ca.pem}"
+                + " }"
         };
         assertTrue(policy("x.test", mainCf).associations().isEmpty());
         assertEquals(1, policy("a.test", mainCf).associations().records().size());
@@ -395,9 +412,9 @@ class PolicyTablesTest {
                 "client TLS configuration problem", policy("d.test", mainCf).fault());
         assertEquals(
                 List.of(
-                        "TLS policy table, next-hop destination \"c.test\": tafile: /tls/none.pem: no such file",
-                        "TLS policy table, next-hop destination \"d.test\": attribute \"tafile\" invalid at security"
-                                + " level \"encrypt\""),
+                        "smtp_tls_policy_maps, next-hop destination \"c.test\": tafile: /tls/none.pem: no such file",
+                        "smtp_tls_policy_maps, next-hop destination \"d.test\": attribute \"tafile\" invalid at"
+                                + " security level \"encrypt\""),
                 warnings);
         ConfigException refused = assertThrows(
                 ConfigException.class,
