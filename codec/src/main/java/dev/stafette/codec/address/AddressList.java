@@ -138,7 +138,10 @@ public final class AddressList {
             if (c == '\\' && at < text.length()) {
                 c = text.charAt(at++);
             }
-            address.append(c);
+            // As in quotes: an address is on one line, whatever stands in front of the end of one.
+            if (c != '\r' && c != '\n') {
+                address.append(c);
+            }
         }
         end = at;
         afterWord = true;

@@ -31,9 +31,24 @@ public final class MailAddress {
         this.external = external;
     }
 
-    /** The local part without quotes; an empty domain stands for an address without one. */
+    /**
+     * The local part without quotes; an empty domain stands for an address without one. Wherever it comes from, it can neither end
+     * the line of a command that names it nor a field's.
+     */
     public static MailAddress of(String localPart, String domain) {
-        return localPart.isEmpty() && domain.isEmpty() ? NULL : new MailAddress(localPart, domain);
+        return localPart.isEmpty() && domain.isEmpty()
+                ? NULL
+                : new MailAddress(withoutLineEnds(localPart), withoutLineEnds(domain));
+    }
+
+    private static String withoutLineEnds(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || c == '\r' || c == 0) {
+                return text.replace('\n', '?').replace('\r', '?').replace('\0', '?');
+            }
+        }
+        return text;
     }
 
     /** For a local part that is known to need no quotes, when the whole is at hand already. */

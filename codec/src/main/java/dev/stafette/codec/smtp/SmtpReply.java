@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One SMTP reply, of one or more lines (RFC 5321 §4.2, RFC 2034 §3), of either side.
+ * One SMTP reply, of one or more lines (RFC 5321 §4.2, RFC 2034 §3), of either side. Whatever a client or a table has put into its
+ * text, a line of it is one line.
  * Thread: any (a value). A constant reply is encoded once; see {@link #encode}.
  */
 public final class SmtpReply {
@@ -50,9 +51,22 @@ public final class SmtpReply {
             if (status != null) {
                 out.append(status).append(' ');
             }
-            out.append(lines.get(i)).append("\r\n");
+            appendPrintable(out, lines.get(i));
+            out.append("\r\n");
         }
         return out.toString();
+    }
+
+    /** As Postfix does (smtpd_check.c), for the sake of clients, and of terminals that show what they log. */
+    private static void appendPrintable(StringBuilder out, String line) {
+        int from = out.length();
+        out.append(line);
+        for (int i = from; i < out.length(); i++) {
+            char c = out.charAt(i);
+            if (c < ' ' || c == 0x7f) {
+                out.setCharAt(i, ' ');
+            }
+        }
     }
 
     public int code() {

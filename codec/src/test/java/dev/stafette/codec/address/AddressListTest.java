@@ -49,6 +49,17 @@ class AddressListTest {
     }
 
     @Test
+    void putsNoLineEndIntoAnAddress() {
+        assertEquals(List.of("aRSET@b"), addresses("a\\\nRSET@b"));
+        assertEquals(List.of("foo", "bar@x"), addresses("foo\\\r\n bar@x"));
+        assertEquals(List.of("aRSET@b"), addresses("\"a\r\n\\\nRSET\"@b"));
+        MailAddress address = MailAddress.of("a\r\nRSET\r\n", "b\nc\0d");
+        assertEquals("a??RSET??@b?c?d", address.external());
+        assertEquals("a??RSET??@b?c?d", address.unquoted());
+        assertEquals("b\u2028c", MailAddress.of("a", "b\u2028c").domain());
+    }
+
+    @Test
     void endsWhatIsNotClosedWithTheText() {
         assertEquals(List.of("a@b", "<c"), addresses("a@b, <c"));
         assertEquals(List.of("a@b", "open, d"), addresses("a@b, \"open, d"));

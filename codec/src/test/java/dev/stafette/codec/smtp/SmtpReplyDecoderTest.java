@@ -172,4 +172,15 @@ class SmtpReplyDecoderTest {
         assertTrue(decoder.decode(in));
         assertFalse(decoder.isCut());
     }
+
+    @Test
+    void makesOneLineOfEachLineOfAReply() {
+        SmtpReply reply = SmtpReply.ofLines(
+                550, EnhancedStatus.of(5, 7, 1), List.of("<a\r\n250 Ok\u001b[2J\0b\u007f>: no", "\u00e4\tb"));
+        String text = "550-5.7.1 <a  250 Ok [2J b >: no\r\n550 5.7.1 \u00e4 b\r\n";
+        ByteBuf wire = Unpooled.buffer();
+        reply.encode(wire);
+        assertEquals(text, wire.toString(StandardCharsets.UTF_8));
+        assertEquals(text, reply.toString());
+    }
 }

@@ -212,7 +212,9 @@ final class MessageChanges implements AutoCloseable {
             int bits = upper.startsWith("NOTIFY=") ? notifyBits(upper.substring("NOTIFY=".length())) : 0;
             if (bits != 0) {
                 notifyBits = bits;
-            } else if (upper.startsWith("ORCPT=") && parameter.indexOf(';') > "ORCPT=".length()) {
+            } else if (upper.startsWith("ORCPT=")
+                    && parameter.indexOf(';') > "ORCPT=".length()
+                    && parameter.chars().noneMatch(Character::isISOControl)) {
                 original = parameter.substring("ORCPT=".length());
             } else {
                 warnings.accept(message.arrival().queueIdText()

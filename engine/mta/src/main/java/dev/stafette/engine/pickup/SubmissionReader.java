@@ -168,9 +168,9 @@ final class SubmissionReader {
         switch (text.substring(0, equals)) {
             case "rewrite_context" -> rewritesHeader = !value.equals("remote");
             case "encoding" -> eightBit = value.equals("8bit");
-            case "envelope_id" -> envelopeId = value;
+            case "envelope_id" -> envelopeId = isOneWord(value) ? value : null;
             case "requiretls" -> requiresTls = value.equals("yes");
-            case "dsn_orig_rcpt" -> original = value;
+            case "dsn_orig_rcpt" -> original = value.indexOf(';') > 0 && isOneWord(value) ? value : null;
             case "notify_flags" -> notifyBits = bits(value, 0xf);
             case TraceFlags.ATTRIBUTE -> trace = TraceFlags.mode(bits(value, TraceFlags.MASK));
             case "ret_flags" ->
@@ -184,6 +184,11 @@ final class SubmissionReader {
             }
         }
         return true;
+    }
+
+    /** What goes into commands as it is: it could be a command of its own there. */
+    private static boolean isOneWord(String value) {
+        return !value.isEmpty() && value.chars().noneMatch(c -> c == ' ' || Character.isISOControl(c));
     }
 
     private static int bits(String text, int mask) {

@@ -94,6 +94,24 @@ class RecordTest {
     }
 
     @Test
+    void takesNoLineEndsOfStrangersIntoWhatBecomesCommands() throws IOException {
+        Submission read = Objects.requireNonNull(read(written(out -> {
+            out.put('A', "envelope_id=x\r\nRSET");
+            out.put('S', "a@b");
+            out.put('A', "dsn_orig_rcpt=rfc822;x\nRSET");
+            out.put('R', "c\r\nRSET@d");
+            out.put('A', "dsn_orig_rcpt=utf-8;\u00e4@x");
+            out.put('R', "e@f");
+            out.put('M', "");
+            out.put('X', "");
+            out.put('E', "");
+        })));
+        assertNull(read.envelopeId());
+        assertNull(read.recipients().get(0).original());
+        assertEquals("utf-8;\u00e4@x", read.recipients().get(1).original());
+    }
+
+    @Test
     void stopsAtTheLimit() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         RecordWriter writer = new RecordWriter(Channels.newChannel(bytes), 10);
