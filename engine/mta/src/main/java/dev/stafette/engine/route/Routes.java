@@ -31,6 +31,8 @@ public final class Routes {
     private static final Route DISCARDED_NOTICE =
             new Route(DiscardTransport.OF_QUEUE_MANAGER, "undeliverable postmaster notification discarded");
 
+    private static final Route BAD_SYNTAX = new Route(ServiceTarget.ERROR, "5.1.3 bad address syntax");
+
     private final AddressClasses classes;
     private final ClassTransports transports;
     private final SenderTables senders;
@@ -38,12 +40,23 @@ public final class Routes {
     private final RelocatedTable relocated;
     private final FilterHop filterHop;
     private final OneByOne oneByOne;
-    private final String noticeSender;
+    private final Refusals refusals;
 
     /** @param relayHost several are separated by commas, and tried in this order; empty: mail goes to its domain */
     private record SenderTables(String relayHost, SenderTable relayHosts, SenderTable transports) {}
 
-    /** @param noticeSender the local part of where notices to the postmaster come from */
+    /**
+     * What goes nowhere, whatever tables say.
+     *
+     * @param noticeSender the local part of where notices to the postmaster come from
+     * @param takesOptions allow_min_user: a program gets a recipient, too, that it could take for an option
+     */
+    private record Refusals(String noticeSender, boolean takesOptions) {
+        boolean isOption(MailAddress recipient) {
+            return !takesOptions && recipient.localPart().startsWith("-");
+        }
+    }
+
     private Routes(
             AddressClasses classes,
             ClassTransports transports,
@@ -52,7 +65,7 @@ public final class Routes {
             RelocatedTable relocated,
             FilterHop filterHop,
             OneByOne oneByOne,
-            String noticeSender) {
+            Refusals refusals) {
         this.classes = classes;
         this.transports = transports;
         this.senders = senders;
@@ -60,7 +73,7 @@ public final class Routes {
         this.relocated = relocated;
         this.filterHop = filterHop;
         this.oneByOne = oneByOne;
-        this.noticeSender = noticeSender;
+        this.refusals = refusals;
     }
 
     /** Of mail. {@code tables}: opens those that the settings name. */
@@ -86,7 +99,7 @@ public final class Routes {
                 RelocatedTable.of(settings, keys, tables),
                 FilterHop.of(settings),
                 OneByOne.of(settings, keys),
-                settings.text("double_bounce_sender"));
+                new Refusals(settings.text("double_bounce_sender"), settings.flag("allow_min_user")));
     }
 
     /** Null when that cannot be told now. */
@@ -102,11 +115,15 @@ public final class Routes {
 
     /**
      * As {@link #resolve}, of a message in the queue: what is for our sender of notices, which must not bounce, is discarded
-     * as notices that could not be delivered, whatever tables say.
+     * as notices that could not be delivered, whatever tables say. An address that is like an option comes back: it is not only
+     * clients that name recipients, but also aliases, forward files and headers.
      */
     @Nullable
     Route resolveQueued(MailAddress recipient, MailAddress sender, Inquiry inquiry) {
-        return recipient.localPart().equalsIgnoreCase(noticeSender)
+        if (refusals.isOption(recipient)) {
+            return BAD_SYNTAX;
+        }
+        return recipient.localPart().equalsIgnoreCase(refusals.noticeSender())
                         && classes.classOf(recipient, inquiry) == AddressClass.LOCAL
                 ? DISCARDED_NOTICE
                 : resolve(recipient, sender, inquiry);
@@ -114,7 +131,9 @@ public final class Routes {
 
     /** For mail that a filter is to see first; none of the tables is asked. */
     public Route throughFilter(String contentFilter, MailAddress recipient) {
-        return oneByOne.of(filterHop.route(contentFilter, recipient), recipient);
+        return refusals.isOption(recipient)
+                ? BAD_SYNTAX
+                : oneByOne.of(filterHop.route(contentFilter, recipient), recipient);
     }
 
     private @Nullable Route byClass(AddressClass of, MailAddress recipient, MailAddress sender, Inquiry inquiry) {

@@ -89,6 +89,20 @@ class RoutesTest {
         assertEquals("error:no", resolve(routes, "nobody-home@here.test", "<>"));
     }
 
+    /** Clients are refused before that; aliases, forward files and sendmail -t are not. */
+    @Test
+    void givesNoProgramARecipientThatIsLikeAnOption() {
+        String[] mainCf = {"mydestination = here.test", "transport_maps = inline:{there.test=pipe:}"};
+        MailAddress option = MailAddress.of("-oQ/tmp", "there.test");
+        Routes routes = routes(mainCf);
+        String refused = "error:5.1.3 bad address syntax";
+        assertEquals(refused, text(routes.resolveQueued(option, MailAddress.NULL, Inquiry.BLOCKING)));
+        assertEquals(refused, text(routes.throughFilter("pipe:x", option)));
+        assertEquals("pipe:there.test", queued(routes, "x-oQ@there.test"));
+        Routes lenient = routes(mainCf[0], mainCf[1], "allow_min_user = yes");
+        assertEquals("pipe:there.test", text(lenient.resolveQueued(option, MailAddress.NULL, Inquiry.BLOCKING)));
+    }
+
     private static String queued(Routes routes, String recipient) {
         return text(routes.resolveQueued(address(recipient), MailAddress.NULL, Inquiry.BLOCKING));
     }
