@@ -25,13 +25,18 @@ public final class DsnComposer {
 
     private static final byte[] END = ".\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** What stands in the text of an outcome between what became of a program and what it printed. */
+    private static final String COMMAND_OUTPUT = ". Command output: ";
+
     private final String hostName;
+    private final String origin;
     private final String system;
     private final ZoneId zone;
 
-    /** {@code system}: what the mail system is called. */
-    public DsnComposer(String hostName, String system, ZoneId zone) {
+    /** {@code origin}: the domain of addresses without one; {@code system}: what the mail system is called. */
+    public DsnComposer(String hostName, String origin, String system, ZoneId zone) {
         this.hostName = hostName;
+        this.origin = origin;
         this.system = system;
         this.zone = zone;
     }
@@ -101,13 +106,13 @@ public final class DsnComposer {
         out.blank();
     }
 
-    /** With our domain behind addresses that have none. */
+    /** With the origin behind addresses that have no domain. */
     private String complete(String from) {
-        StringBuilder out = new StringBuilder(from.length() + hostName.length() + 1);
+        StringBuilder out = new StringBuilder(from.length() + origin.length() + 1);
         int copied = 0;
         for (AddressList.Item item : AddressList.parse(from, FROM_TOKENS_MAX)) {
             if (item.address().indexOf('@') < 0) {
-                out.append(from, copied, item.end()).append('@').append(hostName);
+                out.append(from, copied, item.end()).append('@').append(origin);
                 copied = item.end();
             }
         }
@@ -162,31 +167,51 @@ public final class DsnComposer {
 
     private void fields(DsnReport report, DsnRecipient recipient, ReportText out) {
         out.addressField("Final-Recipient", recipient.address());
-        String original = recipient.originalRecipient();
-        String given = recipient.givenAddress();
-        int semicolon = original == null ? -1 : original.indexOf(';');
-        if (original != null && semicolon > 0) {
-            String address = XText.decode(original.substring(semicolon + 1));
-            out.field("Original-Recipient", original.substring(0, semicolon) + "; " + address);
-        } else if (given != null) {
-            out.addressField("Original-Recipient", AddressList.split(given));
-        }
+        originalRecipient(recipient, out);
         out.line("Action: " + recipient.action().text());
         out.line("Status: " + recipient.status());
         String remote = recipient.remoteMta();
         if (remote != null) {
             out.field("Remote-MTA", "dns; " + remote);
         }
-        String diagnostic = recipient.diagnostic();
-        out.foldedField(
-                "Diagnostic-Code",
-                diagnostic == null ? "X-" + system + "; " + recipient.text() : "smtp; " + diagnostic);
+        out.foldedField("Diagnostic-Code", diagnostic(recipient));
         if (recipient.action() == DsnAction.DELAYED) {
             out.line("Will-Retry-Until: " + new MailDate(zone).text(report.retryUntilMs()));
         }
     }
 
-    /** RFC 3462 §2, RFC 6533 §5 and §6. */
+    /** Always there, as Postfix has it: programs that sort bounces look for whom mail was sent to. */
+    private void originalRecipient(DsnRecipient recipient, ReportText out) {
+        String original = recipient.originalRecipient();
+        String given = recipient.givenAddress();
+        int semicolon = original == null ? -1 : original.indexOf(';');
+        if (original != null && semicolon > 0) {
+            String address = XText.decode(original.substring(semicolon + 1));
+            out.field("Original-Recipient", original.substring(0, semicolon) + ";" + address);
+            return;
+        }
+        MailAddress address = given == null ? recipient.address() : AddressList.split(given);
+        out.originalAddressField(
+                "Original-Recipient",
+                address.domain().isEmpty() && !address.isNull()
+                        ? MailAddress.of(address.localPart(), origin)
+                        : address);
+    }
+
+    /** Of a program it is what it printed, in Postfix's type for that. */
+    private String diagnostic(DsnRecipient recipient) {
+        String said = recipient.diagnostic();
+        if (said != null) {
+            return "smtp; " + said;
+        }
+        String text = recipient.text();
+        int output = recipient.remoteMta() == null ? text.indexOf(COMMAND_OUTPUT) : -1;
+        return output < 0
+                ? "X-" + system + "; " + text
+                : "x-unix; " + text.substring(output + COMMAND_OUTPUT.length());
+    }
+
+    /** RFC 3462 §2, RFC 6533 §5 and §6. The envelope's sender is not in what is stored. */
     private static void returnedPart(
             DsnReport report, boolean whole, boolean eightBit, String boundary, ReportText out) {
         String type = report.smtpUtf8() ? "message/global" : "message/rfc822";
@@ -194,6 +219,7 @@ public final class DsnComposer {
             type = report.smtpUtf8() ? "message/global-headers" : "text/rfc822-headers";
         }
         beginPart(boundary, report.kind().returned() + (whole ? "" : " Headers"), type, eightBit, out);
+        out.field("Return-Path", "<" + report.sender().external() + ">");
     }
 
     private static boolean hasEightBit(ByteBuf buf, int from, int length) {

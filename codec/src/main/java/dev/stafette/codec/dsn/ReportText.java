@@ -12,8 +12,8 @@ import java.util.Locale;
  * Thread: any (one report's own).
  */
 final class ReportText {
-    /** RFC 5322 §2.1.1: lines should not be longer. */
-    private static final int FOLD_COLUMNS = 76;
+    /** Postfix's. RFC 5322 §2.1.1 asks for 78, and lets more stand. */
+    private static final int FOLD_COLUMNS = 79;
 
     /** RFC 5322 §2.1.1. */
     private static final int LINE_OCTETS_MAX = 998;
@@ -74,11 +74,16 @@ final class ReportText {
 
     /** The type and the address (RFC 3464 §2.1.2, RFC 6533 §3). */
     ReportText addressField(String name, MailAddress address) {
-        String text = address.external();
-        if (address.isAscii()) {
-            return field(name, "rfc822; " + text);
-        }
-        return field(name, "utf-8; " + (utf8 ? text : unicodeEscaped(text)));
+        return field(name, address.isAscii() ? "rfc822; " + address.external() : "utf-8; " + text(address));
+    }
+
+    /** The same without a space, as senders write it in ORCPT, and Postfix for those who do not. */
+    ReportText originalAddressField(String name, MailAddress address) {
+        return field(name, address.isAscii() ? "rfc822;" + address.external() : "utf-8;" + text(address));
+    }
+
+    private String text(MailAddress address) {
+        return utf8 ? address.external() : unicodeEscaped(address.external());
     }
 
     /** RFC 6533 §3, utf-8-addr-xtext: a UTF-8 address where only ASCII may stand. */

@@ -77,7 +77,7 @@ class DsnComposerTest {
 
     @Test
     void saysWhenItHasEightBits() {
-        DsnComposer composer = new DsnComposer("mx.example", "Stafette", ZoneId.of("UTC"));
+        DsnComposer composer = new DsnComposer("mx.example", "example", "Stafette", ZoneId.of("UTC"));
         DsnReport report = SampleReports.failure(false, SENDER, REFUSED);
         ByteBuf out = Unpooled.buffer();
         assertFalse(composer.compose(report, SampleReports.WORDING, utf8(MESSAGE), true, out));
@@ -96,11 +96,11 @@ class DsnComposerTest {
                 "\"Post\" <postmaster>, ann@a.example (Ann), carl", "Hm", null, List.of("  Früh\tum \u001b[2J", cut));
         ByteBuf out = Unpooled.buffer();
         DsnReport report = SampleReports.failure(false, SENDER, REFUSED);
-        assertTrue(new DsnComposer("mx.example", "Stafette", ZoneId.of("UTC"))
+        assertTrue(new DsnComposer("mx.example", "example", "Stafette", ZoneId.of("UTC"))
                 .compose(report, wording, utf8(MESSAGE), true, out));
         String text = out.toString(StandardCharsets.UTF_8);
         assertTrue(
-                text.contains("From: \"Post\" <postmaster@mx.example>, ann@a.example (Ann), carl@mx.example\r\n"
+                text.contains("From: \"Post\" <postmaster@example>, ann@a.example (Ann), carl@example\r\n"
                         + "Subject: Hm\r\n"),
                 text);
         assertTrue(
@@ -120,9 +120,9 @@ class DsnComposerTest {
                 new String[] {"", ".\r\n", "\r\nbody\r\n.\r\n", "A: b\r\n.\r\n", "A: b\r\nC: cut", "C"}) {
             String text = SampleReports.text(report, returned, false);
             String header = returned.startsWith("A") ? "A: b\n" : "";
-            assertTrue(text.contains("text/rfc822-headers\n\n" + header + "\n--"), returned);
+            assertTrue(text.contains("text/rfc822-headers\n\nReturn-Path: <ann@a.example>\n" + header + "\n--"), returned);
         }
-        assertTrue(SampleReports.text(report, "", true).contains("message/rfc822\n\n\n--"));
+        assertTrue(SampleReports.text(report, "", true).contains("message/rfc822\n\nReturn-Path: <ann@a.example>\n\n--"));
     }
 
     /** As Postfix words it. */
@@ -140,8 +140,25 @@ class DsnComposerTest {
         String text = SampleReports.text(SampleReports.failure(false, SENDER, recipient), MESSAGE, true);
         assertTrue(text.contains("\n<bob@b.example> (expanded from <all@mx.example>): no such user\n"), text);
         assertTrue(
-                text.contains("\nFinal-Recipient: rfc822; bob@b.example\nOriginal-Recipient: rfc822; all@mx.example\n"),
+                text.contains("\nFinal-Recipient: rfc822; bob@b.example\nOriginal-Recipient: rfc822;all@mx.example\n"),
                 text);
+    }
+
+    /** As Postfix has it, also where the sender gave a name alone. */
+    @Test
+    void saysWhomMailWasSentToAndWhatAProgramPrinted() {
+        DsnRecipient recipient = new DsnRecipient(
+                DsnAction.FAILED,
+                MailAddress.of("list", "mx.example"),
+                null,
+                "list",
+                EnhancedStatus.of(5, 1, 1),
+                "user unknown. Command output: nope",
+                null,
+                null);
+        String text = SampleReports.text(SampleReports.failure(false, SENDER, recipient), MESSAGE, true);
+        assertTrue(text.contains("\nOriginal-Recipient: rfc822;list@example\n"), text);
+        assertTrue(text.contains("\nDiagnostic-Code: x-unix; nope\n"), text);
     }
 
     @Test
@@ -197,7 +214,7 @@ class DsnComposerTest {
     @Test
     void staysBelowTheLengthOfABoundary() {
         ByteBuf out = Unpooled.buffer();
-        new DsnComposer("m".repeat(60) + ".example", "Stafette", ZoneId.of("UTC"))
+        new DsnComposer("m".repeat(60) + ".example", "example", "Stafette", ZoneId.of("UTC"))
                 .compose(
                         SampleReports.failure(false, SENDER, REFUSED), SampleReports.WORDING, utf8(MESSAGE), true, out);
         String text = out.toString(StandardCharsets.UTF_8);

@@ -126,7 +126,7 @@ final class SampleReports {
     /** The stored form. */
     static ByteBuf compose(DsnReport report, String returned, boolean whole) {
         ByteBuf out = Unpooled.buffer();
-        new DsnComposer("mx.example", "Stafette", ZoneId.of("UTC"))
+        new DsnComposer("mx.example", "example", "Stafette", ZoneId.of("UTC"))
                 .compose(report, WORDING, Unpooled.copiedBuffer(returned, StandardCharsets.UTF_8), whole, out);
         return out;
     }

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  * What main.cf says about reports to senders.
  * Thread: any (a value).
  *
+ * @param origin {@code myorigin}: the domain of whoever sends them
  * @param bounceSizeLimitBytes {@code bounce_size_limit}: of a longer message only the header is returned
  * @param queueLifetimeMs {@code maximal_queue_lifetime}: how long a late message will be tried
  * @param verpBounces not {@code disable_verp_bounces}: each failure of a message with VERP is told of by itself
@@ -25,6 +26,7 @@ import java.util.function.Predicate;
  */
 public record BounceSettings(
         String hostName,
+        String origin,
         String mailName,
         long bounceSizeLimitBytes,
         long queueLifetimeMs,
@@ -43,6 +45,7 @@ public record BounceSettings(
         ReportTemplates templates = ReportTemplates.of(settings, warnings);
         return new BounceSettings(
                 settings.text("myhostname"),
+                settings.text("myorigin"),
                 settings.text("mail_name"),
                 settings.count("bounce_size_limit"),
                 settings.time("maximal_queue_lifetime").toMillis(),

@@ -75,7 +75,8 @@ final class ReportWriter {
         ByteBuf content = PooledByteBufAllocator.DEFAULT.directBuffer(returned.readableBytes() + 4096);
         boolean eightBit;
         try {
-            eightBit = new DsnComposer(settings.hostName(), settings.mailName(), ZoneId.systemDefault())
+            eightBit = new DsnComposer(
+                            settings.hostName(), settings.origin(), settings.mailName(), ZoneId.systemDefault())
                     .compose(report, settings.wording(letter.kind()), returned, whole, content);
         } finally {
             returned.release();

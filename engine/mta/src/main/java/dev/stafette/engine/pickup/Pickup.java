@@ -222,7 +222,11 @@ public final class Pickup implements AutoCloseable {
     private void returnToSender(PickupMessage message, SmtpReply refusal) throws IOException {
         long nowMs = System.currentTimeMillis();
         ReturnedMail returned = new ReturnedMail(
-                settings.hostName(), settings.intake().mailName(), settings.returnWording(), parts.zone());
+                settings.hostName(),
+                settings.origin(),
+                settings.intake().mailName(),
+                settings.returnWording(),
+                parts.zone());
         Arrival arrival =
                 returned.arrival(message.arrival(), parts.queue().nextQueueId(nowMs), nowMs, System.nanoTime());
         ByteBuf content =

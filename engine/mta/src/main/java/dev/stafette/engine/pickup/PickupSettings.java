@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * What the configuration says to the pickup service.
  * Thread: any (a value).
  *
+ * @param origin {@code myorigin}: the domain of whoever sends mail back
  * @param wakeupSeconds how often it looks without being woken; 0: never
  * @param messageBytesMax {@code message_size_limit} of the row and of its cleanup row; 0: none
  * @param returnWording what the sender of refused mail is told
  */
 public record PickupSettings(
         String hostName,
+        String origin,
         EnvelopeRewriter rewriter,
         IntakeSettings intake,
         int wakeupSeconds,
@@ -50,6 +52,7 @@ public record PickupSettings(
         AddressRewriter addresses = AddressRewriter.of(resolver, AddressClasses.of(resolver, tables));
         return new PickupSettings(
                 own.text("myhostname"),
+                own.text("myorigin"),
                 new EnvelopeRewriter(addresses),
                 cleanups.of(own),
                 row.wakeupSeconds(),

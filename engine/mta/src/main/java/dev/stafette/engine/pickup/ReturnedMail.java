@@ -42,11 +42,11 @@ final class ReturnedMail {
     private final ReportWording wording;
     private final DsnComposer composer;
 
-    ReturnedMail(String hostName, String mailName, ReportWording wording, ZoneId zone) {
+    ReturnedMail(String hostName, String origin, String mailName, ReportWording wording, ZoneId zone) {
         this.hostName = hostName;
         this.mailName = mailName;
         this.wording = wording;
-        this.composer = new DsnComposer(hostName, mailName, zone);
+        this.composer = new DsnComposer(hostName, origin, mailName, zone);
     }
 
     /** The way of the report into the queue. {@code reportId}: its queue id. */

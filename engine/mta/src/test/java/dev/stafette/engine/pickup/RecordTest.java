@@ -157,6 +157,7 @@ class RecordTest {
         Settings mainCf = FakeHost.settings();
         PickupSettings settings = new PickupSettings(
                 "mx.test",
+                "mx.test",
                 new EnvelopeRewriter(AddressRewriter.of(mainCf, AddressClasses.of(mainCf, ListTables.UNOPENED))),
                 new IntakeSettings("mx.test", 50, 0),
                 0,

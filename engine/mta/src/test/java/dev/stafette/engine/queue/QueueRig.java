@@ -94,6 +94,7 @@ final class QueueRig implements AutoCloseable {
         Bouncer bouncer = new Bouncer(
                 new BounceSettings(
                         "mx.test",
+                        "mx.test",
                         "Stafette",
                         50_000,
                         Duration.ofDays(5).toMillis(),
