@@ -4,6 +4,7 @@ package dev.stafette.codec.dsn;
 import dev.stafette.codec.address.AddressList;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.message.MailDate;
+import dev.stafette.codec.message.MessageIds;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
@@ -91,7 +92,7 @@ public final class DsnComposer {
         if (eightBit) {
             out.line("Content-Transfer-Encoding: 8bit");
         }
-        out.line("Message-Id: <" + report.queueId() + "." + report.nowMs() + "@" + hostName + ">");
+        out.line("Message-Id: " + MessageIds.text(report.nowMs(), report.queueId(), hostName));
         out.blank();
         out.line("This is a MIME-encapsulated message.");
     }
@@ -206,9 +207,7 @@ public final class DsnComposer {
         }
         String text = recipient.text();
         int output = recipient.remoteMta() == null ? text.indexOf(COMMAND_OUTPUT) : -1;
-        return output < 0
-                ? "X-" + system + "; " + text
-                : "x-unix; " + text.substring(output + COMMAND_OUTPUT.length());
+        return output < 0 ? "X-" + system + "; " + text : "x-unix; " + text.substring(output + COMMAND_OUTPUT.length());
     }
 
     /** RFC 3462 §2, RFC 6533 §5 and §6. The envelope's sender is not in what is stored. */

@@ -67,7 +67,7 @@ class DsnComposerIT {
         assertEquals(
                 List.of(
                         "multipart/report delivery-status",
-                        "MAILER-DAEMON@mx.example|ann@a.example|Mail Report|auto-replied",
+                        "MAILER-DAEMON@example|ann@a.example|Mail Report|auto-replied",
                         "text/plain message/delivery-status message/rfc822",
                         "-",
                         "Reporting-MTA: dns; mx.example",
@@ -77,13 +77,14 @@ class DsnComposerIT {
                         "Arrival-Date: Thu, 1 Jan 1970 00:00:00 +0000 (UTC)",
                         "-",
                         "Final-Recipient: rfc822; bob@b.example",
-                        "Original-Recipient: rfc822; bob+old@b.example",
+                        "Original-Recipient: rfc822;bob+old@b.example",
                         "Action: failed",
                         "Status: 5.1.1",
                         "Remote-MTA: dns; mx.b.example",
                         "Diagnostic-Code: smtp; 550 5.1.1 no such user",
                         "-",
                         "Final-Recipient: rfc822; carl@nowhere.example",
+                        "Original-Recipient: rfc822;carl@nowhere.example",
                         "Action: failed",
                         "Status: 5.4.4",
                         "Diagnostic-Code: X-Stafette; Host or domain name not found. Name service error for"
@@ -105,6 +106,7 @@ class DsnComposerIT {
         List<String> lines = parse(SampleReports.text(report, MESSAGE.replace("Lunch", "Γεύμα"), true));
         assertEquals("multipart/report global-delivery-status", lines.get(0));
         assertEquals("text/plain message/global-delivery-status message/global", lines.get(2));
-        assertEquals("Final-Recipient: utf-8; δοκιμή@παράδειγμα.example", lines.get(lines.size() - 4));
+        assertEquals("Final-Recipient: utf-8; δοκιμή@παράδειγμα.example", lines.get(lines.size() - 5));
+        assertEquals("Original-Recipient: utf-8;δοκιμή@παράδειγμα.example", lines.get(lines.size() - 4));
     }
 }

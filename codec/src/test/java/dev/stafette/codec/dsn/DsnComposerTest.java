@@ -120,9 +120,11 @@ class DsnComposerTest {
                 new String[] {"", ".\r\n", "\r\nbody\r\n.\r\n", "A: b\r\n.\r\n", "A: b\r\nC: cut", "C"}) {
             String text = SampleReports.text(report, returned, false);
             String header = returned.startsWith("A") ? "A: b\n" : "";
-            assertTrue(text.contains("text/rfc822-headers\n\nReturn-Path: <ann@a.example>\n" + header + "\n--"), returned);
+            assertTrue(
+                    text.contains("text/rfc822-headers\n\nReturn-Path: <ann@a.example>\n" + header + "\n--"), returned);
         }
-        assertTrue(SampleReports.text(report, "", true).contains("message/rfc822\n\nReturn-Path: <ann@a.example>\n\n--"));
+        assertTrue(
+                SampleReports.text(report, "", true).contains("message/rfc822\n\nReturn-Path: <ann@a.example>\n\n--"));
     }
 
     /** As Postfix words it. */

@@ -2,6 +2,7 @@
 package dev.stafette.engine.notice;
 
 import dev.stafette.codec.message.MailDate;
+import dev.stafette.codec.message.MessageIds;
 import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.intake.Arrival;
@@ -69,7 +70,7 @@ public record Postmaster(NoticeSettings notices, String mailName, IntakeSettings
                 + (intake.fromIsObsolete() ? from + " (Mail Delivery System)" : "Mail Delivery System <" + from + ">"));
         out.line("To: " + (intake.fromIsObsolete() ? to + " (Postmaster)" : "Postmaster <" + to + ">"));
         out.line("Subject: " + NoticeText.printable(mailName + " " + notice.subject()));
-        out.line("Message-Id: <" + queueId + "." + nowMs + "@" + host + ">");
+        out.line("Message-Id: " + MessageIds.text(nowMs, queueId, host));
         out.line("");
     }
 

@@ -98,7 +98,7 @@ class FinalOutcomesIT {
                 "Subject: Report: FAILURE",
                 "Original-Envelope-Id: QQ+1",
                 "Final-Recipient: rfc822; u@b.test",
-                "Original-Recipient: rfc822; old+u@b.test",
+                "Original-Recipient: rfc822;old+u@b.test",
                 "Action: failed",
                 "Status: 5.2.2",
                 "Remote-MTA: dns; mx.b.test",

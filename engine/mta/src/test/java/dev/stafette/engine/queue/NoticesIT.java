@@ -211,7 +211,7 @@ class NoticesIT {
                 arrivedAt(SENDER).get(0).text(),
                 "<all@b.test> (expanded from <everybody@b.test>): alias expanded",
                 "Final-Recipient: rfc822; all@b.test",
-                "Original-Recipient: rfc822; All@b.test",
+                "Original-Recipient: rfc822;All@b.test",
                 "Action: expanded",
                 "Status: 2.0.0",
                 "Final-Recipient: rfc822; x@b.test");

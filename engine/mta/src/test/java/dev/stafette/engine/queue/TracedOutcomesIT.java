@@ -108,7 +108,9 @@ class TracedOutcomesIT {
         assertTrue(report.contains("\nSubject: Report: VERIFY\n"), report);
         assertTrue(report.contains("\n<taken@b.test>: delivery via mx.b.test: 250 2.0.0 Ok\n"), report);
         assertTrue(report.contains("\nRemote-MTA: dns; mx.b.test\nDiagnostic-Code: smtp; 250 2.0.0 Ok\n"), report);
-        assertTrue(report.contains("\nContent-Type: text/rfc822-headers\n\nFrom: s@a.test\n"), report);
+        assertTrue(
+                report.contains("\nContent-Type: text/rfc822-headers\n\nReturn-Path: <s@a.test>\nFrom: s@a.test\n"),
+                report);
         assertFalse(report.contains("the body"), report);
         assertEquals(0, rig.messageCount());
         assertTrue(rig.events.containsAll(List.of("reported VERIFY of " + id, "removed " + id)), rig.events.toString());
