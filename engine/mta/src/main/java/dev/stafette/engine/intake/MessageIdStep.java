@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** Logs the Message-ID, the one that will be added where there is none. Thread: event loop. */
 final class MessageIdStep implements HeaderStep {
     @Override
+    public boolean appliesTo(Entrance entrance) {
+        return true;
+    }
+
+    @Override
     public @Nullable SmtpReply onHeader(MessageDraft message) {
         Arrival arrival = message.arrival();
         String id = message.header().messageId();
