@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.intake;
 
+import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.engine.rewrite.AddressMappings;
+import java.util.List;
 
 /**
  * Exchanges, multiplies and adds addresses of the envelope by canonical_maps, masquerade_domains, virtual_alias_maps and
- * automatic copies.
+ * automatic copies, and adds those who get the message because of its content.
  * Thread: event loop.
  */
 final class EnvelopeAddressStep implements IntakeStep {
@@ -18,13 +20,16 @@ final class EnvelopeAddressStep implements IntakeStep {
     @Override
     public StepOutcome apply(MessageDraft message) {
         AddressMappings mappings = message.settings().addresses().mappings();
-        if (!mappings.isForEnvelopes()) {
+        List<MailAddress> copies = message.orders().contentCopies().stream()
+                .map(RedirectStep::address)
+                .toList();
+        if (!mappings.isForEnvelopes() && copies.isEmpty()) {
             return StepOutcome.DONE;
         }
         Envelope given = message.envelope();
         Entrance entrance = message.arrival().entrance();
         boolean isMail = !given.trace().onlyAsks();
         boolean isNew = isMail && (entrance == Entrance.SMTP || entrance == Entrance.SUBMISSION);
-        return AddressJudgement.run(message, run -> mappings.map(given, isNew, run), MessageDraft::setEnvelope);
+        return AddressJudgement.run(message, run -> mappings.map(given, isNew, copies, run), MessageDraft::setEnvelope);
     }
 }

@@ -216,7 +216,7 @@ final class MessageChecks implements CheckListener {
             warn("bad " + what + " \"" + text + "\" in " + map + " map -- need user@domain");
             return;
         } else if (verb == CheckVerb.BCC) {
-            orders = orders.copiedTo(text);
+            orders = orders.contentCopiedTo(text);
         } else {
             orders = orders.redirectedTo(text);
             over = true;

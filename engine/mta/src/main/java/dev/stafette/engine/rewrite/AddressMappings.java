@@ -159,7 +159,12 @@ public final class AddressMappings {
      * @param isNew mail that comes in for the first time, of which copies are made
      */
     public Envelope map(Envelope given, boolean isNew, MappingRun run) {
-        return new Pass(given, run).run(isNew ? copies : null);
+        return map(given, isNew, List.of(), run);
+    }
+
+    /** The same. {@code ordered}: who gets a copy besides, as if a map had said so. */
+    public Envelope map(Envelope given, boolean isNew, List<MailAddress> ordered, MappingRun run) {
+        return new Pass(given, run).run(isNew ? copies : null, ordered);
     }
 
     /** One envelope. */
@@ -177,7 +182,7 @@ public final class AddressMappings {
                     new RecipientList(given.recipients().size(), duplicates.rememberedMax(), !duplicates.keepsGiven());
         }
 
-        Envelope run(@Nullable AutomaticCopies by) {
+        Envelope run(@Nullable AutomaticCopies by, List<MailAddress> ordered) {
             MailAddress sender = map(given.sender(), AddressUse.ENVELOPE_SENDER, run);
             copy(by == null ? null : by.bySender(sender, run));
             List<EnvelopeRecipient> all = given.recipients();
@@ -192,6 +197,7 @@ public final class AddressMappings {
                 copy(by == null ? null : by.byRecipient(address, run));
             }
             copy(by == null ? null : by.always());
+            ordered.forEach(this::copy);
             addCopies();
             return given.with(sender, recipients.recipients(), aliased);
         }

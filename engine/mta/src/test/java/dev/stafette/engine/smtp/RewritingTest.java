@@ -129,6 +129,21 @@ class RewritingTest {
         assertTrue(last().content().contains("for <u@b.test>;"), last().content());
     }
 
+    /** As Postfix's cleanup has it: such a copy goes by the aliases, and nobody gets a copy of it. */
+    @Test
+    void makesNoCopyOfACopyThatContentHasCaused() {
+        open(
+                SMTPD,
+                "header_checks = inline:{{subject: bcc=BCC c@b.test}}",
+                "virtual_alias_maps = inline:{c@b.test=d@z.test}",
+                "recipient_bcc_maps = inline:{c@b.test=seen@z.test, u@b.test=seen-u@z.test}");
+        mail("a@a.test", "Subject: bcc", "u@b.test");
+        assertEquals("u@b.test seen-u@z.test d@z.test", recipients());
+        open(SMTPD, "header_checks = inline:{{subject: bcc=BCC c@b.test}}");
+        mail("a@a.test", "Subject: bcc", "u@b.test", "c@b.test");
+        assertEquals("u@b.test c@b.test", recipients());
+    }
+
     @Test
     void keepsTheHeaderOfMailFromElsewhereUnlessItHasADomainForThat() {
         String[] maps = {"canonical_maps = inline:{u@b.test=u@y.test}", "local_header_rewrite_clients ="};
