@@ -20,6 +20,9 @@ public final class Mta implements AutoCloseable {
     /** The process cannot go on: storage is unwell. A supervisor starts it again, and replay is the way back. */
     private static final int HALTED = 70;
 
+    private static final String MASTER = "master";
+    private static final String SCRIPT = "postfix-script";
+
     private final OpenParts parts = new OpenParts();
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -28,8 +31,10 @@ public final class Mta implements AutoCloseable {
 
     private Mta(Configuration configuration, QueueDirectory directory) throws IOException {
         this.log = parts.opened(MailLog.open(LogSettings.of(configuration.settings())));
+        log.info(SCRIPT, "starting the Postfix mail system");
         try {
             open(configuration, directory);
+            log.info(MASTER, "daemon started -- " + configuration.identity());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -85,6 +90,7 @@ public final class Mta implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        log.info(MASTER, "terminating on signal 15");
         try {
             parts.close();
         } finally {
@@ -102,6 +108,7 @@ public final class Mta implements AutoCloseable {
 
         @Override
         public void stop() {
+            log.info(SCRIPT, "stopping the Postfix mail system");
             stopAsked.countDown();
         }
 

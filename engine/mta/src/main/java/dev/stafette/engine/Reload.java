@@ -87,6 +87,7 @@ final class Reload implements AutoCloseable {
         parts = next;
         inUse = changed;
         log.info("postfix-script", "refreshing the Postfix mail system");
+        log.info("master", "reload -- " + changed.identity());
         return warnings;
     }
 

@@ -156,6 +156,11 @@ public final class Configuration {
         return new ReloadComparison(inUse, this).run();
     }
 
+    /** By what the log tells one instance and one version from another, in Postfix's words. */
+    public String identity() {
+        return "version " + settings.text("mail_version") + ", configuration " + directory;
+    }
+
     public Path directory() {
         return directory;
     }

@@ -74,7 +74,7 @@ class LauncherIT {
     }
 
     @Test
-    void reloadsOnHangUp() throws Exception {
+    void reloadsOnHangUpAndLogsWhatBecomesOfTheProcess() throws Exception {
         String mainCf = "queue_directory = " + directory.resolve("spool")
                 + "\ncompatibility_level = 3.9\nmaillog_file = " + directory.resolve("mail.log") + "\n";
         installation.writeMainCf(mainCf);
@@ -83,11 +83,18 @@ class LauncherIT {
         installation.writeMainCf(mainCf + "smtpd_baner = hello\n");
         assertEquals(0, installation.execute(List.of("kill", "-HUP", pid)).exitCode());
         awaitLog("postfix-script", "refreshing the Postfix mail system");
+        String identity = ", configuration " + directory;
+        awaitLog("postfix/postfix-script[" + pid + "]: starting the Postfix mail system");
+        awaitLog("postfix/master[" + pid + "]: daemon started -- version ", identity);
+        awaitLog("postfix/master[" + pid + "]: reload -- version ", identity);
         awaitLog("warning: ", "smtpd_baner");
         installation.writeMainCf(mainCf + "smtpd_timeout = never\n");
         assertEquals(0, installation.execute(List.of("kill", "-HUP", pid)).exitCode());
         awaitLog("warning: reload: ", "smtpd_timeout");
         assertEquals(0, installation.run("postfix", "status").exitCode());
+        assertEquals(0, installation.run("postfix", "stop").exitCode());
+        awaitLog("postfix/postfix-script[" + pid + "]: stopping the Postfix mail system");
+        awaitLog("postfix/master[" + pid + "]: terminating on signal 15");
     }
 
     private void awaitLog(String... parts) throws Exception {
