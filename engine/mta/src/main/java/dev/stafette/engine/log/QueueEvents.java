@@ -22,6 +22,9 @@ import java.util.function.BooleanSupplier;
 public final class QueueEvents implements QueueListener {
     private static final String QMGR = "qmgr";
 
+    /** What Postfix has at work in the place of a transport that is not there. */
+    private static final String ERROR = "error";
+
     private final MailLog log;
     private final Meter meter;
     private final Map<String, TransportLog> transports;
@@ -102,9 +105,12 @@ public final class QueueEvents implements QueueListener {
             String service,
             Delays delays) {
         TransportLog known = transports.get(service);
+        if (known == null) {
+            log.warning(QMGR, "connect to transport private/" + service + ": No such file or directory");
+        }
         (known == null ? log : known.log())
                 .delivered(
-                        known == null ? service : known.program(),
+                        known == null ? ERROR : known.program(),
                         message.queueIdText(),
                         recipient.address().external(),
                         recipient.givenAddress(),

@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status of the last attempt
  * @param remoteMta the server that said so; null when none did
- * @param text as in the log's parentheses
+ * @param text as in the log's parentheses, but for white space at its end
  */
 public record Reason(EnhancedStatus status, @Nullable String remoteMta, String text) {
     private static final char SEPARATOR = '\0';
+
+    public Reason {
+        text = text.stripTrailing();
+    }
 
     /** What the journal keeps of it. */
     static Reason of(RecipientState state) {
