@@ -158,12 +158,10 @@ public final class MailLog implements AutoCloseable {
         end(line);
     }
 
-    public void improperPipelining(@Nullable String queueId, String lastCommand, String client, String input) {
-        LogLine line = begin(heads.smtpd);
-        if (queueId != null) {
-            line.put(queueId).put(": ");
-        }
-        line.put("improper command pipelining after ").put(lastCommand).put(" from ");
+    /** Without a queue id, as in Postfix: by how the line begins, programs know clients that have to be kept away. */
+    public void improperPipelining(String lastCommand, String client, String input) {
+        LogLine line = begin(heads.smtpd).put("improper command pipelining after ");
+        line.put(lastCommand).put(" from ");
         end(line.put(client).put(": ").put(input));
     }
 

@@ -54,7 +54,7 @@ final class PolicyLoop {
     }
 
     private TableAnswer unavailable(String why) {
-        return TableAnswer.unavailable("problem talking to server " + endpoint.text() + ": " + why);
+        return TableAnswer.unavailable("problem talking to server " + endpoint.name() + ": " + why);
     }
 
     /** The newest is the one that the server is least likely to have given up. */

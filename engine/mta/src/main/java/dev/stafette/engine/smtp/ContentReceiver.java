@@ -231,6 +231,11 @@ final class ContentReceiver implements Input {
         message.end((longLines ? BodyRef.LONG_LINES : 0) | (eightBit ? BodyRef.EIGHT_BIT : 0));
     }
 
+    /** Not while a chunk is skipped that was refused before there was a message. */
+    boolean isReceiving() {
+        return mode == Mode.DATA || chunked;
+    }
+
     /** Of the message in work: a line end counts as two. */
     long contentBytes() {
         return mode == Mode.DATA ? data.contentBytes() : chunked ? chunks.contentBytes() : 0;

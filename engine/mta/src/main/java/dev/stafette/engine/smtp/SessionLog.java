@@ -106,7 +106,7 @@ final class SessionLog {
         String excerpt = input.toString(input.readerIndex(), length, StandardCharsets.ISO_8859_1)
                 .replace("\r", "\\r")
                 .replace("\n", "\\n");
-        log.improperPipelining(state.queueIdText(), state.lastCommand(), client.text(), excerpt);
+        log.improperPipelining(state.lastCommand(), client.text(), excerpt);
     }
 
     void bareLineFeed() {

@@ -419,7 +419,9 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
     }
 
     private long contentBytes() {
-        return state.phase() == Phase.CONTENT && content != null ? content.contentBytes() : NO_CONTENT;
+        return state.phase() == Phase.CONTENT && content != null && content.isReceiving()
+                ? content.contentBytes()
+                : NO_CONTENT;
     }
 
     @Override

@@ -46,6 +46,13 @@ public record ServerEndpoint(String text, String path, String host, int port) {
         return new ServerEndpoint(text, queueDirectory.resolve(path).toString(), "", 0);
     }
 
+    /** As Postfix's clients name it: without its type. */
+    public String name() {
+        return text.startsWith(INET)
+                ? text.substring(INET.length())
+                : text.startsWith(UNIX) ? text.substring(UNIX.length()) : text;
+    }
+
     public boolean isUnix() {
         return !path.isEmpty();
     }

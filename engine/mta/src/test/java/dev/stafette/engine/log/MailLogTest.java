@@ -234,7 +234,7 @@ final class MailLogTest {
                     log.connectionLost("DATA", 12, CLIENT);
                     log.timedOut("DATA", 0, CLIENT);
                     log.tooManyErrors("UNKNOWN", CLIENT);
-                    log.improperPipelining(null, "EHLO", CLIENT, "MAIL FROM:<>\r\n");
+                    log.improperPipelining("EHLO", CLIENT, "MAIL FROM:<>\r\n");
                     log.nonSmtpCommand(CLIENT, "GET / HTTP/1.1");
                 }));
     }
