@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The way out that leads nowhere. */
+/** The way out that leads nowhere: Postfix's discard(8). Thread: any; it answers at once. */
 @NullMarked
 package dev.stafette.delivery.discard;
 

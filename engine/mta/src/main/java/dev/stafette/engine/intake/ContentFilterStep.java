@@ -2,8 +2,8 @@
 package dev.stafette.engine.intake;
 
 /**
- * Notes where the message is to be looked into before it goes its way: by what access tables say of it (FILTER), or else by
- * content_filter.
+ * Notes where the message is to be looked into before it goes its way: by what access tables and header checks say of it (FILTER),
+ * or else by content_filter.
  * Thread: event loop.
  */
 final class ContentFilterStep implements IntakeStep {

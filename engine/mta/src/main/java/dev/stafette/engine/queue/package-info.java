@@ -4,7 +4,8 @@
  * transports. Everything else talks to it through {@link dev.stafette.engine.queue.QueueInbox} and hears from it through
  * {@link dev.stafette.engine.queue.QueueListener}.
  *
- * <p>Of the engine it imports the settings alone, so that SMTP, bounces and administration can use it without a cycle.
+ * <p>Of the engine it imports the settings and the tables' inquiries alone, so that SMTP, bounces and administration can use it
+ * without a cycle.
  *
  * <p>In Postfix: qmgr(8).
  */
