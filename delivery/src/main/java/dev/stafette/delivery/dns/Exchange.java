@@ -12,8 +12,11 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
@@ -110,11 +113,17 @@ final class Exchange {
         open(network.openDatagrams(server, new Datagrams()));
     }
 
+    /** What the system says, which has no words for some of it, and Netty's for the rest. */
+    private static String reason(Throwable cause) {
+        boolean isRefused = cause instanceof PortUnreachableException || cause instanceof ConnectException;
+        return isRefused ? "connection refused" : Objects.requireNonNullElse(cause.getMessage(), cause.toString());
+    }
+
     private void open(ChannelFuture opening) {
         channel = opening.channel();
         opening.addListener(opened -> {
             if (!opened.isSuccess()) {
-                fail(String.valueOf(opened.cause().getMessage()));
+                fail(reason(opened.cause()));
             }
         });
     }
@@ -248,7 +257,7 @@ final class Exchange {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             if (!leftForTcp) {
-                fail(String.valueOf(cause.getMessage()));
+                fail(reason(cause));
             }
         }
     }
@@ -283,7 +292,7 @@ final class Exchange {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            fail(String.valueOf(cause.getMessage()));
+            fail(reason(cause));
         }
     }
 }

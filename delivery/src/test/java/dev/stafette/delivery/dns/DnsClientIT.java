@@ -90,6 +90,15 @@ class DnsClientIT {
     // What servers say. ----------------------------------------------------------------------------------------------
 
     @Test
+    void saysThatNobodyListens() {
+        servers = List.of(dns.address());
+        dns.close();
+        String address = dns.address().getAddress().getHostAddress() + ":"
+                + dns.address().getPort();
+        assertEquals(address + ": connection refused", ask("b.test", DnsType.A).reason());
+    }
+
+    @Test
     void readsEveryType() {
         dns.address("b.test", "192.0.2.7").address("b.test", "2001:db8::7").mx("b.test", 10, "MX.b.test");
         dns.alias("alias.test", "b.test").pointer("7.2.0.192.in-addr.arpa", "b.test");

@@ -107,14 +107,14 @@ class SubmissionRightsIT {
 
     /** As conf/README.md has it. */
     private static final String WRAPPER = """
-        #include <unistd.h>
-        int main(int argc, char **argv) {
-            char *environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", 0};
-            gid_t group = getegid();
-            if (setregid(group, group) != 0) return 75;
-            argv[0] = "%1$s";
-            execve(argv[0], argv, environment);
-            return 75;
-        }
-        """;
+            #include <unistd.h>
+            int main(int argc, char **argv) {
+                char *environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", 0};
+                gid_t group = getegid();
+                if (setregid(group, group) != 0) return 75;
+                argv[0] = "%1$s";
+                execve(argv[0], argv, environment);
+                return 75;
+            }
+            """;
 }

@@ -35,6 +35,7 @@ public record MtaDirectory(Path path, int port) {
             mynetworks = 127.0.0.0/8
             mail_owner = nobody
             queue_directory = %s
+            data_directory = %s
             maillog_file = %s
             """;
 
@@ -42,7 +43,7 @@ public record MtaDirectory(Path path, int port) {
     public static MtaDirectory create(Path parent, String name, List<String> mainCf) throws IOException {
         Path path = Files.createDirectories(parent.resolve(name));
         MtaDirectory directory = new MtaDirectory(path, freePort());
-        String own = MAIN_CF.formatted(name, directory.queue(), path.resolve("mail.log"));
+        String own = MAIN_CF.formatted(name, directory.queue(), path.resolve("data"), path.resolve("mail.log"));
         Files.writeString(path.resolve("main.cf"), own + String.join("\n", mainCf) + "\n");
         Files.writeString(path.resolve("master.cf"), MASTER_CF.formatted(directory.port()));
         return directory;

@@ -29,8 +29,10 @@ public final class Installation {
         Files.copy(HOME.resolve("conf/jvm.options"), directory.resolve("jvm.options"));
     }
 
+    /** A start by root leaves nothing outside the directory. */
     public void writeMainCf(String text) throws IOException {
-        Files.writeString(directory.resolve("main.cf"), text);
+        String data = text.contains("data_directory =") ? "" : "\ndata_directory = " + directory + "/data\n";
+        Files.writeString(directory.resolve("main.cf"), text + data);
     }
 
     void writeMasterCf(String text) throws IOException {

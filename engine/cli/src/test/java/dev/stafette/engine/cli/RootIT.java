@@ -169,11 +169,20 @@ class RootIT {
     }
 
     @Test
-    void makesTheLogForItsOwner() throws Exception {
+    void makesTheLogAndWhatElseIsKeptForTheirOwner() throws Exception {
         Path log = directory.resolve("log/mail.log");
-        installation.writeMainCf(mainCf("nobody") + "maillog_file = " + log + "\n");
+        installation.writeMainCf(
+                mainCf("nobody") + "maillog_file = " + log + "\ndata_directory = ${base}/../kept/data\n");
         assertEquals(0, installation.run("postfix", "start").exitCode());
         assertEquals("nobody", Files.getOwner(log.getParent()).getName());
+        Path data = directory.resolve("kept/data");
+        assertEquals("nobody", Files.getOwner(data).getName());
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data)));
+        assertEquals("root", Files.getOwner(data.getParent()).getName());
+        // Dovecot, which is started beside it, makes its socket there.
+        Path sockets = spool.resolve("private");
+        assertEquals("nobody", Files.getOwner(sockets).getName());
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(sockets)));
     }
 
     @Test

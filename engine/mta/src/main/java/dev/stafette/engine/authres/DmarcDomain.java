@@ -32,14 +32,14 @@ record DmarcDomain(
                 ? NameAnswer.NOT_FOUND
                 : names.ask(RecordType.TXT, "_dmarc." + organization, inquiry);
         if (own.isUnavailable()) {
-            return unknown(domain, organization, own.why());
+            return unknown(domain, organization);
         }
         DmarcRecord record = record(own);
         if (record != null) {
             return new DmarcDomain(domain, organization, record, record.policy(), "");
         }
         if (above.isUnavailable()) {
-            return unknown(domain, organization, above.why());
+            return unknown(domain, organization);
         }
         DmarcRecord inherited = record(above);
         if (inherited == null) {
@@ -51,8 +51,9 @@ record DmarcDomain(
         return new DmarcDomain(domain, organization, inherited, policy, "");
     }
 
-    private static DmarcDomain unknown(String domain, String organization, String why) {
-        return new DmarcDomain(domain, organization, null, DmarcPolicy.NONE, why);
+    /** Whoever gets the message need not know our name servers. */
+    private static DmarcDomain unknown(String domain, String organization) {
+        return new DmarcDomain(domain, organization, null, DmarcPolicy.NONE, "no answer for the policy");
     }
 
     /** Several of them are none (RFC 7489 §6.6.3). */

@@ -5,7 +5,6 @@ import dev.stafette.codec.authres.MethodResult;
 import dev.stafette.codec.authres.MethodResult.Property;
 import dev.stafette.codec.dkim.ArcChain;
 import dev.stafette.codec.dkim.ReceivedSignature;
-import dev.stafette.codec.spf.SpfResult;
 import dev.stafette.engine.spf.SpfAnswer;
 import dev.stafette.engine.spf.SpfIdentity;
 import java.util.ArrayList;
@@ -64,11 +63,16 @@ record Findings(List<MethodResult> results, @Nullable DmarcVerdict dmarc) {
     }
 
     private static MethodResult told(SpfAnswer spf, SpfIdentity client) {
-        boolean isOfError = spf.result() == SpfResult.TEMPERROR || spf.result() == SpfResult.PERMERROR;
+        String comment = switch (spf.result()) {
+            // Whoever gets the message need not know our name servers.
+            case TEMPERROR -> "no answer for " + spf.domain();
+            case PERMERROR -> spf.reason();
+            default -> "";
+        };
         return new MethodResult(
                 AuthenticationMethod.SPF.word(),
                 spf.result().word(),
-                isOfError ? spf.reason() : "",
+                comment,
                 client.isOfHello()
                         ? new Property("smtp.helo", client.domain())
                         : new Property("smtp.mailfrom", client.sender()));

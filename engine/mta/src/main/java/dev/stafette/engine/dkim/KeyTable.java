@@ -3,6 +3,7 @@ package dev.stafette.engine.dkim;
 
 import dev.stafette.codec.address.DomainName;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,9 @@ final class KeyTable {
     }
 
     private static String reason(Exception e) {
+        if (e instanceof AccessDeniedException denied) {
+            return denied.getFile() + " may not be read by the mail system (chown it to mail_owner)";
+        }
         return e instanceof FileSystemException missing
                 ? "cannot read " + missing.getFile() + (missing.getReason() == null ? "" : ": " + missing.getReason())
                 : String.valueOf(e.getMessage());

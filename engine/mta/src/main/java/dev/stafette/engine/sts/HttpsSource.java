@@ -5,6 +5,7 @@ import dev.stafette.delivery.tls.HttpsClient;
 import dev.stafette.delivery.tls.TlsFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -79,8 +80,12 @@ final class HttpsSource implements StsSource {
 
     private static String reason(Throwable cause) {
         Throwable inner = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
-        return inner instanceof TimeoutException
-                ? "timed out"
+        if (inner instanceof TimeoutException) {
+            return "timed out";
+        }
+        // It has no words of its own.
+        return inner instanceof ConnectException && inner.getMessage() == null
+                ? "cannot connect"
                 : inner.toString().replaceAll("[^ -~]", "?");
     }
 
