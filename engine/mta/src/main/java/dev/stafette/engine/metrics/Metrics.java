@@ -5,11 +5,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -26,14 +25,8 @@ public final class Metrics {
     private final long startMs;
     private final Object reading = new Object();
 
-    // Guarded by reading.
-    private final Map<Stage, Histogram> sums = new EnumMap<>(Stage.class);
-
     public Metrics(long startMs) {
         this.startMs = startMs;
-        for (Stage stage : Stage.values()) {
-            sums.put(stage, new Histogram(Meter.SIGNIFICANT_DIGITS));
-        }
     }
 
     /** A meter for one thread to write; it is never closed. */
@@ -45,20 +38,23 @@ public final class Metrics {
 
     /** One row a stage, since the start, in the order a message passes them. */
     public List<StageSummary> summaries() {
-        synchronized (reading) {
-            gather();
-            List<StageSummary> summaries = new ArrayList<>();
-            sums.forEach((stage, sum) -> summaries.add(StageSummary.of(stage, sum)));
-            return summaries;
-        }
+        return Stream.of(Stage.values())
+                .map(stage -> StageSummary.of(stage, histogram(stage)))
+                .toList();
     }
 
-    /** A copy of what was recorded since the start, in µs. */
+    /** What was recorded since the start, in µs. */
     public Histogram histogram(Stage stage) {
+        Histogram sum = new Histogram(StageTimes.SIGNIFICANT_DIGITS);
         synchronized (reading) {
-            gather();
-            return sum(stage).copy();
+            for (SharedTimes times : shared) {
+                if (times.stage() == stage) {
+                    times.addTo(sum);
+                }
+            }
         }
+        meters.forEach(meter -> meter.addTo(stage, sum));
+        return sum;
     }
 
     /** A count that somebody keeps elsewhere, for all threads. */
@@ -96,31 +92,12 @@ public final class Metrics {
         writer.setBaseTime(startMs);
         writer.outputBaseTime(startMs);
         writer.outputLegend();
-        synchronized (reading) {
-            gather();
-            sums.forEach((stage, sum) -> {
-                sum.setTag(stage.text());
-                writer.outputIntervalHistogram(0, (nowMs - startMs) / 1000.0, sum, MICROS_IN_MILLI);
-            });
+        for (Stage stage : Stage.values()) {
+            Histogram sum = histogram(stage);
+            sum.setTag(stage.text());
+            writer.outputIntervalHistogram(0, (nowMs - startMs) / 1000.0, sum, MICROS_IN_MILLI);
         }
         out.flush();
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
-    }
-
-    private void gather() {
-        shared.forEach(times -> times.drainInto(sum(times.stage())));
-        for (Meter meter : meters) {
-            for (Stage stage : Stage.values()) {
-                meter.drainInto(stage, sum(stage));
-            }
-        }
-    }
-
-    private Histogram sum(Stage stage) {
-        Histogram sum = sums.get(stage);
-        if (sum == null) {
-            throw new IllegalStateException("stage without a histogram: " + stage);
-        }
-        return sum;
     }
 }

@@ -6,11 +6,14 @@ import org.HdrHistogram.Recorder;
 
 /**
  * The times of a stage that threads without a meter pass, each now and then.
- * Thread: any; {@link #drainInto} belongs to {@link Metrics}.
+ * Thread: any; {@link #addTo} belongs to {@link Metrics}.
  */
 public final class SharedTimes {
     private final Stage stage;
-    private final Recorder recorder = new Recorder(Meter.SIGNIFICANT_DIGITS);
+    private final Recorder recorder = new Recorder(StageTimes.SIGNIFICANT_DIGITS);
+
+    /** All but what the recorder has. */
+    private final Histogram before = new Histogram(StageTimes.SIGNIFICANT_DIGITS);
 
     public SharedTimes(Stage stage) {
         this.stage = stage;
@@ -22,11 +25,12 @@ public final class SharedTimes {
 
     /** Times below a microsecond count as one. */
     public void record(long ns) {
-        recorder.recordValue(Math.min(Math.max(ns / 1000, 1), Meter.MICROS_MAX));
+        recorder.recordValue(Math.min(Math.max(ns / 1000, 1), StageTimes.MICROS_MAX));
     }
 
-    /** Moves what was recorded since the last call; not to be called by two threads at a time. */
-    void drainInto(Histogram sum) {
-        sum.add(recorder.getIntervalHistogram());
+    /** All that was recorded so far; not to be called by two threads at a time. */
+    void addTo(Histogram sum) {
+        before.add(recorder.getIntervalHistogram());
+        sum.add(before);
     }
 }

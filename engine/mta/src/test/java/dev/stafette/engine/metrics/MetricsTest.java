@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -62,7 +63,31 @@ final class MetricsTest {
         StageSummary sync = summary(metrics, Stage.SYNC);
         assertEquals(3, sync.count());
         assertEquals(1, sync.p50Micros());
-        assertEquals(Meter.MICROS_MAX, sync.maxMicros(), Meter.MICROS_MAX / 1000.0);
+        assertEquals(StageTimes.MICROS_MAX, sync.maxMicros(), StageTimes.MICROS_MAX / 1000.0);
+    }
+
+    /** Of any magnitude, and the first beyond each power of two. */
+    @Test
+    void countsInTheBucketsOfTheLibrary() {
+        Metrics metrics = new Metrics(0);
+        Meter meter = metrics.openMeter("T");
+        Histogram expected = new Histogram(StageTimes.SIGNIFICANT_DIGITS);
+        Random random = new Random(7);
+        for (int bits = 1; bits < 39; bits++) {
+            for (int i = 0; i < 50; i++) {
+                long micros = (1L << bits) + (i < 2 ? -i : random.nextLong() & (1L << bits) - 1);
+                meter.record(Stage.DELIVERY, TimeUnit.MICROSECONDS.toNanos(micros));
+                expected.recordValue(micros);
+            }
+        }
+        Histogram told = metrics.histogram(Stage.DELIVERY);
+        assertEquals(expected.getTotalCount(), told.getTotalCount());
+        assertEquals(expected.getMinValue(), told.getMinValue());
+        assertEquals(expected.getMaxValue(), told.getMaxValue());
+        assertEquals(expected.getMean(), told.getMean());
+        for (double percentile = 0; percentile <= 100; percentile += 0.5) {
+            assertEquals(expected.getValueAtPercentile(percentile), told.getValueAtPercentile(percentile));
+        }
     }
 
     @Test
