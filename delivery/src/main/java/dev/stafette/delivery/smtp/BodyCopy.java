@@ -2,8 +2,8 @@
 package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.MessageBody;
+import dev.stafette.delivery.loop.ReusedBuffer;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.io.EOFException;
 import java.io.IOException;
 
@@ -21,8 +21,8 @@ final class BodyCopy {
     }
 
     /** The caller releases it. {@code roomBytes}: for what is to stand behind it. */
-    static ByteBuf of(MessageBody body, ByteBufAllocator allocator, int roomBytes) throws IOException {
-        ByteBuf copy = allocator.directBuffer((int) body.sizeBytes() + FINAL_DOT_BYTES + roomBytes);
+    static ByteBuf of(MessageBody body, ReusedBuffer buffer, int roomBytes) throws IOException {
+        ByteBuf copy = buffer.take((int) body.sizeBytes() + FINAL_DOT_BYTES + roomBytes);
         try {
             ByteBuf head = body.head();
             if (head != null) {

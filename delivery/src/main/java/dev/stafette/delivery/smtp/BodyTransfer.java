@@ -15,7 +15,7 @@ interface BodyTransfer {
                     session,
                     attempt,
                     filter == null ? BodyFilters.AS_IT_IS : filter,
-                    session.habits().pixDelay(),
+                    session.settings().habits().pixDelay(),
                     onSent);
         }
         if (filter == null && !session.isSecure()) {

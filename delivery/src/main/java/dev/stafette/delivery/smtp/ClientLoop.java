@@ -3,8 +3,11 @@ package dev.stafette.delivery.smtp;
 
 import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.dns.Dns;
+import dev.stafette.delivery.loop.ReusedBuffer;
+import dev.stafette.delivery.loop.ReusedReads;
 import dev.stafette.delivery.route.MailRouter;
 import dev.stafette.delivery.tls.ClientTls;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -25,12 +28,22 @@ import org.jspecify.annotations.Nullable;
  * deadlines that have passed, and there is none while there are no sessions.
  */
 final class ClientLoop {
+    /** Replies are short. */
+    private static final int READ_BYTES = 4 << 10;
+
+    /** MAIL, some RCPT and DATA. */
+    private static final int COMMAND_BYTES = 512;
+
+    private static final int CONTENT_BYTES = 8 << 10;
     private static final long TICK_NS_MAX = TimeUnit.SECONDS.toNanos(1);
     private static final long TICK_NS_MIN = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final SmtpClientSettings settings;
     private final EventLoop eventLoop;
     private final Connector connector;
+    private final ReusedReads reads;
+    private final ReusedBuffer commands;
+    private final ReusedBuffer contents;
     private final MailRouter router;
     private final ClientLog log;
     private final ClientTls tls;
@@ -58,14 +71,17 @@ final class ClientLoop {
     ClientLoop(
             SmtpClientSettings settings,
             EventLoop eventLoop,
-            Connector connector,
+            ByteBufAllocator allocator,
             MailRouter router,
             ClientLog log,
             ClientTls tls,
             Dns secureDns) {
         this.settings = settings;
         this.eventLoop = eventLoop;
-        this.connector = connector;
+        this.reads = new ReusedReads(allocator, READ_BYTES);
+        this.commands = new ReusedBuffer(allocator, COMMAND_BYTES);
+        this.contents = new ReusedBuffer(allocator, CONTENT_BYTES);
+        this.connector = new Connector(settings, eventLoop, reads);
         this.router = router;
         this.log = log;
         this.tls = tls;
@@ -99,6 +115,16 @@ final class ClientLoop {
 
     ClientTls tls() {
         return tls;
+    }
+
+    /** What commands are written into, on their way to a socket. */
+    ReusedBuffer commands() {
+        return commands;
+    }
+
+    /** The same for small content. */
+    ReusedBuffer contents() {
+        return contents;
     }
 
     Executor executor() {
@@ -215,6 +241,11 @@ final class ClientLoop {
         if (last != session) {
             last.slot = session.slot;
             sessions.set(last.slot, last);
+        }
+        if (sessions.isEmpty()) {
+            reads.close();
+            commands.close();
+            contents.close();
         }
         tellIfIdle();
     }

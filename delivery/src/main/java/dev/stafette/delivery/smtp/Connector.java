@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import dev.stafette.delivery.loop.ReusedReads;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -31,23 +31,22 @@ final class Connector {
     private final Bootstrap hosts;
     private final Bootstrap sockets;
 
-    Connector(SmtpClientSettings settings, EventLoop loop) {
+    Connector(SmtpClientSettings settings, EventLoop loop, ReusedReads reads) {
         this.settings = settings;
         this.epoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
-        this.hosts = bootstrap(loop, epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+        this.hosts = bootstrap(loop, reads, epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true);
-        this.sockets = bootstrap(loop, epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class);
+        this.sockets = bootstrap(loop, reads, epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class);
     }
 
-    private Bootstrap bootstrap(EventLoop loop, Class<? extends Channel> kind) {
+    private Bootstrap bootstrap(EventLoop loop, ReusedReads reads, Class<? extends Channel> kind) {
         return new Bootstrap()
                 .group(loop)
                 .channel(kind)
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(settings.timeouts().connect().toMillis()))
-                // Replies are short.
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 512, 16_384));
+                .option(ChannelOption.RECVBUF_ALLOCATOR, reads);
     }
 
     /** {@code handler}: of the new channel. {@code local}: the address to connect from; null: the system's choice. */

@@ -40,8 +40,7 @@ final class CopyTransfer implements BodyTransfer {
 
     private void send(int roomBytes, @Nullable ByteBuf commands) {
         try {
-            ByteBuf copy =
-                    BodyCopy.of(attempt.request().body(), session.channel().alloc(), roomBytes);
+            ByteBuf copy = BodyCopy.of(attempt.request().body(), session.loop().contents(), roomBytes);
             if (commands != null) {
                 copy.writeBytes(commands);
             }

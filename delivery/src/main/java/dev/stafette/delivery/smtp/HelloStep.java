@@ -113,7 +113,8 @@ final class HelloStep implements SessionStep {
     /** How the server is to be dealt with is known before it is greeted. */
     private void lookUp(SessionStage verb, boolean isMasked) {
         isLookingUp = true;
-        session.habits()
+        session.settings()
+                .habits()
                 .servers()
                 .find(session.channel().eventLoop(), session.peer().place(), traits -> {
                     isLookingUp = false;

@@ -69,7 +69,7 @@ final class RegionTransfer implements BodyTransfer {
     /** Null when it is too large, or cannot be read: the kernel will say why. */
     private @Nullable ByteBuf copyOf(MessageBody body, int roomBytes) {
         try {
-            return BodyCopy.isSmall(body) ? BodyCopy.of(body, session.channel().alloc(), roomBytes) : null;
+            return BodyCopy.isSmall(body) ? BodyCopy.of(body, session.loop().contents(), roomBytes) : null;
         } catch (IOException e) {
             return null;
         }

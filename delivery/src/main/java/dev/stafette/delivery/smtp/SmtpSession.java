@@ -84,7 +84,7 @@ final class SmtpSession {
         this.loop = loop;
         this.peer = peer;
         this.channel = channel;
-        this.history = new SessionHistory(habits(), peer.relay(), attempt);
+        this.history = new SessionHistory(settings().habits(), peer.relay(), attempt);
         this.decoder = new SmtpReplyDecoder(REPLY_LINE_BYTES_MAX, history.filter());
         this.terms = SessionTerms.of(attempt.tls(), peer.address());
         this.carried = attempt.tls();
@@ -106,8 +106,8 @@ final class SmtpSession {
         return loop.settings();
     }
 
-    ClientHabits habits() {
-        return loop.settings().habits();
+    ClientLoop loop() {
+        return loop;
     }
 
     EhloCapabilities offered() {
@@ -131,7 +131,7 @@ final class SmtpSession {
     /** It stands behind a firewall of that kind. Returns whether it is not to be asked for extensions. */
     boolean workAround(DeliveryRequest first, PixWorkarounds known) {
         long ageMs = System.currentTimeMillis() - first.arrivalMs();
-        workarounds = known.atAge(ageMs, habits().pixAge());
+        workarounds = known.atAge(ageMs, settings().habits().pixAge());
         if (!known.isEmpty()) {
             String text = "enabling PIX workarounds: " + workarounds.text() + " for " + peer.relay();
             loop.log().onNotice(first.queueId(), text);
@@ -267,7 +267,7 @@ final class SmtpSession {
 
     private boolean isUsable() {
         SessionReuse reuse = loop.settings().reuse();
-        Predicate<String> kept = habits().keptDestinations();
+        Predicate<String> kept = settings().habits().keptDestinations();
         return !distrusted
                 && !loop.isRetired()
                 && (kept == null || kept.test(nextHop))
@@ -447,7 +447,7 @@ final class SmtpSession {
         if (seen != progress) {
             long movedBytes = Math.max(0, seen - progress);
             progress = seen;
-            int rate = habits().dataRateMin();
+            int rate = settings().habits().dataRateMin();
             if (rate == 0) {
                 await(step.stage());
             } else {

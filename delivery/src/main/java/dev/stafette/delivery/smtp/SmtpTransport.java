@@ -7,6 +7,7 @@ import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.route.MailRouter;
 import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.tls.ClientTls;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -62,7 +63,7 @@ public final class SmtpTransport implements Transport {
             MailRouter router = new MailRouter(
                     routes, routes.dnssec() ? dns.authenticatedOf(loop) : dns.of(loop), loop, workers, new Random());
             all.add(new ClientLoop(
-                    settings, loop, new Connector(settings, loop), router, log, tls, dns.authenticatedOf(loop)));
+                    settings, loop, ByteBufAllocator.DEFAULT, router, log, tls, dns.authenticatedOf(loop)));
         }
         this.loops = all.toArray(new ClientLoop[0]);
     }

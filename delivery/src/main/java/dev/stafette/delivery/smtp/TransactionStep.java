@@ -75,7 +75,7 @@ final class TransactionStep implements SessionStep {
         this.commands = new EnvelopeCommands(
                 attempt.request(),
                 session.offered(),
-                session.habits(),
+                session.settings().habits(),
                 attempt.tls().requirement());
         this.origin = session.settings().sendsOrigin()
                 ? OriginCommands.of(attempt.request().envelope().origin(), session.offered())
@@ -159,7 +159,7 @@ final class TransactionStep implements SessionStep {
     }
 
     private ByteBuf buffer(int commandCount) {
-        return session.channel().alloc().buffer(COMMAND_BYTES * commandCount);
+        return session.loop().commands().take(COMMAND_BYTES * commandCount);
     }
 
     // Replies. -------------------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ final class Connection {
         this.service = service;
         this.channel = channel;
         this.peer = peer;
-        this.replies = new ReplyBuffer(channel);
+        this.replies = new ReplyBuffer(channel, service.replyBuffer());
         this.seenNs = service.nowNs();
         this.clock = new SessionClock(service.settings().limits(), seenNs);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.delivery.loop.ReusedBuffer;
+import dev.stafette.delivery.loop.ReusedReads;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.metrics.Meter;
 import dev.stafette.engine.table.Inquirer;
@@ -18,7 +20,9 @@ record LoopParts(
         Inquirer inquirer,
         Meter meter,
         LongSupplier nanoClock,
-        LongSupplier epochClock) {
+        LongSupplier epochClock,
+        ReusedReads reads,
+        ReusedBuffer replies) {
     long nowNs() {
         return nanoClock.getAsLong();
     }

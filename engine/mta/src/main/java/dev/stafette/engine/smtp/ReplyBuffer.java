@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.SmtpReply;
+import dev.stafette.delivery.loop.ReusedBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -12,23 +13,22 @@ import org.jspecify.annotations.Nullable;
  * Thread: event loop. It holds no memory between writes.
  */
 final class ReplyBuffer {
-    /** A pipelined MAIL, RCPT and DATA. */
-    private static final int INITIAL_BYTES = 256;
-
     /** More than this is not gathered. */
     private static final int GATHERED_BYTES_MAX = 8 << 10;
 
     private final Channel channel;
+    private final ReusedBuffer source;
     private @Nullable ByteBuf out;
 
-    ReplyBuffer(Channel channel) {
+    ReplyBuffer(Channel channel, ReusedBuffer source) {
         this.channel = channel;
+        this.source = source;
     }
 
     private ByteBuf out() {
         ByteBuf buf = out;
         if (buf == null) {
-            buf = channel.alloc().directBuffer(INITIAL_BYTES);
+            buf = source.take(0);
             out = buf;
         }
         return buf;

@@ -55,6 +55,10 @@ final class ServerLoop {
             last.connection().slot = session.connection().slot;
             sessions.set(last.connection().slot, last);
         }
+        if (sessions.isEmpty()) {
+            parts.reads().close();
+            parts.replies().close();
+        }
         if (closing && sessions.isEmpty()) {
             end();
         }

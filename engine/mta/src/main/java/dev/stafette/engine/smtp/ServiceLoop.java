@@ -2,6 +2,7 @@
 package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.smtp.SmtpCommandParser;
+import dev.stafette.delivery.loop.ReusedBuffer;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.metrics.Meter;
@@ -85,6 +86,11 @@ final class ServiceLoop {
 
     ClientNames names() {
         return loop.names();
+    }
+
+    /** What replies are gathered in. */
+    ReusedBuffer replyBuffer() {
+        return loop.replies();
     }
 
     Meter meter() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.delivery.loop.ReusedBuffer;
+import dev.stafette.delivery.loop.ReusedReads;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.log.MailLog;
 import dev.stafette.engine.names.HostsFile;
@@ -25,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class SmtpServer implements AutoCloseable {
     /** Longer than a commit takes; then sessions are cut off. */
     private static final int CLOSE_SECONDS_MAX = 5;
+
+    /** A client's MAIL, RCPT and DATA, or a small message, in one read. */
+    private static final int READ_BYTES = 16 << 10;
+
+    /** The replies to a pipelined MAIL, RCPT and DATA. */
+    private static final int REPLY_BYTES = 512;
 
     private final SmtpServerParts parts;
     private final Map<EventLoop, ServerLoop> loops = new IdentityHashMap<>();
@@ -56,7 +64,9 @@ public final class SmtpServer implements AutoCloseable {
                 new Inquirer(eventLoop, System::nanoTime),
                 parts.metrics().openMeter("smtp-in-" + number),
                 System::nanoTime,
-                System::currentTimeMillis);
+                System::currentTimeMillis,
+                new ReusedReads(ByteBufAllocator.DEFAULT, READ_BYTES),
+                new ReusedBuffer(ByteBufAllocator.DEFAULT, REPLY_BYTES));
         return new ServerLoop(eventLoop, shared);
     }
 

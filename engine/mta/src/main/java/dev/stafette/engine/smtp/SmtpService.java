@@ -4,14 +4,12 @@ package dev.stafette.engine.smtp;
 import dev.stafette.engine.log.MailLog;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.RecvByteBufAllocator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
@@ -28,11 +26,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class SmtpService {
     private static final int BACKLOG = 4096;
-
-    /** A client's MAIL, RCPT and DATA, or a small message, in one read. */
-    private static final int READ_BYTES_MIN = 8 << 10;
-
-    private static final int READ_BYTES_MAX = 64 << 10;
 
     private final String name;
     private final Map<EventLoop, ServerLoop> loops;
@@ -112,7 +105,6 @@ final class SmtpService {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
                 .handler(gate)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -129,10 +121,6 @@ final class SmtpService {
             }
             gate.listeners().add(bound.channel());
         }
-    }
-
-    private static RecvByteBufAllocator reads() {
-        return new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_MIN, READ_BYTES_MAX);
     }
 
     /** On the first loop; a reload changes the interval from the next time on. */
@@ -171,20 +159,6 @@ final class SmtpService {
         channel.pipeline().addLast(handler(channel));
     }
 
-    /** {@code said}: what the client has said already. */
-    private void open(PassGate.Passed passed, ByteBuf said) {
-        Channel channel = passed.channel();
-        SmtpServerHandler handler = handler(channel);
-        channel.pipeline().addLast(handler);
-        channel.config().setRecvByteBufAllocator(reads());
-        handler.begin(channel, passed.client());
-        if (said.isReadable()) {
-            channel.pipeline().fireChannelRead(said).fireChannelReadComplete();
-        } else {
-            said.release();
-        }
-    }
-
     private SmtpServerHandler handler(Channel channel) {
         ServiceTerms now = terms;
         EventLoop eventLoop = channel.eventLoop();
@@ -193,7 +167,21 @@ final class SmtpService {
         if (service == null || loop == null) {
             throw new IllegalStateException("a loop that is not the server's: " + eventLoop);
         }
+        channel.config().setRecvByteBufAllocator(loop.parts().reads());
         return new SmtpServerHandler(service, loop);
+    }
+
+    /** {@code said}: what the client has said already. */
+    private void open(PassGate.Passed passed, ByteBuf said) {
+        Channel channel = passed.channel();
+        SmtpServerHandler handler = handler(channel);
+        channel.pipeline().addLast(handler);
+        handler.begin(channel, passed.client());
+        if (said.isReadable()) {
+            channel.pipeline().fireChannelRead(said).fireChannelReadComplete();
+        } else {
+            said.release();
+        }
     }
 
     List<InetSocketAddress> addresses() {

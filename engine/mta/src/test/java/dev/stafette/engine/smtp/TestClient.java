@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.smtp;
 
+import dev.stafette.delivery.loop.ReusedBuffer;
+import dev.stafette.delivery.loop.ReusedReads;
 import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.intake.KeptQueue;
 import dev.stafette.engine.log.KeptLog;
@@ -75,7 +77,9 @@ final class TestClient implements AutoCloseable {
                 new Inquirer(channel.eventLoop(), () -> nowNs),
                 metrics.openMeter("test"),
                 () -> nowNs,
-                () -> EPOCH_MS);
+                () -> EPOCH_MS,
+                new ReusedReads(channel.alloc(), 1 << 10),
+                new ReusedBuffer(channel.alloc(), 1 << 10));
         this.loop = new ServerLoop(channel.eventLoop(), shared);
         this.service = new ServiceLoop("smtp", settings, log.log(), shared, new ClientCounts());
         channel.pipeline().addLast(new SmtpServerHandler(service, loop));
