@@ -2,6 +2,7 @@
 package dev.stafette.engine.log;
 
 import java.nio.charset.StandardCharsets;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -20,7 +21,10 @@ final class LogLine {
     /** The longest that one character can take. */
     private static final int CHARACTER_BYTES_MAX = 4;
 
+    /** Of a number, its point included. */
     private static final int DIGITS_MAX = 20;
+
+    private static final long[] POWERS_OF_TEN = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000};
     private static final String[] MONTHS = {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
     };
@@ -121,19 +125,30 @@ final class LogLine {
     }
 
     LogLine number(long value) {
+        return decimal(value, 0);
+    }
+
+    /** {@code fraction}: how many of the digits stand behind the point. */
+    private LogLine decimal(long value, int fraction) {
         if (value < 0 || length > LINE_BYTES_MAX - DIGITS_MAX) {
-            return put(Long.toString(value));
+            return put(BigDecimal.valueOf(value, fraction).toPlainString());
         }
         int digits = 1;
         for (long rest = value; rest >= 10; rest /= 10) {
             digits++;
         }
+        // A zero before the point, at least.
+        int end = length + Math.max(digits, fraction + 1) + (fraction > 0 ? 1 : 0);
         long rest = value;
-        for (int at = length + digits - 1; at >= length; at--) {
-            bytes[at] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        for (int at = end - 1; at >= length; at--) {
+            if (fraction > 0 && at == end - 1 - fraction) {
+                bytes[at] = '.';
+            } else {
+                bytes[at] = (byte) ('0' + rest % 10);
+                rest /= 10;
+            }
         }
-        length += digits;
+        length = end;
         return this;
     }
 
@@ -144,33 +159,16 @@ final class LogLine {
     LogLine seconds(long ns, int digitsMax) {
         long micros = Math.max(0, ns) / 1000;
         int cut = MICROS_DIGITS - digitsMax;
-        while (cut < MICROS_DIGITS && micros / powerOfTen(cut) >= SIGNIFICANT_DIGITS_BEYOND) {
+        while (cut < MICROS_DIGITS && micros >= SIGNIFICANT_DIGITS_BEYOND * POWERS_OF_TEN[cut]) {
             cut++;
         }
-        long unit = powerOfTen(cut);
-        long scaled = (micros + unit / 2) / unit;
+        long scaled = (micros + POWERS_OF_TEN[cut] / 2) / POWERS_OF_TEN[cut];
         int digits = MICROS_DIGITS - cut;
         while (digits > 0 && scaled % 10 == 0) {
             scaled /= 10;
             digits--;
         }
-        long one = powerOfTen(digits);
-        number(scaled / one);
-        if (digits > 0) {
-            put(".");
-            for (long place = one / 10; place > 0; place /= 10) {
-                number(scaled / place % 10);
-            }
-        }
-        return this;
-    }
-
-    private static long powerOfTen(int exponent) {
-        long power = 1;
-        for (int i = 0; i < exponent; i++) {
-            power *= 10;
-        }
-        return power;
+        return decimal(scaled, digits);
     }
 
     /** Ends the line; {@link #buffer} holds {@link #length} bytes of it until the next {@link #begin}. */

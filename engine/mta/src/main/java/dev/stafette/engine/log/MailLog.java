@@ -6,6 +6,7 @@ import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.tls.TlsSession;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,24 @@ import org.jspecify.annotations.Nullable;
  * control characters are made printable here.
  */
 public final class MailLog implements AutoCloseable {
+    // What every message has in its lines stands ready as bytes.
+    private static final byte[] CLIENT = ascii(": client=");
+    private static final byte[] MESSAGE_ID = ascii(": message-id=");
+    private static final byte[] FROM = ascii(": from=<");
+    private static final byte[] SIZE = ascii(">, size=");
+    private static final byte[] RECIPIENTS = ascii(", nrcpt=");
+    private static final byte[] ACTIVE = ascii(" (queue active)");
+    private static final byte[] REMOVED = ascii(": removed");
+    private static final byte[] TO = ascii(": to=<");
+    private static final byte[] RELAY = ascii(">, relay=");
+    private static final byte[] CONNECTION_USES = ascii(", conn_use=");
+    private static final byte[] DELAY = ascii(", delay=");
+    private static final byte[] DELAYS = ascii(", delays=");
+    private static final byte[] DSN = ascii(", dsn=");
+    private static final byte[] STATUS = ascii(", status=");
+    private static final byte[] TEXT = ascii(" (");
+    private static final byte[] TEXT_END = ascii(")");
+
     private static final String NO_QUEUE_ID = "NOQUEUE";
     private static final String MASTER = "master";
 
@@ -75,7 +94,7 @@ public final class MailLog implements AutoCloseable {
 
     /** A message has been given its id. */
     public void clientOf(String queueId, String client) {
-        end(begin(heads.smtpd).put(queueId).put(": client=").put(client));
+        end(begin(heads.smtpd).put(queueId).put(CLIENT).put(client));
     }
 
     /** {@code lastCommand}: the verb, or CONNECT; {@code dataBytes} are shown after DATA, negative: not. */
@@ -275,7 +294,7 @@ public final class MailLog implements AutoCloseable {
 
     /** {@code messageId} with its angle brackets. */
     public void messageId(String queueId, String messageId) {
-        end(begin(heads.cleanup).put(queueId).put(": message-id=").put(messageId));
+        end(begin(heads.cleanup).put(queueId).put(MESSAGE_ID).put(messageId));
     }
 
     /** Something in the content of a message has met a table of checks. {@code where}: in a header, a body, or either. */
@@ -306,11 +325,11 @@ public final class MailLog implements AutoCloseable {
     public void active(String queueId, String sender, long sizeBytes, int recipientCount) {
         LogLine line = begin(heads.qmgr)
                 .put(queueId)
-                .put(": from=<")
+                .put(FROM)
                 .put(address(sender))
-                .put(">, size=");
-        line.number(sizeBytes).put(", nrcpt=").number(recipientCount);
-        end(line.put(" (queue active)"));
+                .put(SIZE);
+        line.number(sizeBytes).put(RECIPIENTS).number(recipientCount);
+        end(line.put(ACTIVE));
     }
 
     /** @param forced an operator said so, whatever its age */
@@ -320,7 +339,7 @@ public final class MailLog implements AutoCloseable {
     }
 
     public void removed(String queueId) {
-        end(begin(heads.qmgr).put(queueId).put(": removed"));
+        end(begin(heads.qmgr).put(queueId).put(REMOVED));
     }
 
     // ---- delivery ----
@@ -340,20 +359,20 @@ public final class MailLog implements AutoCloseable {
             DeliveryStatus status,
             DeliveryOutcome outcome,
             Delays delays) {
-        LogLine line = begin(heads.of(program)).put(queueId).put(": to=<").put(address(recipient));
+        LogLine line = begin(heads.of(program)).put(queueId).put(TO).put(address(recipient));
         if (originalRecipient != null) {
             line.put(">, orig_to=<").put(address(originalRecipient));
         }
-        line.put(">, relay=").put(outcome.relay());
+        line.put(RELAY).put(outcome.relay());
         if (outcome.connectionUseCount() > 1) {
-            line.put(", conn_use=").number(outcome.connectionUseCount());
+            line.put(CONNECTION_USES).number(outcome.connectionUseCount());
         }
         print(line, delays);
-        line.put(", dsn=").number(outcome.status().statusClass());
+        line.put(DSN).number(outcome.status().statusClass());
         line.put(".").number(outcome.status().subject());
         line.put(".").number(outcome.status().detail());
-        line.put(", status=").put(status.text());
-        end(line.put(" (").put(outcome.text()).put(")"));
+        line.put(STATUS).put(status.text());
+        end(line.put(TEXT).put(outcome.text()).put(TEXT_END));
     }
 
     private void print(LogLine line, RejectedMail mail) {
@@ -373,8 +392,8 @@ public final class MailLog implements AutoCloseable {
 
     private void print(LogLine line, Delays delays) {
         int digits = heads.settings.delayDigitsMax();
-        line.put(", delay=").seconds(delays.totalNs(), digits);
-        line.put(", delays=").seconds(delays.beforeQueueNs(), digits);
+        line.put(DELAY).seconds(delays.totalNs(), digits);
+        line.put(DELAYS).seconds(delays.beforeQueueNs(), digits);
         line.put("/").seconds(delays.inQueueNs(), digits);
         line.put("/").seconds(delays.connectNs(), digits);
         line.put("/").seconds(delays.transmitNs(), digits);
@@ -457,6 +476,10 @@ public final class MailLog implements AutoCloseable {
     @Override
     public void close() {
         pipe.close();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private LogLine begin(byte[] head) {
