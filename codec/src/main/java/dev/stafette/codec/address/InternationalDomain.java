@@ -2,6 +2,8 @@
 package dev.stafette.codec.address;
 
 import com.ibm.icu.text.IDNA;
+import com.ibm.icu.util.ICUInputTooLongException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +28,18 @@ public final class InternationalDomain {
             return name;
         }
         StringBuilder out = new StringBuilder(name.length() + 16);
+        return converted(info -> Uts46.RULES.nameToASCII(name, out, info));
+    }
+
+    private static @Nullable String converted(Function<IDNA.Info, StringBuilder> conversion) {
         IDNA.Info info = new IDNA.Info();
-        Uts46.RULES.nameToASCII(name, out, info);
-        return info.hasErrors() ? null : out.toString();
+        try {
+            StringBuilder out = conversion.apply(info);
+            return info.hasErrors() ? null : out.toString();
+        } catch (ICUInputTooLongException e) {
+            // Of more than 1000 characters, or that many once letters have been taken apart, which clients may send.
+            return null;
+        }
     }
 
     /** With U-labels, as people read it. Null when an A-label of the name says nothing, or what no label may. */
@@ -37,9 +48,7 @@ public final class InternationalDomain {
             return name;
         }
         StringBuilder out = new StringBuilder(name.length());
-        IDNA.Info info = new IDNA.Info();
-        Uts46.RULES.nameToUnicode(name, out, info);
-        return info.hasErrors() ? null : out.toString();
+        return converted(info -> Uts46.RULES.nameToUnicode(name, out, info));
     }
 
     private static boolean hasInnerALabel(String name) {

@@ -25,6 +25,14 @@ class InternationalDomainTest {
     }
 
     @Test
+    void hasNoFormForWhatIsTooLongForAName() {
+        for (int length : new int[] {760, 1001, 2000, 100_000}) {
+            assertNull(InternationalDomain.toAscii("\u0130".repeat(length)));
+            assertNull(InternationalDomain.toUnicode("xn--" + "a".repeat(length)));
+        }
+    }
+
+    @Test
     void keepsSharpSApart() {
         assertNotEquals(InternationalDomain.toAscii("strasse.de"), InternationalDomain.toAscii("straße.de"));
     }
