@@ -5,33 +5,21 @@ import dev.stafette.codec.address.AddressParser;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
-import dev.stafette.codec.message.ReceivedHeader;
-import dev.stafette.codec.smtp.SmtpReply;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.event.EventLog;
-import dev.stafette.engine.intake.Arrival;
-import dev.stafette.engine.intake.Entrance;
-import dev.stafette.engine.intake.IntakeListener;
-import dev.stafette.engine.intake.IntakeLoop;
 import dev.stafette.engine.intake.IntakeStep;
-import dev.stafette.engine.intake.KeptQueue;
-import dev.stafette.engine.intake.MessageIntake;
+import dev.stafette.engine.intake.TestIntake;
 import dev.stafette.engine.intake.TestSteps;
-import dev.stafette.engine.log.KeptLog;
 import dev.stafette.storage.format.QueueId;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Mail that leaves under a seal, and what comes back of it. */
 final class ReturnedMail implements AutoCloseable {
@@ -40,13 +28,8 @@ final class ReturnedMail implements AutoCloseable {
     private static final String KEYS = "# keys\nk MDEyMzQ1Njc4OWFiY2RlZg==\nj ZmVkY2JhOTg3NjU0MzIxMA==\n";
 
     private final Path directory;
-    private final KeptQueue queue = new KeptQueue();
-    private final KeptLog log = new KeptLog();
-    private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final IntakeLoop loop =
-            new IntakeLoop(channel.eventLoop(), UnpooledByteBufAllocator.DEFAULT, queue, ZoneOffset.UTC, 3 << 20);
+    private final TestIntake intake = new TestIntake();
     private final QueueId.Source ids = new QueueId.Source(0, QueueId.NONE);
-    private final List<String> ends = new ArrayList<>();
     private final EventLog events;
     private final FeedbackSteps steps;
     private final Settings settings;
@@ -64,7 +47,7 @@ final class ReturnedMail implements AutoCloseable {
                 "campaign_header_field = X-Campaign"));
         lines.addAll(Arrays.asList(mainCf));
         settings = FakeHost.settings(lines.toArray(new String[0]));
-        events = Objects.requireNonNull(EventLog.open(settings, log.log()));
+        events = Objects.requireNonNull(EventLog.open(settings, intake.log().log()));
         steps = new FeedbackSteps(new SeenReports(), events, Runnable::run);
     }
 
@@ -74,71 +57,39 @@ final class ReturnedMail implements AutoCloseable {
         if (step == null) {
             throw new IllegalStateException("no sender is sealed");
         }
-        run(step, Entrance.SMTP, isOurs, sender, header + "\r\n\r\ntext\r\n.\r\n", recipients);
-        return queue.messages().get(queue.messages().size() - 1).envelope();
+        run(step, isOurs, sender, header + "\r\n\r\ntext\r\n.\r\n", recipients);
+        return intake.lastKept().envelope();
     }
 
     /** {@code message}: with line feeds. What comes of it: {@code queued} for whom, {@code gone}, or a reply. */
     String came(String message, String... recipients) {
         IntakeStep step = Objects.requireNonNull(steps.of(settings));
-        int before = queue.messages().size();
+        int before = intake.queue().messages().size();
         String wire = message.replace("\n", "\r\n").replace("\r\n.", "\r\n..") + "\r\n.\r\n";
-        run(step, Entrance.SMTP, false, "", wire, recipients);
-        String end = ends.remove(ends.size() - 1);
-        if (!end.equals("taken")) {
+        run(step, false, "", wire, recipients);
+        String end = intake.takeEnd();
+        if (!end.equals(TestIntake.TAKEN)) {
             return end;
         }
-        return queue.messages().size() == before
+        return intake.queue().messages().size() == before
                 ? "gone"
                 : "queued "
                         + String.join(
                                 " ",
-                                queue.messages().get(before).envelope().recipients().stream()
+                                intake.queue().messages().get(before).envelope().recipients().stream()
                                         .map(one -> one.address().external())
                                         .toList());
     }
 
-    private void run(
-            IntakeStep step, Entrance entrance, boolean isOurs, String sender, String wire, String... recipients) {
-        long id = ids.next(nowMs * 1000);
+    private void run(IntakeStep step, boolean isOurs, String sender, String wire, String... recipients) {
         List<EnvelopeRecipient> to = Arrays.stream(recipients)
                 .map(one -> new EnvelopeRecipient(address(one)))
                 .toList();
-        Arrival arrival = new Arrival(
-                entrance,
-                id,
-                QueueId.format(id),
-                nowMs,
-                0,
-                Envelope.of(address(sender), to),
-                ReceivedHeader.ofUser(0, "mx.b.test", "Stafette"),
-                false,
-                false,
-                null,
-                "",
-                isOurs,
-                null);
-        IntakeListener session = new IntakeListener() {
-            @Override
-            public void onRoom() {}
-
-            @Override
-            public void onEnd(@Nullable SmtpReply refusal) {
-                ends.add(refusal == null ? "taken" : refusal.toString());
-            }
-        };
-        MessageIntake message = new MessageIntake(loop, TestSteps.settings(step), arrival, session, log.log());
-        byte[] bytes = wire.getBytes(StandardCharsets.UTF_8);
-        for (int at = 0; at < bytes.length; at += 50_000) {
-            int length = Math.min(50_000, bytes.length - at);
-            message.room(length).writeBytes(bytes, at, length);
-            if (at + length < bytes.length) {
-                message.onWritten();
-                channel.runPendingTasks();
-            }
-        }
-        message.end(0);
-        channel.runPendingTasks();
+        long id = ids.next(nowMs * 1000);
+        intake.send(
+                TestSteps.settings(step),
+                intake.arrival(id, nowMs, Envelope.of(address(sender), to), isOurs, null),
+                wire.getBytes(StandardCharsets.UTF_8));
     }
 
     private static MailAddress address(String text) {
@@ -157,7 +108,7 @@ final class ReturnedMail implements AutoCloseable {
 
     /** Ends it. */
     String log() {
-        return String.join("\n", log.lines());
+        return String.join("\n", intake.log().lines());
     }
 
     Settings settings() {
@@ -166,9 +117,7 @@ final class ReturnedMail implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.runPendingTasks();
-        channel.finishAndReleaseAll();
         events.close();
-        log.close();
+        intake.close();
     }
 }
