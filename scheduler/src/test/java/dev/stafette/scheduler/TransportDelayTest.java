@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A transport that begins one attempt a minute, whatever the destination; another does not. */
@@ -14,50 +13,21 @@ class TransportDelayTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long MINUTE = 60 * SECOND;
 
-    private final SinkRecord sink = new SinkRecord();
-    private final Scheduler scheduler = new Scheduler(settings(MINUTE), 1, 0);
-    private long nowNs;
-    private long lastQueueId;
-
-    private static SchedulerSettings settings(long delayNs) {
-        SchedulerSettings like = SchedulerSettings.DEFAULTS;
-        return new SchedulerSettings(
-                like.defaults(),
-                Map.of("slow", TransportSettings.DEFAULTS.withTransportDelay(delayNs)),
-                like.minimalBackoffNs(),
-                like.maximalBackoffNs(),
-                like.lifetimeNs(),
-                like.bounceLifetimeNs(),
-                0,
-                true,
-                like.recipientCountMax());
-    }
-
-    private void send(String transport, String hop, int count) {
-        for (int i = 0; i < count; i++) {
-            int message = scheduler.addMessage(++lastQueueId, nowNs, false, 0, 0);
-            scheduler.addReady(message, 0, scheduler.destination(transport, hop));
-        }
-    }
-
-    private List<Entry> poll() {
-        scheduler.poll(nowNs, sink, 1000);
-        return sink.takeEntries();
-    }
+    private final SlowAndFast mail = new SlowAndFast(TransportSettings.DEFAULTS.withTransportDelay(MINUTE));
 
     @Test
     void beginsOneAttemptAtATimeWhileOthersMayStillGoOn() {
-        send("slow", "a.test", 2);
-        send("slow", "b.test", 2);
-        send("fast", "a.test", 4);
-        assertEquals(5, poll().size());
+        mail.send("slow", "a.test", 2);
+        mail.send("slow", "b.test", 2);
+        mail.send("fast", "a.test", 4);
+        assertEquals(5, mail.poll().size());
         List<Integer> destinations = new ArrayList<>();
         for (int left = 3; left > 0; left--) {
-            assertEquals(MINUTE, scheduler.nextDeadlineNs() - nowNs);
-            nowNs += MINUTE - 1;
-            assertEquals(List.of(), poll());
-            nowNs++;
-            List<Entry> next = poll();
+            assertEquals(MINUTE, mail.scheduler.nextDeadlineNs() - mail.nowNs);
+            mail.nowNs += MINUTE - 1;
+            assertEquals(List.of(), mail.poll());
+            mail.nowNs++;
+            List<Entry> next = mail.poll();
             assertEquals(1, next.size());
             destinations.add(next.get(0).destination());
         }
@@ -66,31 +36,31 @@ class TransportDelayTest {
 
     @Test
     void countsFromTheBeginningOfAnAttempt() {
-        send("slow", "a.test", 2);
-        Entry entry = poll().get(0);
-        nowNs += MINUTE / 2;
-        scheduler.settleDone(entry, 0);
-        scheduler.finish(entry, null, nowNs);
-        assertEquals(List.of(), poll());
-        nowNs += MINUTE / 2;
-        assertEquals(1, poll().size());
+        mail.send("slow", "a.test", 2);
+        Entry entry = mail.poll().get(0);
+        mail.nowNs += MINUTE / 2;
+        mail.scheduler.settleDone(entry, 0);
+        mail.scheduler.finish(entry, null, mail.nowNs);
+        assertEquals(List.of(), mail.poll());
+        mail.nowNs += MINUTE / 2;
+        assertEquals(1, mail.poll().size());
     }
 
     @Test
     void saysWhatWaitingMailWaitsFor() {
-        send("slow", "a.test", 2);
-        poll();
-        int destination = scheduler.destination("slow", "a.test");
-        BlockedBy blockedBy = scheduler.view().blockedBy(destination);
+        mail.send("slow", "a.test", 2);
+        mail.poll();
+        int destination = mail.scheduler.destination("slow", "a.test");
+        BlockedBy blockedBy = mail.scheduler.view().blockedBy(destination);
         assertEquals(new BlockedBy("transport_rate_delay", MINUTE), blockedBy);
     }
 
     @Test
     void forgetsTheRestWhenThereIsToBeNone() {
-        send("slow", "a.test", 3);
-        assertEquals(1, poll().size());
-        assertTrue(scheduler.nextDeadlineNs() > nowNs);
-        scheduler.reload(settings(0));
-        assertEquals(2, poll().size());
+        mail.send("slow", "a.test", 3);
+        assertEquals(1, mail.poll().size());
+        assertTrue(mail.scheduler.nextDeadlineNs() > mail.nowNs);
+        mail.scheduler.reload(SlowAndFast.settings(TransportSettings.DEFAULTS));
+        assertEquals(2, mail.poll().size());
     }
 }
