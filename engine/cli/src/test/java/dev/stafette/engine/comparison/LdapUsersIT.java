@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.table.Daemon;
+import dev.stafette.engine.table.Slapd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,51 +35,14 @@ class LdapUsersIT {
 
     private Path parent;
     private Surroundings around;
-    private Daemon server;
-    private int ldapPort;
+    private Slapd server;
 
     @BeforeEach
     void open() throws Exception {
-        Path slapd = Daemon.program("slapd");
+        Daemon.program("slapd");
         parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "users");
         around = Surroundings.open(List.of());
-        Files.createDirectory(parent.resolve("db"));
-        Path configuration = Files.writeString(parent.resolve("slapd.conf"), """
-            include /etc/ldap/schema/core.schema
-            include /etc/ldap/schema/cosine.schema
-            include /etc/ldap/schema/inetorgperson.schema
-            pidfile DIR/slapd.pid
-            argsfile DIR/slapd.args
-            moduleload /usr/lib/ldap/back_mdb.so
-            database mdb
-            maxsize 10485760
-            suffix "dc=example,dc=com"
-            directory DIR/db
-            dbnosync
-            access to * by * read
-            """.replace("DIR", parent.toString()));
-        Path entries = Files.writeString(parent.resolve("entries.ldif"), ENTRIES);
-        Daemon.run(
-                parent,
-                List.of(
-                        Daemon.program("slapadd").toString(),
-                        "-q",
-                        "-f",
-                        configuration.toString(),
-                        "-l",
-                        entries.toString()));
-        ldapPort = Daemon.freePort();
-        server = Daemon.start(
-                parent,
-                ldapPort,
-                List.of(
-                        slapd.toString(),
-                        "-d",
-                        "0",
-                        "-f",
-                        configuration.toString(),
-                        "-h",
-                        "ldap://127.0.0.1:" + ldapPort));
+        server = Slapd.start(parent, ENTRIES, List.of(), List.of("access to * by * read"));
     }
 
     @AfterEach
@@ -96,7 +60,7 @@ class LdapUsersIT {
         return "ldap:"
                 + Files.writeString(
                         parent.resolve(name),
-                        "server_host = ldap://127.0.0.1:" + ldapPort
+                        "server_host = ldap://127.0.0.1:" + server.port()
                                 + "\nversion = 3\nbind = no\ntimeout = 2\nsearch_base = dc=example,dc=com\n"
                                 + "query_filter = " + filter + "\nresult_attribute = uid\n");
     }

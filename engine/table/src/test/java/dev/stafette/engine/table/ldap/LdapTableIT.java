@@ -9,6 +9,7 @@ import dev.stafette.engine.table.Daemon;
 import dev.stafette.engine.table.InMemory;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.Postmap;
+import dev.stafette.engine.table.Slapd;
 import dev.stafette.engine.table.SourceFile;
 import dev.stafette.engine.table.Table;
 import dev.stafette.engine.table.TableAnswer;
@@ -26,62 +27,62 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class LdapTableIT {
     private static final String ENTRIES = """
-            dn: dc=example,dc=com
-            objectClass: dcObject
-            objectClass: organization
-            dc: example
-            o: example
+        dn: dc=example,dc=com
+        objectClass: dcObject
+        objectClass: organization
+        dc: example
+        o: example
 
-            dn: ou=people,dc=example,dc=com
-            objectClass: organizationalUnit
-            ou: people
+        dn: ou=people,dc=example,dc=com
+        objectClass: organizationalUnit
+        ou: people
 
-            dn: uid=ann,ou=people,dc=example,dc=com
-            objectClass: inetOrgPerson
-            uid: ann
-            cn: Ann
-            sn: A
-            mail: ann@example.com
-            description: terminal@example.com
-            employeeType: leaf-ann
+        dn: uid=ann,ou=people,dc=example,dc=com
+        objectClass: inetOrgPerson
+        uid: ann
+        cn: Ann
+        sn: A
+        mail: ann@example.com
+        description: terminal@example.com
+        employeeType: leaf-ann
 
-            dn: uid=bob,ou=people,dc=example,dc=com
-            objectClass: inetOrgPerson
-            uid: bob
-            cn: Bob (the * \\builder)
-            sn: B
-            mail: bob@example.com
-            mail: bobby@example.com
+        dn: uid=bob,ou=people,dc=example,dc=com
+        objectClass: inetOrgPerson
+        uid: bob
+        cn: Bob (the * \\builder)
+        sn: B
+        mail: bob@example.com
+        mail: bobby@example.com
 
-            dn: cn=a\\,b,ou=people,dc=example,dc=com
-            objectClass: inetOrgPerson
-            uid: comma
-            cn: a,b
-            sn: C
-            mail: comma@example.com
+        dn: cn=a\\,b,ou=people,dc=example,dc=com
+        objectClass: inetOrgPerson
+        uid: comma
+        cn: a,b
+        sn: C
+        mail: comma@example.com
 
-            dn: cn=staff,dc=example,dc=com
-            objectClass: groupOfNames
-            objectClass: extensibleObject
-            cn: staff
-            mail: staff@example.com
-            employeeType: leaf-staff
-            member: uid=ann,ou=people,dc=example,dc=com
-            member: uid=bob,ou=people,dc=example,dc=com
-            member: uid=gone,ou=people,dc=example,dc=com
+        dn: cn=staff,dc=example,dc=com
+        objectClass: groupOfNames
+        objectClass: extensibleObject
+        cn: staff
+        mail: staff@example.com
+        employeeType: leaf-staff
+        member: uid=ann,ou=people,dc=example,dc=com
+        member: uid=bob,ou=people,dc=example,dc=com
+        member: uid=gone,ou=people,dc=example,dc=com
 
-            dn: cn=all,dc=example,dc=com
-            objectClass: groupOfNames
-            objectClass: extensibleObject
-            cn: all
-            member: cn=staff,dc=example,dc=com
-            labeledURI: ldap:///ou=people,dc=example,dc=com?mail?one?(uid=comma)
+        dn: cn=all,dc=example,dc=com
+        objectClass: groupOfNames
+        objectClass: extensibleObject
+        cn: all
+        member: cn=staff,dc=example,dc=com
+        labeledURI: ldap:///ou=people,dc=example,dc=com?mail?one?(uid=comma)
 
-            dn: cn=loop,dc=example,dc=com
-            objectClass: groupOfNames
-            cn: loop
-            member: cn=loop,dc=example,dc=com
-            """;
+        dn: cn=loop,dc=example,dc=com
+        objectClass: groupOfNames
+        cn: loop
+        member: cn=loop,dc=example,dc=com
+        """;
 
     @TempDir(factory = InMemory.class)
     static Path directory;
@@ -89,7 +90,7 @@ class LdapTableIT {
     private static int port;
     private static int tlsPort;
     private static Certificate certificate;
-    private static Daemon server;
+    private static Slapd server;
 
     private record Case(String source, String key, String expected) {}
 
@@ -149,52 +150,21 @@ class LdapTableIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Path slapd = Daemon.program("slapd");
-        Files.createDirectory(directory.resolve("db"));
-        port = Daemon.freePort();
         tlsPort = Daemon.freePort();
         certificate = Certificate.make(directory, "server");
-        Path configuration = Files.writeString(directory.resolve("slapd.conf"), """
-                include /etc/ldap/schema/core.schema
-                include /etc/ldap/schema/cosine.schema
-                include /etc/ldap/schema/inetorgperson.schema
-                pidfile DIR/slapd.pid
-                argsfile DIR/slapd.args
-                moduleload /usr/lib/ldap/back_mdb.so
-                TLSCertificateFile DIR/server.pem
-                TLSCertificateKeyFile DIR/server.key
-                database mdb
-                maxsize 10485760
-                suffix "dc=example,dc=com"
-                rootdn "cn=admin,dc=example,dc=com"
-                rootpw sec ret
-                directory DIR/db
-                dbnosync
-                access to * by anonymous auth by * read
-                """.replace("DIR", directory.toString())
-                .replace("sec ret", "\"sec ret\""));
-        Path entries = Files.writeString(directory.resolve("entries.ldif"), ENTRIES);
-        Daemon.run(
+        server = Slapd.start(
                 directory,
+                ENTRIES,
                 List.of(
-                        Daemon.program("slapadd").toString(),
-                        "-q",
-                        "-f",
-                        configuration.toString(),
-                        "-l",
-                        entries.toString()));
-        server = Daemon.start(
-                directory,
-                port,
+                        "TLSCertificateFile " + directory.resolve("server.pem"),
+                        "TLSCertificateKeyFile " + directory.resolve("server.key")),
                 List.of(
-                        slapd.toString(),
-                        "-d",
-                        "0",
-                        "-f",
-                        configuration.toString(),
-                        "-h",
-                        "ldap://127.0.0.1:" + port + " ldaps://127.0.0.1:" + tlsPort + " ldapi://"
-                                + (directory + "/ldapi").replace("/", "%2F")));
+                        "rootdn \"cn=admin,dc=example,dc=com\"",
+                        "rootpw \"sec ret\"",
+                        "access to * by anonymous auth by * read"),
+                "ldaps://127.0.0.1:" + tlsPort,
+                "ldapi://" + (directory + "/ldapi").replace("/", "%2F"));
+        port = server.port();
     }
 
     @AfterAll
