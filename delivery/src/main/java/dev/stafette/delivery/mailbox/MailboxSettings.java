@@ -3,6 +3,8 @@ package dev.stafette.delivery.mailbox;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What main.cf says of mailboxes.
@@ -28,6 +30,16 @@ public record MailboxSettings(
     public enum LockStyle {
         DOTLOCK,
         FLOCK,
-        FCNTL
+        FCNTL;
+
+        /** Null: there is no such one. */
+        public static @Nullable LockStyle parse(String word) {
+            for (LockStyle style : values()) {
+                if (style.name().toLowerCase(Locale.ROOT).equals(word)) {
+                    return style;
+                }
+            }
+            return null;
+        }
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -297,8 +296,7 @@ class SubmissionCommandsIT {
                 new Spoken(75, "", failed + "create lock file " + lock + ": File exists\n"),
                 run("", "postlock", mailbox.toString(), "true"));
         // One attempt removes what somebody has left behind, the next has the lock.
-        Files.setLastModifiedTime(lock, FileTime.fromMillis(System.currentTimeMillis() - 60_000));
-        writeMainCf("deliver_lock_attempts = 2\nstale_lock_time = 10s\n");
+        writeMainCf("deliver_lock_attempts = 9\ndeliver_lock_delay = 1s\nstale_lock_time = 1s\n");
         assertEquals(0, run("", "postlock", mailbox.toString(), "true").exitCode());
     }
 

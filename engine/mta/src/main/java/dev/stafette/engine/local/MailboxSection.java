@@ -6,7 +6,6 @@ import dev.stafette.delivery.mailbox.MailboxSettings.LockStyle;
 import dev.stafette.engine.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What main.cf says of mailbox files. Thread: start-up and reload. */
@@ -17,7 +16,7 @@ final class MailboxSection {
     static MailboxSettings of(Settings settings, String locks, String limit) {
         List<LockStyle> styles = new ArrayList<>();
         for (String word : settings.words(locks)) {
-            LockStyle style = style(word);
+            LockStyle style = LockStyle.parse(word);
             if (style == null) {
                 throw settings.bad(locks, "some of fcntl, flock, dotlock");
             }
@@ -33,15 +32,6 @@ final class MailboxSection {
                 settings.time("stale_lock_time"),
                 settings.size(limit),
                 settings.flag("strict_mailbox_ownership"));
-    }
-
-    private static @Nullable LockStyle style(String word) {
-        for (LockStyle style : LockStyle.values()) {
-            if (style.name().toLowerCase(Locale.ROOT).equals(word)) {
-                return style;
-            }
-        }
-        return null;
     }
 
     /**

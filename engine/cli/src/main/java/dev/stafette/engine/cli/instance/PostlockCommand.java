@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine.cli.instance;
 
+import dev.stafette.delivery.mailbox.MailboxLock;
+import dev.stafette.delivery.mailbox.MailboxSettings;
+import dev.stafette.delivery.mailbox.MailboxSettings.LockStyle;
+import dev.stafette.delivery.mailbox.SystemReason;
+import dev.stafette.engine.cli.terminal.AsOwner;
 import dev.stafette.engine.cli.terminal.ConfigDirectory;
 import dev.stafette.engine.cli.terminal.ExitCode;
 import dev.stafette.engine.cli.terminal.Flags;
 import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.Settings;
+import dev.stafette.engine.config.Strangers;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.config.syntax.LocalHost;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * {@code postlock}: runs a command while it holds the locks of a mailbox, and ends with the command's exit code; with 75
@@ -54,19 +62,34 @@ public final class PostlockCommand {
     }
 
     private int lockAndRun(Settings settings, String styles, Path folder, List<String> command) {
-        try (MailboxLock lock = new MailboxLock(
-                folder,
+        List<LockStyle> locks = new ArrayList<>();
+        for (String word : styles.split("[,\\s]+")) {
+            LockStyle style = LockStyle.parse(word.toLowerCase(Locale.ROOT));
+            if (style == null) {
+                return fatal("unknown mailbox_delivery_lock value \"" + word + "\" in \"" + styles + "\"");
+            }
+            locks.add(style);
+        }
+        // In the directory itself others may write: what is made there is new, and no link is followed.
+        Path directory = folder.toAbsolutePath().getParent();
+        Strangers strangers = directory == null ? Strangers.NONE : Strangers.onTheWayTo(directory);
+        if (strangers.exist()) {
+            return fatal("open file " + folder + ": " + AsOwner.refusal(strangers));
+        }
+        MailboxSettings how = new MailboxSettings(
+                locks,
                 settings.count("deliver_lock_attempts"),
                 settings.time("deliver_lock_delay"),
-                settings.time("stale_lock_time"))) {
-            String unknown = lock.addStyles(styles);
-            if (unknown != null) {
-                return fatal("unknown mailbox_delivery_lock value \"" + unknown + "\" in \"" + styles + "\"");
+                settings.time("stale_lock_time"),
+                0,
+                false);
+        try {
+            MailboxLock lock = MailboxLock.take(folder, how);
+            try (lock) {
+                return execute(command);
             }
-            String why = lock.tryTake();
-            return why == null ? execute(command) : fatal("open file " + folder + ": " + why);
         } catch (IOException e) {
-            return fatal("open file " + folder + ": " + e.getMessage());
+            return fatal("open file " + folder + ": " + SystemReason.text(e));
         }
     }
 
