@@ -4,6 +4,7 @@ package dev.stafette.delivery.deputy;
 import dev.stafette.delivery.command.Conversations;
 import dev.stafette.delivery.command.MailCommands;
 import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.AppendRecords;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,6 +19,9 @@ import java.util.List;
  */
 public final class DeputyMain {
     private static final String WITH_STDIN = "with-stdin";
+
+    /** Behind the name of the socket: it is there for the next one. */
+    private static final String RECORDS = ".appends";
 
     /** A message on its way through here is in a file; this only keeps one from filling the disk. */
     private static final long MESSAGE_BYTES_MAX = 8L << 30;
@@ -37,6 +41,7 @@ public final class DeputyMain {
         int status = 0;
         try (MailCommands commands = new MailCommands(identity, scratch);
                 Conversations conversations = new Conversations(identity);
+                AppendRecords records = new AppendRecords(Path.of(socket + RECORDS));
                 DeputyServer server = open(
                         socket,
                         owner.name(),
@@ -44,7 +49,7 @@ public final class DeputyMain {
                                 identity,
                                 commands,
                                 conversations,
-                                new Mailboxes(hostName()),
+                                new Mailboxes(hostName(), records),
                                 scratch,
                                 new LetterMemory(LetterMemory.BYTES_MAX),
                                 MESSAGE_BYTES_MAX))) {

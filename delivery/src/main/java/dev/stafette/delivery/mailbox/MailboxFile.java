@@ -6,13 +6,15 @@ import dev.stafette.delivery.mailbox.FileLocks.BusyMailboxException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Appends messages to mailbox files, as the user that the process is. What waits for the same file is appended under one lock
- * and synced once; nobody is told of a message before that. What fails is taken back, so that the file ends as it did before.
+ * and synced once; nobody is told of a message before that. What fails is taken back, so that the file ends as it did before; what a
+ * process that was killed has left half written is taken back by the next one.
  * Thread: workers, which wait for the locks and the disk.
  */
 public final class MailboxFile {
@@ -23,6 +25,7 @@ public final class MailboxFile {
 
     private final Gathering<Place, Append> gathering = new Gathering<>();
     private final Flock flock;
+    private final AppendRecords records;
 
     /**
      * One file, and what holds for it.
@@ -45,12 +48,13 @@ public final class MailboxFile {
     }
 
     /** For a process with the rights of one account. */
-    public MailboxFile() {
-        this(new FlockProgram());
+    public MailboxFile(AppendRecords records) {
+        this(new FlockProgram(), records);
     }
 
-    public MailboxFile(Flock flock) {
+    public MailboxFile(Flock flock, AppendRecords records) {
         this.flock = flock;
+        this.records = records;
     }
 
     public MailboxResult append(Place place, MailboxLetter letter) {
@@ -73,7 +77,7 @@ public final class MailboxFile {
             try (FileChannel channel = open.channel()) {
                 MailboxResult refusal = lock(place, open, locks);
                 if (refusal == null) {
-                    write(place, open, channel, all);
+                    writeRecorded(place, open, all, warnings);
                 } else {
                     all.forEach(one -> one.result = refusal);
                 }
@@ -155,14 +159,46 @@ public final class MailboxFile {
         return null;
     }
 
-    private static void write(Place place, SafeFile open, FileChannel channel, List<Append> all) throws IOException {
+    private void writeRecorded(Place place, SafeFile open, List<Append> all, List<String> warnings) throws IOException {
+        if (!open.facts().isRegular()) {
+            write(place, open, all, null);
+            return;
+        }
+        AppendRecord record = null;
+        // Closed behind the append: with the first descriptor that is closed the system takes the locks of a file away.
+        FileChannel torn = null;
+        try {
+            try {
+                record = records.take(open.facts());
+                torn = records.hasLeft(open.facts()) ? FileChannel.open(place.file(), StandardOpenOption.READ) : null;
+                long taken = torn == null ? 0 : records.takeBack(open.facts(), torn, open.channel());
+                if (taken > 0) {
+                    warnings.add(place.file() + ": took back " + taken + " bytes of a delivery that was cut off");
+                }
+            } catch (IOException e) {
+                warnings.add("records of what is appended to " + place.file() + ": " + SystemReason.text(e));
+            }
+            write(place, open, all, record);
+        } finally {
+            if (torn != null) {
+                torn.close();
+            }
+            if (record != null) {
+                records.free(record);
+            }
+        }
+    }
+
+    private static void write(Place place, SafeFile open, List<Append> all, @Nullable AppendRecord record)
+            throws IOException {
+        FileChannel channel = open.channel();
         boolean isRegular = open.facts().isRegular();
         long beginning = isRegular ? channel.size() : 0;
         long end = beginning;
         List<Append> written = new ArrayList<>(all.size());
         for (Append one : all) {
             MailboxOutput out =
-                    one.letter.output(channel, end, isRegular ? place.settings().sizeMax() : 0);
+                    one.letter.output(channel, end, isRegular ? place.settings().sizeMax() : 0, record);
             one.result = write(one.letter, out);
             if (one.result.isDelivered()) {
                 end = out.end();
@@ -170,12 +206,15 @@ public final class MailboxFile {
             } else {
                 takeBack(channel, isRegular, end);
             }
+            if (record != null) {
+                record.end();
+            }
         }
         if (written.isEmpty() || !isRegular) {
             return;
         }
         try {
-            channel.force(false);
+            open.sync(place.file());
         } catch (IOException e) {
             takeBack(channel, true, beginning);
             MailboxResult failed = notWritten(e);

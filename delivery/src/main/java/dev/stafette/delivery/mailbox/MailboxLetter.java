@@ -8,6 +8,7 @@ import dev.stafette.delivery.copy.MessageCopy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message for one mailbox.
@@ -26,9 +27,9 @@ public record MailboxLetter(MessageBody body, CopyRules rules, CopyAddresses add
         return new CopyRules(false, true, true, tellsDeliveredTo, false, false, false, "\n");
     }
 
-    /** Where it is written to; the file ends at {@code end} now and may grow to {@code sizeMax}, if that is not 0. */
-    MailboxOutput output(FileChannel channel, long end, long sizeMax) {
-        return new MailboxOutput(channel, end, sizeMax, body.sizeBytes());
+    /** Where it is written to; the file ends at {@code end} now and may grow to {@code sizeMax}, if that is not 0; {@code record}: of a shared file. */
+    MailboxOutput output(FileChannel channel, long end, long sizeMax, @Nullable AppendRecord record) {
+        return new MailboxOutput(channel, end, sizeMax, body.sizeBytes(), record);
     }
 
     void write(OutputStream out) throws IOException {

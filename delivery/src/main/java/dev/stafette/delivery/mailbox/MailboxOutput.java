@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Thread: workers.
  */
 final class MailboxOutput extends OutputStream {
-    private static final int BUFFER_BYTES_MAX = 32 << 10;
+    private static final int BUFFER_BYTES_MAX = AppendRecord.WRITE_BYTES_MAX;
 
     /** Fields in front of the message, quotes within. */
     private static final int ADDED_BYTES = 1 << 10;
 
     private final FileChannel channel;
     private final long sizeMax;
+    private final @Nullable AppendRecord record;
     private final byte[] buffer;
 
     // Owned by the worker that writes.
@@ -27,12 +28,17 @@ final class MailboxOutput extends OutputStream {
     private long end;
     private @Nullable IOException failure;
 
-    /** {@code sizeMax}: in bytes; 0 for no limit. {@code letterBytes}: about how much is written. */
-    MailboxOutput(FileChannel channel, long end, long sizeMax, long letterBytes) {
+    /** {@code sizeMax}: in bytes; 0 for no limit. {@code letterBytes}: about how much is written. {@code record}:
+     * is told of it before. */
+    MailboxOutput(FileChannel channel, long end, long sizeMax, long letterBytes, @Nullable AppendRecord record) {
         this.buffer = new byte[(int) Math.min(BUFFER_BYTES_MAX, letterBytes + ADDED_BYTES)];
         this.channel = channel;
         this.end = end;
         this.sizeMax = sizeMax;
+        this.record = record;
+        if (record != null) {
+            record.beginLetter(end);
+        }
     }
 
     /** Where the file ends; what is not flushed does not count. */
@@ -77,13 +83,22 @@ final class MailboxOutput extends OutputStream {
             if (sizeMax > 0 && end + length > sizeMax) {
                 throw new IOException(SystemReason.TOO_LARGE);
             }
-            ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
-            while (rest.hasRemaining()) {
-                end += channel.write(rest);
+            for (int at = offset; at < offset + length; ) {
+                int piece = Math.min(offset + length - at, BUFFER_BYTES_MAX);
+                at += writeOut(ByteBuffer.wrap(bytes, at, piece));
             }
         } catch (IOException e) {
             failure = e;
             throw e;
         }
+    }
+
+    private int writeOut(ByteBuffer bytes) throws IOException {
+        if (record != null) {
+            record.beginWrite(end, bytes);
+        }
+        int count = channel.write(bytes);
+        end += count;
+        return count;
     }
 }

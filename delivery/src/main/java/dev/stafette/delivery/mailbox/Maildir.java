@@ -112,7 +112,7 @@ public final class Maildir {
             draft.result = notCreated(place, draft.tmp, e);
             return draft;
         }
-        MailboxResult result = MailboxFile.write(letter, letter.output(draft.channel, 0, place.sizeMax()));
+        MailboxResult result = MailboxFile.write(letter, letter.output(draft.channel, 0, place.sizeMax(), null));
         draft.result = result.isDelivered() ? result : failed(result);
         return draft;
     }

@@ -3,6 +3,7 @@ package dev.stafette.delivery.mailbox;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
@@ -20,8 +21,9 @@ import java.util.Set;
  * Thread: workers.
  *
  * @param facts as they were when it was opened
+ * @param isNew nobody had made it
  */
-record SafeFile(FileChannel channel, FileFacts facts) {
+record SafeFile(FileChannel channel, FileFacts facts, boolean isNew) {
     private static final FileAttribute<?> OWN =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -76,7 +78,7 @@ record SafeFile(FileChannel channel, FileFacts facts) {
             channel.close();
             throw refused(file, why);
         }
-        return new SafeFile(channel, after);
+        return new SafeFile(channel, after, false);
     }
 
     private static void checkOpenable(Path file, FileFacts facts) throws IOException {
@@ -106,7 +108,7 @@ record SafeFile(FileChannel channel, FileFacts facts) {
             throw refused(file, "file is a symbolic link");
         }
         try {
-            return new SafeFile(FileChannel.open(file, FOLLOWING), target);
+            return new SafeFile(FileChannel.open(file, FOLLOWING), target, false);
         } catch (IOException e) {
             throw refused(file, "cannot open file: " + SystemReason.text(e));
         }
@@ -121,11 +123,25 @@ record SafeFile(FileChannel channel, FileFacts facts) {
         } catch (IOException e) {
             throw refused(file, "cannot create file exclusively: " + SystemReason.text(e));
         }
-        return new SafeFile(channel, FileFacts.ofLink(file));
+        return new SafeFile(channel, FileFacts.ofLink(file), true);
     }
 
     private static FileSystemException refused(Path file, String reason) {
         return new FileSystemException(file.toString(), null, reason);
+    }
+
+    /** What has been written, and of a new file its name. */
+    void sync(Path file) throws IOException {
+        channel.force(isNew);
+        Path directory = file.getParent();
+        if (isNew && directory != null) {
+            try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+                names.force(true);
+            } catch (AccessDeniedException e) {
+                // A spool need not let its users read it: then it is as with Postfix, which syncs the file alone.
+                return;
+            }
+        }
     }
 
     /** Somebody has taken its name away while it was being locked, or given it another. */

@@ -19,6 +19,7 @@ import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.copy.CopyRules;
 import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.AppendRecords;
 import dev.stafette.delivery.mailbox.AppendWork;
 import dev.stafette.delivery.mailbox.FactsWork;
 import dev.stafette.delivery.mailbox.FileFacts;
@@ -99,7 +100,7 @@ class DeputyIT {
                         identity,
                         commands,
                         new Conversations(identity),
-                        new Mailboxes("h.test"),
+                        new Mailboxes("h.test", AppendRecords.none()),
                         scratch,
                         new LetterMemory(1 << 16),
                         1 << 20));
@@ -373,7 +374,9 @@ class DeputyIT {
         MailboxLetter letter =
                 new MailboxLetter(body, MailboxLetter.inFile(true), new CopyAddresses("s@a.test", "", "d@b.test"));
         AppendWork append = new AppendWork(
-                new MailboxFile(), new MailboxFile.Place(home.resolve("mbox"), settings, 1, true, otherwise), letter);
+                new MailboxFile(AppendRecords.none()),
+                new MailboxFile.Place(home.resolve("mbox"), settings, 1, true, otherwise),
+                letter);
         assertTrue(remote().call(DAEMON, append).isDelivered());
         assertTrue(Files.readString(home.resolve("mbox")).endsWith("Delivered-To: d@b.test\n" + MESSAGE + "\n"));
         assertEquals("daemon", Files.getOwner(home.resolve("mbox")).getName());

@@ -18,6 +18,7 @@ import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.copy.CopyRules;
 import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.delivery.identity.UserIds;
+import dev.stafette.delivery.mailbox.AppendRecords;
 import dev.stafette.delivery.mailbox.AppendWork;
 import dev.stafette.delivery.mailbox.Flock;
 import dev.stafette.delivery.mailbox.MailboxFile;
@@ -81,7 +82,7 @@ class HostileMailIT {
                         identity,
                         commands,
                         new Conversations(identity),
-                        new Mailboxes("h.test"),
+                        new Mailboxes("h.test", AppendRecords.none()),
                         scratch,
                         new LetterMemory(1 << 16),
                         1 << 20));
@@ -160,7 +161,7 @@ class HostileMailIT {
                 List.of(MailboxSettings.LockStyle.FLOCK), 2, Duration.ofMillis(10), Duration.ofSeconds(500), 0, true);
         FileBody body = FileBody.of("A: b\n\n.c\n").cutAt(2);
         AppendWork append = new AppendWork(
-                new MailboxFile(),
+                new MailboxFile(AppendRecords.none()),
                 new MailboxFile.Place(mailbox, settings, 1, true, OTHERWISE),
                 new MailboxLetter(body, MailboxLetter.inFile(true), new CopyAddresses("s@a.test", "", "d@b.test")));
         String before = faultsOfChildren();

@@ -178,8 +178,8 @@ class DovecotIT {
 
     private void append(MailboxFile.Place place, String message) throws IOException {
         FileBody body = FileBody.ofWire(message);
-        MailboxResult result =
-                new MailboxFile().append(place, new MailboxLetter(body, MailboxLetter.inFile(true), ADDRESSES));
+        MailboxResult result = new MailboxFile(AppendRecords.none())
+                .append(place, new MailboxLetter(body, MailboxLetter.inFile(true), ADDRESSES));
         assertTrue(result.isDelivered(), result::reason);
         body.release();
     }

@@ -58,7 +58,7 @@ class FullMailboxIT {
     private MailboxResult append(Path mailbox, String wire) throws IOException {
         MailboxSettings settings = new MailboxSettings(
                 List.of(LockStyle.FCNTL, LockStyle.DOTLOCK), 2, Duration.ofMillis(1), Duration.ofSeconds(500), 0, true);
-        return new MailboxFile()
+        return new MailboxFile(AppendRecords.none())
                 .append(
                         new MailboxFile.Place(
                                 mailbox, settings, FileFacts.of(disk).uid(), true, OTHERWISE),

@@ -33,7 +33,7 @@ class MailboxFileTest {
     @TempDir
     private Path directory;
 
-    private final MailboxFile files = new MailboxFile();
+    private final MailboxFile files = new MailboxFile(AppendRecords.none());
     private Path mailbox;
     private int ownId;
 

@@ -5,6 +5,7 @@ import dev.stafette.delivery.deputy.DeputyClient;
 import dev.stafette.delivery.deputy.DeputyIdentity;
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.identity.OwnIdentity;
+import dev.stafette.delivery.mailbox.AppendRecords;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.LocalHost;
@@ -69,8 +70,12 @@ record Machinery(
         Workers deliveries = parts.opened(Workers.ofDeliveries());
         OwnIdentity identity = OwnIdentity.ofThisProcess();
         DeputyClient deputy = new DeputyClient(configuration.deputySocket());
-        MailboxRoom mailboxes =
-                MailboxRoom.of(new DeputyIdentity(identity, deputy), new LocalHost().name(), deliveries, log);
+        MailboxRoom mailboxes = MailboxRoom.of(
+                new DeputyIdentity(identity, deputy),
+                parts.opened(new AppendRecords(configuration.queueDirectory().resolve("appends"))),
+                new LocalHost().name(),
+                deliveries,
+                log);
         ProgramRoom programs =
                 parts.opened(ProgramRoom.open(configuration.queueDirectory(), identity, deputy, deliveries));
         TlsReporter reports = parts.opened(TlsReporter.open(

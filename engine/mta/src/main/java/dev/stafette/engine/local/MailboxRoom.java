@@ -2,6 +2,7 @@
 package dev.stafette.engine.local;
 
 import dev.stafette.delivery.identity.Identity;
+import dev.stafette.delivery.mailbox.AppendRecords;
 import dev.stafette.delivery.mailbox.MailboxFile;
 import dev.stafette.delivery.mailbox.Maildir;
 import dev.stafette.engine.log.MailLog;
@@ -16,9 +17,10 @@ import java.util.concurrent.Executor;
  * @param workers wait for locks, disks and programs
  */
 public record MailboxRoom(Identity identity, MailboxFile files, Maildir directories, Executor workers, MailLog log) {
-    /** {@code hostName}: of the machine. */
-    public static MailboxRoom of(Identity identity, String hostName, Executor workers, MailLog log) {
-        return new MailboxRoom(identity, new MailboxFile(), new Maildir(hostName), workers, log);
+    /** {@code hostName}: of the machine. {@code records}: of what this process appends itself. */
+    public static MailboxRoom of(
+            Identity identity, AppendRecords records, String hostName, Executor workers, MailLog log) {
+        return new MailboxRoom(identity, new MailboxFile(records), new Maildir(hostName), workers, log);
     }
 
     /** For a service with workers and a log of its own. */

@@ -11,6 +11,7 @@ import dev.stafette.delivery.discard.DiscardTransport;
 import dev.stafette.delivery.dns.DnsClients;
 import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.identity.OwnIdentity;
+import dev.stafette.delivery.mailbox.AppendRecords;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.intake.IntakeSettings;
@@ -89,7 +90,7 @@ class TransportsTest {
 
     private static LocalParts local(MailLog log, ProgramRoom programs) throws IOException {
         return new LocalParts(
-                MailboxRoom.of(OwnIdentity.ofThisProcess(), "mx.b.test", Runnable::run, log),
+                MailboxRoom.of(OwnIdentity.ofThisProcess(), AppendRecords.none(), "mx.b.test", Runnable::run, log),
                 programs.commands(),
                 (recipient, sender, inquiry) -> null,
                 () -> {

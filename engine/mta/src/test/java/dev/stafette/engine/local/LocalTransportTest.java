@@ -24,6 +24,7 @@ import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
 import dev.stafette.delivery.error.ErrorTransport;
+import dev.stafette.delivery.mailbox.AppendRecords;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.log.KeptLog;
@@ -99,7 +100,8 @@ class LocalTransportTest {
         Files.writeString(directory.resolve("master.cf"), "local unix - n n - - local\n");
         Configuration configuration = Configuration.read(directory, new LocalHost());
         TestTables tables = new TestTables(directory);
-        MailboxRoom room = MailboxRoom.of(identity, "mx.here.test", task -> workers.execute(task), log.log());
+        MailboxRoom room = MailboxRoom.of(
+                identity, AppendRecords.none(), "mx.here.test", task -> workers.execute(task), log.log());
         AddressRewriter rewriter =
                 AddressRewriter.of(configuration.settings(), AddressClasses.of(configuration.settings(), tables::open));
         LocalParts parts = new LocalParts(

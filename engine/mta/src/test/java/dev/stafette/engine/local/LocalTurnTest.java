@@ -15,6 +15,7 @@ import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.command.CommandResult;
 import dev.stafette.delivery.error.ErrorTransport;
+import dev.stafette.delivery.mailbox.AppendRecords;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.log.KeptLog;
@@ -93,7 +94,7 @@ class LocalTurnTest {
         AddressRewriter rewriter =
                 AddressRewriter.of(configuration.settings(), AddressClasses.of(configuration.settings(), tables::open));
         LocalParts parts = new LocalParts(
-                MailboxRoom.of(new TestIdentity(), "mx.here.test", tasks::add, log.log()),
+                MailboxRoom.of(new TestIdentity(), AppendRecords.none(), "mx.here.test", tasks::add, log.log()),
                 (order, body, nowMs) -> {
                     events.add("command, joe has " + letters());
                     return new CommandResult(

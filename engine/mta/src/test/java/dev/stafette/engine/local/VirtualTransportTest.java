@@ -15,6 +15,7 @@ import dev.stafette.delivery.DeliveryRequest;
 import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.OutcomeListener;
 import dev.stafette.delivery.Transport;
+import dev.stafette.delivery.mailbox.AppendRecords;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
 import dev.stafette.engine.log.KeptLog;
@@ -61,7 +62,8 @@ class VirtualTransportTest {
         Files.writeString(directory.resolve("master.cf"), "virtual unix - n n - - virtual\n");
         Files.createDirectories(directory.resolve("mbox"));
         Configuration configuration = Configuration.read(directory, new LocalHost());
-        MailboxRoom room = MailboxRoom.of(identity, "mx.here.test", task -> workers.execute(task), log.log());
+        MailboxRoom room = MailboxRoom.of(
+                identity, AppendRecords.none(), "mx.here.test", task -> workers.execute(task), log.log());
         return VirtualTransport.of(
                 "virtual", "virtual", configuration.settings(), new TestTables(directory)::open, room);
     }
