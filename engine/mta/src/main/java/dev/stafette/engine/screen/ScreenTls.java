@@ -48,8 +48,8 @@ final class ScreenTls {
 
     /** {@code settings}: those of the row. */
     static ServerTls of(Settings settings, ServerContexts contexts) {
-        Settings engine = settings.ofService(settings.anyText("tlsproxy_service_name"), "tlsproxy");
-        ServerTls offer = ServerTls.of(asOfSessions(settings, engine, OFFER), contexts);
+        Settings engine = engine(settings);
+        ServerTls offer = ServerTls.of(ofScreen(settings), contexts);
         if (!offer.isOffered()) {
             return ServerTls.NONE;
         }
@@ -58,6 +58,15 @@ final class ScreenTls {
                 ? offer
                 : offer.with(ServerTls.of(asOfSessions(settings, engine, ENGINE), contexts)
                         .context());
+    }
+
+    private static Settings engine(Settings settings) {
+        return settings.ofService(settings.anyText("tlsproxy_service_name"), "tlsproxy");
+    }
+
+    /** What is said to clients, in the names that sessions have for it. {@code settings}: those of the row. */
+    static Settings ofScreen(Settings settings) {
+        return asOfSessions(settings, engine(settings), OFFER);
     }
 
     /**

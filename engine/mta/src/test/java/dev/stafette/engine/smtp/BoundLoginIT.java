@@ -160,6 +160,25 @@ class BoundLoginIT extends TlsServer {
     }
 
     @Test
+    void namesUsersWithTheirDomain() throws Exception {
+        open(
+                TlsEngine.best(),
+                "smtpd_sasl_local_domain = b.test",
+                "smtpd_sasl_authenticated_header = yes",
+                "smtpd_relay_restrictions = permit_sasl_authenticated, reject");
+        try (SocketClient client = new SocketClient(connected()).hello()) {
+            assertEquals(PASSED, logIn(client, "SCRAM-SHA-256", "n,,", new byte[0]));
+            client.ask("MAIL FROM:<a@a.test>");
+            client.ask("RCPT TO:<u@b.test>");
+            assertTrue(client.ask("DATA").startsWith("354 "));
+            client.send("Subject: x\r\n\r\nhi\r\n.\r\n");
+            assertTrue(client.reply().startsWith("250 "));
+        }
+        String content = queue.messages().get(0).content();
+        assertTrue(content.contains("(Authenticated sender: joe@b.test)"), content);
+    }
+
+    @Test
     void isNotOfferedWithoutTlsOrWhereItIsFilteredOut() throws Exception {
         open(TlsEngine.best(), "smtpd_sasl_mechanism_filter = !scram-sha-256-plus, static:all");
         try (SocketClient client = new SocketClient(connected()).hello()) {
