@@ -20,8 +20,8 @@ public final class ServerEndPoint {
     private ServerEndPoint() {}
 
     /**
-     * Of the server's own side. Null where that is not defined. Of several certificates BoringSSL does not say which it has
-     * shown, or it names another: it is not to be asked then.
+     * Of the server's own side. Null where that is not defined. Of several certificates an engine of BoringSSL does not say
+     * which it has shown, or it names another: it is not to be asked then.
      */
     public static byte @Nullable [] of(SSLEngine engine) {
         Certificate[] own = engine.getSession().getLocalCertificates();

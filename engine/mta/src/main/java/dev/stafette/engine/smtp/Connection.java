@@ -21,6 +21,7 @@ import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ final class Connection {
     private boolean dropsRest;
 
     private boolean bindsLogins;
+    private @Nullable X509Certificate shownCertificate;
 
     private @Nullable SmtpReply delayed;
     private boolean closesAfterDelay;
@@ -254,16 +256,20 @@ final class Connection {
         updateReading();
     }
 
-    /** The engine says which certificate of ours it has shown. */
-    void setBindsLogins(boolean binds) {
+    /** {@code binds}: the engine says which certificate of ours it has shown; {@code shown}: else, if it is known. */
+    void setBindsLogins(boolean binds, @Nullable X509Certificate shown) {
         bindsLogins = binds;
+        shownCertificate = shown;
     }
 
     /** What logins may be bound to; null: without TLS nothing, or it cannot be told. */
     @Nullable
     ChannelBinding channelBinding() {
+        X509Certificate shown = shownCertificate;
         SslHandler tls = channel.pipeline().get(SslHandler.class);
-        byte[] digest = tls == null || !bindsLogins ? null : ServerEndPoint.of(tls.engine());
+        byte[] digest = shown != null
+                ? ServerEndPoint.of(shown)
+                : tls == null || !bindsLogins ? null : ServerEndPoint.of(tls.engine());
         return digest == null ? null : new ChannelBinding(ChannelBinding.SERVER_END_POINT, digest);
     }
 

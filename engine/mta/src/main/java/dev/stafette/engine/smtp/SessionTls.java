@@ -152,7 +152,7 @@ final class SessionTls {
         TlsSession established = agreement.session();
         service.meter().record(established.isResumed() ? Stage.TLS_IN_RESUMED : Stage.TLS_IN, ns);
         state.setTls(established);
-        connection.setBindsLogins(agreement.tellsCertificate());
+        connection.setBindsLogins(agreement.tellsCertificate(), agreement.shown());
         log.tlsEstablished(established, rules(), agreement.doubt());
         lacksCertificate = rules().requiresCertificate() && established.trust() != Trust.TRUSTED;
         if (!established.isResumed() && client.isTooOften(ClientEvent.NEW_TLS)) {

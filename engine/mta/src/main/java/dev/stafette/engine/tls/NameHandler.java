@@ -5,9 +5,9 @@ import dev.stafette.codec.address.DomainName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -110,7 +110,8 @@ final class NameHandler extends AbstractSniHandler<@Nullable ServerContext> {
         }
         end();
         String matched = own == null || name == null ? "" : name;
-        SslHandler handler = (own == null ? usual : own).newHandler(ctx.alloc(), nowNs, timeout, handshake, matched);
+        ChannelHandler handler =
+                (own == null ? usual : own).newHandler(ctx.alloc(), nowNs, timeout, handshake, matched);
         ctx.pipeline().replace(this, null, handler);
     }
 

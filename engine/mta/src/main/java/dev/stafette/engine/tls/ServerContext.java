@@ -48,8 +48,11 @@ public final class ServerContext {
     private final ServerTerms terms;
     private final TicketKeys tickets;
 
-    /** False: of several certificates BoringSSL does not say, or not truly, which it has shown. */
+    /** Of several certificates an engine of BoringSSL does not say, or not truly, which it has shown. */
     private final boolean tellsCertificate;
+
+    /** Asked for it then; null: there is no choice, or it cannot be asked. */
+    private final @Nullable ChainChoice choice;
 
     /** Null: all clients are shown the same keys. */
     private final @Nullable ServerNames names;
@@ -62,11 +65,13 @@ public final class ServerContext {
             ServerTerms terms,
             TicketKeys tickets,
             boolean tellsCertificate,
+            @Nullable ChainChoice choice,
             @Nullable ServerNames names) {
         this.context = context;
         this.terms = terms;
         this.tickets = tickets;
         this.tellsCertificate = tellsCertificate;
+        this.choice = choice;
         this.names = names;
     }
 
@@ -91,7 +96,8 @@ public final class ServerContext {
                 }
                 builder.addCredentials(credentials);
             }
-            return new ServerContext(new EngineContext(builder.build()), terms, tickets, !hasChoice, null);
+            ChainChoice choice = hasChoice ? ChainChoice.of(chains, credentials) : null;
+            return new ServerContext(new EngineContext(builder.build()), terms, tickets, !hasChoice, choice, null);
         } catch (SSLException | IllegalArgumentException | IllegalStateException e) {
             throw new TlsException("TLS cannot be set up: " + e.getMessage());
         } finally {
@@ -101,7 +107,7 @@ public final class ServerContext {
 
     /** The same, for clients that do not ask for one of these names; it goes on with what this one has. */
     ServerContext with(ServerNames others) {
-        return new ServerContext(context, terms, tickets, tellsCertificate, others);
+        return new ServerContext(context, terms, tickets, tellsCertificate, choice, others);
     }
 
     /** For tests. */
@@ -116,8 +122,22 @@ public final class ServerContext {
                 : new NameHandler(this, names, handshake, timeout, nowNs);
     }
 
-    SslHandler newHandler(
+    ChannelHandler newHandler(
             ByteBufAllocator allocator, long nowNs, Duration timeout, ServerHandshake handshake, String name) {
+        SslHandler handler = newHandler(allocator, nowNs, timeout);
+        ChoiceHandler watched = choice == null ? null : new ChoiceHandler(handler, choice);
+        long beganMs = System.currentTimeMillis();
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                handshake.onEstablished(agreement(handler, beganMs, name, watched == null ? null : watched.chosen()));
+            } else {
+                handshake.onFailed(done.cause());
+            }
+        });
+        return watched == null ? handler : watched;
+    }
+
+    private SslHandler newHandler(ByteBufAllocator allocator, long nowNs, Duration timeout) {
         OpenSslSessionContext sessions = context.sessions();
         if (sessions != null && terms.hasTickets()) {
             TicketKeys.Generation generation = tickets.at(nowNs, terms.sessionTimeout());
@@ -131,18 +151,10 @@ public final class ServerContext {
         parameters.setUseCipherSuitesOrder(terms.prefersOwnOrder());
         engine.setSSLParameters(parameters);
         handler.setHandshakeTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        long beganMs = System.currentTimeMillis();
-        handler.handshakeFuture().addListener(done -> {
-            if (done.isSuccess()) {
-                handshake.onEstablished(agreement(handler, beganMs, name));
-            } else {
-                handshake.onFailed(done.cause());
-            }
-        });
         return handler;
     }
 
-    private Agreement agreement(SslHandler handler, long beganMs, String name) {
+    private Agreement agreement(SslHandler handler, long beganMs, String name, @Nullable X509Certificate shown) {
         X509Certificate[] chain = Handshake.certificates(handler.engine().getSession());
         Doubt doubt = chain.length == 0 ? null : terms.authorities().doubtOfClient(chain);
         return new Agreement(
@@ -153,7 +165,8 @@ public final class ServerContext {
                         doubt == null ? Trust.TRUSTED : Trust.UNTRUSTED,
                         name),
                 doubt,
-                tellsCertificate);
+                tellsCertificate,
+                shown);
     }
 
     public ServerTerms terms() {
@@ -165,6 +178,11 @@ public final class ServerContext {
      *
      * @param doubt null: it is, or there is none
      * @param tellsCertificate the engine says which certificate of ours it has shown
+     * @param shown that one where it does not; null: it is not known, as that of a session that goes on
      */
-    public record Agreement(TlsSession session, @Nullable Doubt doubt, boolean tellsCertificate) {}
+    public record Agreement(
+            TlsSession session,
+            @Nullable Doubt doubt,
+            boolean tellsCertificate,
+            @Nullable X509Certificate shown) {}
 }

@@ -55,7 +55,8 @@ final class ServerContextTest {
         assumeTrue(TlsEngine.best() == TlsEngine.BORINGSSL, "no BoringSSL here");
         ServerContext context = newContext();
         ReferenceCounted kept = context.context().counted();
-        SslHandler handler = context.newHandler(ByteBufAllocator.DEFAULT, 0, Duration.ofSeconds(1), SILENT, "");
+        SslHandler handler =
+                (SslHandler) context.newHandler(ByteBufAllocator.DEFAULT, 0, Duration.ofSeconds(1), SILENT, "");
         context = null;
         System.gc();
         Thread.sleep(50);
