@@ -4,10 +4,10 @@ package dev.stafette.codec.sasl;
 import org.jspecify.annotations.Nullable;
 
 /** PLAIN (RFC 4616). Thread: that of the session. */
-record PlainClient(String user, String password) implements SaslClient {
+record PlainClient(String authorization, String user, String password) implements SaslClient {
     @Override
     public byte[] initialResponse() {
-        return new PlainMessage("", user, password).format();
+        return new PlainMessage(authorization, user, password).format();
     }
 
     @Override

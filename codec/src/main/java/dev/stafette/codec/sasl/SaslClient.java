@@ -15,12 +15,17 @@ public interface SaslClient {
     /** Those that send the password itself. */
     Set<String> PLAINTEXT = Set.of("PLAIN", "LOGIN");
 
-    /** One of {@link #MECHANISMS}. */
+    /** One of {@link #MECHANISMS}, which says nothing of whom the client wants to act as. */
     static SaslClient of(String mechanism, String user, String password, SecureRandom random) {
+        return of(mechanism, "", user, password, random);
+    }
+
+    /** {@code authorization}: whom it wants to act as, to mechanisms that have a place for that; empty: as {@code user}. */
+    static SaslClient of(String mechanism, String authorization, String user, String password, SecureRandom random) {
         return switch (mechanism.toUpperCase(Locale.ROOT)) {
-            case "SCRAM-SHA-256" -> new ScramClient(user, password, ScramText.newNonce(random));
+            case "SCRAM-SHA-256" -> new ScramClient(authorization, user, password, ScramText.newNonce(random));
             case "CRAM-MD5" -> new CramMd5Client(user, password);
-            case "PLAIN" -> new PlainClient(user, password);
+            case "PLAIN" -> new PlainClient(authorization, user, password);
             case "LOGIN" -> new LoginClient(user, password);
             default -> throw new IllegalArgumentException("mechanism: " + mechanism);
         };

@@ -14,17 +14,19 @@ final class ScramClient implements SaslClient {
     /** More than that would keep a loop busy for as long as a server likes. */
     static final int ITERATIONS_MAX = 100_000;
 
-    private static final String BINDING = "n,,";
-
     private final String password;
     private final String nonce;
+    /** What stands before its first message: no binding, and perhaps whom it wants to act as. */
+    private final String header;
+
     private final String first;
 
     // Owned by the session.
     private byte @Nullable [] signature;
     private boolean isVerified;
 
-    ScramClient(String user, String password, String nonce) {
+    ScramClient(String authorization, String user, String password, String nonce) {
+        this.header = authorization.isEmpty() ? "n,," : "n,a=" + ScramText.escape(authorization) + ',';
         this.password = password;
         this.nonce = nonce;
         this.first = "n=" + ScramText.escape(user) + ",r=" + nonce;
@@ -32,7 +34,7 @@ final class ScramClient implements SaslClient {
 
     @Override
     public byte[] initialResponse() {
-        return (BINDING + first).getBytes(StandardCharsets.UTF_8);
+        return (header + first).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -58,7 +60,7 @@ final class ScramClient implements SaslClient {
             return null;
         }
         String withoutProof =
-                "c=" + Base64.getEncoder().encodeToString(BINDING.getBytes(StandardCharsets.UTF_8)) + ",r=" + both;
+                "c=" + Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.UTF_8)) + ",r=" + both;
         String all = first + ',' + serverFirst + ',' + withoutProof;
         byte[] saltedPassword = ScramKeys.saltedPassword(password, salt, iterations);
         byte[] clientKey = ScramKeys.hmac(saltedPassword, "Client Key");

@@ -47,7 +47,7 @@ class SaslTest {
 
     @Test
     void saysWhatTheExampleOfScramSays() {
-        ScramClient client = new ScramClient("user", "pencil", "rOprNGfwEbeRWgbNEkqO");
+        ScramClient client = new ScramClient("", "user", "pencil", "rOprNGfwEbeRWgbNEkqO");
         assertEquals("n,,n=user,r=rOprNGfwEbeRWgbNEkqO", text(client.initialResponse()));
         assertEquals(
                 "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
@@ -61,7 +61,7 @@ class SaslTest {
 
     @Test
     void doesNotBelieveAServerThatDoesNotKnowThePassword() {
-        ScramClient client = new ScramClient("user", "pencil", "abc");
+        ScramClient client = new ScramClient("", "user", "pencil", "abc");
         assertNotNull(client.respond(bytes("r=abcdef,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")));
         assertNull(client.respond(bytes("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=")));
         assertFalse(client.isComplete());
@@ -81,7 +81,7 @@ class SaslTest {
                 "e=other-error"
             })
     void doesNotAnswerAChallengeThatMakesNoSense(String challenge) {
-        assertNull(new ScramClient("user", "pencil", "abc").respond(bytes(challenge)));
+        assertNull(new ScramClient("", "user", "pencil", "abc").respond(bytes(challenge)));
     }
 
     private static byte[] scram(String user, String password, ScramKeys keys) {
@@ -166,6 +166,23 @@ class SaslTest {
     @ValueSource(strings = {"", "1,2,3", "x,QUJD,QUJD,QUJD", "4096,QUJD,QUJD,QUJD", "4096,!,!,!"})
     void takesNothingElseForKeys(String text) {
         assertNull(ScramKeys.parse(text));
+    }
+
+    @Test
+    void saysWhomItWantsToActAs() {
+        assertEquals(
+                "\0joe\0secret",
+                text(SaslClient.of("PLAIN", "joe", "secret", RANDOM).initialResponse()));
+        assertEquals(
+                "joe\0joe\0secret",
+                text(SaslClient.of("PLAIN", "joe", "joe", "secret", RANDOM).initialResponse()));
+        SaslClient scram = SaslClient.of("SCRAM-SHA-256", "jo=e", "jo=e", "secret", RANDOM);
+        String first = text(scram.initialResponse());
+        assertTrue(first.startsWith("n,a=jo=3De,n=jo=3De,r="), first);
+        String nonce = first.substring(first.indexOf(",r=") + 3);
+        String last = text(scram.respond(bytes("r=" + nonce + "x,s=QUJD,i=4096")));
+        String header = Base64.getEncoder().encodeToString(bytes("n,a=jo=3De,"));
+        assertTrue(last.startsWith("c=" + header + ",r="), last);
     }
 
     @Test

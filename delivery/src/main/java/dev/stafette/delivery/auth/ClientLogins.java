@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
  * Thread: any (a value).
  *
  * @param softBounce what a server says against it for good is for now ({@code smtp_sasl_auth_soft_bounce})
+ * @param namesActingUser the name is sent once more, as the one to act as ({@code send_cyrus_sasl_authzid})
  * @param workers for what takes its time: keys of SCRAM
  */
-public record ClientLogins(CredentialSource source, boolean softBounce, Executor workers) {}
+public record ClientLogins(CredentialSource source, boolean softBounce, boolean namesActingUser, Executor workers) {}

@@ -90,7 +90,8 @@ final class LoginStep implements SessionStep {
             cannot("no mechanism available");
             return;
         }
-        SaslClient chosen = SaslClient.of(best, login.user(), login.password(), RANDOM);
+        String actingUser = logins.namesActingUser() ? login.user() : "";
+        SaslClient chosen = SaslClient.of(best, actingUser, login.user(), login.password(), RANDOM);
         client = chosen;
         byte[] first = chosen.initialResponse();
         session.send("AUTH " + best + (first == null ? "" : ' ' + base64(first)), "AUTH " + best + SECRET);

@@ -124,6 +124,7 @@ class DialogueIT {
                                         text.substring(0, colon), text.substring(colon + 1), query.offered());
                         })),
                 softBounce,
+                false,
                 Runnable::run);
     }
 

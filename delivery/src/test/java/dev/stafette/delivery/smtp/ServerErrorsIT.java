@@ -172,6 +172,7 @@ class ServerErrorsIT {
         ClientLogins logins = new ClientLogins(
                 (query, loop, then) -> then.accept(new CredentialAnswer.Login("u", "secret", List.of("PLAIN"))),
                 false,
+                false,
                 Runnable::run);
         List<String> transcript = transcript(
                 site("220 mx.test", "250-mx.test\r\n250 AUTH PLAIN", "235 in", "501 5.1.7 bad"),

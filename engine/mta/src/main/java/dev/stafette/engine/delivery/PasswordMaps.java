@@ -71,6 +71,7 @@ record PasswordMaps(
                         options(settings, "smtp_sasl_tls_security_options"),
                         options(settings, "smtp_sasl_tls_verified_security_options")),
                 settings.flag("smtp_sasl_auth_soft_bounce"),
+                settings.flag("send_cyrus_sasl_authzid"),
                 workers);
     }
 

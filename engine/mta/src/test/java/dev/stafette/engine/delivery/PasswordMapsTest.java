@@ -4,6 +4,7 @@ package dev.stafette.engine.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.delivery.auth.ClientLogins;
@@ -72,6 +73,14 @@ class PasswordMapsTest {
     void logsInNowhereUnlessItIsTold() {
         assertNull(logins("smtp_sasl_password_maps = inline:{mx=joe:secret}"));
         assertNull(logins("smtp_sasl_auth_enable = yes"));
+    }
+
+    @Test
+    void namesWhomToActAsWhereItIsTold() {
+        String[] lines = {"smtp_sasl_auth_enable = yes", "smtp_sasl_password_maps = inline:{mx=joe:secret}", ""};
+        assertFalse(Objects.requireNonNull(logins(lines)).namesActingUser());
+        lines[2] = "send_cyrus_sasl_authzid = yes";
+        assertTrue(Objects.requireNonNull(logins(lines)).namesActingUser());
     }
 
     @Test
