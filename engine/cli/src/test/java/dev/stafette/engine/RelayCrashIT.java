@@ -4,6 +4,7 @@ package dev.stafette.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.cli.BriefJvm;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.load.DiscardSink;
@@ -94,7 +95,7 @@ class RelayCrashIT {
     private MtaDirectory relayTo(DiscardSink sink) throws Exception {
         MtaDirectory directory = MtaDirectory.create(
                 parent, "relay", List.of("relayhost = [127.0.0.1]:" + sink.port(), "minimal_backoff_time = 1s"));
-        Files.copy(HOME.resolve("conf/jvm.options"), directory.path().resolve("jvm.options"));
+        BriefJvm.writeOptions(HOME, directory.path());
         return directory;
     }
 

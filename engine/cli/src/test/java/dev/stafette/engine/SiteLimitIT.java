@@ -4,6 +4,7 @@ package dev.stafette.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.cli.BriefJvm;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
 import java.io.BufferedReader;
@@ -96,7 +97,7 @@ class SiteLimitIT {
                         "dns_servers = 127.0.0.1:" + nameServer.getLocalPort(),
                         "smtp_tcp_port = " + site.getLocalPort(),
                         "smtp_site_concurrency_limit = 2"));
-        Files.copy(HOME.resolve("conf/jvm.options"), directory.path().resolve("jvm.options"));
+        BriefJvm.writeOptions(HOME, directory.path());
         try (MtaProcess relay = MtaProcess.start(HOME, directory, Map.of())) {
             relay.awaitReady();
             send(directory.port());

@@ -4,6 +4,7 @@ package dev.stafette.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stafette.engine.cli.BriefJvm;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.load.DiscardSink;
@@ -57,7 +58,7 @@ final class SmallDiskRelay implements AutoCloseable {
                 "maillog_file = " + parent.resolve("mail.log")));
         lines.addAll(List.of(mainCf));
         MtaDirectory directory = MtaDirectory.create(parent, "relay", lines);
-        Files.copy(HOME.resolve("conf/jvm.options"), directory.path().resolve("jvm.options"));
+        BriefJvm.writeOptions(HOME, directory.path());
         Path queue = Files.createDirectory(directory.path().resolve("queue"));
         SmallDiskRelay relay = new SmallDiskRelay(parent, directory, queue);
         int code = run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", queue.toString());

@@ -26,7 +26,7 @@ public final class Installation {
         this.before = before;
         writeMainCf(mainCf);
         writeMasterCf("127.0.0.1:0 inet n - n - - smtpd\nsmtp unix - - n - - smtp\nrelay unix - - n - - smtp\n");
-        Files.copy(HOME.resolve("conf/jvm.options"), directory.resolve("jvm.options"));
+        BriefJvm.writeOptions(HOME, directory);
     }
 
     /** A start by root leaves nothing outside the directory. */

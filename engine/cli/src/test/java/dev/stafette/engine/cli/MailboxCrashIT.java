@@ -90,7 +90,7 @@ class MailboxCrashIT {
                         "queue_run_delay = 1s"));
         Files.writeString(
                 directory.path().resolve("master.cf"), "virtual unix - n n - - virtual\n", StandardOpenOption.APPEND);
-        Files.copy(HOME.resolve("conf/jvm.options"), directory.path().resolve("jvm.options"));
+        BriefJvm.writeOptions(HOME, directory.path());
     }
 
     @AfterEach

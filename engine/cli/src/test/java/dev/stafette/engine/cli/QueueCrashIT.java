@@ -35,7 +35,7 @@ class QueueCrashIT {
         // Nobody listens on port 1.
         MtaDirectory directory = MtaDirectory.create(
                 parent, "mta", List.of("relayhost = [127.0.0.1]:1", "minimal_backoff_time = 1000s"));
-        Files.copy(HOME.resolve("conf/jvm.options"), directory.path().resolve("jvm.options"));
+        BriefJvm.writeOptions(HOME, directory.path());
         mta = new MtaClient(directory);
     }
 

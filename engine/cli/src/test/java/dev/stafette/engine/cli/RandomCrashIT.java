@@ -78,17 +78,11 @@ class RandomCrashIT {
     /** Most of a short life would be the start of the JVM: classes are kept from one start for the others. */
     private static void makeStartsFast(MtaDirectory directory) throws Exception {
         Path archive = directory.path().resolve("queue/classes.jsa");
-        writeOptions(directory, "-XX:ArchiveClassesAtExit=" + archive);
+        BriefJvm.writeOptions(HOME, directory.path(), "-XX:ArchiveClassesAtExit=" + archive);
         try (MtaProcess process = MtaProcess.start(HOME, directory, Map.of())) {
             process.awaitReady();
         }
-        writeOptions(directory, "-XX:SharedArchiveFile=" + archive);
-    }
-
-    private static void writeOptions(MtaDirectory directory, String archive) throws IOException {
-        Files.writeString(
-                directory.path().resolve("jvm.options"),
-                Files.readString(HOME.resolve("conf/jvm.options")) + "-XX:TieredStopAtLevel=1\n" + archive + "\n");
+        BriefJvm.writeOptions(HOME, directory.path(), "-XX:SharedArchiveFile=" + archive);
     }
 
     @Test

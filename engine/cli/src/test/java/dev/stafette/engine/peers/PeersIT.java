@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.testing.Programs;
+import dev.stafette.engine.cli.BriefJvm;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.peers.Program.Outcome;
@@ -49,7 +50,7 @@ class PeersIT {
                         "relayhost = [127.0.0.1]:" + sink.port(),
                         "message_size_limit = 65536",
                         "smtpd_error_sleep_time = 0"));
-        Files.copy(HOME.resolve("conf/jvm.options"), directory.path().resolve("jvm.options"));
+        BriefJvm.writeOptions(HOME, directory.path());
         relay = MtaProcess.start(HOME, directory, Map.of());
         relay.awaitReady();
     }

@@ -4,6 +4,7 @@ package dev.stafette.engine.peers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stafette.codec.testing.Programs;
+import dev.stafette.engine.cli.BriefJvm;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.peers.Program.Outcome;
@@ -71,7 +72,7 @@ class VirtualDomainsIT {
                         "local_transport = smtp:[127.0.0.1]:" + sink.port(),
                         "relayhost = [127.0.0.1]:" + sink.port(),
                         "smtpd_error_sleep_time = 0"));
-        Files.copy(HOME.resolve("conf/jvm.options"), directory.path().resolve("jvm.options"));
+        BriefJvm.writeOptions(HOME, directory.path());
         relay = MtaProcess.start(HOME, directory, Map.of());
         relay.awaitReady();
     }
