@@ -5,6 +5,7 @@ import dev.stafette.bench.load.HandshakeBench;
 import dev.stafette.bench.load.IdleBench;
 import dev.stafette.bench.load.LookupBench;
 import dev.stafette.bench.load.MailboxBench;
+import dev.stafette.bench.load.MilterBench;
 import dev.stafette.bench.load.QueueBench;
 import dev.stafette.bench.load.RelayBench;
 import dev.stafette.bench.load.RestartBench;
@@ -14,8 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@code java -jar benchmarks.jar} runs: {@code relay}, {@code idle}, {@code handshakes}, {@code lookups}, {@code mailboxes}, {@code queue}
- * and {@code restart} measure an installed relay, everything else is JMH.
+ * What {@code java -jar benchmarks.jar} runs: {@code relay}, {@code idle}, {@code handshakes}, {@code lookups}, {@code mailboxes}, {@code milter},
+ * {@code queue} and {@code restart} measure an installed relay, everything else is JMH.
  * Thread: main.
  */
 public final class Main {
@@ -46,6 +47,7 @@ public final class Main {
             case "handshakes" -> System.exit(HandshakeBench.run(arguments));
             case "lookups" -> System.exit(LookupBench.run(arguments));
             case "mailboxes" -> System.exit(MailboxBench.run(arguments));
+            case "milter" -> System.exit(MilterBench.run(arguments));
             case "queue" -> System.exit(QueueBench.run(arguments));
             case "restart" -> System.exit(RestartBench.run(arguments));
             default -> runJmh(words);
