@@ -74,7 +74,8 @@ public final class MailboxFile {
         try (locks) {
             takeLockFile(place, locks, warnings);
             SafeFile open = SafeFile.open(place.file());
-            try (FileChannel channel = open.channel()) {
+            FileChannel channel = open.channel();
+            try (channel) {
                 MailboxResult refusal = lock(place, open, locks);
                 if (refusal == null) {
                     writeRecorded(place, open, all, warnings);
