@@ -28,8 +28,6 @@ final class Settlement {
     /** What a recipient gets that waits for a dead destination. */
     private static final EnhancedStatus SUSPENDED = EnhancedStatus.of(4, 3, 2);
 
-    private static final EnhancedStatus EXPIRED = EnhancedStatus.of(5, 4, 7);
-
     private final Spool spool;
     private final Scheduler scheduler;
     private final ActiveMessages active;
@@ -273,9 +271,9 @@ final class Settlement {
                 outcome.diagnostic());
     }
 
-    /** The time is up: what was transient is final now (RFC 3463 keeps subject and detail over classes). */
+    /** As Postfix reports it: what was transient to the last does not condemn the address with those who count failures. */
     private static EnhancedStatus expiredStatus(EnhancedStatus last) {
-        return last.subject() == 0 && last.detail() == 0 ? EXPIRED : last.withClass(5);
+        return last.withClass(4);
     }
 
     /** The recipient is settled, and done when its sender knows. */

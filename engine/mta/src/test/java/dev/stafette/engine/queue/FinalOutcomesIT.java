@@ -100,7 +100,7 @@ class FinalOutcomesIT {
                 "Final-Recipient: rfc822; u@b.test",
                 "Original-Recipient: rfc822;old+u@b.test",
                 "Action: failed",
-                "Status: 5.2.2",
+                "Status: 4.2.2",
                 "Remote-MTA: dns; mx.b.test",
                 "Diagnostic-Code: smtp; 452 4.2.2 mailbox full",
                 "Content-Type: message/rfc822",
