@@ -156,9 +156,7 @@ public final class DsnComposer {
             out.field("Original-Envelope-Id", XText.decode(envelopeId));
         }
         out.field("X-" + system + "-Queue-ID", report.originalQueueId());
-        out.addressField(
-                "X-" + system + "-Sender",
-                report.sender().isNull() ? MailAddress.of("MAILER-DAEMON", hostName) : report.sender());
+        out.addressField("X-" + system + "-Sender", sender(report));
         out.line("Arrival-Date: " + new MailDate(zone).text(report.arrivalMs()));
         for (DsnRecipient recipient : report.recipients()) {
             out.blank();
@@ -211,14 +209,18 @@ public final class DsnComposer {
     }
 
     /** RFC 3462 §2, RFC 6533 §5 and §6. The envelope's sender is not in what is stored. */
-    private static void returnedPart(
-            DsnReport report, boolean whole, boolean eightBit, String boundary, ReportText out) {
+    private void returnedPart(DsnReport report, boolean whole, boolean eightBit, String boundary, ReportText out) {
         String type = report.smtpUtf8() ? "message/global" : "message/rfc822";
         if (!whole) {
             type = report.smtpUtf8() ? "message/global-headers" : "text/rfc822-headers";
         }
         beginPart(boundary, report.kind().returned() + (whole ? "" : " Headers"), type, eightBit, out);
-        out.field("Return-Path", "<" + report.sender().external() + ">");
+        out.field("Return-Path", "<" + sender(report).external() + ">");
+    }
+
+    /** Of a report that has failed: our own. */
+    private MailAddress sender(DsnReport report) {
+        return report.sender().isNull() ? MailAddress.of("MAILER-DAEMON", hostName) : report.sender();
     }
 
     private static boolean hasEightBit(ByteBuf buf, int from, int length) {

@@ -164,6 +164,14 @@ class DsnComposerTest {
     }
 
     @Test
+    void saysThatWeSentAReportThatCouldNotBeDelivered() {
+        DsnReport report = SampleReports.failure(false, MailAddress.NULL, REFUSED);
+        String text = SampleReports.text(report, MESSAGE, true);
+        assertTrue(text.contains("\nX-Stafette-Sender: rfc822; MAILER-DAEMON@mx.example\n"), text);
+        assertTrue(text.contains("\n\nReturn-Path: <MAILER-DAEMON@mx.example>\n"), text);
+    }
+
+    @Test
     void keepsWhatOthersSayInItsPlace() {
         String evil = "no\r\n\r\n--4QnkTz2rY3z1.90061000/mx.example\r\nX-Evil: yes\u0000\u001b[2J\r\n.\r\n\u2028";
         DsnRecipient recipient = new DsnRecipient(
