@@ -297,6 +297,11 @@ public final class MailLog implements AutoCloseable {
         end(begin(heads.cleanup).put(queueId).put(MESSAGE_ID).put(messageId));
     }
 
+    /** The one that is added to a message which was resent. */
+    public void resentMessageId(String queueId, String messageId) {
+        end(begin(heads.cleanup).put(queueId).put(": resent-message-id=").put(messageId));
+    }
+
     /** Something in the content of a message has met a table of checks. {@code where}: in a header, a body, or either. */
     public void checked(
             String queueId,

@@ -306,4 +306,21 @@ class MessageIntakeTest {
         assertTrue(queue.messages().get(0).body().contains("\r\nMessage-Id: " + id + "\r\n"));
         assertEquals(List.of("cleanup: " + message.arrival().queueIdText() + ": message-id=" + id), log.lines());
     }
+
+    @Test
+    void logsTheMessageIdsOfAMessageThatWasResent() {
+        Session session = new Session();
+        MessageIntake message = open(session, true);
+        write(message, "Resent-From: a@a.test\r\n" + HEADER + ".\r\n");
+        message.end(0);
+        channel.runPendingTasks();
+        String queueId = message.arrival().queueIdText();
+        String id = "<19700101000000." + queueId + "@mx.b.test>";
+        String body = queue.messages().get(0).body();
+        assertTrue(body.contains("\r\nResent-Message-Id: " + id + "\r\n"), body);
+        assertFalse(body.contains("\r\nMessage-Id:"), body);
+        assertEquals(
+                List.of("cleanup: " + queueId + ": resent-message-id=" + id, "cleanup: " + queueId + ": message-id=<>"),
+                log.lines());
+    }
 }
