@@ -30,80 +30,80 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code postmap} and {@code postalias} beside those of Postfix, on the same files. */
 class PostmapIT {
     private static final String SOURCE = """
-            # a comment
-            Foo.Bar  value one
-              continued
-            "a b"  quoted
-            novalue
-            foo.bar dup
-            "un balanced
-            k: v
-            k2  :  v
-            \u00c4@example.com umlaut
-            @example.com  domain,  list
-            """;
+        # a comment
+        Foo.Bar  value one
+          continued
+        "a b"  quoted
+        novalue
+        foo.bar dup
+        "un balanced
+        k: v
+        k2  :  v
+        \u00c4@example.com umlaut
+        @example.com  domain,  list
+        """;
 
     private static final String ALIASES = """
-            # a comment
-            Root: alice, "|/bin/cmd arg, x",
-              /file/x :include:/etc/x
-            "Foo Bar": bob
-            foo@example.com: x
-            empty:
-            noColon
-            postmaster : root
-            x: y # no comment
-            (comment) z: w
-            "|cmd": q
-            dup: 1
-            DUP: 2
-            list: :include:/var/list, owner-list@example.com ,  <user@dom>
-            q: "a b"@example.com, user (comment), "c\\"d"
-            esc: \\user, [1.2.3.4], @x:y@z
-            multi:a,b,,c
-            """;
+        # a comment
+        Root: alice, "|/bin/cmd arg, x",
+          /file/x :include:/etc/x
+        "Foo Bar": bob
+        foo@example.com: x
+        empty:
+        noColon
+        postmaster : root
+        x: y # no comment
+        (comment) z: w
+        "|cmd": q
+        dup: 1
+        DUP: 2
+        list: :include:/var/list, owner-list@example.com ,  <user@dom>
+        q: "a b"@example.com, user (comment), "c\\"d"
+        esc: \\user, [1.2.3.4], @x:y@z
+        multi:a,b,,c
+        """;
 
     private static final String PATTERNS = """
-            # a comment
-            /^a(.*)b$/   got $1 and ${1} and $(1) $$
-            /^c(x)?d/ opt<$1>
-            !/foo/ x$1
-            /unclosed
-            if /^i/
-            /^ia/ in-ia
-            !/^ib/ not-ib
-            endif
-            endif
-            if !/^z/
-            /^y/ $2
-            endif
-            if /q/ more
-            endif
-            /(a/ bad
-            /x{2}[[:digit:]]+/ digits
-            /CASE/i case
-            /q/z badflag
-            bogus line
-            """;
+        # a comment
+        /^a(.*)b$/   got $1 and ${1} and $(1) $$
+        /^c(x)?d/ opt<$1>
+        !/foo/ x$1
+        /unclosed
+        if /^i/
+        /^ia/ in-ia
+        !/^ib/ not-ib
+        endif
+        endif
+        if !/^z/
+        /^y/ $2
+        endif
+        if /q/ more
+        endif
+        /(a/ bad
+        /x{2}[[:digit:]]+/ digits
+        /CASE/i case
+        /q/z badflag
+        bogus line
+        """;
 
     private static final String NETWORKS = """
-            # a comment
-            1.2.3.4 a
-            10.0.0.0/8 b c
-            10.0.0.1/8 hostbits
-            2001:db8::/32 six
-            ::1 loop
-            !192.168.0.0/16 notpriv
-            if 172.16.0.0/12
-            172.16.5.5 in5
-            endif
-            endif
-            1.2.3 bad
-            1.2.3.4/33 badlen
-            1.2.3.5
-            [fe80::1] br
-            0.0.0.0/0 all
-            """;
+        # a comment
+        1.2.3.4 a
+        10.0.0.0/8 b c
+        10.0.0.1/8 hostbits
+        2001:db8::/32 six
+        ::1 loop
+        !192.168.0.0/16 notpriv
+        if 172.16.0.0/12
+        172.16.5.5 in5
+        endif
+        endif
+        1.2.3 bad
+        1.2.3.4/33 badlen
+        1.2.3.5
+        [fe80::1] br
+        0.0.0.0/0 all
+        """;
 
     @TempDir
     Path directory;
@@ -115,11 +115,11 @@ class PostmapIT {
     void write() throws IOException {
         configuration = Files.createDirectories(directory.resolve("etc"));
         Files.writeString(configuration.resolve("main.cf"), """
-                compatibility_level = 3.6
-                myhostname = mx.b.test
-                inet_interfaces = 127.0.0.1
-                alias_database = hash:%s
-                """.formatted(file("aliases")));
+            compatibility_level = 3.6
+            myhostname = mx.b.test
+            inet_interfaces = 127.0.0.1
+            alias_database = hash:%s
+            """.formatted(file("aliases")));
         Files.writeString(configuration.resolve("master.cf"), "");
         PeerCommand.age(configuration.resolve("main.cf"));
         write("table", SOURCE);
@@ -419,6 +419,15 @@ class PostmapIT {
         assertEquals(
                 "{\"k2\": \":  v\"}\n", ours("postmap -jq k2 hash:@/table", "").out());
         assertTrue(ours("postmap -js hash:@/table", "").out().contains("{\"\\\"a b\\\"\": \"quoted\"}\n"));
+    }
+
+    /** As in Postfix, whose list of flags is another one. */
+    @Test
+    void saysHowItIsUsedWhereNoTableIsNamed() {
+        for (String command : List.of("postmap", "postalias")) {
+            assertEquals(1, ours(command, "").exitCode());
+            assertTrue(ours(command, "").err().startsWith(command + ": fatal: usage: " + command + " ["));
+        }
     }
 
     @Test

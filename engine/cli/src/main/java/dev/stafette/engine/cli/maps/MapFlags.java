@@ -101,7 +101,7 @@ final class MapFlags {
     }
 
     private void check(String usage) {
-        if (operands.isEmpty() && (adds || action != Action.BUILD)) {
+        if (operands.isEmpty()) {
             wrong = usage;
         } else if ((headers || body || mime) && !(action == Action.QUERY && key.equals("-"))) {
             wrong = "specify -b -h or -m only with \"-q -\"";
