@@ -3,7 +3,7 @@ package dev.stafette.engine.intake;
 
 /**
  * Notes where the message is to be looked into before it goes its way: by what access tables and header checks say of it (FILTER),
- * or else by content_filter.
+ * or else by content_filter. What is sent to somebody else (REDIRECT) goes straight there, as in Postfix.
  * Thread: event loop.
  */
 final class ContentFilterStep implements IntakeStep {
@@ -15,6 +15,9 @@ final class ContentFilterStep implements IntakeStep {
 
     @Override
     public StepOutcome apply(MessageDraft message) {
+        if (message.orders().redirect() != null) {
+            return StepOutcome.DONE;
+        }
         String ordered = message.orders().filter();
         String filter = ordered == null ? message.settings().contentFilter() : ordered;
         if (!filter.isEmpty()) {

@@ -66,6 +66,7 @@ class AccessOrdersTest {
         assertEquals("scan:[127.0.0.1]:10024", filterAfter("content_filter = scan:[127.0.0.1]:10024"));
         assertEquals("smtp:x", filterAfter("content_filter = scan:", sender("FILTER smtp:x")));
         assertEquals("scan:", filterAfter("content_filter = scan:", sender("FILTER nothing")));
+        assertNull(filterAfter("content_filter = scan:", sender("REDIRECT r@x.test")));
         assertEquals(
                 "smtp:y",
                 filterAfter(
