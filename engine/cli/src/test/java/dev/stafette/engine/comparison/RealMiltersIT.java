@@ -14,13 +14,20 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Debian's rspamd, opendkim or both in the way of mail, by the lines of conf/README.md: spam is refused, and what is clean is signed, or
- * told whether its signatures hold.
+ * told whether its signatures hold. Beside opendkim we sign and verify as well: either reads the other's signatures.
  */
 @Timeout(60)
 class RealMiltersIT {
@@ -36,6 +43,8 @@ class RealMiltersIT {
 
     /** What a filter of spam takes for it, so that it can be tested. */
     private static final String GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X";
+
+    private static final Pattern RESULT = Pattern.compile("dkim=(\\w+).*?header\\.s=(\\w+)");
 
     private Path parent;
     private Surroundings around;
@@ -58,21 +67,41 @@ class RealMiltersIT {
         }
     }
 
-    private int startOpendkim() throws Exception {
-        int port = FreePorts.find(1).get(0);
-        KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
-        keys.initialize(2048);
+    /** A new key in a file; published where either looks. */
+    private Path key(String selector, String algorithm) throws Exception {
+        KeyPairGenerator keys = KeyPairGenerator.getInstance(algorithm);
+        if (algorithm.equals("RSA")) {
+            keys.initialize(2048);
+        }
         KeyPair pair = keys.generateKeyPair();
         String pem = Base64.getMimeEncoder(64, new byte[] {'\n'})
                 .encodeToString(pair.getPrivate().getEncoded());
-        Path key = parent.resolve("key.pem");
+        Path key = parent.resolve(selector + ".pem");
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, "-----BEGIN PRIVATE KEY-----\n" + pem + "\n-----END PRIVATE KEY-----\n");
+        byte[] der = pair.getPublic().getEncoded();
+        // RFC 8463 §4: 32 bytes without what is around them.
+        byte[] shown = algorithm.equals("RSA") ? der : Arrays.copyOfRange(der, der.length - 32, der.length);
+        publish(
+                selector,
+                "k=" + algorithm.toLowerCase(Locale.ROOT) + "; p="
+                        + Base64.getEncoder().encodeToString(shown));
+        return key;
+    }
+
+    private void publish(String selector, String key) throws IOException {
+        String name = selector + "._domainkey.a.test";
+        around.add(name + " text v=DKIM1; " + key);
         // In the place of the DNS.
-        Path published = Files.writeString(
+        Files.writeString(
                 parent.resolve("published"),
-                "s1._domainkey.a.test v=DKIM1; k=rsa; p="
-                        + Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()) + "\n");
+                name + " v=DKIM1; " + key + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+
+    private int startOpendkim() throws Exception {
+        int port = FreePorts.find(1).get(0);
         Path settings = Files.writeString(
                 parent.resolve("opendkim.conf"),
                 String.join(
@@ -80,10 +109,11 @@ class RealMiltersIT {
                         "Socket inet:" + port + "@127.0.0.1",
                         "Domain a.test",
                         "Selector s1",
-                        "KeyFile " + key,
+                        "KeyFile " + key("s1", "RSA"),
                         "Mode sv",
+                        "Canonicalization relaxed/relaxed",
                         "AlwaysAddARHeader yes",
-                        "TestPublicKeys " + published,
+                        "TestPublicKeys " + parent.resolve("published"),
                         "RequireSafeKeys no",
                         "Syslog no",
                         ""));
@@ -142,8 +172,9 @@ class RealMiltersIT {
         assertEquals("hello", mail.content().get(mail.content().size() - 1));
     }
 
-    /** What was delivered comes in again, from elsewhere; returns what is said of its signature. */
-    private String verify(MailSink.Arrived mail, String from, String to, int port) throws Exception {
+    /** What was delivered comes in again, from elsewhere; returns which signatures hold, for opendkim and for us. */
+    private List<Map<String, Boolean>> verify(MailSink.Arrived mail, String from, String to, int port)
+            throws Exception {
         List<String> header = mail.content().subList(0, mail.content().indexOf("")).stream()
                 .map(line -> line.replace(from, to))
                 .toList();
@@ -151,8 +182,27 @@ class RealMiltersIT {
         HandedIn handedIn = HandedIn.send(
                 new MailCase("", "127.0.0.7", "s@a.test", List.of("u@d.test"), header, List.of()), "again", port);
         assertEquals(List.of(), handedIn.refusals());
-        return String.join("\n", await(before).content())
-                .replaceFirst("(?s).*?(Authentication-Results:.*?)\n\\S.*", "$1");
+        String content = String.join("\n", await(before).content()).replaceAll("\n[ \t]+", " ");
+        return List.of(results(content, "mx.a.test"), results(content, "ours.a.test"));
+    }
+
+    private static Map<String, Boolean> results(String content, String whose) {
+        Map<String, Boolean> holds = new TreeMap<>();
+        for (String field : content.split("\n")) {
+            if (field.startsWith("Authentication-Results: " + whose + ";")) {
+                Matcher result = RESULT.matcher(field);
+                while (result.find()) {
+                    holds.put(result.group(2), result.group(1).equals("pass"));
+                }
+            }
+        }
+        return holds;
+    }
+
+    /** Opendkim's signature, our Ed25519 one and our RSA one, which names that selector. */
+    private static void assertBoth(boolean hold, String rsa, boolean rsaHolds, List<Map<String, Boolean>> results) {
+        Map<String, Boolean> expected = new TreeMap<>(Map.of("s1", hold, "e1", hold, rsa, rsaHolds));
+        assertEquals(List.of(expected, expected), results);
     }
 
     private static List<String> message(String text) {
@@ -169,6 +219,10 @@ class RealMiltersIT {
     void refusesSpamAndSignsAndVerifiesTheRest() throws Exception {
         int rspamd = startRspamd();
         int opendkim = startOpendkim();
+        publish("revoked", "k=rsa; p=");
+        Path keys = Files.writeString(
+                parent.resolve("keys"),
+                "rsa a.test:o1:" + key("o1", "RSA") + "\ned a.test:e1:" + key("e1", "Ed25519") + "\n");
         int port = FreePorts.find(1).get(0);
         Path directory = Files.createDirectories(parent.resolve("ours"));
         List<String> mainCf = new ArrayList<>(List.of(
@@ -176,7 +230,11 @@ class RealMiltersIT {
                 "myhostname = mx.a.test",
                 "inet_interfaces = 127.0.0.1",
                 "inet_protocols = ipv4",
-                "mynetworks = 127.0.0.0/8",
+                "mynetworks = 127.0.0.1",
+                "relay_domains = d.test",
+                "dkim_key_table = " + keys,
+                "smtpd_authentication_methods = dkim",
+                "authentication_results_id = ours.a.test",
                 "smtpd_peername_lookup = no",
                 "smtpd_milters = inet:127.0.0.1:" + rspamd + ", inet:127.0.0.1:" + opendkim,
                 "non_smtpd_milters = inet:127.0.0.1:" + opendkim,
@@ -194,12 +252,14 @@ class RealMiltersIT {
                     clean.content().contains("X-Spamd-Bar: /")
                             && String.join("\n", clean.content()).contains("\nX-Rspamd-Server: "),
                     () -> String.join("\n", clean.content()));
-            String pass = verify(clean, "Subject: x", "Subject: x", port);
-            assertTrue(
-                    pass.matches("(?s)Authentication-Results: mx\\.a\\.test;\\s+dkim=pass .*header\\.d=a\\.test.*"),
-                    pass);
-            String fail = verify(clean, "Subject: x", "Subject: y", port);
-            assertTrue(fail.matches("(?s)Authentication-Results: mx\\.a\\.test;\\s+dkim=fail .*"), fail);
+            assertBoth(true, "o1", true, verify(clean, "Subject: x", "subject:  x", port));
+            assertBoth(false, "o1", false, verify(clean, "Subject: x", "Subject: y", port));
+            assertBoth(false, "o1", false, verify(clean, "Subject: x", "From: x@a.test\r\nSubject: x", port));
+            assertBoth(true, "revoked", false, verify(clean, "s=o1;", "s=revoked;", port));
+            assertBoth(true, "gone", false, verify(clean, "s=o1;", "s=gone;", port));
+            int changed = around.sink().arrived().size();
+            MilterComparisonIT.say(message("hallo"), port);
+            assertBoth(false, "o1", false, verify(await(changed), "", "", port));
             int before = around.sink().arrived().size();
             PeerCommand handedIn = PeerCommand.runOurs(
                     "sendmail",

@@ -51,7 +51,8 @@ final class Surroundings implements AutoCloseable {
             case "nullmx" -> names.mx(words[0], 0, "");
             case "ns" -> names.nameServer(words[0], value);
             case "pointer" -> names.pointer(words[0], value);
-            case "text" -> names.text(words[0], value);
+            // A string of a record has no more (RFC 1035 §3.3).
+            case "text" -> names.text(words[0], value.split("(?<=\\G.{255})"));
             case "alias" -> names.alias(words[0], value);
             case "tlsa" -> {
                 String[] parts = value.split(" ");

@@ -51,6 +51,13 @@ final class TlsCases {
             "may expired",
             "may encrypt",
             "may nocert",
+            "may old",
+            "may new",
+            "old old",
+            "oldonly old",
+            "oldonly new",
+            "newonly new",
+            "newonly old",
             "may ask",
             "may req",
             "may sni sni.b.test",
@@ -168,6 +175,8 @@ final class TlsCases {
                         "smtpd_tls_key_file = %tls/server.key"));
         SERVERS.put("nocert", List.of(level + "may", "smtpd_tls_cert_file =", "smtpd_tls_key_file ="));
         SERVERS.put("encrypt", List.of(level + "encrypt"));
+        SERVERS.put("old", List.of(level + "may", "smtpd_tls_protocols = <=TLSv1.2", "smtpd_tls_exclude_ciphers = aNULL"));
+        SERVERS.put("new", List.of(level + "may", "smtpd_tls_protocols = >=TLSv1.3"));
         SERVERS.put("ask", List.of(level + "may", "smtpd_tls_ask_ccert = yes"));
         SERVERS.put("req", List.of(level + "encrypt", "smtpd_tls_req_ccert = yes"));
         SERVERS.put("wrapped", List.of(level + "encrypt", "smtpd_tls_wrappermode = yes"));
@@ -193,6 +202,9 @@ final class TlsCases {
         CLIENTS.put("may", List.of(at + "may"));
         CLIENTS.put("trusting", List.of(at + "may", trust));
         CLIENTS.put("encrypt", List.of(at + "encrypt"));
+        CLIENTS.put("old", List.of(at + "may", "smtp_tls_protocols = !TLSv1.3"));
+        CLIENTS.put("oldonly", List.of(at + "encrypt", "smtp_tls_mandatory_protocols = <=TLSv1.2"));
+        CLIENTS.put("newonly", List.of(at + "encrypt", "smtp_tls_mandatory_protocols = TLSv1.3"));
         CLIENTS.put("verify", List.of(at + "verify", trust));
         CLIENTS.put("secure", List.of(at + "secure", trust));
         CLIENTS.put("olduse", List.of(at, "smtp_use_tls = yes"));
