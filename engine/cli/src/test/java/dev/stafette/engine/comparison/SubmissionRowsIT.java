@@ -17,8 +17,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +186,121 @@ class SubmissionRowsIT {
         assertTrue(log.contains("postfix/submission/smtpd["), log);
         assertTrue(log.contains("postfix/submissions/smtpd["), log);
         assertTrue(log.contains("sasl_method=PLAIN, sasl_username=joe"), log);
+    }
+
+    /** What each transport of the client is told; all have TLS and the right password unless they say something else. */
+    private static final Map<String, List<String>> LOGINS = new TreeMap<>(Map.of(
+            "plain", List.of("smtp_sasl_mechanism_filter=plain"),
+            "login", List.of("smtp_sasl_mechanism_filter=login"),
+            "cram", List.of("smtp_sasl_mechanism_filter=cram-md5"),
+            "scram", List.of("smtp_sasl_mechanism_filter=scram-sha-256"),
+            "wrongplain", List.of("smtp_sasl_mechanism_filter=plain", "smtp_sasl_password_maps=static:joe:wrong"),
+            "wrongscram",
+                    List.of("smtp_sasl_mechanism_filter=scram-sha-256", "smtp_sasl_password_maps=static:joe:wrong"),
+            "other", List.of("smtp_sasl_password_maps=static:ann:word"),
+            "nobody", List.of("smtp_sasl_auth_enable=no"),
+            "noplain",
+                    List.of(
+                            "smtp_sasl_mechanism_filter=plain,login",
+                            "smtp_sasl_tls_security_options=noanonymous,noplaintext"),
+            "clear", List.of("smtp_tls_security_level=none")));
+
+    private static final Pattern STATUS = Pattern.compile(".*: to=<u@(\\w+)-\\w+\\.test>,.* (dsn=\\S+, status=.*)");
+
+    /** What a client of either mail system makes of the submission row of the other: by transport. */
+    private List<String> logins(Path log, int count) throws Exception {
+        Map<String, String> outcomes = new TreeMap<>();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
+        while (outcomes.size() < count && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+            for (String line : Files.readAllLines(log)) {
+                Matcher status = STATUS.matcher(line);
+                if (status.matches() && !line.contains("relay=127.0.0.11")) {
+                    outcomes.put(
+                            status.group(1),
+                            status.group(2)
+                                    .replaceAll("queued as \\w+", "queued")
+                                    .replaceAll("-\\w+\\.test>", ".test>"));
+                }
+            }
+        }
+        return outcomes.entrySet().stream()
+                .map(one -> one.getKey() + ": " + one.getValue())
+                .toList();
+    }
+
+    /** {@code to}: whose submission row, at that port. */
+    private List<String> clientCf(String to, int port) {
+        List<String> main = new ArrayList<>(mainCf());
+        String routes = LOGINS.keySet().stream()
+                .map(name -> "{" + name + "-" + to + ".test=" + name + ":[127.0.0.1]:" + port + "}")
+                .collect(Collectors.joining(", "));
+        main.add("transport_maps = inline:{" + routes + "}");
+        main.add("smtp_tls_security_level = encrypt");
+        main.add("smtp_sasl_auth_enable = yes");
+        main.add("smtp_sasl_password_maps = static:joe:secret");
+        main.add("smtp_sasl_tls_security_options = noanonymous");
+        main.add("mua_sender_restrictions = reject_sender_login_mismatch");
+        main.add("smtpd_sender_login_maps = inline:{s@a.test=joe}");
+        return main;
+    }
+
+    private static List<String> clientRows(int front, int submission, int submissions) throws IOException {
+        List<String> rows = new ArrayList<>();
+        // As the sentences in Debian's file have it.
+        rows(submission, submissions)
+                .forEach(row ->
+                        rows.add(row.replaceFirst("(-o smtpd_sender_restrictions=)$", "$1\\$mua_sender_restrictions")));
+        LOGINS.forEach((name, settings) -> rows.add(name + " unix - - n - - smtp" + Side.options(settings)));
+        rows.add(Side.row(front, "smtpd", List.of("mynetworks=127.0.0.0/8")));
+        return rows;
+    }
+
+    private static void handIn(String to, int port) throws IOException {
+        List<String> recipients = LOGINS.keySet().stream()
+                .map(name -> "u@" + name + "-" + to + ".test")
+                .toList();
+        MailCase all = new MailCase("all", "127.0.0.1", "s@a.test", recipients, List.of("From: s@a.test"), List.of());
+        assertEquals(List.of(), HandedIn.send(all, "all", port).refusals());
+    }
+
+    /** Right and wrong passwords by each mechanism, none, somebody else's address, and AUTH and mail where TLS is missing. */
+    @Test
+    @SuppressWarnings("try")
+    void letPostfixInAndAreLetInByItAlike() throws Exception {
+        Programs.require(PostfixInstance.MASTER);
+        List<Integer> ports = FreePorts.find(6);
+        Path their = Files.createDirectory(parent.resolve("theirs"));
+        Path our = Files.createDirectory(parent.resolve("ours"));
+        List<String> theirRows = new ArrayList<>(clientRows(ports.get(0), ports.get(1), ports.get(2)));
+        theirRows.addAll(PostfixInstance.DELIVERY_ROWS);
+        theirRows.add("tlsmgr unix - - n 1000? 1 tlsmgr");
+        try (PostfixInstance theirs = PostfixInstance.start(
+                        their,
+                        clientCf("ours", ports.get(4)),
+                        theirRows,
+                        List.of(),
+                        around.nameServer(),
+                        ports.get(0));
+                OurInstance ours = OurInstance.start(
+                        our,
+                        clientCf("theirs", ports.get(1)),
+                        clientRows(ports.get(3), ports.get(4), ports.get(5)),
+                        List.of(),
+                        around.nameServer())) {
+            handIn("ours", ports.get(0));
+            handIn("theirs", ports.get(3));
+            List<String> atOurs = logins(their.resolve("mail.log"), LOGINS.size());
+            List<String> atTheirs = logins(our.resolve("mail.log"), LOGINS.size());
+            assertEquals(String.join("\n", atOurs), String.join("\n", atTheirs));
+            for (String name : LOGINS.keySet()) {
+                boolean isSent = List.of("plain", "login", "cram", "scram").contains(name);
+                assertTrue(
+                        atOurs.stream()
+                                .anyMatch(line -> line.startsWith(name + ": ") && line.contains("=sent") == isSent),
+                        name + " of " + atOurs);
+            }
+        }
     }
 
     private Said smtplib(int port, boolean isWrapped, String password) throws IOException, InterruptedException {

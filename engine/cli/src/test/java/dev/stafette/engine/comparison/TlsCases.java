@@ -175,7 +175,8 @@ final class TlsCases {
                         "smtpd_tls_key_file = %tls/server.key"));
         SERVERS.put("nocert", List.of(level + "may", "smtpd_tls_cert_file =", "smtpd_tls_key_file ="));
         SERVERS.put("encrypt", List.of(level + "encrypt"));
-        SERVERS.put("old", List.of(level + "may", "smtpd_tls_protocols = <=TLSv1.2", "smtpd_tls_exclude_ciphers = aNULL"));
+        SERVERS.put(
+                "old", List.of(level + "may", "smtpd_tls_protocols = <=TLSv1.2", "smtpd_tls_exclude_ciphers = aNULL"));
         SERVERS.put("new", List.of(level + "may", "smtpd_tls_protocols = >=TLSv1.3"));
         SERVERS.put("ask", List.of(level + "may", "smtpd_tls_ask_ccert = yes"));
         SERVERS.put("req", List.of(level + "encrypt", "smtpd_tls_req_ccert = yes"));

@@ -57,9 +57,10 @@ class VerificationPeersIT {
             "seal = dkim.arc_sign(message, b'r', b'lists.test', rsa, b'lists.test')",
             "open(d + '/sealed', 'wb').write(b''.join(seal) + message)",
             "record = open(d + '/record', 'rb').read()",
-            "cv, results, why = dkim.arc_verify(open(d + '/ours', 'rb').read(), dnsfunc=lambda name, timeout=5:"
+            "for name in ('/ours', '/changed'):",
+            "    cv, results, why = dkim.arc_verify(open(d + name, 'rb').read(), dnsfunc=lambda name, timeout=5:"
                     + " record)",
-            "print(cv.decode(), why)");
+            "    print(cv.decode(), why)");
 
     @TempDir
     Path directory;
@@ -114,18 +115,29 @@ class VerificationPeersIT {
             mail.configure("smtpd_authentication_methods = arc");
             mail.endWith(seal());
             String once = mail.take(wire(MESSAGE.getBytes(StandardCharsets.ISO_8859_1)));
-            write("ours", content(mail.take(once)));
+            String twice = content(mail.take(once));
+            write("ours", twice);
+            write("changed", twice.replace("Hello", "Hallo"));
 
-            assertEquals("pass success\n", run());
+            String said = run();
+            assertTrue(said.startsWith("pass success\nfail "), said);
 
             mail.endWithNothing();
             // What dkimpy has just signed.
             mail.nowS = System.currentTimeMillis() / 1000;
-            assertEquals("arc=pass (i=1)", VerifiedMail.results(mail.take(wire(read("sealed")))));
+            String sealed = wire(read("sealed"));
+            assertEquals("arc=pass (i=1)", VerifiedMail.results(mail.take(sealed)));
+            String broken = VerifiedMail.results(mail.take(sealed.replace("Hello", "Hallo")));
+            assertTrue(broken.startsWith("arc=fail (message signature i=1: body hash"), broken);
             mail.configure("smtpd_authentication_methods = dkim");
             for (int i = 0; i < 8; i++) {
-                String results = VerifiedMail.results(mail.take(wire(read("signed" + i))));
+                String signed = wire(read("signed" + i));
+                String results = VerifiedMail.results(mail.take(signed));
                 assertTrue(results.startsWith("dkim=pass"), i + ": " + results);
+                results = VerifiedMail.results(mail.take(signed.replace("Hello", "Hallo")));
+                assertTrue(results.startsWith("dkim=fail (body hash"), i + ": " + results);
+                results = VerifiedMail.results(mail.take(signed.replace("From: Joe", "From: Jo")));
+                assertTrue(results.startsWith("dkim=fail (signature did not verify)"), i + ": " + results);
             }
         }
     }

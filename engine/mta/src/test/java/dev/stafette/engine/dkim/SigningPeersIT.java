@@ -71,12 +71,25 @@ class SigningPeersIT {
                         new FakeTables(),
                         keys,
                         "dkim_canonicalization = " + (i % 2 == 0 ? "relaxed/relaxed" : "simple/simple"));
-                Path file = directory.resolve("message" + i);
-                Files.write(file, content(mail.sent(step, true, messages.get(i))));
-                arguments.add(file.toString());
+                String signed = mail.sent(step, true, messages.get(i));
+                arguments.add(write("message" + i, signed).toString());
+                if (i < 2) {
+                    arguments.add(write("header" + i, signed.replace("From: Joe", "From: Jo"))
+                            .toString());
+                    arguments.add(write("body" + i, signed.replaceFirst("\\.\r\n$", "x\r\n.\r\n"))
+                            .toString());
+                }
             }
         }
-        assertEquals("True True\n".repeat(messages.size()), run(arguments));
+        String hold = "True True\n";
+        String changed = "False False\n".repeat(2);
+        assertEquals(
+                (hold + changed).repeat(2) + hold.repeat(messages.size() - 2),
+                run(arguments).replaceAll("ValidationError\\([^\n]*?\\)(?= |\n)", "False"));
+    }
+
+    private Path write(String name, String wire) throws IOException {
+        return Files.write(directory.resolve(name), content(wire));
     }
 
     /** The wire form's content. */
