@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
 
 /**
@@ -32,6 +33,7 @@ final class DeputyServer implements AutoCloseable {
 
     private static final long THREAD_IDLE_SECONDS = 10;
     private static final long STOP_SECONDS_MAX = 30;
+    private static final long PAUSE_NS = 100_000_000;
 
     private final Path socket;
     private final UserPrincipal owner;
@@ -41,7 +43,7 @@ final class DeputyServer implements AutoCloseable {
     private final ThreadPoolExecutor threads =
             new ThreadPoolExecutor(0, SESSIONS_MAX, THREAD_IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>());
 
-    private DeputyServer(Path socket, UserPrincipal owner, DeputyParts parts, ServerSocketChannel listener) {
+    DeputyServer(Path socket, UserPrincipal owner, DeputyParts parts, ServerSocketChannel listener) {
         this.socket = socket;
         this.owner = owner;
         this.parts = parts;
@@ -69,15 +71,18 @@ final class DeputyServer implements AutoCloseable {
         }
     }
 
-    /** Returns when it is closed. */
-    void run() throws IOException {
-        try {
-            while (true) {
+    /** Returns when it is closed. What keeps one client out, as a lack of descriptors, is over some day. */
+    void run() {
+        while (listener.isOpen()) {
+            try {
                 take(listener.accept());
+            } catch (ClosedChannelException e) {
+                // By close().
+                return;
+            } catch (IOException e) {
+                warn("client not taken: " + e.getMessage());
+                LockSupport.parkNanos(PAUSE_NS);
             }
-        } catch (ClosedChannelException e) {
-            // By close().
-            return;
         }
     }
 

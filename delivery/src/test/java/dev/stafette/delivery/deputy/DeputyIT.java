@@ -104,13 +104,7 @@ class DeputyIT {
                         scratch,
                         new LetterMemory(1 << 16),
                         1 << 20));
-        thread = new Thread(() -> {
-            try {
-                server.run();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        thread = new Thread(server::run);
         thread.start();
         client = new DeputyClient(socket);
     }

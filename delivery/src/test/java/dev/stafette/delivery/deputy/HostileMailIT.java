@@ -28,8 +28,14 @@ import dev.stafette.delivery.mailbox.MailboxSettings;
 import dev.stafette.delivery.mailbox.TextWork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,13 +92,7 @@ class HostileMailIT {
                         scratch,
                         new LetterMemory(1 << 16),
                         1 << 20));
-        thread = new Thread(() -> {
-            try {
-                server.run();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        thread = new Thread(server::run);
         thread.start();
         client = new DeputyClient(socket);
     }
@@ -273,5 +273,71 @@ class HostileMailIT {
                 "root:x:0:\nmail:x:8:\ndisk:x:6:a,b\nshadow:x:42\ndocker:x:99999999999:\nbad\n::\nkmem:\u00e9:15:\n",
                 StandardCharsets.ISO_8859_1);
         assertEquals(Set.of(0, 6, 15, 42), PrivilegedGroups.read(file));
+    }
+
+    @Test
+    void goesOnWhenAClientCannotBeTaken() throws Exception {
+        UnwillingListener listener = new UnwillingListener();
+        DeputyServer unlucky = new DeputyServer(
+                socket,
+                socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("root"),
+                new DeputyParts(
+                        new OwnIdentity(0), commands, null, null, directory, new LetterMemory(1 << 16), 1 << 20),
+                listener);
+        unlucky.run();
+        assertEquals(3, listener.calls);
+    }
+
+    /** There are no descriptors, twice; then it is closed. */
+    private static final class UnwillingListener extends ServerSocketChannel {
+        private int calls;
+
+        UnwillingListener() {
+            super(SelectorProvider.provider());
+        }
+
+        @Override
+        public SocketChannel accept() throws IOException {
+            if (++calls == 3) {
+                throw new ClosedChannelException();
+            }
+            throw new IOException("Too many open files");
+        }
+
+        @Override
+        public ServerSocketChannel bind(SocketAddress local, int backlog) {
+            return this;
+        }
+
+        @Override
+        public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) {
+            return this;
+        }
+
+        @Override
+        public <T> T getOption(SocketOption<T> name) {
+            return null;
+        }
+
+        @Override
+        public Set<SocketOption<?>> supportedOptions() {
+            return Set.of();
+        }
+
+        @Override
+        public ServerSocket socket() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SocketAddress getLocalAddress() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected void implCloseSelectableChannel() {}
+
+        @Override
+        protected void implConfigureBlocking(boolean block) {}
     }
 }

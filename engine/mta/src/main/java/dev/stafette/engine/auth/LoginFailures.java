@@ -19,6 +19,9 @@ final class LoginFailures {
 
     static final int KEYS_MAX = 10_000;
 
+    /** Names that are the same up to there are one: they are what strangers say, and could fill the memory. */
+    private static final int KEY_CHARS_MAX = 256;
+
     private record Failures(int count, long lastNs) {}
 
     private final long delayMsMin;
@@ -32,7 +35,7 @@ final class LoginFailures {
 
     /** Counts one, and returns how long its answer has to wait. */
     synchronized long countAndDelayMs(String client, String user, long nowNs) {
-        int count = Math.max(count("c" + client, nowNs), user.isEmpty() ? 0 : count("u" + user, nowNs));
+        int count = Math.max(count(key('c', client), nowNs), user.isEmpty() ? 0 : count(key('u', user), nowNs));
         return Math.min(DELAY_MS_MAX, delayMsMin << Math.min(count - 1, 8));
     }
 
@@ -48,7 +51,11 @@ final class LoginFailures {
 
     /** The client has got in: it is not guessing. */
     synchronized void forgive(String client, String user) {
-        failures.remove("c" + client);
-        failures.remove("u" + user);
+        failures.remove(key('c', client));
+        failures.remove(key('u', user));
+    }
+
+    private static String key(char kind, String name) {
+        return kind + name.substring(0, Math.min(name.length(), KEY_CHARS_MAX));
     }
 }
