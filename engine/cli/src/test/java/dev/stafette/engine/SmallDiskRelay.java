@@ -69,12 +69,14 @@ final class SmallDiskRelay implements AutoCloseable {
         return relay;
     }
 
-    private static int run(String... command) throws Exception {
+    private static int run(String... command) throws IOException {
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
-                .waitFor();
+                .onExit()
+                .join()
+                .exitValue();
     }
 
     Path directory() {
@@ -152,7 +154,7 @@ final class SmallDiskRelay implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         run("umount", "-l", queue.toString());
         MtaDirectory.delete(parent);
     }
