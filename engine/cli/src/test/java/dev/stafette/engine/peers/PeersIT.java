@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.testing.Programs;
-import dev.stafette.engine.cli.BriefJvm;
-import dev.stafette.engine.demo.MtaDirectory;
-import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.peers.Program.Outcome;
 import dev.stafette.engine.peers.SmtpSink.Transaction;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,31 +24,18 @@ import org.junit.jupiter.api.Timeout;
 /** Programs that others wrote send mail through the installation to a server that others wrote. */
 @Timeout(120)
 class PeersIT {
-    private static final Path HOME =
-            Path.of("..", "target", "stafette").toAbsolutePath().normalize();
     private static final int MESSAGES = 20_000;
 
-    private static Path parent;
-    private static SmtpSink sink;
-    private static MtaDirectory directory;
-    private static MtaProcess relay;
+    private static PeerRelay relay;
 
     @BeforeAll
     static void start() throws Exception {
-        Assumptions.assumeTrue(
-                Files.isExecutable(HOME.resolve("bin/postfix")), "skipped: mvn package makes the installation");
-        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "peers");
-        sink = SmtpSink.open(parent);
-        directory = MtaDirectory.create(
-                parent,
-                "relay",
-                List.of(
-                        "relayhost = [127.0.0.1]:" + sink.port(),
+        relay = PeerRelay.start(
+                "peers",
+                (parent, sinkPort) -> List.of(
+                        "relayhost = [127.0.0.1]:" + sinkPort,
                         "message_size_limit = 65536",
                         "smtpd_error_sleep_time = 0"));
-        BriefJvm.writeOptions(HOME, directory.path());
-        relay = MtaProcess.start(HOME, directory, Map.of());
-        relay.awaitReady();
     }
 
     @AfterAll
@@ -60,23 +43,13 @@ class PeersIT {
         if (relay != null) {
             relay.close();
         }
-        if (sink != null) {
-            sink.close();
-        }
-        if (parent != null) {
-            MtaDirectory.delete(parent);
-        }
-    }
-
-    private static String server() {
-        return "127.0.0.1:" + directory.port();
     }
 
     @Test
     void carriesTwentyThousandMessagesFromSmtpSourceToSmtpSink() throws Exception {
         // -N puts a number that never repeats before every recipient; -d keeps the connections.
         Outcome sent = Program.run(
-                parent,
+                relay.parent(),
                 List.of(
                         Programs.require("smtp-source").toString(),
                         "-d",
@@ -91,15 +64,15 @@ class PeersIT {
                         "a@source.test",
                         "-t",
                         "u@source.test",
-                        server()));
+                        relay.server()));
         assertEquals(new Outcome(0, ""), sent);
-        List<Transaction> arrived = sink.await("source.test", MESSAGES);
+        List<Transaction> arrived = relay.sink().await("source.test", MESSAGES);
         assertEquals(MESSAGES, arrived.size(), "some came twice");
         HashSet<List<String>> recipients = new HashSet<>();
         for (Transaction one : arrived) {
             assertTrue(recipients.add(one.arguments("Rcpt")), "came twice: " + one.arguments("Rcpt"));
         }
-        Map<String, Long> counts = relay.counts();
+        Map<String, Long> counts = relay.process().counts();
         long sessions = counts.getOrDefault("sessions_out_total", 0L);
         assertTrue(sessions > 0 && sessions < MESSAGES / 10, "connections: " + sessions);
         assertEquals(0, counts.get("duplicates_possible_total"));
@@ -109,7 +82,7 @@ class PeersIT {
         List<String> line = new ArrayList<>(List.of(
                 Programs.require("swaks").toString(),
                 "--server",
-                server(),
+                relay.server(),
                 "--ehlo",
                 "client.test",
                 "--from",
@@ -117,7 +90,7 @@ class PeersIT {
                 "--to",
                 recipient));
         line.addAll(List.of(words));
-        return Program.run(parent, line);
+        return Program.run(relay.parent(), line);
     }
 
     @Test
@@ -126,7 +99,7 @@ class PeersIT {
         assertEquals(0, plain.exitCode(), plain.text());
         Outcome pipelined = swaks("pipelined@swaks.test", "--pipeline", "--body", "Gr\u00fc\u00dfe");
         assertEquals(0, pipelined.exitCode(), pipelined.text());
-        for (Transaction one : sink.await("swaks.test", 2)) {
+        for (Transaction one : relay.sink().await("swaks.test", 2)) {
             assertTrue(
                     one.isFor("plain@swaks.test")
                             ? one.body().startsWith("one\n.two\n..three\n") && one.isFor("other@swaks.test")
@@ -151,7 +124,7 @@ class PeersIT {
             assertEquals(0, swaks("left@early.test", "--drop-after", stage).exitCode());
         }
         assertEquals(0, swaks("stayed@early.test").exitCode());
-        List<Transaction> arrived = sink.await("early.test", 1);
+        List<Transaction> arrived = relay.sink().await("early.test", 1);
         assertTrue(arrived.get(0).isFor("stayed@early.test"), arrived.toString());
         assertEquals(1, arrived.size());
         awaitLog("lost connection after DATA (0 bytes) from localhost[127.0.0.1]");
@@ -160,7 +133,7 @@ class PeersIT {
     }
 
     private static void awaitLog(String text) throws Exception {
-        Path log = directory.path().resolve("mail.log");
+        Path log = relay.directory().path().resolve("mail.log");
         for (int i = 0; i < 200 && !Files.readString(log).contains(text); i++) {
             TimeUnit.MILLISECONDS.sleep(25);
         }
@@ -182,41 +155,41 @@ class PeersIT {
         Path script =
                 Path.of(PeersIT.class.getResource("/peers/smtplib_client.py").toURI());
         Outcome talked = Program.run(
-                parent,
+                relay.parent(),
                 List.of(
                         Programs.require("python3").toString(),
                         "-I",
                         script.toString(),
-                        Integer.toString(directory.port())));
+                        Integer.toString(relay.directory().port())));
         assertEquals("""
-                many_recipients [('u@[300.1.1.1]', 501, '5.1.3 Bad recipient address syntax')]
-                eight_bit (['BODY=8BITMIME'], {})
-                announced_too_big (552, '5.3.4 Message size exceeds fixed limit', 250)
-                too_big_without_saying_so (552, '5.3.4 Error: message file too big', 250)
-                notifications True
-                a_recipient_beyond_ascii {}
-                several_messages_of_a_session (252, 500, 221)
-                """, talked.text());
-        Transaction many = sink.await("many.py.test", 1).get(0);
+            many_recipients [('u@[300.1.1.1]', 501, '5.1.3 Bad recipient address syntax')]
+            eight_bit (['BODY=8BITMIME'], {})
+            announced_too_big (552, '5.3.4 Message size exceeds fixed limit', 250)
+            too_big_without_saying_so (552, '5.3.4 Error: message file too big', 250)
+            notifications True
+            a_recipient_beyond_ascii {}
+            several_messages_of_a_session (252, 500, 221)
+            """, talked.text());
+        Transaction many = relay.sink().await("many.py.test", 1).get(0);
         assertEquals(
                 List.of("<one@many.py.test>", "<two@many.py.test>", "<three@many.py.test>"),
                 many.arguments("Rcpt").stream().map(PeersIT::path).toList());
         assertTrue(many.body().startsWith(".dot\n..two dots\n.\nlast line without an end\n"), many.text());
-        Transaction eight = sink.await("eight.py.test", 1).get(0);
+        Transaction eight = relay.sink().await("eight.py.test", 1).get(0);
         assertTrue(eight.arguments("Mail").get(0).contains("BODY=8BITMIME"), eight.text());
         assertTrue(eight.body().startsWith(latin("Gr\u00fc\u00dfe\n")), eight.text());
-        Transaction dsn = sink.await("dsn.py.test", 1).get(0);
+        Transaction dsn = relay.sink().await("dsn.py.test", 1).get(0);
         assertTrue(dsn.arguments("Mail").get(0).contains("RET=HDRS ENVID=x+2By"), dsn.text());
         assertEquals(
                 List.of("<u@dsn.py.test> NOTIFY=FAILURE,DELAY ORCPT=rfc822;other@dsn.py.test"), dsn.arguments("Rcpt"));
-        assertEquals(3, sink.await("several.py.test", 3).size());
+        assertEquals(3, relay.sink().await("several.py.test", 3).size());
         // The next server knows no SMTPUTF8: nothing is mangled for it.
-        Transaction returned = sink.await("back.py.test", 1).get(0);
+        Transaction returned = relay.sink().await("back.py.test", 1).get(0);
         assertEquals(
                 List.of("<>"),
                 returned.arguments("Mail").stream().map(PeersIT::path).toList());
         assertTrue(returned.text().contains("\nStatus: 5.6.7\n"), returned.text());
-        assertFalse(sink.transactions().stream().anyMatch(one -> one.isFor("u@big.py.test")));
+        assertFalse(relay.sink().transactions().stream().anyMatch(one -> one.isFor("u@big.py.test")));
     }
 
     private static String path(String argument) {

@@ -4,18 +4,14 @@ package dev.stafette.engine.peers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stafette.codec.testing.Programs;
-import dev.stafette.engine.cli.BriefJvm;
-import dev.stafette.engine.demo.MtaDirectory;
-import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.peers.Program.Outcome;
 import dev.stafette.engine.peers.SmtpSink.Transaction;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -24,21 +20,15 @@ import org.junit.jupiter.api.Test;
  * declares the domain, and that of today, with lists of domains (VIRTUAL_README).
  */
 class VirtualDomainsIT {
-    private static final Path HOME =
-            Path.of("..", "target", "stafette").toAbsolutePath().normalize();
-
-    private static Path parent;
-    private static SmtpSink sink;
-    private static MtaDirectory directory;
-    private static MtaProcess relay;
+    private static PeerRelay relay;
 
     @BeforeAll
     static void start() throws Exception {
-        Assumptions.assumeTrue(
-                Files.isExecutable(HOME.resolve("bin/postfix")), "skipped: mvn package makes the installation");
         Programs.require("swaks");
-        parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "virtual");
-        sink = SmtpSink.open(parent);
+        relay = PeerRelay.start("virtual", VirtualDomainsIT::mainCf);
+    }
+
+    private static List<String> mainCf(Path parent, int sinkPort) throws IOException {
         Path old = Files.write(
                 parent.resolve("virtual"),
                 List.of(
@@ -54,27 +44,21 @@ class VirtualDomainsIT {
                 parent.resolve("aliases"),
                 List.of("info@new.test    box@box.test", "loop@new.test    loop@new.test, joe@site.test"));
         Path boxes = Files.write(parent.resolve("boxes"), List.of("box@box.test box.test/box/"));
-        directory = MtaDirectory.create(
-                parent,
-                "relay",
-                List.of(
-                        "mydestination = here.test",
-                        "myorigin = here.test",
-                        "mynetworks = 192.0.2.0/24",
-                        "recipient_delimiter = +",
-                        "local_recipient_maps =",
-                        "virtual_maps = texthash:" + old,
-                        "virtual_alias_maps = $virtual_maps, texthash:" + today,
-                        "virtual_alias_domains = $virtual_alias_maps, new.test",
-                        "virtual_mailbox_domains = box.test",
-                        "virtual_mailbox_maps = texthash:" + boxes,
-                        "virtual_transport = smtp:[127.0.0.1]:" + sink.port(),
-                        "local_transport = smtp:[127.0.0.1]:" + sink.port(),
-                        "relayhost = [127.0.0.1]:" + sink.port(),
-                        "smtpd_error_sleep_time = 0"));
-        BriefJvm.writeOptions(HOME, directory.path());
-        relay = MtaProcess.start(HOME, directory, Map.of());
-        relay.awaitReady();
+        return List.of(
+                "mydestination = here.test",
+                "myorigin = here.test",
+                "mynetworks = 192.0.2.0/24",
+                "recipient_delimiter = +",
+                "local_recipient_maps =",
+                "virtual_maps = texthash:" + old,
+                "virtual_alias_maps = $virtual_maps, texthash:" + today,
+                "virtual_alias_domains = $virtual_alias_maps, new.test",
+                "virtual_mailbox_domains = box.test",
+                "virtual_mailbox_maps = texthash:" + boxes,
+                "virtual_transport = smtp:[127.0.0.1]:" + sinkPort,
+                "local_transport = smtp:[127.0.0.1]:" + sinkPort,
+                "relayhost = [127.0.0.1]:" + sinkPort,
+                "smtpd_error_sleep_time = 0");
     }
 
     @AfterAll
@@ -82,21 +66,15 @@ class VirtualDomainsIT {
         if (relay != null) {
             relay.close();
         }
-        if (sink != null) {
-            sink.close();
-        }
-        if (parent != null) {
-            MtaDirectory.delete(parent);
-        }
     }
 
     private static Outcome send(String recipient) throws Exception {
         return Program.run(
-                parent,
+                relay.parent(),
                 List.of(
                         Programs.require("swaks").toString(),
                         "--server",
-                        "127.0.0.1:" + directory.port(),
+                        relay.server(),
                         "--ehlo",
                         "client.test",
                         "--from",
@@ -112,7 +90,7 @@ class VirtualDomainsIT {
         Outcome sent = send(recipient);
         assertEquals(0, sent.exitCode(), sent.text());
         TreeSet<String> all = new TreeSet<>();
-        for (Transaction one : sink.await(domain, transactions)) {
+        for (Transaction one : relay.sink().await(domain, transactions)) {
             if (one.text().contains("Subject: to " + recipient)) {
                 all.addAll(one.arguments("Rcpt"));
             }
