@@ -328,11 +328,8 @@ public final class MailLog implements AutoCloseable {
     }
 
     public void active(String queueId, String sender, long sizeBytes, int recipientCount) {
-        LogLine line = begin(heads.qmgr)
-                .put(queueId)
-                .put(FROM)
-                .put(address(sender))
-                .put(SIZE);
+        LogLine line =
+                begin(heads.qmgr).put(queueId).put(FROM).put(address(sender)).put(SIZE);
         line.number(sizeBytes).put(RECIPIENTS).number(recipientCount);
         end(line.put(ACTIVE));
     }

@@ -117,9 +117,9 @@ class ParametersTest {
             Map.entry(
                     "dkim_signed_header_fields",
                     "From, Reply-To, Subject, Date, To, Cc, Message-ID, In-Reply-To, References, MIME-Version,"
-                        + " Content-Type, Content-Transfer-Encoding, Resent-Date, Resent-From, Resent-To, Resent-Cc,"
-                        + " List-Id, List-Help, List-Unsubscribe, List-Unsubscribe-Post, List-Subscribe, List-Post,"
-                        + " List-Owner, List-Archive"),
+                            + " Content-Type, Content-Transfer-Encoding, Resent-Date, Resent-From, Resent-To, Resent-Cc,"
+                            + " List-Id, List-Help, List-Unsubscribe, List-Unsubscribe-Post, List-Subscribe, List-Post,"
+                            + " List-Owner, List-Archive"),
             Map.entry("dkim_oversigned_header_fields", "From"),
             Map.entry("dkim_signature_time_to_live", "0s"),
             Map.entry("journal_reserve_size", "2m"));

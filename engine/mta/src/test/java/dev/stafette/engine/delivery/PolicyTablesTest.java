@@ -40,9 +40,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PolicyTablesTest {
     private static final String TABLE =
             "smtp_tls_policy_maps = inline:{ {a.test = encrypt}, {.b.test = secure match=x.test:.y.test},"
-                + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
-                + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test ="
-                + " may with=care} }";
+                    + " {[mx.c.test]:587 = verify protocols=TLSv1.2}, {d.test = none}, {e.test = fingerprint match=AB|CD},"
+                    + " {f.test = may ciphers=high exclude=AES128:kRSA servername=hostname}, {g.test = sure}, {h.test ="
+                    + " may with=care} }";
 
     private final List<String> warnings = new ArrayList<>();
     private final List<TlsEvent> reported = new ArrayList<>();
@@ -400,8 +400,8 @@ class PolicyTablesTest {
             "smtp_tls_security_level = encrypt",
             "smtp_tls_trust_anchor_file = /tls/ca.pem",
             "smtp_tls_policy_maps = inline:{ {a.test = secure}, {b.test = verify tafile=/tls/other.pem"
-                + " tafile=/tls/ca.pem}, {c.test = secure tafile=/tls/none.pem}, {d.test = encrypt tafile=/tls/ca.pem}"
-                + " }"
+                    + " tafile=/tls/ca.pem}, {c.test = secure tafile=/tls/none.pem}, {d.test = encrypt tafile=/tls/ca.pem}"
+                    + " }"
         };
         assertTrue(policy("x.test", mainCf).associations().isEmpty());
         assertEquals(1, policy("a.test", mainCf).associations().records().size());

@@ -90,8 +90,8 @@ class RequireTlsTablesTest {
                 find(
                         nextHop,
                         "smtp_requiretls_policy = inline:{ {a.test = disable}, {.a.test = Opportunistic+STARTTLS} }"
-                            + " regexp:{ {/^x\\.b/ opportunistic} {/^\\.a\\.test/ disable} } opportunistic+starttls,"
-                            + " enforce"));
+                                + " regexp:{ {/^x\\.b/ opportunistic} {/^\\.a\\.test/ disable} } opportunistic+starttls,"
+                                + " enforce"));
     }
 
     @Test
