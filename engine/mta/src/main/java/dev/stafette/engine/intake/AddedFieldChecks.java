@@ -128,7 +128,10 @@ public final class AddedFieldChecks {
             message.setEnvelope(message.envelope().withContentFilter(filter));
         }
         for (String copy :
-                wanted.copies().subList(obeyed.copies().size(), wanted.copies().size())) {
+                wanted.contentCopies()
+                        .subList(
+                                obeyed.contentCopies().size(),
+                                wanted.contentCopies().size())) {
             envelope.copyTo(copy);
         }
         String redirect = wanted.redirect();

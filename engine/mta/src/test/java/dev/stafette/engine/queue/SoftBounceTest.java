@@ -16,6 +16,7 @@ import dev.stafette.delivery.DeliveryPart;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.log.QueueEvents;
+import dev.stafette.engine.log.TransportLog;
 import dev.stafette.engine.metrics.Metrics;
 import dev.stafette.storage.format.BodyRef;
 import java.util.List;
@@ -70,7 +71,11 @@ class SoftBounceTest {
                 0,
                 0);
         try (KeptLog log = new KeptLog()) {
-            QueueEvents events = new QueueEvents(log.log(), new Metrics(0).openMeter("queue"), Map.of(), () -> true);
+            QueueEvents events = new QueueEvents(
+                    log.log(),
+                    new Metrics(0).openMeter("queue"),
+                    Map.of("smtp", new TransportLog(log.log(), "smtp"), "local", new TransportLog(log.log(), "local")),
+                    () -> true);
             AttemptTimes times = new AttemptTimes();
             events.onAttempted(message, U, Kind.DEFERRED, refused().softened(), "smtp", times);
             events.onAttempted(
