@@ -72,9 +72,9 @@ class AddressReportIT {
         assertSays(
                 report,
                 "<yes@b.test>: delivery via 127.0.0.1: 250 2.1.5 known",
-                "Final-Recipient: rfc822; yes@b.test\nAction: deliverable\nStatus: 2.1.5\nRemote-MTA: dns; 127.0.0.1\n"
+                "Final-Recipient: rfc822; yes@b.test\nOriginal-Recipient: rfc822;yes@b.test\nAction: deliverable\nStatus: 2.1.5\nRemote-MTA: dns; 127.0.0.1\n"
                         + "Diagnostic-Code: smtp; 250 2.1.5 known",
-                "Final-Recipient: rfc822; no@b.test\nAction: undeliverable\nStatus: 5.1.1\nRemote-MTA: dns; 127.0.0.1\n"
+                "Final-Recipient: rfc822; no@b.test\nOriginal-Recipient: rfc822;no@b.test\nAction: undeliverable\nStatus: 5.1.1\nRemote-MTA: dns; 127.0.0.1\n"
                         + "Diagnostic-Code: smtp; 550 5.1.1 no such user",
                 "Action: undeliverable\nStatus: 4.2.1",
                 "From: me@a.test\nSubject: probe\nTo:\tyes@b.test,\n\tno@b.test,\n\tlater@b.test");
