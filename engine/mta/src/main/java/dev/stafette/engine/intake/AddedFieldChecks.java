@@ -127,11 +127,8 @@ public final class AddedFieldChecks {
         if (filter != null) {
             message.setEnvelope(message.envelope().withContentFilter(filter));
         }
-        for (String copy :
-                wanted.contentCopies()
-                        .subList(
-                                obeyed.contentCopies().size(),
-                                wanted.contentCopies().size())) {
+        for (String copy : wanted.contentCopies()
+                .subList(obeyed.contentCopies().size(), wanted.contentCopies().size())) {
             envelope.copyTo(copy);
         }
         String redirect = wanted.redirect();
