@@ -20,12 +20,11 @@ final class EnvelopeAddressStep implements IntakeStep {
     @Override
     public StepOutcome apply(MessageDraft message) {
         AddressMappings mappings = message.settings().addresses().mappings();
-        List<MailAddress> copies = message.orders().contentCopies().stream()
-                .map(RedirectStep::address)
-                .toList();
-        if (!mappings.isForEnvelopes() && copies.isEmpty()) {
+        List<String> ordered = message.orders().contentCopies();
+        if (!mappings.isForEnvelopes() && ordered.isEmpty()) {
             return StepOutcome.DONE;
         }
+        List<MailAddress> copies = ordered.stream().map(RedirectStep::address).toList();
         Envelope given = message.envelope();
         Entrance entrance = message.arrival().entrance();
         boolean isMail = !given.trace().onlyAsks();

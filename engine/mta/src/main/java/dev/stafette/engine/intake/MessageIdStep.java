@@ -16,22 +16,23 @@ final class MessageIdStep implements HeaderStep {
 
     @Override
     public @Nullable SmtpReply onHeader(MessageDraft message) {
-        Arrival arrival = message.arrival();
+        String queueId = message.arrival().queueIdText();
         HeaderFields header = message.header();
         String id = header.messageId();
-        boolean isResent = header.has(HeaderName.RESENT);
-        if (message.addsMissingHeaders() && (isResent ? !header.has(HeaderName.RESENT_MESSAGE_ID) : id == null)) {
-            String added = MessageIds.text(
-                    arrival.arrivalMs(),
-                    arrival.queueIdText(),
-                    message.settings().hostName());
-            if (!isResent) {
-                message.log().messageId(arrival.queueIdText(), added);
-                return null;
+        if (message.addsMissingHeaders() && header.has(HeaderName.RESENT)) {
+            if (!header.has(HeaderName.RESENT_MESSAGE_ID)) {
+                message.log().resentMessageId(queueId, added(message));
             }
-            message.log().resentMessageId(arrival.queueIdText(), added);
+        } else if (message.addsMissingHeaders() && id == null) {
+            id = added(message);
         }
-        message.log().messageId(arrival.queueIdText(), id == null ? "<>" : id);
+        message.log().messageId(queueId, id == null ? "<>" : id);
         return null;
+    }
+
+    private static String added(MessageDraft message) {
+        Arrival arrival = message.arrival();
+        return MessageIds.text(
+                arrival.arrivalMs(), arrival.queueIdText(), message.settings().hostName());
     }
 }
