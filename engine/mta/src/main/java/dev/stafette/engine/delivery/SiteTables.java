@@ -32,12 +32,12 @@ final class SiteTables implements TlsPolicies {
     private final Consumer<String> warnings;
 
     /** What was found so far; {@code level} is null where nothing was. {@code warning}: what is wrong with it, for the log. */
-    private record Finding(
+    private record SiteDemand(
             @Nullable TlsLevel level, @Nullable String fault, String warning) {
-        static final Finding NOTHING = new Finding(null, null, "");
+        static final SiteDemand NOTHING = new SiteDemand(null, null, "");
 
-        static Finding faulty(String fault, String warning) {
-            return new Finding(null, fault, warning);
+        static SiteDemand faulty(String fault, String warning) {
+            return new SiteDemand(null, fault, warning);
         }
 
         private boolean isBelow(TlsLevel limit) {
@@ -45,8 +45,8 @@ final class SiteTables implements TlsPolicies {
         }
 
         /** That level, unless what was found is at this limit or above it. */
-        Finding or(TlsLevel found, TlsLevel limit) {
-            return isBelow(limit) ? new Finding(found, null, "") : this;
+        SiteDemand or(TlsLevel found, TlsLevel limit) {
+            return isBelow(limit) ? new SiteDemand(found, null, "") : this;
         }
     }
 
@@ -75,7 +75,7 @@ final class SiteTables implements TlsPolicies {
                 loop,
                 nextHop,
                 inquiry -> {
-                    Finding before = ofNextHop(nextHop, inquiry);
+                    SiteDemand before = ofNextHop(nextHop, inquiry);
                     return before.fault() != null || host.equalsIgnoreCase(nextHop)
                             ? before
                             : with(before, host, "server hostname", inquiry);
@@ -85,7 +85,7 @@ final class SiteTables implements TlsPolicies {
 
     /** Reads the tables and, once all answers are there, acts on them. */
     private interface Question {
-        Finding apply(Inquiry inquiry);
+        SiteDemand apply(Inquiry inquiry);
     }
 
     private void ask(Executor loop, String nextHop, Question question, Consumer<TlsPolicy> then) {
@@ -96,7 +96,7 @@ final class SiteTables implements TlsPolicies {
                         mistake -> then.accept(TlsPolicy.faulty("TLS policy lookup failed: " + mistake)));
     }
 
-    private void answer(Executor loop, String nextHop, Finding found, Consumer<TlsPolicy> then) {
+    private void answer(Executor loop, String nextHop, SiteDemand found, Consumer<TlsPolicy> then) {
         TlsLevel level = found.level();
         String fault = found.fault();
         if (fault != null) {
@@ -110,11 +110,11 @@ final class SiteTables implements TlsPolicies {
         }
     }
 
-    private Finding ofNextHop(String nextHop, Inquiry inquiry) {
-        return with(Finding.NOTHING, nextHop, "next-hop destination", inquiry);
+    private SiteDemand ofNextHop(String nextHop, Inquiry inquiry) {
+        return with(SiteDemand.NOTHING, nextHop, "next-hop destination", inquiry);
     }
 
-    private Finding with(Finding before, String key, String kind, Inquiry inquiry) {
+    private SiteDemand with(SiteDemand before, String key, String kind, Inquiry inquiry) {
         for (Table table : tables) {
             TableAnswer answer = table.lookup(key, inquiry);
             switch (answer.finding()) {
@@ -122,7 +122,7 @@ final class SiteTables implements TlsPolicies {
                     // The next one may know.
                 }
                 case UNAVAILABLE -> {
-                    return Finding.faulty(
+                    return SiteDemand.faulty(
                             TlsPolicy.TABLE_UNAVAILABLE, kind + " \"" + key + "\": per-site table lookup error");
                 }
                 case FOUND -> {
@@ -133,13 +133,14 @@ final class SiteTables implements TlsPolicies {
         return before;
     }
 
-    private static Finding read(Finding before, String word, String key, String kind) {
+    private static SiteDemand read(SiteDemand before, String word, String key, String kind) {
         return switch (word.toUpperCase(Locale.ROOT)) {
             case "MUST" -> before.or(TlsLevel.VERIFY, TlsLevel.VERIFY);
             case "MUST_NOPEERMATCH" -> before.or(TlsLevel.ENCRYPT, TlsLevel.ENCRYPT);
             case "NONE" -> before.or(TlsLevel.NONE, TlsLevel.ENCRYPT);
             case "MAY" -> before.or(TlsLevel.MAY, TlsLevel.NONE);
-            default -> Finding.faulty(PolicyTables.FAULT, "unknown TLS policy '" + word + "' for " + kind + " " + key);
+            default ->
+                SiteDemand.faulty(PolicyTables.FAULT, "unknown TLS policy '" + word + "' for " + kind + " " + key);
         };
     }
 }
