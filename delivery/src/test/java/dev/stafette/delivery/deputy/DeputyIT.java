@@ -7,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.codec.testing.Programs;
 import dev.stafette.delivery.DeliveryOutcome.Kind;
 import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.command.CommandLine;
 import dev.stafette.delivery.command.CommandOrder;
 import dev.stafette.delivery.command.CommandResult;
-import dev.stafette.delivery.command.Conversations;
-import dev.stafette.delivery.command.MailCommands;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.copy.CopyRules;
 import dev.stafette.delivery.identity.OwnIdentity;
@@ -56,7 +53,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,49 +68,31 @@ class DeputyIT {
     @TempDir
     private Path directory;
 
-    private Path socket;
-    private MailCommands commands;
     private ThreadIdentity identity;
-    private DeputyServer server;
-    private Thread thread;
+    private TestDeputy deputy;
+
+    // Those of the deputy.
+    private Path socket;
     private DeputyClient client;
 
     @BeforeEach
     void open() throws Exception {
-        Assumptions.assumeTrue(
-                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root acts as others");
-        Programs.require("setpriv");
+        TestDeputy.require();
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
         identity = new ThreadIdentity(new UserIds("games", 5, 60), Set.of(6));
         open("root");
     }
 
     private void open(String owner) throws IOException {
-        Path scratch = Files.createTempDirectory(directory, "scratch");
-        socket = directory.resolve("socket");
-        commands = new MailCommands(identity, scratch);
-        server = DeputyServer.open(
-                socket,
-                directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner),
-                new DeputyParts(
-                        identity,
-                        commands,
-                        new Conversations(identity),
-                        new Mailboxes("h.test", AppendRecords.none()),
-                        scratch,
-                        new LetterMemory(1 << 16),
-                        1 << 20));
-        thread = new Thread(server::run);
-        thread.start();
-        client = new DeputyClient(socket);
+        deputy = TestDeputy.open(directory, identity, owner);
+        socket = deputy.socket();
+        client = deputy.client();
     }
 
     @AfterEach
     void close() throws Exception {
-        if (server != null) {
-            server.close();
-            commands.close();
-            thread.join();
+        if (deputy != null) {
+            deputy.close();
         }
     }
 
@@ -444,7 +422,7 @@ class DeputyIT {
 
     @Test
     void defersWhenTheServiceIsDown() throws Exception {
-        server.close();
+        deputy.server().close();
         CommandResult result = shell(DAEMON, "exit 0");
         assertEquals(Kind.DEFERRED, result.kind());
         assertEquals(

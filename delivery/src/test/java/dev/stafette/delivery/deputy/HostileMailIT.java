@@ -8,12 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.status.EnhancedStatus;
-import dev.stafette.codec.testing.Programs;
 import dev.stafette.delivery.FileBody;
 import dev.stafette.delivery.command.CommandLine;
 import dev.stafette.delivery.command.CommandOrder;
-import dev.stafette.delivery.command.Conversations;
-import dev.stafette.delivery.command.MailCommands;
 import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.copy.CopyRules;
 import dev.stafette.delivery.identity.OwnIdentity;
@@ -46,7 +43,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,46 +59,25 @@ class HostileMailIT {
 
     private Path home;
     private Path socket;
-    private MailCommands commands;
-    private DeputyServer server;
-    private Thread thread;
+    private TestDeputy deputy;
     private DeputyClient client;
 
     @BeforeEach
     void open() throws Exception {
-        Assumptions.assumeTrue(
-                Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root acts as others");
-        Programs.require("setpriv");
+        TestDeputy.require();
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         home = Files.createDirectory(directory.resolve("home"));
         Files.setOwner(
                 home, home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("daemon"));
-        Path scratch = Files.createTempDirectory(directory, "scratch");
-        socket = directory.resolve("socket");
-        ThreadIdentity identity = new ThreadIdentity(new UserIds("games", 5, 60), Set.of(6, 42));
-        commands = new MailCommands(identity, scratch);
-        server = DeputyServer.open(
-                socket,
-                socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("root"),
-                new DeputyParts(
-                        identity,
-                        commands,
-                        new Conversations(identity),
-                        new Mailboxes("h.test", AppendRecords.none()),
-                        scratch,
-                        new LetterMemory(1 << 16),
-                        1 << 20));
-        thread = new Thread(server::run);
-        thread.start();
-        client = new DeputyClient(socket);
+        deputy = TestDeputy.open(directory, new ThreadIdentity(new UserIds("games", 5, 60), Set.of(6, 42)), "root");
+        socket = deputy.socket();
+        client = deputy.client();
     }
 
     @AfterEach
     void close() throws Exception {
-        if (server != null) {
-            server.close();
-            commands.close();
-            thread.join();
+        if (deputy != null) {
+            deputy.close();
         }
     }
 
@@ -282,7 +257,13 @@ class HostileMailIT {
                 socket,
                 socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("root"),
                 new DeputyParts(
-                        new OwnIdentity(0), commands, null, null, directory, new LetterMemory(1 << 16), 1 << 20),
+                        new OwnIdentity(0),
+                        deputy.commands(),
+                        null,
+                        null,
+                        directory,
+                        new LetterMemory(1 << 16),
+                        1 << 20),
                 listener);
         unlucky.run();
         assertEquals(3, listener.calls);
