@@ -14,10 +14,8 @@ import dev.stafette.delivery.smtp.PixWorkarounds;
 import dev.stafette.delivery.smtp.PixWorkarounds.Kind;
 import dev.stafette.delivery.smtp.ServerTraits;
 import dev.stafette.engine.config.FakeHost;
-import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TestTables;
 import dev.stafette.engine.table.types.OpenTables;
-import dev.stafette.engine.table.types.TableTypes;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +30,7 @@ class HabitsSectionTest {
     private final List<String> said = new ArrayList<>();
 
     private static OpenTables tables() {
-        return new OpenTables(new TableHost(
-                TableTypes::open, Path.of("/etc"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
+        return new OpenTables(TestTables.realTimeHost());
     }
 
     private ClientHabits habits(String... mainCf) {

@@ -12,12 +12,10 @@ import dev.stafette.delivery.auth.CredentialAnswer;
 import dev.stafette.delivery.auth.CredentialQuery;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.Settings;
-import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TestTables;
 import dev.stafette.engine.table.types.OpenTables;
-import dev.stafette.engine.table.types.TableTypes;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,8 +44,7 @@ class PasswordMapsTest {
     private static @Nullable ClientLogins logins(String... mainCf) {
         List<String> lines = new ArrayList<>(Arrays.asList(mainCf));
         Settings settings = FakeHost.settings(lines.toArray(String[]::new));
-        OpenTables tables = new OpenTables(new TableHost(
-                TableTypes::open, Path.of("/etc"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
+        OpenTables tables = new OpenTables(TestTables.realTimeHost());
         return PasswordMaps.of(settings, tables, Runnable::run);
     }
 

@@ -22,12 +22,10 @@ import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
 import dev.stafette.engine.sts.PublishedPolicies;
 import dev.stafette.engine.sts.StsPolicy;
-import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TestTables;
 import dev.stafette.engine.table.types.OpenTables;
-import dev.stafette.engine.table.types.TableTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -61,13 +59,7 @@ class PolicyTablesTest {
     }
 
     private ClientTls tls(String... mainCf) {
-        OpenTables tables = new OpenTables(new TableHost(
-                TableTypes::open,
-                Path.of("/etc/stafette"),
-                text -> text,
-                warning -> {},
-                System::nanoTime,
-                Runnable::run));
+        OpenTables tables = new OpenTables(TestTables.realTimeHost());
         Settings settings = new FakeHost("mx.example.org")
                 .file("/tls/ca.pem", certificate("ca.pem"))
                 .file("/tls/other.pem", certificate("stranger.pem"))

@@ -13,10 +13,8 @@ import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.table.Inquiry;
 import dev.stafette.engine.table.MemoryTable;
 import dev.stafette.engine.table.TableAnswer;
-import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TestTables;
 import dev.stafette.engine.table.types.OpenTables;
-import dev.stafette.engine.table.types.TableTypes;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What smtp_requiretls_policy says of next hops. */
 class RequireTlsTablesTest {
-    private static final ListTables TABLES = new OpenTables(new TableHost(
-            TableTypes::open, Path.of("/etc/stafette"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
+    private static final ListTables TABLES = new OpenTables(TestTables.realTimeHost());
 
     private final List<String> warnings = new ArrayList<>();
 

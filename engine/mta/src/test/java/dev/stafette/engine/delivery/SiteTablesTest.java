@@ -12,10 +12,8 @@ import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.sts.PublishedPolicies;
 import dev.stafette.engine.sts.StsPolicy;
-import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TestTables;
 import dev.stafette.engine.table.types.OpenTables;
-import dev.stafette.engine.table.types.TableTypes;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,13 +31,7 @@ class SiteTablesTest {
             (loop, domain, then) -> then.accept(new StsPolicy(StsPolicy.Mode.ENFORCE, List.of("mx.sts.test"), 86_400));
 
     private ClientTls tls(String... mainCf) {
-        OpenTables tables = new OpenTables(new TableHost(
-                TableTypes::open,
-                Path.of("/etc/stafette"),
-                text -> text,
-                warning -> {},
-                System::nanoTime,
-                Runnable::run));
+        OpenTables tables = new OpenTables(TestTables.realTimeHost());
         Settings settings = new FakeHost("mx.example.org")
                 .configuration(String.join("\n", mainCf), "")
                 .settings();

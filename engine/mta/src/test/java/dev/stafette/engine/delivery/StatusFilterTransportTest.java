@@ -18,10 +18,8 @@ import dev.stafette.delivery.Transport;
 import dev.stafette.delivery.discard.DiscardTransport;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.Settings;
-import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TestTables;
 import dev.stafette.engine.table.types.OpenTables;
-import dev.stafette.engine.table.types.TableTypes;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,8 +28,7 @@ class StatusFilterTransportTest {
     private final List<String> warnings = new ArrayList<>();
 
     private static OpenTables tables() {
-        return new OpenTables(new TableHost(
-                TableTypes::open, Path.of("/etc"), text -> text, warning -> {}, System::nanoTime, Runnable::run));
+        return new OpenTables(TestTables.realTimeHost());
     }
 
     private Transport around(Transport inner, String command, String... mainCf) {

@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.stafette.engine.config.FakeHost;
 import dev.stafette.engine.config.Settings;
 import dev.stafette.engine.config.syntax.ConfigException;
-import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TestTables;
 import dev.stafette.engine.table.types.OpenTables;
-import dev.stafette.engine.table.types.TableTypes;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,13 +17,7 @@ class CleanupServicesTest {
     private static boolean isLookedInto(String filterClass, String classes) {
         Settings settings = FakeHost.settings(
                 "header_checks = inline:{ {Subject: x = DISCARD} }", "internal_mail_filter_classes = " + classes);
-        OpenTables tables = new OpenTables(new TableHost(
-                TableTypes::open,
-                Path.of("/etc/stafette"),
-                text -> text,
-                warning -> {},
-                System::nanoTime,
-                Runnable::run));
+        OpenTables tables = new OpenTables(TestTables.realTimeHost());
         return new CleanupServices(settings, List.of(), tables, StepSources.NONE)
                         .ofOurs(settings, filterClass)
                         .checks()

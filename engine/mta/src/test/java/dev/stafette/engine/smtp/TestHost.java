@@ -10,9 +10,8 @@ import dev.stafette.engine.intake.StepSources;
 import dev.stafette.engine.match.ListTables;
 import dev.stafette.engine.milter.MilterPlace;
 import dev.stafette.engine.restriction.TestSources;
-import dev.stafette.engine.table.TableHost;
+import dev.stafette.engine.table.TestTables;
 import dev.stafette.engine.table.types.OpenTables;
-import dev.stafette.engine.table.types.TableTypes;
 import dev.stafette.engine.tls.ServerContexts;
 import dev.stafette.engine.tls.TicketKeys;
 import io.netty.util.NetUtil;
@@ -57,13 +56,7 @@ final class TestHost implements Host {
     }
 
     static OpenTables tables() {
-        return new OpenTables(new TableHost(
-                TableTypes::open,
-                Path.of("/etc/stafette"),
-                text -> text,
-                warning -> {},
-                System::nanoTime,
-                Runnable::run));
+        return new OpenTables(TestTables.realTimeHost());
     }
 
     /** Of the row {@code smtp}, in a process with room for many. */
