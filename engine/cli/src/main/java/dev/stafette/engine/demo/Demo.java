@@ -3,6 +3,7 @@ package dev.stafette.engine.demo;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * sink that stores nothing. What is sent before the JVMs have warmed up is not counted.
  */
 public final class Demo {
-    private static final int DELETE_ATTEMPTS = 50;
-    private static final long DELETE_PAUSE_MS = 50;
     private static final String MEMORY_FILE_SYSTEM = "tmpfs";
     private static final Path PERSISTENT_TEMPORARY = Path.of("/var/tmp");
 
@@ -58,18 +57,13 @@ public final class Demo {
         return isMemory && Files.isWritable(PERSISTENT_TEMPORARY) ? PERSISTENT_TEMPORARY : temporary;
     }
 
-    /** For the case that somebody interrupts: the processes, which are being killed meanwhile, may still write. */
+    /** For the case that somebody interrupts: the processes are being killed meanwhile. */
     private static void deleteAtLast(Path directory) {
-        for (int i = 0; i < DELETE_ATTEMPTS && Files.exists(directory); i++) {
-            try {
-                Thread.sleep(DELETE_PAUSE_MS);
-                MtaDirectory.delete(directory);
-            } catch (InterruptedException e) {
-                return;
-            } catch (IOException e) {
-                // Something was there that is about to go, or came behind our back: once more.
-                continue;
-            }
+        try {
+            MtaDirectory.delete(directory);
+        } catch (IOException | UncheckedIOException e) {
+            // There is nobody left to tell.
+            return;
         }
     }
 

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * operator would see.
  */
 public final class MtaProcess implements AutoCloseable {
-    private static final long START_WAIT_S = 60;
+    private static final long START_WAIT_S = 120;
     private static final long START_POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long STOP_WAIT_S = 20;
+    private static final long STOP_WAIT_S = 60;
 
     private final MtaDirectory directory;
     private final Process process;
@@ -181,7 +181,7 @@ public final class MtaProcess implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(STOP_WAIT_S, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
