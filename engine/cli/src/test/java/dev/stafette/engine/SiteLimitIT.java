@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,7 @@ class SiteLimitIT {
             Path.of("..", "target", "stafette").toAbsolutePath().normalize();
     private static final String[] DOMAINS = {"a.test", "b.test", "c.test"};
     private static final int MESSAGES = 60;
+    private static final int LIMIT = 2;
     private static final int MX = 15;
     private static final int A = 1;
 
@@ -46,6 +48,8 @@ class SiteLimitIT {
 
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger connectionsSeen = new AtomicInteger();
+    private final CountDownLatch allSent = new CountDownLatch(1);
+    private final CountDownLatch fullHouse = new CountDownLatch(LIMIT);
     private final Set<String> recipients = ConcurrentHashMap.newKeySet();
     private final Set<String> domainsOfSite = ConcurrentHashMap.newKeySet();
     private Path parent;
@@ -96,11 +100,17 @@ class SiteLimitIT {
                 List.of(
                         "dns_servers = 127.0.0.1:" + nameServer.getLocalPort(),
                         "smtp_tcp_port = " + site.getLocalPort(),
-                        "smtp_site_concurrency_limit = 2"));
+                        // A question that this process is too slow to answer is asked again soon.
+                        "minimal_backoff_time = 1s",
+                        "maximal_backoff_time = 1s",
+                        // None ends and makes room for another before the site has heard of its end.
+                        "smtp_connection_cache_time_limit = 600s",
+                        "smtp_site_concurrency_limit = " + LIMIT));
         BriefJvm.writeOptions(HOME, directory.path());
         try (MtaProcess relay = MtaProcess.start(HOME, directory, Map.of())) {
             relay.awaitReady();
             send(directory.port());
+            allSent.countDown();
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (recipients.size() < MESSAGES && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(20);
@@ -108,7 +118,7 @@ class SiteLimitIT {
             assertTrue(relay.isAlive());
         }
         assertEquals(MESSAGES, recipients.size(), () -> "log: " + log(directory));
-        assertEquals(2, connectionsSeen.get());
+        assertEquals(LIMIT, connectionsSeen.get());
         assertEquals(Set.of(DOMAINS), domainsOfSite);
     }
 
@@ -152,6 +162,7 @@ class SiteLimitIT {
             Socket socket = site.accept();
             int now = connections.incrementAndGet();
             connectionsSeen.accumulateAndGet(now, Math::max);
+            fullHouse.countDown();
             inBackground(() -> {
                 try (socket) {
                     serve(socket);
@@ -174,10 +185,9 @@ class SiteLimitIT {
                     // What it says is not looked at.
                 }
                 // As long as others are to come meanwhile, if they may.
-                pause();
+                awaitOthers();
                 reply("250 ok", out);
             } else if (line.equals("QUIT")) {
-                // Counted out before it is told, as it would be on the other side.
                 reply("221 bye", out);
                 return;
             } else {
@@ -191,8 +201,11 @@ class SiteLimitIT {
         }
     }
 
-    private static void pause() {
+    /** All that may come has something to do, and has come; a while more for those that may not. */
+    private void awaitOthers() {
         try {
+            allSent.await(60, TimeUnit.SECONDS);
+            fullHouse.await(60, TimeUnit.SECONDS);
             TimeUnit.MILLISECONDS.sleep(5);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
