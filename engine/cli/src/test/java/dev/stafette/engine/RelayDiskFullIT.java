@@ -4,6 +4,7 @@ package dev.stafette.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.engine.demo.HeldPort;
 import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.load.DiscardSink;
 import dev.stafette.engine.load.LoadResult;
@@ -11,7 +12,6 @@ import dev.stafette.engine.load.SinkSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The installation with its queue on a file system that runs full, seen through SMTP. */
-@Timeout(120)
+@Timeout(300)
 class RelayDiskFullIT {
     private static final int SESSIONS = 10;
 
@@ -36,7 +36,7 @@ class RelayDiskFullIT {
     void mount() throws Exception {
         relay = SmallDiskRelay.mount(
                 48,
-                "relayhost = [127.0.0.1]:" + freePort(),
+                "relayhost = [127.0.0.1]:" + HeldPort.next(),
                 "body_segment_size = 2m",
                 "queue_ballast_size = 2m",
                 "message_size_limit = 1m",
@@ -51,12 +51,6 @@ class RelayDiskFullIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void refusesMailAndDeliversWhatItHasUntilThereIsSpaceAgain() throws Exception {
         try (MtaProcess process = relay.start()) {
@@ -67,12 +61,13 @@ class RelayDiskFullIT {
             int accepted = filled.acknowledged().size();
             assertTrue(accepted > 500, "accepted only " + accepted);
             fillUp(relay.queue().resolve("someone-else"));
-            assertEquals(SmallDiskRelay.NO_SPACE, relay.replyToMail());
+            relay.awaitNoSpace();
             try (DiscardSink sink = DiscardSink.open(SinkSettings.acceptingAll(relayhost()))) {
                 SmallDiskRelay.awaitArrival(sink, filled);
                 // What was delivered has left room, even with the disk as full as it was.
                 relay.awaitSpace();
                 Files.delete(relay.queue().resolve("someone-else"));
+                relay.awaitSpace();
                 LoadResult more = relay.send(SESSIONS, MESSAGES, 200);
                 assertEquals(200, more.acknowledged().size());
                 SmallDiskRelay.awaitArrival(sink, more);

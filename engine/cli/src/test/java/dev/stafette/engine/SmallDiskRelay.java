@@ -101,7 +101,7 @@ final class SmallDiskRelay implements AutoCloseable {
         LoadSettings load =
                 LoadSettings.closedLoop(target, sessions, count, MESSAGE_BYTES).withMessages(first, count);
         try (LoadSource source = LoadSource.start(load)) {
-            return source.await(Duration.ofSeconds(60));
+            return source.await(Duration.ofSeconds(120));
         }
     }
 
@@ -121,10 +121,22 @@ final class SmallDiskRelay implements AutoCloseable {
     }
 
     void awaitSpace() throws Exception {
-        for (int i = 0; i < 400 && replyToMail().equals(NO_SPACE); i++) {
+        awaitReplyToMail("250 2.1.0 Ok");
+    }
+
+    /** It is looked at now and then. */
+    void awaitNoSpace() throws Exception {
+        awaitReplyToMail(NO_SPACE);
+    }
+
+    private void awaitReplyToMail(String expected) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        String reply = replyToMail();
+        while (!reply.equals(expected) && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(50);
+            reply = replyToMail();
         }
-        assertEquals("250 2.1.0 Ok", replyToMail());
+        assertEquals(expected, reply);
     }
 
     /** A session by hand. */
