@@ -139,7 +139,10 @@ public final class RecordingSink implements AutoCloseable {
 
     private static String content(BufferedReader in) throws IOException {
         StringBuilder content = new StringBuilder();
-        for (String line = in.readLine(); !line.equals("."); line = in.readLine()) {
+        for (String line = in.readLine(); !".".equals(line); line = in.readLine()) {
+            if (line == null) {
+                throw new IOException("lost in content");
+            }
             content.append(line.startsWith(".") ? line.substring(1) : line).append('\n');
         }
         return content.toString();

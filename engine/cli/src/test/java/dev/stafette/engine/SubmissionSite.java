@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stafette.codec.testing.Programs;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
 /** The installation as it was built, with a configuration of its own, and who gets its mail. Thread: the test's. */
@@ -48,6 +50,10 @@ final class SubmissionSite implements AutoCloseable {
                 "setgid_group = no-such-group"));
         lines.addAll(List.of(mainCf));
         MtaDirectory directory = MtaDirectory.create(parent, "relay", lines);
+        // What comes within a test has come because somebody woke it.
+        Path masterCf = directory.path().resolve("master.cf");
+        Files.writeString(
+                masterCf, Files.readString(masterCf).replace("pickup unix n - n 60 ", "pickup unix n - n 3600 "));
         Files.copy(HOME.resolve("conf/jvm.options"), directory.path().resolve("jvm.options"));
         return new SubmissionSite(parent, sink, directory);
     }
@@ -106,7 +112,7 @@ final class SubmissionSite implements AutoCloseable {
                 .redirectOutput(scratch.resolve("out").toFile())
                 .redirectError(scratch.resolve("err").toFile())
                 .start();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), () -> "no end of " + line);
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS), () -> "no end of " + line);
         return new PeerCommand(
                 process.exitValue(),
                 Files.readString(scratch.resolve("out")),
@@ -135,6 +141,25 @@ final class SubmissionSite implements AutoCloseable {
 
     Path maildrop() {
         return directory.path().resolve("queue/maildrop");
+    }
+
+    /** A file goes when its message is known to be in the queue, which may have delivered it by then. */
+    void awaitWaitingFiles(int count) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (waitingFiles().size() > count && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        assertEquals(count, waitingFiles().size());
+    }
+
+    /** A line is written a while after what it tells of. */
+    void awaitLog(String pattern) throws IOException, InterruptedException {
+        Pattern line = Pattern.compile(pattern);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!line.matcher(log()).find() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        assertTrue(line.matcher(log()).find(), log());
     }
 
     List<Path> waitingFiles() throws IOException {
