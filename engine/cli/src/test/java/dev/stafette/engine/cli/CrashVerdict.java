@@ -131,7 +131,8 @@ final class CrashVerdict {
 
     private void judgeDoubles(String what, String whose, List<Taken> all) {
         List<Taken> inOrder = new ArrayList<>(all);
-        inOrder.sort((one, other) -> Long.compare(one.atNs(), other.atNs()));
+        // Not by when they were taken: a session that stands still may be late with what a dead process has sent.
+        inOrder.sort((one, other) -> Long.compare(one.connectedNs() - other.connectedNs(), 0));
         for (int i = 1; i < inOrder.size(); i++) {
             if (isExplained(inOrder.get(i - 1), inOrder.get(i))) {
                 explainedCount++;

@@ -116,7 +116,7 @@ class MailboxCrashIT {
     /** Messages for both mailboxes, until the connection ends. */
     private void send() {
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), directory.port())) {
-            client.setSoTimeout(30_000);
+            client.setSoTimeout(60_000);
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
             say(client, in, "", "220");
@@ -233,7 +233,7 @@ class MailboxCrashIT {
             }
         }
         try (MtaProcess process = start()) {
-            long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
             while (!isAllThere() && System.nanoTime() < deadlineNs) {
                 TimeUnit.MILLISECONDS.sleep(50);
             }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What {@code postsuper} has reported holds when the process is killed the moment after. */
-@Timeout(180)
+@Timeout(300)
 class QueueCrashIT {
     private static final Path HOME =
             Path.of("..", "target", "stafette").toAbsolutePath().normalize();
