@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may hand in mail, see the queue, and have it delivered. */
-@Timeout(120)
+@Timeout(300)
 class AuthorizedUsersIT {
     private static final String ME = LocalHost.userName();
 
@@ -70,6 +70,7 @@ class AuthorizedUsersIT {
         Path parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), "users");
         try (RunningMta mta = new RunningMta(parent, "relayhost = [127.0.0.1]:1")) {
             String id = mta.send("me@a.test", "Subject: s\n\nbody", "u@far.test");
+            mta.await(id + " in the queue", () -> !mta.queueOf(id).isEmpty());
             Path socket = ConfigDirectory.queueDirectory(mta.directory().path()).userSocket();
             assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
             assertTrue(

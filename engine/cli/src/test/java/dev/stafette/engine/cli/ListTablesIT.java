@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A running mail system whose lists are in tables that come, go and change. */
-@Timeout(120)
+@Timeout(300)
 class ListTablesIT {
     private static final String UNAVAILABLE = "451 4.3.0 <u@far.test>: Temporary lookup failure";
 
@@ -58,7 +58,7 @@ class ListTablesIT {
     private String answerTo(String recipient) throws Exception {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), mta.directory().port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             in.readLine();

@@ -15,9 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Sends mail to a running mail system, and runs commands against it in this JVM as if they were processes of their own. */
 class MtaClient {
+    private static final int AWAIT_S = 60;
+
     private final MtaDirectory directory;
 
     MtaClient(MtaDirectory directory) {
@@ -39,7 +43,7 @@ class MtaClient {
     /** Sends a message through the front door; returns its queue id. */
     String send(String sender, String content, String... recipients) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), directory.port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             in.readLine();
@@ -65,8 +69,12 @@ class MtaClient {
 
     /** The queue as {@code postqueue -j} has it. */
     List<JsonObject> queue() {
+        Spoken said = run("postqueue", "-j");
+        if (said.exitCode() != 0) {
+            throw new AssertionError("it is not known what is in the queue: " + said);
+        }
         List<JsonObject> messages = new ArrayList<>();
-        for (String line : run("postqueue", "-j").out().split("\n")) {
+        for (String line : said.out().split("\n")) {
             JsonObject message = JsonObject.parse(line);
             if (message != null) {
                 messages.add(message);
@@ -90,10 +98,10 @@ class MtaClient {
     }
 
     void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(AWAIT_S);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within 30 s: " + what);
+                throw new AssertionError("not within " + AWAIT_S + " s: " + what);
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(10);
@@ -103,13 +111,22 @@ class MtaClient {
         }
     }
 
+    /** A line is written a while after what it tells of. */
     void awaitLog(String text) {
-        await(text, () -> {
+        awaitLog(Pattern.compile("(" + Pattern.quote(text) + ")"));
+    }
+
+    /** Returns the group of what it finds first. */
+    String awaitLog(Pattern pattern) {
+        List<String> found = new ArrayList<>();
+        await(pattern.toString(), () -> {
             try {
-                return log().contains(text);
+                Matcher matcher = pattern.matcher(log());
+                return matcher.find() && found.add(matcher.group(1));
             } catch (IOException e) {
                 return false;
             }
         });
+        return found.get(0);
     }
 }
