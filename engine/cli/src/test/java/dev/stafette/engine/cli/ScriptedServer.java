@@ -15,7 +15,7 @@ import java.util.Locale;
 
 /** A server that says yes to all but one command, and writes down what it hears. Thread: one of its own. */
 final class ScriptedServer implements AutoCloseable {
-    private static final int IDLE_MS_MAX = 10_000;
+    private static final int IDLE_MS_MAX = 60_000;
 
     private final ServerSocket listener;
     private final String refused;
