@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code sendmail -bv}, {@code -v} and {@code -XV}: who is told what of recipients, from the command to the mailbox. */
-@Timeout(60)
+@Timeout(300)
 class AddressReportIT {
     private static final String ANNOUNCEMENT = "Mail Delivery Status Report will be mailed to <me@a.test>.\n";
 

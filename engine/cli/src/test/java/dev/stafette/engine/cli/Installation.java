@@ -15,6 +15,9 @@ public final class Installation {
     private static final Path HOME =
             Path.of("..", "target", "stafette").toAbsolutePath().normalize();
 
+    /** Of a command, which may start a mail system. */
+    private static final int SECONDS_MAX = 120;
+
     private final Path directory;
     private final List<String> before;
 
@@ -72,7 +75,7 @@ public final class Installation {
                 .redirectError(err.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("no end of " + line);
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the commands for the queue do with mail in {@code maildrop/}, which no pickup service takes here. */
-@Timeout(120)
+@Timeout(300)
 class MaildropIT {
     private Path parent;
     private RunningMta mta;

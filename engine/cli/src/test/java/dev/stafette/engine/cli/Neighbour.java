@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A program of another user on the same machine, who puts links in the place of his files and directories, as fast as he can,
- * for a minute or two at most.
+ * for as long as a test may take at most.
  *
  * <pre>
  * swap PATH TARGET     PATH is itself and a link to TARGET, by turns
@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  */
 final class Neighbour {
-    private static final long SECONDS_MAX = 100;
+    private static final long SECONDS_MAX = 300;
 
     private Neighbour() {}
 

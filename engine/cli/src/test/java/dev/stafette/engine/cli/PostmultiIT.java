@@ -10,11 +10,10 @@ import dev.stafette.engine.cli.terminal.ConfigDirectory;
 import dev.stafette.engine.cli.terminal.Terminal;
 import dev.stafette.engine.config.Configuration;
 import dev.stafette.engine.config.syntax.LocalHost;
+import dev.stafette.engine.demo.HeldPort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,7 +168,8 @@ class PostmultiIT {
                 Path made = directory.resolve(name);
                 assertEquals(
                         List.of(), Configuration.read(made, new LocalHost()).services());
-                Files.writeString(made.resolve("master.cf"), "127.0.0.1:" + freePort() + " inet n - n - - smtpd\n");
+                Files.writeString(
+                        made.resolve("master.cf"), "127.0.0.1:" + HeldPort.next() + " inet n - n - - smtpd\n");
                 assertEquals(
                         0,
                         run("postconf", "-c", made.toString(), "master_service_disable=", "compatibility_level=3.6"));
@@ -193,12 +193,6 @@ class PostmultiIT {
         assertEquals(
                 "postmulti: warning: " + directory + "/q/postfix-x: please verify contents and remove by hand\n",
                 err.toString(StandardCharsets.UTF_8));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What root's commands do in places of others, while one of those puts links in the place of his files. */
-@Timeout(120)
+@Timeout(300)
 class RootAmongOthersIT {
     /** Of each command beside the neighbour; more of them find rarer gaps. */
     private static final int RUNS = Integer.getInteger("stafette.neighbour.runs", 2);
@@ -243,7 +243,7 @@ class RootAmongOthersIT {
     void killsNobodyElsesProcess() throws Exception {
         Files.createDirectories(spool.resolve("public"));
         Files.createDirectories(spool.resolve("pid"));
-        Process victim = new ProcessBuilder("sleep", "60").start();
+        Process victim = new ProcessBuilder("sleep", "600").start();
         Path pid = Files.writeString(directory.resolve("victim.pid"), victim.pid() + "\n");
         Files.createSymbolicLink(spool.resolve("pid/master.pid"), pid);
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

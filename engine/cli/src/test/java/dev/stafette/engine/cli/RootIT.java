@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens when root starts the mail system: it runs as somebody else, or not at all. */
-@Timeout(120)
+@Timeout(300)
 class RootIT {
     private static final String SCRIPT = "postfix/postfix-script: ";
 
@@ -103,7 +103,7 @@ class RootIT {
         installation.writeMasterCf("127.0.0.1:615 inet n - n - - smtpd\nsmtp unix - - n - - smtp\n");
         String start = Installation.script().resolveSibling("postfix") + " -c " + directory + " start 2>&1";
         // Whoever waits for the end of its output, as ssh and cron do, does not wait for the mail system's.
-        Outcome outcome = Installation.execute(List.of("sh", "-c", start + " | timeout 50 cat"), directory);
+        Outcome outcome = Installation.execute(List.of("sh", "-c", start + " | timeout 100 cat"), directory);
         assertEquals(new Outcome(0, SCRIPT + "starting the Postfix mail system\n", ""), outcome);
         assertEquals(0, installation.run("postfix", "status").exitCode());
     }

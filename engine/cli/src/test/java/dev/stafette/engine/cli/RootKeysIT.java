@@ -9,7 +9,7 @@ import dev.stafette.codec.testing.Programs;
 import dev.stafette.delivery.tls.AnyCertificate;
 import dev.stafette.delivery.tls.TestCertificates;
 import dev.stafette.engine.cli.Installation.Outcome;
-import java.net.ServerSocket;
+import dev.stafette.engine.demo.HeldPort;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that only root may read, as certbot's keys: root's start and reload lend them. */
-@Timeout(120)
+@Timeout(300)
 class RootKeysIT {
     @TempDir
     private Path directory;
@@ -51,9 +51,7 @@ class RootKeysIT {
         }
         lent = Path.of("/run/stafette-lent/" + directory.toRealPath().toString().replace("/", "%2F"));
         passwords = rootsOwn(directory.resolve("sasl_passwd"), "[mx.b.test] u:secret\n");
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = HeldPort.next();
         installation = new Installation(
                 directory,
                 "compatibility_level = 3.9\nbase = " + directory + "\nqueue_directory = ${base}/spool\n"
@@ -100,7 +98,7 @@ class RootKeysIT {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new AnyCertificate(List.of())}, null);
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
                     .getSubjectX500Principal()
                     .getName();
@@ -124,7 +122,7 @@ class RootKeysIT {
 
         renew(2, "stranger");
         assertEquals(0, installation.run("postfix", "reload").exitCode());
-        long deadlineMs = System.currentTimeMillis() + 30_000;
+        long deadlineMs = System.currentTimeMillis() + 60_000;
         while (!shownSubject().equals("CN=stranger.test") && System.currentTimeMillis() < deadlineMs) {
             Thread.sleep(20);
         }

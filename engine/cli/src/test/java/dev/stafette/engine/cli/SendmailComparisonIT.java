@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The same words and the same input, for Postfix's sendmail and for ours: what lies in maildrop afterwards, what was said,
  * and the exit code.
  */
-@Timeout(60)
+@Timeout(300)
 class SendmailComparisonIT {
     private static final Path POSTFIX = Path.of("/usr/sbin/sendmail");
 
@@ -279,7 +279,7 @@ class SendmailComparisonIT {
     }
 
     private static Result end(Path parent, Process process) throws Exception {
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("no end: " + parent);
         }

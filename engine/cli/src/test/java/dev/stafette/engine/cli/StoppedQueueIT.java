@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What root and the owner of the queue see of it while the mail system is down. */
-@Timeout(120)
+@Timeout(300)
 class StoppedQueueIT {
     private static final String DIRECTLY = "postqueue: warning: Mail system is down -- accessing queue directly (";
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands around local submission do without a mail system. */
-@Timeout(60)
+@Timeout(300)
 class SubmissionCommandsIT {
     @TempDir
     private Path directory;
@@ -288,7 +288,7 @@ class SubmissionCommandsIT {
 
     @Test
     void waitsForALockInVain() throws Exception {
-        writeMainCf("deliver_lock_attempts = 1\nstale_lock_time = 10s\n");
+        writeMainCf("deliver_lock_attempts = 1\nstale_lock_time = 1h\n");
         Path mailbox = directory.resolve("mbox");
         Path lock = Files.createFile(directory.resolve("mbox.lock"));
         String failed = "postlock: fatal: open file " + mailbox + ": unable to ";
