@@ -106,7 +106,7 @@ final class PostfixInstance implements AutoCloseable {
     /** Its programs know no port of a name server but 53, and no other file that names it: they get a view of their own. */
     private static List<String> master(String nameServer, Path directory) throws IOException {
         Path names = Files.writeString(
-                directory.resolve("resolv.conf"), "nameserver " + nameServer + "\noptions timeout:1 attempts:1\n");
+                directory.resolve("resolv.conf"), "nameserver " + nameServer + "\noptions timeout:30 attempts:1\n");
         Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n");
         // A test may want accounts of its own.
         Path accounts = directory.resolve("passwd");
