@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * The services and clients of a file.
@@ -27,7 +28,18 @@ record ScreenCases(
     static final int CLIENTS_MIN = 40;
 
     /** One that connects, once or more. */
-    record Client(String name, String service, String address, List<String> connections) {}
+    record Client(String name, String service, String address, List<String> connections) {
+        private static final Pattern OTHERS = Pattern.compile("\\bothers (\\d+)");
+
+        /** Each of its own, with those that it opens beside it. */
+        int connectionCount() {
+            return connections.size()
+                    + connections.stream()
+                            .flatMap(script -> OTHERS.matcher(script).results())
+                            .mapToInt(others -> Integer.parseInt(others.group(1)))
+                            .sum();
+        }
+    }
 
     static ScreenCases read(String resource) throws IOException {
         ScreenCases cases =

@@ -14,16 +14,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client that is screened. What it does, in words between bars: {@code early TEXT} is said at once, {@code greeting} waits
- * for that, {@code pause} waits until the server has let go of it, {@code others 3} opens three more connections, one behind the other, {@code close} hangs up, {@code half} closes its half, {@code end} waits for the server to close; all else is said,
+ * A client that is screened. What it does, in words between bars: {@code early TEXT} is said at once, {@code line} waits
+ * for the first line, {@code greeting} for a whole reply, {@code pause} until the server has let go of it, {@code others 3} opens three more connections, one behind the other, {@code close} hangs up, {@code half} closes its half, {@code end} waits for the server to close; all else is said,
  * and its reply waited for. A line ends with CRLF, if it does not end with {@code \n} or {@code \}.
  */
 final class ScreenClient implements AutoCloseable {
-    private static final int READ_MS_MAX = 15_000;
+    private static final int READ_MS_MAX = 60_000;
     /** postscreen counts a client it has passed on until smtpd says that it has it, after the greeting. */
     private static final int PASSED_MS = 300;
-    /** One after the other in the log, whatever number of threads the server has. */
-    private static final int LOG_MS = 20;
 
     private final InetAddress from;
     private final InetSocketAddress server;
@@ -55,6 +53,7 @@ final class ScreenClient implements AutoCloseable {
     private void take(String step, List<String> said) throws IOException {
         String[] words = step.split(" ", 2);
         switch (words[0]) {
+            case "line" -> said.add(String.valueOf(in.readLine()));
             case "greeting" -> reply(said);
             case "early" -> say(words[1]);
             case "pause" -> pause(PASSED_MS);
@@ -127,7 +126,6 @@ final class ScreenClient implements AutoCloseable {
         socket.close();
         for (Socket other : others) {
             other.close();
-            pause(LOG_MS);
         }
     }
 }
