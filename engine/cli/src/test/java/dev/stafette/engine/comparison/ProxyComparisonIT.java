@@ -4,7 +4,6 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,11 +19,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A filter in front of the queue (smtpd_proxy_filter) of Debian's Postfix and of ours, which hands mail in again at a second row:
  * what clients are answered, what the filter hears, what the log says of it and what is delivered is the same.
  */
-@Timeout(120)
+@Timeout(600)
 class ProxyComparisonIT {
-    private static final long WAIT_S = 20;
+    private static final long WAIT_S = 60;
     private static final Pattern SAID = Pattern.compile(
             ".* postfix/\\S*smtpd\\[\\d+\\]: ((?:proxy-\\w+|warning: (?:proxy|connect to proxy|lost|timeout)).*)");
+
+    /** How often a dialogue with a filter that has little time is tried. */
+    private static final int HASTY_MAX = 10;
 
     private static final List<ProxyDialogue> DIALOGUES = ProxyDialogue.ALL;
 
@@ -87,24 +89,39 @@ class ProxyComparisonIT {
         List<String> all = new ArrayList<>();
         try (ScriptedProxy filter = new ScriptedProxy(ports.filter(), ports.back())) {
             for (ProxyDialogue dialogue : DIALOGUES) {
-                int logged = Files.exists(log) ? Files.readAllLines(log).size() : 0;
-                int arrived = systems.around().sink().arrived().size();
-                List<String> outcome =
-                        new ArrayList<>(MilterComparisonIT.say(dialogue.commands(), ports.of(dialogue.row())));
-                if (dialogue.arrives()) {
-                    outcome.addAll(delivered(arrived));
+                List<String> outcome = outcome(dialogue, ports, log, filter);
+                for (int i = 1; i < HASTY_MAX && isCutShort(dialogue, outcome); i++) {
+                    outcome = outcome(dialogue, ports, log, filter);
                 }
-                outcome.addAll(filter.takeHeard());
-                outcome.addAll(said(log, logged, dialogue.lineCount()));
                 all.add(masked(ports.mask(systems.around().mask(String.join("\n", outcome)))));
             }
         }
         return all;
     }
 
+    private List<String> outcome(ProxyDialogue dialogue, Ports ports, Path log, ScriptedProxy filter) throws Exception {
+        int logged = LogLines.of(log).size();
+        int arrived = systems.around().sink().arrived().size();
+        List<String> outcome = new ArrayList<>(MilterComparisonIT.say(dialogue.commands(), ports.of(dialogue.row())));
+        int lineCount = isCutShort(dialogue, outcome) ? 0 : dialogue.lineCount();
+        if (dialogue.arrives()) {
+            outcome.addAll(delivered(arrived));
+        }
+        List<String> said = said(log, logged, lineCount);
+        outcome.addAll(filter.takeHeard());
+        outcome.addAll(said);
+        return outcome;
+    }
+
+    /** The filter has to be quick up to the content, which is what it is about, and may not be on a machine that is busy. */
+    private static boolean isCutShort(ProxyDialogue dialogue, List<String> outcome) {
+        return dialogue.row().equals("hasty") && outcome.stream().noneMatch(line -> line.startsWith("DATA → 354 "));
+    }
+
     private static String masked(String text) {
         return text.replaceAll("(?m)PORT=\\d+", "PORT=*")
                 .replaceAll("queued as \\w+", "queued as ID")
+                .replaceAll("IDENT=\\w+", "IDENT=ID")
                 .replaceAll("\\b[0-9A-Za-z]{10,15}\\b(?=; |$)", "ID");
     }
 
@@ -126,18 +143,20 @@ class ProxyComparisonIT {
         return lines;
     }
 
+    /** When there are so many lines, and the session has ended. */
     private static List<String> said(Path log, int before, int count) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         while (true) {
-            List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
             List<String> found = new ArrayList<>();
-            for (String line : lines.subList(Math.min(before, lines.size()), lines.size())) {
+            boolean isOver = false;
+            for (String line : LogLines.of(log, before)) {
+                isOver |= line.contains(" postfix/smtpd[") && line.contains("]: disconnect from ");
                 Matcher said = SAID.matcher(line);
                 if (said.matches()) {
                     found.add("log: " + said.group(1));
                 }
             }
-            if (found.size() >= count || System.nanoTime() > deadline) {
+            if (isOver && found.size() >= count || System.nanoTime() > deadline) {
                 return found;
             }
             TimeUnit.MILLISECONDS.sleep(10);
