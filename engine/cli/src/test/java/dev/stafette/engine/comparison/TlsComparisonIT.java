@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Timeout;
  * TLS of both mail systems, each as client and as server: Postfix to Postfix is what the two others are compared with, ours to
  * Postfix and Postfix to ours. Behind that, both servers' replies to a client that says what nobody should.
  */
-@Timeout(180)
+@Timeout(900)
 class TlsComparisonIT {
-    private static final long WAIT_S = 60;
+    private static final long WAIT_S = 180;
     private static final Pattern STATUS = Pattern.compile(
             ".* postfix/\\S+\\[\\d+\\]: \\w+: to=<u@(\\S+)\\.test>,.* relay=(\\S+),.* dsn=(\\S+), status=(.*)");
     /** What a client says of TLS with a server, and of the records of that. */
@@ -40,6 +40,8 @@ class TlsComparisonIT {
             Pattern.compile(".* postfix/(\\S+)/smtp\\[\\d+\\]: (.*_(\\d+)\\._tcp\\.([^ :]+).*)");
     private static final Pattern SERVED = Pattern.compile(".* postfix/(\\S+)/smtpd\\[\\d+\\]: "
             + "(.*(?:TLS connection|certificate verification|subject_CN|TLS SNI) ?.*)");
+    private static final Pattern CONNECTED = Pattern.compile("/smtpd\\[\\d+\\]: connect from ");
+    private static final Pattern DISCONNECTED = Pattern.compile("/smtpd\\[\\d+\\]: disconnect from ");
     /** What only a user of OpenSSL can tell, conf/README.md says it; and of records with which nothing is wrong. */
     private static final Pattern LEFT_OUT =
             Pattern.compile("TLS cipher list|depth=\\d+ verify=|DNSSEC-signed TLSA record|verification failed for"
@@ -146,9 +148,26 @@ class TlsComparisonIT {
         }
     }
 
-    /** What the servers have said of their clients' TLS, sorted. */
-    private static List<String> served(TlsParty server, int fromLine) throws IOException {
+    /**
+     * What the servers have said of their clients' TLS, when that is as much as is expected and all their sessions are over:
+     * what becomes of a message is known before its server has said all of the session.
+     */
+    private static List<String> served(TlsParty server, int fromLine, int expectedCount)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         List<String> all = server.log();
+        while (System.nanoTime() < deadline
+                && (count(CONNECTED, all) != count(DISCONNECTED, all)
+                        || served(all, fromLine).size() < expectedCount)) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            all = server.log();
+        }
+        assertEquals(count(CONNECTED, all), count(DISCONNECTED, all), "sessions that are over");
+        return served(all, fromLine);
+    }
+
+    /** Sorted. */
+    private static List<String> served(List<String> all, int fromLine) {
         return all.subList(fromLine, all.size()).stream()
                 .map(SERVED::matcher)
                 .filter(Matcher::matches)
@@ -156,6 +175,10 @@ class TlsComparisonIT {
                         + line.group(2).replace(" reused ", " established ").replaceAll("with cipher .*", ""))
                 .sorted()
                 .toList();
+    }
+
+    private static long count(Pattern what, List<String> lines) {
+        return lines.stream().filter(line -> what.matcher(line).find()).count();
     }
 
     /** How each message that came to {@code to} says so. */
@@ -217,13 +240,14 @@ class TlsComparisonIT {
                     .filter(text -> text.contains("status=sent"))
                     .count();
             Map<String, String> fields = received(theirs, sent);
-            List<String> served = served(theirs, 0);
+            List<String> served = served(theirs, 0, 0);
             assertTrue(sent > TlsCases.DELIVERIES.size() / 2, expected.toString());
             assertEquals(lines(expected), lines(deliver(ours, theirs)), "as a client");
             int before = ours.log().size();
             assertEquals(lines(expected), lines(deliver(theirs, ours)), "what Postfix says of our server");
             assertEquals(lines(fields), lines(received(ours, sent)), "Received");
-            assertEquals(String.join("\n", served), String.join("\n", served(ours, before)), "as a server");
+            assertEquals(
+                    String.join("\n", served), String.join("\n", served(ours, before, served.size())), "as a server");
             for (String server : TlsCases.SERVERS.keySet()) {
                 boolean asks = List.of("ask", "req", "access").contains(server);
                 for (String certificate : asks ? List.of("", "client", "stranger") : List.of("")) {

@@ -21,7 +21,7 @@ import javax.net.ssl.TrustManager;
 
 /** What a server answers to a client that says STARTTLS in all the wrong places, too. */
 final class TlsDialogue {
-    private static final int READ_MS_MAX = 20_000;
+    private static final int READ_MS_MAX = 60_000;
     private static final List<String> IN_CLEAR =
             List.of("NOOP", "EHLO c.test", "MAIL FROM:<s@a.test>", "RSET", "AUTH PLAIN", "STARTTLS now");
     private static final List<String> WITHIN = List.of(

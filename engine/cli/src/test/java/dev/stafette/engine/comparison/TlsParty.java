@@ -2,7 +2,6 @@
 package dev.stafette.engine.comparison;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,8 +92,7 @@ final class TlsParty {
     }
 
     List<String> log() throws IOException {
-        Path log = directory.resolve("mail.log");
-        return Files.exists(log) ? Files.readAllLines(log, StandardCharsets.UTF_8) : List.of();
+        return LogLines.of(directory.resolve("mail.log"));
     }
 
     String serverOf(int port) {
