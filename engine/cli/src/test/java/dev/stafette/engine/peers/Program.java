@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program that somebody else wrote, run to its end. */
 final class Program {
-    private static final long WAIT_S = 60;
+    private static final long WAIT_S = 300;
 
     /** How it ended, and what it said on both outputs. */
     record Outcome(int exitCode, String text) {}

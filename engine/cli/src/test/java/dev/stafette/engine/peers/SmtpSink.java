@@ -40,6 +40,11 @@ final class SmtpSink implements AutoCloseable {
                     .toList();
         }
 
+        /** The program puts an empty line behind each. */
+        boolean isWhole() {
+            return text.endsWith("\n\n") && text.indexOf("\n\n") < text.length() - 2;
+        }
+
         String body() {
             return text.substring(text.indexOf("\n\n") + 2);
         }
@@ -77,7 +82,7 @@ final class SmtpSink implements AutoCloseable {
     }
 
     private void awaitPort() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < deadline && process.isAlive()) {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -107,12 +112,12 @@ final class SmtpSink implements AutoCloseable {
 
     /** Those with a recipient of this domain, when there are so many of them. */
     List<Transaction> await(String domain, int count) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
         while (true) {
             awaitPause();
             List<Transaction> found = transactions().stream()
                     .filter(one -> one.arguments("Rcpt").stream().anyMatch(to -> to.contains("@" + domain + ">")))
-                    .filter(one -> one.text().contains("\n\n"))
+                    .filter(Transaction::isWhole)
                     .toList();
             if (found.size() >= count) {
                 return found;
@@ -137,5 +142,6 @@ final class SmtpSink implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
+        process.onExit().join();
     }
 }

@@ -11,14 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The virtual domains of an ISP, with a real client and a real server behind: the style of 2000, where a row of virtual_maps
  * declares the domain, and that of today, with lists of domains (VIRTUAL_README).
  */
+@Timeout(600)
 class VirtualDomainsIT {
     private static PeerRelay relay;
 
@@ -85,14 +88,18 @@ class VirtualDomainsIT {
                         "Subject: to " + recipient));
     }
 
-    /** Who got the message, in whatever transactions. */
-    private static String arrived(String recipient, String domain, int transactions) throws Exception {
+    /** Who got the message, in whatever transactions, when it is so many. */
+    private static String arrived(String recipient, int count) throws Exception {
         Outcome sent = send(recipient);
         assertEquals(0, sent.exitCode(), sent.text());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         TreeSet<String> all = new TreeSet<>();
-        for (Transaction one : relay.sink().await(domain, transactions)) {
-            if (one.text().contains("Subject: to " + recipient)) {
-                all.addAll(one.arguments("Rcpt"));
+        while (all.size() < count && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+            for (Transaction one : relay.sink().transactions()) {
+                if (one.isWhole() && one.text().contains("Subject: to " + recipient)) {
+                    all.addAll(one.arguments("Rcpt"));
+                }
             }
         }
         return String.join(" ", all);
@@ -111,10 +118,10 @@ class VirtualDomainsIT {
 
     @Test
     void servesDomainsInTheStyleOf2000() throws Exception {
-        assertEquals("<jane@site.test> <joe@site.test>", arrived("info@old.test", "site.test", 1));
-        assertEquals("<jane+x@site.test> <joe+x@site.test>", arrived("sales+x@old.test", "site.test", 2));
-        assertEquals("<all@site.test>", arrived("whoever@catch.test", "site.test", 3));
-        assertEquals("<joe@here.test>", arrived("joe@old.test", "here.test", 1));
+        assertEquals("<jane@site.test> <joe@site.test>", arrived("info@old.test", 2));
+        assertEquals("<jane+x@site.test> <joe+x@site.test>", arrived("sales+x@old.test", 2));
+        assertEquals("<all@site.test>", arrived("whoever@catch.test", 1));
+        assertEquals("<joe@here.test>", arrived("joe@old.test", 1));
         assertEquals(
                 "<** 550 5.1.1 <nobody@old.test>: Recipient address rejected: User unknown in virtual alias table",
                 refusal("nobody@old.test"));
@@ -122,8 +129,8 @@ class VirtualDomainsIT {
 
     @Test
     void servesDomainsInTheStyleOfToday() throws Exception {
-        assertEquals("<box@box.test>", arrived("info@new.test", "box.test", 1));
-        assertEquals("<box+x@box.test>", arrived("box+x@box.test", "box.test", 2));
+        assertEquals("<box@box.test>", arrived("info@new.test", 1));
+        assertEquals("<box+x@box.test>", arrived("box+x@box.test", 1));
         assertEquals(
                 "<** 550 5.1.1 <nobody@new.test>: Recipient address rejected: User unknown in virtual alias table",
                 refusal("nobody@new.test"));
