@@ -55,7 +55,7 @@ class ShapeTableIT {
             // Different totals: rows that are alike have no order.
             weight = weight * 2 + 1;
             for (int i = 0; i < weight; i++) {
-                // Away from the limits between ages: Postfix's script looks at the clock some time later.
+                // Away from the limits between ages.
                 long minutes = random.nextInt(2000);
                 long ageSeconds = minutes * 60 + 30;
                 write(domain + i, nowSeconds - ageSeconds, domain);
@@ -69,7 +69,7 @@ class ShapeTableIT {
                 (domain, row) -> table.add(domain, Arrays.stream(row).boxed().toList()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         table.print(new PrintStream(out, true, StandardCharsets.UTF_8));
-        assertEquals(qshape(words), out.toString(StandardCharsets.UTF_8));
+        assertEquals(qshape(words, nowSeconds), out.toString(StandardCharsets.UTF_8));
     }
 
     private static int bucket(List<Long> limits, long ageSeconds) {
@@ -90,8 +90,13 @@ class ShapeTableIT {
         return layout;
     }
 
-    private String qshape(List<String> words) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(QSHAPE.toString()));
+    /** For the script it is that time, however long ago that was. */
+    private String qshape(List<String> words, long nowSeconds) throws IOException, InterruptedException {
+        Files.writeString(
+                directory.resolve("FixedTime.pm"),
+                "package FixedTime; sub import { my $now = $_[1]; *CORE::GLOBAL::time = sub () { $now } } 1;\n");
+        List<String> line = new ArrayList<>(List.of(
+                Programs.require("perl").toString(), "-I" + directory, "-MFixedTime=" + nowSeconds, QSHAPE.toString()));
         line.addAll(words);
         line.add(directory.resolve("queue").toString());
         return Installation.execute(line, Files.createTempDirectory(directory, "run"))
