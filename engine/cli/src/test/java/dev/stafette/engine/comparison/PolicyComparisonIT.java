@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>{@code -Dpolicy.record=DIRECTORY} asks Postfix anew and writes both files there, so that a new case needs no replies
  * and none is moved by hand.
  */
-@Timeout(300)
+@Timeout(900)
 class PolicyComparisonIT {
     private static final String CASES = "/policy/cases.txt";
     private static final int CASES_MIN = 400;

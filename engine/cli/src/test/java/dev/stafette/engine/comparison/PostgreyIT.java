@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Debian's postgrey as policy server, found by the name of its host and that of its port. */
-@Timeout(120)
+@Timeout(600)
 class PostgreyIT {
-    private static final long WAIT_S = 30;
+    private static final long WAIT_S = 60;
 
     private Path parent;
     private Surroundings around;
@@ -119,7 +119,7 @@ class PostgreyIT {
                 "inet_interfaces = 127.0.0.1",
                 "inet_protocols = ipv4",
                 "smtpd_peername_lookup = no",
-                "smtpd_policy_service_timeout = 20s",
+                "smtpd_policy_service_timeout = 60s",
                 "smtpd_recipient_restrictions = check_policy_service inet:localhost:" + port.name(),
                 around.expand("local_transport = smtp:[127.0.0.11]:%sink", parent));
         Path directory = Files.createDirectory(parent.resolve("ours"));

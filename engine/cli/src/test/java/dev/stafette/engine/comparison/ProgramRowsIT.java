@@ -11,6 +11,8 @@ import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,11 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Rows of conf/programs-master.cf with Debian's own programs behind them, in a running mail system and its delivery service. */
-@Timeout(120)
+@Timeout(600)
 class ProgramRowsIT {
     private static final Path CONF =
             Path.of("..", "..", "conf").toAbsolutePath().normalize();
-    private static final long WAIT_S = 30;
+    private static final long WAIT_S = 60;
 
     /** Every filter for spam knows it. */
     private static final String SPAM = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X";
@@ -140,6 +142,15 @@ class ProgramRowsIT {
                 .start());
     }
 
+    private static boolean isOpen(Path socket) {
+        try {
+            SocketChannel.open(UnixDomainSocketAddress.of(socket)).close();
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
     private void startDovecot(Path file, Path mail) throws Exception {
         Path run = parent.resolve("run");
         // Its agent writes there too, as the user of the row.
@@ -179,7 +190,9 @@ class ProgramRowsIT {
                         "  }",
                         "}"));
         run("/usr/sbin/dovecot", "-F", "-c", file.toString());
-        for (int i = 0; i < 1000 && !Files.exists(run.resolve("auth-userdb")); i++) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
+        while (!isOpen(run.resolve("auth-userdb")) || !isOpen(run.resolve("stats-writer"))) {
+            assertTrue(System.nanoTime() < deadline, this::outputs);
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Timeout;
  * Debian's rspamd, opendkim or both in the way of mail, by the lines of conf/README.md: spam is refused, and what is clean is signed, or
  * told whether its signatures hold. Beside opendkim we sign and verify as well: either reads the other's signatures.
  */
-@Timeout(60)
+@Timeout(600)
 class RealMiltersIT {
-    private static final long WAIT_S = 20;
+    private static final long WAIT_S = 60;
 
     /** What a filter of spam takes for it, so that it can be tested. */
     private static final String GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X";
@@ -59,8 +59,14 @@ class RealMiltersIT {
     }
 
     @AfterEach
-    void delete() throws IOException {
+    void delete() throws IOException, InterruptedException {
         milters.forEach(Process::destroy);
+        // They write to the directory until they have ended.
+        for (Process milter : milters) {
+            if (!milter.waitFor(WAIT_S, TimeUnit.SECONDS)) {
+                milter.destroyForcibly().waitFor();
+            }
+        }
         if (around != null) {
             around.close();
             MtaDirectory.delete(parent);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>{@code -Drouting.record=DIRECTORY} asks Postfix anew and writes both files there.
  */
-@Timeout(300)
+@Timeout(900)
 class RoutingComparisonIT {
     private static final String CASES = "/routing/cases.txt";
     private static final String RECORD = "routing.record";

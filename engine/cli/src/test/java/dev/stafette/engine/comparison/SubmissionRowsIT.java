@@ -34,10 +34,10 @@ import org.junit.jupiter.api.Timeout;
  * The rows {@code submission} and {@code submissions} (smtps) of Debian's own master.cf, comment signs removed, in front of a
  * real Dovecot: swaks, openssl and Python's smtplib get mail in with the right password, and none with a wrong one.
  */
-@Timeout(120)
+@Timeout(600)
 class SubmissionRowsIT {
     private static final Path MASTER_CF = Path.of("/usr/share/postfix/master.cf.dist");
-    private static final long WAIT_S = 30;
+    private static final long WAIT_S = 60;
 
     private static final String SMTPLIB = """
         import smtplib, ssl, sys
@@ -216,7 +216,7 @@ class SubmissionRowsIT {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         while (outcomes.size() < count && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
-            for (String line : Files.readAllLines(log)) {
+            for (String line : LogLines.of(log)) {
                 Matcher status = STATUS.matcher(line);
                 if (status.matches() && status.group(2).equals(to)) {
                     outcomes.put(

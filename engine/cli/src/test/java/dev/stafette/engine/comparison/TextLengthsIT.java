@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each text of our table that may not be empty, given empty to the program of Debian's Postfix that the table names. */
-@Timeout(300)
+@Timeout(900)
 class TextLengthsIT {
     private static final Path DAEMONS = Path.of("/usr/lib/postfix/sbin");
 
@@ -83,7 +83,7 @@ class TextLengthsIT {
                 .redirectOutput(own.resolve("said").toFile());
         builder.environment().put("MAIL_CONFIG", own.toString());
         Process process = builder.start();
-        boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
         process.destroyForcibly();
         String said = Files.readString(own.resolve("said"));
         String refusal = "(?s).*fatal: bad string length \\(?0 < " + asked.least() + "\\)?: " + asked.name() + " =.*";
