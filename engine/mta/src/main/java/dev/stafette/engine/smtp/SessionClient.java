@@ -88,11 +88,12 @@ final class SessionClient {
         sessionCount = service.clientCounts().enter(client);
     }
 
-    /** Its session has ended. */
+    /** Its session has ended. Told before it sees that: then it may begin another, which is none too many. */
     void leave() {
         login.abandon();
         ClientNetwork client = counted;
         if (client != null) {
+            counted = null;
             service.clientCounts().leave(client);
         }
     }

@@ -392,6 +392,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
     }
 
     Outcome quit(SmtpReply reply) {
+        client.leave();
         reply(reply);
         connection.closeAfterQuit();
         close();
@@ -460,6 +461,7 @@ final class SmtpServerSession implements ConnectionListener, OpeningListener, Tl
             log.disconnected();
         }
         milters.close();
+        client.leave();
         connection.close();
     }
 

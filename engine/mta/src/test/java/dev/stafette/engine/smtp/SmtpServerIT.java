@@ -174,6 +174,20 @@ class SmtpServerIT {
                         + " for service smtp"));
     }
 
+    /** The first has not closed its end of the connection yet. */
+    @Test
+    void countsNoSessionWhoseEndItsClientHasSeen() throws IOException {
+        start("smtpd_client_connection_count_limit = 1", "smtpd_hard_error_limit = 1");
+        try (SocketClient first = new SocketClient(address).hello()) {
+            first.ask("NONSENSE");
+            assertEquals("421 4.7.0 mx.b.test Error: too many errors", first.ask("NOOP"));
+            assertNull(first.reply());
+            try (SocketClient second = new SocketClient(address).hello()) {
+                assertEquals("250 2.0.0 Ok", second.ask("NOOP"));
+            }
+        }
+    }
+
     /** As Postfix's anvil, which counts by service and client. */
     @Test
     void countsTheSessionsAndConnectionsOfAClientForEachService() throws IOException {
