@@ -4,12 +4,12 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,21 +29,29 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>{@code -Dverification.record=DIRECTORY} asks Postfix anew and writes both files there.
  */
-@Timeout(120)
+@Timeout(300)
 class AddressVerificationIT {
     private static final String ROOM = "verification";
     private static final String RECORD = ROOM + ".record";
     private static final int CASES_MIN = 30;
+    private static final int TRIES_MAX = 10;
 
     private Path parent;
     private CaseFile file;
     private Surroundings around;
+    /** The client waits for the outcome of a probe. */
+    private int port;
+    /** It does not wait for long. */
+    private int hastyPort;
 
     @BeforeEach
     void read() throws IOException {
         parent = MtaDirectory.createParent(Path.of(System.getProperty("java.io.tmpdir")), ROOM);
         file = CaseFile.read("/" + ROOM + "/cases.txt");
         around = Surroundings.open(file.names());
+        List<Integer> ports = FreePorts.find(2);
+        port = ports.get(0);
+        hastyPort = ports.get(1);
     }
 
     @AfterEach
@@ -112,12 +120,14 @@ class AddressVerificationIT {
     }
 
     /** Ours with what all blocks have, and these lines. */
-    private OurInstance start(int port, String... lines) throws IOException {
+    private OurInstance start(String... lines) throws IOException {
         Path directory = Files.createDirectories(parent.resolve("ours"));
         List<String> main = new ArrayList<>(around.settings(file, directory));
         main.add("smtpd_recipient_restrictions = reject_unverified_recipient");
         main.addAll(List.of(lines));
-        List<String> rows = List.of(Side.row(port, "smtpd", List.of()));
+        List<String> rows = List.of(
+                Side.row(port, "smtpd", List.of()),
+                Side.row(hastyPort, "smtpd", List.of("address_verify_poll_count = 3")));
         return OurInstance.start(directory, main, rows, List.of(), around.nameServer());
     }
 
@@ -137,53 +147,69 @@ class AddressVerificationIT {
     @Test
     @SuppressWarnings("try")
     void holdsOneSessionAloneWhileAServerHangs() throws Exception {
-        int port = FreePorts.find(1).get(0);
-        try (OurInstance ours = start(port, "address_verify_poll_delay = 2s")) {
-            CompletableFuture<String> held = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return ask(port, "hang@relay.test");
-                } catch (IOException e) {
-                    return e.toString();
-                }
-            });
-            while (askedCount("hang@relay.test") == 0) {
-                TimeUnit.MILLISECONDS.sleep(5);
+        try (OurInstance ours = start("address_verify_poll_delay = 2s")) {
+            boolean isSeen = false;
+            // Should the machine stand still until nobody waits any more, it is tried again.
+            for (int i = 1; !isSeen; i++) {
+                assertTrue(i <= TRIES_MAX);
+                isSeen = isAnsweredMeanwhile("yes" + i + "@relay.test", "hang" + i + "@relay.test");
             }
-            assertEquals("250 2.1.5 Ok", ask(port, "yes@relay.test"));
-            assertTrue(!held.isDone());
-            assertEquals(
-                    "450 4.1.1 <hang@relay.test>: Recipient address rejected: unverified address: "
-                            + "Address verification in progress",
-                    held.get());
-            assertEquals(1, askedCount("hang@relay.test"));
         }
+    }
+
+    /** Whether one client was answered while the other was held. */
+    private boolean isAnsweredMeanwhile(String one, String hanging) throws Exception {
+        CompletableFuture<String> held = CompletableFuture.supplyAsync(() -> {
+            try {
+                return ask(hastyPort, hanging);
+            } catch (IOException e) {
+                return e.toString();
+            }
+        });
+        while (askedCount(hanging) == 0 && !held.isDone()) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertEquals("250 2.1.5 Ok", ask(port, one));
+        boolean isHeld = !held.isDone();
+        assertEquals(
+                "450 4.1.1 <" + hanging + ">: Recipient address rejected: unverified address: "
+                        + "Address verification in progress",
+                held.get());
+        assertEquals(1, askedCount(hanging));
+        return isHeld;
     }
 
     @Test
     @SuppressWarnings("try")
     void knowsAfterARestartWhatItHasFoundOut() throws Exception {
-        int port = FreePorts.find(1).get(0);
         String no = "450 4.1.1 <no@relay.test>: Recipient address rejected: unverified address: "
                 + "host 127.0.0.1[127.0.0.1] said: 550 5.1.1 no such user (in reply to RCPT TO command)";
-        try (OurInstance ours = start(port)) {
+        Path entries = parent.resolve("ours/data/verify_cache.entries");
+        try (OurInstance ours = start()) {
             assertEquals("250 2.1.5 Ok", ask(port, "yes@relay.test"));
             assertEquals(no, ask(port, "no@relay.test"));
+            LogLines.await(
+                    entries,
+                    0,
+                    lines -> LogLines.has(lines, "yes@relay.test\t0:") && LogLines.has(lines, "no@relay.test\t2:"));
         }
         // A crash may leave half a line.
-        Path entries = parent.resolve("ours/data/verify_cache.entries");
         Files.writeString(entries, "torn@relay.te", StandardOpenOption.APPEND);
-        try (OurInstance ours = start(port)) {
+        try (OurInstance ours = start()) {
             assertEquals("250 2.1.5 Ok", ask(port, "yes@relay.test"));
             assertEquals(no, ask(port, "no@relay.test"));
             assertEquals(1, askedCount("yes@relay.test"));
             assertEquals(1, askedCount("no@relay.test"));
         }
-        List<String> log = Files.readAllLines(parent.resolve("ours/mail.log"), StandardCharsets.UTF_8);
+        List<String> log = LogLines.await(
+                parent.resolve("ours/mail.log"), 0, lines -> outcomes(lines).size() >= 2);
         assertEquals(
                 List.of(
-                        "smtp: to=<yes@relay.test>, relay=127.0.0.1[127.0.0.1]:PORT, dsn=2.1.5, status=deliverable (250 2.1.5 Ok)",
-                        "smtp: to=<no@relay.test>, relay=127.0.0.1[127.0.0.1]:PORT, dsn=5.1.1, status=undeliverable "
-                                + "(host 127.0.0.1[127.0.0.1] said: 550 5.1.1 no such user (in reply to RCPT TO command))"),
+                        "smtp: to=<yes@relay.test>, relay=127.0.0.1[127.0.0.1]:PORT, dsn=2.1.5, status=deliverable"
+                                + " (250 2.1.5 Ok)",
+                        "smtp: to=<no@relay.test>, relay=127.0.0.1[127.0.0.1]:PORT, dsn=5.1.1, status=undeliverable"
+                                + " (host 127.0.0.1[127.0.0.1] said: 550 5.1.1 no such user (in reply to RCPT TO"
+                                + " command))"),
                 outcomes(log));
         assertEquals(
                 2,
@@ -205,9 +231,7 @@ class AddressVerificationIT {
     @Test
     @SuppressWarnings("try")
     void asksByRoutesOfTheirOwnAndNoMoreAtATimeThanAllowed() throws Exception {
-        int port = FreePorts.find(1).get(0);
         try (OurInstance ours = start(
-                port,
                 "relay_transport = smtp:[127.0.0.1]:1",
                 "address_verify_relay_transport = smtp:[127.0.0.1]:"
                         + around.callout().port(),
@@ -216,10 +240,12 @@ class AddressVerificationIT {
                 "address_verify_sender_ttl = 100000",
                 "address_verify_map =")) {
             assertEquals("250 2.1.5 Ok", ask(port, "yes@relay.test"));
+            // The client hears of it before the probe is out of the queue.
+            LogLines.await(parent.resolve("ours/mail.log"), 0, lines -> LogLines.has(lines, ": removed"));
             assertEquals(
                     "450 4.1.1 <hang@relay.test>: Recipient address rejected: unverified address: "
                             + "Address verification in progress",
-                    ask(port, "hang@relay.test"));
+                    ask(hastyPort, "hang@relay.test"));
             assertEquals(
                     "450 4.1.1 <yes2@relay.test>: Recipient address rejected: unverified address: "
                             + "Too many address verification requests",

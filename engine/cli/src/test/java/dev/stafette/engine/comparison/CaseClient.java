@@ -16,7 +16,7 @@ import java.util.Locale;
 
 /** Leads the conversation of a case, a command after the reply to the one before. */
 final class CaseClient implements AutoCloseable {
-    private static final int READ_MS_MAX = 10_000;
+    private static final int READ_MS_MAX = 60_000;
     private static final String CLOSED = "<close>";
     private static final String SILENCE = "<silence>";
     private static final String CONTENT_END = "\\r\\n.";

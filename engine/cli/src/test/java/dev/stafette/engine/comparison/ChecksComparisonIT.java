@@ -4,6 +4,7 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -30,11 +31,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Messages whose content is looked into, in Debian's Postfix and in ours: the client gets the same reply, the log says the same,
  * and the same arrives. Each block of the file has a cleanup row of its own.
  */
-@Timeout(180)
+@Timeout(600)
 class ChecksComparisonIT {
     private static final Path CASES = Path.of("src/test/resources/checks/cases.txt");
     private static final Path PENDING = Path.of("src/test/resources/checks/pending.txt");
-    private static final int WAIT_S = 20;
+    private static final int WAIT_S = 60;
 
     private static final Pattern LOGGED =
             Pattern.compile("\\w{3} +\\d+ [0-9:]{8} \\S+ postfix/(?:\\S+/)?(?:cleanup|smtp)\\[\\d+\\]: (.*)");
@@ -103,14 +104,14 @@ class ChecksComparisonIT {
     // One message. ---------------------------------------------------------------------------------------------------
 
     private String outcome(ChecksFile.Message message, int port, Path log) throws Exception {
-        int logged = Files.exists(log) ? Files.readAllLines(log).size() : 0;
+        int logged = said(log, 0).size();
         int arrived = systems.around().sink().arrived().size();
         String reply = send(message, port);
         boolean isQueued = reply.startsWith("250");
         String id = reply.substring(reply.lastIndexOf(' ') + 1);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         List<String> said = said(log, logged);
-        while (!has(said, "disconnect from ") || isQueued && !isOver(said, id)) {
+        while (!LogLines.has(said, "disconnect from ") || isQueued && !isOver(said, id)) {
             List<String> soFar = said;
             assertTrue(System.nanoTime() < deadline, () -> reply + "\n" + String.join("\n", soFar));
             TimeUnit.MILLISECONDS.sleep(5);
@@ -123,12 +124,8 @@ class ChecksComparisonIT {
                 outcome.append("\nL: ").append(masked(cleanup.group(1)));
             }
         }
-        systems
-                .around()
-                .sink()
-                .arrived()
-                .subList(arrived, systems.around().sink().arrived().size())
-                .stream()
+        List<MailSink.Arrived> all = List.copyOf(systems.around().sink().arrived());
+        all.subList(arrived, all.size()).stream()
                 .map(ChecksComparisonIT::text)
                 .sorted()
                 .forEach(text -> outcome.append('\n').append(text));
@@ -143,16 +140,12 @@ class ChecksComparisonIT {
     }
 
     private static List<String> said(Path log, int from) throws IOException {
-        List<String> lines = Files.exists(log) ? Files.readAllLines(log, StandardCharsets.ISO_8859_1) : List.of();
+        List<String> lines = LogLines.of(log, StandardCharsets.ISO_8859_1);
         return lines.subList(Math.min(from, lines.size()), lines.size());
     }
 
     private static boolean isOver(List<String> said, String id) {
-        return has(said, id + ": removed") || has(said, id + ": hold:") || has(said, id + ": discard:");
-    }
-
-    private static boolean has(List<String> said, String text) {
-        return said.stream().anyMatch(line -> line.contains(text));
+        return List.of("removed", "hold:", "discard:").stream().anyMatch(end -> LogLines.has(said, id + ": " + end));
     }
 
     private static String text(MailSink.Arrived one) {

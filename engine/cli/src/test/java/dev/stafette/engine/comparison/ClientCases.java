@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** What programs of pipe(8), and those of users, are told of the client that a message came from, in one mail system. */
 final class ClientCases {
-    private static final long WAIT_S = 20;
+    private static final long WAIT_S = 60;
     private static final String EHLO = "EHLO c.test";
     private static final String MAIL = "MAIL FROM:<S.s@A.test>";
 
@@ -49,7 +49,8 @@ final class ClientCases {
         this.logins = logins;
         Files.writeString(
                 directory.resolve("told"),
-                "out=$1; shift\nfor word; do echo \"[$word]\"; done >$out.$$; env | sort >>$out.$$\n");
+                "out=$1; shift\nfor word; do echo \"[$word]\"; done >$out-$$; env | sort >>$out-$$\n"
+                        + "mv $out-$$ $out.$$\n");
         Files.writeString(
                 directory.resolve("aliases"),
                 "prog \"|/bin/sh " + directory + "/told " + directory + "/seen/local\"\n");
@@ -92,9 +93,9 @@ final class ClientCases {
         while (System.nanoTime() < deadline) {
             try (Stream<Path> files = Files.list(directory.resolve("seen"))) {
                 for (Path file : files.toList()) {
-                    String text = Files.readString(file, StandardCharsets.UTF_8);
-                    // What env prints comes last, and all of it at once.
-                    if (file.getFileName().toString().startsWith(prefix) && text.contains("\nPATH=")) {
+                    // It has this name when it is whole.
+                    if (file.getFileName().toString().startsWith(prefix)) {
+                        String text = Files.readString(file, StandardCharsets.UTF_8);
                         Files.delete(file);
                         return prefix + "\n"
                                 + text.replaceAll("(?m)^(PWD|OLDPWD|_|SHLVL|MAIL_CONFIG)=.*\n", "")

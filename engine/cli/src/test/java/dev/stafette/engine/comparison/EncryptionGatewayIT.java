@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.Installation;
 import dev.stafette.engine.demo.MtaDirectory;
@@ -26,12 +27,12 @@ import org.junit.jupiter.api.Timeout;
  * The gateways of {@code conf/programs-master.cf} at two sites, with GnuPG: what one site encrypts the other decrypts, nobody
  * between them reads it, and what cannot be encrypted or decrypted stays where it is.
  */
-@Timeout(120)
+@Timeout(600)
 class EncryptionGatewayIT {
     private static final Path CONF =
             Path.of("..", "..", "conf").toAbsolutePath().normalize();
     private static final String SECRET = "the plan is secret";
-    private static final long WAIT_S = 30;
+    private static final long WAIT_S = 120;
 
     /** Two sites, and whoever has made a key that they get later. */
     private static final List<String> HOLDERS = List.of("a", "b", "late");
@@ -55,6 +56,8 @@ class EncryptionGatewayIT {
                     Path.of(keys(holder)),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             run("chown", "nobody", keys(holder));
+            // gpg would start one by itself, and not wait for long until it answers.
+            asNobody("gpg-agent", "--homedir", keys(holder), "--daemon");
         }
         List<Integer> ports = FreePorts.find(2);
         portOfA = ports.get(0);
@@ -63,13 +66,14 @@ class EncryptionGatewayIT {
 
     @AfterEach
     void delete() throws Exception {
+        if (around == null) {
+            return;
+        }
+        around.close();
         for (String site : HOLDERS) {
             run("gpgconf", "--homedir", keys(site), "--kill", "gpg-agent");
         }
-        if (around != null) {
-            around.close();
-            MtaDirectory.delete(parent);
-        }
+        MtaDirectory.delete(parent);
     }
 
     private String keys(String site) {
@@ -86,12 +90,17 @@ class EncryptionGatewayIT {
     }
 
     /** As the account that runs the gateways. */
-    private void gpg(String site, String... words) throws Exception {
+    private void asNobody(String... words) throws Exception {
         List<String> line =
                 new ArrayList<>(List.of("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"));
-        line.addAll(List.of("gpg", "--homedir", keys(site), "--batch", "--quiet", "--yes"));
         line.addAll(List.of(words));
         run(line.toArray(new String[0]));
+    }
+
+    private void gpg(String site, String... words) throws Exception {
+        List<String> line = new ArrayList<>(List.of("gpg", "--homedir", keys(site), "--batch", "--quiet", "--yes"));
+        line.addAll(List.of(words));
+        asNobody(line.toArray(new String[0]));
     }
 
     private void makeKey(String holder) throws Exception {
@@ -167,7 +176,7 @@ class EncryptionGatewayIT {
 
     private String log(String site) {
         try {
-            return Files.readString(parent.resolve(site).resolve("mail.log"));
+            return String.join("\n", LogLines.of(parent.resolve(site).resolve("mail.log")));
         } catch (IOException e) {
             return e.toString();
         }

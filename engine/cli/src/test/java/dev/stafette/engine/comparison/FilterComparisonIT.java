@@ -4,9 +4,9 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.engine.cli.ContentFilter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +24,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The samples of conf/ for a content filter in Debian's Postfix and in ours: what the filter hears, and what the log says of a
  * message on both of its ways, is the same.
  */
-@Timeout(120)
+@Timeout(300)
 class FilterComparisonIT {
     private static final Path CONF = Path.of("..", "..", "conf");
-    private static final long WAIT_S = 30;
+    private static final long WAIT_S = 60;
     /** Ours names the row of a transport, too, where it has another name than its program. */
     private static final Pattern LOGGED = Pattern.compile("\\w{3} +\\d+ [0-9:]{8} \\S+ postfix/(?:[a-z-]+/)?(\\S+?)"
             + "\\[\\d+\\]: ([0-9A-Za-z]+): ((client|from|to)=.*|removed)");
@@ -90,7 +90,7 @@ class FilterComparisonIT {
         List<List<String>> all = new ArrayList<>();
         try (ContentFilter filter = new ContentFilter(ports.filter(), ports.back())) {
             for (MailCase one : CASES) {
-                int before = Files.exists(log) ? Files.readAllLines(log).size() : 0;
+                int before = LogLines.of(log).size();
                 HandedIn handedIn = HandedIn.send(one, "filters", ports.front());
                 assertEquals(List.of(), handedIn.refusals());
                 Map<String, String> ids = new LinkedHashMap<>();
@@ -110,8 +110,8 @@ class FilterComparisonIT {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         while (true) {
             List<String> said = new ArrayList<>();
-            List<String> lines = Files.exists(log) ? Files.readAllLines(log, StandardCharsets.UTF_8) : List.of();
-            for (String line : lines.subList(Math.min(before, lines.size()), lines.size())) {
+            List<String> lines = LogLines.of(log, before);
+            for (String line : lines) {
                 Matcher logged = LOGGED.matcher(line);
                 if (logged.matches()) {
                     ids.putIfAbsent(logged.group(2), "SECOND");

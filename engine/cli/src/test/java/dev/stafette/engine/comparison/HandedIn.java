@@ -21,7 +21,7 @@ import java.util.List;
 record HandedIn(String queueId, List<String> refusals) {
     static final String MARK = "X-Case: ";
 
-    private static final int READ_MS_MAX = 20_000;
+    private static final int READ_MS_MAX = 60_000;
 
     /** {@code mark}: by which it is found again where it arrives. */
     static HandedIn send(MailCase one, String mark, int port) throws IOException {

@@ -4,6 +4,7 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.Installation;
 import dev.stafette.engine.demo.MtaDirectory;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>With {@code -Dlong.local=true}, since it takes a minute. It needs root: Postfix does, and both see accounts of their own. Ours runs as nobody, who all users are.
  */
-@Timeout(200)
+@Timeout(600)
 class LocalComparisonIT {
     private static final int CASES_MIN = 50;
 
@@ -74,7 +75,7 @@ class LocalComparisonIT {
         LocalSide side = new LocalSide(Files.createDirectories(directory.resolve("base")), cases);
         List<String> mainCf = side.prepare();
         Files.copy(directory.resolve("base/passwd"), directory.resolve("passwd"));
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         List<String> rows = new ArrayList<>(RoutingComparisonIT.POSTFIX_MASTER_CF);
         rows.removeIf(row -> row.startsWith("relay "));
         rows.addAll(side.services());
@@ -96,7 +97,7 @@ class LocalComparisonIT {
                 "maillog_file = " + directory.resolve("mail.log"),
                 "mail_owner = nobody",
                 "dns_servers = " + around.nameServer()));
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         List<String> rows = new ArrayList<>(List.of(
                 "smtp unix - - n - - smtp",
                 "error unix - - n - - error",
@@ -119,7 +120,9 @@ class LocalComparisonIT {
             return side.outcomes(directory.resolve("mail.log"));
         } finally {
             process.destroy();
-            process.waitFor(20, TimeUnit.SECONDS);
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
         }
     }
 
@@ -131,7 +134,7 @@ class LocalComparisonIT {
     }
 
     private static void awaitPort(Process process, int port, Path directory) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < deadline && process.isAlive()) {
             try {
                 new Socket(InetAddress.getLoopbackAddress(), port).close();

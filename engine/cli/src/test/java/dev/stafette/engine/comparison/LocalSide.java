@@ -25,8 +25,8 @@ final class LocalSide {
     /** nobody's, so that the programs may be the users: ours is not root. */
     static final int UID = 65534;
 
-    private static final long QUIET_MS = 1500;
-    private static final int WAIT_S = 60;
+    private static final long QUIET_MS = 5000;
+    private static final int WAIT_S = 120;
     private static final Pattern FORWARDED = Pattern.compile("\\(forwarded as (\\w+)\\)");
 
     private final Path base;
@@ -151,7 +151,7 @@ final class LocalSide {
 
     private String send(LocalCase one, String recipient, int port) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             in.readLine();
@@ -183,7 +183,7 @@ final class LocalSide {
         long quietSince = System.nanoTime();
         while (System.nanoTime() < deadline
                 && System.nanoTime() - quietSince < TimeUnit.MILLISECONDS.toNanos(QUIET_MS)) {
-            List<String> now = Files.readAllLines(log, StandardCharsets.UTF_8);
+            List<String> now = LogLines.of(log);
             if (now.size() != lines.size()) {
                 quietSince = System.nanoTime();
             }

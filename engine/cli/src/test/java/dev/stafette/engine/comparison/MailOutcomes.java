@@ -2,8 +2,6 @@
 package dev.stafette.engine.comparison;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +12,12 @@ import java.util.concurrent.TimeUnit;
 
 /** What became of the messages of a block, from the log of the mail system and from where they arrived. */
 final class MailOutcomes {
-    private static final long WAIT_S = 20;
+    private static final long WAIT_S = 60;
     private static final long QUIET_MS = 1_000;
+    /** The same where less is logged than was recorded. */
+    private static final long SHORT_QUIET_MS = 20_000;
+
+    private static final String LOGGED = "L: ";
     private static final Set<String> NOT_COMPARED =
             Set.of("received", "date", "message-id", "resent-date", "resent-message-id", "x-case");
 
@@ -55,19 +57,19 @@ final class MailOutcomes {
         return outcomes;
     }
 
-    /** Until all are done with, or nothing happens any more: some stay in the queue. */
+    /** Until all are done with, or all is said that was recorded and nothing happens any more: some stay in the queue. */
     private List<String> awaitLog() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         long quietSince = System.nanoTime();
         List<String> lines = List.of();
         while (System.nanoTime() < deadline) {
-            // Postfix's logger makes the file when it has been started, too.
-            List<String> now = Files.exists(log) ? Files.readAllLines(log, StandardCharsets.UTF_8) : List.of();
+            List<String> now = LogLines.of(log);
             if (now.size() != lines.size()) {
                 quietSince = System.nanoTime();
             }
             lines = now;
-            boolean isQuiet = System.nanoTime() - quietSince > TimeUnit.MILLISECONDS.toNanos(QUIET_MS);
+            long quietMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - quietSince);
+            boolean isQuiet = quietMs > SHORT_QUIET_MS || quietMs > QUIET_MS && hasRecorded(lines);
             if (allHave("removed", lines) || isQuiet && allHave("to=<", lines)) {
                 return lines;
             }
@@ -89,12 +91,26 @@ final class MailOutcomes {
         return open.isEmpty();
     }
 
+    /** Of each message as many different lines as there once were. */
+    private boolean hasRecorded(List<String> lines) {
+        for (int i = 0; i < cases.size(); i++) {
+            long recorded = cases.get(i).outcome().stream()
+                    .filter(line -> line.startsWith(LOGGED))
+                    .count();
+            String id = handedIn.get(i).queueId();
+            if (!id.isEmpty() && logged(id, lines).size() < recorded) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private List<String> logged(String queueId, List<String> lines) {
         Set<String> found = new TreeSet<>();
         for (String line : lines) {
             int at = line.indexOf(" " + queueId + ": to=<");
             if (at > 0) {
-                found.add("L: "
+                found.add(LOGGED
                         + around.mask(line.substring(at + queueId.length() + 3)
                                 .replaceAll("(delay|delays|conn_use)=[^,]*, ", "")));
             }

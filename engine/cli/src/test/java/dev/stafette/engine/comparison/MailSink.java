@@ -117,8 +117,8 @@ final class MailSink implements AutoCloseable {
                     }
                     case "DATA" -> {
                         reply(socket, "354 go on");
-                        arrived.add(
-                                new Arrived(site, List.copyOf(origin), sender, List.copyOf(recipients), content(in)));
+                        List<String> content = content(in);
+                        arrived.add(new Arrived(site, List.copyOf(origin), sender, List.copyOf(recipients), content));
                         origin.clear();
                         reply(socket, "250 2.0.0 Ok");
                     }
@@ -136,7 +136,10 @@ final class MailSink implements AutoCloseable {
 
     private static List<String> content(BufferedReader in) throws IOException {
         List<String> lines = new ArrayList<>();
-        for (String line = in.readLine(); line != null && !line.equals("."); line = in.readLine()) {
+        for (String line = in.readLine(); !".".equals(line); line = in.readLine()) {
+            if (line == null) {
+                throw new IOException("lost in content");
+            }
             lines.add(line);
         }
         return lines;

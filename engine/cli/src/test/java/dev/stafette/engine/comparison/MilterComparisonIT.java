@@ -3,6 +3,7 @@ package dev.stafette.engine.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.codec.testing.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,10 +28,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The same milter, of Debian's libmilter, in front of Debian's Postfix and of ours: what clients are answered, what the milter
  * hears, what the log says of its verdicts, and what is delivered is the same.
  */
-@Timeout(180)
+@Timeout(600)
 class MilterComparisonIT {
-    private static final long WAIT_S = 20;
-    private static final int READ_MS_MAX = 20_000;
+    private static final long WAIT_S = 60;
+    private static final int READ_MS_MAX = 60_000;
     private static final Pattern VERDICT =
             Pattern.compile(".* postfix/(\\w+)\\[\\d+\\]: (\\w+): (milter-[\\w-]+: .*|.*milter.*_checks.*)");
     private static final Pattern QUEUED = Pattern.compile("queued as (\\w+)");
@@ -77,10 +78,12 @@ class MilterComparisonIT {
     private List<String> outcomes(int port, ScriptedMilter milter, Path log) throws Exception {
         List<String> all = new ArrayList<>();
         // Whoever has looked whether the port answers has made a session, too.
+        int before = LogLines.of(log).size();
         say(MilterDialogue.FIRST.commands(), port);
+        awaitEnd(log, before);
         milter.awaitNote("hello 'first.test'");
         for (MilterDialogue dialogue : DIALOGUES) {
-            int logged = Files.exists(log) ? Files.readAllLines(log).size() : 0;
+            int logged = LogLines.of(log).size();
             int arrived = systems.around().sink().arrived().size();
             milter.takeNotes();
             List<String> said = say(dialogue.commands(), port);
@@ -94,15 +97,21 @@ class MilterComparisonIT {
             if (dialogue.arrives()) {
                 outcome.addAll(delivered(arrived, said));
             }
+            List<String> lines = awaitEnd(log, logged);
             if (dialogue.endsMilter()) {
                 milter.startAgain();
             }
             outcome.addAll(
                     milter.takeNotes().stream().map(line -> "milter: " + line).toList());
-            outcome.addAll(verdicts(log, logged, dialogue.verdictCount()));
+            outcome.addAll(verdicts(lines));
             all.add(masked(String.join("\n", outcome), id, port));
         }
         return all;
+    }
+
+    /** What was logged of a session: when its end is, all else of it is, and the milter has heard everything. */
+    private static List<String> awaitEnd(Path log, int from) throws Exception {
+        return LogLines.await(log, from, lines -> LogLines.has(lines, "disconnect from "));
     }
 
     private static String masked(String text, String id, int port) {
@@ -183,22 +192,12 @@ class MilterComparisonIT {
         return some;
     }
 
-    private static List<String> verdicts(Path log, int before, int count) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
-        while (true) {
-            List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-            List<String> found = new ArrayList<>();
-            for (String line : lines.subList(Math.min(before, lines.size()), lines.size())) {
-                Matcher verdict = VERDICT.matcher(line);
-                if (verdict.matches()) {
-                    found.add("verdict: " + verdict.group(1) + ": " + verdict.group(2) + ": " + verdict.group(3));
-                }
-            }
-            if (found.size() >= count || System.nanoTime() > deadline) {
-                return found;
-            }
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+    private static List<String> verdicts(List<String> lines) {
+        return lines.stream()
+                .map(VERDICT::matcher)
+                .filter(Matcher::matches)
+                .map(verdict -> "verdict: " + verdict.group(1) + ": " + verdict.group(2) + ": " + verdict.group(3))
+                .toList();
     }
 
     @SuppressWarnings("try")

@@ -3,6 +3,7 @@ package dev.stafette.engine.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.codec.testing.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Reports, copies for the postmaster and transcripts: the same reach the same people as from Debian's Postfix. */
-@Timeout(120)
+@Timeout(300)
 class NoticesComparisonIT {
-    private static final long WAIT_S = 20;
+    private static final long WAIT_S = 60;
 
     private static final List<String> MAIN_CF = List.of(
             "compatibility_level = 3.6",
@@ -88,8 +89,8 @@ class NoticesComparisonIT {
 
     private static final Pattern COMPARED = Pattern.compile(
             "(From|To|Subject|Auto-Submitted|Final-Recipient|Action|Status|X-Postfix-Sender):.*|Content-Type:"
-                    + " (message|text/rfc822).*| (In|Out): .*|     \\S.*|Transcript .*|Session .*|Unexpected .*|For other"
-                    + " .*");
+                + " (message|text/rfc822).*| (In|Out): .*|     \\S.*|Transcript .*|Session .*|Unexpected .*|For other"
+                + " .*");
 
     @RegisterExtension
     private final ComparedSystems systems = new ComparedSystems("notices");
@@ -128,8 +129,8 @@ class NoticesComparisonIT {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         List<String> texts = new ArrayList<>();
-        for (MailSink.Arrived one : List.copyOf(systems.around().sink().arrived())
-                .subList(before, systems.around().sink().arrived().size())) {
+        List<MailSink.Arrived> all = List.copyOf(systems.around().sink().arrived());
+        for (MailSink.Arrived one : all.subList(before, all.size())) {
             texts.add(text(one));
         }
         return texts.stream().sorted().toList();
@@ -163,7 +164,7 @@ class NoticesComparisonIT {
     @SuppressWarnings("try")
     private List<String> ours() throws Exception {
         Path directory = Files.createDirectories(systems.parent().resolve("ours"));
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         List<String> rows = List.of(LMTP_ROW, Side.row(port, "smtpd", List.of()));
         try (OurInstance ours = OurInstance.start(
                 directory, mainCf(directory), rows, List.of(), systems.around().nameServer())) {
@@ -174,7 +175,7 @@ class NoticesComparisonIT {
     @SuppressWarnings("try")
     private List<String> postfix() throws Exception {
         Path directory = Files.createDirectories(systems.parent().resolve("postfix"));
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         List<String> rows = new ArrayList<>(PostfixInstance.DELIVERY_ROWS);
         rows.add(LMTP_ROW);
         rows.add(Side.row(port, "smtpd", List.of()));

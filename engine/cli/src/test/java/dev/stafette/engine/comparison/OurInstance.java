@@ -44,7 +44,9 @@ final class OurInstance implements AutoCloseable {
                 "maillog_file = " + directory.resolve("mail.log"),
                 "mail_owner = nobody",
                 "data_directory = " + directory.resolve("data"),
-                "dns_servers = " + nameServer));
+                "dns_servers = " + nameServer,
+                // The name server is another thread, which a busy machine may keep waiting.
+                "dns_timeout = 60s"));
         Files.write(directory.resolve("main.cf"), main);
         List<String> rows = new ArrayList<>(MASTER_CF);
         rows.addAll(masterCf);
@@ -59,12 +61,18 @@ final class OurInstance implements AutoCloseable {
         QueueDirectory queue = ConfigDirectory.queueDirectory(configuration);
         queue.create();
         MasterLock lock = MasterLock.tryTake(queue.processIdFile());
-        return new OurInstance(Mta.start(configuration, queue), lock);
+        try {
+            return new OurInstance(Mta.start(configuration, queue), lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     @Override
     public void close() throws IOException {
-        mta.close();
-        lock.close();
+        try (lock) {
+            mta.close();
+        }
     }
 }

@@ -4,6 +4,7 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,9 +28,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Rows of pipe in Debian's Postfix and in ours: the program sees the same arguments, environment and bytes, and the log has the
  * same outcome. Ours goes by the delivery service.
  */
-@Timeout(120)
+@Timeout(600)
 class PipeComparisonIT {
-    private static final long WAIT_S = 40;
+    private static final long WAIT_S = 120;
 
     private static final String SENDER = "S.s+t@A.test";
 
@@ -238,7 +239,7 @@ class PipeComparisonIT {
         List<String> found = List.of();
         while (found.size() < expected && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(50);
-            found = Files.readAllLines(log).stream()
+            found = LogLines.of(log).stream()
                     .filter(line -> LOGGED.matcher(line).matches() && byQueueId.containsKey(queueId(line)))
                     .toList();
         }
@@ -266,7 +267,7 @@ class PipeComparisonIT {
 
     @SuppressWarnings("try")
     private List<List<String>> postfix(Path directory, ClientCases clients) throws Exception {
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         List<String> rows = rows(directory, port, clients);
         rows.addAll(List.of(
                 "qmgr unix n - n 300 1 qmgr",
@@ -284,7 +285,7 @@ class PipeComparisonIT {
 
     @SuppressWarnings("try")
     private List<List<String>> ours(Path directory, ClientCases clients) throws Exception {
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         List<String> mainCf = mainCf(clients);
         try (TestDeputy deputy = TestDeputy.start(systems.parent())) {
             mainCf.add(deputy.mainCf());

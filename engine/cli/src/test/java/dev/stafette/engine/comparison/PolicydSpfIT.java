@@ -4,6 +4,7 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
@@ -155,7 +156,7 @@ class PolicydSpfIT {
     @SuppressWarnings("try")
     private List<String> ours() throws Exception {
         Path directory = Files.createDirectory(parent.resolve("ours"));
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         List<String> rows = new ArrayList<>(row());
         rows.add(Side.row(port, "smtpd", List.of()));
         try (TestDeputy deputy = TestDeputy.start(parent)) {
@@ -170,7 +171,7 @@ class PolicydSpfIT {
     @SuppressWarnings("try")
     private List<String> postfix() throws Exception {
         Path directory = Files.createDirectory(parent.resolve("postfix"));
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         List<String> rows = new ArrayList<>(POSTFIX_ROWS);
         rows.addAll(row());
         rows.add(Side.row(port, "smtpd", List.of()));

@@ -53,14 +53,20 @@ final class PostfixInstance implements AutoCloseable {
             "retry unix - - n - - error",
             "scache unix - - n - 1 scache");
 
-    private final Process master;
+    private static final long START_S_MAX = 60;
+    private static final long STOP_S_MAX = 20;
 
-    private PostfixInstance(Process master) {
+    private final Process master;
+    private final Path queue;
+
+    private PostfixInstance(Process master, Path queue) {
         this.master = master;
+        this.queue = queue;
     }
 
     /**
-     * Returns when the port answers.
+     * Returns when the port has answered, and all is over that comes of having asked: the first session of the log, and of
+     * whomever Postfix tells of sessions, is the test's.
      *
      * @param tables to be built, {@code type:path}
      */
@@ -98,9 +104,16 @@ final class PostfixInstance implements AutoCloseable {
                 throw new IOException(Files.readString(directory.resolve("postmap")));
             }
         }
-        PostfixInstance instance = new PostfixInstance(start(master(nameServer, directory), directory.resolve("out")));
-        instance.awaitPort(port, directory);
-        return instance;
+        PostfixInstance instance =
+                new PostfixInstance(start(master(nameServer, directory), directory.resolve("out")), queue.toRealPath());
+        try {
+            instance.awaitPort(port, directory);
+            LogLines.await(directory.resolve("mail.log"), 0, PostfixInstance::hasEndOfSession);
+            return instance;
+        } catch (IOException | InterruptedException | AssertionError e) {
+            instance.close();
+            throw e;
+        }
     }
 
     /** Its programs know no port of a name server but 53, and no other file that names it: they get a view of their own. */
@@ -124,7 +137,7 @@ final class PostfixInstance implements AutoCloseable {
     }
 
     private void awaitPort(int port, Path directory) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_S_MAX);
         while (System.nanoTime() < deadline && master.isAlive()) {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -136,13 +149,42 @@ final class PostfixInstance implements AutoCloseable {
         throw new IOException("master did not start: " + Files.readString(directory.resolve("out")));
     }
 
+    /** smtpd says it in small letters, postscreen in large ones. */
+    private static boolean hasEndOfSession(List<String> lines) {
+        return lines.stream().anyMatch(line -> line.contains("disconnect from ") || line.contains("]: DISCONNECT "));
+    }
+
+    /** Returns when none of its programs is left that could write where the test deletes. */
     @Override
     public void close() throws IOException {
         master.destroy();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_S_MAX);
         try {
-            master.waitFor(10, TimeUnit.SECONDS);
+            if (!master.waitFor(STOP_S_MAX, TimeUnit.SECONDS)) {
+                master.destroyForcibly().waitFor();
+            }
+            // Those that are idle end by themselves when it has.
+            for (List<ProcessHandle> left = programs(); !left.isEmpty(); left = programs()) {
+                boolean isTooLong = System.nanoTime() > deadline;
+                left.forEach(isTooLong ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Of this instance: they work in its queue. One that has ended and was not asked how has no directory any more. */
+    private List<ProcessHandle> programs() {
+        return ProcessHandle.allProcesses().filter(this::isOwn).toList();
+    }
+
+    private boolean isOwn(ProcessHandle program) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", String.valueOf(program.pid()), "cwd"))
+                    .startsWith(queue);
+        } catch (IOException gone) {
+            return false;
         }
     }
 }

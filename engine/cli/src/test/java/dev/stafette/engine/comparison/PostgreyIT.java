@@ -4,6 +4,7 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
@@ -110,7 +111,7 @@ class PostgreyIT {
     @Test
     @SuppressWarnings("try")
     void keepsStrangersWaitingUntilTheyHaveComeAgain() throws Exception {
-        int smtp = FreePorts.find(1).get(0);
+        int smtp = FreePorts.find();
         List<String> mainCf = List.of(
                 "compatibility_level = 3.6",
                 "myhostname = mx.b.test",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.Installation;
 import dev.stafette.engine.demo.MtaDirectory;
@@ -50,7 +51,7 @@ class ProgramRowsIT {
         Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
         directory = Files.createDirectory(parent.resolve("ours"));
         around = Surroundings.open(List.of());
-        port = FreePorts.find(1).get(0);
+        port = FreePorts.find();
     }
 
     @AfterEach
@@ -272,7 +273,7 @@ class ProgramRowsIT {
         Assumptions.assumeTrue(Boolean.getBoolean("long.spam"), "-Dlong.spam=true runs it");
         Programs.require("spamc");
         Programs.require("spamd");
-        int spamPort = FreePorts.find(1).get(0);
+        int spamPort = FreePorts.find();
         startSpamd(spamPort);
         Path sendmail = Installation.script().resolveSibling("sendmail");
         try (TestDeputy deputy = TestDeputy.start(parent);

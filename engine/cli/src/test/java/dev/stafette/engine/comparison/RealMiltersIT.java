@@ -4,6 +4,7 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.cli.PeerCommand;
 import dev.stafette.engine.demo.MtaDirectory;
@@ -107,7 +108,7 @@ class RealMiltersIT {
     }
 
     private int startOpendkim() throws Exception {
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         Path settings = Files.writeString(
                 parent.resolve("opendkim.conf"),
                 String.join(
@@ -129,7 +130,7 @@ class RealMiltersIT {
 
     /** With no more of it than starts at once: no rules, no Redis, no questions to the DNS. */
     private int startRspamd() throws Exception {
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         Path own = Files.createDirectory(parent.resolve("rspamd"));
         Files.writeString(own.resolve("tld"), "test\n");
         Path settings = Files.writeString(
@@ -229,7 +230,7 @@ class RealMiltersIT {
         Path keys = Files.writeString(
                 parent.resolve("keys"),
                 "rsa a.test:o1:" + key("o1", "RSA") + "\ned a.test:e1:" + key("e1", "Ed25519") + "\n");
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         Path directory = Files.createDirectories(parent.resolve("ours"));
         List<String> mainCf = new ArrayList<>(List.of(
                 "compatibility_level = 3.6",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.delivery.tls.TestCertificates;
 import dev.stafette.engine.demo.MtaDirectory;

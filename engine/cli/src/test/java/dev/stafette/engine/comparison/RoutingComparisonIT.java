@@ -4,6 +4,7 @@ package dev.stafette.engine.comparison;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.demo.MtaDirectory;
 import java.io.IOException;
@@ -111,7 +112,7 @@ class RoutingComparisonIT {
 
     private List<List<String>> ours(int block) throws Exception {
         Path directory = Files.createDirectories(parent.resolve("ours" + block));
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         List<String> tables = around.writeTables(List.of(file.blocks().get(block)), directory);
         List<String> rows = List.of(Side.row(port, "smtpd", List.of()));
         OurInstance ours = OurInstance.start(directory, mainCf(block, directory), rows, tables, around.nameServer());
@@ -122,7 +123,7 @@ class RoutingComparisonIT {
 
     private List<List<String>> postfix(int block) throws Exception {
         Path directory = Files.createDirectories(parent.resolve("postfix" + block));
-        int port = FreePorts.find(1).get(0);
+        int port = FreePorts.find();
         List<String> tables = around.writeTables(List.of(file.blocks().get(block)), directory);
         List<String> rows = new ArrayList<>(POSTFIX_MASTER_CF);
         rows.add(Side.row(port, "smtpd", List.of()));

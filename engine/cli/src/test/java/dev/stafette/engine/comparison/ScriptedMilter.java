@@ -7,7 +7,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A milter of Debian's libmilter that does what mail tells it, and notes what it hears. */
 final class ScriptedMilter implements AutoCloseable {
+    private static final long WAIT_S = 60;
     static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final Path MODULE = Path.of("/usr/lib/python3/dist-packages/Milter");
     private static final Path SCRIPT = Path.of("src/test/resources/milter/scripted.py");
@@ -40,8 +40,13 @@ final class ScriptedMilter implements AutoCloseable {
     static ScriptedMilter start(Path directory, int port) throws IOException, InterruptedException {
         Path notes = directory.resolve("notes");
         ScriptedMilter milter = new ScriptedMilter(notes, port, run(notes, port));
-        milter.awaitPort();
-        return milter;
+        try {
+            milter.awaitPort();
+            return milter;
+        } catch (IOException | InterruptedException e) {
+            milter.close();
+            throw e;
+        }
     }
 
     private static Process run(Path notes, int port) throws IOException {
@@ -52,7 +57,7 @@ final class ScriptedMilter implements AutoCloseable {
     }
 
     private void awaitPort() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
         while (System.nanoTime() < deadline && process.isAlive()) {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -70,18 +75,16 @@ final class ScriptedMilter implements AutoCloseable {
 
     /** It may have ended itself. */
     void startAgain() throws IOException, InterruptedException {
-        process.waitFor(10, TimeUnit.SECONDS);
+        if (!process.waitFor(WAIT_S, TimeUnit.SECONDS)) {
+            throw new IOException("the milter has not ended");
+        }
         process = run(notes, port);
         awaitPort();
     }
 
     /** What it has heard since it was asked before; the end of a session is told late, and left out. */
     List<String> takeNotes() throws IOException {
-        if (!Files.exists(notes)) {
-            return List.of();
-        }
-        List<String> heard = Files.readString(notes, StandardCharsets.UTF_8)
-                .lines()
+        List<String> heard = LogLines.of(notes).stream()
                 .filter(line -> !line.equals("close") && !line.equals("abort"))
                 .toList();
         List<String> news = heard.subList(Math.min(taken, heard.size()), heard.size());
@@ -90,18 +93,16 @@ final class ScriptedMilter implements AutoCloseable {
     }
 
     void awaitNote(String text) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (System.nanoTime() < deadline
-                && !(Files.exists(notes) && Files.readString(notes).contains(text))) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        LogLines.await(notes, 0, lines -> LogLines.has(lines, text));
     }
 
     @Override
     public void close() {
         process.destroy();
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            if (!process.waitFor(WAIT_S, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -3,6 +3,7 @@ package dev.stafette.engine.comparison;
 
 import dev.stafette.delivery.dns.FakeDns;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,24 +18,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** What both sides find: a name server, a policy server, places for mail, and a port where nobody listens. */
 final class Surroundings implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final int ADDRESSES_MAX = 64;
 
-    private final FakeDns names;
+    private final FakeDns names = openNames();
     private final PolicyServer policy = PolicyServer.open();
     private final MailSink sink = MailSink.open();
     private final CalloutServer callout = CalloutServer.open();
     /** Bound, so that nobody else gets the port, and not listening. */
     private final Socket closed = new Socket();
 
-    private final InetSocketAddress nameServer;
-
     private Surroundings(List<String> records) throws IOException {
-        // Postfix asks port 53 only. Other tests may run, and one may have just ended.
-        int own = (int) ProcessHandle.current().pid();
-        byte[] address = {127, (byte) (64 + COUNT.getAndIncrement() % 64), (byte) (own >> 8), (byte) (1 + own % 250)};
-        this.nameServer = new InetSocketAddress(InetAddress.getByAddress(address), 53);
-        this.names = new FakeDns(nameServer);
         records.forEach(this::add);
         closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** Postfix asks port 53 only. Other tests may run, and one may have just ended. */
+    private static FakeDns openNames() throws IOException {
+        int own = (int) ProcessHandle.current().pid();
+        for (int tries = 1; ; tries++) {
+            byte[] address = {127, (byte) (64 + COUNT.getAndIncrement() % 64), (byte) (own >> 8), (byte) (1 + own % 250)
+            };
+            try {
+                return new FakeDns(new InetSocketAddress(InetAddress.getByAddress(address), 53));
+            } catch (BindException taken) {
+                if (tries == ADDRESSES_MAX) {
+                    throw taken;
+                }
+            }
+        }
     }
 
     static Surroundings open(List<String> records) throws IOException {
@@ -71,7 +82,7 @@ final class Surroundings implements AutoCloseable {
     }
 
     String nameServer() {
-        return nameServer.getAddress().getHostAddress();
+        return names.address().getAddress().getHostAddress();
     }
 
     MailSink sink() {

@@ -3,12 +3,16 @@ package dev.stafette.engine.comparison;
 
 import dev.stafette.delivery.deputy.DeputyMain;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A delivery service of root's, for mail systems that run within the test. */
 final class TestDeputy implements AutoCloseable {
+    private static final long WAIT_S = 60;
+
     private final Path socket;
     private final Process process;
 
@@ -38,10 +42,33 @@ final class TestDeputy implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(parent.resolve("deputy.log").toFile())
                 .start();
-        for (int i = 0; i < 500 && !Files.exists(socket); i++) {
+        TestDeputy deputy = new TestDeputy(socket, process);
+        try {
+            deputy.await(parent.resolve("deputy.log"));
+            return deputy;
+        } catch (IOException | InterruptedException e) {
+            deputy.close();
+            throw e;
+        }
+    }
+
+    private void await(Path log) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
+        while (!answers()) {
+            if (System.nanoTime() > deadline || !process.isAlive()) {
+                throw new IOException("no delivery service: " + Files.readString(log));
+            }
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        return new TestDeputy(socket, process);
+    }
+
+    /** The name is there before anybody listens, and before it is root's. */
+    private boolean answers() {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     /** The line of main.cf. */
@@ -53,7 +80,9 @@ final class TestDeputy implements AutoCloseable {
     public void close() throws IOException {
         process.getOutputStream().close();
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            if (!process.waitFor(WAIT_S, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ package dev.stafette.engine.comparison;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -41,13 +42,21 @@ final class Wire implements AutoCloseable {
     private void accept() {
         while (!listener.isClosed()) {
             try {
-                Socket from = listener.accept();
-                Socket on = new Socket(InetAddress.getLoopbackAddress(), to);
-                start(() -> carry(from, on));
-                start(() -> carry(on, from));
+                connect(listener.accept());
             } catch (IOException closed) {
                 return;
             }
+        }
+    }
+
+    private void connect(Socket from) throws IOException {
+        try {
+            Socket on = new Socket(InetAddress.getLoopbackAddress(), to);
+            start(() -> carry(from, on));
+            start(() -> carry(on, from));
+        } catch (ConnectException nobody) {
+            // Whoever has called will call again.
+            from.close();
         }
     }
 

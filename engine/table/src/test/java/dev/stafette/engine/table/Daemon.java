@@ -3,11 +3,11 @@ package dev.stafette.engine.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stafette.codec.testing.FreePorts;
 import dev.stafette.codec.testing.Programs;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** A real server on loopback, with its files in a directory of the test. */
 public final class Daemon implements Closeable {
-    private static final long START_MAX_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long START_MAX_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final Process process;
     private final Path output;
@@ -50,9 +50,7 @@ public final class Daemon implements Closeable {
     }
 
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return FreePorts.find();
     }
 
     /** Databases refuse to run as root. */
