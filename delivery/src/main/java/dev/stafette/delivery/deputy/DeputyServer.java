@@ -145,11 +145,13 @@ final class DeputyServer implements AutoCloseable {
         Files.deleteIfExists(socket);
         ExecutorService ending = threads;
         ending.shutdown();
-        for (DeputySession session : open) {
-            session.endIfIdle();
-        }
+        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS_MAX);
         try {
-            if (!ending.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+            do {
+                // Once more: one that was busy, or had not begun, may wait for its client now.
+                endIdle();
+            } while (!ending.awaitTermination(PAUSE_NS, TimeUnit.NANOSECONDS) && System.nanoTime() - endNs < 0);
+            if (!ending.isTerminated()) {
                 ending.shutdownNow();
             }
         } catch (InterruptedException e) {
@@ -157,5 +159,11 @@ final class DeputyServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         open.forEach(this::end);
+    }
+
+    private void endIdle() throws IOException {
+        for (DeputySession session : open) {
+            session.endIfIdle();
+        }
     }
 }

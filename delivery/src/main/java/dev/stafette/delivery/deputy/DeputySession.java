@@ -10,6 +10,7 @@ import dev.stafette.delivery.mailbox.LettersWork;
 import dev.stafette.delivery.mailbox.MailboxResult;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,8 +147,14 @@ final class DeputySession {
 
     /** Ends a session that waits for its client. */
     void endIfIdle() throws IOException {
-        if (isIdle) {
+        if (!isIdle) {
+            return;
+        }
+        try {
             client.shutdownInput();
+        } catch (ClosedChannelException e) {
+            // Its client has gone, and it has ended meanwhile.
+            return;
         }
     }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A service that goes away: what it may have begun is not given to its successor. */
-@Timeout(30)
+@Timeout(120)
 class DeputyConnectionsTest {
     private static final UserIds ANN = new UserIds("ann", 1000, 1000);
 
@@ -139,6 +139,20 @@ class DeputyConnectionsTest {
         closed.acquire();
         assertEquals(2, deliver());
         assertEquals(List.of("letters", "letters"), heard);
+    }
+
+    /** As when the service is stopped at that moment. */
+    @Test
+    void isNoMatterToASessionWhoseClientHasJustGone() throws Exception {
+        DeputyParts parts = new DeputyParts(null, null, null, null, directory, new LetterMemory(1), 1);
+        try (SocketChannel gone = SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve("socket")));
+                SocketChannel accepted = listener.accept()) {
+            DeputySession session = new DeputySession(accepted, parts);
+            gone.close();
+            assertThrows(IOException.class, session::run);
+            session.close();
+            session.endIfIdle();
+        }
     }
 
     @Test
