@@ -14,6 +14,11 @@ interface SessionStep {
     /** The connection was lost during the step. */
     void onBroken(DeliveryOutcome why);
 
+    /** What it means that the connection has gone. */
+    default DeliveryOutcome lost(Peer peer) {
+        return OutcomePolicy.lost(peer, stage());
+    }
+
     /** The channel takes more after it did not. */
     default void onWritable() {}
 

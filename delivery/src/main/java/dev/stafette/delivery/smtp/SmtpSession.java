@@ -435,7 +435,7 @@ final class SmtpSession {
     }
 
     void onLost() {
-        fail(OutcomePolicy.lost(peer, step.stage()));
+        fail(step.lost(peer));
     }
 
     /** Called regularly with the time. */

@@ -19,6 +19,8 @@ import dev.stafette.delivery.tls.TlsReports;
 import dev.stafette.delivery.tls.TlsSession;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ final class TlsStep implements SessionStep {
     private final Attempt attempt;
     private final TlsPolicy policy;
     private final ClientTls tls;
+
+    // Owned by the loop.
+    private boolean isShakingHands;
 
     TlsStep(SmtpSession session, Attempt attempt, TlsPolicy policy, ClientTls tls) {
         this.session = session;
@@ -112,6 +117,7 @@ final class TlsStep implements SessionStep {
         }
         // The session has its own clock.
         handler.setHandshakeTimeoutMillis(0);
+        isShakingHands = true;
         long beganMs = System.currentTimeMillis();
         long beganNs = session.nowNs();
         handler.handshakeFuture().addListener(done -> {
@@ -204,18 +210,30 @@ final class TlsStep implements SessionStep {
     }
 
     private void onFailed(Throwable cause) {
-        if (session.isClosed()) {
-            return;
+        if (!session.isClosed()) {
+            session.abort(failed(cause));
         }
-        session.notice("SSL_connect error to " + session.peer().relay() + ": " + cause.getMessage());
-        report(TlsFailure.VALIDATION_FAILURE, String.valueOf(cause.getMessage()));
+    }
+
+    /** As Postfix: a handshake has failed, however the server has closed the connection. */
+    @Override
+    public DeliveryOutcome lost(Peer peer) {
+        return isShakingHands && !session.isClosed()
+                ? failed(new ClosedChannelException())
+                : SessionStep.super.lost(peer);
+    }
+
+    private DeliveryOutcome failed(Throwable cause) {
+        String why = Objects.requireNonNullElse(cause.getMessage(), "lost connection");
+        session.notice("SSL_connect error to " + session.peer().relay() + ": " + why);
+        report(TlsFailure.VALIDATION_FAILURE, why);
         boolean mayBeClear = !policy.level().isRequired() && !tls.isWrapped();
         if (mayBeClear) {
             attempt.doWithoutTls(session.peer());
         }
-        DeliveryOutcome why = OutcomePolicy.handshakeFailed(session.peer());
+        DeliveryOutcome failed = OutcomePolicy.handshakeFailed(session.peer());
         // A connection that breaks says nothing of the server's TLS.
-        session.abort(cause instanceof SSLException ? attempt.tls().noTls(why) : why);
+        return cause instanceof SSLException ? attempt.tls().noTls(failed) : failed;
     }
 
     @Override

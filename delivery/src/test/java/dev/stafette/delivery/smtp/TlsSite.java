@@ -33,6 +33,8 @@ final class TlsSite implements AutoCloseable {
         BROKEN,
         /** The handshake ends in the middle of a record. */
         CUT,
+        /** The handshake ends with a connection that is reset when it has begun. */
+        RESET,
         /** More replies follow in the clear behind the answer to STARTTLS. */
         FORGED
     }
@@ -125,6 +127,11 @@ final class TlsSite implements AutoCloseable {
                     say(socket, "220 2.0.0 Ready" + (mode == Mode.FORGED ? "\r\n250-evil\r\n250 SIZE 1" : ""));
                     if (mode == Mode.CUT) {
                         socket.getOutputStream().write(new byte[] {22, 3, 3, 0, 90, 2, 0, 0, 86, 3, 3});
+                        return;
+                    }
+                    if (mode == Mode.RESET) {
+                        socket.getInputStream().read();
+                        socket.setSoLinger(true, 0);
                         return;
                     }
                     if (mode == Mode.BROKEN) {
