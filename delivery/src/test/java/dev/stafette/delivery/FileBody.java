@@ -195,7 +195,7 @@ public final class FileBody implements MessageBody {
     }
 
     public void awaitRelease() throws InterruptedException {
-        if (!released.await(5, TimeUnit.SECONDS)) {
+        if (!released.await(60, TimeUnit.SECONDS)) {
             throw new AssertionError("body was not released");
         }
     }

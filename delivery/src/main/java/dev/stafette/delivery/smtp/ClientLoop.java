@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class ClientLoop {
     private final ClientLog log;
     private final ClientTls tls;
     private final Dns secureDns;
+    private final LongSupplier nanoClock;
     private final IdleSessions idle = new IdleSessions();
     private final long[] timeoutsNs = new long[SessionStage.values().length];
     private final long tickNs;
@@ -75,7 +77,8 @@ final class ClientLoop {
             MailRouter router,
             ClientLog log,
             ClientTls tls,
-            Dns secureDns) {
+            Dns secureDns,
+            LongSupplier nanoClock) {
         this.settings = settings;
         this.eventLoop = eventLoop;
         this.reads = new ReusedReads(allocator, READ_BYTES);
@@ -86,6 +89,7 @@ final class ClientLoop {
         this.log = log;
         this.tls = tls;
         this.secureDns = secureDns;
+        this.nanoClock = nanoClock;
         long shortest = TICK_NS_MAX * 4;
         for (SessionStage stage : SessionStage.values()) {
             timeoutsNs[stage.ordinal()] = stage.timeout(settings, tls).toNanos();
@@ -148,7 +152,7 @@ final class ClientLoop {
     }
 
     long nowNs() {
-        return System.nanoTime();
+        return nanoClock.getAsLong();
     }
 
     // Requests. ------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * Delivers by SMTP or LMTP over the loops it is given; native ones are recognised. The loops outlive the transport: close it
@@ -29,7 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * are found without a lock.
  */
 public final class SmtpTransport implements Transport {
-    private static final int CLOSE_SECONDS_MAX = 5;
+    /** A machine with too much to do may not let a loop run for seconds. */
+    private static final int CLOSE_SECONDS_MAX = 30;
 
     private final ClientLoop[] loops;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -57,13 +59,26 @@ public final class SmtpTransport implements Transport {
             EventLoopGroup loops,
             Executor workers,
             ClientLog log) {
+        this(settings, tls, routes, dns, loops, workers, log, System::nanoTime);
+    }
+
+    /** @param nanoClock replaced only by tests */
+    SmtpTransport(
+            SmtpClientSettings settings,
+            ClientTls tls,
+            RouteSettings routes,
+            DnsClients dns,
+            EventLoopGroup loops,
+            Executor workers,
+            ClientLog log,
+            LongSupplier nanoClock) {
         List<ClientLoop> all = new ArrayList<>();
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
             MailRouter router = new MailRouter(
                     routes, routes.dnssec() ? dns.authenticatedOf(loop) : dns.of(loop), loop, workers, new Random());
             all.add(new ClientLoop(
-                    settings, loop, ByteBufAllocator.DEFAULT, router, log, tls, dns.authenticatedOf(loop)));
+                    settings, loop, ByteBufAllocator.DEFAULT, router, log, tls, dns.authenticatedOf(loop), nanoClock));
         }
         this.loops = all.toArray(new ClientLoop[0]);
     }

@@ -7,8 +7,10 @@ import dev.stafette.codec.envelope.TraceMode;
 import dev.stafette.codec.testing.Dialogue;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * reported of them.
  *
  * <pre>
- * @timeout 200                                     every time-out in ms         @never-ehlo
+ * @timeout 300                                     every time-out in s          @never-ehlo
  * @lmtp                                           and @lmtp-final, with lmtp_assume_final
  * @whole                                           not to be played byte by byte
  * @origin                                          servers are told whom a message came from: O:
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * == connection                                    what follows is another connection's
  * S: 220 mx.test                                   sent; neighbouring lines in one write, up to one without a line end
  * S! close | reset | drip                          what the server does
- * T: 150                                           the server waits so many ms
+ * T: 150                                           so many s pass for the client, where there is a @timeout
  * C: QUIT                                          expected
  * B: line                                          content expected, unstuffed; a lone B: \c when it is empty
  * C! close                                         the client is expected to close without a word
@@ -42,6 +44,10 @@ final class ClientDialogue {
     final List<Message> messages = new ArrayList<>();
     final List<FakeSite.Script> connections = new ArrayList<>();
     final List<Dialogue.Line> options = new ArrayList<>();
+    /** The client's clock. Written by the test before there are connections, read by the server. */
+    volatile Consumer<Duration> clock = time -> {
+        throw new IllegalStateException("no clock");
+    };
 
     // Of the connection that is read.
     private List<FakeSite.Script> steps = new ArrayList<>();
@@ -124,7 +130,7 @@ final class ClientDialogue {
             case "C:" -> steps.add(wire -> wire.expect(line.bytes()));
             case "C!" -> steps.add(FakeSite.Wire::expectClose);
             case "S!" -> steps.add(act(line.text()));
-            case "T:" -> steps.add(pause(Long.parseLong(line.text())));
+            case "T:" -> steps.add(wire -> clock.accept(Duration.ofSeconds(Long.parseLong(line.text()))));
             case "M:" -> messages.add(message(line.text(), TraceMode.NONE));
             case "U:" -> {
                 Message plain = message(line.text(), TraceMode.NONE);
@@ -144,16 +150,6 @@ final class ClientDialogue {
             case "F:" -> messages.get(messages.size() - 1).siteFailures.add(line.text());
             default -> throw new IllegalArgumentException(name + ": " + line);
         }
-    }
-
-    private static FakeSite.Script pause(long ms) {
-        return wire -> {
-            try {
-                Thread.sleep(ms);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        };
     }
 
     private static FakeSite.Script act(String action) {

@@ -28,13 +28,25 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The transport under test with its loops, its log and a way to wait for reports. */
 final class Courier implements AutoCloseable {
     static final String MY_HOSTNAME = "relay.test";
+    /** Kept as long as a test may take: a machine that stands still for a while would end idle sessions. */
+    static final SessionReuse KEPT = new SessionReuse(Duration.ofSeconds(300), 0, Duration.ofSeconds(3600), true);
+
     private static final InetSocketAddress NO_SERVER = new InetSocketAddress("127.0.0.1", 9);
+    /** Nothing is lost on the way to a name server of the test's. */
+    static final Duration DNS_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final long ANSWER_SECONDS_MAX = 60;
+    /** Sessions look at the clock every 10 ms where a time-out is as short as this. */
+    private static final Duration LOOKS_OFTEN = Duration.ofMillis(40);
+
+    private static final long LOOKED_MS = 20;
 
     final EventLoopGroup loops;
     final SmtpTransport transport;
@@ -44,6 +56,8 @@ final class Courier implements AutoCloseable {
     final List<String> log = new CopyOnWriteArrayList<>();
     /** Whether each handshake went on with an earlier session. */
     final List<Boolean> handshakes = new CopyOnWriteArrayList<>();
+    /** By how much the transport's clock is ahead of the system's. */
+    private final AtomicLong passedNs = new AtomicLong();
 
     Courier(SmtpClientSettings settings, RouteSettings routes) {
         this(settings, routes, List.of(NO_SERVER), Epoll.isAvailable());
@@ -72,18 +86,44 @@ final class Courier implements AutoCloseable {
             RouteSettings routes,
             List<InetSocketAddress> dnsServers,
             boolean epoll) {
+        this(settings, tls, routes, new DnsSettings(dnsServers, DNS_TIMEOUT, 100), epoll);
+    }
+
+    Courier(SmtpClientSettings settings, ClientTls tls, RouteSettings routes, DnsSettings dnsSettings, boolean epoll) {
         loops = new MultiThreadIoEventLoopGroup(1, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        DnsClients dns = new DnsClients(new DnsSettings(dnsServers, Duration.ofMillis(500), 100), loops);
-        transport = new SmtpTransport(settings, tls, routes, dns, loops, Runnable::run, new Log());
+        DnsClients dns = new DnsClients(dnsSettings, loops);
+        transport = new SmtpTransport(
+                settings, tls, routes, dns, loops, Runnable::run, new Log(), () -> System.nanoTime() + passedNs.get());
     }
 
     static SmtpClientSettings settings() {
-        return SmtpClientSettings.defaults(MY_HOSTNAME);
+        return SmtpClientSettings.defaults(MY_HOSTNAME).withReuse(KEPT);
     }
 
     /** Every wait is the given one, but idle sessions stay. */
     static SmtpClientSettings impatient(Duration wait) {
         return settings().withTimeouts(new SmtpTimeouts(wait, wait, wait, wait, wait, wait, wait, wait, wait));
+    }
+
+    /** Every wait is the given one, which {@link #letPass} may be as long as. */
+    static SmtpTimeouts watched(Duration wait) {
+        return new SmtpTimeouts(wait, wait, LOOKS_OFTEN, wait, wait, wait, wait, wait, wait);
+    }
+
+    /** All waits are as usual, but for the one for the server to take more of the content. */
+    static SmtpClientSettings impatientWithContent(Duration wait) {
+        SmtpTimeouts usual = SmtpTimeouts.DEFAULTS;
+        return settings()
+                .withTimeouts(new SmtpTimeouts(
+                        usual.connect(),
+                        usual.helo(),
+                        usual.xforward(),
+                        usual.mail(),
+                        usual.rcpt(),
+                        usual.dataInit(),
+                        wait,
+                        usual.dataDone(),
+                        usual.rset()));
     }
 
     static RouteSettings routes() {
@@ -160,7 +200,23 @@ final class Courier implements AutoCloseable {
     }
 
     static DeliveryReport await(CompletableFuture<DeliveryReport> answer) throws Exception {
-        return answer.get(20, TimeUnit.SECONDS);
+        return answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+
+    /**
+     * So much time passes for sessions whose waits are {@link #watched}: behind what they have been sent, and until they have
+     * looked at the clock. Thread: any but the loop's.
+     */
+    void letPass(Duration time) {
+        // Between two tasks that come from elsewhere a loop reads what has come.
+        awaitLook();
+        awaitLook();
+        passedNs.addAndGet(time.toNanos());
+        awaitLook();
+    }
+
+    private void awaitLook() {
+        loops.next().schedule(() -> {}, LOOKED_MS, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 
     /** {@code sent 2.0.0 250 2.0.0 Ok} */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stafette.codec.envelope.TlsDemand;
 import dev.stafette.delivery.DeliveryOutcome;
 import dev.stafette.delivery.FileBody;
+import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.dns.FakeDns;
 import dev.stafette.delivery.route.RouteSettings;
 import dev.stafette.delivery.tls.Authorities;
@@ -73,7 +74,7 @@ class DaneIT {
                 false,
                 true,
                 TlsLogLevel.SUMMARY,
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
                 events::add);
     }
 
@@ -83,6 +84,10 @@ class DaneIT {
     }
 
     private Courier courier(TlsEngine engine, FakeDns server, String... mx) {
+        return courier(engine, new DnsSettings(List.of(server.address()), Courier.DNS_TIMEOUT, 100), mx);
+    }
+
+    private Courier courier(TlsEngine engine, DnsSettings dnsSettings, String... mx) {
         RouteSettings usual = Courier.routes();
         RouteSettings secure = new RouteSettings(
                 usual.dnsLookups(),
@@ -96,7 +101,7 @@ class DaneIT {
                 usual.deferIfNoMxAddressFound(),
                 usual.myHostname(),
                 usual.ownAddresses());
-        return new Courier(Courier.settings(), dane(engine, mx), secure, List.of(server.address()), false);
+        return new Courier(Courier.settings(), dane(engine, mx), secure, dnsSettings, false);
     }
 
     /** The domain b.test, served by that site; its record has the key of that certificate. */
@@ -240,7 +245,8 @@ class DaneIT {
     @Test
     void waitsForANameServerThatKeepsSilent() throws Exception {
         try (TlsSite site = new TlsSite(TlsSite.Mode.TLS, "server");
-                Courier courier = courier(TlsEngine.best())) {
+                Courier courier = courier(
+                        TlsEngine.best(), new DnsSettings(List.of(dns.address()), Duration.ofMillis(500), 100))) {
             publish(site, "server");
             String owner = "_" + port(site) + "._tcp.mx.b.test";
             dns.ignore(owner);

@@ -50,6 +50,7 @@ class DialogueIT {
                 .toArray(FakeSite.Script[]::new);
         try (FakeSite site = FakeSite.on("127.0.0.1", 0, scripts);
                 Courier courier = new Courier(settings(dialogue, site.port()), Courier.routes(), epoll)) {
+            dialogue.clock = courier::letPass;
             for (ClientDialogue.Message message : dialogue.messages) {
                 FileBody body = FileBody.of(message.content());
                 DeliveryReport report = Courier.await(courier.send("[127.0.0.1]", message.envelope(), body));
@@ -62,20 +63,20 @@ class DialogueIT {
     }
 
     private static SmtpClientSettings settings(ClientDialogue dialogue, int port) {
-        SmtpClientSettings settings = Courier.settings();
+        SmtpTimeouts timeouts = SmtpTimeouts.DEFAULTS;
         HelloMode mode = HelloMode.ALWAYS_EHLO;
         boolean skip5xx = true;
         int mxSessionLimit = 2;
         boolean tellsOrigin = false;
         ClientLogins logins = null;
         LmtpSettings lmtp = null;
-        SessionReuse reuse = SessionReuse.DEFAULTS;
+        SessionReuse reuse = Courier.KEPT;
         for (Dialogue.Line option : dialogue.options) {
             switch (option.key()) {
                 case "@whole" -> {
                     // For the choice of tests.
                 }
-                case "@timeout" -> settings = Courier.impatient(Duration.ofMillis(Long.parseLong(option.text())));
+                case "@timeout" -> timeouts = Courier.watched(Duration.ofSeconds(Long.parseLong(option.text())));
                 case "@never-ehlo" -> mode = HelloMode.NEVER_EHLO;
                 case "@ehlo-when-greeted" -> mode = HelloMode.EHLO_WHEN_GREETED;
                 case "@believe-5xx-greeting" -> skip5xx = false;
@@ -102,7 +103,7 @@ class DialogueIT {
                 true,
                 null,
                 null,
-                settings.timeouts(),
+                timeouts,
                 reuse,
                 "",
                 tellsOrigin,

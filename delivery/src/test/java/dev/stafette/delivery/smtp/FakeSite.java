@@ -113,7 +113,7 @@ final class FakeSite implements AutoCloseable {
 
     /** Waits for the scripts to end. */
     void verify() throws InterruptedException {
-        long deadline = System.nanoTime() + 5_000_000_000L;
+        long deadline = System.nanoTime() + 60_000_000_000L;
         while (ended.get() < scripts.size() && problems.isEmpty() && System.nanoTime() - deadline < 0) {
             Thread.sleep(2);
         }
@@ -133,7 +133,7 @@ final class FakeSite implements AutoCloseable {
                 socket.close();
             }
             // It holds the port until it has noticed.
-            acceptor.join(5_000);
+            acceptor.join(60_000);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

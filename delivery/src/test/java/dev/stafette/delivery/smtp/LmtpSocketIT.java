@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** LMTP with a server behind a socket in the file system. */
-@Timeout(30)
+@Timeout(120)
 @SuppressWarnings("try") // Servers are there to be closed.
 class LmtpSocketIT {
     @TempDir

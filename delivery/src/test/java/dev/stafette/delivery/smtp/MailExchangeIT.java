@@ -420,7 +420,7 @@ class MailExchangeIT {
     @Test
     void blamesTheSiteForItsNameServer() throws Exception {
         net.dns.ignore("b.test");
-        DeliveryReport report = deliver(net.courier());
+        DeliveryReport report = deliver(net.courier(Duration.ofMillis(200)));
         String text = "Host or domain name not found. Name service error for name=b.test type=MX: "
                 + "Host not found, try again";
         assertEquals("deferred 4.4.3 " + text, Courier.show(report.outcomes()[0]));

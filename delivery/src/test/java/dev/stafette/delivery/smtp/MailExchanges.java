@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.stafette.delivery.smtp;
 
+import dev.stafette.delivery.dns.DnsSettings;
 import dev.stafette.delivery.dns.FakeDns;
+import dev.stafette.delivery.tls.ClientTls;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,14 +18,19 @@ import java.util.List;
  */
 final class MailExchanges {
     final FakeDns dns = new FakeDns();
-    final int port = freePort();
-    private final List<AutoCloseable> open = new ArrayList<>(List.of(dns));
+    private final ServerSocket holder = holdPort();
+    final int port = holder.getLocalPort();
+    private final List<AutoCloseable> open = new ArrayList<>(List.of(dns, holder));
 
-    /** Below the ports that clients get, so that none of them takes it on one of the addresses. */
-    private static int freePort() {
+    /**
+     * Below the ports that clients get, so that none of them takes it on one of the addresses; held on an address that is no
+     * host's, so that another test does not take it either.
+     */
+    private static ServerSocket holdPort() {
         for (int port = 20_000 + (int) (System.nanoTime() % 10_000); ; port++) {
-            try (ServerSocket socket = new ServerSocket(port)) {
-                return socket.getLocalPort();
+            try {
+                new ServerSocket(port).close();
+                return new ServerSocket(port, 1, InetAddress.getByName("127.0.0.254"));
             } catch (IOException taken) {
                 // The next one, then.
             }
@@ -73,6 +82,15 @@ final class MailExchanges {
 
     /** Its port is that of the servers. */
     Courier courier(SmtpClientSettings base) {
+        return courier(base, Courier.DNS_TIMEOUT);
+    }
+
+    /** One that a name server keeps waiting. */
+    Courier courier(Duration dnsTimeout) {
+        return courier(Courier.settings(), dnsTimeout);
+    }
+
+    private Courier courier(SmtpClientSettings base, Duration dnsTimeout) {
         SmtpClientSettings settings = new SmtpClientSettings(
                         base.myHostname(),
                         base.heloName(),
@@ -90,7 +108,12 @@ final class MailExchanges {
                         false,
                         null)
                 .withHabits(base.habits());
-        return opened(new Courier(settings, Courier.routes(), List.of(dns.address()), Epoll.isAvailable()));
+        return opened(new Courier(
+                settings,
+                ClientTls.NONE,
+                Courier.routes(),
+                new DnsSettings(List.of(dns.address()), dnsTimeout, 100),
+                Epoll.isAvailable()));
     }
 
     void close() throws Exception {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The next message's envelope behind a message, and the line of those that wait (RFC 2920 §3.1). */
-@Timeout(60)
+@Timeout(120)
 class NextMessageIT {
     private static final String PIPELINING = "250-PIPELINING\r\n";
 
@@ -338,7 +338,10 @@ class NextMessageIT {
 
     @Test
     void waitsForTheAttemptInFrontAndOpensNoConnectionOfItsOwn() throws Exception {
-        site = FakeSite.always("127.0.0.1", 0, NextMessageIT::serve);
+        site = FakeSite.always("127.0.0.1", 0, wire -> {
+            awaitOffers();
+            serve(wire);
+        });
         courier.attemptsMax(2);
         List<String> shown = send(200);
         assertTrue(shown.stream().allMatch("DELIVERED 2.0.0"::equals), shown.toString());

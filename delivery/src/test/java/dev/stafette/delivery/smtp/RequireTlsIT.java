@@ -20,8 +20,6 @@ import dev.stafette.delivery.tls.TlsLogLevel;
 import dev.stafette.delivery.tls.TlsPolicies;
 import dev.stafette.delivery.tls.TlsPolicy;
 import dev.stafette.delivery.tls.TlsVersion;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Messages whose senders demand TLS, or want to do without (RFC 8689), and servers of all kinds. */
-@Timeout(60)
+@Timeout(120)
 class RequireTlsIT {
     private static final String SENT = "sent 2.0.0 250 2.0.0 Ok";
     private static final String UNPROVEN =
@@ -77,7 +75,7 @@ class RequireTlsIT {
                 false,
                 true,
                 TlsLogLevel.SUMMARY,
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(60));
         return new Courier(Courier.settings().withHabits(habits), tls);
     }
 
@@ -110,12 +108,6 @@ class RequireTlsIT {
 
     private static long connections(TlsSite site) {
         return site.commands.stream().filter("STARTTLS"::equals).count();
-    }
-
-    private static String closedPort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "[127.0.0.1]:" + socket.getLocalPort();
-        }
     }
 
     @Test
@@ -204,8 +196,9 @@ class RequireTlsIT {
     @Test
     void waitsForAServerThatMayBeGoodEnough() throws Exception {
         try (TlsSite site = site(TlsSite.Mode.TLS, false);
+                ClosedPort port = ClosedPort.take();
                 Courier courier = courier(RequireTls.ENFORCE, policy(TlsLevel.SECURE, "mx.b.test"))) {
-            String closed = closedPort();
+            String closed = "[127.0.0.1]:" + port.number();
             assertTrue(send(courier, site.nextHop() + "," + closed, TlsDemand.REQUIRED)
                     .startsWith("deferred 4.4.1 connect to 127.0.0.1[127.0.0.1]:"));
             assertEquals(

@@ -55,8 +55,8 @@ class RetiredTransportIT {
         Courier.await(courier.send(hop(site)));
         Courier.await(courier.send(hop(site)));
         assertEquals(1, site.connectionCount());
-        retire(courier).get(20, TimeUnit.SECONDS);
-        left.await(20, TimeUnit.SECONDS);
+        retire(courier).get(60, TimeUnit.SECONDS);
+        left.await(60, TimeUnit.SECONDS);
         assertEquals(0, left.getCount());
     }
 
@@ -94,18 +94,18 @@ class RetiredTransportIT {
                     "sent 2.0.0 250 2.0.0 Ok",
                     Courier.show(Courier.await(answer).outcomes()[0]));
         }
-        idle.get(20, TimeUnit.SECONDS);
+        idle.get(60, TimeUnit.SECONDS);
         assertEquals(2, site.connectionCount());
     }
 
     @Test
     void isIdleAtOnceWhenItHasDoneNothing() throws Exception {
-        retire(opened(new Courier(Courier.settings(), Courier.routes()))).get(20, TimeUnit.SECONDS);
+        retire(opened(new Courier(Courier.settings(), Courier.routes()))).get(60, TimeUnit.SECONDS);
     }
 
     private static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(20, TimeUnit.SECONDS)) {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
                 throw new FakeSite.Mismatch("waited in vain");
             }
         } catch (InterruptedException e) {

@@ -41,7 +41,7 @@ final class ScriptedServer implements FakeSite.Script, AutoCloseable {
         if (connections.get() == 0) {
             return "";
         }
-        if (!ended.await(20, TimeUnit.SECONDS)) {
+        if (!ended.await(60, TimeUnit.SECONDS)) {
             throw new AssertionError(script.name + ": a connection without an end");
         }
         return String.join(" ", commands);

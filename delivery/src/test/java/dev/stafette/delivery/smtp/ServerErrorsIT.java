@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Of which sessions somebody is told, and what was said in them; as Postfix 3.7 tells the postmaster. */
-@Timeout(60)
+@Timeout(120)
 class ServerErrorsIT {
     private final List<ServerErrors.Told> told = new CopyOnWriteArrayList<>();
 

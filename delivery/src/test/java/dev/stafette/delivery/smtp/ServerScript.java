@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of a table of servers: what each answers to each command, and what a client makes of it; in the grammar of
@@ -26,7 +27,7 @@ import java.util.Set;
  * An answer is a list, separated by {@code  | }: lines as they are sent, and acts ({@code !close !reset !silence !drip
  * !pause MS}). A command without an answer gets {@link #usual}'s.
  *
- * <p>Options: {@code pipelining}; {@code hasty}, every time-out is 4 s; {@code believe}, {@code
+ * <p>Options: {@code pipelining}; {@code hasty}, the time-out of the step that stays without an answer is 4 s; {@code believe}, {@code
  * smtp_skip_5xx_greeting = no}; {@code helo}, {@code smtp_never_send_ehlo = yes}; {@code lmtp}, the client speaks that; {@code rcpt=N} recipients; {@code
  * servers=N}.
  */
@@ -90,6 +91,21 @@ final class ServerScript {
             case "O:" -> own.add(line.text());
             default -> addAnswer(line);
         }
+    }
+
+    /** What is waited for in vain, and not for long; null: all are waited for as long as it may take. */
+    @Nullable
+    Step hastyStep() {
+        if (!options.contains("hasty")) {
+            return null;
+        }
+        return answers.stream()
+                .flatMap(server -> server.entrySet().stream())
+                .filter(step -> step.getValue().stream().anyMatch(answer -> answer.contains("!silence")))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                // There the server has forgotten somebody.
+                .orElse(Step.DOT);
     }
 
     List<String> expected() {

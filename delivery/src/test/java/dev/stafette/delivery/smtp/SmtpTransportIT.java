@@ -147,7 +147,7 @@ class SmtpTransportIT {
                 + ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
                         .metric()
                         .usedDirectMemory();
-        Courier courier = courier(Courier.impatient(Duration.ofMillis(400)));
+        Courier courier = courier(Courier.impatientWithContent(Duration.ofMillis(400)));
         FileBody body = FileBody.of("x".repeat(50_000_000) + "\n");
         CompletableFuture<DeliveryReport> answer =
                 courier.send(hop(site), Courier.envelope("a@a.test", "u@b.test"), body);
@@ -208,7 +208,7 @@ class SmtpTransportIT {
             untilData(wire);
             awaitQuietly(end);
         });
-        Courier courier = courier(Courier.impatient(Duration.ofMillis(300)));
+        Courier courier = courier(Courier.impatientWithContent(Duration.ofMillis(300)));
         FileBody body = FileBody.of(content(20_000_000));
         DeliveryReport report = Courier.await(courier.send(hop(site), Courier.envelope("a@a.test", "u@b.test"), body));
         assertEquals(
@@ -229,23 +229,27 @@ class SmtpTransportIT {
 
     @Test
     void keepsOnWithAServerThatReadsSlowly() throws Exception {
+        Courier courier = courier(Courier.settings().withTimeouts(Courier.watched(Duration.ofSeconds(300))));
         FakeSite site = always(wire -> {
             wire.socket().setReceiveBufferSize(16 * 1024);
             untilData(wire);
-            long start = System.nanoTime();
+            // In steps that are each shorter than the limit, and together longer; each of more than lies between the
+            // two.
+            for (int i = 0; i < 4; i++) {
+                for (int left = 5_000_000; left > 0; ) {
+                    left -= wire.read(left).length;
+                }
+                courier.letPass(Duration.ofSeconds(200));
+            }
             StringBuilder seen = new StringBuilder();
             while (!seen.toString().endsWith("\r\n.\r\n")) {
                 seen.append(new String(wire.read(200_000), StandardCharsets.ISO_8859_1));
                 seen.delete(0, Math.max(0, seen.length() - 5));
-                // In steps that are each shorter than the limit, and together longer.
-                if (System.nanoTime() - start < 1_500_000_000L) {
-                    pause(30);
-                }
             }
             wire.reply("250 2.0.0 Ok");
         });
-        DeliveryReport report = Courier.await(courier(Courier.impatient(Duration.ofMillis(400)))
-                .send(hop(site), Courier.envelope("a@a.test", "u@b.test"), FileBody.of(content(20_000_000))));
+        DeliveryReport report = Courier.await(
+                courier.send(hop(site), Courier.envelope("a@a.test", "u@b.test"), FileBody.of(content(30_000_000))));
         assertEquals("sent 2.0.0 250 2.0.0 Ok", Courier.show(report.outcomes()[0]));
     }
 
@@ -309,8 +313,8 @@ class SmtpTransportIT {
                 counts.add(count);
             }
         });
-        Courier courier = courier(Courier.settings()
-                .withReuse(new SessionReuse(Duration.ofSeconds(5), 3, Duration.ofSeconds(300), true)));
+        Courier courier = courier(
+                Courier.settings().withReuse(new SessionReuse(Courier.KEPT.idle(), 3, Courier.KEPT.lifetime(), true)));
         for (int i = 0; i < 9; i++) {
             assertEquals(
                     Kind.DELIVERED,
@@ -327,7 +331,7 @@ class SmtpTransportIT {
     void endsAConnectionThatIsOld() throws Exception {
         FakeSite site = always(wire -> wire.serve(""));
         Courier courier = courier(
-                Courier.settings().withReuse(new SessionReuse(Duration.ofSeconds(5), 0, Duration.ofNanos(1), true)));
+                Courier.settings().withReuse(new SessionReuse(Courier.KEPT.idle(), 0, Duration.ofNanos(1), true)));
         Courier.await(courier.send(hop(site)));
         Courier.await(courier.send(hop(site)));
         assertEquals(2, site.connectionCount());
@@ -337,11 +341,15 @@ class SmtpTransportIT {
     void survivesIdleSessionsThatAllDied() throws Exception {
         AtomicInteger connections = new AtomicInteger();
         CountDownLatch kill = new CountDownLatch(1);
+        // None of them is idle before the last has begun, which would go over it.
+        CountDownLatch begun = new CountDownLatch(4);
         FakeSite site = always(wire -> {
             if (connections.incrementAndGet() > 4) {
                 wire.serve(PIPELINING);
                 return;
             }
+            begun.countDown();
+            awaitQuietly(begun);
             untilData(wire);
             wire.readContent();
             wire.reply("250 2.0.0 Ok");
@@ -366,10 +374,7 @@ class SmtpTransportIT {
 
     @Test
     void namesARefusedConnection() throws Exception {
-        int port;
-        try (FakeSite gone = FakeSite.always("127.0.0.1", 0, wire -> {})) {
-            port = gone.port();
-        }
+        int port = opened(ClosedPort.take()).number();
         Courier courier = courier(Courier.settings());
         DeliveryReport report = Courier.await(courier.send("[127.0.0.1]:" + port));
         String text = "connect to 127.0.0.1[127.0.0.1]:" + port + ": Connection refused";
