@@ -348,7 +348,7 @@ public final class FakeDns implements AutoCloseable {
     private void serveStreams() {
         while (!streams.isClosed()) {
             try (Socket socket = streams.accept()) {
-                socket.setSoTimeout(2_000);
+                socket.setSoTimeout(60_000);
                 DataInputStream in = new DataInputStream(socket.getInputStream());
                 byte[] message = new byte[in.readUnsignedShort()];
                 in.readFully(message);
