@@ -19,7 +19,7 @@ final class OutputPipes {
     /** Made at once, since it takes another program to make them. */
     private static final int BATCH_COUNT = 16;
 
-    private static final long MAKE_SECONDS_MAX = 10;
+    private static final long MAKE_SECONDS_MAX = 60;
     private static final String PREFIX = "output-";
 
     private final Path directory;

@@ -59,7 +59,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service in this process, where that is root's. */
-@Timeout(60)
+@Timeout(180)
 class DeputyIT {
     private static final String MESSAGE = "Subject: x\n\n.hello\n";
     private static final UserIds DAEMON = new UserIds("daemon", 1, 1);
@@ -110,7 +110,7 @@ class DeputyIT {
                             user,
                             Map.of("PATH", "/usr/bin:/bin", "X", "a&b=c d\u00e9"),
                             directory.toString(),
-                            Duration.ofSeconds(20),
+                            Duration.ofSeconds(60),
                             CopyRules.PLAIN,
                             new CopyAddresses("s", "o", "d")),
                     body,
@@ -394,7 +394,7 @@ class DeputyIT {
                     DAEMON,
                     Map.of("PATH", "/usr/bin:/bin"),
                     "/",
-                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(60),
                     CopyRules.PLAIN,
                     new CopyAddresses("", "", ""));
             Thread talking = new Thread(() -> {
@@ -433,7 +433,7 @@ class DeputyIT {
     @Test
     void killsTheProgramOfAClientThatHasGone() throws Exception {
         Path pid = directory.resolve("pid");
-        Thread waiting = new Thread(() -> shell(DAEMON, "echo $$ >new; mv new pid; exec sleep 60"));
+        Thread waiting = new Thread(() -> shell(DAEMON, "echo $$ >new; mv new pid; exec sleep 300"));
         waiting.start();
         while (Files.notExists(pid)) {
             Thread.sleep(5);
@@ -443,7 +443,7 @@ class DeputyIT {
         // As the mail process does when it stops.
         waiting.interrupt();
         waiting.join();
-        program.onExit().get(20, TimeUnit.SECONDS);
+        program.onExit().get(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a mail process that has been taken over, and users of the machine, get out of the service: not root. */
-@Timeout(60)
+@Timeout(180)
 class HostileMailIT {
     private static final UserIds DAEMON = new UserIds("daemon", 1, 1);
     private static final EnhancedStatus OTHERWISE = EnhancedStatus.of(5, 2, 0);
@@ -97,7 +98,7 @@ class HostileMailIT {
                 // as well.
                 Map.of("PATH", "/usr/bin:/bin", "LD_DEBUG", "libs", "LD_DEBUG_OUTPUT", home + "/loader"),
                 home.toString(),
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
                 CopyRules.PLAIN,
                 new CopyAddresses("s", "o", "d"));
         assertEquals("libs", client.run(order, body, 0).text().strip());
@@ -143,8 +144,7 @@ class HostileMailIT {
         assertTrue(remote().call(DAEMON, append).isDelivered());
         long size = Files.size(mailbox);
         Flock.Held held = new FlockCall().tryLock(mailbox);
-        assertTrue(Files.readString(Path.of("/proc/locks"))
-                .contains("FLOCK  ADVISORY  WRITE " + ProcessHandle.current().pid() + " "));
+        awaitInLocks("FLOCK  ADVISORY  WRITE " + ProcessHandle.current().pid() + " ");
         assertNull(new FlockCall().tryLock(mailbox));
         MailboxResult busy = remote().call(DAEMON, append);
         assertEquals("4.2.0", busy.status().toString());
@@ -154,6 +154,17 @@ class HostileMailIT {
         body.release();
         assertEquals(List.of("daemon"), ownersAtHome());
         assertEquals(before, faultsOfChildren());
+    }
+
+    /** The list is read in pieces, between which others' locks come and go: it may miss one that is there. */
+    private static void awaitInLocks(String lock) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        String locks = Files.readString(Path.of("/proc/locks"));
+        while (!locks.contains(lock) && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(20);
+            locks = Files.readString(Path.of("/proc/locks"));
+        }
+        assertTrue(locks.contains(lock), locks);
     }
 
     /** They grow with each program that this process has run to its end. */

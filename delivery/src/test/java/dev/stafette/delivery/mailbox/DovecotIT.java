@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Debian's Dovecot reads what was delivered here, by IMAP and POP3, and delivers itself. */
-@Timeout(60)
+@Timeout(180)
 class DovecotIT {
     private static final Path PROGRAMS = Path.of("/usr/lib/dovecot");
     private static final CopyAddresses ADDRESSES = new CopyAddresses("a@a.test", "joe@box.test", "joe@box.test");
@@ -202,7 +202,7 @@ class DovecotIT {
                             new UserIds("self", OwnIdentity.ofThisProcess().uid(), 1),
                             Map.of("PATH", "/usr/bin:/bin", "HOME", home.toString(), "USER", "joe"),
                             "/",
-                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(60),
                             new CopyRules(false, true, true, true, false, false, false, "\n"),
                             ADDRESSES),
                     body,

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Mailboxes on a file system of 64 KB. */
-@Timeout(60)
+@Timeout(180)
 class FullMailboxIT {
     private static final EnhancedStatus OTHERWISE = EnhancedStatus.of(5, 2, 0);
     private static final CopyAddresses ADDRESSES = new CopyAddresses("a@a.test", "To@b.test", "to@b.test");
@@ -52,7 +52,7 @@ class FullMailboxIT {
 
     private static int run(String... command) throws Exception {
         Process process = new ProcessBuilder(command).start();
-        return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 
     private MailboxResult append(Path mailbox, String wire) throws IOException {

@@ -31,7 +31,7 @@ class ClientContextsTest {
     }
 
     private static void awaitCount(int count, ReferenceCounted counted) throws InterruptedException {
-        for (int i = 0; i < 500 && counted.refCnt() != count; i++) {
+        for (int i = 0; i < 6000 && counted.refCnt() != count; i++) {
             System.gc();
             Thread.sleep(10);
         }
