@@ -70,7 +70,7 @@ class CompactionIT {
                 assertTrue(
                         spool.spool().segmentCount() < segments / 2,
                         "segments: " + spool.spool().segmentCount());
-                for (int i = 0; i < 1000 && spool.spool().isShortOfSpace(); i++) {
+                for (int i = 0; i < 12_000 && spool.spool().isShortOfSpace(); i++) {
                     spool.poll();
                     TimeUnit.MILLISECONDS.sleep(5);
                 }
@@ -86,6 +86,10 @@ class CompactionIT {
     private static void fill(SpoolDriver spool) {
         for (long id = 1; !spool.spool().isShortOfSpace(); id++) {
             accept(spool, id);
+            // Else the last segment may be full before it is known that there is no other to copy to.
+            while (!spool.knowsItsRoom()) {
+                spool.poll();
+            }
         }
         assertTrue(
                 spool.spool().segmentCount() > 4, "segments: " + spool.spool().segmentCount());

@@ -128,10 +128,15 @@ class CrashIT {
 
     private void remount(Path mount) throws Exception {
         for (int i = 0; run("umount", mount.toString()) != 0; i++) {
-            assertFalse(i > 50, "the file system stays busy");
+            assertFalse(i > 600, "the file system stays busy");
             TimeUnit.MILLISECONDS.sleep(100);
         }
-        assertEquals(0, run("mount", "-o", "loop", temporary.resolve("disk.img").toString(), mount.toString()));
+        String image = temporary.resolve("disk.img").toString();
+        // Its loop device may still be on its way out.
+        for (int i = 0; run("mount", "-o", "loop", image, mount.toString()) != 0; i++) {
+            assertFalse(i > 600, "the file system cannot be mounted again");
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
     }
 
     private long cut(Path mount, Process child) throws IOException, InterruptedException {
@@ -148,7 +153,7 @@ class CrashIT {
                 Stream.concat(child.descendants(), Stream.of(child.toHandle())).toList();
         all.forEach(ProcessHandle::destroyForcibly);
         // A process that was traced takes a moment to die, and has the queue's lock until then.
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(1_000_000);
         }

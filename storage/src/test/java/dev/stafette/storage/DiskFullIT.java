@@ -105,9 +105,9 @@ class DiskFullIT {
     }
 
     private static void awaitSpace(SpoolDriver spool) throws InterruptedException {
-        for (int i = 0; i < 100 && spool.spool().isShortOfSpace(); i++) {
+        for (int i = 0; i < 6000 && spool.spool().isShortOfSpace(); i++) {
             spool.poll();
-            TimeUnit.MILLISECONDS.sleep(100);
+            TimeUnit.MILLISECONDS.sleep(10);
         }
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A queue on 64 MB with the sizes that are the default there: many times that goes through, and the rest stays. */
-@Timeout(120)
+@Timeout(300)
 class SmallDiskIT {
     private static final int MESSAGE_BYTES = 20_000;
 

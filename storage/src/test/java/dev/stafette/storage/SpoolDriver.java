@@ -36,6 +36,9 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
     private final List<String> quarantined = new ArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
+    /** How often the reserver has made a segment since the start, or found that it cannot any more. */
+    private final AtomicInteger reserved = new AtomicInteger();
+
     private @Nullable Spool spool;
     private @Nullable IncomingExtent lastExtent;
     private @Nullable IncomingExtent inVain;
@@ -52,8 +55,19 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
 
     static SpoolDriver open(StorageSettings settings, DiskSync sync) {
         SpoolDriver driver = new SpoolDriver();
-        driver.spool = Spool.open(settings, driver, () -> {}, sync);
+        driver.spool = Spool.open(settings, driver, driver::onWake, sync);
         return driver;
+    }
+
+    private void onWake() {
+        if (Thread.currentThread().getName().equals("reserve")) {
+            reserved.incrementAndGet();
+        }
+    }
+
+    /** Whether it is known if there is a segment behind the one that is being written; the first is made at the start. */
+    boolean knowsItsRoom() {
+        return reserved.get() >= spool().segmentCount() || spool().isShortOfSpace();
     }
 
     Spool spool() {
@@ -236,6 +250,9 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
         while (!spool().isSettled()) {
             if (poll() == 0) {
                 Thread.onSpinWait();
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("it never settles");
             }
         }
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SegmentStoreIT {
     private static final int SEGMENT_BYTES = 64 << 10;
-    private static final long WAIT_S = 20;
+    private static final long WAIT_S = 60;
 
     @TempDir
     private Path spool;
