@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code stafette dkim}. */
-@Timeout(60)
+@Timeout(180)
 class DkimTest {
     private static final Pattern STRING = Pattern.compile("\"([^\"]*)\"");
 
@@ -99,7 +99,7 @@ class DkimTest {
         Files.writeString(
                 directory.resolve("main.cf"),
                 "dkim_key_table = " + directory.resolve("keys") + "\ndns_servers = 127.0.0.1:"
-                        + dns.address().getPort() + "\ndns_timeout = 1s\n");
+                        + dns.address().getPort() + "\ndns_timeout = 60s\n");
         Files.writeString(directory.resolve("master.cf"), "");
     }
 

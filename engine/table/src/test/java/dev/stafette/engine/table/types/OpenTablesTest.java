@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tables of lists that do not answer, and those that are opened later. */
-@Timeout(30)
+@Timeout(120)
 class OpenTablesTest {
     private final List<String> warnings = new ArrayList<>();
     private final AtomicLong nowNs = new AtomicLong();
@@ -165,7 +165,7 @@ class OpenTablesTest {
         };
         passSeconds(1);
         assertEquals("?not there", TestTables.show(table.lookup("k", Inquiry.AT_ONCE)));
-        assertTrue(begun.await(20, TimeUnit.SECONDS));
+        assertTrue(begun.await(60, TimeUnit.SECONDS));
         assertEquals("?not there", TestTables.show(table.lookup("k", Inquiry.AT_ONCE)));
         mayEnd.countDown();
         while (!TestTables.show(table.lookup("k", Inquiry.AT_ONCE)).equals("x")) {
