@@ -4,6 +4,7 @@ package dev.stafette.engine.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
@@ -22,7 +23,7 @@ final class LogWriter implements WriterThread.Writing, AutoCloseable {
     private final LogPipe pipe;
     private final byte[] ownHead;
     private final WriterThread thread = new WriterThread("log", this);
-    private final MessageHandler onLine = this::onLine;
+    private final MessageHandler onRead = this::onRead;
 
     // Owned by the log thread.
     private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
@@ -32,7 +33,7 @@ final class LogWriter implements WriterThread.Writing, AutoCloseable {
     private long rotationCheckedNs = System.nanoTime();
 
     /** Written by whoever reloads, taken by the log thread. */
-    private volatile @Nullable LogSettings changed;
+    private final AtomicReference<@Nullable LogSettings> changed = new AtomicReference<>();
 
     LogWriter(ManyToOneRingBuffer ring, LogOutput output, LogPipe pipe, byte[] ownHead) {
         this.ring = ring;
@@ -54,7 +55,7 @@ final class LogWriter implements WriterThread.Writing, AutoCloseable {
     }
 
     void changeOutput(LogSettings settings) {
-        changed = settings;
+        changed.set(settings);
         thread.wake();
     }
 
@@ -65,7 +66,7 @@ final class LogWriter implements WriterThread.Writing, AutoCloseable {
 
     @Override
     public boolean isIdle() {
-        return ring.producerPosition() == ring.consumerPosition() && changed == null;
+        return ring.producerPosition() == ring.consumerPosition() && changed.get() == null;
     }
 
     @Override
@@ -80,18 +81,28 @@ final class LogWriter implements WriterThread.Writing, AutoCloseable {
 
     @Override
     public boolean writeGathered() {
-        LogSettings wanted = changed;
-        if (wanted != null) {
-            changed = null;
-            switchTo(wanted);
-        }
+        followChange();
         boolean isAny = false;
-        while (ring.read(onLine, READ_LIMIT) > 0) {
+        while (ring.read(onRead, READ_LIMIT) > 0) {
             isAny = true;
         }
         reportLost(pipe.endOverflow());
         flush();
         return isAny;
+    }
+
+    /** Before each line: whoever has reloaded finds what he logs from then on where the reload says. */
+    private void onRead(int type, DirectBuffer buffer, int offset, int length) {
+        followChange();
+        add(buffer, offset, length);
+    }
+
+    private void followChange() {
+        LogSettings wanted = changed.get() == null ? null : changed.getAndSet(null);
+        if (wanted != null) {
+            flush();
+            switchTo(wanted);
+        }
     }
 
     private void switchTo(LogSettings wanted) {
@@ -114,10 +125,10 @@ final class LogWriter implements WriterThread.Writing, AutoCloseable {
 
     private void put(String text) {
         LogLine line = pipe.begin().put(ownHead).put(text).end();
-        onLine(0, line.buffer(), 0, line.length());
+        add(line.buffer(), 0, line.length());
     }
 
-    private void onLine(int type, DirectBuffer buffer, int offset, int length) {
+    private void add(DirectBuffer buffer, int offset, int length) {
         if (block.remaining() < length) {
             flush();
         }

@@ -15,6 +15,8 @@ public final class WriterThread implements AutoCloseable {
     private static final long NAP_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int NAPS_BEFORE_PARK = 10;
     private static final long CLOSE_WAIT_MS = 5_000;
+    /** So much at a time: when the whole process has stood still, the thread had no time to write, and none was waited. */
+    private static final long CLOSE_SLICE_MS = 100;
 
     private final Thread thread;
     private final Writing writing;
@@ -94,7 +96,9 @@ public final class WriterThread implements AutoCloseable {
         isClosing = true;
         wake();
         try {
-            thread.join(CLOSE_WAIT_MS);
+            for (long waitedMs = 0; waitedMs < CLOSE_WAIT_MS && !hasEnded(); waitedMs += CLOSE_SLICE_MS) {
+                thread.join(CLOSE_SLICE_MS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

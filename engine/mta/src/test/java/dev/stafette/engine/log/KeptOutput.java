@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Keeps what is written; can be made to hang, as a disk does, and to fail. */
 final class KeptOutput implements LogOutput {
@@ -14,6 +16,8 @@ final class KeptOutput implements LogOutput {
     private final CountDownLatch writing = new CountDownLatch(1);
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private final AtomicBoolean isFailing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicReference<Runnable> nextWrite = new AtomicReference<>(() -> {});
 
     void hang() {
         gate = new CountDownLatch(1);
@@ -27,11 +31,24 @@ final class KeptOutput implements LogOutput {
         isFailing.set(true);
     }
 
+    /** Done once, by the writer, before it writes the next time. */
+    void whenWritingAgain(Runnable task) {
+        nextWrite.set(task);
+    }
+
     void awaitWriting() throws InterruptedException {
         writing.await();
     }
 
+    /** All of them, when the log is closed: its writer may come to the end later than whoever closes it waits. */
     List<String> lines() {
+        try {
+            if (!closed.await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the log is not closed, or its writer hangs");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
         return text.toString().lines().toList();
     }
 
@@ -41,6 +58,7 @@ final class KeptOutput implements LogOutput {
     @Override
     public int write(ByteBuffer block) throws IOException {
         writing.countDown();
+        nextWrite.getAndSet(() -> {}).run();
         try {
             gate.await();
         } catch (InterruptedException e) {
@@ -54,5 +72,7 @@ final class KeptOutput implements LogOutput {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed.countDown();
+    }
 }

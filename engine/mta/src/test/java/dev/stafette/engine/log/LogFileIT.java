@@ -3,6 +3,7 @@ package dev.stafette.engine.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,15 +118,19 @@ final class LogFileIT {
         log.reload(new LogSettings(second, "0600", "mail", "mx1", "mta2", 1, 2, ZoneOffset.UTC, false));
         log.removed("B");
         log.close();
+        String line = awaitContent(second).strip();
         assertEquals(1, Files.readAllLines(first).size());
-        String line = Files.readString(second).strip();
         assertEquals("mx1 mta2/qmgr[1]: B: removed", line.substring(line.indexOf("mx1")));
     }
 
-    private static void awaitContent(Path file) throws IOException {
-        while (Files.size(file) == 0) {
-            Thread.onSpinWait();
+    /** Of one that a log writes to, in blocks of whole lines. */
+    static String awaitContent(Path file) throws IOException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!Files.exists(file) || Files.size(file) == 0) {
+            assertTrue(System.nanoTime() - deadlineNs < 0, "nothing in " + file);
+            Thread.yield();
         }
+        return Files.readString(file);
     }
 
     @Test
