@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -80,7 +81,8 @@ final class HttpsSource implements StsSource {
 
     private static String reason(Throwable cause) {
         Throwable inner = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
-        if (inner instanceof TimeoutException) {
+        // Up to the headers the client of the JDK has a limit of its own, as long as that for the whole.
+        if (inner instanceof TimeoutException || inner instanceof HttpTimeoutException) {
             return "timed out";
         }
         // It has no words of its own.

@@ -56,10 +56,10 @@ class HttpsSourceIT {
 
     private String fetch(HttpsSite site, String what) throws Exception {
         HttpsSource client = new HttpsSource(
-                new HttpsClient(Duration.ofSeconds(what.equals("slow") ? 1 : 20), workers, HttpsSite::trust), site::at);
+                new HttpsClient(Duration.ofSeconds(what.equals("slow") ? 1 : 60), workers, HttpsSite::trust), site::at);
         CompletableFuture<String> heard = new CompletableFuture<>();
         client.fetch(what, text -> heard.complete("got " + text), (kind, why) -> heard.complete(why));
-        return heard.get(30, TimeUnit.SECONDS);
+        return heard.get(60, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest

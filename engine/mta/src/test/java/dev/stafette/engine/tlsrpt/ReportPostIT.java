@@ -68,12 +68,12 @@ class ReportPostIT {
     private static String send(ReportPost post, URI place) throws Exception {
         CompletableFuture<String> heard = new CompletableFuture<>();
         post.send(place.toString(), PACKED, failure -> heard.complete(failure == null ? "" : failure));
-        return heard.get(30, TimeUnit.SECONDS);
+        return heard.get(60, TimeUnit.SECONDS);
     }
 
     @Test
     void arriveWhereTheServerTakesThem() throws Exception {
-        ReportPost post = post(20);
+        ReportPost post = post(60);
         try (HttpsSite site = new HttpsSite("server", workers, this::answer)) {
             for (int status : new int[] {200, 201, 204}) {
                 assertEquals("", send(post, site.at(Integer.toString(status))));
@@ -90,15 +90,15 @@ class ReportPostIT {
     @Test
     void goToNobodyElse() throws Exception {
         try (HttpsSite site = new HttpsSite("stranger", workers, this::answer)) {
-            String heard = send(post(20), site.at("200"));
+            String heard = send(post(60), site.at("200"));
             assertTrue(heard.contains("SSLHandshakeException"), heard);
         }
         try (HttpsSite site = new HttpsSite("client", workers, this::answer)) {
-            String heard = send(post(20), site.at("200"));
+            String heard = send(post(60), site.at("200"));
             assertTrue(heard.contains("SSLHandshakeException"), heard);
         }
         assertEquals(List.of(), heads);
-        assertEquals("no address of a server", send(post(20), URI.create("https:x")));
+        assertEquals("no address of a server", send(post(60), URI.create("https:x")));
     }
 
     @Test
@@ -120,11 +120,11 @@ class ReportPostIT {
         DomainTally tally = tallies.of(0, "b.test");
         try (HttpsSite site = new HttpsSite("server", workers, this::answer)) {
             FakeZone zone = new FakeZone().text("_smtp._tls.b.test", "v=TLSRPTv1; rua=" + site.at("later"));
-            ReportSender sender = new ReportSender(zone, post(20), workers, () -> 0, notices::add);
+            ReportSender sender = new ReportSender(zone, post(60), workers, () -> 0, notices::add);
             for (boolean isDone : new boolean[] {false, true}) {
                 CompletableFuture<Boolean> heard = new CompletableFuture<>();
                 sender.send(new DayReport(settings, "b.test", 0, tally), heard::complete);
-                assertEquals(isDone, heard.get(30, TimeUnit.SECONDS));
+                assertEquals(isDone, heard.get(60, TimeUnit.SECONDS));
             }
         }
         assertTrue(notices.get(0).endsWith("not sent (HTTP status 503)"), notices::toString);
