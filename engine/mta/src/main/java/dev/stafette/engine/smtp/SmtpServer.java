@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SmtpServer implements AutoCloseable {
     /** Longer than a commit takes; then sessions are cut off. */
-    private static final int CLOSE_SECONDS_MAX = 5;
+    private static final int CLOSE_MS_MAX = 5_000;
+
+    /** So much at a time: when the whole process has stood still, its sessions had no time, and none was waited. */
+    private static final int CLOSE_SLICE_MS = 100;
 
     /** A client's MAIL, RCPT and DATA, or a small message, in one read. */
     private static final int READ_BYTES = 16 << 10;
@@ -125,12 +128,20 @@ public final class SmtpServer implements AutoCloseable {
         CountDownLatch done = new CountDownLatch(loops.size());
         loops.values().forEach(loop -> loop.close(done));
         try {
-            if (!done.await(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+            if (!await(done, CLOSE_MS_MAX)) {
                 loops.values().forEach(ServerLoop::abort);
-                done.await(1, TimeUnit.SECONDS);
+                await(done, CLOSE_MS_MAX / 5);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static boolean await(CountDownLatch done, int msMax) throws InterruptedException {
+        boolean isDone = false;
+        for (int ms = 0; ms < msMax && !isDone; ms += CLOSE_SLICE_MS) {
+            isDone = done.await(CLOSE_SLICE_MS, TimeUnit.MILLISECONDS);
+        }
+        return isDone;
     }
 }
