@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Assumptions;
 
 /** Debian's Dovecot with its auth alone: {@code joe} has the password {@code secret}, and failures are not slowed down. */
 public final class Dovecot implements AutoCloseable {
+    /** A port that was free may be somebody else's a moment later. */
+    private static final int STARTS_MAX = 5;
+
     private final Path directory;
     private final int port;
     private final Process process;
@@ -32,6 +36,18 @@ public final class Dovecot implements AutoCloseable {
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "skipped: only root may start Dovecot");
         Path program = Programs.require(Path.of("/usr/sbin/dovecot"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Dovecot dovecot = start(program, directory);
+        for (int i = 1; !dovecot.isReady(); i++) {
+            dovecot.close();
+            if (i == STARTS_MAX) {
+                throw new IOException("dovecot did not start: " + Files.readString(directory.resolve("dovecot.out")));
+            }
+            dovecot = start(program, directory);
+        }
+        return dovecot;
+    }
+
+    private static Dovecot start(Path program, Path directory) throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -75,22 +91,24 @@ public final class Dovecot implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("dovecot.out").toFile())
                 .start();
-        Dovecot started = new Dovecot(directory, port, process);
-        started.awaitSocket();
-        return started;
+        return new Dovecot(directory, port, process);
     }
 
-    private void awaitSocket() throws IOException, InterruptedException {
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    /** Waits until its auth says something to a client, or it has ended. Postfix gives auth no more than 10 s for that. */
+    private boolean isReady() throws InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() - deadlineNs < 0 && process.isAlive()) {
             try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
                 channel.connect(UnixDomainSocketAddress.of(socket()));
-                return;
+                if (channel.read(ByteBuffer.allocate(1)) > 0) {
+                    return true;
+                }
             } catch (IOException notYet) {
-                TimeUnit.MILLISECONDS.sleep(20);
+                // Nobody listens so far.
             }
+            TimeUnit.MILLISECONDS.sleep(20);
         }
-        throw new IOException("dovecot did not start: " + Files.readString(directory.resolve("dovecot.out")));
+        return false;
     }
 
     public Path socket() {
@@ -105,7 +123,9 @@ public final class Dovecot implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            process.waitFor(20, TimeUnit.SECONDS);
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -3,16 +3,20 @@ package dev.stafette.engine.smtp;
 
 import dev.stafette.codec.testing.Programs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -24,6 +28,12 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class PostfixServer implements AutoCloseable {
     private static final Path PROGRAMS = Path.of("/usr/lib/postfix/sbin");
+    private static final String GREETING = "220 mx.b.test ESMTP";
+
+    /** A port that was free may be somebody else's a moment later. */
+    private static final int STARTS_MAX = 5;
+
+    private static final int WAIT_MS_MAX = 60_000;
 
     private static final List<String> MAIN_CF = List.of(
             "compatibility_level = 3.6",
@@ -97,18 +107,31 @@ final class PostfixServer implements AutoCloseable {
         main.add("data_directory = " + directory.resolve("data"));
         Path conf = Files.createDirectory(directory.resolve("conf"));
         Files.write(conf.resolve("main.cf"), main);
-        List<Integer> ports = new ArrayList<>();
+        PostfixServer server = startMaster(directory, services, masterCf);
+        for (int i = 1; !server.isReady(); i++) {
+            server.end();
+            if (i == STARTS_MAX) {
+                throw new IOException("master did not start: " + Files.readString(directory.resolve("out")));
+            }
+            server = startMaster(directory, services, masterCf);
+        }
+        return server;
+    }
+
+    private static PostfixServer startMaster(Path directory, List<String> services, List<String> masterCf)
+            throws IOException {
+        Path conf = directory.resolve("conf");
+        List<Integer> ports = freePorts(services.size());
         List<String> rows = new ArrayList<>(List.of(
                 "cleanup unix n - n - 0 cleanup",
                 "rewrite unix - - n - - trivial-rewrite",
                 "anvil unix - - n - 1 anvil",
                 "flush unix n - n 1000? 0 flush"));
         rows.addAll(masterCf);
-        for (String service : services) {
-            int port = freePort();
-            ports.add(port);
-            StringBuilder row = new StringBuilder("127.0.0.1:" + port + " inet n - n - - smtpd");
-            for (String setting : service.isEmpty() ? new String[0] : service.split(" ")) {
+        for (int i = 0; i < services.size(); i++) {
+            StringBuilder row = new StringBuilder("127.0.0.1:" + ports.get(i) + " inet n - n - - smtpd");
+            for (String setting :
+                    services.get(i).isEmpty() ? new String[0] : services.get(i).split(" ")) {
                 row.append(" -o ").append(setting);
             }
             rows.add(row.toString());
@@ -118,28 +141,37 @@ final class PostfixServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("out").toFile())
                 .start();
-        PostfixServer server = new PostfixServer(directory, master, ports);
-        server.awaitPort();
-        return server;
+        return new PostfixServer(directory, master, ports);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** No two of them are the same. */
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> taken = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                taken.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return taken.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : taken) {
+                socket.close();
+            }
         }
     }
 
-    private void awaitPort() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    /** Waits until it greets on its last port, and so has all of them, or has ended. */
+    private boolean isReady() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS_MAX);
         while (System.nanoTime() < deadline && master.isAlive()) {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(ports.size() - 1)));
-                return;
+                socket.connect(address(ports.size() - 1));
+                String said = new SocketClient(socket).reply();
+                return said != null && said.startsWith(GREETING);
             } catch (IOException notYet) {
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         }
-        throw new IOException("master did not start: " + Files.readString(directory.resolve("out")));
+        return false;
     }
 
     /** Of the service with this index. */
@@ -149,10 +181,7 @@ final class PostfixServer implements AutoCloseable {
 
     /** What Postfix's postcat says of the envelope of the message that came last, one char a byte. */
     List<String> lastEnvelope() throws IOException, InterruptedException {
-        List<Path> files;
-        try (Stream<Path> all = Files.list(directory.resolve("queue/incoming"))) {
-            files = all.filter(Files::isRegularFile).toList();
-        }
+        List<Path> files = completeMessages();
         if (files.size() != 1) {
             throw new IOException("messages in the queue: " + files);
         }
@@ -170,16 +199,60 @@ final class PostfixServer implements AutoCloseable {
         return text.lines().toList();
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Those of transactions that were broken off, which cleanup may not have got round to remove, cannot be executed. */
+    private List<Path> completeMessages() throws IOException {
+        List<Path> complete = new ArrayList<>();
+        try (Stream<Path> all = Files.list(directory.resolve("queue/incoming"))) {
+            for (Path path : all.toList()) {
+                if (isComplete(path)) {
+                    complete.add(path);
+                }
+            }
+        }
+        return complete;
+    }
+
+    private static boolean isComplete(Path message) throws IOException {
+        try {
+            return Files.getPosixFilePermissions(message).contains(PosixFilePermission.OWNER_EXECUTE);
+        } catch (NoSuchFileException removed) {
+            return false;
+        }
+    }
+
+    private void end() {
         master.destroy();
         try {
-            master.waitFor(10, TimeUnit.SECONDS);
+            if (!master.waitFor(WAIT_MS_MAX, TimeUnit.MILLISECONDS)) {
+                master.destroyForcibly().waitFor();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        end();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS_MAX);
+        boolean isGone = false;
+        while (!isGone) {
+            try {
+                delete();
+                isGone = true;
+            } catch (IOException | UncheckedIOException changing) {
+                // Master has told its daemons to end, and has not waited for them.
+                if (System.nanoTime() > deadline) {
+                    throw changing;
+                }
+                Thread.yield();
+            }
+        }
+    }
+
+    private void delete() throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         }
