@@ -41,7 +41,7 @@ class DnsReverseLookupIT {
         server.pointer("8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", "six.test");
         server.address("six.test", "2001:db8::8");
         group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        DnsSettings settings = new DnsSettings(List.of(server.address()), Duration.ofSeconds(5), 100);
+        DnsSettings settings = new DnsSettings(List.of(server.address()), Duration.ofSeconds(30), 100);
         lookup = new DnsReverseLookup(new DnsClients(settings, group).of(group.next()));
     }
 
@@ -67,6 +67,6 @@ class DnsReverseLookupIT {
         EventLoop loop = group.next();
         BlockingQueue<String> names = new LinkedBlockingQueue<>();
         loop.execute(() -> lookup.find(TestHost.ip(address), found -> names.add(found.name())));
-        assertEquals(expected, names.poll(20, TimeUnit.SECONDS));
+        assertEquals(expected, names.poll(60, TimeUnit.SECONDS));
     }
 }

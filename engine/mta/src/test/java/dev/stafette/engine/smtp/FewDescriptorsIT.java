@@ -85,7 +85,7 @@ class FewDescriptorsIT {
                             .filter(line -> line.equals("smtpd: error: accept connection: Too many open files"))
                             .count(),
                     lines.toString());
-            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             assertEquals(0, process.exitValue());
         } finally {
             for (Socket client : clients) {

@@ -10,12 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Many clients that say a byte now and then: of a command that does not end, or of a message. They never read. */
 final class SlowSessions implements AutoCloseable {
     /** As many as one address may have. */
     static final int PER_ADDRESS = 50;
+
+    /** Between two looks: the server needs the processor, too. */
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final ByteBuffer NEXT = ByteBuffer.wrap(new byte[] {'x'}).asReadOnlyBuffer();
 
@@ -81,12 +85,12 @@ final class SlowSessions implements AutoCloseable {
     String heardBy(int index) throws IOException {
         SocketChannel channel = channels.get(index);
         ByteBuffer heard = ByteBuffer.allocate(4096);
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (channel.read(heard) >= 0) {
             if (System.nanoTime() - deadlineNs > 0) {
                 throw new IOException("not closed: " + index);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
         return new String(heard.array(), 0, heard.position(), StandardCharsets.US_ASCII);
     }

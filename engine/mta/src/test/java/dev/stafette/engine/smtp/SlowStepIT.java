@@ -87,7 +87,7 @@ class SlowStepIT {
 
     /** What other threads are about to do. */
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadlineNs, () -> "in vain: " + what);
             Thread.sleep(1);

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** A client on a real connection. Reading gives up after some seconds, so that a failing test ends. */
 final class SocketClient implements AutoCloseable {
-    private static final int READ_MS_MAX = 20_000;
+    private static final int READ_MS_MAX = 60_000;
 
     private final Socket socket;
     private final InputStream in;

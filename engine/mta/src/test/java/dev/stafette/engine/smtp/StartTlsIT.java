@@ -376,11 +376,7 @@ class StartTlsIT extends TlsServer {
         };
         for (byte[] hello : bad) {
             try (Socket socket = readyForTls()) {
-                socket.getOutputStream().write(hello);
-                socket.shutdownOutput();
-                while (socket.getInputStream().read() >= 0) {
-                    // An alert, perhaps.
-                }
+                sayAtOnce(socket, hello);
             }
         }
         try (SocketClient client = new SocketClient(new TlsClient().over(readyForTls()))) {

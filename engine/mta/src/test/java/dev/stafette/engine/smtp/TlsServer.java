@@ -14,9 +14,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +73,7 @@ class TlsServer {
 
     @AfterEach
     void stop() {
-        if (server != null) {
+        if (server != null && !group.isShuttingDown()) {
             server.close();
         }
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -92,9 +94,33 @@ class TlsServer {
         return socket;
     }
 
-    /** Ends the server. */
+    /** Says all of it, and no more. */
+    static void sayAtOnce(Socket socket, byte[] what) {
+        try {
+            socket.getOutputStream().write(what);
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            // Reset: the server has heard enough, and hung up.
+        }
+        drain(socket);
+    }
+
+    /** Until the server hangs up, and however it does. */
+    static void drain(Socket socket) {
+        try (InputStream in = socket.getInputStream()) {
+            while (in.read() >= 0) {
+                // An alert, or a handshake that nobody goes on with.
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("it does not hang up", e);
+        } catch (IOException e) {
+            // Reset: it did not read all of it.
+        }
+    }
+
+    /** Ends the server, with all that its loop has to do. */
     void assertLogged(String start) {
-        server.close();
+        stop();
         List<String> lines = log.lines();
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("smtpd: " + start)), lines.toString());
     }
