@@ -18,10 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A policy server that answers a request, all its lines, as a test says; an empty answer hangs up, "-" keeps silent. */
 final class ScriptedPolicy implements AutoCloseable {
+    /** For as many as a test has connect at the same time. */
+    private static final int BACKLOG = 500;
+
     final List<String> requests = new CopyOnWriteArrayList<>();
     final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
 
@@ -34,7 +38,7 @@ final class ScriptedPolicy implements AutoCloseable {
             server = address instanceof UnixDomainSocketAddress
                     ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                     : ServerSocketChannel.open();
-            server.bind(address);
+            server.bind(address, BACKLOG);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -97,6 +101,14 @@ final class ScriptedPolicy implements AutoCloseable {
             }
         } catch (IOException over) {
             return;
+        }
+    }
+
+    /** Returns when so many have come. */
+    void awaitRequests(int count) {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (requests.size() < count && System.nanoTime() - deadlineNs < 0) {
+            Thread.yield();
         }
     }
 
