@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The journal has room for the first slice of a change, and for no other. */
-@Timeout(60)
+@Timeout(180)
 class ChangeOnFullDiskIT {
     @TempDir
     private Path temporary;

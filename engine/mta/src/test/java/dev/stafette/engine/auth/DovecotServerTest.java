@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The client of Dovecot's protocol, with a Dovecot that the test plays. */
-@Timeout(60)
+@Timeout(180)
 class DovecotServerTest {
     private static final String HANDSHAKE =
             "VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nMECH\tX\tprivate\nMECH\tSCRAM-SHA-256\tmutual-auth\tnews\n"
@@ -78,7 +79,7 @@ class DovecotServerTest {
 
     private Peer accept() throws IOException {
         Socket socket = listener.accept();
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         return new Peer(
                 socket, new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
     }
@@ -110,7 +111,7 @@ class DovecotServerTest {
     }
 
     private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
-        return Objects.requireNonNull(queue.poll(20, TimeUnit.SECONDS), "nothing");
+        return Objects.requireNonNull(queue.poll(60, TimeUnit.SECONDS), "nothing");
     }
 
     @Test
@@ -200,15 +201,26 @@ class DovecotServerTest {
 
     @Test
     void saysWhyThereIsNoServerAndDoesNotAskAgainAtOnce() throws Exception {
-        listener.close();
-        assertEquals(List.of(), next(askForMechanisms()));
-        assertEquals(List.of(), next(askForMechanisms()));
+        // Nobody listens there, and nobody else gets the port.
+        Socket taken = new Socket();
+        taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        server = Objects.requireNonNull(servers.openDovecot("inet:127.0.0.1:" + taken.getLocalPort(), PortNames.NONE));
+        BlockingQueue<List<AuthMechanism>> found = new ArrayBlockingQueue<>(2);
+        var loop = (io.netty.channel.EventLoop) group.iterator().next();
+        // The second question comes within the pause, however late this thread hears of the first answer.
+        loop.execute(() -> server.findMechanisms(loop, first -> {
+            found.add(first);
+            server.findMechanisms(loop, found::add);
+        }));
+        assertEquals(List.of(), next(found));
+        assertEquals(List.of(), next(found));
         assertEquals(1, warnings.size(), warnings::toString);
         assertTrue(
                 warnings.get(0).startsWith("SASL: Connect to Dovecot auth socket 'inet:127.0.0.1:"),
                 warnings::toString);
         begin(REQUEST);
         assertEquals(LOST, next(replies));
+        taken.close();
     }
 
     @Test

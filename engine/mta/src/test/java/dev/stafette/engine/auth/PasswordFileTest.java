@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins by a password file. */
-@Timeout(60)
+@Timeout(180)
 class PasswordFileTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final AuthReply WRONG = new AuthReply.Rejected("", "joe", false);
@@ -86,7 +86,7 @@ class PasswordFileTest {
     }
 
     private static AuthReply next(BlockingQueue<AuthReply> replies) throws InterruptedException {
-        return Objects.requireNonNull(replies.poll(30, TimeUnit.SECONDS), "no answer");
+        return Objects.requireNonNull(replies.poll(60, TimeUnit.SECONDS), "no answer");
     }
 
     private AuthReply plain(String user, String password) throws InterruptedException {

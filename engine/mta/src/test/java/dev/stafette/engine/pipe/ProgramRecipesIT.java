@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rows and scripts of conf/ for programs of others, run by the account that runs the test. */
-@Timeout(60)
+@Timeout(300)
 class ProgramRecipesIT {
     private static final Path CONF =
             Path.of("..", "..", "conf").toAbsolutePath().normalize();
@@ -79,7 +79,7 @@ class ProgramRecipesIT {
                         new UserIds("self", OwnIdentity.ofThisProcess().uid(), 1),
                         environment,
                         "/",
-                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(120),
                         rules,
                         new CopyAddresses("s@a.test", "", "r@b.test")),
                 body,
