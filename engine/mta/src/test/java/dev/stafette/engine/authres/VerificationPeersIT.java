@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Signatures and seals of Debian's dkimpy as we read them, and seals of ours as dkimpy does. */
-@Timeout(60)
+@Timeout(180)
 class VerificationPeersIT {
     private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final Path DKIMPY = Path.of("/usr/lib/python3/dist-packages/dkim/__init__.py");

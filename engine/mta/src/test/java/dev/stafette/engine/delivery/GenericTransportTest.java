@@ -109,7 +109,7 @@ class GenericTransportTest {
     }
 
     private DeliveryRequest passed() throws InterruptedException {
-        return assertInstanceOf(DeliveryRequest.class, passed.poll(10, TimeUnit.SECONDS));
+        return assertInstanceOf(DeliveryRequest.class, passed.poll(60, TimeUnit.SECONDS));
     }
 
     private static String content(MessageBody body) throws IOException {
@@ -171,7 +171,7 @@ class GenericTransportTest {
     void defersWhenTheTableDoesNotAnswer() throws Exception {
         FileBody body = FileBody.ofWire("To: joe@here.local\r\n\r\ntext\r\n");
         transport("fail:x").deliver(request(body, "a@a.test", "u@b.test", "v@b.test"));
-        DeliveryReport report = assertInstanceOf(DeliveryReport.class, reports.poll(10, TimeUnit.SECONDS));
+        DeliveryReport report = assertInstanceOf(DeliveryReport.class, reports.poll(60, TimeUnit.SECONDS));
         assertEquals(2, report.outcomes().length);
         assertEquals(Kind.DEFERRED, report.outcomes()[1].kind());
         assertEquals("4.3.0", report.outcomes()[1].status().toString());

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** As whom the client logs in. */
-@Timeout(60)
+@Timeout(180)
 class PasswordMapsTest {
     private static final List<String> OFFERED = List.of("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256", "GSSAPI");
     private static final CredentialAnswer NOBODY = new CredentialAnswer.Nobody();
@@ -59,7 +59,7 @@ class PasswordMapsTest {
                 at < 0 ? MailAddress.NULL : MailAddress.of(sender.substring(0, at), sender.substring(at + 1));
         loop.execute(() -> logins.source()
                 .find(new CredentialQuery(host, nextHop, address, OFFERED, isSecure, false), loop, answers::add));
-        return Objects.requireNonNull(answers.poll(20, TimeUnit.SECONDS), "no answer");
+        return Objects.requireNonNull(answers.poll(60, TimeUnit.SECONDS), "no answer");
     }
 
     private static CredentialAnswer login(String user, String password, String... mechanisms) {

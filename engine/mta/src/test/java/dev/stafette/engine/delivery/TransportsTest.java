@@ -147,7 +147,7 @@ class TransportsTest {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadlineNs, () -> "in vain: " + what);
             Thread.yield();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Signatures of ours, RSA and Ed25519, as Debian's dkimpy reads them; and messages that were made to be hard to canonicalize. */
-@Timeout(60)
+@Timeout(180)
 class SigningPeersIT {
     private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final Path DKIMPY = Path.of("/usr/lib/python3/dist-packages/dkim/__init__.py");

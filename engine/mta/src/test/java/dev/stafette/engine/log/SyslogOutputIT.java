@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon that listens on a socket in the file system, as syslogd does on /dev/log. */
-@Timeout(30)
+@Timeout(180)
 class SyslogOutputIT {
     private static final String TIME = "Nov  4 09:05:06";
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A message whose body cannot be read any more. */
-@Timeout(60)
+@Timeout(180)
 class DamagedMessageIT {
     @TempDir
     private Path directory;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Reports that header_checks discard: told once for all that, also over a crash. */
-@Timeout(60)
+@Timeout(180)
 class DiscardedReportsIT {
     private static final MailAddress SENDER = MailAddress.of("s", "a.test");
     private static final String TEXT = "From: s@a.test\nSubject: lunch\n\nthe body\n";

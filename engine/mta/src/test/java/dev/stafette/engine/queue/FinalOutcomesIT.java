@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What senders are told, and when: probe 28 of the client, delays and confirmations, also over a crash. */
-@Timeout(60)
+@Timeout(180)
 class FinalOutcomesIT {
     private static final MailAddress SENDER = MailAddress.of("s", "a.test");
     private static final String TEXT = "From: s@a.test\nSubject: lunch\n\nthe body\n";

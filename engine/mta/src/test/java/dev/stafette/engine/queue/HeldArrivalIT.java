@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A message that an access table holds as it comes. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HeldArrivalIT {
     private static final Envelope ENVELOPE = Envelope.of(
             MailAddress.of("me", "sender.test"), List.of(new EnvelopeRecipient(MailAddress.of("you", "dest.test"))));

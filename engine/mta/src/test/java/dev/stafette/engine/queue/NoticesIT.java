@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the postmaster hears of bounces, and of bounces of bounces. */
-@Timeout(60)
+@Timeout(180)
 class NoticesIT {
     private static final MailAddress SENDER = MailAddress.of("s", "a.test");
     private static final MailAddress NOTICES = MailAddress.of("double-bounce", "mx.test");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nothing is reported twice and nobody gets a message twice, whenever the process ends and however often. */
-@Timeout(60)
+@Timeout(180)
 class OnceIT {
     private static final MailAddress SENDER = MailAddress.of("s", "a.test");
     private static final String TEXT = "From: s@a.test\nSubject: lunch\n\nthe body\n";

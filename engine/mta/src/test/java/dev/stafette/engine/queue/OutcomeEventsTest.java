@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class OutcomeEventsTest {
     private static final EnvelopeRecipient ANN = new EnvelopeRecipient(MailAddress.of("ann", "b.test"));
     private static final MailAddress SENDER = MailAddress.of("bounces", "a.test");
     private static final AttemptTimes TIMES = new AttemptTimes();
+    private static final long WAIT_NS_MAX = TimeUnit.SECONDS.toNanos(60);
 
     @TempDir
     Path directory;
@@ -184,7 +186,8 @@ class OutcomeEventsTest {
         }
         Files.move(file, directory.resolve("events.1"));
         // Looked at no more often than once a second.
-        for (int i = 0; i < 1000 && !Files.exists(file); i++) {
+        long deadlineNs = System.nanoTime() + WAIT_NS_MAX;
+        while (!Files.exists(file) && System.nanoTime() - deadlineNs < 0) {
             listener.onAttempted(message, ANN, Kind.DELIVERED, outcome, "smtp", TIMES);
             Thread.sleep(10);
         }
@@ -196,11 +199,12 @@ class OutcomeEventsTest {
         listener.onAttempted(
                 message(SENDER, TraceMode.NONE), ANN, Kind.DELIVERED, said(Kind.DELIVERED, "250 ok"), "smtp", TIMES);
         Path file = directory.resolve("events");
-        for (int i = 0; i < 1000 && Files.size(file) == 0; i++) {
+        long deadlineNs = System.nanoTime() + WAIT_NS_MAX;
+        while (Files.size(file) == 0 && System.nanoTime() - deadlineNs < 0) {
             Thread.sleep(5);
         }
         events.reload(EventLogSettings.of(FakeHost.settings("event_log_size_limit = 100")));
-        for (int i = 0; i < 1000 && fileCount() < 2; i++) {
+        while (fileCount() < 2 && System.nanoTime() - deadlineNs < 0) {
             Thread.sleep(5);
         }
         assertEquals(List.of(), lines());

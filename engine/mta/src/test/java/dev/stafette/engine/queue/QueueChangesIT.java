@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Operators, outcomes and crashes in any order, on a real spool: whoever is not deleted is delivered or reported, and
  * nothing is tried that is deleted or held.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class QueueChangesIT {
     private static final int STEPS = 300;
     private static final MailAddress SENDER = MailAddress.of("me", "sender.test");

@@ -50,7 +50,7 @@ final class QueueRig implements AutoCloseable {
     /** Under way at a time. */
     private static final int OFFERS_MAX = 1000;
 
-    private static final long WAIT_NS_MAX = 30_000_000_000L;
+    private static final long WAIT_NS_MAX = 60_000_000_000L;
 
     /** What happened, in words. */
     final List<String> events = new ArrayList<>();

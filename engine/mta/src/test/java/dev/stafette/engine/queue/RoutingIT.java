@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of queued mail when its routes change, cannot be told, or have to be waited for. */
-@Timeout(60)
+@Timeout(180)
 class RoutingIT {
     @RegisterExtension
     private final QueueFixture queue = new QueueFixture();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Messages whose senders ask for the way that they take, or would take. */
-@Timeout(60)
+@Timeout(180)
 class TracedOutcomesIT {
     private static final MailAddress SENDER = MailAddress.of("s", "a.test");
     private static final String TEXT = "From: s@a.test\nSubject: lunch\n\nthe body\n";

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What contexts keep outside the heap is freed. */
@@ -67,7 +68,8 @@ final class ServerContextTest {
     }
 
     private static void awaitCount(int count, ReferenceCounted counted) throws InterruptedException {
-        for (int i = 0; i < 500 && counted.refCnt() != count; i++) {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (counted.refCnt() != count && System.nanoTime() - deadlineNs < 0) {
             System.gc();
             Thread.sleep(10);
         }
