@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may hand in mail, see the queue, and have it delivered. */
-@Timeout(300)
+@Timeout(600)
 class AuthorizedUsersIT {
     private static final String ME = LocalHost.userName();
 

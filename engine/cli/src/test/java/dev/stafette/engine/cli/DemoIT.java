@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo of the built installation, as anybody runs it. */
-@Timeout(300)
+@Timeout(600)
 class DemoIT {
     @TempDir
     private Path directory;

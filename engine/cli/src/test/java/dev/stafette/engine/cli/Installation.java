@@ -16,7 +16,7 @@ public final class Installation {
             Path.of("..", "target", "stafette").toAbsolutePath().normalize();
 
     /** Of a command, which may start a mail system. */
-    private static final int SECONDS_MAX = 120;
+    private static final int SECONDS_MAX = 240;
 
     private final Path directory;
     private final List<String> before;

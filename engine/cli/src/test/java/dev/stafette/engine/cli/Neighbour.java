@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  */
 final class Neighbour {
-    private static final long SECONDS_MAX = 300;
+    private static final long SECONDS_MAX = 600;
 
     private Neighbour() {}
 

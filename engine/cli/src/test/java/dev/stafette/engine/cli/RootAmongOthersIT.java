@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What root's commands do in places of others, while one of those puts links in the place of his files. */
-@Timeout(300)
+@Timeout(600)
 class RootAmongOthersIT {
     /** Of each command beside the neighbour; more of them find rarer gaps. */
     private static final int RUNS = Integer.getInteger("stafette.neighbour.runs", 2);

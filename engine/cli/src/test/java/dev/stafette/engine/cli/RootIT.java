@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens when root starts the mail system: it runs as somebody else, or not at all. */
-@Timeout(300)
+@Timeout(600)
 class RootIT {
     private static final String SCRIPT = "postfix/postfix-script: ";
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that only root may read, as certbot's keys: root's start and reload lend them. */
-@Timeout(300)
+@Timeout(600)
 class RootKeysIT {
     @TempDir
     private Path directory;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Debian's package installs for an "Internet Site", started as it is but for the port and the queue's place. */
-@Timeout(300)
+@Timeout(600)
 class StockConfigurationIT {
     private static final String SCRIPT = "postfix/postfix-script: ";
     private static final Path SHARE = Path.of("/usr/share/postfix");
