@@ -16,6 +16,7 @@ import dev.stafette.delivery.copy.CopyAddresses;
 import dev.stafette.delivery.copy.CopyRules;
 import dev.stafette.delivery.identity.OwnIdentity;
 import dev.stafette.delivery.identity.UserIds;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,22 +96,41 @@ class DovecotIT {
         return words;
     }
 
-    /** What it says when it hears that, from somebody who is known. */
-    private String said(String program, String location, String... commands) throws Exception {
+    /** What it says when it hears that, from somebody who is known, where the second command's answer is its last but one. */
+    private String imap(String location, String... commands) throws Exception {
+        return said("imap", location, said -> said.contains("\r\nb OK "), commands);
+    }
+
+    /** The last command is said when the others have been answered. */
+    private String said(String program, String location, Predicate<String> areAnswered, String... commands)
+            throws Exception {
         ProcessBuilder builder = new ProcessBuilder(words(program, location));
         builder.environment().clear();
         builder.environment().putAll(Map.of("USER", "joe", "HOME", mail.toString(), "PATH", "/usr/bin:/bin"));
         Process process =
                 builder.redirectError(directory.resolve("errors").toFile()).start();
         String text;
-        // Open until all is read: one that hears the end of its input may go without having said the rest.
+        int last = commands.length - 1;
+        // One that hears that it may go, or the end of its input, may do so without having said the rest.
         try (OutputStream out = process.getOutputStream()) {
-            out.write((String.join("\r\n", commands) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            say(out, List.of(commands).subList(0, last));
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            for (int count = 0; count >= 0 && !areAnswered.test(said.toString(StandardCharsets.UTF_8)); ) {
+                byte[] piece = new byte[16_384];
+                count = process.getInputStream().read(piece);
+                said.write(piece, 0, Math.max(count, 0));
+            }
+            say(out, List.of(commands[last]));
+            said.write(process.getInputStream().readAllBytes());
+            text = said.toString(StandardCharsets.UTF_8);
         }
         assertEquals(0, process.waitFor(), text + Files.readString(directory.resolve("errors")));
         return text;
+    }
+
+    private static void say(OutputStream out, List<String> commands) throws IOException {
+        out.write((String.join("\r\n", commands) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.flush();
     }
 
     private static String received(String wire, boolean quotesFrom) {
@@ -119,8 +140,7 @@ class DovecotIT {
     }
 
     private void assertReads(String location, boolean quotesFrom) throws Exception {
-        String imap =
-                said("imap", location, "a SELECT INBOX", "b FETCH 1:* (FLAGS RFC822.SIZE BODY.PEEK[])", "c LOGOUT");
+        String imap = imap(location, "a SELECT INBOX", "b FETCH 1:* (FLAGS RFC822.SIZE BODY.PEEK[])", "c LOGOUT");
         assertTrue(imap.contains("* " + MESSAGES.size() + " EXISTS\r\n"), imap);
         assertTrue(imap.contains("* " + MESSAGES.size() + " RECENT\r\n"), imap);
         for (int i = 0; i < MESSAGES.size(); i++) {
@@ -130,7 +150,14 @@ class DovecotIT {
                     + "}\r\n" + text + ")\r\n";
             assertTrue(imap.contains(fetched), () -> fetched + imap);
         }
-        String pop = said("pop3", location, "STAT", "RETR 1", "RETR 4", "QUIT");
+        String pop = said(
+                "pop3",
+                location,
+                said -> said.split("\r\n\\.\r\n", -1).length == 3,
+                "STAT",
+                "RETR 1",
+                "RETR 4",
+                "QUIT");
         int sum = MESSAGES.stream()
                 .mapToInt(wire -> received(wire, quotesFrom).getBytes(StandardCharsets.UTF_8).length)
                 .sum();
@@ -168,9 +195,9 @@ class DovecotIT {
         String location = "mbox:" + mail.resolve("more") + ":INBOX=" + mail.resolve("mbox");
         assertReads(location, true);
         // With what it writes into the file itself.
-        said("imap", location, "a SELECT INBOX", "b STORE 2 +FLAGS (\\Seen \\Flagged)", "c LOGOUT");
+        imap(location, "a SELECT INBOX", "b STORE 2 +FLAGS (\\Seen \\Flagged)", "c LOGOUT");
         append(place, "Subject: six\r\n\r\nthe last\r\n");
-        String imap = said("imap", location, "a SELECT INBOX", "b FETCH 1:* (FLAGS BODY.PEEK[TEXT])", "c LOGOUT");
+        String imap = imap(location, "a SELECT INBOX", "b FETCH 1:* (FLAGS BODY.PEEK[TEXT])", "c LOGOUT");
         assertTrue(imap.contains("* 6 EXISTS\r\n"), imap);
         assertTrue(imap.contains("* 2 FETCH (FLAGS (\\Flagged \\Seen)"), imap);
         assertTrue(imap.contains("* 6 FETCH (FLAGS (\\Recent) BODY[TEXT] {10}\r\nthe last\r\n)"), imap);
@@ -211,7 +238,7 @@ class DovecotIT {
             assertEquals(Kind.DELIVERED, result.kind(), result.text());
             assertTrue(result.text().endsWith(": saved mail to INBOX "), result.text());
         }
-        String imap = said("imap", location, "a SELECT INBOX", "b FETCH 1:* (BODY.PEEK[])", "c LOGOUT");
+        String imap = imap(location, "a SELECT INBOX", "b FETCH 1:* (BODY.PEEK[])", "c LOGOUT");
         assertTrue(imap.contains("* 1 EXISTS\r\n"), imap);
         assertTrue(imap.contains("From here\r\n>From there\r\n.dot\r\n..\r\n)"), imap);
     }

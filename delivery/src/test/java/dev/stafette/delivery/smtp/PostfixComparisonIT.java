@@ -41,6 +41,9 @@ import org.junit.jupiter.api.function.Executable;
 class PostfixComparisonIT {
     private static final Path TABLE = Path.of("src/test/resources/postfix-client/servers.txt");
 
+    /** As logs call each of the servers. */
+    private static final String HOST = ScriptedServer.ADDRESS + "[" + ScriptedServer.ADDRESS + "]";
+
     /** Writes the table with what Postfix does now into this file. */
     private static final String RECORD = System.getProperty("stafette.recordServers");
 
@@ -85,7 +88,9 @@ class PostfixComparisonIT {
     private static String nextHop(List<ScriptedServer> servers) {
         return String.join(
                 ", ",
-                servers.stream().map(server -> "[127.0.0.1]:" + server.port()).toList());
+                servers.stream()
+                        .map(server -> "[" + ScriptedServer.ADDRESS + "]:" + server.port())
+                        .toList());
     }
 
     /** The lines of the table: commands by server, outcomes by recipient, the site. */
@@ -107,9 +112,9 @@ class PostfixComparisonIT {
         for (String outcome : outcomes) {
             String shown = String.valueOf(outcome);
             for (int i = 0; i < servers.size(); i++) {
-                shown = shown.replace("@127.0.0.1[127.0.0.1]:" + servers.get(i).port() + " ", "@" + (i + 1) + " ");
+                shown = shown.replace("@" + HOST + ":" + servers.get(i).port() + " ", "@" + (i + 1) + " ");
             }
-            lines.add(cut(shown.replace("127.0.0.1[127.0.0.1]", "%h")));
+            lines.add(cut(shown.replace(HOST, "%h")));
         }
         if (siteFailed) {
             lines.add("site failed");

@@ -15,9 +15,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One server of a {@link ServerScript}: plays it on its first connection; whoever comes later is served as usual. */
 final class ScriptedServer implements FakeSite.Script, AutoCloseable {
+    /**
+     * Nobody else's: hundreds of these wait for long, and a mail system of another test could still be trying a server that
+     * had one of their ports before.
+     */
+    static final String ADDRESS = "127.0.0.77";
+
     private final ServerScript script;
     private final Map<Step, List<String>> answers;
-    private final FakeSite site = FakeSite.always("127.0.0.1", 0, this);
+    private final FakeSite site = FakeSite.always(ADDRESS, 0, this);
     private final AtomicInteger connections = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
 
