@@ -145,10 +145,10 @@ class DeputyConnectionsTest {
     @Test
     void isNoMatterToASessionWhoseClientHasJustGone() throws Exception {
         DeputyParts parts = new DeputyParts(null, null, null, null, directory, new LetterMemory(1), 1);
-        try (SocketChannel gone = SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve("socket")));
-                SocketChannel accepted = listener.accept()) {
-            DeputySession session = new DeputySession(accepted, parts);
+        SocketChannel gone = SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve("socket")));
+        try (SocketChannel accepted = listener.accept()) {
             gone.close();
+            DeputySession session = new DeputySession(accepted, parts);
             assertThrows(IOException.class, session::run);
             session.close();
             session.endIfIdle();
