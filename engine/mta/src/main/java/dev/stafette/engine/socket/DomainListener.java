@@ -8,6 +8,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,10 +24,15 @@ import java.util.concurrent.TimeUnit;
 public final class DomainListener implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final long CLOSE_WAIT_S = 1;
+    /** Channels close sooner, unless the loop hangs. */
+    private static final long CHANNELS_WAIT_S = 10;
 
     private final Path socket;
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
+
+    /** Who listens, and who has connected. */
+    private final ChannelGroup channels;
 
     /** Gets the connections, on the loop, before anything is read. */
     public interface Acceptor {
@@ -36,6 +43,7 @@ public final class DomainListener implements AutoCloseable {
         this.socket = socket;
         this.group = group;
         this.loop = group.next();
+        this.channels = new DefaultChannelGroup(loop, true);
     }
 
     /**
@@ -64,6 +72,7 @@ public final class DomainListener implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        listener.channels.add(channel);
                         acceptor.accept(channel);
                     }
                 });
@@ -76,6 +85,7 @@ public final class DomainListener implements AutoCloseable {
             listener.shutDown();
             throw new IOException(socket + ": " + bound.cause().getMessage(), bound.cause());
         }
+        listener.channels.add(bound.channel());
         try {
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(permissions));
         } catch (IOException e) {
@@ -90,7 +100,15 @@ public final class DomainListener implements AutoCloseable {
         return loop;
     }
 
+    /**
+     * First the channels: a loop that is told to end between two of its steps leaves them open, and one of epoll's that
+     * closes late takes the file away that another listens on by then.
+     */
     private void shutDown() {
+        var closed = channels.close();
+        if (!loop.inEventLoop()) {
+            closed.awaitUninterruptibly(CHANNELS_WAIT_S, TimeUnit.SECONDS);
+        }
         var ended = group.shutdownGracefully(0, CLOSE_WAIT_S, TimeUnit.SECONDS);
         if (!loop.inEventLoop()) {
             ended.awaitUninterruptibly(CLOSE_WAIT_S, TimeUnit.SECONDS);

@@ -15,6 +15,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,23 @@ class DomainListenerIT {
             listener.close();
             assertTrue(client.read(in) < 0);
         }
+        assertFalse(Files.exists(socket));
+    }
+
+    /** Its loop is busy for longer than it is waited for. */
+    @ParameterizedTest
+    @EnumSource
+    void leavesTheSocketOfTheNextOneAlone(DomainSockets kind) throws IOException {
+        Assumptions.assumeTrue(
+                kind == DomainSockets.NIO || DomainSockets.ofThisMachine() == kind, "skipped: no epoll here");
+        Path socket = directory.resolve("socket");
+        DomainListener first = DomainListener.open(kind, socket, "rw-rw----", "first", channel -> {});
+        first.loop().execute(() -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_300)));
+        first.close();
+        DomainListener second = DomainListener.open(kind, socket, "rw-rw----", "second", channel -> {});
+        first.loop().terminationFuture().awaitUninterruptibly();
+        assertTrue(Files.exists(socket));
+        second.close();
         assertFalse(Files.exists(socket));
     }
 
