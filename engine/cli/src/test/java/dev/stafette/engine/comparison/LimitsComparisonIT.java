@@ -293,10 +293,10 @@ class LimitsComparisonIT {
         return !what.equals("max cache size");
     }
 
-    /** The last line of those that were logged when the last session had ended. */
+    /** The last line of those that were logged when the last session had begun, and all others had ended. */
     private static boolean hasLastStatistics(List<String> log) {
         return log.stream()
-                .dropWhile(line -> !line.contains("disconnect from ") || !line.contains("[127.0.8.7]"))
+                .dropWhile(line -> !line.contains("]: connect from ") || !line.contains("[127.0.8.7]"))
                 .anyMatch(line -> line.contains("statistics: max cache size"));
     }
 
