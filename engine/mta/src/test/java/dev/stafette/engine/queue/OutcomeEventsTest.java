@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,11 @@ class OutcomeEventsTest {
     }
 
     private List<String> lines() throws IOException {
+        // Closing waits no longer than some seconds, and counts what is left as lost, which may still be written.
+        long deadlineNs = System.nanoTime() + WAIT_NS_MAX;
+        while (!events.isIdle() && System.nanoTime() - deadlineNs < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
         events.close();
         return Files.readAllLines(directory.resolve("events")).stream()
                 .map(line -> line.replaceFirst("\"time\": \"[^\"]*Z\", ", "").replaceFirst(", \"size\".*", ""))
