@@ -15,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes batches durable: writes the bodies, syncs the segment, syncs the journal, lets the sessions answer.
+ * Makes batches durable: writes the bodies, syncs the segment and, where the batch does not rest on that alone, the
+ * journal; lets the sessions answer.
  * Thread: {@code commit}, which this class runs; {@link #tryHand} and {@link #pollFinished} are the queue agent's.
  *
  * <p>One batch at a time; the next gathers meanwhile, so that the batch is as large as the disk is slow. No timer. The

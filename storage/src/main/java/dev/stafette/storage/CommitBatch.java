@@ -35,8 +35,15 @@ final class CommitBatch {
     @Nullable
     JournalFile ended;
 
+    /** Null: its records are in a segment as well, and the journal is synced with a later batch. */
     @Nullable
     JournalFile journal;
+
+    /** Where its records are in a segment. */
+    @Nullable
+    Place tail;
+
+    int tailBytes;
 
     long lastSequence;
 
@@ -58,6 +65,8 @@ final class CommitBatch {
         freed.clear();
         ended = null;
         journal = null;
+        tail = null;
+        tailBytes = 0;
         failure = null;
     }
 }

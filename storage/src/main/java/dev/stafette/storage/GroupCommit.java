@@ -5,6 +5,8 @@ import dev.stafette.storage.body.SegmentStore;
 import dev.stafette.storage.format.BodyRef;
 import dev.stafette.storage.journal.Journal;
 import dev.stafette.storage.journal.JournalFile;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,10 @@ final class GroupCommit {
     private final SegmentStore segments;
     private final Arrivals arrivals;
     private final Compactor compactor;
+    private final TailCopies tails;
+
+    /** Bodies whose removal is not in the journal's file yet. */
+    private final List<BodyRef> removed = new ArrayList<>();
 
     // Owned by the queue agent.
     private CommitBatch gathering = new CommitBatch();
@@ -34,7 +40,9 @@ final class GroupCommit {
     /** One ends with the batch that is under way. */
     private boolean isEnding;
 
+    /** The last that the journal's file has been, or is being, synced with. */
     private long handedSequence;
+
     private long oldestOutcomeNs = Long.MAX_VALUE;
     private long failedSyncCount;
 
@@ -53,6 +61,7 @@ final class GroupCommit {
         this.segments = segments;
         this.arrivals = arrivals;
         this.compactor = compactor;
+        this.tails = new TailCopies(journal, segments);
     }
 
     CommitBatch gathering() {
@@ -100,7 +109,7 @@ final class GroupCommit {
         if (!isDue(nowNs)) {
             return 0;
         }
-        hand();
+        hand(nowNs);
         return 1;
     }
 
@@ -136,15 +145,17 @@ final class GroupCommit {
                 : oldestOutcomeNs + OUTCOME_SYNC_NS;
     }
 
-    private void hand() {
+    private void hand(long nowNs) {
         space.reserve();
         CommitBatch batch = gathering;
-        batch.journal = journal.current();
         batch.ended = ended;
         isEnding = ended != null;
         batch.lastSequence = journal.lastSequence();
         ended = null;
-        handedSequence = batch.lastSequence;
+        if (!tails.tryAdd(batch, nowNs)) {
+            batch.journal = journal.current();
+            handedSequence = batch.lastSequence;
+        }
         oldestOutcomeNs = Long.MAX_VALUE;
         gathering = spare;
         spare = batch;
@@ -164,8 +175,9 @@ final class GroupCommit {
     }
 
     private void finish(CommitBatch batch, DurableListener listener) {
-        int syncs = (batch.ended == null ? 1 : 2) + (batch.writes.isEmpty() ? 0 : 1);
+        int syncs = (batch.ended == null ? 0 : 1) + (batch.journal == null ? 0 : 1) + (batch.writes.isEmpty() ? 0 : 1);
         listener.onBatch(syncs, batch.syncNs);
+        tails.onFinished(batch);
         JournalFile closing = batch.ended;
         isEnding = false;
         if (batch.failure != null) {
@@ -181,14 +193,17 @@ final class GroupCommit {
     }
 
     private void settle(CommitBatch batch, DurableListener listener) {
-        if (batch.journal != null) {
+        removed.addAll(batch.freed);
+        if (batch.journal == null) {
+            journal.onInSegment(batch.lastSequence);
+        } else {
             journal.onDurable(batch.journal, batch.lastSequence, batch.ended);
+            // Not before: what is written in their place may be all that tells of records before their removal.
+            removed.forEach(segments::free);
+            removed.clear();
         }
         for (CommitBatch.Waiting waiting : batch.messages) {
             listener.onAccepted(waiting.message(), waiting.body(), CommitResult.DURABLE);
-        }
-        for (BodyRef body : batch.freed) {
-            segments.free(body);
         }
         batch.moves.forEach(compactor::onCopied);
     }
@@ -212,6 +227,7 @@ final class GroupCommit {
         }
         refuse(alsoLost, listener);
         alsoLost.clear();
+        removed.clear();
         arrivals.fail();
         segments.abandonCurrent();
         JournalFile broken = journal.abandonCurrent();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks through a segment for its extents, one behind the other, and reads some of them. The segment is pinned as long.
@@ -29,7 +30,13 @@ final class SegmentScan implements AutoCloseable {
     record Content(Extent extent, byte[] bytes) {}
 
     SegmentScan(Segment segment) {
+        this(segment, 0);
+    }
+
+    /** @param offset where an extent begins, or would */
+    SegmentScan(Segment segment, int offset) {
         this.segment = segment;
+        this.offset = offset;
         segment.pin();
     }
 
@@ -72,6 +79,23 @@ final class SegmentScan implements AutoCloseable {
             }
         }
         return contents;
+    }
+
+    /** The first bytes behind an extent's header; null when it has not so many. */
+    @Nullable
+    ByteBuffer front(Extent extent, int lengthBytes) {
+        byte[] bytes = new byte[lengthBytes];
+        boolean isThere = extent.lengthBytes() >= ExtentFormat.HEADER_BYTES + lengthBytes
+                && fill(extent.offset() + ExtentFormat.HEADER_BYTES, bytes);
+        return isThere ? ByteBuffer.wrap(bytes) : null;
+    }
+
+    /** What is behind an extent's header, as far as it can be read. */
+    ByteBuffer content(Extent extent) {
+        byte[] bytes = new byte[extent.lengthBytes() - ExtentFormat.HEADER_BYTES];
+        return fill(extent.offset() + ExtentFormat.HEADER_BYTES, bytes)
+                ? ByteBuffer.wrap(bytes)
+                : ByteBuffer.allocate(0);
     }
 
     private boolean fill(long at, byte[] bytes) {

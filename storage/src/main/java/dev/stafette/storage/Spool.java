@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Thread: queue agent, but for {@link #isShortOfSpace} and the reading of bodies, which are for any.
  *
  * <pre>
- * queue_directory/ lock · gen-16hex/19700101F.cq4 · body/8hex.seg · corrupt/
+ * queue_directory/ lock · gen-16hex/19700101F.cq4 [tail.records] · body/8hex.seg · corrupt/
  * </pre>
  *
  * A message: {@link #tryWrite} its extents, {@link #accept} it; {@link #poll} hands what gathered to the commit thread
@@ -75,7 +75,7 @@ public final class Spool implements StoredBodies, AutoCloseable {
         SpoolLock lock = SpoolLock.take(directory);
         SegmentStore segments = null;
         try {
-            Replay replay = new Replay(directory, listener);
+            Replay replay = new Replay(directory, listener, new TailSearch(directory));
             replay.run();
             segments = SegmentStore.open(directory, settings.segmentBytes(), settings.keepFreeBytes(), sync, wakeAgent);
             List<Long> dropped = UnprovenMessages.settle(replay, segments, listener);

@@ -34,7 +34,7 @@ public final class StoppedSpool implements StoredBodies, AutoCloseable {
             return spool;
         }
         try {
-            Replay replay = Replay.withoutChanges(directory, listener);
+            Replay replay = Replay.withoutChanges(directory, listener, new TailSearch(directory));
             replay.run();
             // What was never acknowledged would be dropped at the next start.
             for (Replay.Unproven last : replay.unproven()) {

@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Plays the queue agent: drives a spool on the caller's thread and keeps a map in the index's place. */
@@ -42,6 +43,7 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
     private @Nullable Spool spool;
     private @Nullable IncomingExtent lastExtent;
     private @Nullable IncomingExtent inVain;
+    private LongSupplier clock = System::nanoTime;
     private LongConsumer onDurable = id -> {};
     private LongConsumer onFailed = id -> {};
 
@@ -75,6 +77,12 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
             throw new IllegalStateException("not open");
         }
         return spool;
+    }
+
+    /** What {@link #poll} takes for the time, in ns. */
+    SpoolDriver at(LongSupplier nowNs) {
+        clock = nowNs;
+        return this;
     }
 
     /** Hears each id when the caller may acknowledge it. */
@@ -243,7 +251,16 @@ final class SpoolDriver implements RecoveryListener, DurableListener, Checkpoint
     }
 
     int poll() {
-        return spool().poll(this, System.nanoTime());
+        return spool().poll(this, clock.getAsLong());
+    }
+
+    /** Until so many have been answered, well or not, and the agent knows. */
+    void pollUntilAnswered(int count) {
+        while (durableCount() + failedCount() < count || spool().isCommitting()) {
+            if (poll() == 0) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     void settle() {

@@ -273,8 +273,9 @@ class SpoolIT {
                 spool.settle();
             }
         }
-        Path journal = onlyJournal();
-        damage(journal, "recipient50@");
+        damage(only(".cq4"), "recipient50@");
+        // Its extent comes first, and then what of the journal is in the segment.
+        damage(only(".seg"), "recipient50@", 2);
         try (SpoolDriver spool = SpoolDriver.open(directory)) {
             assertEquals(1, spool.quarantined().size());
             assertEquals(99, spool.liveCount());
@@ -283,15 +284,37 @@ class SpoolIT {
         }
     }
 
-    private Path onlyJournal() throws Exception {
+    @Test
+    void reportsADamagedRecordThatASegmentStillHas() throws Exception {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            for (int i = 1; i <= 100; i++) {
+                spool.accept(i, 100);
+                spool.settle();
+            }
+        }
+        damage(only(".cq4"), "recipient50@");
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            assertEquals(1, spool.quarantined().size());
+            assertTrue(spool.quarantined().get(0).endsWith("; what is missing was found in the segments"));
+            assertEquals(100, spool.liveCount());
+            spool.verifyAll();
+        }
+    }
+
+    private Path only(String suffix) throws Exception {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.toString().endsWith(".cq4"))
+            return files.filter(file -> file.toString().endsWith(suffix))
                     .findFirst()
                     .orElseThrow();
         }
     }
 
     private static void damage(Path file, String text) throws Exception {
+        damage(file, text, 1);
+    }
+
+    private static void damage(Path file, String text, int occurrence) throws Exception {
+        int seen = 0;
         byte[] wanted = text.substring(0, text.length() - 1).getBytes();
         byte[] all = Files.readAllBytes(file);
         for (int i = 0; i < all.length - wanted.length; i++) {
@@ -299,7 +322,7 @@ class SpoolIT {
             while (j < wanted.length && all[i + j] == wanted[j]) {
                 j++;
             }
-            if (j == wanted.length) {
+            if (j == wanted.length && ++seen == occurrence) {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                     channel.write(ByteBuffer.wrap(new byte[] {'X'}), i);
                 }

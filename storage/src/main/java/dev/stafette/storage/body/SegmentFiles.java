@@ -3,10 +3,14 @@ package dev.stafette.storage.body;
 
 import dev.stafette.storage.format.StorageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,22 @@ public final class SegmentFiles implements AutoCloseable {
             return null;
         } catch (IOException e) {
             throw new StorageException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Those that are there, from an id on. */
+    public List<Integer> idsFrom(int first) {
+        Path directory = SegmentStore.directory(spool);
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> SegmentStore.id(file.getFileName().toString()))
+                    .filter(id -> id >= first)
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new StorageException(directory + ": segments could not be listed: " + e.getMessage(), e);
         }
     }
 

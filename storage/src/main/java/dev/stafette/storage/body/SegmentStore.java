@@ -67,12 +67,17 @@ public final class SegmentStore implements AutoCloseable {
         return directory.resolve(String.format("%08x", id) + SUFFIX);
     }
 
+    /** The id that a file's name has; -1: it is no segment, or none yet. */
+    static int id(String name) {
+        return name.matches("[0-9a-f]{8}\\.seg") ? Integer.parseUnsignedInt(name.substring(0, 8), 16) : -1;
+    }
+
     private void load() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
-                if (name.matches("[0-9a-f]{8}\\.seg")) {
-                    int id = Integer.parseUnsignedInt(name.substring(0, 8), 16);
+                int id = id(name);
+                if (id >= 0) {
                     Segment segment = new Segment(id, file);
                     segment.closeForWriting();
                     all.put(id, segment);
@@ -145,6 +150,15 @@ public final class SegmentStore implements AutoCloseable {
         all.put(next.id(), next);
         current = next;
         return new Place(next, next.tryReserve(lengthBytes, segmentBytes));
+    }
+
+    /** Finds a place behind what was reserved last, in the same segment; null when it does not fit. */
+    public @Nullable Place tryReserveBehind(Place last, int lengthBytes) {
+        if (last.segment() != current) {
+            return null;
+        }
+        int offset = last.segment().tryReserve(lengthBytes, segmentBytes);
+        return offset < 0 ? null : new Place(last.segment(), offset);
     }
 
     /** The next segment is being made. Small ones follow each other so fast that mail would be refused while there is room. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * An extent: a message, or a piece of a large one, as it lies in a segment. It explains itself, so that a person or a
  * tool can tell what a segment holds without the journal. Little-endian.
  * Extent 0 has the envelope, and of a large message the header alone; it is written last. The others are content.
+ * One of queue id 0 is of no message: its content is a piece of the journal.
  * Thread: any.
  *
  * <pre>

@@ -15,6 +15,9 @@ final class GenerationNames {
     /** The name Chronicle gives to the cycle that starts at the epoch. */
     static final String FILE = "19700101F.cq4";
 
+    /** Records behind the last whole one of {@link #FILE}, as a start has found them in segments. */
+    static final String TAIL = "tail.records";
+
     static final String METADATA = "metadata.cq4t";
     private static final String PREFIX = "gen-";
     private static final int HEX_DIGITS = 16;

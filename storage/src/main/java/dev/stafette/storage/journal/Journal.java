@@ -6,6 +6,7 @@ import dev.stafette.storage.format.DiskSync;
 import dev.stafette.storage.format.DiskTasks;
 import dev.stafette.storage.format.LiveMessage;
 import dev.stafette.storage.format.StorageException;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class Journal implements AutoCloseable {
      * Of records and what is in them. A later one is refused, as it may mean what is not known here: a program that goes on
      * without it would lose mail. To be raised with each change that an older program would misread.
      */
-    static final int FORMAT_VERSION = 2;
+    static final int FORMAT_VERSION = 3;
 
     private final Path spool;
     private final int reserveBytes;
@@ -110,6 +111,32 @@ public final class Journal implements AutoCloseable {
     /** The last record's sequence in {@link #current}. */
     public long lastSequence() {
         return records.file().lastSequence();
+    }
+
+    /** Whether the records since the last batch may be synced in a segment, before the journal is. */
+    public boolean mayRestOnSegment() {
+        // A generation's START must be found in its file.
+        return records.durableSequence() > 0 && records.tail().isWhole() && !isAbandoned();
+    }
+
+    /** Length of the records since the last batch, as {@link #takeTail} would return them; 0: there are none. */
+    public int tailBytes() {
+        return records.tail().isEmpty() ? 0 : records.tail().lengthBytes();
+    }
+
+    /** The records since the last batch, for a segment. To be released before the next batch but one. */
+    public ByteBuf takeTail() {
+        return records.tail().take(current().id());
+    }
+
+    /** The records since the last batch are synced in the file. */
+    public void leaveTail() {
+        records.tail().clear();
+    }
+
+    /** All up to the sequence of the current generation is on stable storage in segments. */
+    public void onInSegment(long sequence) {
+        records.onInSegment(sequence);
     }
 
     /**
@@ -216,7 +243,7 @@ public final class Journal implements AutoCloseable {
             throw new IllegalStateException("the next generation has not been made");
         }
         JournalFile previous = current();
-        endings.put(previous.id(), new Ending(records.durableSequence(), false));
+        endings.put(previous.id(), new Ending(records.countingSequence(), false));
         old.addAll(List.of(previous.id()));
         begin(made);
         return previous;
@@ -228,7 +255,7 @@ public final class Journal implements AutoCloseable {
      */
     public JournalFile abandonCurrent() {
         JournalFile previous = current();
-        endings.put(previous.id(), new Ending(records.durableSequence(), true));
+        endings.put(previous.id(), new Ending(records.countingSequence(), true));
         // One that ended within the failed batch is no better.
         endings.replaceAll((id, ending) -> new Ending(ending.sequence(), true));
         checkpointEndSequence = 0;

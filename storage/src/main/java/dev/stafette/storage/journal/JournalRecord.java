@@ -32,8 +32,21 @@ public final class JournalRecord {
     private static final int QUEUE_ID_OFFSET = 24;
     private static final int LENGTH_MASK = 0xffffff;
 
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer buffer;
     private final CRC32C crc = new CRC32C();
+
+    JournalRecord() {
+        this(BYTES_MAX);
+    }
+
+    private JournalRecord(int bytesMax) {
+        buffer = ByteBuffer.allocateDirect(bytesMax).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** One that looks at other buffers alone. */
+    static JournalRecord forReading() {
+        return new JournalRecord(0);
+    }
 
     /** Positioned behind the frame; the caller puts the payload there. */
     public ByteBuffer begin(JournalRecordType type, long queueId) {

@@ -30,6 +30,7 @@ public final class JournalRecords {
     private static final RecipientState[] NO_STATES = {};
 
     private final JournalReserve reserve;
+    private final JournalTail tail = new JournalTail();
 
     /** The envelope that is being appended; as large as the largest so far. */
     private final ByteBuf encoded = Unpooled.directBuffer();
@@ -41,6 +42,7 @@ public final class JournalRecords {
     private JournalFile file;
     private boolean isSuspended;
     private long durableSequence;
+    private long countingSequence;
     private long greatestQueueId;
 
     JournalRecords(JournalReserve reserve, JournalFile file, long greatestQueueId) {
@@ -60,6 +62,8 @@ public final class JournalRecords {
         file = next;
         isSuspended = false;
         durableSequence = 0;
+        countingSequence = 0;
+        tail.clear();
     }
 
     void resume() {
@@ -79,11 +83,27 @@ public final class JournalRecords {
 
     void onDurable(long sequence) {
         durableSequence = sequence;
+        countingSequence = sequence;
+    }
+
+    /** All up to there is on stable storage, be it in a segment. */
+    void onInSegment(long sequence) {
+        countingSequence = sequence;
     }
 
     /** The last of the file that is on stable storage. */
     long durableSequence() {
         return durableSequence;
+    }
+
+    /** The last that somebody was told to be durable, in the file or in a segment. */
+    long countingSequence() {
+        return countingSequence;
+    }
+
+    /** What was appended since the last batch. */
+    JournalTail tail() {
+        return tail;
     }
 
     /** The greatest id that was ever journaled here. */
@@ -93,6 +113,7 @@ public final class JournalRecords {
 
     void close() {
         encoded.release();
+        tail.close();
     }
 
     void start(Map<Long, Ending> endings, List<Long> withdrawn) {
@@ -109,6 +130,8 @@ public final class JournalRecords {
     }
 
     void checkpointed(OldGeneration.Message message, LiveMessage live) {
+        // There is much of it, and nobody waits.
+        tail.leaveOut();
         message(JournalRecordType.CHECKPOINTED, message.queueId(), message.arrivalMs(), live, message.envelope());
     }
 
@@ -127,7 +150,9 @@ public final class JournalRecords {
         if (!reserve.makeRoom(length)) {
             throw new StorageException(file.directory() + ": no room for a record, and no ballast left");
         }
-        return file.append(durableSequence);
+        long sequence = file.append(durableSequence);
+        tail.add(file.record().buffer(), sequence);
+        return sequence;
     }
 
     // Events. --------------------------------------------------------------------------------------------------------

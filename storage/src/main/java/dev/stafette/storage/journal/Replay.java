@@ -3,6 +3,7 @@ package dev.stafette.storage.journal;
 
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.storage.format.BodyRef;
+import dev.stafette.storage.format.DiskSync;
 import dev.stafette.storage.format.EnvelopeFormat;
 import dev.stafette.storage.format.RecipientState;
 import dev.stafette.storage.format.RecoveryListener;
@@ -16,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the generations of a spool again, oldest first, and tells a listener what they say. Idempotent: a message that
@@ -42,6 +45,7 @@ public final class Replay {
 
     private final Path spool;
     private final RecoveryListener listener;
+    private final TailSource tails;
     private final boolean changesNothing;
     private final Long2ObjectHashMap<ByteBuf> envelopeParts = new Long2ObjectHashMap<>();
     private final Long2ObjectHashMap<List<TakenOver>> takenOver = new Long2ObjectHashMap<>();
@@ -54,19 +58,25 @@ public final class Replay {
     private final Map<Long, Ending> endings = new HashMap<>();
     private int damagedCount;
 
-    public Replay(Path spool, RecoveryListener listener) {
-        this(spool, listener, false);
+    /** Behind the last body that is in the journal. */
+    private int endSegment;
+
+    private int endOffset;
+
+    public Replay(Path spool, RecoveryListener listener, TailSource tails) {
+        this(spool, listener, tails, false);
     }
 
-    private Replay(Path spool, RecoveryListener listener, boolean changesNothing) {
+    private Replay(Path spool, RecoveryListener listener, TailSource tails, boolean changesNothing) {
         this.spool = spool;
         this.listener = listener;
+        this.tails = tails;
         this.changesNothing = changesNothing;
     }
 
     /** For a look at a spool that is not ours: damage is told of, and nothing is copied or synced. */
-    public static Replay withoutChanges(Path spool, RecoveryListener listener) {
-        return new Replay(spool, listener, true);
+    public static Replay withoutChanges(Path spool, RecoveryListener listener, TailSource tails) {
+        return new Replay(spool, listener, tails, true);
     }
 
     public void run() {
@@ -129,7 +139,13 @@ public final class Replay {
 
     private void replay(long id, Ending told) {
         try (JournalScan scan = JournalScan.open(file(id))) {
-            replay(id, told, scan);
+            Reach reach = measure(scan, !told.isExact());
+            ByteBuffer tail = reach.isWholeFor(told) || scan.hasTail() ? null : findTail(id, reach.contiguous());
+            if (tail == null) {
+                replay(id, told, scan, reach);
+            } else {
+                replayWith(tail, id, told, reach);
+            }
         } catch (NoSuchFileException halfMade) {
             // The process ended while it made the directory, or deleted one that had been checkpointed: nothing is in
             // it.
@@ -139,28 +155,116 @@ public final class Replay {
         }
     }
 
-    private void replay(long id, Ending told, JournalScan scan) throws IOException {
+    /**
+     * How far the records of a generation go.
+     *
+     * @param contiguous without a gap
+     * @param proven to have been durable, as a later one says
+     */
+    private record Reach(long contiguous, long proven) {
+        /** Nothing more can be wanted; without its START it holds nothing that anybody was told of. */
+        boolean isWholeFor(Ending told) {
+            return contiguous == 0 || told.isExact() && told.sequence() <= contiguous;
+        }
+    }
+
+    private Reach measure(JournalScan scan, boolean notesBodies) throws IOException {
         long contiguous = 0;
-        long proven = told.sequence();
+        long proven = 0;
         boolean gap = false;
         while (scan.next()) {
             gap |= scan.sequence() != contiguous + 1;
-            contiguous = gap ? contiguous : scan.sequence();
+            if (!gap) {
+                contiguous = scan.sequence();
+                if (notesBodies) {
+                    noteBody(scan);
+                }
+            }
             proven = Math.max(proven, scan.durableSequence());
         }
+        return new Reach(contiguous, proven);
+    }
+
+    private void noteBody(JournalScan scan) {
+        ByteBuffer payload = scan.payload();
+        switch (scan.type()) {
+            case ACCEPTED, CHECKPOINTED -> payload.position(Long.BYTES + 1);
+            case MOVED -> {}
+            default -> {
+                return;
+            }
+        }
+        noteEnd(Payload.getBody(payload));
+    }
+
+    /** Bodies and tails are written one behind the other: what is behind the last journaled body is sought there. */
+    private void noteEnd(BodyRef body) {
+        for (int i = 0; i < body.extentCount(); i++) {
+            int end = body.offset(i) + body.headerBytes(i) + body.contentBytes(i) + 7 & ~7;
+            if (body.segment(i) > endSegment || body.segment(i) == endSegment && end > endOffset) {
+                endSegment = body.segment(i);
+                endOffset = end;
+            }
+        }
+    }
+
+    private @Nullable ByteBuffer findTail(long id, long behindSequence) {
+        return JournalTail.join(tails.find(id, behindSequence, endSegment, endOffset), behindSequence);
+    }
+
+    /** It is kept beside the file: the segments that it was found in may be used again before the generation is gone. */
+    private void replayWith(ByteBuffer tail, long id, Ending told, Reach inFile) throws IOException {
+        if (!changesNothing) {
+            keep(tail, file(id).resolveSibling(GenerationNames.TAIL));
+        }
+        try (JournalScan scan = JournalScan.open(file(id), tail)) {
+            Reach reach = measure(scan, false);
+            if (inFile.contiguous() < inFile.proven() && reach.contiguous() >= inFile.proven()) {
+                quarantine(
+                        id,
+                        damaged(inFile.contiguous() + 1, inFile.proven())
+                                + "; what is missing was found in the segments");
+            }
+            replay(id, told, scan, reach);
+        }
+    }
+
+    private static void keep(ByteBuffer tail, Path target) {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                for (ByteBuffer rest = tail.duplicate(); rest.hasRemaining(); ) {
+                    channel.write(rest);
+                }
+                channel.force(true);
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            DiskSync.REAL.directory(target.resolveSibling("."));
+        } catch (IOException e) {
+            throw new StorageException(
+                    target + ": " + tail.limit() + " bytes could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void replay(long id, Ending told, JournalScan scan, Reach reach) throws IOException {
+        long contiguous = reach.contiguous();
+        long proven = Math.max(told.sequence(), reach.proven());
         long end = told.isExact() ? told.sequence() : Math.max(contiguous, proven);
         if (end > contiguous) {
             // What stands behind the damage is as good as what stands before it; bodies without proof are looked at.
             end = told.isExact() ? end : scan.sequence();
-            quarantine(
-                    id,
-                    "record " + (contiguous + 1) + " is damaged, though it was durable (last durable: " + proven + ")");
+            quarantine(id, damaged(contiguous + 1, proven));
         }
         scan.rewind();
         while (scan.next() && scan.sequence() <= end) {
             apply(scan);
         }
         endings.put(id, new Ending(scan.sequence() > end ? end : scan.sequence(), true));
+    }
+
+    private static String damaged(long record, long proven) {
+        return "record " + record + " is damaged, though it was durable (last durable: " + proven + ")";
     }
 
     private void quarantine(long id, String why) {
@@ -173,9 +277,10 @@ public final class Replay {
         Path target = spool.resolve("corrupt").resolve(source.getFileName() + "." + System.nanoTime());
         try {
             Files.createDirectories(target);
-            Path file = source.resolve(GenerationNames.FILE);
-            if (Files.exists(file)) {
-                Files.copy(file, target.resolve(GenerationNames.FILE));
+            for (String name : List.of(GenerationNames.FILE, GenerationNames.TAIL)) {
+                if (Files.exists(source.resolve(name))) {
+                    Files.copy(source.resolve(name), target.resolve(name));
+                }
             }
         } catch (IOException e) {
             throw new StorageException(target + ": a damaged generation could not be kept: " + e.getMessage(), e);
@@ -205,7 +310,11 @@ public final class Replay {
             }
             case HELD -> listener.onHeld(queueId, payload.get() != 0);
             case EXPIRING -> listener.onExpiring(queueId);
-            case MOVED -> listener.onMoved(queueId, Payload.getBody(payload));
+            case MOVED -> {
+                BodyRef body = Payload.getBody(payload);
+                noteEnd(body);
+                listener.onMoved(queueId, body);
+            }
             case WARNED -> listener.onWarned(queueId);
             case CHECKPOINT_END -> {}
         }
@@ -264,6 +373,7 @@ public final class Replay {
         long arrivalMs = payload.getLong();
         byte marks = payload.get();
         BodyRef body = Payload.getBody(payload);
+        noteEnd(body);
         RecipientState[] states = new RecipientState[payload.getInt()];
         for (int i = 0; i < states.length; i++) {
             states[i] = Payload.getState(payload);

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes down what a replay tells. */
 final class Replayed implements RecoveryListener {
+    /** Nothing is in segments. */
+    static final TailSource NO_TAILS = (generation, behindSequence, segment, offset) -> List.of();
+
     private final List<String> text = new ArrayList<>();
 
     List<String> text() {

@@ -27,7 +27,7 @@ class RotationIT {
     private Path spool;
 
     private Journal open() {
-        Replay nothing = new Replay(spool, new Replayed());
+        Replay nothing = new Replay(spool, new Replayed(), Replayed.NO_TAILS);
         nothing.run();
         return Journal.open(spool, nothing, 1 << 20, 1 << 20, () -> false, DiskSync.REAL, DiskTasks.AT_ONCE);
     }
@@ -44,7 +44,7 @@ class RotationIT {
     }
 
     private List<Long> unproven() {
-        Replay replay = new Replay(spool, new Replayed());
+        Replay replay = new Replay(spool, new Replayed(), Replayed.NO_TAILS);
         replay.run();
         List<Long> ids = new ArrayList<>();
         replay.unproven().forEach(one -> ids.add(one.queueId()));

@@ -106,15 +106,9 @@ class StoppedQueueIT {
         String first = sendDeferred("Subject: s\n\nbody", "u1@far.test");
         String second = sendDeferred("Subject: s\n\nbody", "u2@far.test");
         stopMta();
-        Path journal;
-        try (var files = Files.walk(queue())) {
-            journal = files.filter(file -> file.toString().endsWith(".cq4"))
-                    .max(Path::compareTo)
-                    .orElseThrow();
-        }
-        byte[] bytes = Files.readAllBytes(journal);
-        bytes[indexOf(bytes, "u1")] ^= 1;
-        Files.write(journal, bytes);
+        damage(".cq4", "u1");
+        // Where the records of the journal are once more.
+        damage(".seg", "u1");
         Map<String, String> before = state();
         Spoken shown = mta.run("postqueue", "-p");
         assertEquals(0, shown.exitCode());
@@ -123,8 +117,20 @@ class StoppedQueueIT {
         assertEquals(before, state());
     }
 
-    private static int indexOf(byte[] bytes, String text) {
-        return new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text);
+    /** Wherever it stands in the youngest such file. */
+    private void damage(String suffix, String text) throws IOException {
+        Path damaged;
+        try (var files = Files.walk(queue())) {
+            damaged = files.filter(file -> file.toString().endsWith(suffix))
+                    .max(Path::compareTo)
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(damaged);
+        String whole = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+        for (int at = whole.indexOf(text); at >= 0; at = whole.indexOf(text, at + 1)) {
+            bytes[at] ^= 1;
+        }
+        Files.write(damaged, bytes);
     }
 
     @Test
