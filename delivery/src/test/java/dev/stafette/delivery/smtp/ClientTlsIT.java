@@ -179,11 +179,11 @@ class ClientTlsIT {
                 "SECURE      | server   | deep.down.wild.test     | sent",
                 "SECURE      | server   | wild.test               | no",
                 "FINGERPRINT | client   |"
-                    + " 3c:e8:20:09:2e:3c:17:5b:19:b4:df:5f:b9:35:a7:db:24:49:3f:be:6c:61:37:07:4d:66:50:e8:30:ec:8d:54"
-                    + " | sent",
+                        + " 3c:e8:20:09:2e:3c:17:5b:19:b4:df:5f:b9:35:a7:db:24:49:3f:be:6c:61:37:07:4d:66:50:e8:30:ec:8d:54"
+                        + " | sent",
                 "FINGERPRINT | stranger |"
-                    + " 3c:e8:20:09:2e:3c:17:5b:19:b4:df:5f:b9:35:a7:db:24:49:3f:be:6c:61:37:07:4d:66:50:e8:30:ec:8d:54"
-                    + " | no",
+                        + " 3c:e8:20:09:2e:3c:17:5b:19:b4:df:5f:b9:35:a7:db:24:49:3f:be:6c:61:37:07:4d:66:50:e8:30:ec:8d:54"
+                        + " | no",
             })
     void sendsToWhomTheCertificateNamesOnly(TlsLevel level, String certificate, String match, String outcome)
             throws Exception {

@@ -89,8 +89,8 @@ class NoticesComparisonIT {
 
     private static final Pattern COMPARED = Pattern.compile(
             "(From|To|Subject|Auto-Submitted|Final-Recipient|Action|Status|X-Postfix-Sender):.*|Content-Type:"
-                + " (message|text/rfc822).*| (In|Out): .*|     \\S.*|Transcript .*|Session .*|Unexpected .*|For other"
-                + " .*");
+                    + " (message|text/rfc822).*| (In|Out): .*|     \\S.*|Transcript .*|Session .*|Unexpected .*|For other"
+                    + " .*");
 
     @RegisterExtension
     private final ComparedSystems systems = new ComparedSystems("notices");
