@@ -4,6 +4,7 @@ package dev.stafette.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.OneTry;
 import dev.stafette.engine.demo.HeldPort;
 import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.load.DiscardSink;
@@ -21,9 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The installation with its queue on a file system that runs full, seen through SMTP. */
 @Timeout(300)
+@ExtendWith(OneTry.class)
 class RelayDiskFullIT {
     private static final int SESSIONS = 10;
 

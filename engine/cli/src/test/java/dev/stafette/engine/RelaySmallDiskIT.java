@@ -4,6 +4,7 @@ package dev.stafette.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.OneTry;
 import dev.stafette.engine.demo.MtaProcess;
 import dev.stafette.engine.load.DiscardSink;
 import dev.stafette.engine.load.LoadResult;
@@ -20,9 +21,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The installation with its queue on a file system of 64 MB, and all sizes as they are by default. */
 @Timeout(300)
+@ExtendWith(OneTry.class)
 class RelaySmallDiskIT {
     private static final int SESSIONS = 4;
 

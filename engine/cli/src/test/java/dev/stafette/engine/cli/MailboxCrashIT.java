@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.OneTry;
 import dev.stafette.codec.testing.Programs;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
@@ -34,9 +35,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The mail process and the delivery service are killed while they deliver: what was acknowledged is in the mailboxes, whole. */
 @Timeout(600)
+@ExtendWith(OneTry.class)
 class MailboxCrashIT {
     /** More of them find rarer gaps. */
     private static final int KILLS = Integer.getInteger("stafette.mailbox.kills", 1);

@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.OneTry;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.demo.MtaDirectory;
 import dev.stafette.engine.demo.MtaProcess;
@@ -16,9 +17,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What {@code postsuper} has reported holds when the process is killed the moment after. */
 @Timeout(300)
+@ExtendWith(OneTry.class)
 class QueueCrashIT {
     private static final Path HOME =
             Path.of("..", "target", "stafette").toAbsolutePath().normalize();

@@ -4,6 +4,7 @@ package dev.stafette.engine.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stafette.codec.testing.OneTry;
 import dev.stafette.engine.admin.JsonObject;
 import dev.stafette.engine.cli.CrashSource.Acknowledged;
 import dev.stafette.engine.demo.MtaDirectory;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Kills the installation again and again under load, while sites answer at random and an operator holds, releases,
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
  * </pre>
  */
 @Timeout(3600)
+@ExtendWith(OneTry.class)
 class RandomCrashIT {
     private static final Path HOME =
             Path.of("..", "target", "stafette").toAbsolutePath().normalize();

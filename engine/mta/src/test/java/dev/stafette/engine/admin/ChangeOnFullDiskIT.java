@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.stafette.codec.address.MailAddress;
 import dev.stafette.codec.envelope.Envelope;
 import dev.stafette.codec.envelope.EnvelopeRecipient;
+import dev.stafette.codec.testing.OneTry;
 import dev.stafette.engine.log.KeptLog;
 import dev.stafette.engine.queue.RunningQueue;
 import java.io.IOException;
@@ -25,10 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The journal has room for the first slice of a change, and for no other. */
 @Timeout(180)
+@ExtendWith(OneTry.class)
 class ChangeOnFullDiskIT {
     @TempDir
     private Path temporary;
