@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerContext {
     static {
-        // Read by the JDK's engine with its first handshake: else any client may have as many as it likes in one
-        // session.
+        // Else any client may have as many handshakes as it likes in one session. The JDK reads it with the first that it
+        // has to do with, be it as a client: jvm.options say it from the start, and this where they do not.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
