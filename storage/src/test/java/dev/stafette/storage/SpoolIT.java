@@ -267,12 +267,7 @@ class SpoolIT {
 
     @Test
     void reportsADamagedRecordAndUsesTheRest() throws Exception {
-        try (SpoolDriver spool = SpoolDriver.open(directory)) {
-            for (int i = 1; i <= 100; i++) {
-                spool.accept(i, 100);
-                spool.settle();
-            }
-        }
+        acceptAHundred();
         damage(only(".cq4"), "recipient50@");
         // Its extent comes first, and then what of the journal is in the segment.
         damage(only(".seg"), "recipient50@", 2);
@@ -286,18 +281,23 @@ class SpoolIT {
 
     @Test
     void reportsADamagedRecordThatASegmentStillHas() throws Exception {
-        try (SpoolDriver spool = SpoolDriver.open(directory)) {
-            for (int i = 1; i <= 100; i++) {
-                spool.accept(i, 100);
-                spool.settle();
-            }
-        }
+        acceptAHundred();
         damage(only(".cq4"), "recipient50@");
         try (SpoolDriver spool = SpoolDriver.open(directory)) {
             assertEquals(1, spool.quarantined().size());
             assertTrue(spool.quarantined().get(0).endsWith("; what is missing was found in the segments"));
             assertEquals(100, spool.liveCount());
             spool.verifyAll();
+        }
+    }
+
+    /** Each by itself. */
+    private void acceptAHundred() {
+        try (SpoolDriver spool = SpoolDriver.open(directory)) {
+            for (int i = 1; i <= 100; i++) {
+                spool.accept(i, 100);
+                spool.settle();
+            }
         }
     }
 

@@ -39,9 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerContext {
     static {
-        // Else any client may have as many handshakes as it likes in one session. The JDK reads it with its first one,
-        // be
-        // it as a client: jvm.options say it from the start, and this where they do not.
+        // Else any client may have as many handshakes as it likes in one session. The JDK reads it with its first one
+        // of any kind: jvm.options say it from the start, and this where they do not.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
